@@ -1,0 +1,43 @@
+"""How likely is a trade-turnover target to be reached, and what would it take?"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the last digits.
+if "numpy" in sys.modules:
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
+else:
+    os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
+
+if TYPE_CHECKING:
+    from simulator.baseline import BaselineError
+    from simulator.engine import simulate
+    from simulator.loading import ScenarioError, load_scenario
+    from simulator.result import Result
+    from simulator.scenario import Scenario
+
+_HOMES = {
+    "BaselineError": "baseline",
+    "Result": "result",
+    "Scenario": "scenario",
+    "ScenarioError": "loading",
+    "load_scenario": "loading",
+    "simulate": "engine",
+}
+__all__ = ["BaselineError", "Result", "Scenario", "ScenarioError", "load_scenario", "simulate"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that ``--help`` and ``validate`` need not wait for SciPy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

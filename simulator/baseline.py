@@ -1,0 +1,416 @@
+"""Observations and outlook to the law of log monthly flows.
+
+The log monthly flows ``y`` of every stream are Gaussian a priori: an unknown level, a trend, a random walk, a passing
+(Ornstein-Uhlenbeck) disturbance, a yearly pattern and an irregular part, correlated between streams. An observation is
+``h(y) = log sum exp(y_j)`` over the months and streams that it adds up. Gauss-Newton steps, the iterated Kalman update of
+Bell and Cathey (1993), give the posterior mean and covariance. Arrays of cells run over streams, then months.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from simulator.periods import Period, month_text
+from simulator.scenario import CALIBRATED, Observation, Outlook, Place, Scenario
+
+CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
+RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
+STEPS = 60
+TOLERANCE = 1e-9
+CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
+LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
+
+
+class BaselineError(ValueError):
+    """The figures cannot be turned into a law; ``faults`` holds (place in the scenario, message) of each."""
+
+    def __init__(self, faults: Sequence[tuple[Place, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One equation on the flows: the log of a sum, or the log ratio of a sum to that of the year before."""
+
+    place: Place
+    measure: str
+    streams: tuple[int, ...]
+    period: Period
+    value: float
+    sd: float
+    ratio: bool = False
+    exact: bool = False
+
+    def __str__(self) -> str:
+        amount = f"growth {100 * self.value - 100:+.4g} %" if self.ratio else f"{self.value:.6g}"
+        return f"{self.measure} {self.period} {amount}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A wholly published sum: simulated months inside are rescaled to it."""
+
+    streams: tuple[int, ...]
+    period: Period
+    value: float
+
+
+@dataclass(frozen=True)
+class Law:
+    """The Gaussian law of log monthly flows, given the figures.
+
+    ``groups`` are the streams of the law, each the ids of the scenario's streams that no figure separates. ``mean`` has
+    shape (streams of the law, months), ``covariance`` (cells, cells); ``ahead`` is the first month after the last figure.
+    ``volatility`` is the learned factor on the prior variance, ``tails`` the degrees of freedom.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    grid: Period
+    ahead: int
+    mean: np.ndarray
+    covariance: np.ndarray
+    windows: tuple[Window, ...]
+    volatility: float
+    tails: float
+
+    def cells(self, period: Period, streams: Sequence[int] | None = None) -> np.ndarray:
+        """The places of some streams (all if left out) in a period, in the order of the covariance."""
+        chosen = np.asarray(range(len(self.groups)) if streams is None else streams)
+        months = np.arange(period.first, period.last + 1) - self.grid.first
+        return (chosen[:, None] * self.grid.months + months).ravel()
+
+    @property
+    def months_ahead(self) -> Period:
+        """The months after the last figure."""
+        return Period(self.ahead, self.grid.last)
+
+
+def fit_scenario(scenario: Scenario) -> Law:
+    """The law that a scenario's figures and outlook imply.
+
+    Raises:
+        BaselineError: the figures contradict each other beyond their errors, or leave something unknown.
+    """
+    streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
+    last = max(target.period.last for target in scenario.target)
+    places = {id(o): ("observations", i) for i, o in enumerate(scenario.observations)}
+    known = tuple((places[id(o)], o) for o in scenario.counted)
+    return fit(streams, known, scenario.outlook, last)
+
+
+@lru_cache(maxsize=64)
+def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, Observation], ...], outlook: Outlook, last: int) -> Law:
+    """The law of the flows of some streams, given the figures.
+
+    Args:
+        streams: (id, direction) of each.
+        observations: the figures that count, each with its place in the scenario.
+        outlook: the parameters of the prior.
+        last: the last month asked for.
+
+    Raises:
+        BaselineError: as ``fit_scenario``.
+    """
+    groups, readings = _separate(streams, observations)
+    readings = _merge_zeros(readings)
+    if not any(not reading.ratio for reading in readings):
+        raise BaselineError([(readings[0].place, "found growth rates alone, expected at least one amount; add a value")])
+    first = min(reading.period.first - 12 * reading.ratio for reading in readings)
+    ahead = 1 + max(reading.period.last for reading in readings)
+    end = max(last, ahead, 12 * (last // 12) + 11)
+    problem = _Problem(len(groups), Period(first, end), tuple(readings), outlook)
+    mean, covariance, volatility = problem.solve()
+    windows = tuple(Window(r.streams, r.period, r.value) for r in readings if r.exact)
+    mean.flags.writeable = covariance.flags.writeable = False
+    return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatility, outlook.tails)
+
+
+def tail_scale(uniform: np.ndarray, tails: float) -> np.ndarray:
+    """The scale of a draw that turns normal into Student-t deviations, cut at ``CUT``; same shape."""
+    from scipy.special import gammaincinv
+
+    return np.minimum(1 / np.sqrt(gammaincinv(tails / 2, uniform) / (tails / 2)), CUT)
+
+
+@lru_cache(maxsize=64)
+def _median_square_scale(tails: float) -> float:
+    """Median of the squared tail scale, from the Wilson-Hilferty median of chi-square: within 0.3 % from two degrees of freedom.
+
+    Wilson, Hilferty 1931. SciPy's exact value would cost ``validate`` half its time in imports.
+    """
+    return float((1 - 2 / (9 * tails)) ** -3)
+
+
+def split_off(covariance: np.ndarray, direction: np.ndarray, size: float, at: np.ndarray) -> np.ndarray:
+    """The loading of one named normal that is a part of the law, not an addition to it.
+
+    The normal is correlated with the functional ``direction' y``; its loading is a multiple of the covariance with that
+    functional, so that what remains is again a covariance.
+
+    Args:
+        covariance: shape (cells, cells).
+        direction: shape (cells,).
+        size: the mean loading wanted on the cells ``at``; held below .95 of what the law has in that direction.
+        at: places of cells.
+
+    Returns:
+        shape (cells,).
+    """
+    along = covariance @ direction
+    variance = float(direction @ along)
+    if variance <= 0 or size == 0:
+        return np.zeros_like(along)
+    whole = along / math.sqrt(variance)
+    reach = float(whole[at].mean())
+    return whole * min(size / reach, 0.95) if reach > 0 else np.zeros_like(along)
+
+
+def world_loading(law: Law) -> np.ndarray:
+    """The loading of the world factor on every cell: common risk, a part of the law's own variance; shape (cells,)."""
+    direction = np.zeros(law.mean.size)
+    direction[law.cells(law.months_ahead)] = 1
+    years = law.months_ahead.months / 12
+    at = law.cells(Period(law.grid.last, law.grid.last))
+    return split_off(law.covariance, direction, CALIBRATED["world"]["sd"] * math.sqrt(years), at)
+
+
+def _separate(
+    streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, Observation], ...]
+) -> tuple[tuple[tuple[str, ...], ...], list[Reading]]:
+    """Group the streams that the figures tell apart, and write the figures on the groups.
+
+    Streams that appear in the same measures only are one stream of the law; streams in no measure are left out.
+    """
+
+    def members(measure: str) -> frozenset[str]:
+        if measure == "turnover":
+            return frozenset(key for key, _ in streams)
+        chosen = frozenset(key for key, direction in streams if direction == measure)
+        return chosen or frozenset({measure})
+
+    sets = {observation.measure: members(observation.measure) for _, observation in observations}
+    signatures: dict[frozenset[str], list[str]] = {}
+    for key, _ in streams:
+        signature = frozenset(measure for measure, keys in sets.items() if key in keys)
+        if signature:
+            signatures.setdefault(signature, []).append(key)
+    groups = tuple(tuple(keys) for keys in signatures.values())
+    index = {key: number for number, keys in enumerate(groups) for key in keys}
+    readings = []
+    for place, observation in observations:
+        chosen = tuple(sorted({index[key] for key in sets[observation.measure]}))
+        readings += _readings(place, observation, chosen)
+    return groups, readings
+
+
+def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) -> list[Reading]:
+    """One reading for the value, one for the year before where a growth rate implies it."""
+    value, growth, error = observation.value, observation.growth, observation.error
+    measure, period = observation.measure, observation.period
+    found = []
+    if value is not None:
+        amount = value.amount
+        own = 0.0 if not amount else value.rounding / amount if error is None else error.amount / (1 if error.percent else amount)
+        found.append(Reading(place, measure, streams, period, amount, own, exact=error is None))
+        if growth is not None:
+            factor = 1 + growth.amount
+            sd = math.hypot(own, growth.rounding / factor)
+            found.append(Reading(place, measure, streams, period.shift(-12), amount / factor, sd, exact=error is None))
+    elif growth is not None:
+        factor = 1 + growth.amount
+        sd = growth.rounding / factor if error is None else error.amount / factor
+        found.append(Reading(place, measure, streams, period, factor, sd, ratio=True))
+    return found
+
+
+def _merge_zeros(readings: list[Reading]) -> list[Reading]:
+    """Join a period without trade to its neighbour of the same measure, until every sum has a logarithm.
+
+    Raises:
+        BaselineError: a zero has no neighbour.
+    """
+    readings = list(readings)
+    while (zero := next((r for r in readings if not r.ratio and r.value <= 0), None)) is not None:
+        beside = [
+            r
+            for r in readings
+            if not r.ratio and r.measure == zero.measure and (r.period.first == zero.period.last + 1 or r.period.last == zero.period.first - 1)
+        ]
+        if not beside:
+            text = f"found 0 for {zero.measure} {zero.period} with no neighbouring figure to join it to; leave it out, or add the months beside it"
+            raise BaselineError([(zero.place, text)])
+        near = min(beside, key=lambda r: (abs(r.period.months - zero.period.months), -r.period.first))
+        joined = Period(min(zero.period.first, near.period.first), max(zero.period.last, near.period.last))
+        sd = max(near.sd, LEAST_ERROR)
+        readings = [r for r in readings if r is not zero and r is not near]
+        readings.append(Reading(near.place, zero.measure, zero.streams, joined, near.value, sd, exact=zero.exact and near.exact))
+    return sorted(readings, key=lambda r: (r.period, r.place))
+
+
+def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
+    """Prior covariance of one stream's log flows around level and trend, shape (months, months)."""
+    t = np.arange(months)
+    apart = np.abs(t[:, None] - t[None, :])
+    walk = outlook.random_walk**2 / 12 * np.minimum(t[:, None], t[None, :])
+    passing = outlook.disturbance**2 * np.exp(-apart / outlook.memory)
+    pattern = outlook.seasonality**2 * ((apart % 12 == 0) - 1 / 12) * 12 / 11
+    return walk + passing + pattern + outlook.irregular**2 * np.eye(months)
+
+
+class _Problem:
+    """The Gauss-Newton problem: a prior on the cells and the readings."""
+
+    def __init__(self, streams: int, grid: Period, readings: tuple[Reading, ...], outlook: Outlook) -> None:
+        self.streams, self.grid, self.readings, self.outlook = streams, grid, readings, outlook
+        self.correlation = np.full((streams, streams), outlook.correlation) + (1 - outlook.correlation) * np.eye(streams)
+        self.kernel = temporal_covariance(grid.months, outlook)
+        ratio = np.eye(streams) - 1 / streams
+        self.ratio = np.kron(RATIO_SD**2 / 2 * ratio, np.ones((grid.months, grid.months)))
+        self.levels = np.log(self._levels())
+        self.square_scale = _median_square_scale(outlook.tails)
+        self.target = np.log([reading.value for reading in readings])
+        self.noise = np.array([max(reading.sd, LEAST_ERROR) ** 2 for reading in readings])
+        self.masks = np.zeros((len(readings), streams * grid.months), dtype=bool)
+        self.before = np.zeros_like(self.masks)
+        for row, reading in enumerate(readings):
+            self.masks[row, self._cells(reading.streams, reading.period)] = True
+            if reading.ratio:
+                self.before[row, self._cells(reading.streams, reading.period.shift(-12))] = True
+        self.ratios = np.flatnonzero(self.before.any(axis=1))
+
+    def solve(self) -> tuple[np.ndarray, np.ndarray, float]:
+        """Posterior mean (cells,), covariance (cells, cells) and the learned volatility.
+
+        Raises:
+            BaselineError: no convergence, or figures that contradict each other beyond their errors.
+        """
+        mean, _, surprise, freedom = self._gauss_newton(self._prior_mean(), 1.0)
+        volatility = float(((surprise + 1) / (freedom + 1)) ** self.outlook.learning)
+        mean, covariance, _, _ = self._gauss_newton(mean, volatility)
+        return mean, covariance, volatility
+
+    def _cells(self, streams: tuple[int, ...], period: Period) -> np.ndarray:
+        months = np.arange(period.first, period.last + 1) - self.grid.first
+        return (np.asarray(streams)[:, None] * self.grid.months + months).ravel()
+
+    def _levels(self) -> np.ndarray:
+        """A monthly rate for each stream that roughly explains the sums (Richardson-Lucy), to centre the prior of the ratios."""
+        amounts = [reading for reading in self.readings if not reading.ratio]
+        share = np.zeros((len(amounts), self.streams))
+        for row, reading in enumerate(amounts):
+            share[row, list(reading.streams)] = 1
+        rate = np.array([reading.value / reading.period.months for reading in amounts])
+        levels = np.full(self.streams, rate.mean() / self.streams)
+        for _ in range(100):
+            levels = levels * (share.T @ (rate / (share @ levels))) / share.sum(axis=0)
+        return levels
+
+    def _prior_mean(self) -> np.ndarray:
+        trend = self.outlook.trend.median / 12 * np.arange(self.grid.months)
+        return (self.levels[:, None] + trend - trend.mean()).ravel()
+
+    def _linearise(self, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Log sums (readings,), their Jacobian (readings, cells), and that of the year before for growth rates."""
+        flow = np.exp(mean)
+        sums = self.masks @ flow
+        value, jacobian = np.log(sums), self.masks * flow / sums[:, None]
+        earlier = np.zeros((len(self.ratios), mean.size))
+        if self.ratios.size:
+            base = self.before[self.ratios] @ flow
+            earlier = self.before[self.ratios] * flow / base[:, None]
+            value[self.ratios] -= np.log(base)
+        return value, jacobian, earlier
+
+    def _jensen(self, weights: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+        """Half the trace of Hessian times covariance, for rows of weights that sum to one."""
+        spread = weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights)
+        return self.square_scale * spread / 2
+
+    def _gauss_newton(self, mean: np.ndarray, volatility: float) -> tuple[np.ndarray, np.ndarray, float, float]:
+        """Posterior mean and covariance, the surprise of the figures in prior standard deviations, and its degrees of freedom."""
+        prior = volatility * np.kron(self.correlation, self.kernel) + self.ratio
+        centre = self._prior_mean()
+        jensen = np.zeros(len(self.readings))
+        for _ in range(STEPS):
+            value, weights, earlier = self._linearise(mean)
+            jacobian = weights.copy()
+            jacobian[self.ratios] -= earlier
+            step = _Update(prior, jacobian, self.noise, self.target - value - jensen + jacobian @ (mean - centre))
+            change = centre + step.shift - mean
+            largest = float(np.abs(change).max())
+            if not np.isfinite(largest):
+                break
+            mean = mean + change * min(1.0, 2.0 / max(largest, 1e-300))
+            fresh = self._jensen(weights, step.covariance)
+            fresh[self.ratios] -= self._jensen(earlier, step.covariance)
+            moved, jensen = float(np.abs(fresh - jensen).max()), fresh
+            if max(largest, moved) < TOLERANCE:
+                self._check(mean, jensen)
+                return mean, step.covariance, step.surprise, step.freedom - (self.streams - 1)
+        self._refuse(mean, jensen)
+        raise AssertionError  # _refuse always raises
+
+    def _check(self, mean: np.ndarray, jensen: np.ndarray) -> None:
+        """Refuse figures that what the others leave for them misses by more than their errors."""
+        if np.abs(self._pulls(mean, jensen)).max() > CONTRADICTION:
+            self._refuse(mean, jensen)
+
+    def _pulls(self, mean: np.ndarray, jensen: np.ndarray) -> np.ndarray:
+        return (self.target - self._linearise(mean)[0] - jensen) / np.sqrt(self.noise)
+
+    def _refuse(self, mean: np.ndarray, jensen: np.ndarray) -> None:
+        pulls = np.abs(np.nan_to_num(self._pulls(mean, jensen), nan=np.inf))
+        worst = int(np.argmax(pulls))
+        near = [i for i in np.argsort(-pulls) if i != worst and pulls[i] > 1 and (self.masks[i] & self.masks[worst]).any()][:3]
+        first = self.readings[worst]
+        if pulls[worst] <= CONTRADICTION or not near:
+            text = f"found figures that no path of monthly flows explains, {first} first among them; check amount and period, or give it an error"
+        else:
+            others = ", ".join(str(self.readings[i]) for i in near)
+            text = (
+                f"found {first}, which contradicts {others} beyond their errors; "
+                "give error: to those that are uncertain, or move one reading to alternatives"
+            )
+        raise BaselineError([(first.place, text)])
+
+
+class _Update:
+    """One linear update of a Gaussian prior with one diffuse common level.
+
+    ``shift`` is the posterior mean less the prior's, ``covariance`` the posterior's; ``surprise`` is the part of the
+    innovations' squared length that measurement error does not explain, ``freedom`` its degrees of freedom.
+    """
+
+    def __init__(self, prior: np.ndarray, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> None:
+        across = prior @ jacobian.T
+        spread = jacobian @ across
+        root = np.linalg.cholesky(spread + np.diag(noise))
+        level = jacobian.sum(axis=1)
+        solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation, np.eye(len(noise))]))
+        cells = prior.shape[0]
+        white, level_white, innovation_white, inverse_root = solved[:, :cells], solved[:, cells], solved[:, cells + 1], solved[:, cells + 2 :]
+        precision = float(level_white @ level_white)
+        height = float(level_white @ innovation_white) / precision
+        rest = innovation_white - height * level_white
+        lift = 1 - white.T @ level_white
+        self.shift = height + white.T @ rest
+        covariance = prior - white.T @ white + np.outer(lift, lift) / precision
+        self.covariance = (covariance + covariance.T) / 2
+        noisy = float(np.einsum("ij,ij,j->", inverse_root, inverse_root, noise))
+        self.surprise = max(float(rest @ rest) - noisy, 0.0)
+        self.freedom = max(len(noise) - noisy - 1, 0.0)
+
+
+def describe(law: Law) -> str:
+    """One line for people: the grid, the streams and the learned volatility."""
+    return (
+        f"{len(law.groups)} stream{'s' * (len(law.groups) > 1)}, {month_text(law.grid.first)} to {month_text(law.grid.last)}, "
+        f"volatility {math.sqrt(law.volatility):.2f} x the usual"
+    )
+

@@ -1,0 +1,375 @@
+"""The law's paths in every draw, and what a measure adds up to over a period.
+
+Cells ahead of the last figure are simulated at once; those behind it only when a total needs them, because a published sum
+returns its figure, and months inside it are rescaled to it, finest periods first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simulator.baseline import Law, split_off, tail_scale, world_loading
+from simulator.draws import Draws, Layout
+from simulator.estimator import Basis, Total, basis
+from simulator.levers import Effect, Grid, columns
+from simulator.periods import Period
+from simulator.scenario import CALIBRATED, Custom, Scenario
+
+
+class NotKnown(ValueError):
+    """No published figure tells what was asked for."""
+
+
+def layout(scenario: Scenario, law: Law) -> Layout:
+    """The columns of a scenario: the baseline's first, then shares, risks and levers in file order, switched-off ones too."""
+    names = ["tails", "baseline.0", "baseline.1", "world"]
+    names += [f"baseline.{i}" for i in range(2, law.mean.shape[0] * law.months_ahead.months)]
+    names += ["integrated", "outlook.trend"]
+    names += [f"streams.{key}.share" for key in ("exports", "imports", *scenario.streams)]
+    for section, measures in (("risks", scenario.risks), ("levers", scenario.levers)):
+        for key, measure in measures.items():
+            names += columns(f"{section}.{key}", measure)
+    return Layout(tuple(dict.fromkeys(names)))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure on the streams of the law: the part of each group that it adds up.
+
+    ``sign`` is +1, 0 or -1 for each scenario stream, shape (streams,).
+    """
+
+    name: str
+    sign: np.ndarray
+
+    def whole(self, members: Sequence[int]) -> bool:
+        """Whether a group of streams is wholly in or wholly out of it, with one sign."""
+        return len(set(self.sign[list(members)])) == 1
+
+
+class Paths:
+    """The baseline's paths in every draw: they depend on figures, outlook, target measure and period, never on a threshold or lever."""
+
+    def __init__(self, scenario: Scenario, law: Law, draws: Draws) -> None:
+        self.scenario, self.law, self.draws = scenario, law, draws
+        self.order = tuple(scenario.streams)
+        self.place = {key: index for index, key in enumerate(self.order)}
+        self.groups = tuple(tuple(self.place[key] for key in group) for group in law.groups)
+        self.ahead = law.months_ahead
+        self.shape = (len(self.groups), self.ahead.months)
+        self.front = law.cells(self.ahead)
+        self.scale = tail_scale(draws.uniform(["tails"])[:, 0], law.tails)
+        self.normal = draws.normal(["integrated"])[:, 0]
+        self.world, self.remaining = self._split()
+        self.basis = self._basis(self.remaining[np.ix_(self.front, self.front)])
+        self.turn = self._turn()
+        self.others = draws.normal([f"baseline.{i}" for i in range(self.basis.rest.shape[1])])
+        self.other_world = draws.normal(["world"])[:, 0]
+        first, deviation = self.loads(self.front, self.basis.first, self.basis.rest)
+        exponent = law.mean[:, -self.ahead.months :].ravel() + self.scale[:, None] * deviation
+        self.exponent = exponent.reshape(-1, *self.shape) + self._trend()
+        self.loading = first.reshape(self.shape)
+
+    def _split(self) -> tuple[np.ndarray, np.ndarray]:
+        """The world factor's loading on every cell, and the covariance that is left beside it.
+
+        A custom lever whose uncertainty is part of the usual run takes its variance out; its own draws put it back.
+        """
+        world = world_loading(self.law)
+        covariance = self.law.covariance - np.outer(world, world)
+        at = self.law.cells(Period(self.law.grid.last, self.law.grid.last))
+        for lever in self.scenario.levers.values():
+            if isinstance(lever, Custom) and lever.enabled and lever.within_baseline and lever.percent is not None:
+                touched = {self.place[key] for key in self.scenario.touched(lever)}
+                streams = [k for k, group in enumerate(self.groups) if touched & set(group)]
+                direction = np.zeros(len(covariance))
+                direction[self.law.cells(self.ahead, streams)] = 1
+                loading = split_off(covariance, direction, lever.percent.sd / (1 + lever.percent.median), at)
+                covariance = covariance - np.outer(loading, loading)
+        return world, covariance
+
+    def _turn(self) -> tuple[float, float]:
+        """Cosine and sine that turn (world, first) so that one normal alone moves the target; (0, 1) where the world is fixed."""
+        if self.scenario.outlook.world is not None:
+            return 0.0, 1.0
+        direction = self.basis.functional / max(float(np.abs(self.basis.functional).sum()), 1e-300)
+        world, first = float(direction @ self.world[self.front]), float(direction @ self.basis.first)
+        length = float(np.hypot(world, first))
+        return (world / length, first / length) if length > 0 else (0.0, 1.0)
+
+    def loads(self, cells: np.ndarray, first: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The integrated normal's loading on some cells, shape (cells,), and the deviation by all other normals, (points, cells)."""
+        cosine, sine = self.turn
+        world, state = self.world[cells], self.scenario.outlook.world
+        deviation = self.others @ rest.T
+        if state is not None:
+            return first, deviation + CALIBRATED["world"][state] * world
+        return cosine * world + sine * first, deviation + np.outer(self.other_world, sine * world - cosine * first)
+
+    def _trend(self) -> np.ndarray:
+        """A trend that is given as a range: its deviation from the median, a judgement on the months ahead only."""
+        trend = self.scenario.outlook.trend
+        if trend.certain:
+            return np.zeros((1, 1, 1))
+        drawn = trend.quantile(self.draws.uniform(["outlook.trend"])[:, 0]) - trend.median
+        return drawn[:, None, None] * (np.arange(1, self.ahead.months + 1) / 12)
+
+    def _basis(self, covariance: np.ndarray) -> Basis:
+        """The basis whose first normal moves the target's log total most; for a balance one that moves exports up and imports down."""
+        gradient = np.zeros(self.shape)
+        for target in self.scenario.target:
+            gradient += self._gradient(target.measure, target.period)
+        falling = gradient < 0
+        if not falling.any():
+            return basis(covariance, (gradient if gradient.any() else np.ones(self.shape)).ravel())
+        for weight in (1, 1.5, 2, 3, 5, 10, 20, 50):
+            tried = np.where(falling, weight * gradient, gradient).ravel()
+            along = covariance @ tried
+            if np.all(along[gradient.ravel() > 0] >= 0) and np.all(along[falling.ravel()] <= 0):
+                return basis(covariance, tried)
+        return basis(covariance, gradient.ravel())
+
+    def _gradient(self, measure: str, period: Period) -> np.ndarray:
+        """The weight of each cell ahead in a target's total at the median path, shape (groups, months ahead)."""
+        found = np.zeros(self.shape)
+        first, last = max(period.first, self.ahead.first), min(period.last, self.ahead.last)
+        if first > last:
+            return found
+        sign = np.array([self.measured(measure).sign[list(group)].mean() for group in self.groups])
+        months = slice(first - self.ahead.first, last - self.ahead.first + 1)
+        flow = sign[:, None] * np.exp(self.law.mean[:, -self.ahead.months :][:, months])
+        found[:, months] = flow / np.abs(flow).sum()
+        return found
+
+    def measured(self, name: str) -> Measured:
+        """A measure on the streams.
+
+        Raises:
+            NotKnown: no figure covers one of its streams, or none tells it from another direction.
+            ValueError: there is no such measure.
+        """
+        if name not in ("turnover", "exports", "imports", "balance", *self.order):
+            raise ValueError(f"found measure {name!r}, expected turnover, exports, imports, balance or one of {', '.join(self.order)}")
+        sign = np.zeros(len(self.order))
+        for key in self.scenario.members(name):
+            sign[self.place[key]] = -1.0 if name == "balance" and self.scenario.streams[key].direction == "imports" else 1.0
+        measured = Measured(name, sign)
+        covered = {member for group in self.groups for member in group}
+        missing = [self.order[i] for i in np.flatnonzero(sign) if i not in covered]
+        if missing:
+            raise NotKnown(f"{name} is not known: no figure covers {', '.join(missing)}; add an observation of it")
+        for group in self.groups:
+            directions = {self.scenario.streams[self.order[i]].direction for i in group}
+            if not measured.whole(group) and len(directions) > 1:
+                names = " and ".join(self.order[i] for i in group)
+                raise NotKnown(f"{name} is not known: no figure tells {names} apart; add an observation of one of them")
+        return measured
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """Each stream's share of its group, shape (points or 1, streams); 1 where the figures tell it apart."""
+        weights = np.ones((1, len(self.order)))
+        for group in self.groups:
+            if len(group) > 1:
+                raw = np.stack([np.broadcast_to(self._share(i, group), self.scale.shape) for i in group], axis=1)
+                weights = np.broadcast_to(weights, (self.scale.size, len(self.order))).copy()
+                weights[:, list(group)] = raw / raw.sum(axis=1, keepdims=True)
+        return weights
+
+    def _share(self, stream: int, group: Sequence[int]) -> np.ndarray:
+        """A stream's share of its direction times its direction's of the group; unknown ones are uniform draws."""
+        key = self.order[stream]
+        direction = self.scenario.streams[key].direction
+        peers = [i for i in group if self.scenario.streams[self.order[i]].direction == direction]
+        raw = {i: self._stated(i) for i in peers}
+        unstated = [i for i in peers if raw[i] is None]
+        stated = sum((share for share in raw.values() if share is not None), np.zeros(1))
+        mine = raw[stream]
+        if mine is None:
+            left = np.maximum(1 - stated, 1e-6) if stated.any() else np.ones(1)
+            mine = left if len(unstated) == 1 else self.draws.uniform([f"streams.{key}.share"])[:, 0]
+            stated = stated + (left if len(unstated) == 1 else 0)
+        whole = np.maximum(stated, 1e-9) if len(unstated) <= 1 else np.ones(1)
+        if len(peers) == len(group):
+            return mine / whole
+        return mine / whole * self.draws.uniform([f"streams.{direction}.share"])[:, 0]
+
+    def _stated(self, stream: int) -> np.ndarray | None:
+        share = self.scenario.streams[self.order[stream]].share
+        if share is None:
+            return None
+        return np.array([share.median]) if share.certain else share.quantile(self.draws.uniform([f"streams.{self.order[stream]}.share"])[:, 0])
+
+    @cached_property
+    def grid(self) -> Grid:
+        """What levers are laid out on."""
+        members = {name: tuple(self.place[key] for key in self.scenario.members(name)) for name in ("turnover", "exports", "imports", *self.order)}
+        median = np.zeros((len(self.order), self.ahead.months))
+        for k, group in enumerate(self.groups):
+            share = np.median(self.weights[:, list(group)], axis=0)
+            median[list(group)] = share[:, None] / share.sum() * np.exp(self.law.mean[k, -self.ahead.months :])
+        return Grid(self.order, self.ahead, members, median)
+
+    @cached_property
+    def behind(self) -> _Behind:
+        """The months up to the last figure."""
+        return _Behind(self)
+
+
+class _Behind:
+    """The months up to the last figure, with the published sums pinned."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+        law = paths.law
+        self.months = law.ahead - law.grid.first
+        self.cells = law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
+        self.size = len(self.cells)
+        self.blocks: list[tuple[np.ndarray, np.ndarray, float]] = []
+        self.pinned = np.zeros(self.size, dtype=bool)
+        for window in sorted(law.windows, key=lambda w: (w.period.months, len(w.streams), w.period)):
+            mask = np.zeros((len(paths.groups), self.months), dtype=bool)
+            months = slice(window.period.first - law.grid.first, window.period.last - law.grid.first + 1)
+            mask[list(window.streams), months] = True
+            free = mask.ravel() & ~self.pinned
+            if free.any():
+                self.blocks.append((mask.ravel(), free, window.value))
+                self.pinned = self.pinned | mask.ravel()
+
+    def published(self, wanted: np.ndarray) -> tuple[float, np.ndarray] | None:
+        """A weighted sum of cells as published sums and cells that no published sum touches.
+
+        Returns:
+            (amount, weights left on free cells), or None where only a part of some published sum is wanted.
+        """
+        left, amount = wanted.astype(float), 0.0
+        for mask, free, value in reversed(self.blocks):
+            weight = left[free]
+            if np.any(weight != weight[0]):
+                return None
+            if weight[0]:
+                amount += weight[0] * value
+                left = left - weight[0] * mask
+        return amount, left
+
+    @cached_property
+    def _parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Log flows less the integrated part, shape (points, cells), and the integrated normal's loading, shape (cells,)."""
+        paths, b, f = self.paths, self.cells, self.paths.front
+        first, rest = paths.basis.onto(paths.remaining[np.ix_(b, f)])
+        left = paths.remaining[np.ix_(b, b)] - np.outer(first, first) - rest @ rest.T
+        values, vectors = np.linalg.eigh((left + left.T) / 2)
+        kept = values > 1e-9 * max(float(values[-1]), 1e-300)
+        own = vectors[:, kept] * np.sqrt(values[kept])
+        drawn = paths.draws.normal([f"behind.{i}" for i in range(own.shape[1])])
+        loading, deviation = paths.loads(b, first, rest)
+        return paths.law.mean[:, : self.months].ravel() + paths.scale[:, None] * (deviation + drawn @ own.T), loading
+
+    @property
+    def exponent(self) -> np.ndarray:
+        """Log flows less the integrated part, shape (points, cells)."""
+        return self._parts[0]
+
+    @property
+    def loading(self) -> np.ndarray:
+        """The integrated normal's loading on each cell, shape (cells,)."""
+        return self._parts[1]
+
+    @cached_property
+    def flows(self) -> np.ndarray:
+        """Simulated flows, rescaled to the published sums, shape (points, cells)."""
+        moved = (self.paths.scale * self.paths.normal)[:, None] * self.loading
+        flow = np.exp(self.exponent + moved)
+        for mask, free, value in self.blocks:
+            rest = value - flow[:, mask & ~free].sum(axis=1)
+            flow[:, free] *= (np.maximum(rest, 1e-9 * value) / flow[:, free].sum(axis=1))[:, None]
+        return flow
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The paths under one combined effect of levers and risks."""
+
+    paths: Paths
+    effect: Effect
+
+    def total(self, measure: str, period: Period) -> Total:
+        """What a measure adds up to over a period, in every draw.
+
+        Raises:
+            NotKnown: the figures do not tell.
+            ValueError: the period is not within the months that the law covers, or the measure does not exist.
+        """
+        paths, grid = self.paths, self.paths.law.grid
+        if not grid.covers(period):
+            raise ValueError(f"found period {period}, expected months within {grid}, which the figures and the target span")
+        measured = paths.measured(measure)
+        money = np.zeros(paths.scale.shape)
+        exponent, loading, sign = [], [], []
+        plain = None
+        if period.first < paths.ahead.first:
+            amount, free, plain = self._behind(measured, Period(period.first, min(period.last, paths.ahead.first - 1)))
+            money = money + amount
+            if free.any():
+                chosen = np.flatnonzero(free)
+                exponent.append(paths.behind.exponent[:, chosen])
+                loading.append(paths.behind.loading[chosen])
+                sign.append(free[chosen])
+        if period.last >= paths.ahead.first:
+            months = slice(max(period.first, paths.ahead.first) - paths.ahead.first, period.last - paths.ahead.first + 1)
+            money = money + self._money(measured, months)
+            for k in self._groups(measured):
+                shift = self._shift(measured, k)[:, months]
+                exponent.append(np.broadcast_to(paths.exponent[:, k, months] + shift, (paths.scale.size, shift.shape[1])))
+                loading.append(paths.loading[k, months])
+                sign.append(np.full(shift.shape[1], next(s for s in measured.sign[list(paths.groups[k])] if s)))
+        empty = np.zeros((paths.scale.size, 0))
+        parts = [np.concatenate(part, axis=-1) if part else empty[0] for part in (loading, sign)]
+        total = Total(money, np.concatenate(exponent, axis=1) if exponent else empty, parts[0], parts[1], paths.scale, paths.normal)
+        if plain is None:
+            return total
+        return Total(money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values)
+
+    def _groups(self, measured: Measured) -> list[int]:
+        return [k for k, group in enumerate(self.paths.groups) if measured.sign[list(group)].any()]
+
+    def _behind(self, measured: Measured, period: Period) -> tuple[float, np.ndarray, np.ndarray | None]:
+        """(published amount, weights on free cells, or else simulated values) of a measure over months up to the last figure."""
+        paths, behind = self.paths, self.paths.behind
+        months = slice(period.first - paths.law.grid.first, period.last - paths.law.grid.first + 1)
+        wanted = np.zeros((len(paths.groups), behind.months))
+        for k in self._groups(measured):
+            wanted[k, months] = measured.sign[paths.groups[k][0]] if measured.whole(paths.groups[k]) else np.nan
+        if not np.isnan(wanted).any():
+            found = behind.published(wanted.ravel())
+            if found is not None:
+                return found[0], found[1], None
+        plain = np.zeros(paths.scale.size)
+        flows = behind.flows.reshape(-1, len(paths.groups), behind.months)
+        for k in self._groups(measured):
+            group = list(paths.groups[k])
+            share = 1.0 if measured.whole(group) else paths.weights[:, group] @ np.abs(measured.sign[group])
+            plain = plain + np.sign(measured.sign[group].sum()) * share * flows[:, k, months].sum(axis=1)
+        return 0.0, np.zeros(behind.size), plain
+
+    def _money(self, measured: Measured, months: slice) -> np.ndarray:
+        money = self.effect.money
+        if money.shape == (1, 1, 1):
+            return np.zeros(1)
+        return np.einsum("psm,s->p", np.broadcast_to(money, (money.shape[0], len(measured.sign), money.shape[2]))[:, :, months], measured.sign)
+
+    def _shift(self, measured: Measured, group: int) -> np.ndarray:
+        """The log factor on a group's flow: what levers do, and the part of the group that is measured; shape (points or 1, months)."""
+        members = list(self.paths.groups[group])
+        shift = np.broadcast_to(self.effect.log_shift, (self.effect.log_shift.shape[0], len(measured.sign), self.paths.ahead.months))
+        if len(members) == 1:
+            return shift[:, members[0]]
+        weights = self.paths.weights[:, members] * np.abs(measured.sign[members])
+        if self.effect.log_shift.shape == (1, 1, 1):
+            part = np.log(weights.sum(axis=1))[:, None] if not measured.whole(members) else np.zeros((1, 1))
+            return np.broadcast_to(part, (part.shape[0], self.paths.ahead.months))
+        return np.log(np.einsum("ps,psm->pm", np.broadcast_to(weights, (max(len(weights), shift.shape[0]), len(members))), np.exp(shift[:, members])))

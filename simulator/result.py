@@ -1,0 +1,278 @@
+"""The answer to one scenario: probability, totals, effects; computed when asked for, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from simulator import __version__
+from simulator.estimator import Estimate, Total, chance
+from simulator.flows import Flows, NotKnown
+from simulator.periods import Period, month_text, quarter, year
+from simulator.scenario import TOTALS, Measure, Scenario
+
+LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
+
+
+@dataclass(frozen=True)
+class Range:
+    """The lowest and highest probability over reasonable alternatives, with each of them by name."""
+
+    low: float
+    high: float
+    sources: tuple[tuple[str, float], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contracted form."""
+        return {"low": self.low, "high": self.high, "from": [{"name": name, "probability": p} for name, p in self.sources]}
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What the answer loses when one lever or risk alone is switched off."""
+
+    id: str
+    measure: Measure
+    median_effect: float
+    probability_points: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contracted form."""
+        return {
+            "id": self.id,
+            "kind": self.measure.kind,  # type: ignore[attr-defined]
+            "name": self.measure.name or self.id,
+            "enabled": self.measure.enabled,
+            "median_effect": self.median_effect,
+            "probability_points": self.probability_points,
+        }
+
+
+@dataclass(frozen=True)
+class Result:
+    """The simulated answer.
+
+    ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or risks left
+    out, by (section, id); ``ranged`` computes the range of reasonable alternatives.
+    """
+
+    scenario: Scenario
+    points: int
+    seed: int
+    flows: Flows
+    without: Callable[[frozenset[tuple[str, str]]], Flows] = field(repr=False)
+    ranged: Callable[[float], Range] = field(repr=False)
+    elapsed_seconds: float = 0.0
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The probability that every target is met, with its standard error."""
+        return self._hit(self.flows)
+
+    @property
+    def probability(self) -> float:
+        """The probability that every target is met, a fraction."""
+        return self.estimate.probability
+
+    @property
+    def standard_error(self) -> float:
+        """The numerical error of ``probability``: its standard error over independent scrambles."""
+        return self.estimate.standard_error
+
+    @cached_property
+    def probability_range(self) -> Range:
+        """The lowest and highest probability over reasonable parameter sets and the scenario's other readings of the data."""
+        return self.ranged(self.probability)
+
+    @cached_property
+    def probability_without_levers(self) -> float:
+        """The probability with every lever off and the risks as they are."""
+        return self._hit(self.without(frozenset(("levers", key) for key in self.scenario.levers))).probability
+
+    def chance(self, measure: str, period: str | Period, *, at_least: float | None = None, at_most: float | None = None) -> float:
+        """The probability that a measure over a period is at least, or at most, an amount.
+
+        Raises:
+            NotKnown: the figures do not tell the measure.
+            ValueError: no such measure, a period outside the grid, or not exactly one bound.
+        """
+        if (at_least is None) == (at_most is None):
+            raise ValueError("found neither or both of at_least and at_most, expected one of them")
+        total = self._total(measure, Period.parse(period))
+        threshold = at_least if at_least is not None else at_most
+        return chance([(total, float(threshold or 0.0), at_least is not None)]).probability
+
+    def quantiles(self, measure: str, period: str | Period, probabilities: Sequence[float]) -> np.ndarray:
+        """Quantiles of a measure's total over any period that the grid covers, in the scenario's unit.
+
+        Returns:
+            shape (probabilities,).
+
+        Raises:
+            NotKnown: the figures do not tell the measure.
+            ValueError: no such measure, a period outside the grid, or a probability outside (0, 1).
+        """
+        wanted = np.asarray(probabilities, dtype=float)
+        if not np.all((wanted > 0) & (wanted < 1)):
+            raise ValueError(f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1")
+        return self._total(measure, Period.parse(period)).quantile(wanted)
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """The totals that the figures tell."""
+        return tuple(name for name in TOTALS if self._known(name))
+
+    @cached_property
+    def totals(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """Bands by measure and whole year, in the scenario's unit."""
+        years = [year(n) for n in range(self.grid.first // 12, self.grid.end_year + 1) if self.grid.covers(year(n))]
+        return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
+
+    def bands(self, measure: str, period: Period) -> Mapping[str, float]:
+        """The contracted quantiles of one total."""
+        return dict(zip(LEVELS, map(float, self.quantiles(measure, period, list(LEVELS.values()))), strict=True))
+
+    @property
+    def grid(self) -> Period:
+        """The months that can be asked for."""
+        return self.flows.paths.law.grid
+
+    @property
+    def ahead(self) -> Period:
+        """The months after the last figure."""
+        return self.flows.paths.ahead
+
+    @cached_property
+    def shortfall_if_missed(self) -> float | None:
+        """Median of the missing money among missing paths of the first target; None where no path misses it."""
+        target = self.scenario.target[0]
+        total = self._total(target.measure, target.period)
+        missed = 1 - chance([(total, target.amount, target.at_least is not None)]).probability
+        if missed <= 1e-12:
+            return None
+        if target.at_least is not None:
+            return target.amount - float(total.quantile([missed / 2])[0])
+        return float(total.quantile([1 - missed / 2])[0]) - target.amount
+
+    @cached_property
+    def last_published_year(self) -> tuple[Period, float] | None:
+        """The last calendar year before the first target's whose total of that measure is published, and the total."""
+        target = self.scenario.target[0]
+        for number in range(min(target.period.first, self.ahead.first) // 12 - 1, self.grid.first // 12 - 1, -1):
+            whole = year(number)
+            if self.grid.covers(whole):
+                stated = any(o.measure == target.measure and o.period == whole and o.value for o in self.scenario.counted)
+                if stated or self._total(target.measure, whole).constant:
+                    return whole, float(self.quantiles(target.measure, whole, [0.5])[0])
+        return None
+
+    @cached_property
+    def growth_needed(self) -> float | None:
+        """Growth a year from the last published year to the first target, a fraction; None where that has no meaning."""
+        target, base = self.scenario.target[0], self.last_published_year
+        if base is None or base[1] <= 0 or target.amount <= 0 or not target.period.is_year or target.measure == "balance":
+            return None
+        years = target.period.end_year - base[0].end_year
+        return math.expm1(math.log(target.amount / base[1]) / years)
+
+    @cached_property
+    def contributions(self) -> Mapping[str, tuple[Contribution, ...]]:
+        """For levers and risks: what the answer loses when each alone is switched off; they need not sum."""
+        sections: dict[str, Mapping[str, Measure]] = {"levers": dict(self.scenario.levers), "risks": dict(self.scenario.risks)}
+        return {section: tuple(self._contribution(section, key, m) for key, m in measures.items()) for section, measures in sections.items()}
+
+    def _contribution(self, section: str, key: str, measure: Measure) -> Contribution:
+        if not measure.enabled:
+            return Contribution(key, measure, 0.0, 0.0)
+        target, rest = self.scenario.target[0], self.without(frozenset({(section, key)}))
+        change = self._total(target.measure, target.period).values - rest.total(target.measure, target.period).values
+        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - self._hit(rest).probability))
+
+    @cached_property
+    def next_quarter(self) -> Period | None:
+        """The next calendar quarter that no figure wholly covers, if the grid has it and the same one a year earlier."""
+        following = quarter(self.ahead.first)
+        return following if self.grid.covers(following) and self.grid.covers(following.shift(-12)) else None
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know about this answer beyond its numbers."""
+        found = []
+        targets = [(t, self._total(t.measure, t.period)) for t in self.scenario.target]
+        if all(total.constant for _, total in targets):
+            found.append("The target is already decided by published figures.")
+        elif not all(total.smooth for _, total in targets):
+            found.append("The probability is the plain share of simulated paths: no single direction moves this total one way only.")
+        found += [f"{name.capitalize()} alone are not known: no figure tells them apart." for name in ("exports", "imports") if not self._known(name)]
+        superseded = len([o for o in self.scenario.observations if o.known(self.scenario.as_of)]) - len(self.scenario.counted)
+        later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
+        if superseded:
+            found.append(f"{superseded} earlier publication{'s' * (superseded > 1)} of the same figure left out for a later one.")
+        if later:
+            found.append(f"{later} figure{'s' * (later > 1)} published after {self.scenario.as_of} left out of the answer.")
+        return tuple(found)
+
+    def to_dict(self, file: str | None = None) -> dict[str, Any]:
+        """The answer in its contracted form: fractions for probabilities, 0-100 for points, unrounded."""
+        targets = [
+            {"measure": t.measure, "period": str(t.period), ("at_least" if t.at_least is not None else "at_most"): t.amount} for t in self.scenario.target
+        ]
+        return {
+            "scenario": {"title": self.scenario.title, "file": file, "sha256": fingerprint(self.scenario)},
+            "as_of": str(self.scenario.as_of),
+            "currency": self.scenario.currency,
+            "unit": self.scenario.unit,
+            "target": targets[0] if len(targets) == 1 else targets,
+            "probability": self.probability,
+            "standard_error": self.standard_error,
+            "probability_range": self.probability_range.to_dict(),
+            "probability_without_levers": self.probability_without_levers,
+            "shortfall_if_missed": self.shortfall_if_missed,
+            "growth_needed": self.growth_needed,
+            "totals": self.totals,
+            "levers": [c.to_dict() for c in self.contributions["levers"]],
+            "risks": [c.to_dict() for c in self.contributions["risks"]],
+            "notes": list(self.notes),
+            "points": self.points,
+            "seed": self.seed,
+            "version": __version__,
+            "elapsed_seconds": self.elapsed_seconds,
+        }
+
+    def _total(self, measure: str, period: Period) -> Total:
+        cache: dict[tuple[str, Period], Total] = self.__dict__.setdefault("_totals", {})
+        if (measure, period) not in cache:
+            cache[measure, period] = self.flows.total(measure, period)
+        return cache[measure, period]
+
+    def _known(self, measure: str) -> bool:
+        try:
+            self.flows.paths.measured(measure)
+        except NotKnown:
+            return False
+        return bool(self.scenario.members(measure))
+
+    def _hit(self, flows: Flows) -> Estimate:
+        return hit(self.scenario, flows)
+
+
+def hit(scenario: Scenario, flows: Flows) -> Estimate:
+    """The probability that the flows meet every target of a scenario."""
+    return chance([(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target])
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """SHA-256 of a resolved scenario, defaults included."""
+    return hashlib.sha256(json.dumps(scenario.model_dump(), default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def describe_grid(result: Result) -> str:
+    """The months of the grid, for people."""
+    return f"{month_text(result.grid.first)} to {month_text(result.grid.last)}"

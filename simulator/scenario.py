@@ -1,0 +1,388 @@
+"""The vocabulary of a scenario: frozen models, each field with its unit, meaning, bounds and default.
+
+A parameter is declared here once; validation, sliders, the JSON Schema and the documentation are derived from it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib import resources
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
+
+from simulator.figures import Figure, Published
+from simulator.periods import Period, month_text
+from simulator.uncertain import ABOVE_ZERO, In, Uncertain, show
+
+CALIBRATED: dict[str, Any] = json.loads(resources.files("simulator").joinpath("data/outlook.json").read_text("utf-8"))
+_DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
+TOTALS = ("turnover", "exports", "imports")
+MEASURES = (*TOTALS, "balance")
+MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
+
+
+class Strict(BaseModel):
+    """Frozen, and closed to keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, validate_default=True)
+
+
+def _read_date(raw: object) -> dt.date:
+    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
+        return raw
+    try:
+        return dt.datetime.strptime(raw, "%Y-%m-%d").date()  # type: ignore[arg-type]  # noqa: DTZ007
+    except (TypeError, ValueError):
+        raise ValueError(f"found {show(raw)}, expected a date that exists, such as 2018-10-31") from None
+
+
+def _read_text(raw: object) -> str:
+    if isinstance(raw, str) and raw.strip():
+        return raw.strip()
+    raise ValueError(f"found {show(raw) if raw != '' else 'an empty text'}, expected some text")
+
+
+def _read_flag(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    raise ValueError(f"found {show(raw)}, expected true or false")
+
+
+def _read_items(raw: object) -> object:
+    if isinstance(raw, list | tuple):
+        return raw
+    raise ValueError(f"found {show(raw)}, expected a list")
+
+
+def _read_some(raw: object) -> object:
+    if isinstance(raw, Mapping | Strict):
+        return [raw]
+    if isinstance(raw, list | tuple) and raw:
+        return raw
+    raise ValueError(f"found {'an empty list' if raw == [] else show(raw)}, expected a mapping, or a list of them")
+
+
+Date = Annotated[dt.date, PlainValidator(_read_date)]
+Text = Annotated[str, PlainValidator(_read_text)]
+Flag = Annotated[bool, PlainValidator(_read_flag)]
+PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+Optional_ = Annotated[str | None, PlainValidator(lambda raw: None if raw is None else _read_text(raw))]
+
+
+class Stream(Strict):
+    """One line of trade in one direction, optionally one product group of it."""
+
+    direction: Literal["exports", "imports"] = Field(description="which way the goods go, seen from home")
+    name: Optional_ = Field(None, description="what it is called on charts")
+    share: Annotated[Uncertain | None, In("share", 0, 1)] = Field(
+        None, description="its share of its direction, where no figures of its own are published; normalised within the direction"
+    )
+
+
+class Observation(Strict):
+    """A published sum over a period, the growth on the same period a year earlier, or both."""
+
+    measure: Text = Field(description="turnover, exports, imports or the id of a stream")
+    period: PeriodField = Field(description="the months that the figure adds up")
+    value: Annotated[Figure | None, Published("money", 0)] = Field(None, description="the sum, in the scenario's unit")
+    growth: Annotated[Figure | None, Published("percent", -1, strict=True)] = Field(None, description="on the same period a year earlier")
+    error: Annotated[Figure | None, Published("either", 0, strict=True)] = Field(
+        None, description="standard error of the figure, in the unit or in percent; left out, half the last published digit"
+    )
+    published: Annotated[dt.date | None, PlainValidator(lambda raw: None if raw is None else _read_date(raw))] = Field(
+        None, description="when it became known; left out, it counts as known"
+    )
+    source: Optional_ = Field(None, description="where it was published")
+
+    def known(self, as_of: dt.date) -> bool:
+        """Whether it was published on or before that day."""
+        return self.published is None or self.published <= as_of
+
+
+class Target(Strict):
+    """What is to be reached: a measure over a period, at least or at most an amount."""
+
+    measure: Text = Field(description="turnover, exports, imports, balance or the id of a stream")
+    period: PeriodField = Field(description="the months that are added up")
+    at_least: Annotated[float | None, In("money")] = Field(None, description="reached when the sum is this much or more")
+    at_most: Annotated[float | None, In("money")] = Field(None, description="reached when the sum is this much or less")
+
+    @property
+    def amount(self) -> float:
+        """The threshold, whichever way it counts."""
+        return self.at_least if self.at_least is not None else float(self.at_most or 0.0)
+
+
+class Outlook(Strict):
+    """The parameters of the baseline law, log points a year unless said."""
+
+    trend: Annotated[Uncertain, In("log points", -1, 1, 0.01)] = Field(
+        _DEFAULTS["trend"],
+        description="growth a year that nothing explains; where it is a range, its median rules the law and the rest is a draw on the months ahead",
+    )
+    random_walk: Annotated[float, In("log points", ABOVE_ZERO, 2, 0.01)] = Field(_DEFAULTS["random_walk"], description="lasting change, sd a year")
+    disturbance: Annotated[float, In("log points", 0, 2, 0.01)] = Field(_DEFAULTS["disturbance"], description="passing deviation from the level, sd")
+    memory: Annotated[float, In("months", ABOVE_ZERO, 120, 1)] = Field(_DEFAULTS["memory"], description="how long a passing deviation lasts, in months")
+    seasonality: Annotated[float, In("log points", 0, 2, 0.01)] = Field(_DEFAULTS["seasonality"], description="yearly pattern, sd of a calendar month")
+    irregular: Annotated[float, In("log points", ABOVE_ZERO, 2, 0.01)] = Field(_DEFAULTS["irregular"], description="what is left, sd of a month")
+    correlation: Annotated[float, In("number", 0, 0.99, 0.05)] = Field(_DEFAULTS["correlation"], description="correlation between streams")
+    tails: Annotated[float, In("number", 1.1, 1e6, 0.1)] = Field(_DEFAULTS["tails"], description="degrees of freedom; fewer are fatter tails")
+    learning: Annotated[float, In("number", 0, 1, 0.1)] = Field(
+        _DEFAULTS["learning"], description="how far the pair's own surprises set its volatility: 0 not at all, 1 wholly"
+    )
+    world: Literal["slump", "normal", "boom"] | None = Field(None, description="the state of world trade; left out, it is drawn")
+
+
+class Overlap(Strict):
+    """Levers of one group that sell the same goods: together they add no more than the cap."""
+
+    group: Identifier = Field(description="levers that name the same group share its cap")
+    cap: Annotated[float, In("money a year", 0)] = Field(description="the most that the group adds, in the scenario's unit a year")
+
+
+class Measure(Strict):
+    """What every lever and risk has."""
+
+    enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
+    name: Optional_ = Field(None, description="what it is called on charts")
+    start: Annotated[Uncertain | None, In("month")] = Field(None, description="first month of effect; left out, the first month not yet observed")
+    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(0, description="months from the start until the full effect, evenly")
+    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="that it happens at all")
+    streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else _read_items(raw))] = Field(
+        None, description="ids of the streams that it touches, or exports, imports; left out, all"
+    )
+    cost: Annotated[float | None, In("money")] = Field(None, description="cost of one unit of the main value")
+    sources: dict[str, Text] = Field(default_factory=dict, description="for each field, its source or the word judgement")
+    overlap: Overlap | None = Field(None, description="the group of levers that sell the same goods, and its cap")
+    bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(_read_items)]] = Field(
+        default_factory=dict, description="for each field, the slider's [lowest, highest]"
+    )
+
+
+class Custom(Measure):
+    """Any percent or money effect with a profile: the escape hatch."""
+
+    kind: Literal["custom"]
+    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flows touched, at full effect")
+    money: Annotated[Uncertain | None, In("money a year")] = Field(None, description="money added a year at full effect")
+    duration: Annotated[Uncertain | None, In("months", 0, 1200, 1)] = Field(None, description="months at full effect; left out, it lasts")
+    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(0, description="months over which it fades after that")
+    within_baseline: Flag = Field(
+        False, description="its uncertainty is part of the usual run (oil, exchange rate, partner growth) and is taken out of the baseline's variance"
+    )
+
+
+class Disruption(Measure):
+    """A named event beyond the usual risk, at a random time, at most once."""
+
+    kind: Literal["disruption"]
+    enabled: Flag = Field(False, description="off unless switched on: the baseline holds the usual risk already")
+    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="that it strikes within a year, if it has not yet")
+    depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
+    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(12, description="months at full depth")
+    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1)] = Field(24, description="months until the fall is made good, evenly; null: never")
+
+
+Readings = Annotated[tuple[Observation, ...], BeforeValidator(_read_some)]
+Lever = Custom
+Risk = Disruption
+
+
+class Scenario(Strict):
+    """One set of assumptions: figures, outlook, measures, risks and the target."""
+
+    title: Text
+    description: Optional_ = None
+    author: Optional_ = None
+    as_of: Date = Field(description="the day on which the question is asked; figures published later do not count")
+    home: Optional_ = None
+    partner: Optional_ = None
+    currency: Text = Field("USD", description="currency of every amount")
+    unit: Text = Field("million", description="unit of every amount")
+    usd_rate: Annotated[float | None, In("number", ABOVE_ZERO)] = Field(None, description="US dollars for one unit of the currency")
+    target: Annotated[tuple[Target, ...], BeforeValidator(_read_some)] = Field(description="what is to be reached; all of a list must hold")
+    streams: dict[Identifier, Stream] = Field(
+        default_factory=lambda: {"exports": Stream(direction="exports"), "imports": Stream(direction="imports")},
+        description="the lines of trade, by id",
+    )
+    observations: Readings = Field(description="the published figures")
+    alternatives: dict[Identifier, Readings] = Field(
+        default_factory=dict, description="other readings of the data, each a whole list of observations that stands in for the first"
+    )
+    outlook: Outlook = Outlook()
+    levers: dict[Identifier, Annotated[Lever, Field(discriminator="kind")]] = Field(default_factory=dict)
+    risks: dict[Identifier, Annotated[Risk, Field(discriminator="kind")]] = Field(default_factory=dict)
+    notes: Optional_ = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        faults = list(_faults(self))
+        if faults:
+            text = "\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in faults)
+            raise PydanticCustomError("scenario", "{text}", {"text": text, "faults": faults})
+        return self
+
+    def members(self, measure: str) -> tuple[str, ...]:
+        """The ids of the streams that a measure adds up (for a balance: all)."""
+        if measure in ("turnover", "balance"):
+            return tuple(self.streams)
+        if measure in ("exports", "imports"):
+            return tuple(key for key, stream in self.streams.items() if stream.direction == measure)
+        return (measure,)
+
+    def touched(self, measure: Measure) -> tuple[str, ...]:
+        """The ids of the streams that a lever or risk touches, in the order of the scenario's streams."""
+        if measure.streams is None:
+            return tuple(self.streams)
+        named = {member for name in measure.streams for member in self.members(name)}
+        return tuple(stream for stream in self.streams if stream in named)
+
+    @cached_property
+    def counted(self) -> tuple[Observation, ...]:
+        """The observations known at ``as_of``; of several dated ones of the same measure and period the latest published."""
+        latest: dict[tuple[str, Period], dt.date] = {}
+        for observation in self.observations:
+            if observation.published and observation.known(self.as_of):
+                key = (observation.measure, observation.period)
+                latest[key] = max(latest.get(key, dt.date.min), observation.published)
+        return tuple(
+            o for o in self.observations if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published)
+        )
+
+    def changed(self, **fields: Any) -> Scenario:
+        """A revalidated copy with some top-level fields replaced."""
+        return Scenario.model_validate({name: getattr(self, name) for name in self.model_fields_set} | fields)
+
+
+Place = tuple[str | int, ...]
+
+
+def _faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    """What no single field can know: names that must exist elsewhere, dates and periods that must fit together."""
+    yield from _stream_faults(scenario)
+    observed = (*TOTALS, *scenario.streams)
+    lists: list[tuple[Place, tuple[Observation, ...]]] = [(("observations",), scenario.observations)]
+    lists += [(("alternatives", name), observations) for name, observations in scenario.alternatives.items()]
+    for place, observations in lists:
+        for index, observation in enumerate(observations):
+            yield from (((*place, index, *where), message) for where, message in _observation_faults(observation, scenario.as_of, observed))
+        if not any(o.known(scenario.as_of) for o in observations):
+            yield place, f"found no figure published on or before {scenario.as_of}, expected at least one; add one, or move as_of"
+    for index, target in enumerate(scenario.target):
+        place = ("target",) if len(scenario.target) == 1 else ("target", index)
+        yield from (((*place, *where), message) for where, message in _target_faults(target, (*MEASURES, *scenario.streams)))
+    for section, measures in (("levers", scenario.levers), ("risks", scenario.risks)):
+        for key, measure in measures.items():
+            yield from (((section, key, *where), message) for where, message in _measure_faults(measure, (*TOTALS, *scenario.streams)))
+    yield from _overlap_faults(scenario)
+    yield from _size_faults(scenario)
+
+
+def _stream_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    if not scenario.streams:
+        yield ("streams",), "found no stream, expected at least one; leave streams out for exports and imports"
+    for key, stream in scenario.streams.items():
+        if key in ("turnover", "balance"):
+            yield ("streams", key), f"found a stream called {key!r}, which names a total; call it something else"
+        elif key in ("exports", "imports") and (stream.direction != key or len(scenario.members(key)) > 1):
+            yield ("streams", key), f"found a stream called {key!r} beside others, but that names the whole direction; call it something else"
+
+
+def _observation_faults(observation: Observation, as_of: dt.date, known: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    if observation.measure not in known:
+        yield ("measure",), unknown(observation.measure, known, "a measure")
+    if observation.value is None and observation.growth is None:
+        yield (), "found neither value nor growth, expected one of them or both"
+    elif observation.value is not None and observation.growth is not None and not observation.value.amount:
+        yield ("growth",), "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
+    end = _month_end(observation.period.last)
+    if observation.published is None and end > as_of:
+        yield ("period",), (
+            f"found an undated figure for {observation.period}, which ends after as_of {as_of}; "
+            "expected a period that is over, or add published: with the day on which the figure came out"
+        )
+    elif observation.published is not None and observation.published < end:
+        yield ("published",), f"found {observation.published}, before the period {observation.period} is over; expected a day after {end}"
+
+
+def _target_faults(target: Target, known: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    if target.measure not in known:
+        yield ("measure",), unknown(target.measure, known, "a measure")
+    if (target.at_least is None) == (target.at_most is None):
+        found = "neither at_least nor at_most" if target.at_least is None else "both at_least and at_most"
+        yield (), f"found {found}, expected one of the two" + ("" if target.at_least is None else "; for a band write two targets")
+    elif target.measure != "balance" and target.amount <= 0:
+        yield ("at_least" if target.at_least is not None else "at_most",), f"found {target.amount:g}, expected more than 0"
+
+
+def _measure_faults(measure: Measure, known: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    for index, stream in enumerate(measure.streams or ()):
+        if stream not in known:
+            yield ("streams", index), unknown(stream, known, "a stream")
+    if measure.streams == ():
+        yield ("streams",), "found an empty list, expected at least one stream; leave it out for all of them"
+    if isinstance(measure, Custom) and (measure.percent is None) == (measure.money is None):
+        yield (), f"found {'neither' if measure.percent is None else 'both'} percent {'nor' if measure.percent is None else 'and'} money, expected one of them"
+    if isinstance(measure, Custom) and measure.within_baseline and measure.percent is None:
+        yield ("within_baseline",), "found true on an effect in money; only a percent can be part of the usual run"
+    fields = type(measure).model_fields
+    for section in ("sources", "bounds"):
+        for key in getattr(measure, section):
+            if key not in fields:
+                yield (section, key), unknown(key, tuple(fields), f"a field of kind {measure.kind}")  # type: ignore[attr-defined]
+    for key, bounds in measure.bounds.items():
+        marks = [mark for mark in fields[key].metadata if isinstance(mark, In)] if key in fields else []
+        if key in fields and not marks:
+            yield ("bounds", key), f"found bounds for {key}, which is no number"
+        for mark in marks:
+            try:
+                low, high = (mark.certain(bound) for bound in bounds)
+            except ValueError as error:
+                yield ("bounds", key), str(error)
+            else:
+                if low >= high:
+                    yield ("bounds", key), f"found [{show(bounds[0])}, {show(bounds[1])}], expected [lowest, highest]"
+
+
+def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    caps: dict[str, tuple[str, float]] = {}
+    for key, lever in scenario.levers.items():
+        if lever.overlap is not None:
+            first, cap = caps.setdefault(lever.overlap.group, (key, lever.overlap.cap))
+            if cap != lever.overlap.cap:
+                yield ("levers", key, "overlap", "cap"), f"found {lever.overlap.cap:g}, but lever {first!r} of the same group has {cap:g}; expected one cap a group"
+
+
+def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    first = min(o.period.first - 12 * (o.growth is not None) for o in scenario.observations)
+    for index, target in enumerate(scenario.target):
+        place = ("target",) if len(scenario.target) == 1 else ("target", index)
+        if target.period.first < first:
+            yield (*place, "period"), f"found {target.period}, but the figures begin in {month_text(first)}; expected a later period, or add earlier figures"
+    last = max(target.period.last for target in scenario.target)
+    cells = (max(last, *(o.period.last for o in scenario.observations)) - first + 1) * len(scenario.streams)
+    if cells > MOST_CELLS:
+        yield ("target",), (
+            f"found {cells:,} months of streams between the first figure and the target, expected at most {MOST_CELLS:,}; "
+            "drop the oldest figures, use fewer streams or an earlier target"
+        )
+
+
+def unknown(found: object, known: tuple[str, ...], what: str) -> str:
+    """The message for a name that does not exist, with the nearest that does."""
+    near = difflib.get_close_matches(str(found), known, n=1, cutoff=0.5)
+    guess = f"; did you mean {near[0]!r}?" if near else ""
+    listed = ", ".join(known) if len(known) <= 12 else ", ".join(known[:12]) + ", ..."
+    return f"found {show(found)}, expected {what}: {listed}{guess}"
+
+
+def _month_end(month: int) -> dt.date:
+    following = month + 1
+    return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)

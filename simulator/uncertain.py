@@ -1,0 +1,350 @@
+"""The written forms of an uncertain number, and the quantile function behind each.
+
+=============================================  ==========================================================
+written                                        meaning
+=============================================  ==========================================================
+``5`` or ``44%`` or ``2019-06``                certain
+``{low: 1, likely: 2, high: 4}``               triangular
+``{p5: 1, p95: 4}``                            lognormal where both are positive, else normal
+``{mean: 5, sd: 2}``                           normal
+``{alpha: 2, beta: 4}``                        beta, a share between 0 and 1
+``{choices: {10: 0.3, 20: 0.7}}``              one of the values, each with its probability
+=============================================  ==========================================================
+
+A unit is checked where the number is read: money never takes a percent sign, a percent always does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
+from simulator.periods import month_text, parse_month
+
+if TYPE_CHECKING:
+    import numpy as np
+
+P95 = 1.6448536269514722  # the standard normal's 95th percentile
+ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
+FORMS: dict[str, tuple[str, ...]] = {
+    "triangular": ("low", "likely", "high"),
+    "percentiles": ("p5", "p95"),
+    "normal": ("mean", "sd"),
+    "beta": ("alpha", "beta"),
+    "choices": ("choices",),
+}
+KEYS = tuple(key for keys in FORMS.values() for key in keys)
+WRITTEN = "one number, {low, likely, high}, {p5, p95}, {mean, sd}, {alpha, beta} or {choices: {value: probability}}"
+
+
+def read_number(raw: object, found: object = None) -> float:
+    """One plain decimal number.
+
+    Raises:
+        ValueError: it is no finite number (text, ``true``, nothing, ``.nan``, a percent).
+    """
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw):
+        return float(raw)
+    shown = raw if found is None else found
+    hint = ""
+    if isinstance(raw, str) and raw.strip().endswith("%"):
+        hint = " without a percent sign"
+    elif isinstance(raw, str) and raw.strip().lstrip("+-").isdigit():
+        hint = " without quotes or leading zeros"
+    raise ValueError(f"found {show(shown)}, expected a number{hint}")
+
+
+def read_percent(raw: object) -> float:
+    """A percent such as ``44%``, as a fraction.
+
+    Raises:
+        ValueError: it has no percent sign, or no number before it.
+    """
+    if isinstance(raw, str) and raw.strip().endswith("%"):
+        try:
+            number = Decimal(raw.strip()[:-1].strip().replace("+", "", 1))
+        except InvalidOperation:
+            number = Decimal("nan")
+        if number.is_finite():
+            return float(number / 100)
+    hint = f"; write {raw:g}% if that is meant" if _is_number(raw) else ""
+    raise ValueError(f"found {show(raw)}, expected a percent such as 44%{hint}")
+
+
+def read_share(raw: object) -> float:
+    """A share or probability: ``0.6`` or ``60%``."""
+    return read_percent(raw) if isinstance(raw, str) and raw.strip().endswith("%") else read_number(raw)
+
+
+READERS: dict[str, Callable[[Any], float]] = {
+    "month": parse_month,
+    "percent": read_percent,
+    "percent a year": read_percent,
+    "share": read_share,
+    "probability": read_share,
+}
+
+
+def show(raw: object) -> str:
+    """A value as it may stand in a message: short, and never more than a line."""
+    if raw is None:
+        return "nothing"
+    if isinstance(raw, Mapping):
+        return "a mapping"
+    if isinstance(raw, list | tuple):
+        return "a list"
+    text = repr(raw) if isinstance(raw, str) else str(raw).lower() if isinstance(raw, bool) else str(raw)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _is_number(raw: object) -> bool:
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A number that may be uncertain, in one unit.
+
+    ``form`` is ``certain`` or one of ``FORMS``; ``parameters`` are its numbers in the order of ``FORMS``
+    (for choices: values, then probabilities).
+    """
+
+    form: str
+    parameters: tuple[float, ...]
+    unit: str = "number"
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is one plain number."""
+        return self.form == "certain"
+
+    def quantile(self, uniform: np.ndarray) -> np.ndarray:
+        """The inverse distribution function, held inside the field's hard bounds.
+
+        Args:
+            uniform: numbers strictly between 0 and 1, any shape.
+
+        Returns:
+            the same shape, in the unit of the field (percents as fractions, months counted as in ``periods``).
+        """
+        import numpy as np
+
+        return np.clip(_QUANTILES[self.form](np.asarray(uniform, dtype=float), *self.parameters), self.low, self.high)
+
+    @property
+    def median(self) -> float:
+        """The value that is as likely to be exceeded as not."""
+        return self.parameters[0] if self.certain else float(self.quantile(0.5))
+
+    @property
+    def sd(self) -> float:
+        """The standard deviation, by quadrature over the quantile function."""
+        if self.certain:
+            return 0.0
+        import numpy as np
+
+        return float(np.std(self.quantile((np.arange(4096) + 0.5) / 4096)))
+
+    def written(self) -> object:
+        """The form in which a file states it."""
+        if self.certain:
+            return self._write(self.parameters[0])
+        if self.form == "choices":
+            half = len(self.parameters) // 2
+            return {"choices": {self._write(v): p for v, p in zip(self.parameters[:half], self.parameters[half:], strict=True)}}
+        if self.form == "beta":
+            return dict(zip(FORMS["beta"], self.parameters, strict=True))
+        return {key: self._write(value) for key, value in zip(FORMS[self.form], self.parameters, strict=True)}
+
+    def _write(self, value: float) -> float | str:
+        if self.unit == "month":
+            return month_text(int(value))
+        return f"{100 * value:.12g}%" if self.unit.startswith("percent") else value
+
+
+def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf) -> Uncertain:
+    """Read a written number in a unit, with the field's hard bounds.
+
+    Raises:
+        ValueError: the form is unknown, incomplete or reversed, the unit is wrong or a bound is broken.
+    """
+    if isinstance(raw, Uncertain):
+        return raw
+    read = READERS.get(unit, read_number)
+    if not isinstance(raw, Mapping):
+        if raw is None or isinstance(raw, list | tuple):
+            raise ValueError(f"found {show(raw)}, expected {WRITTEN}")
+        return Uncertain("certain", (within(read(raw), unit, low, high),), unit, low, high)
+    form = _form(raw)
+    if form == "beta":
+        numbers = tuple(_positive(key, raw[key]) for key in FORMS["beta"])
+    elif form == "choices":
+        numbers = _choices(raw["choices"], lambda value: within(read(value), unit, low, high))
+    elif form == "normal":
+        numbers = (within(read(raw["mean"]), unit, low, high), read(raw["sd"]) if unit != "month" else read_number(raw["sd"]))
+        if numbers[1] < 0:
+            raise ValueError(f"found sd {show(raw['sd'])}, expected 0 or more")
+    else:
+        numbers = tuple(within(read(raw[key]), unit, low, high) for key in FORMS[form])
+        for (first, a), (second, b) in zip(pairs := list(zip(FORMS[form], numbers, strict=True)), pairs[1:], strict=False):
+            if a > b:
+                raise ValueError(f"found {first} {show(raw[first])} above {second} {show(raw[second])}; expected {' <= '.join(FORMS[form])}")
+    return Uncertain(form, numbers, unit, low, high)
+
+
+def within(value: float, unit: str, low: float, high: float) -> float:
+    """The value, if it lies inside the hard bounds.
+
+    Raises:
+        ValueError: it does not; the message names the bound.
+    """
+    if low <= value <= high:
+        return value
+    if math.isinf(high):
+        expected = "above" if low == ABOVE_ZERO else "at least"
+        bound = f"{expected} {in_unit(0 if expected == 'above' else low, unit)}"
+    else:
+        bound = f"at most {in_unit(high, unit)}" if math.isinf(low) else f"from {in_unit(low, unit)} to {in_unit(high, unit)}"
+    raise ValueError(f"found {in_unit(value, unit)}, expected {bound}")
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A number as a person writes it in that unit."""
+    if unit == "month":
+        return month_text(int(value))
+    return f"{100 * value:.6g}%" if unit.startswith("percent") else f"{value:.12g}"
+
+
+def _form(raw: Mapping[Any, Any]) -> str:
+    keys = {str(key) for key in raw}
+    for form, wanted in FORMS.items():
+        if keys == set(wanted):
+            return form
+    unknown = sorted(keys - set(KEYS))
+    if unknown:
+        raise ValueError(f"found {unknown[0]!r} in an uncertain number, expected {WRITTEN}")
+    raise ValueError(f"found {{{', '.join(map(str, raw))}}}, expected {WRITTEN}")
+
+
+def _positive(key: str, raw: object) -> float:
+    value = read_number(raw)
+    if value <= 0:
+        raise ValueError(f"found {key} {show(raw)}, expected a number above 0")
+    return value
+
+
+def _choices(raw: object, read: Callable[[object], float]) -> tuple[float, ...]:
+    if not isinstance(raw, Mapping) or not raw:
+        raise ValueError(f"found {show(raw)}, expected choices as {{value: probability, ...}}")
+    values = tuple(read(_plain(key)) for key in raw)
+    weights = tuple(read_share(weight) for weight in raw.values())
+    if any(weight < 0 or weight > 1 for weight in weights) or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError(f"found probabilities {', '.join(f'{w:g}' for w in weights)}, expected each from 0 to 1 and a sum of 1")
+    order = sorted(range(len(values)), key=values.__getitem__)
+    return tuple(values[i] for i in order) + tuple(weights[i] for i in order)
+
+
+def _plain(key: object) -> object:
+    """A mapping's key is text in JSON; a number there is a number."""
+    try:
+        return float(key) if isinstance(key, str) else key
+    except ValueError:
+        return key
+
+
+def _normal(uniform: np.ndarray, mean: float, sd: float) -> np.ndarray:
+    from scipy.special import ndtri
+
+    return mean + sd * ndtri(uniform)
+
+
+def _percentiles(uniform: np.ndarray, p5: float, p95: float) -> np.ndarray:
+    import numpy as np
+
+    if p5 > 0:
+        return np.exp(_percentiles_normal(uniform, math.log(p5), math.log(p95)))
+    return _percentiles_normal(uniform, p5, p95)
+
+
+def _percentiles_normal(uniform: np.ndarray, p5: float, p95: float) -> np.ndarray:
+    return _normal(uniform, (p5 + p95) / 2, (p95 - p5) / (2 * P95))
+
+
+def _triangular(uniform: np.ndarray, low: float, likely: float, high: float) -> np.ndarray:
+    import numpy as np
+
+    if high == low:
+        return np.full_like(uniform, low)
+    rising = (likely - low) / (high - low)
+    up = low + np.sqrt(uniform * (high - low) * (likely - low))
+    down = high - np.sqrt((1 - uniform) * (high - low) * (high - likely))
+    return np.where(uniform < rising, up, down)
+
+
+def _beta(uniform: np.ndarray, alpha: float, beta: float) -> np.ndarray:
+    from scipy.special import betaincinv
+
+    return betaincinv(alpha, beta, uniform)
+
+
+def _chosen(uniform: np.ndarray, *parameters: float) -> np.ndarray:
+    import numpy as np
+
+    half = len(parameters) // 2
+    return np.asarray(parameters[:half])[np.searchsorted(np.cumsum(parameters[half:-1]), uniform, side="right")]
+
+
+def _certain(uniform: np.ndarray, value: float) -> np.ndarray:
+    import numpy as np
+
+    return np.full_like(uniform, value)
+
+
+_QUANTILES: dict[str, Callable[..., np.ndarray]] = {
+    "certain": _certain,
+    "triangular": _triangular,
+    "percentiles": _percentiles,
+    "normal": _normal,
+    "beta": _beta,
+    "choices": _chosen,
+}
+
+
+@dataclass(frozen=True)
+class In:
+    """The unit, hard bounds and slider step of a field, in its annotation: ``Annotated[Uncertain, In("percent")]``.
+
+    On an ``Uncertain`` field every written form is read; on a ``float`` field only a certain number is.
+    """
+
+    unit: str
+    low: float = -math.inf
+    high: float = math.inf
+    step: float | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        optional = type(None) in get_args(source)
+        if Uncertain in (source, *get_args(source)):
+            return core_schema.no_info_plain_validator_function(
+                lambda raw: None if raw is None and optional else parse(raw, self.unit, self.low, self.high),
+                serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value.written() if value else None),
+            )
+        return core_schema.no_info_plain_validator_function(lambda raw: None if raw is None and optional else self.certain(raw))
+
+    def certain(self, raw: object) -> float:
+        """A certain number in this unit.
+
+        Raises:
+            ValueError: no single number, the wrong unit or out of bounds.
+        """
+        if isinstance(raw, Mapping | list | tuple) or raw is None:
+            raise ValueError(f"found {show(raw)}, expected one number")
+        return within(READERS.get(self.unit, read_number)(raw), self.unit, self.low, self.high)
