@@ -17,7 +17,7 @@ else:
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
 
 if TYPE_CHECKING:
-    from simulator.baseline import BaselineError
+    from simulator.baseline import BaselineError, NotKnown
     from simulator.engine import simulate
     from simulator.loading import ScenarioError, load_scenario
     from simulator.result import Result
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BaselineError": "baseline",
+    "NotKnown": "baseline",
     "Result": "result",
     "Scenario": "scenario",
     "ScenarioError": "loading",
     "load_scenario": "loading",
     "simulate": "engine",
 }
-__all__ = ["BaselineError", "Result", "Scenario", "ScenarioError", "load_scenario", "simulate"]
+__all__ = ["BaselineError", "NotKnown", "Result", "Scenario", "ScenarioError", "load_scenario", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,13 +16,15 @@ from functools import lru_cache
 import numpy as np
 
 from simulator.periods import Period, month_text
-from simulator.scenario import CALIBRATED, Observation, Outlook, Place, Scenario
+from simulator.scenario import CALIBRATED, MEASURES, Observation, Outlook, Place, Scenario
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
-STEPS = 60
-TOLERANCE = 1e-9
+STEPS = 300
+LEAST_DAMPING = 1 / 8
+TOLERANCE = 1e-8
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
+LOOSE = 1e4  # factor on the prior variance under which only contradictions between figures remain
 LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
 
 
@@ -32,6 +34,10 @@ class BaselineError(ValueError):
     def __init__(self, faults: Sequence[tuple[Place, str]]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults))
+
+
+class NotKnown(ValueError):
+    """No published figure tells what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,72 @@ def fit_scenario(scenario: Scenario) -> Law:
     places = {id(o): ("observations", i) for i, o in enumerate(scenario.observations)}
     known = tuple((places[id(o)], o) for o in scenario.counted)
     return fit(streams, known, scenario.outlook, last)
+
+
+def check(scenario: Scenario) -> None:
+    """Everything that ``simulate`` would refuse, found without drawing a path: figures, targets and every alternative.
+
+    Raises:
+        BaselineError: with all faults.
+    """
+    faults: list[tuple[Place, str]] = []
+    try:
+        law = fit_scenario(scenario)
+    except BaselineError as error:
+        faults += error.faults
+    else:
+        faults += _unknown_targets(scenario, law, ())
+    streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
+    last = max(target.period.last for target in scenario.target)
+    for name, observations in scenario.alternatives.items():
+        known: tuple[tuple[Place, Observation], ...] = tuple(
+            (("alternatives", name, i), o) for i, o in enumerate(observations) if o.known(scenario.as_of)
+        )
+        try:
+            faults += _unknown_targets(scenario, fit(streams, known, scenario.outlook, last), ("alternatives", name))
+        except BaselineError as error:
+            faults += error.faults
+    if faults:
+        raise BaselineError(faults)
+
+
+def _unknown_targets(scenario: Scenario, law: Law, place: Place) -> list[tuple[Place, str]]:
+    found: list[tuple[Place, str]] = []
+    for index, target in enumerate(scenario.target):
+        where: Place = place or (("target",) if len(scenario.target) == 1 else ("target", index))
+        try:
+            require_known(scenario, law.groups, target.measure)
+        except NotKnown as error:
+            found.append((where, str(error)))
+        if not law.grid.covers(target.period):
+            found.append((where, f"found a target for {target.period}, but these figures begin in {month_text(law.grid.first)}"))
+    return found
+
+
+def require_known(scenario: Scenario, groups: Sequence[Sequence[str]], measure: str) -> None:
+    """Check that the figures tell a measure.
+
+    Args:
+        scenario: whose streams and directions count.
+        groups: the streams of the law, each the ids that no figure tells apart.
+        measure: any.
+
+    Raises:
+        NotKnown: no figure covers one of its streams, or none tells it from another direction.
+        ValueError: there is no such measure.
+    """
+    if measure not in (*MEASURES, *scenario.streams):
+        raise ValueError(f"found measure {measure!r}, expected one of {', '.join((*MEASURES, *scenario.streams))}")
+    members = set(scenario.members(measure))
+    missing = members - {key for group in groups for key in group}
+    if missing or not members:
+        what = ", ".join(sorted(missing)) or measure
+        raise NotKnown(f"found no figure for {what}, expected one to tell {measure}; add an observation of it")
+    for group in groups:
+        directions = {scenario.streams[key].direction for key in group}
+        if len(directions) > 1 and (not members.issuperset(group) or measure == "balance") and members & set(group):
+            names = " and ".join(group)
+            raise NotKnown(f"found no figure that tells {names} apart, so {measure} is not known; add an observation of one of them")
 
 
 @lru_cache(maxsize=64)
@@ -290,10 +362,11 @@ class _Problem:
         Raises:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
-        mean, _, surprise, freedom = self._gauss_newton(self._prior_mean(), 1.0)
-        volatility = float(((surprise + 1) / (freedom + 1)) ** self.outlook.learning)
-        mean, covariance, _, _ = self._gauss_newton(mean, volatility)
-        return mean, covariance, volatility
+        mean, jensen, first = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), 1.0)
+        freedom = max(first.freedom - (self.streams - 1), 0.0)
+        volatility = float(((first.surprise + 1) / (freedom + 1)) ** self.outlook.learning)
+        mean, _, last = self._gauss_newton(mean, jensen, volatility)
+        return mean, last.covariance, volatility
 
     def _cells(self, streams: tuple[int, ...], period: Period) -> np.ndarray:
         months = np.arange(period.first, period.last + 1) - self.grid.first
@@ -332,51 +405,71 @@ class _Problem:
         spread = weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights)
         return self.square_scale * spread / 2
 
-    def _gauss_newton(self, mean: np.ndarray, volatility: float) -> tuple[np.ndarray, np.ndarray, float, float]:
-        """Posterior mean and covariance, the surprise of the figures in prior standard deviations, and its degrees of freedom."""
+    def _gauss_newton(self, mean: np.ndarray, jensen: np.ndarray, volatility: float) -> tuple[np.ndarray, np.ndarray, _Update]:
+        """Posterior mean, second-order terms, and the last update, whose covariance is the posterior's.
+
+        Raises:
+            BaselineError: no convergence, or figures that contradict each other beyond their errors.
+        """
         prior = volatility * np.kron(self.correlation, self.kernel) + self.ratio
-        centre = self._prior_mean()
-        jensen = np.zeros(len(self.readings))
+        damping, last = 1.0, math.inf
         for _ in range(STEPS):
-            value, weights, earlier = self._linearise(mean)
-            jacobian = weights.copy()
-            jacobian[self.ratios] -= earlier
-            step = _Update(prior, jacobian, self.noise, self.target - value - jensen + jacobian @ (mean - centre))
-            change = centre + step.shift - mean
-            largest = float(np.abs(change).max())
-            if not np.isfinite(largest):
-                break
-            mean = mean + change * min(1.0, 2.0 / max(largest, 1e-300))
+            mean, step, weights, earlier, largest = self._step(mean, prior, jensen, damping)
+            damping, last = self._damped(damping, largest, last), largest
             fresh = self._jensen(weights, step.covariance)
             fresh[self.ratios] -= self._jensen(earlier, step.covariance)
             moved, jensen = float(np.abs(fresh - jensen).max()), fresh
             if max(largest, moved) < TOLERANCE:
-                self._check(mean, jensen)
-                return mean, step.covariance, step.surprise, step.freedom - (self.streams - 1)
-        self._refuse(mean, jensen)
-        raise AssertionError  # _refuse always raises
+                if np.abs(self._pulls(mean, jensen)).max() > CONTRADICTION:
+                    self._refuse_contradictions(mean)
+                return mean, jensen, step
+        self._refuse_contradictions(mean)
+        first = self.readings[int(np.argmax(np.nan_to_num(np.abs(self._pulls(mean, jensen)), nan=np.inf)))]
+        text = f"found figures that no path of monthly flows explains, {first} first among them; check amount and period, or give it an error"
+        raise BaselineError([(first.place, text)])
 
-    def _check(self, mean: np.ndarray, jensen: np.ndarray) -> None:
-        """Refuse figures that what the others leave for them misses by more than their errors."""
-        if np.abs(self._pulls(mean, jensen)).max() > CONTRADICTION:
-            self._refuse(mean, jensen)
+    @staticmethod
+    def _damped(damping: float, length: float, last: float) -> float:
+        """Shorter steps while they do not shrink fast: after a jump of the flows full steps swing about the mode."""
+        if length > 0.6 * last:
+            return max(damping / 2, LEAST_DAMPING)
+        return min(2 * damping, 1.0) if length < 0.55 * last else damping
 
-    def _pulls(self, mean: np.ndarray, jensen: np.ndarray) -> np.ndarray:
+    def _step(
+        self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray, damping: float = 1.0
+    ) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray, float]:
+        """One Gauss-Newton step, at most two log points long: mean, update, weights of the sums, of the year before, full length."""
+        value, weights, earlier = self._linearise(mean)
+        jacobian = weights.copy()
+        jacobian[self.ratios] -= earlier
+        centre = self._prior_mean()
+        step = _Update(prior, jacobian, self.noise, self.target - value - jensen + jacobian @ (mean - centre))
+        change = centre + step.shift - mean
+        largest = float(np.abs(change).max())
+        return mean + change * min(damping, 2.0 / max(largest, 1e-300)), step, weights, earlier, largest
+
+    def _pulls(self, mean: np.ndarray, jensen: np.ndarray | float) -> np.ndarray:
+        """How far each figure is missed, in its standard errors."""
         return (self.target - self._linearise(mean)[0] - jensen) / np.sqrt(self.noise)
 
-    def _refuse(self, mean: np.ndarray, jensen: np.ndarray) -> None:
-        pulls = np.abs(np.nan_to_num(self._pulls(mean, jensen), nan=np.inf))
+    def _refuse_contradictions(self, mean: np.ndarray) -> None:
+        """Refuse figures that miss each other by more than their errors even under a prior that allows any path.
+
+        Under the real prior a figure may also be missed because it is rough and the path before it was calm: that is no contradiction.
+        """
+        prior = LOOSE * np.kron(self.correlation, self.kernel) + self.ratio
+        for _ in range(STEPS):
+            mean, *_, largest = self._step(mean, prior, np.zeros(len(self.readings)), 0.5)
+            if largest < 1e-6:
+                break
+        pulls = np.abs(np.nan_to_num(self._pulls(mean, 0.0), nan=np.inf))
         worst = int(np.argmax(pulls))
-        near = [i for i in np.argsort(-pulls) if i != worst and pulls[i] > 1 and (self.masks[i] & self.masks[worst]).any()][:3]
+        if pulls[worst] <= CONTRADICTION:
+            return
         first = self.readings[worst]
-        if pulls[worst] <= CONTRADICTION or not near:
-            text = f"found figures that no path of monthly flows explains, {first} first among them; check amount and period, or give it an error"
-        else:
-            others = ", ".join(str(self.readings[i]) for i in near)
-            text = (
-                f"found {first}, which contradicts {others} beyond their errors; "
-                "give error: to those that are uncertain, or move one reading to alternatives"
-            )
+        near = [i for i in np.argsort(-pulls) if i != worst and (self.masks[i] & self.masks[worst]).any()][:3]
+        others = ", ".join(str(self.readings[i]) for i in near) or "the other figures"
+        text = f"found {first}, which contradicts {others} beyond their errors; give error: to those that are uncertain, or move one reading to alternatives"
         raise BaselineError([(first.place, text)])
 
 
@@ -413,4 +506,3 @@ def describe(law: Law) -> str:
         f"{len(law.groups)} stream{'s' * (len(law.groups) > 1)}, {month_text(law.grid.first)} to {month_text(law.grid.last)}, "
         f"volatility {math.sqrt(law.volatility):.2f} x the usual"
     )
-

@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import Any
 
-from simulator.baseline import fit, fit_scenario
+from simulator.baseline import fit_scenario
 from simulator.draws import Draws, Layout, check_points
 from simulator.flows import Flows, Paths, layout
 from simulator.levers import combine, effect
@@ -84,17 +84,3 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
 
 def _probability(scenario: Scenario, points: int, seed: int) -> float:
     return hit(scenario, _Simulation(scenario, points, seed).flows(frozenset())).probability
-
-
-def check(scenario: Scenario) -> None:
-    """Everything that ``simulate`` would refuse, found without drawing a path: the figures, and those of every alternative.
-
-    Raises:
-        BaselineError: as ``simulate``.
-    """
-    fit_scenario(scenario)
-    streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
-    last = max(target.period.last for target in scenario.target)
-    for name, observations in scenario.alternatives.items():
-        known = tuple((("alternatives", name, i), o) for i, o in enumerate(observations) if o.known(scenario.as_of))
-        fit(streams, known, scenario.outlook, last)

@@ -144,7 +144,9 @@ class Total:
         edge = self.scale * REACH
         nowhere = np.full(edge.shape, -np.inf)
         if self._rises:
-            return nowhere, np.where(always, -np.inf, _normal_at(_rising_root(gap, -edge, edge, near if near is None else near * self.scale), self.scale))
+            return nowhere, np.where(
+                always, -np.inf, _normal_at(_rising_root(gap, -edge, edge, near if near is None else near * self.scale), self.scale)
+            )
         lowest = self._lowest(edge)
         always = always | (gap(lowest)[0] >= 0)
         right = np.where(gap(edge)[0] >= 0, _normal_at(_rising_root(gap, lowest, edge), self.scale), np.inf)
@@ -191,7 +193,7 @@ class Total:
 
         return plain, np.zeros(missing.shape, dtype=bool)
 
-    def quantile(self, probabilities: Sequence[float]) -> np.ndarray:
+    def quantile(self, probabilities: Sequence[float] | np.ndarray) -> np.ndarray:
         """Quantiles of the smoothed law, so that they agree with ``chance``; shape (probabilities,)."""
         wanted = np.asarray(probabilities, dtype=float)
         if not self.smooth or not self.exponent.shape[1]:

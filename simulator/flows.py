@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from simulator.baseline import Law, split_off, tail_scale, world_loading
+from simulator.baseline import Law, require_known, split_off, tail_scale, world_loading
 from simulator.draws import Draws, Layout
 from simulator.estimator import Basis, Total, basis
 from simulator.levers import Effect, Grid, columns
@@ -20,8 +20,7 @@ from simulator.periods import Period
 from simulator.scenario import CALIBRATED, Custom, Scenario
 
 
-class NotKnown(ValueError):
-    """No published figure tells what was asked for."""
+SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
 
 
 def layout(scenario: Scenario, law: Law) -> Layout:
@@ -152,22 +151,11 @@ class Paths:
             NotKnown: no figure covers one of its streams, or none tells it from another direction.
             ValueError: there is no such measure.
         """
-        if name not in ("turnover", "exports", "imports", "balance", *self.order):
-            raise ValueError(f"found measure {name!r}, expected turnover, exports, imports, balance or one of {', '.join(self.order)}")
+        require_known(self.scenario, self.law.groups, name)
         sign = np.zeros(len(self.order))
         for key in self.scenario.members(name):
             sign[self.place[key]] = -1.0 if name == "balance" and self.scenario.streams[key].direction == "imports" else 1.0
-        measured = Measured(name, sign)
-        covered = {member for group in self.groups for member in group}
-        missing = [self.order[i] for i in np.flatnonzero(sign) if i not in covered]
-        if missing:
-            raise NotKnown(f"{name} is not known: no figure covers {', '.join(missing)}; add an observation of it")
-        for group in self.groups:
-            directions = {self.scenario.streams[self.order[i]].direction for i in group}
-            if not measured.whole(group) and len(directions) > 1:
-                names = " and ".join(self.order[i] for i in group)
-                raise NotKnown(f"{name} is not known: no figure tells {names} apart; add an observation of one of them")
-        return measured
+        return Measured(name, sign)
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -175,34 +163,37 @@ class Paths:
         weights = np.ones((1, len(self.order)))
         for group in self.groups:
             if len(group) > 1:
-                raw = np.stack([np.broadcast_to(self._share(i, group), self.scale.shape) for i in group], axis=1)
                 weights = np.broadcast_to(weights, (self.scale.size, len(self.order))).copy()
-                weights[:, list(group)] = raw / raw.sum(axis=1, keepdims=True)
+                directions = [self.scenario.streams[self.order[i]].direction for i in group]
+                for direction in dict.fromkeys(directions):
+                    peers = [i for i, own in zip(group, directions, strict=True) if own == direction]
+                    unknown = len(set(directions)) > 1  # the figures do not even tell the directions apart: anything goes
+                    whole = self.draws.uniform([f"streams.{direction}.share"]) if unknown else 1.0
+                    weights[:, peers] = whole * self._shares(peers)
+                weights[:, group] /= weights[:, group].sum(axis=1, keepdims=True)
         return weights
 
-    def _share(self, stream: int, group: Sequence[int]) -> np.ndarray:
-        """A stream's share of its direction times its direction's of the group; unknown ones are uniform draws."""
-        key = self.order[stream]
-        direction = self.scenario.streams[key].direction
-        peers = [i for i in group if self.scenario.streams[self.order[i]].direction == direction]
-        raw = {i: self._stated(i) for i in peers}
-        unstated = [i for i in peers if raw[i] is None]
-        stated = sum((share for share in raw.values() if share is not None), np.zeros(1))
-        mine = raw[stream]
-        if mine is None:
-            left = np.maximum(1 - stated, 1e-6) if stated.any() else np.ones(1)
-            mine = left if len(unstated) == 1 else self.draws.uniform([f"streams.{key}.share"])[:, 0]
-            stated = stated + (left if len(unstated) == 1 else 0)
-        whole = np.maximum(stated, 1e-9) if len(unstated) <= 1 else np.ones(1)
-        if len(peers) == len(group):
-            return mine / whole
-        return mine / whole * self.draws.uniform([f"streams.{direction}.share"])[:, 0]
+    def _shares(self, peers: Sequence[int]) -> np.ndarray:
+        """Shares of streams of one direction, normalised, shape (points, peers).
 
-    def _stated(self, stream: int) -> np.ndarray | None:
-        share = self.scenario.streams[self.order[stream]].share
-        if share is None:
-            return None
-        return np.array([share.median]) if share.certain else share.quantile(self.draws.uniform([f"streams.{self.order[stream]}.share"])[:, 0])
+        One that states none takes what the others leave; several that state none are uniform draws.
+        """
+        shares = np.ones((self.scale.size, len(peers)))
+        stated = []
+        for column, stream in enumerate(peers):
+            key = self.order[stream]
+            share = self.scenario.streams[key].share
+            uniform = self.draws.uniform([f"streams.{key}.share"])[:, 0]
+            if share is not None:
+                stated.append(column)
+                shares[:, column] = share.quantile(uniform)
+            elif len(peers) > 1:
+                shares[:, column] = uniform
+        silent = [column for column in range(len(peers)) if column not in stated]
+        if stated and silent:
+            left = np.maximum(1 - shares[:, stated].sum(axis=1, keepdims=True), SMALLEST_SHARE)
+            shares[:, silent] *= left / shares[:, silent].sum(axis=1, keepdims=True)
+        return shares / np.maximum(shares.sum(axis=1, keepdims=True), SMALLEST_SHARE)
 
     @cached_property
     def grid(self) -> Grid:

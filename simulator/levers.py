@@ -76,6 +76,7 @@ def profile(
     """The part of the full effect in each month: up evenly over ``phase_in``, full for ``duration``, down evenly over ``fade``.
 
     Args:
+        grid: whose months ahead are meant.
         start: first month of effect; None, or before the months ahead: their first.
         phase_in: months until it is full; with 12 the first month has a twelfth.
         duration: months after the phase-in until it fades; None: it lasts.

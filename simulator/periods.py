@@ -117,7 +117,7 @@ def _part(text: str, whole: object) -> Period:
     if not match:
         raise ValueError(f"found {whole!r}, expected {EXPECTED}")
     number, quarter_number, month = (int(part) if part else None for part in match.groups())
-    assert number is not None  # noqa: S101  (the pattern always has a year)
+    assert number is not None
     if not YEARS[0] <= number <= YEARS[1]:
         raise ValueError(f"found {whole!r}, expected a year from {YEARS[0]} to {YEARS[1]}")
     if quarter_number is not None:

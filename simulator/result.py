@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from simulator import __version__
+from simulator.baseline import NotKnown
 from simulator.estimator import Estimate, Total, chance
-from simulator.flows import Flows, NotKnown
-from simulator.periods import Period, month_text, quarter, year
+from simulator.flows import Flows
+from simulator.periods import Period, quarter, year
 from simulator.scenario import TOTALS, Measure, Scenario
 
 LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
@@ -201,14 +202,24 @@ class Result:
         following = quarter(self.ahead.first)
         return following if self.grid.covers(following) and self.grid.covers(following.shift(-12)) else None
 
+    @property
+    def _targets(self) -> list[Total]:
+        return [self._total(target.measure, target.period) for target in self.scenario.target]
+
+    @cached_property
+    def decided(self) -> bool:
+        """Whether published figures alone settle the target, either way."""
+        settled = [(t, total) for t, total in zip(self.scenario.target, self._targets, strict=True) if total.constant]
+        met = [(total.money[0] >= t.amount) if t.at_least is not None else (total.money[0] <= t.amount) for t, total in settled]
+        return len(settled) == len(self.scenario.target) or not all(met)
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know about this answer beyond its numbers."""
         found = []
-        targets = [(t, self._total(t.measure, t.period)) for t in self.scenario.target]
-        if all(total.constant for _, total in targets):
+        if self.decided:
             found.append("The target is already decided by published figures.")
-        elif not all(total.smooth for _, total in targets):
+        elif not all(total.smooth for total in self._targets):
             found.append("The probability is the plain share of simulated paths: no single direction moves this total one way only.")
         found += [f"{name.capitalize()} alone are not known: no figure tells them apart." for name in ("exports", "imports") if not self._known(name)]
         superseded = len([o for o in self.scenario.observations if o.known(self.scenario.as_of)]) - len(self.scenario.counted)
@@ -222,7 +233,8 @@ class Result:
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The answer in its contracted form: fractions for probabilities, 0-100 for points, unrounded."""
         targets = [
-            {"measure": t.measure, "period": str(t.period), ("at_least" if t.at_least is not None else "at_most"): t.amount} for t in self.scenario.target
+            {"measure": t.measure, "period": str(t.period), ("at_least" if t.at_least is not None else "at_most"): t.amount}
+            for t in self.scenario.target
         ]
         return {
             "scenario": {"title": self.scenario.title, "file": file, "sha256": fingerprint(self.scenario)},
@@ -257,7 +269,7 @@ class Result:
             self.flows.paths.measured(measure)
         except NotKnown:
             return False
-        return bool(self.scenario.members(measure))
+        return True
 
     def _hit(self, flows: Flows) -> Estimate:
         return hit(self.scenario, flows)
@@ -271,8 +283,3 @@ def hit(scenario: Scenario, flows: Flows) -> Estimate:
 def fingerprint(scenario: Scenario) -> str:
     """SHA-256 of a resolved scenario, defaults included."""
     return hashlib.sha256(json.dumps(scenario.model_dump(), default=str, ensure_ascii=False).encode()).hexdigest()
-
-
-def describe_grid(result: Result) -> str:
-    """The months of the grid, for people."""
-    return f"{month_text(result.grid.first)} to {month_text(result.grid.last)}"

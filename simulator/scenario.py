@@ -22,6 +22,9 @@ from simulator.uncertain import ABOVE_ZERO, In, Uncertain, show
 
 CALIBRATED: dict[str, Any] = json.loads(resources.files("simulator").joinpath("data/outlook.json").read_text("utf-8"))
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
+_ZERO: Any = 0  # defaults are read like values from a file: validate_default
+_YEAR: Any = 12
+_TWO_YEARS: Any = 24
 TOTALS = ("turnover", "exports", "imports")
 MEASURES = (*TOTALS, "balance")
 MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
@@ -37,7 +40,7 @@ def _read_date(raw: object) -> dt.date:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
     try:
-        return dt.datetime.strptime(raw, "%Y-%m-%d").date()  # type: ignore[arg-type]  # noqa: DTZ007
+        return dt.datetime.strptime(raw, "%Y-%m-%d").date()  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ValueError(f"found {show(raw)}, expected a date that exists, such as 2018-10-31") from None
 
@@ -129,8 +132,12 @@ class Outlook(Strict):
     )
     random_walk: Annotated[float, In("log points", ABOVE_ZERO, 2, 0.01)] = Field(_DEFAULTS["random_walk"], description="lasting change, sd a year")
     disturbance: Annotated[float, In("log points", 0, 2, 0.01)] = Field(_DEFAULTS["disturbance"], description="passing deviation from the level, sd")
-    memory: Annotated[float, In("months", ABOVE_ZERO, 120, 1)] = Field(_DEFAULTS["memory"], description="how long a passing deviation lasts, in months")
-    seasonality: Annotated[float, In("log points", 0, 2, 0.01)] = Field(_DEFAULTS["seasonality"], description="yearly pattern, sd of a calendar month")
+    memory: Annotated[float, In("months", ABOVE_ZERO, 120, 1)] = Field(
+        _DEFAULTS["memory"], description="how long a passing deviation lasts, in months"
+    )
+    seasonality: Annotated[float, In("log points", 0, 2, 0.01)] = Field(
+        _DEFAULTS["seasonality"], description="yearly pattern, sd of a calendar month"
+    )
     irregular: Annotated[float, In("log points", ABOVE_ZERO, 2, 0.01)] = Field(_DEFAULTS["irregular"], description="what is left, sd of a month")
     correlation: Annotated[float, In("number", 0, 0.99, 0.05)] = Field(_DEFAULTS["correlation"], description="correlation between streams")
     tails: Annotated[float, In("number", 1.1, 1e6, 0.1)] = Field(_DEFAULTS["tails"], description="degrees of freedom; fewer are fatter tails")
@@ -153,7 +160,7 @@ class Measure(Strict):
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
     name: Optional_ = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In("month")] = Field(None, description="first month of effect; left out, the first month not yet observed")
-    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(0, description="months from the start until the full effect, evenly")
+    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(_ZERO, description="months from the start until the full effect, evenly")
     probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="that it happens at all")
     streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else _read_items(raw))] = Field(
         None, description="ids of the streams that it touches, or exports, imports; left out, all"
@@ -173,7 +180,7 @@ class Custom(Measure):
     percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flows touched, at full effect")
     money: Annotated[Uncertain | None, In("money a year")] = Field(None, description="money added a year at full effect")
     duration: Annotated[Uncertain | None, In("months", 0, 1200, 1)] = Field(None, description="months at full effect; left out, it lasts")
-    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(0, description="months over which it fades after that")
+    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(_ZERO, description="months over which it fades after that")
     within_baseline: Flag = Field(
         False, description="its uncertainty is part of the usual run (oil, exchange rate, partner growth) and is taken out of the baseline's variance"
     )
@@ -186,8 +193,10 @@ class Disruption(Measure):
     enabled: Flag = Field(False, description="off unless switched on: the baseline holds the usual risk already")
     yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="that it strikes within a year, if it has not yet")
     depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
-    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(12, description="months at full depth")
-    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1)] = Field(24, description="months until the fall is made good, evenly; null: never")
+    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(_YEAR, description="months at full depth")
+    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1)] = Field(
+        _TWO_YEARS, description="months until the fall is made good, evenly; null: never"
+    )
 
 
 Readings = Annotated[tuple[Observation, ...], BeforeValidator(_read_some)]
@@ -252,9 +261,7 @@ class Scenario(Strict):
             if observation.published and observation.known(self.as_of):
                 key = (observation.measure, observation.period)
                 latest[key] = max(latest.get(key, dt.date.min), observation.published)
-        return tuple(
-            o for o in self.observations if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published)
-        )
+        return tuple(o for o in self.observations if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published))
 
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
@@ -304,9 +311,12 @@ def _observation_faults(observation: Observation, as_of: dt.date, known: tuple[s
         yield ("growth",), "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
     end = _month_end(observation.period.last)
     if observation.published is None and end > as_of:
-        yield ("period",), (
-            f"found an undated figure for {observation.period}, which ends after as_of {as_of}; "
-            "expected a period that is over, or add published: with the day on which the figure came out"
+        yield (
+            ("period",),
+            (
+                f"found an undated figure for {observation.period}, which ends after as_of {as_of}; "
+                "expected a period that is over, or add published: with the day on which the figure came out"
+            ),
         )
     elif observation.published is not None and observation.published < end:
         yield ("published",), f"found {observation.published}, before the period {observation.period} is over; expected a day after {end}"
@@ -328,27 +338,38 @@ def _measure_faults(measure: Measure, known: tuple[str, ...]) -> Iterator[tuple[
             yield ("streams", index), unknown(stream, known, "a stream")
     if measure.streams == ():
         yield ("streams",), "found an empty list, expected at least one stream; leave it out for all of them"
-    if isinstance(measure, Custom) and (measure.percent is None) == (measure.money is None):
-        yield (), f"found {'neither' if measure.percent is None else 'both'} percent {'nor' if measure.percent is None else 'and'} money, expected one of them"
-    if isinstance(measure, Custom) and measure.within_baseline and measure.percent is None:
-        yield ("within_baseline",), "found true on an effect in money; only a percent can be part of the usual run"
+    if isinstance(measure, Custom):
+        yield from _custom_faults(measure)
     fields = type(measure).model_fields
     for section in ("sources", "bounds"):
         for key in getattr(measure, section):
             if key not in fields:
-                yield (section, key), unknown(key, tuple(fields), f"a field of kind {measure.kind}")  # type: ignore[attr-defined]
+                yield (section, key), unknown(key, tuple(fields), "a field of this kind")
     for key, bounds in measure.bounds.items():
-        marks = [mark for mark in fields[key].metadata if isinstance(mark, In)] if key in fields else []
-        if key in fields and not marks:
-            yield ("bounds", key), f"found bounds for {key}, which is no number"
-        for mark in marks:
-            try:
-                low, high = (mark.certain(bound) for bound in bounds)
-            except ValueError as error:
-                yield ("bounds", key), str(error)
-            else:
-                if low >= high:
-                    yield ("bounds", key), f"found [{show(bounds[0])}, {show(bounds[1])}], expected [lowest, highest]"
+        if key in fields:
+            yield from ((("bounds", key), message) for message in _bound_faults(key, bounds, fields[key].metadata))
+
+
+def _custom_faults(custom: Custom) -> Iterator[tuple[Place, str]]:
+    if (custom.percent is None) == (custom.money is None):
+        found = "neither percent nor money" if custom.percent is None else "both percent and money"
+        yield (), f"found {found}, expected one of them"
+    if custom.within_baseline and custom.percent is None:
+        yield ("within_baseline",), "found true on an effect in money; only a percent can be part of the usual run"
+
+
+def _bound_faults(key: str, bounds: tuple[Any, Any], metadata: list[Any]) -> Iterator[str]:
+    marks = [mark for mark in metadata if isinstance(mark, In)]
+    if not marks:
+        yield f"found bounds for {key}, which is no number"
+    for mark in marks:
+        try:
+            low, high = (mark.certain(bound) for bound in bounds)
+        except ValueError as error:
+            yield str(error)
+        else:
+            if low >= high:
+                yield f"found [{show(bounds[0])}, {show(bounds[1])}], expected [lowest, highest]"
 
 
 def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
@@ -357,7 +378,10 @@ def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
         if lever.overlap is not None:
             first, cap = caps.setdefault(lever.overlap.group, (key, lever.overlap.cap))
             if cap != lever.overlap.cap:
-                yield ("levers", key, "overlap", "cap"), f"found {lever.overlap.cap:g}, but lever {first!r} of the same group has {cap:g}; expected one cap a group"
+                yield (
+                    ("levers", key, "overlap", "cap"),
+                    f"found {lever.overlap.cap:g}, but lever {first!r} of the same group has {cap:g}; expected one cap a group",
+                )
 
 
 def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
@@ -365,13 +389,19 @@ def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     for index, target in enumerate(scenario.target):
         place = ("target",) if len(scenario.target) == 1 else ("target", index)
         if target.period.first < first:
-            yield (*place, "period"), f"found {target.period}, but the figures begin in {month_text(first)}; expected a later period, or add earlier figures"
+            yield (
+                (*place, "period"),
+                f"found {target.period}, but the figures begin in {month_text(first)}; expected a later period, or add earlier figures",
+            )
     last = max(target.period.last for target in scenario.target)
     cells = (max(last, *(o.period.last for o in scenario.observations)) - first + 1) * len(scenario.streams)
     if cells > MOST_CELLS:
-        yield ("target",), (
-            f"found {cells:,} months of streams between the first figure and the target, expected at most {MOST_CELLS:,}; "
-            "drop the oldest figures, use fewer streams or an earlier target"
+        yield (
+            ("target",),
+            (
+                f"found {cells:,} months of streams between the first figure and the target, expected at most {MOST_CELLS:,}; "
+                "drop the oldest figures, use fewer streams or an earlier target"
+            ),
         )
 
 

@@ -68,7 +68,7 @@ def read_percent(raw: object) -> float:
     """
     if isinstance(raw, str) and raw.strip().endswith("%"):
         try:
-            number = Decimal(raw.strip()[:-1].strip().replace("+", "", 1))
+            number = Decimal(raw.strip()[:-1].strip())
         except InvalidOperation:
             number = Decimal("nan")
         if number.is_finite():
@@ -126,7 +126,7 @@ class Uncertain:
         """Whether it is one plain number."""
         return self.form == "certain"
 
-    def quantile(self, uniform: np.ndarray) -> np.ndarray:
+    def quantile(self, uniform: np.ndarray | float) -> np.ndarray:
         """The inverse distribution function, held inside the field's hard bounds.
 
         Args:

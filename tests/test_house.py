@@ -1,0 +1,55 @@
+"""The layout of the house: who may import whom. Default tier."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "simulator"
+READING_ORDER = [
+    "periods",
+    "uncertain",
+    "figures",
+    "scenario",
+    "strict_yaml",
+    "loading",
+    "draws",
+    "baseline",
+    "levers",
+    "estimator",
+    "flows",
+    "result",
+    "engine",
+    "report",
+    "cli",
+    "__main__",
+]
+MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+
+
+def imported(module: str) -> set[str]:
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("simulator"):
+            inner = node.module.removeprefix("simulator").lstrip(".")
+            found |= {inner.split(".")[0]} if inner else {alias.name for alias in node.names}
+    return found & set(MODULES)
+
+
+def test_every_room_is_in_the_reading_order() -> None:
+    assert set(MODULES) == set(READING_ORDER)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_modules_above_it(module: str) -> None:
+    above = READING_ORDER[: READING_ORDER.index(module)]
+    assert imported(module) <= set(above)
+
+
+def test_only_the_documented_files_stand_at_the_top() -> None:
+    allowed = {"simulator", "app.py", "scenarios", "tests", "requirements.txt", "README.md", "pyproject.toml", "docs"}
+    visible = {path.name for path in PACKAGE.parent.iterdir() if not path.name.startswith((".", "__"))}
+    assert visible <= allowed

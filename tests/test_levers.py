@@ -1,0 +1,194 @@
+"""One harness that every kind of lever and risk passes, and the closed forms of each. Default tier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator import Scenario, simulate
+from simulator.levers import KINDS, Grid, columns, combine, effect, profile
+from simulator.periods import Period, parse_month
+from tests.cases import LEVERS, scenario
+
+YEAR = Period.parse("2020")
+# For every kind: a lever that is on, the same with no effect, the same with more, and whether more raises or lowers the total.
+HARNESS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int]] = {
+    "custom": (
+        {"kind": "custom", "percent": {"low": "1%", "likely": "2%", "high": "6%"}, "start": "2019-03", "phase_in": 6, "streams": ["exports"]},
+        {"percent": "0%"},
+        {"percent": {"low": "2%", "likely": "4%", "high": "12%"}},
+        1,
+    ),
+    "disruption": (
+        {"kind": "disruption", "enabled": True, "yearly_probability": "10%", "depth": "20%", "start": "2019-03", "streams": ["exports"]},
+        {"depth": "0%"},
+        {"depth": "40%"},
+        -1,
+    ),
+}
+
+
+def case(kind: str, **changes: Any) -> Scenario:
+    section = "risks" if kind == "disruption" else "levers"
+    return scenario(**{section: {"one": HARNESS[kind][0] | changes}})
+
+
+def test_the_harness_knows_every_kind() -> None:
+    assert set(HARNESS) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+class TestEveryKind:
+    def test_zero_is_the_identity(self, kind: str) -> None:
+        assert simulate(case(kind, **HARNESS[kind][1])).probability == simulate(scenario()).probability
+
+    def test_off_is_the_identity_and_keeps_its_draws(self, kind: str) -> None:
+        off = simulate(case(kind, enabled=False))
+        assert off.probability == simulate(scenario()).probability
+        assert off.flows.paths.draws.layout == simulate(case(kind)).flows.paths.draws.layout
+
+    def test_never_happening_is_the_identity(self, kind: str) -> None:
+        assert simulate(case(kind, probability=0)).probability == simulate(scenario()).probability
+
+    def test_starting_after_the_horizon_is_the_identity(self, kind: str) -> None:
+        assert simulate(case(kind, start="2031-01")).probability == simulate(scenario()).probability
+
+    def test_more_moves_the_total_one_way_in_every_draw(self, kind: str) -> None:
+        _, _, more, direction = HARNESS[kind]
+        none, some, much = (simulate(s).flows.total("turnover", YEAR).values for s in (scenario(), case(kind), case(kind, **more)))
+        assert np.all(direction * (some - none) >= -1e-9)
+        assert np.all(direction * (much - some) >= -1e-9)
+        assert np.any(direction * (much - some) > 0)
+
+    def test_nothing_changes_before_its_start_or_outside_its_streams(self, kind: str) -> None:
+        with_it, without = simulate(case(kind)).flows, simulate(scenario()).flows
+        for measure, period in [("exports", "2018"), ("exports", "2019-02"), ("imports", "2020"), ("turnover", "2017")]:
+            np.testing.assert_array_equal(with_it.total(measure, Period.parse(period)).values, without.total(measure, Period.parse(period)).values)
+
+    def test_parts_add_up(self, kind: str) -> None:
+        flows = simulate(case(kind)).flows
+        exports, imports, turnover = (flows.total(m, YEAR).values for m in ("exports", "imports", "turnover"))
+        np.testing.assert_allclose(exports + imports, turnover, rtol=1e-12)
+
+    def test_its_columns_do_not_depend_on_its_values(self, kind: str) -> None:
+        def names(case_: Scenario) -> tuple[str, ...]:
+            return columns("x", {**case_.levers, **case_.risks}["one"])
+
+        assert names(case(kind)) == names(case(kind, **HARNESS[kind][1])) == names(case(kind, phase_in={"low": 1, "likely": 2, "high": 9}))
+
+    def test_what_the_answer_loses_without_it_is_the_difference(self, kind: str) -> None:
+        result = simulate(case(kind))
+        found = [c for section in result.contributions.values() for c in section]
+        assert found[0].probability_points == pytest.approx(100 * (result.probability - simulate(scenario()).probability), abs=1e-10)
+
+
+def test_money_adds_its_median_in_closed_form() -> None:
+    money = {"kind": "custom", "money": {"p5": 10, "p95": 90}, "start": "2019-01", "phase_in": 12, "streams": ["exports"]}
+    result = simulate(scenario(levers={"one": money}))
+    assert result.contributions["levers"][0].median_effect == pytest.approx(30, rel=0.01)
+    first_year = result.flows.total("exports", Period.parse("2019")).values - simulate(scenario()).flows.total("exports", Period.parse("2019")).values
+    assert np.median(first_year) == pytest.approx(30 * sum(range(1, 13)) / 144, rel=0.01)
+
+
+def test_a_percent_multiplies_the_flow() -> None:
+    result = simulate(scenario(levers={"one": {"kind": "custom", "percent": "10%", "streams": ["imports"]}}))
+    np.testing.assert_allclose(result.flows.total("imports", YEAR).values, 1.1 * simulate(scenario()).flows.total("imports", YEAR).values, rtol=1e-12)
+
+
+def test_money_touching_all_streams_is_shared_as_they_trade() -> None:
+    result = simulate(scenario(levers={"one": {"kind": "custom", "money": 100}}))
+    base = simulate(scenario())
+    added = [np.median(result.flows.total(m, YEAR).values - base.flows.total(m, YEAR).values) for m in ("exports", "imports", "turnover")]
+    assert added[2] == pytest.approx(100)
+    assert added[0] == pytest.approx(100 * 0.88, abs=3)
+
+
+def test_two_certain_levers_multiply() -> None:
+    both = {"a": {"kind": "custom", "percent": "10%"}, "b": {"kind": "custom", "percent": "-5%"}}
+    one = {"a": {"kind": "custom", "percent": "4.5%"}}
+    assert simulate(scenario(levers=both)).probability == pytest.approx(simulate(scenario(levers=one)).probability, abs=1e-12)
+
+
+def test_a_disruption_strikes_with_its_yearly_probability() -> None:
+    risk = {"kind": "disruption", "enabled": True, "yearly_probability": "20%", "depth": "50%", "recovery": None, "duration": 12}
+    base, hit = (simulate(scenario(risks=r)).flows.total("turnover", Period.parse("2020-12")).values for r in ({}, {"one": risk}))
+    months = 26  # 2018-10 to 2020-11, and the last one itself
+    assert np.mean(hit < 0.99 * base) == pytest.approx(1 - 0.8 ** ((months + 1) / 12), abs=0.01)
+    np.testing.assert_allclose((hit / base)[hit < 0.99 * base], 0.5)
+
+
+def test_overlapping_levers_add_less_than_their_sum() -> None:
+    def lever(**extra: Any) -> dict[str, Any]:
+        return {"kind": "custom", "money": 60, "streams": ["exports"], **extra}
+
+    capped = {"overlap": {"group": "machines", "cap": 80}}
+    base = simulate(scenario()).flows.total("turnover", YEAR).values
+    free = simulate(scenario(levers={"a": lever(), "b": lever()})).flows.total("turnover", YEAR).values
+    held = simulate(scenario(levers={"a": lever(**capped), "b": lever(**capped)})).flows.total("turnover", YEAR).values
+    np.testing.assert_allclose(free - base, 120, rtol=1e-9)
+    np.testing.assert_allclose(held - base, 80, rtol=1e-9)
+    alone = simulate(scenario(levers={"a": lever(**capped)})).flows.total("turnover", YEAR).values
+    np.testing.assert_allclose(alone - base, 60, rtol=1e-9)
+
+
+def test_an_overlap_turns_percents_into_money_at_the_median_path() -> None:
+    lever = {"kind": "custom", "percent": "10%", "streams": ["exports"], "overlap": {"group": "g", "cap": 1e6}}
+    result = simulate(scenario(levers={"a": lever}))
+    base = simulate(scenario()).flows
+    added = result.flows.total("exports", YEAR).values - base.total("exports", YEAR).values
+    months = slice(YEAR.first - base.paths.ahead.first, None)
+    np.testing.assert_allclose(added, 0.1 * base.paths.grid.median[0, months].sum(), rtol=1e-9)
+
+
+def test_what_is_part_of_the_usual_run_does_not_widen_the_bands() -> None:
+    oil = {"kind": "custom", "percent": {"mean": "0%", "sd": "15%"}}
+    none, beside, within = (
+        simulate(scenario(levers={"oil": lever} if lever else {})).quantiles("turnover", "2020", [0.1, 0.9])
+        for lever in (None, oil, oil | {"within_baseline": True})
+    )
+    spread = [float(np.log(q[1] / q[0])) for q in (none, beside, within)]
+    assert spread[1] > 1.05 * spread[0]
+    assert spread[2] == pytest.approx(spread[0], rel=0.03)
+
+
+def test_a_percent_on_one_direction_works_where_only_totals_are_known() -> None:
+    lever = {"a": {"kind": "custom", "percent": "10%", "streams": ["exports"]}}
+    base, result = (
+        simulate(scenario(scenario().model_dump()["observations"][:2])),
+        simulate(scenario(scenario().model_dump()["observations"][:2], levers=lever)),
+    )
+    ratio = result.flows.total("turnover", YEAR).values / base.flows.total("turnover", YEAR).values
+    assert np.median(ratio) == pytest.approx(1.05, abs=0.005)
+    assert 1 <= ratio.min() < ratio.max() <= 1.1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(-6, 40), st.floats(0, 30), st.one_of(st.none(), st.floats(0, 30)), st.floats(0, 30))
+def test_a_profile_rises_holds_and_fades(start: int, phase_in: float, duration: float | None, fade: float) -> None:
+    ahead = Period(parse_month("2018-10"), parse_month("2020-12"))
+    grid = Grid(("exports",), ahead, {"turnover": (0,), "exports": (0,)}, np.ones((1, ahead.months)))
+    shape = profile(grid, np.full((1, 1, 1), float(ahead.first + start)), phase_in, None if duration is None else np.full((1, 1, 1), duration), fade)[
+        0, 0
+    ]
+    assert shape.shape == (ahead.months,)
+    assert np.all((shape >= 0) & (shape <= 1))
+    assert np.all(shape[: max(start, 0)] == 0)
+    turns = np.diff(np.sign(np.diff(shape)[np.abs(np.diff(shape)) > 1e-12]))
+    assert np.count_nonzero(turns) <= 1
+    if duration is None:
+        assert np.all(np.diff(shape) >= -1e-12)
+
+
+def test_many_levers_are_quick_and_combine_in_any_grouping() -> None:
+    case_ = scenario(levers={f"l{i}": LEVERS["rules"] for i in range(40)})
+    paths = simulate(case_).flows.paths
+    parts = [
+        (lever, effect(lever, paths.grid, lambda name, key=key: paths.draws.uniform([f"levers.{key}.{name}"])[:, 0]))
+        for key, lever in case_.levers.items()
+    ]
+    whole = combine(parts, paths.grid)
+    np.testing.assert_allclose(whole.log_shift, sum(found.log_shift for _, found in parts), rtol=1e-12)
