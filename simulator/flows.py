@@ -19,7 +19,6 @@ from simulator.levers import Effect, Grid, columns
 from simulator.periods import Period
 from simulator.scenario import CALIBRATED, Custom, Scenario
 
-
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
 
 
@@ -92,10 +91,14 @@ class Paths:
         return world, covariance
 
     def _turn(self) -> tuple[float, float]:
-        """Cosine and sine that turn (world, first) so that one normal alone moves the target; (0, 1) where the world is fixed."""
-        if self.scenario.outlook.world is not None:
+        """Cosine and sine that turn (world, first) so that one normal alone moves the target.
+
+        (0, 1), no turn, where the world is fixed, or where it moves both sides of a balance.
+        """
+        functional = self.basis.functional
+        if self.scenario.outlook.world is not None or (functional.min() < 0 < functional.max()):
             return 0.0, 1.0
-        direction = self.basis.functional / max(float(np.abs(self.basis.functional).sum()), 1e-300)
+        direction = functional / max(float(np.abs(functional).sum()), 1e-300)
         world, first = float(direction @ self.world[self.front]), float(direction @ self.basis.first)
         length = float(np.hypot(world, first))
         return (world / length, first / length) if length > 0 else (0.0, 1.0)

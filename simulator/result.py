@@ -221,7 +221,9 @@ class Result:
             found.append("The target is already decided by published figures.")
         elif not all(total.smooth for total in self._targets):
             found.append("The probability is the plain share of simulated paths: no single direction moves this total one way only.")
-        found += [f"{name.capitalize()} alone are not known: no figure tells them apart." for name in ("exports", "imports") if not self._known(name)]
+        unknown = [name for name in TOTALS if name not in self.measures]
+        if unknown:
+            found.append(f"No figure tells {' and '.join(unknown)} apart from the rest: they are not reported.")
         superseded = len([o for o in self.scenario.observations if o.known(self.scenario.as_of)]) - len(self.scenario.counted)
         later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
         if superseded:

@@ -152,7 +152,7 @@ def test_what_is_part_of_the_usual_run_does_not_widen_the_bands() -> None:
     )
     spread = [float(np.log(q[1] / q[0])) for q in (none, beside, within)]
     assert spread[1] > 1.05 * spread[0]
-    assert spread[2] == pytest.approx(spread[0], rel=0.03)
+    assert spread[2] == pytest.approx(spread[0], rel=0.05)
 
 
 def test_a_percent_on_one_direction_works_where_only_totals_are_known() -> None:
