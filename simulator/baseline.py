@@ -469,7 +469,8 @@ class _Problem:
         first = self.readings[worst]
         near = [i for i in np.argsort(-pulls) if i != worst and (self.masks[i] & self.masks[worst]).any()][:3]
         others = ", ".join(str(self.readings[i]) for i in near) or "the other figures"
-        text = f"found {first}, which contradicts {others} beyond their errors; give error: to those that are uncertain, or move one reading to alternatives"
+        mend = "give error: to those that are uncertain, or move one reading to alternatives"
+        text = f"found {first}, which contradicts {others} beyond their errors; {mend}"
         raise BaselineError([(first.place, text)])
 
 

@@ -17,9 +17,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from simulator.scenario import Scenario, unknown
+from simulator.scenario import Scenario
 from simulator.strict_yaml import BROKEN, Fault, Node, Path, dotted
-from simulator.uncertain import KEYS, Uncertain, show
+from simulator.uncertain import KEYS, Uncertain
+from simulator.wording import show, unknown
 
 ROUNDS = 8
 MOST_FAULTS = 1000

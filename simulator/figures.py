@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from simulator.uncertain import read_number, read_percent, show
+from simulator.uncertain import read_number, read_percent
+from simulator.wording import show
 
 
 @dataclass(frozen=True)

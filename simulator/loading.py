@@ -14,9 +14,10 @@ from typing import Any, get_args, get_origin
 
 from simulator.checking import child_of, core, known_keys, shape_below, unknown_key, validated
 from simulator.scenario import Scenario
-from simulator.strict_yaml import MOST_BYTES, Fault, Node, ScenarioError, dotted, parse
+from simulator.strict_yaml import BROKEN, MOST_BYTES, Fault, Node, ScenarioError, dotted, parse
 from simulator.strict_yaml import Path as Place
-from simulator.uncertain import KEYS, Uncertain, show
+from simulator.uncertain import KEYS, Uncertain
+from simulator.wording import show
 
 __all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "load", "load_scenario", "load_text", "shipped_names"]
 
@@ -136,14 +137,16 @@ def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], chan
     extends = tree.value.get("extends")
     if extends is None or extends.value is None:
         return own
+    if extends.value is BROKEN:
+        raise ScenarioError(())  # it has been noted
     place = Fault(source.name, extends.line, "extends", "")
     base = _base(extends.value, chain, place)
+    below = _read(base.file or Path(), base.name, place)
     if base.file and base.file.resolve() in [each.file.resolve() for each in chain if each.file]:
         raise _one(place, f"found a loop: {' extends '.join(each.name for each in (*chain, base))}; remove one of them")
     if len(chain) > MOST_BASES:
         raise _one(place, f"found more than {MOST_BASES} files that extend one another, expected fewer")
-    below = _extended(_read(base.file or Path(), base.name, place), [*chain, base], faults, changes)
-    return _merged(below, own, (), changes) or own
+    return _merged(_extended(below, [*chain, base], faults, changes), own, (), changes) or own
 
 
 def _base(name: object, chain: list[_Source], place: Fault) -> _Source:

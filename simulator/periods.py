@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import total_ordering
 
+from simulator.wording import show
+
 YEARS = (1900, 2200)
 EXPECTED = "a year (2018), quarter (2018-Q3), month (2018-09) or range (2018-01..2018-09)"
 _PART = re.compile(r"(\d{4})(?:-(?:Q([0-9])|(\d{2})))?", re.ASCII)
@@ -33,11 +35,11 @@ class Period:
         if isinstance(text, Period):
             return text
         if isinstance(text, bool) or not isinstance(text, int | str):
-            raise ValueError(f"found {text!r}, expected {EXPECTED}")
+            raise ValueError(f"found {show(text)}, expected {EXPECTED}")
         start, dots, end = str(text).strip().partition("..")
         first, last = _part(start.strip(), text), _part(end.strip() if dots else start.strip(), text)
         if last.last < first.first or last.first < first.first:
-            raise ValueError(f"found {text!r}, a range that ends before it begins; expected the earlier end first")
+            raise ValueError(f"found {show(text)}, a range that ends before it begins; expected the earlier end first")
         return cls(first.first, last.last)
 
     @property
@@ -108,25 +110,25 @@ def parse_month(text: object) -> int:
     """
     period = Period.parse(text)
     if period.months != 1:
-        raise ValueError(f"found {text!r}, expected one month such as 2018-09")
+        raise ValueError(f"found {show(text)}, expected one month such as 2018-09")
     return period.first
 
 
 def _part(text: str, whole: object) -> Period:
     match = _PART.fullmatch(text)
     if not match:
-        raise ValueError(f"found {whole!r}, expected {EXPECTED}")
+        raise ValueError(f"found {show(whole)}, expected {EXPECTED}")
     number, quarter_number, month = (int(part) if part else None for part in match.groups())
     assert number is not None
     if not YEARS[0] <= number <= YEARS[1]:
-        raise ValueError(f"found {whole!r}, expected a year from {YEARS[0]} to {YEARS[1]}")
+        raise ValueError(f"found {show(whole)}, expected a year from {YEARS[0]} to {YEARS[1]}")
     if quarter_number is not None:
         if not 1 <= quarter_number <= 4:
-            raise ValueError(f"found {whole!r}: there is no quarter {quarter_number}; expected Q1 to Q4")
+            raise ValueError(f"found {show(whole)}: there is no quarter {quarter_number}; expected Q1 to Q4")
         first = 12 * number + 3 * (quarter_number - 1)
         return Period(first, first + 2)
     if month is not None:
         if not 1 <= month <= 12:
-            raise ValueError(f"found {whole!r}: there is no month {month:02d}; expected 01 to 12")
+            raise ValueError(f"found {show(whole)}: there is no month {month:02d}; expected 01 to 12")
         return Period(12 * number + month - 1, 12 * number + month - 1)
     return year(number)

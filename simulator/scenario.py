@@ -6,7 +6,6 @@ A parameter is declared here once; validation, sliders, the JSON Schema and the 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -18,7 +17,8 @@ from pydantic_core import PydanticCustomError
 
 from simulator.figures import Figure, Published
 from simulator.periods import Period, month_text
-from simulator.uncertain import ABOVE_ZERO, In, Uncertain, show
+from simulator.uncertain import ABOVE_ZERO, In, Uncertain
+from simulator.wording import show, unknown
 
 CALIBRATED: dict[str, Any] = json.loads(resources.files("simulator").joinpath("data/outlook.json").read_text("utf-8"))
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
@@ -161,7 +161,7 @@ class Measure(Strict):
     name: Optional_ = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In("month")] = Field(None, description="first month of effect; left out, the first month not yet observed")
     phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(_ZERO, description="months from the start until the full effect, evenly")
-    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="that it happens at all")
+    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="the chance to happen at all")
     streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else _read_items(raw))] = Field(
         None, description="ids of the streams that it touches, or exports, imports; left out, all"
     )
@@ -191,11 +191,11 @@ class Disruption(Measure):
 
     kind: Literal["disruption"]
     enabled: Flag = Field(False, description="off unless switched on: the baseline holds the usual risk already")
-    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="that it strikes within a year, if it has not yet")
+    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="the chance to strike within a year")
     depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
     duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(_YEAR, description="months at full depth")
-    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1)] = Field(
-        _TWO_YEARS, description="months until the fall is made good, evenly; null: never"
+    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1), BeforeValidator(lambda raw: None if raw == "never" else raw)] = Field(
+        _TWO_YEARS, description="months until the fall is made good, evenly; the word never: it lasts"
     )
 
 
@@ -207,7 +207,7 @@ Risk = Disruption
 class Scenario(Strict):
     """One set of assumptions: figures, outlook, measures, risks and the target."""
 
-    title: Text
+    title: Text = Field(description="a line that says what is asked")
     description: Optional_ = None
     author: Optional_ = None
     as_of: Date = Field(description="the day on which the question is asked; figures published later do not count")
@@ -403,14 +403,6 @@ def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
                 "drop the oldest figures, use fewer streams or an earlier target"
             ),
         )
-
-
-def unknown(found: object, known: tuple[str, ...], what: str) -> str:
-    """The message for a name that does not exist, with the nearest that does."""
-    near = difflib.get_close_matches(str(found), known, n=1, cutoff=0.5)
-    guess = f"; did you mean {near[0]!r}?" if near else ""
-    listed = ", ".join(known) if len(known) <= 12 else ", ".join(known[:12]) + ", ..."
-    return f"found {show(found)}, expected {what}: {listed}{guess}"
 
 
 def _month_end(month: int) -> dt.date:

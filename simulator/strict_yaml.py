@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from simulator.uncertain import show
+from simulator.wording import show
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 100_000

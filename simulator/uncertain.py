@@ -17,20 +17,24 @@ A unit is checked where the number is read: money never takes a percent sign, a 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
 from simulator.periods import month_text, parse_month
+from simulator.wording import show
 
 if TYPE_CHECKING:
     import numpy as np
 
 P95 = 1.6448536269514722  # the standard normal's 95th percentile
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+_PERCENT = re.compile(rf"({_DECIMAL.pattern}) ?%", re.ASCII)
 ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
 FORMS: dict[str, tuple[str, ...]] = {
     "triangular": ("low", "likely", "high"),
@@ -49,8 +53,8 @@ def read_number(raw: object, found: object = None) -> float:
     Raises:
         ValueError: it is no finite number (text, ``true``, nothing, ``.nan``, a percent).
     """
-    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw):
-        return float(raw)
+    if _is_number(raw):
+        return float(raw)  # type: ignore[arg-type]
     shown = raw if found is None else found
     hint = ""
     if isinstance(raw, str) and raw.strip().endswith("%"):
@@ -64,16 +68,11 @@ def read_percent(raw: object) -> float:
     """A percent such as ``44%``, as a fraction.
 
     Raises:
-        ValueError: it has no percent sign, or no number before it.
+        ValueError: it has no percent sign, or no plain decimal number before it.
     """
-    if isinstance(raw, str) and raw.strip().endswith("%"):
-        try:
-            number = Decimal(raw.strip()[:-1].strip())
-        except InvalidOperation:
-            number = Decimal("nan")
-        if number.is_finite():
-            return float(number / 100)
-    hint = f"; write {raw:g}% if that is meant" if _is_number(raw) else ""
+    if isinstance(raw, str) and (match := _PERCENT.fullmatch(raw.strip())):
+        return float(Decimal(match[1]) / 100)
+    hint = f"; write {raw}% if that is meant" if _is_number(raw) else ""
     raise ValueError(f"found {show(raw)}, expected a percent such as 44%{hint}")
 
 
@@ -91,20 +90,11 @@ READERS: dict[str, Callable[[Any], float]] = {
 }
 
 
-def show(raw: object) -> str:
-    """A value as it may stand in a message: short, and never more than a line."""
-    if raw is None:
-        return "nothing"
-    if isinstance(raw, Mapping):
-        return "a mapping"
-    if isinstance(raw, list | tuple):
-        return "a list"
-    text = repr(raw) if isinstance(raw, str) else str(raw).lower() if isinstance(raw, bool) else str(raw)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def _is_number(raw: object) -> bool:
-    return isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
+    try:
+        return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw)
+    except OverflowError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -253,11 +243,8 @@ def _choices(raw: object, read: Callable[[object], float]) -> tuple[float, ...]:
 
 
 def _plain(key: object) -> object:
-    """A mapping's key is text in JSON; a number there is a number."""
-    try:
-        return float(key) if isinstance(key, str) else key
-    except ValueError:
-        return key
+    """A mapping's key is text; a plain decimal there is a number."""
+    return float(key) if isinstance(key, str) and _DECIMAL.fullmatch(key.strip()) else key
 
 
 def _normal(uniform: np.ndarray, mean: float, sd: float) -> np.ndarray:

@@ -9,11 +9,13 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "simulator"
 READING_ORDER = [
+    "wording",
     "periods",
     "uncertain",
     "figures",
     "scenario",
     "strict_yaml",
+    "checking",
     "loading",
     "draws",
     "baseline",

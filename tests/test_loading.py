@@ -77,7 +77,7 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
     ("old", "new", "expected"),
     [
         ("title: Trade", "titel: Trade", "s.yaml:1: titel: found the key 'titel', expected a known key; did you mean 'title'?"),
-        ("title: Trade\n", "", "s.yaml:1: found no title, expected one"),
+        ("title: Trade\n", "", "s.yaml:1: found no title, expected a line that says what is asked"),
         ("title: Trade", "title: 2018", "s.yaml:1: title: found 2018, expected some text; put it in quotes"),
         ("as_of: 2018-10-31\n", "", "s.yaml:1: found no as_of, expected the day on which the question is asked"),
         (
@@ -461,6 +461,8 @@ def test_chains_and_absolute_paths(tmp_path: Path) -> None:
         ),
         ({"a": "extends: shipped:../flagship\n"}, "a.yaml:1: extends: found the shipped scenario '../flagship', expected one of flagship"),
         ({"a": "extends: b.yaml\n", "b": "x: [\n"}, "b.yaml:2: found"),
+        ({"a": 'extends: "b\\0.yaml"'}, "a.yaml:1: extends: found '"),
+        ({"a": "extends: *b"}, "a.yaml:1: extends: found the alias '*b'"),
         ({"a": "extends: b.yaml\n", "b": ""}, "b.yaml:1: found an empty file"),
         ({f"f{i}": f"extends: f{i + 1}.yaml\n" for i in range(20)}, "extends: found more than 10 files that extend one another"),
     ],
@@ -655,8 +657,7 @@ def test_mutated_scenarios_load_or_are_refused(cuts: list[tuple[int, int, str]])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 3000) | FRAGMENTS | st.text(max_size=3),
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["kind", "low", "high", "measure", "period", "value", "x"]), inner, max_size=4)
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["kind", "low", "high", "measure", "period", "value", "x"]), inner, max_size=4)
     ),
     max_leaves=8,
 )
@@ -671,9 +672,7 @@ def test_wrong_values_anywhere_are_refused(values: dict[str, object]) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.binary(max_size=200) | st.text(max_size=60), st.text(max_size=20), st.sampled_from(["levers.fair", "target", "observations.0", ""])
-)
+@given(st.binary(max_size=200) | st.text(max_size=60), st.text(max_size=20), st.sampled_from(["levers.fair", "target", "observations.0", ""]))
 def test_random_bytes_and_words_are_refused(text: str | bytes, word: str, path: str) -> None:
     _loads_or_refuses(text)
     _loads_or_refuses(GOOD, f"{path}.{word}", f"{path}={word}", word)
