@@ -17,15 +17,15 @@ else:
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
 
 if TYPE_CHECKING:
-    from simulator.baseline import BaselineError, NotKnown
     from simulator.engine import simulate
     from simulator.loading import ScenarioError, load_scenario
+    from simulator.readings import BaselineError, NotKnown
     from simulator.result import Result
     from simulator.scenario import Scenario
 
 _HOMES = {
-    "BaselineError": "baseline",
-    "NotKnown": "baseline",
+    "BaselineError": "readings",
+    "NotKnown": "readings",
     "Result": "result",
     "Scenario": "scenario",
     "ScenarioError": "loading",

@@ -16,7 +16,8 @@ from functools import lru_cache
 import numpy as np
 
 from simulator.periods import Period, month_text
-from simulator.scenario import CALIBRATED, MEASURES, Observation, Outlook, Place, Scenario
+from simulator.readings import LEAST_ERROR, BaselineError, NotKnown, Reading, merge_zeros, require_known, separate
+from simulator.scenario import CALIBRATED, Observation, Outlook, Place, Scenario
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
@@ -25,37 +26,6 @@ LEAST_DAMPING = 1 / 8
 TOLERANCE = 1e-8
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LOOSE = 1e4  # factor on the prior variance under which only contradictions between figures remain
-LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
-
-
-class BaselineError(ValueError):
-    """The figures cannot be turned into a law; ``faults`` holds (place in the scenario, message) of each."""
-
-    def __init__(self, faults: Sequence[tuple[Place, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults))
-
-
-class NotKnown(ValueError):
-    """No published figure tells what was asked for."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One equation on the flows: the log of a sum, or the log ratio of a sum to that of the year before."""
-
-    place: Place
-    measure: str
-    streams: tuple[int, ...]
-    period: Period
-    value: float
-    sd: float
-    ratio: bool = False
-    exact: bool = False
-
-    def __str__(self) -> str:
-        amount = f"growth {100 * self.value - 100:+.4g} %" if self.ratio else f"{self.value:.6g}"
-        return f"{self.measure} {self.period} {amount}"
 
 
 @dataclass(frozen=True)
@@ -150,32 +120,6 @@ def _unknown_targets(scenario: Scenario, law: Law, place: Place) -> list[tuple[P
     return found
 
 
-def require_known(scenario: Scenario, groups: Sequence[Sequence[str]], measure: str) -> None:
-    """Check that the figures tell a measure.
-
-    Args:
-        scenario: whose streams and directions count.
-        groups: the streams of the law, each the ids that no figure tells apart.
-        measure: any.
-
-    Raises:
-        NotKnown: no figure covers one of its streams, or none tells it from another direction.
-        ValueError: there is no such measure.
-    """
-    if measure not in (*MEASURES, *scenario.streams):
-        raise ValueError(f"found measure {measure!r}, expected one of {', '.join((*MEASURES, *scenario.streams))}")
-    members = set(scenario.members(measure))
-    missing = members - {key for group in groups for key in group}
-    if missing or not members:
-        what = ", ".join(sorted(missing)) or measure
-        raise NotKnown(f"found no figure for {what}, expected one to tell {measure}; add an observation of it")
-    for group in groups:
-        directions = {scenario.streams[key].direction for key in group}
-        if len(directions) > 1 and (not members.issuperset(group) or measure == "balance") and members & set(group):
-            names = " and ".join(group)
-            raise NotKnown(f"found no figure that tells {names} apart, so {measure} is not known; add an observation of one of them")
-
-
 @lru_cache(maxsize=64)
 def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, Observation], ...], outlook: Outlook, last: int) -> Law:
     """The law of the flows of some streams, given the figures.
@@ -189,8 +133,8 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
     Raises:
         BaselineError: as ``fit_scenario``.
     """
-    groups, readings = _separate(streams, observations)
-    readings = _merge_zeros(readings)
+    groups, readings = separate(streams, observations)
+    readings = merge_zeros(readings)
     if not any(not reading.ratio for reading in readings):
         raise BaselineError([(readings[0].place, "found growth rates alone, expected at least one amount; add a value")])
     first = min(reading.period.first - 12 * reading.ratio for reading in readings)
@@ -250,79 +194,6 @@ def world_loading(law: Law) -> np.ndarray:
     years = law.months_ahead.months / 12
     at = law.cells(Period(law.grid.last, law.grid.last))
     return split_off(law.covariance, direction, CALIBRATED["world"]["sd"] * math.sqrt(years), at)
-
-
-def _separate(
-    streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, Observation], ...]
-) -> tuple[tuple[tuple[str, ...], ...], list[Reading]]:
-    """Group the streams that the figures tell apart, and write the figures on the groups.
-
-    Streams that appear in the same measures only are one stream of the law; streams in no measure are left out.
-    """
-
-    def members(measure: str) -> frozenset[str]:
-        if measure == "turnover":
-            return frozenset(key for key, _ in streams)
-        chosen = frozenset(key for key, direction in streams if direction == measure)
-        return chosen or frozenset({measure})
-
-    sets = {observation.measure: members(observation.measure) for _, observation in observations}
-    signatures: dict[frozenset[str], list[str]] = {}
-    for key, _ in streams:
-        signature = frozenset(measure for measure, keys in sets.items() if key in keys)
-        if signature:
-            signatures.setdefault(signature, []).append(key)
-    groups = tuple(tuple(keys) for keys in signatures.values())
-    index = {key: number for number, keys in enumerate(groups) for key in keys}
-    readings = []
-    for place, observation in observations:
-        chosen = tuple(sorted({index[key] for key in sets[observation.measure]}))
-        readings += _readings(place, observation, chosen)
-    return groups, readings
-
-
-def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) -> list[Reading]:
-    """One reading for the value, one for the year before where a growth rate implies it."""
-    value, growth, error = observation.value, observation.growth, observation.error
-    measure, period = observation.measure, observation.period
-    found = []
-    if value is not None:
-        amount = value.amount
-        own = 0.0 if not amount else value.rounding / amount if error is None else error.amount / (1 if error.percent else amount)
-        found.append(Reading(place, measure, streams, period, amount, own, exact=error is None))
-        if growth is not None:
-            factor = 1 + growth.amount
-            sd = math.hypot(own, growth.rounding / factor)
-            found.append(Reading(place, measure, streams, period.shift(-12), amount / factor, sd, exact=error is None))
-    elif growth is not None:
-        factor = 1 + growth.amount
-        sd = growth.rounding / factor if error is None else error.amount / factor
-        found.append(Reading(place, measure, streams, period, factor, sd, ratio=True))
-    return found
-
-
-def _merge_zeros(readings: list[Reading]) -> list[Reading]:
-    """Join a period without trade to its neighbour of the same measure, until every sum has a logarithm.
-
-    Raises:
-        BaselineError: a zero has no neighbour.
-    """
-    readings = list(readings)
-    while (zero := next((r for r in readings if not r.ratio and r.value <= 0), None)) is not None:
-        beside = [
-            r
-            for r in readings
-            if not r.ratio and r.measure == zero.measure and (r.period.first == zero.period.last + 1 or r.period.last == zero.period.first - 1)
-        ]
-        if not beside:
-            text = f"found 0 for {zero.measure} {zero.period} with no neighbouring figure to join it to; leave it out, or add the months beside it"
-            raise BaselineError([(zero.place, text)])
-        near = min(beside, key=lambda r: (abs(r.period.months - zero.period.months), -r.period.first))
-        joined = Period(min(zero.period.first, near.period.first), max(zero.period.last, near.period.last))
-        sd = max(near.sd, LEAST_ERROR)
-        readings = [r for r in readings if r is not zero and r is not near]
-        readings.append(Reading(near.place, zero.measure, zero.streams, joined, near.value, sd, exact=zero.exact and near.exact))
-    return sorted(readings, key=lambda r: (r.period, r.place))
 
 
 def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:

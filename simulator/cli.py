@@ -116,8 +116,9 @@ def _load(file: Path, settings: Sequence[str]) -> Loaded:
     Raises:
         ScenarioError: with every fault of the file, and of the figures in it.
     """
-    from simulator.baseline import BaselineError, check
+    from simulator.baseline import check
     from simulator.loading import Fault, ScenarioError, load
+    from simulator.readings import BaselineError
 
     loaded = load(file, settings)
     try:

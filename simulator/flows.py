@@ -12,11 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
-from simulator.baseline import Law, require_known, split_off, tail_scale, world_loading
+from simulator.baseline import Law, split_off, tail_scale, world_loading
 from simulator.draws import Draws, Layout
 from simulator.estimator import Basis, Total, basis
 from simulator.levers import Effect, Grid, columns
 from simulator.periods import Period
+from simulator.readings import require_known
 from simulator.scenario import CALIBRATED, Custom, Scenario
 
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing

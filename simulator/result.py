@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from simulator import __version__
-from simulator.baseline import NotKnown
 from simulator.estimator import Estimate, Total, chance
 from simulator.flows import Flows
 from simulator.periods import Period, quarter, year
+from simulator.readings import NotKnown
 from simulator.scenario import TOTALS, Measure, Scenario
 
 LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}

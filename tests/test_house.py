@@ -18,6 +18,7 @@ READING_ORDER = [
     "checking",
     "loading",
     "draws",
+    "readings",
     "baseline",
     "levers",
     "estimator",
