@@ -15,9 +15,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from simulator.measures import Place
 from simulator.periods import Period, month_text
 from simulator.readings import LEAST_ERROR, BaselineError, NotKnown, Reading, merge_zeros, require_known, separate
-from simulator.scenario import CALIBRATED, Observation, Outlook, Place, Scenario
+from simulator.scenario import CALIBRATED, Observation, Outlook, Scenario
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown

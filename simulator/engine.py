@@ -6,12 +6,16 @@ import time
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from simulator.baseline import fit_scenario
 from simulator.draws import Draws, Layout, check_points
 from simulator.flows import Flows, Paths, layout
-from simulator.levers import combine, effect
+from simulator.levers import KINDS
+from simulator.levers.effects import Effect, combine
+from simulator.measures import Measure
 from simulator.result import Range, Result, hit
-from simulator.scenario import CALIBRATED, Measure, Scenario
+from simulator.scenario import CALIBRATED, Scenario
 
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
 
@@ -55,9 +59,15 @@ class _Simulation:
         enabled = {(section, key): measure for section, measures in sections for key, measure in measures.items() if measure.enabled}
         self.effects = {place: (measure, self._effect(place, measure)) for place, measure in enabled.items()}
 
-    def _effect(self, place: tuple[str, str], measure: Measure) -> Any:
+    def _effect(self, place: tuple[str, str], measure: Measure) -> Effect:
         prefix = ".".join(place)
-        return effect(measure, self.paths.grid, lambda name: self.draws.uniform([f"{prefix}.{name}"])[:, 0])
+
+        def draw(name: str, count: int = -1) -> np.ndarray:
+            if count < 0:
+                return self.draws.uniform([f"{prefix}.{name}"])[:, 0]
+            return self.draws.uniform([f"{prefix}.{name}.{item}" for item in range(count)])
+
+        return KINDS[measure.kind].effect(measure, self.paths.grid, draw)
 
     def flows(self, without: frozenset[tuple[str, str]]) -> Flows:
         """The flows with some levers or risks switched off."""

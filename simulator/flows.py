@@ -15,10 +15,12 @@ import numpy as np
 from simulator.baseline import Law, split_off, tail_scale, world_loading
 from simulator.draws import Draws, Layout
 from simulator.estimator import Basis, Total, basis
-from simulator.levers import Effect, Grid, columns
+from simulator.levers import KINDS
+from simulator.levers.custom import Custom
+from simulator.levers.effects import Effect, Grid
 from simulator.periods import Period
 from simulator.readings import require_known
-from simulator.scenario import CALIBRATED, Custom, Scenario
+from simulator.scenario import CALIBRATED, Scenario
 
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
 
@@ -31,7 +33,7 @@ def layout(scenario: Scenario, law: Law) -> Layout:
     names += [f"streams.{key}.share" for key in ("exports", "imports", *scenario.streams)]
     for section, measures in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, measure in measures.items():
-            names += columns(f"{section}.{key}", measure)
+            names += [f"{section}.{key}.{name}" for name in KINDS[measure.kind].columns()]
     return Layout(tuple(dict.fromkeys(names)))
 
 

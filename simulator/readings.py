@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from simulator.measures import Place
 from simulator.periods import Period
-from simulator.scenario import MEASURES, Observation, Place, Scenario
+from simulator.scenario import MEASURES, Observation, Scenario
 
 LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
 

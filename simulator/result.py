@@ -15,9 +15,10 @@ import numpy as np
 from simulator import __version__
 from simulator.estimator import Estimate, Total, chance
 from simulator.flows import Flows
+from simulator.measures import Measure
 from simulator.periods import Period, quarter, year
 from simulator.readings import NotKnown
-from simulator.scenario import TOTALS, Measure, Scenario
+from simulator.scenario import TOTALS, Scenario
 
 LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 
@@ -48,7 +49,7 @@ class Contribution:
         """The contracted form."""
         return {
             "id": self.id,
-            "kind": self.measure.kind,  # type: ignore[attr-defined]
+            "kind": self.measure.kind,
             "name": self.measure.name or self.id,
             "enabled": self.measure.enabled,
             "median_effect": self.median_effect,

@@ -7,83 +7,34 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from simulator.fields import Date, Identifier, OptionalText, PeriodField, Strict, Text, read_date, read_some
 from simulator.figures import Figure, Published
+from simulator.levers import Lever, Risk
+from simulator.measures import Measure, Place
 from simulator.periods import Period, month_text
 from simulator.uncertain import ABOVE_ZERO, In, Uncertain
-from simulator.wording import show, unknown
+from simulator.wording import unknown
 
 CALIBRATED: dict[str, Any] = json.loads(resources.files("simulator").joinpath("data/outlook.json").read_text("utf-8"))
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
-_ZERO: Any = 0  # defaults are read like values from a file: validate_default
-_YEAR: Any = 12
-_TWO_YEARS: Any = 24
 TOTALS = ("turnover", "exports", "imports")
 MEASURES = (*TOTALS, "balance")
 MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
-
-
-class Strict(BaseModel):
-    """Frozen, and closed to keys that it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, validate_default=True)
-
-
-def _read_date(raw: object) -> dt.date:
-    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-        return raw
-    try:
-        return dt.datetime.strptime(raw, "%Y-%m-%d").date()  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise ValueError(f"found {show(raw)}, expected a date that exists, such as 2018-10-31") from None
-
-
-def _read_text(raw: object) -> str:
-    if isinstance(raw, str) and raw.strip():
-        return raw.strip()
-    raise ValueError(f"found {show(raw) if raw != '' else 'an empty text'}, expected some text")
-
-
-def _read_flag(raw: object) -> bool:
-    if isinstance(raw, bool):
-        return raw
-    raise ValueError(f"found {show(raw)}, expected true or false")
-
-
-def _read_items(raw: object) -> object:
-    if isinstance(raw, list | tuple):
-        return raw
-    raise ValueError(f"found {show(raw)}, expected a list")
-
-
-def _read_some(raw: object) -> object:
-    if isinstance(raw, Mapping | Strict):
-        return [raw]
-    if isinstance(raw, list | tuple) and raw:
-        return raw
-    raise ValueError(f"found {'an empty list' if raw == [] else show(raw)}, expected a mapping, or a list of them")
-
-
-Date = Annotated[dt.date, PlainValidator(_read_date)]
-Text = Annotated[str, PlainValidator(_read_text)]
-Flag = Annotated[bool, PlainValidator(_read_flag)]
-PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str)]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-Optional_ = Annotated[str | None, PlainValidator(lambda raw: None if raw is None else _read_text(raw))]
 
 
 class Stream(Strict):
     """One line of trade in one direction, optionally one product group of it."""
 
     direction: Literal["exports", "imports"] = Field(description="which way the goods go, seen from home")
-    name: Optional_ = Field(None, description="what it is called on charts")
+    name: OptionalText = Field(None, description="what it is called on charts")
     share: Annotated[Uncertain | None, In("share", 0, 1)] = Field(
         None, description="its share of its direction, where no figures of its own are published; normalised within the direction"
     )
@@ -99,10 +50,10 @@ class Observation(Strict):
     error: Annotated[Figure | None, Published("either", 0, strict=True)] = Field(
         None, description="standard error of the figure, in the unit or in percent; left out, half the last published digit"
     )
-    published: Annotated[dt.date | None, PlainValidator(lambda raw: None if raw is None else _read_date(raw))] = Field(
+    published: Annotated[dt.date | None, PlainValidator(lambda raw: None if raw is None else read_date(raw))] = Field(
         None, description="when it became known; left out, it counts as known"
     )
-    source: Optional_ = Field(None, description="where it was published")
+    source: OptionalText = Field(None, description="where it was published")
 
     def known(self, as_of: dt.date) -> bool:
         """Whether it was published on or before that day."""
@@ -147,76 +98,22 @@ class Outlook(Strict):
     world: Literal["slump", "normal", "boom"] | None = Field(None, description="the state of world trade; left out, it is drawn")
 
 
-class Overlap(Strict):
-    """Levers of one group that sell the same goods: together they add no more than the cap."""
-
-    group: Identifier = Field(description="levers that name the same group share its cap")
-    cap: Annotated[float, In("money a year", 0)] = Field(description="the most that the group adds, in the scenario's unit a year")
-
-
-class Measure(Strict):
-    """What every lever and risk has."""
-
-    enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
-    name: Optional_ = Field(None, description="what it is called on charts")
-    start: Annotated[Uncertain | None, In("month")] = Field(None, description="first month of effect; left out, the first month not yet observed")
-    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(_ZERO, description="months from the start until the full effect, evenly")
-    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="the chance to happen at all")
-    streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else _read_items(raw))] = Field(
-        None, description="ids of the streams that it touches, or exports, imports; left out, all"
-    )
-    cost: Annotated[float | None, In("money")] = Field(None, description="cost of one unit of the main value")
-    sources: dict[str, Text] = Field(default_factory=dict, description="for each field, its source or the word judgement")
-    overlap: Overlap | None = Field(None, description="the group of levers that sell the same goods, and its cap")
-    bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(_read_items)]] = Field(
-        default_factory=dict, description="for each field, the slider's [lowest, highest]"
-    )
-
-
-class Custom(Measure):
-    """Any percent or money effect with a profile: the escape hatch."""
-
-    kind: Literal["custom"]
-    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flows touched, at full effect")
-    money: Annotated[Uncertain | None, In("money a year")] = Field(None, description="money added a year at full effect")
-    duration: Annotated[Uncertain | None, In("months", 0, 1200, 1)] = Field(None, description="months at full effect; left out, it lasts")
-    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(_ZERO, description="months over which it fades after that")
-    within_baseline: Flag = Field(
-        False, description="its uncertainty is part of the usual run (oil, exchange rate, partner growth) and is taken out of the baseline's variance"
-    )
-
-
-class Disruption(Measure):
-    """A named event beyond the usual risk, at a random time, at most once."""
-
-    kind: Literal["disruption"]
-    enabled: Flag = Field(False, description="off unless switched on: the baseline holds the usual risk already")
-    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="the chance to strike within a year")
-    depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
-    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(_YEAR, description="months at full depth")
-    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1), BeforeValidator(lambda raw: None if raw == "never" else raw)] = Field(
-        _TWO_YEARS, description="months until the fall is made good, evenly; the word never: it lasts"
-    )
-
-
-Readings = Annotated[tuple[Observation, ...], BeforeValidator(_read_some)]
-Lever = Custom
-Risk = Disruption
+Readings = Annotated[tuple[Observation, ...], BeforeValidator(read_some)]
 
 
 class Scenario(Strict):
     """One set of assumptions: figures, outlook, measures, risks and the target."""
 
     title: Text = Field(description="a line that says what is asked")
-    description: Optional_ = None
-    author: Optional_ = None
+    description: OptionalText = None
+    author: OptionalText = None
     as_of: Date = Field(description="the day on which the question is asked; figures published later do not count")
-    home: Optional_ = None
-    partner: Optional_ = None
+    home: OptionalText = None
+    partner: OptionalText = None
     currency: Text = Field("USD", description="currency of every amount")
     unit: Text = Field("million", description="unit of every amount")
     usd_rate: Annotated[float | None, In("number", ABOVE_ZERO)] = Field(None, description="US dollars for one unit of the currency")
-    target: Annotated[tuple[Target, ...], BeforeValidator(_read_some)] = Field(description="what is to be reached; all of a list must hold")
+    target: Annotated[tuple[Target, ...], BeforeValidator(read_some)] = Field(description="what is to be reached; all of a list must hold")
     streams: dict[Identifier, Stream] = Field(
         default_factory=lambda: {"exports": Stream(direction="exports"), "imports": Stream(direction="imports")},
         description="the lines of trade, by id",
@@ -226,9 +123,11 @@ class Scenario(Strict):
         default_factory=dict, description="other readings of the data, each a whole list of observations that stands in for the first"
     )
     outlook: Outlook = Outlook()
-    levers: dict[Identifier, Annotated[Lever, Field(discriminator="kind")]] = Field(default_factory=dict)
-    risks: dict[Identifier, Annotated[Risk, Field(discriminator="kind")]] = Field(default_factory=dict)
-    notes: Optional_ = None
+    levers: dict[Identifier, Annotated[Lever, Field(discriminator="kind")]] = Field(default_factory=dict, description="the measures, by id")
+    risks: dict[Identifier, Annotated[Risk, Field(discriminator="kind")]] = Field(
+        default_factory=dict, description="named events beyond the usual risk, by id; off unless enabled"
+    )
+    notes: OptionalText = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -268,9 +167,6 @@ class Scenario(Strict):
         return Scenario.model_validate({name: getattr(self, name) for name in self.model_fields_set} | fields)
 
 
-Place = tuple[str | int, ...]
-
-
 def _faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """What no single field can know: names that must exist elsewhere, dates and periods that must fit together."""
     yield from _stream_faults(scenario)
@@ -287,7 +183,7 @@ def _faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
         yield from (((*place, *where), message) for where, message in _target_faults(target, (*MEASURES, *scenario.streams)))
     for section, measures in (("levers", scenario.levers), ("risks", scenario.risks)):
         for key, measure in measures.items():
-            yield from (((section, key, *where), message) for where, message in _measure_faults(measure, (*TOTALS, *scenario.streams)))
+            yield from (((section, key, *where), message) for where, message in measure.faults((*TOTALS, *scenario.streams)))
     yield from _overlap_faults(scenario)
     yield from _size_faults(scenario)
 
@@ -330,46 +226,6 @@ def _target_faults(target: Target, known: tuple[str, ...]) -> Iterator[tuple[Pla
         yield (), f"found {found}, expected one of the two" + ("" if target.at_least is None else "; for a band write two targets")
     elif target.measure != "balance" and target.amount <= 0:
         yield ("at_least" if target.at_least is not None else "at_most",), f"found {target.amount:g}, expected more than 0"
-
-
-def _measure_faults(measure: Measure, known: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
-    for index, stream in enumerate(measure.streams or ()):
-        if stream not in known:
-            yield ("streams", index), unknown(stream, known, "a stream")
-    if measure.streams == ():
-        yield ("streams",), "found an empty list, expected at least one stream; leave it out for all of them"
-    if isinstance(measure, Custom):
-        yield from _custom_faults(measure)
-    fields = type(measure).model_fields
-    for section in ("sources", "bounds"):
-        for key in getattr(measure, section):
-            if key not in fields:
-                yield (section, key), unknown(key, tuple(fields), "a field of this kind")
-    for key, bounds in measure.bounds.items():
-        if key in fields:
-            yield from ((("bounds", key), message) for message in _bound_faults(key, bounds, fields[key].metadata))
-
-
-def _custom_faults(custom: Custom) -> Iterator[tuple[Place, str]]:
-    if (custom.percent is None) == (custom.money is None):
-        found = "neither percent nor money" if custom.percent is None else "both percent and money"
-        yield (), f"found {found}, expected one of them"
-    if custom.within_baseline and custom.percent is None:
-        yield ("within_baseline",), "found true on an effect in money; only a percent can be part of the usual run"
-
-
-def _bound_faults(key: str, bounds: tuple[Any, Any], metadata: list[Any]) -> Iterator[str]:
-    marks = [mark for mark in metadata if isinstance(mark, In)]
-    if not marks:
-        yield f"found bounds for {key}, which is no number"
-    for mark in marks:
-        try:
-            low, high = (mark.certain(bound) for bound in bounds)
-        except ValueError as error:
-            yield str(error)
-        else:
-            if low >= high:
-                yield f"found [{show(bounds[0])}, {show(bounds[1])}], expected [lowest, highest]"
 
 
 def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:

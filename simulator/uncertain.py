@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 P95 = 1.6448536269514722  # the standard normal's 95th percentile
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _PERCENT = re.compile(rf"({_DECIMAL.pattern}) ?%", re.ASCII)
+LARGE = 32768  # draws beyond which an inverse beta is read off a table of that size
 ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
 FORMS: dict[str, tuple[str, ...]] = {
     "triangular": ("low", "likely", "high"),
@@ -81,8 +82,21 @@ def read_share(raw: object) -> float:
     return read_percent(raw) if isinstance(raw, str) and raw.strip().endswith("%") else read_number(raw)
 
 
+def read_whole(raw: object) -> float:
+    """A whole number.
+
+    Raises:
+        ValueError: no number, or a fraction.
+    """
+    number = read_number(raw)
+    if number != int(number):
+        raise ValueError(f"found {show(raw)}, expected a whole number")
+    return number
+
+
 READERS: dict[str, Callable[[Any], float]] = {
     "month": parse_month,
+    "whole number": read_whole,
     "percent": read_percent,
     "percent a year": read_percent,
     "share": read_share,
@@ -277,9 +291,13 @@ def _triangular(uniform: np.ndarray, low: float, likely: float, high: float) -> 
 
 
 def _beta(uniform: np.ndarray, alpha: float, beta: float) -> np.ndarray:
+    import numpy as np
     from scipy.special import betaincinv
 
-    return betaincinv(alpha, beta, uniform)
+    if uniform.size <= LARGE:
+        return betaincinv(alpha, beta, uniform)
+    grid = 0.5 - 0.5 * np.cos(np.pi * np.arange(LARGE) / (LARGE - 1))  # finer at both ends
+    return np.interp(uniform, grid, betaincinv(alpha, beta, grid))
 
 
 def _chosen(uniform: np.ndarray, *parameters: float) -> np.ndarray:
@@ -307,7 +325,7 @@ _QUANTILES: dict[str, Callable[..., np.ndarray]] = {
 
 @dataclass(frozen=True)
 class In:
-    """The unit, hard bounds and slider step of a field, in its annotation: ``Annotated[Uncertain, In("percent")]``.
+    """The unit, hard bounds, slider step and the default's source of a field, in its annotation: ``Annotated[Uncertain, In("percent")]``.
 
     On an ``Uncertain`` field every written form is read; on a ``float`` field only a certain number is.
     """
@@ -316,6 +334,7 @@ class In:
     low: float = -math.inf
     high: float = math.inf
     step: float | None = None
+    source: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         optional = type(None) in get_args(source)

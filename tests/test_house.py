@@ -12,7 +12,10 @@ READING_ORDER = [
     "wording",
     "periods",
     "uncertain",
+    "fields",
     "figures",
+    "measures",
+    "levers",
     "scenario",
     "strict_yaml",
     "checking",
@@ -20,7 +23,6 @@ READING_ORDER = [
     "draws",
     "readings",
     "baseline",
-    "levers",
     "estimator",
     "flows",
     "result",
@@ -29,17 +31,18 @@ READING_ORDER = [
     "cli",
     "__main__",
 ]
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+MODULES = sorted({path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")} - {"__init__"})
 
 
 def imported(module: str) -> set[str]:
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    room = PACKAGE / module
     found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("simulator"):
-            inner = node.module.removeprefix("simulator").lstrip(".")
-            found |= {inner.split(".")[0]} if inner else {alias.name for alias in node.names}
-    return found & set(MODULES)
+    for path in room.glob("*.py") if room.is_dir() else [PACKAGE / f"{module}.py"]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("simulator"):
+                inner = node.module.removeprefix("simulator").lstrip(".")
+                found |= {inner.split(".")[0]} if inner else {alias.name for alias in node.names}
+    return (found & set(MODULES)) - {module}
 
 
 def test_every_room_is_in_the_reading_order() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import Scenario, simulate
-from simulator.levers import KINDS, Grid, columns, combine, effect, profile
+from simulator.levers import KINDS
+from simulator.levers.effects import Grid, combine, profile
 from simulator.periods import Period, parse_month
 from tests.cases import LEVERS, scenario
 
@@ -18,23 +20,45 @@ YEAR = Period.parse("2020")
 # For every kind: a lever that is on, the same with no effect, the same with more, and whether more raises or lowers the total.
 HARNESS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int]] = {
     "custom": (
-        {"kind": "custom", "percent": {"low": "1%", "likely": "2%", "high": "6%"}, "start": "2019-03", "phase_in": 6, "streams": ["exports"]},
+        {"kind": "custom", "percent": {"low": "1%", "likely": "2%", "high": "6%"}, "phase_in": 6},
         {"percent": "0%"},
         {"percent": {"low": "2%", "likely": "4%", "high": "12%"}},
         1,
     ),
+    "joint_ventures": (
+        {"kind": "joint_ventures", "count": 6, "planned_exports_each": {"p5": 1, "p95": 15}, "parts_back": 0},
+        {"count": 0},
+        {"count": 12},
+        1,
+    ),
+    "preference": ({"kind": "preference", "margin": "11.2%", "paid_by": "budget"}, {"margin": "0%"}, {"margin": "22%"}, 1),
+    "interregional_deals": (
+        {"kind": "interregional_deals", "signed": 5, "value_each": {"p5": 3, "p95": 40}},
+        {"signed": 0},
+        {"signed": 12},
+        1,
+    ),
+    "corridor": ({"kind": "corridor", "days_saved": 3, "share": 0.4}, {"days_saved": 0}, {"days_saved": 6}, 1),
+    "harmonisation": ({"kind": "harmonisation", "barrier_cost": "10%"}, {"barrier_cost": "0%"}, {"barrier_cost": "30%"}, 1),
+    "promotion": (
+        {"kind": "promotion", "share": 0.5},
+        {"percent": "0%"},
+        {"percent": {"low": "1%", "likely": "6%", "high": "18%"}},
+        1,
+    ),
     "disruption": (
-        {"kind": "disruption", "enabled": True, "yearly_probability": "10%", "depth": "20%", "start": "2019-03", "streams": ["exports"]},
+        {"kind": "disruption", "enabled": True, "yearly_probability": "10%", "depth": "20%"},
         {"depth": "0%"},
         {"depth": "40%"},
         -1,
     ),
 }
+COMMON = {"start": "2019-03", "streams": ["exports"]}
 
 
 def case(kind: str, **changes: Any) -> Scenario:
     section = "risks" if kind == "disruption" else "levers"
-    return scenario(**{section: {"one": HARNESS[kind][0] | changes}})
+    return scenario(**{section: {"one": COMMON | HARNESS[kind][0] | changes}})
 
 
 def test_the_harness_knows_every_kind() -> None:
@@ -76,7 +100,7 @@ class TestEveryKind:
 
     def test_its_columns_do_not_depend_on_its_values(self, kind: str) -> None:
         def names(case_: Scenario) -> tuple[str, ...]:
-            return columns("x", {**case_.levers, **case_.risks}["one"])
+            return simulate(case_, points=16).flows.paths.draws.layout.names
 
         assert names(case(kind)) == names(case(kind, **HARNESS[kind][1])) == names(case(kind, phase_in={"low": 1, "likely": 2, "high": 9}))
 
@@ -183,12 +207,121 @@ def test_a_profile_rises_holds_and_fades(start: int, phase_in: float, duration: 
         assert np.all(np.diff(shape) >= -1e-12)
 
 
-def test_many_levers_are_quick_and_combine_in_any_grouping() -> None:
+def test_many_levers_combine_in_any_grouping() -> None:
     case_ = scenario(levers={f"l{i}": LEVERS["rules"] for i in range(40)})
     paths = simulate(case_).flows.paths
-    parts = [
-        (lever, effect(lever, paths.grid, lambda name, key=key: paths.draws.uniform([f"levers.{key}.{name}"])[:, 0]))
-        for key, lever in case_.levers.items()
-    ]
-    whole = combine(parts, paths.grid)
-    np.testing.assert_allclose(whole.log_shift, sum(found.log_shift for _, found in parts), rtol=1e-12)
+
+    def draw(key: str) -> Any:
+        return lambda name, count=-1: paths.draws.uniform([f"levers.{key}.{name}"])[:, 0]
+
+    parts = [(lever, KINDS["custom"].effect(lever, paths.grid, draw(key))) for key, lever in case_.levers.items()]
+    np.testing.assert_allclose(combine(parts, paths.grid).log_shift, sum(found.log_shift for _, found in parts), rtol=1e-12)
+
+
+def added(lever: dict[str, Any], measure: str = "exports", period: Period = YEAR, **fields: Any) -> np.ndarray:
+    """What one lever adds in every draw."""
+    flows = [simulate(scenario(levers=levers, **fields), points=2**13).flows for levers in ({"one": lever}, {})]
+    return flows[0].total(measure, period).values - flows[1].total(measure, period).values
+
+
+def test_ventures_add_their_mean_in_closed_form() -> None:
+    """All open at once and at maturity, none closes: the mean is count x mean plan x mean attainment x additionality."""
+    plan = {"low": 2, "likely": 4, "high": 9}
+    certain = {"opening": 1, "delay": 0, "ramp": 0, "exit_rate": 0, "additionality": 0.5, "parts_back": 0}
+    lever = {"kind": "joint_ventures", "count": 12, "planned_exports_each": plan, "start": "2019-01", "streams": ["exports"], **certain}
+    assert added(lever).mean() == pytest.approx(12 * 5 * (2 / 6) * 0.5, rel=0.02)
+    assert added(lever | {"opening": 0.6}).mean() == pytest.approx(12 * 5 * (2 / 6) * 0.5 * 0.6, rel=0.03)
+    decayed = (0.8 ** (np.arange(12, 24) / 12)).mean()
+    assert added(lever | {"exit_rate": 0.2}).mean() == pytest.approx(12 * 5 * (2 / 6) * 0.5 * decayed, rel=0.04)
+
+
+def test_localisation_raises_output_and_lowers_recorded_exports() -> None:
+    from simulator.levers.joint_ventures import ventures_output
+
+    lever = {"kind": "joint_ventures", "count": 6, "planned_exports_each": 4, "streams": ["exports"], "start": "2019-01"}
+    outputs = []
+    for local in (0, 0.5):
+        case_ = scenario(levers={"one": lever | {"localisation": local}})
+        paths = simulate(case_).flows.paths
+
+        def draw(name: str, count: int = -1, paths: Any = paths) -> np.ndarray:
+            names = [f"levers.one.{name}"] if count < 0 else [f"levers.one.{name}.{i}" for i in range(count)]
+            return paths.draws.uniform(names)[:, 0] if count < 0 else paths.draws.uniform(names)
+
+        outputs.append(ventures_output(case_.levers["one"], paths.grid, draw).sum())  # type: ignore[arg-type]
+    assert outputs[1] == pytest.approx(1.25 * outputs[0])
+    assert added(lever | {"localisation": 0.5}).mean() == pytest.approx(0.625 * added(lever).mean())
+
+
+def test_support_opens_more_ventures_sooner_and_parts_flow_back() -> None:
+    lever = {"kind": "joint_ventures", "count": 6, "planned_exports_each": 4, "streams": ["exports"], "start": "2019-06", "exit_rate": 0}
+    with_support = added(lever | {"support": {}})
+    assert np.all(with_support - added(lever) >= -1e-9)
+    assert with_support.mean() > 1.05 * added(lever).mean()
+    assert added(lever | {"parts_back": 0.1}, "imports").mean() == pytest.approx(0.1 * added(lever).mean(), rel=1e-6)
+
+
+def test_a_price_cut_lowers_value_where_the_exporter_pays_and_elasticity_is_below_one() -> None:
+    cut = {"kind": "preference", "margin": "10%", "share": 1, "start": "2018-10", "streams": ["exports"], "elasticity": 0.8, "elasticity_long": 0.8}
+    assert np.all(added(cut | {"paid_by": "exporter"}) < 0)
+    assert np.all(added(cut | {"paid_by": "budget"}) > 0)
+    base = simulate(scenario(), points=2**13).flows.total("exports", YEAR).values
+    np.testing.assert_allclose(added(cut | {"paid_by": "budget"}), np.expm1(0.08) * base, rtol=1e-9)
+
+
+def test_elasticity_moves_to_the_long_run() -> None:
+    cut = {"kind": "preference", "margin": "10%", "share": 1, "start": "2018-10", "streams": ["exports"], "elasticity": 1, "elasticity_long": 2}
+    flows = simulate(scenario(levers={"one": cut | {"paid_by": "budget"}})).flows
+    shift = flows.effect.log_shift[0, 0]
+    np.testing.assert_allclose(shift[:12], 0.1)
+    assert shift[-1] == pytest.approx(0.1 * (2 - np.exp(-(27 / 12 - 1) / 3)))
+
+
+def test_deals_add_their_mean_in_closed_form() -> None:
+    deals = {"kind": "interregional_deals", "start": "2020-01", "delivery": 12, "streams": ["exports"], "additionality": 0.5}
+    many = added(deals | {"signed": 6, "value_each": {"low": 5, "likely": 10, "high": 30}})
+    assert many.mean() == pytest.approx(6 * 15 * (4 / 7) * 0.5, rel=0.02)
+    named = added(deals | {"deals": [{"name": "tractors", "value": 40}, {"name": "buses", "value": 10, "probability": 0.5}], "executed": 1})
+    assert named.mean() == pytest.approx((40 + 5) * 0.5, rel=0.01)
+    half = added(deals | {"start": "2020-07", "deals": [{"name": "tractors", "value": 40}], "executed": 1})
+    np.testing.assert_allclose(half, 40 * 0.5 * 0.5)
+
+
+def test_a_corridor_and_harmonised_rules_in_closed_form() -> None:
+    base = simulate(scenario(), points=2**13).flows.total("exports", YEAR).values
+    common = {"start": "2018-10", "streams": ["exports"]}
+    days = {"kind": "corridor", "days_saved": 4, "value_of_day": "1%", "response": 2, "share": 0.25, **common}
+    np.testing.assert_allclose(added(days), 0.25 * np.expm1(0.08) * base, rtol=1e-9)
+    study = {"kind": "corridor", "percent": "4%", "share": 0.5, **common}
+    np.testing.assert_allclose(added(study), 0.02 * base, rtol=1e-9)
+    rules = {"kind": "harmonisation", "barrier_cost": "20%", "share_removed": 0.25, "elasticity": 2, **common}
+    np.testing.assert_allclose(added(rules), np.expm1(0.1) * base, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("lever", "message"),
+    [
+        ({"kind": "corridor"}, "neither percent nor days_saved nor cost_saved"),
+        ({"kind": "corridor", "percent": "1%", "days_saved": 2}, "both percent and days_saved"),
+        ({"kind": "harmonisation", "percent": "1%", "barrier_cost": "2%"}, "exactly one"),
+        ({"kind": "interregional_deals", "signed": 3}, "signed without value_each"),
+        ({"kind": "interregional_deals"}, "neither signed nor deals"),
+        ({"kind": "joint_ventures", "count": 2.5, "planned_exports_each": 4}, "a whole number"),
+        ({"kind": "preference", "margin": "5%"}, "paid_by"),
+    ],
+)
+def test_what_a_kind_cannot_take_is_told(lever: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        scenario(levers={"one": lever})
+
+
+def test_a_thousand_ventures_and_two_hundred_deals_are_right_and_quick() -> None:
+    certain = {"opening": 1, "delay": 0, "ramp": 0, "exit_rate": 0, "additionality": 0.5, "parts_back": 0}
+    ventures = {"kind": "joint_ventures", "count": 1000, "planned_exports_each": 0.01, "start": "2019-01", "streams": ["exports"], **certain}
+    deals = {"kind": "interregional_deals", "signed": 200, "value_each": 0.2, "start": "2020-01", "delivery": 12, "streams": ["exports"]}
+    simulate(scenario())
+    begun = time.perf_counter()
+    flows = simulate(scenario(levers={"ventures": ventures, "deals": deals})).flows
+    assert time.perf_counter() - begun < 4
+    more = flows.total("exports", YEAR).values - simulate(scenario()).flows.total("exports", YEAR).values
+    assert more.mean() == pytest.approx(1000 * 0.01 / 3 * 0.5 + 200 * 0.2 * (4 / 7) * (0.3 + 0.5 + 0.8) / 3, rel=0.02)

@@ -1,4 +1,4 @@
-"""What each measure and risk does to the flows: one pure function per kind, one registry.
+"""What a lever does to the flows, and what all kinds share: grid, draws, profile, overlap.
 
 A kind is ``function(lever, grid, draw) -> Effect``: ``draw("percent")`` gives uniforms of shape (points,), the same for a
 name whatever else is in the scenario. Effects begin after the last figure; what a measure did before is in the figures.
@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from operator import attrgetter
+from typing import Any, Protocol
 
 import numpy as np
 
+from simulator.measures import Measure, uncertain_fields
 from simulator.periods import Period
-from simulator.scenario import Custom, Disruption, Measure
 from simulator.uncertain import Uncertain
 
-Draw = Callable[[str], np.ndarray]
+
+class Draws(Protocol):
+    """Uniforms by name."""
+
+    def __call__(self, name: str, count: int = -1) -> np.ndarray:
+        """Uniforms of one name, shape (points,), or of ``count`` items of that name, shape (points, count)."""
+        ...
+
+
+FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn plainly, keyed by name
 
 
 @dataclass(frozen=True)
@@ -41,9 +51,13 @@ class Grid:
 
     def shares(self, lever: Measure) -> np.ndarray:
         """How money is shared out among the streams that a lever touches: as the median path; shape (streams, months)."""
-        weight = self.median * self.touched(lever)
+        return self.shares_of(self.touched(lever))
+
+    def shares_of(self, touched: np.ndarray) -> np.ndarray:
+        """The same for a mask of streams, shape (streams, 1)."""
+        weight = self.median * touched
         whole = weight.sum(axis=0)
-        return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), self.touched(lever) / self.touched(lever).sum())
+        return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0))
 
 
 @dataclass(frozen=True)
@@ -61,13 +75,32 @@ class Effect:
 NOTHING = Effect(np.zeros((1, 1, 1)), np.zeros((1, 1, 1)))
 
 
-def sample(lever: Measure, field: str, draw: Draw) -> np.ndarray | None:
-    """The drawn values of an uncertain field, shape (points, 1, 1); (1, 1, 1) where it is certain, None where it is left out."""
-    value: Uncertain | None = getattr(lever, field)
+def sample(lever: Measure, field: str, draw: Draws) -> np.ndarray | None:
+    """The drawn values of an uncertain field (dotted where it is nested), shape (points, 1, 1).
+
+    (1, 1, 1) where it is certain, None where it is left out.
+    """
+    value: Uncertain | None = attrgetter(field)(lever)
     if value is None:
         return None
     drawn = np.array([value.median]) if value.certain else value.quantile(draw(field))
     return drawn[:, None, None]
+
+
+def number(lever: Measure, field: str, draw: Draws) -> np.ndarray:
+    """As ``sample``, with 0 for what is left out."""
+    drawn = sample(lever, field, draw)
+    return np.zeros((1, 1, 1)) if drawn is None else drawn
+
+
+def covered(share: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """The log shift of a flow of which only a share is shifted."""
+    return np.log1p(share * np.expm1(shift))
+
+
+def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
+    """Years since the start in each month ahead, the first month a twelfth; 0 before; shape (points or 1, 1, months)."""
+    return np.maximum(_since(grid, start) + 1, 0) / 12
 
 
 def profile(
@@ -85,8 +118,7 @@ def profile(
     Returns:
         between 0 and 1, shape (points or 1, 1, months ahead).
     """
-    first = float(grid.ahead.first) if start is None else np.maximum(np.floor(start), grid.ahead.first)
-    since = np.arange(grid.ahead.first, grid.ahead.last + 1) - first
+    since = _since(grid, start)
     up = np.where(since >= 0, np.clip((since + 1) / np.maximum(phase_in, 1e-9), 0, 1), 0.0)
     if duration is None:
         return np.broadcast_to(up, np.broadcast_shapes(up.shape, (1, 1, grid.ahead.months)))
@@ -94,60 +126,24 @@ def profile(
     return up * (1 - np.where(over > 0, np.clip(over / np.maximum(fade, 1e-9), 0, 1), 0.0))
 
 
-def custom(lever: Custom, grid: Grid, draw: Draw) -> Effect:
-    """A percent of the flows touched, or money a year, with a profile."""
-    shape = profile(
-        grid, sample(lever, "start", draw), _number(lever, "phase_in", draw), sample(lever, "duration", draw), _number(lever, "fade", draw)
-    )
-    percent, money = sample(lever, "percent", draw), sample(lever, "money", draw)
-    if percent is not None:
-        return Effect(np.log1p(percent) * shape * grid.touched(lever), NOTHING.money)
-    return Effect(NOTHING.log_shift, _number(lever, "money", draw) / 12 * shape * grid.shares(lever) if money is not None else NOTHING.money)
-
-
-def disruption(lever: Disruption, grid: Grid, draw: Draw) -> Effect:
-    """A fall that strikes at a random month (geometric waiting time), lasts, and is made good evenly in logs."""
-    chance = np.minimum(_number(lever, "yearly_probability", draw), 1 - 1e-12)
-    with np.errstate(divide="ignore"):
-        wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)
-    begin = sample(lever, "start", draw)
-    first = float(grid.ahead.first) if begin is None else np.maximum(np.floor(begin), grid.ahead.first)
-    strikes = np.minimum(first + wait, grid.ahead.last + 1.0)
-    recovery = sample(lever, "recovery", draw)
-    shape = (
-        profile(grid, strikes, _number(lever, "phase_in", draw))
-        if recovery is None
-        else profile(grid, strikes, _number(lever, "phase_in", draw), _number(lever, "duration", draw), recovery)
-    )
-    return Effect(np.log1p(-_number(lever, "depth", draw)) * shape * grid.touched(lever), NOTHING.money)
-
-
 @dataclass(frozen=True)
 class Kind:
-    """A kind of lever: its function, and the draws that it takes beside its uncertain fields."""
+    """A kind of lever: its vocabulary, its function, and the draws that it takes beside its uncertain fields."""
 
-    function: Callable[[Any, Grid, Draw], Effect]
+    model: type[Measure]
+    function: Callable[[Any, Grid, Draws], Effect]
     extra: tuple[str, ...] = ()
 
+    def columns(self) -> tuple[str, ...]:
+        """The names of all its draws: the same whatever its values, so that a changed value moves no other column."""
+        return ("happens", *uncertain_fields(self.model), *self.extra)
 
-KINDS: dict[str, Kind] = {
-    "custom": Kind(custom),
-    "disruption": Kind(disruption, ("strikes",)),
-}
-
-
-def columns(prefix: str, lever: Measure) -> tuple[str, ...]:
-    """The names of all draws of a lever: the same whatever its values, so that a changed value moves no other column."""
-    uncertain = (key for key, field in type(lever).model_fields.items() if Uncertain in (field.annotation, *get_args(field.annotation)))
-    return tuple(f"{prefix}.{name}" for name in ("happens", *uncertain, *KINDS[lever.kind].extra))  # type: ignore[attr-defined]
-
-
-def effect(lever: Measure, grid: Grid, draw: Draw) -> Effect:
-    """The effect of one lever or risk, in the draws in which it happens."""
-    found = KINDS[lever.kind].function(lever, grid, draw)  # type: ignore[attr-defined]
-    if lever.probability >= 1:
-        return found
-    return found.times((draw("happens") < lever.probability)[:, None, None])
+    def effect(self, lever: Measure, grid: Grid, draw: Draws) -> Effect:
+        """The effect of one lever or risk, in the draws in which it happens."""
+        found = self.function(lever, grid, draw)
+        if lever.probability >= 1:
+            return found
+        return found.times((draw("happens") < lever.probability)[:, None, None])
 
 
 def combine(parts: Sequence[tuple[Measure, Effect]], grid: Grid) -> Effect:
@@ -167,6 +163,7 @@ def combine(parts: Sequence[tuple[Measure, Effect]], grid: Grid) -> Effect:
     return Effect(shift, money)
 
 
-def _number(lever: Measure, field: str, draw: Draw) -> np.ndarray:
-    value = sample(lever, field, draw)
-    return np.zeros((1, 1, 1)) if value is None else value
+def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:
+    """Months since the start in each month ahead; a start before the months ahead, or none, is their first."""
+    first = np.full((1, 1, 1), float(grid.ahead.first)) if start is None else np.maximum(np.floor(start), grid.ahead.first)
+    return np.arange(grid.ahead.first, grid.ahead.last + 1) - first

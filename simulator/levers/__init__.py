@@ -1,0 +1,22 @@
+"""The kinds of levers and risks, one room each: vocabulary, pure function, source. This is the one registry."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from simulator.levers import corridor, custom, disruption, harmonisation, interregional_deals, joint_ventures, preference, promotion
+from simulator.levers.effects import Kind
+
+Lever = Annotated[
+    joint_ventures.JointVentures
+    | preference.Preference
+    | interregional_deals.InterregionalDeals
+    | corridor.Corridor
+    | harmonisation.Harmonisation
+    | promotion.Promotion
+    | custom.Custom,
+    Field(discriminator="kind"),
+]
+Risk = disruption.Disruption
+ROOMS = (joint_ventures, preference, interregional_deals, corridor, harmonisation, promotion, custom, disruption)
+KINDS: dict[str, Kind] = {room.__name__.rpartition(".")[2]: room.KIND for room in ROOMS}

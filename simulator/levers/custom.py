@@ -1,0 +1,48 @@
+"""``custom``: any percent or money effect with a profile. The escape hatch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from simulator.fields import Flag
+from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.measures import AT_ONCE, Measure, Place
+from simulator.uncertain import In, Uncertain
+
+
+class Custom(Measure):
+    """Any percent or money effect with a profile."""
+
+    main: ClassVar[str] = "percent"
+    either: ClassVar[tuple[str, ...]] = ("percent", "money")
+
+    kind: Literal["custom"]
+    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flows touched, at full effect")
+    money: Annotated[Uncertain | None, In("money a year")] = Field(None, description="money added a year at full effect")
+    duration: Annotated[Uncertain | None, In("months", 0, 1200, 1)] = Field(None, description="months at full effect; left out, it lasts")
+    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(AT_ONCE, description="months over which it fades after that")
+    within_baseline: Flag = Field(
+        False, description="its uncertainty is part of the usual run (oil, exchange rate, partner growth) and is taken out of the baseline's variance"
+    )
+
+    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+        """As every lever's; and money cannot be part of the usual run."""
+        yield from super().faults(streams)
+        if self.within_baseline and self.percent is None:
+            yield ("within_baseline",), "found true on an effect in money; only a percent can be part of the usual run"
+
+
+def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
+    """``log(1 + percent) * profile`` on the streams touched, or ``money / 12 * profile`` shared out among them."""
+    shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), sample(lever, "duration", draw), number(lever, "fade", draw))
+    percent = sample(lever, "percent", draw)
+    if percent is not None:
+        return Effect(np.log1p(percent) * shape * grid.touched(lever), NOTHING.money)
+    return Effect(NOTHING.log_shift, number(lever, "money", draw) / 12 * shape * grid.shares(lever))
+
+
+KIND = Kind(Custom, effect)

@@ -1,0 +1,48 @@
+"""``disruption``: a named event beyond the usual risk."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from simulator.fields import Flag
+from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.measures import Measure
+from simulator.uncertain import In, Uncertain
+
+A_YEAR: Any = 12
+TWO_YEARS: Any = 24
+
+
+class Disruption(Measure):
+    """A named event beyond the usual risk, at a random time, at most once."""
+
+    main: ClassVar[str] = "yearly_probability"
+
+    kind: Literal["disruption"]
+    enabled: Flag = Field(False, description="off unless switched on: the baseline holds the usual risk already")
+    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="the chance to strike within a year")
+    depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
+    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(A_YEAR, description="months at full depth")
+    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1), BeforeValidator(lambda raw: None if raw == "never" else raw)] = Field(
+        TWO_YEARS, description="months until the fall is made good, evenly; the word never: it lasts"
+    )
+
+
+def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:
+    """A fall of ``log(1 - depth)`` that strikes after a geometric waiting time, lasts, and is made good evenly in logs."""
+    chance = np.minimum(number(lever, "yearly_probability", draw), 1 - 1e-12)
+    with np.errstate(divide="ignore"):
+        wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)
+    begin = sample(lever, "start", draw)
+    first = float(grid.ahead.first) if begin is None else np.maximum(np.floor(begin), grid.ahead.first)
+    strikes = np.minimum(first + wait, grid.ahead.last + 1.0)
+    phase_in, recovery = number(lever, "phase_in", draw), sample(lever, "recovery", draw)
+    duration = None if recovery is None else number(lever, "duration", draw)
+    shape = profile(grid, strikes, phase_in, duration, 0.0 if recovery is None else recovery)
+    return Effect(np.log1p(-number(lever, "depth", draw)) * shape * grid.touched(lever), NOTHING.money)
+
+
+KIND = Kind(Disruption, effect, ("strikes",))

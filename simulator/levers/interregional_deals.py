@@ -1,0 +1,86 @@
+"""``interregional_deals``: supply memoranda signed at forums, or a list of named deals.
+
+The forum of November 2017 signed five agreements worth $73.4m, of which many were carried out a year on (a3477001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from simulator.fields import Strict, Text, read_some
+from simulator.levers.effects import FEW, NOTHING, Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.measures import Measure, Place
+from simulator.uncertain import In, Uncertain
+
+EXECUTED: Any = {"alpha": 4, "beta": 3}
+ADDITIONALITY: Any = {"low": 0.3, "likely": 0.5, "high": 0.8}
+DELIVERY: Any = 24
+MOST_DEALS = 2000
+
+
+class Deal(Strict):
+    """One deal by name."""
+
+    name: Text = Field(description="between whom, or for what")
+    value: Annotated[float, In("money", 0)] = Field(description="its value in all")
+    probability: Annotated[float, In("probability", 0, 1)] = Field(1.0, description="the chance that it is signed at all")
+
+
+class InterregionalDeals(Measure):
+    """Deals signed at a forum: an expected number of unknown ones, or a list of named ones."""
+
+    main: ClassVar[str] = "signed"
+    either: ClassVar[tuple[str, ...]] = ("signed", "deals")
+
+    kind: Literal["interregional_deals"]
+    signed: Annotated[float | None, In("number", 0, MOST_DEALS / 2, 1)] = Field(None, description="deals signed, expected number (Poisson)")
+    value_each: Annotated[Uncertain | None, In("money", 0)] = Field(None, description="value of one deal in all, each its own")
+    deals: Annotated[tuple[Deal, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_some(raw))] = Field(
+        None, description="deals by name: {name, value, probability}"
+    )
+    executed: Annotated[Uncertain, In("share", 0, 1, 0.05, "supply memoranda executed within two years: beta(4, 3)")] = Field(
+        EXECUTED, description="share of their value that is carried out"
+    )
+    delivery: Annotated[Uncertain, In("months", 1, 240, 1)] = Field(DELIVERY, description="months over which it is delivered")
+    additionality: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        ADDITIONALITY, description="share that would not have been traded all the same"
+    )
+
+    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+        """As every lever's; and a number of deals needs their value."""
+        yield from super().faults(streams)
+        if (self.signed is None) != (self.value_each is None):
+            there, missing = ("signed", "value_each") if self.value_each is None else ("value_each", "signed")
+            yield (), f"found {there} without {missing}, expected both"
+
+
+def effect(lever: InterregionalDeals, grid: Grid, draw: Draws) -> Effect:
+    """Value signed x executed share x additionality, spread evenly over the months of delivery."""
+    months = np.maximum(np.round(number(lever, "delivery", draw)), 1)
+    shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), months - np.round(number(lever, "phase_in", draw)))
+    paid = signed_value(lever, draw)[:, None, None] * number(lever, "executed", draw) * number(lever, "additionality", draw)
+    return Effect(NOTHING.log_shift, paid / months * shape * grid.shares(lever))
+
+
+def signed_value(lever: InterregionalDeals, draw: Draws) -> np.ndarray:
+    """The value of all deals signed, shape (points,) or (1,)."""
+    if lever.deals is not None:
+        signed = draw("each_signed", len(lever.deals)) < np.array([deal.probability for deal in lever.deals])
+        return signed @ np.array([deal.value for deal in lever.deals])
+    if not lever.signed or lever.value_each is None:
+        return np.zeros(1)
+    from scipy.special import pdtr
+
+    likely = pdtr(np.arange(MOST_DEALS), lever.signed)
+    number_signed = np.searchsorted(likely[: int(np.searchsorted(likely, 1 - 1e-9)) + 1], draw("signed"))
+    most = int(number_signed.max())
+    values = lever.value_each.quantile(draw("each_value", most))
+    return np.where(np.arange(most) < number_signed[:, None], values, 0.0).sum(axis=1)
+
+
+EACH = ("each_signed", "each_value")
+KIND = Kind(InterregionalDeals, effect, ("signed", *(f"{name}.{item}" for name in EACH for item in range(FEW))))

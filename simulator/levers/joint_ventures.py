@@ -1,0 +1,108 @@
+"""``joint_ventures``: assembly plants abroad that buy kits from home.
+
+Plans and outcomes: Pavlodar 20 tractors by September 2005 against 500 planned; 12 plants opened in 2010-11, 8 counted in 2017;
+more than 55 % of alliances fail within five years, median life about seven (Harrigan).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from simulator.fields import Strict
+from simulator.levers.effects import FEW, NOTHING, Draws, Effect, Grid, Kind, number, sample
+from simulator.measures import Measure
+from simulator.uncertain import In, Uncertain
+
+OPENING: Any = {"low": 0.4, "likely": 0.7, "high": 0.9}
+DELAY: Any = {"low": 0, "likely": 6, "high": 24}
+ATTAINMENT: Any = {"alpha": 2, "beta": 4}
+RAMP: Any = {"low": 1, "likely": 2, "high": 4}
+EXIT: Any = {"low": 0.05, "likely": 0.10, "high": 0.16}
+ADDITIONALITY: Any = {"low": 0.2, "likely": 0.5, "high": 0.9}
+NONE: Any = 0
+PARTS_BACK: Any = {"low": 0, "likely": 0.02, "high": 0.1}
+GAIN: Any = 0.5
+SUPPORT_OPENING: Any = {"low": 0, "likely": 0.1, "high": 0.25}
+SUPPORT_DELAY: Any = {"low": 0, "likely": 0.25, "high": 0.5}
+
+
+class Support(Strict):
+    """Start-up preferences and leasing for new ventures."""
+
+    opening: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        SUPPORT_OPENING, description="share of the ventures that would not open, which open with the support"
+    )
+    delay: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(SUPPORT_DELAY, description="share of the delay that the support saves")
+
+
+class JointVentures(Measure):
+    """New assembly ventures that buy kits from home."""
+
+    main: ClassVar[str] = "count"
+
+    kind: Literal["joint_ventures"]
+    count: Annotated[float, In("whole number", 0, 5000, 1)] = Field(description="how many new ventures are agreed")
+    planned_exports_each: Annotated[Uncertain, In("money a year", 0)] = Field(description="exports to one venture a year at maturity, as planned")
+    opening: Annotated[Uncertain, In("probability", 0, 1, 0.05)] = Field(OPENING, description="the chance of each to open")
+    delay: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(DELAY, description="months from the start until one opens, each its own")
+    attainment: Annotated[Uncertain, In("share", 0, 3, 0.05, "plans against outcomes of earlier ventures: beta(2, 4)")] = Field(
+        ATTAINMENT, description="share of the plan that an open venture reaches at maturity, each its own"
+    )
+    ramp: Annotated[Uncertain, In("years", 0, 20, 0.5)] = Field(RAMP, description="years from opening to maturity")
+    exit_rate: Annotated[Uncertain, In("probability", 0, 1, 0.01, "alliances: more than 55 % fail within 5 years (Harrigan)")] = Field(
+        EXIT, description="the chance of an open venture to close within a year"
+    )
+    additionality: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        ADDITIONALITY, description="share of the kits that does not displace finished machines"
+    )
+    localisation: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(NONE, description="share of a machine that comes to be made on the spot")
+    output_gain: Annotated[Uncertain, In("share", 0, 1, 0.1)] = Field(
+        GAIN, description="growth of a venture's output for each unit of localisation; its recorded imports of kits fall all the same"
+    )
+    parts_back: Annotated[Uncertain, In("share", 0, 1, 0.01)] = Field(PARTS_BACK, description="parts that flow back as imports, a share of the kits")
+    support: Support | None = Field(None, description="start-up preferences and leasing for them")
+
+
+def effect(lever: JointVentures, grid: Grid, draw: Draws) -> Effect:
+    """The sum over ventures of planned exports x attainment x ramp, while each is open, x additionality; parts flow back."""
+    output = ventures_output(lever, grid, draw)
+    local = number(lever, "localisation", draw)
+    kits = output * (1 - local) * number(lever, "additionality", draw)
+    back = np.zeros((len(grid.streams), 1))
+    back[list(grid.members["imports"])] = 1
+    return Effect(NOTHING.log_shift, kits * grid.shares(lever) + kits * number(lever, "parts_back", draw) * grid.shares_of(back))
+
+
+def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray:
+    """What all ventures sell a month, kits and local content together; shape (points, 1, months ahead).
+
+    Localisation raises it, and lowers the kits by more: output x (1 + gain x local), kits x (1 - local) of that.
+    """
+    count = round(lever.count)
+    opening, delay_left = number(lever, "opening", draw)[:, 0], np.ones((1, 1))
+    if lever.support is not None:
+        opening = opening + (1 - opening) * number(lever, "support.opening", draw)[:, 0]
+        delay_left = 1 - number(lever, "support.delay", draw)[:, 0]
+    start = sample(lever, "start", draw)
+    first = np.full((1, 1), float(grid.ahead.first)) if start is None else np.maximum(np.floor(start[:, 0]), grid.ahead.first)
+    opens = np.floor(first + lever.delay.quantile(draw("each_delay", count)) * delay_left)
+    sales = lever.planned_exports_each.quantile(draw("each_plan", count)) * lever.attainment.quantile(draw("each_attainment", count)) / 12
+    sales = np.where(draw("each_opening", count) < opening, sales, 0.0)
+    with np.errstate(divide="ignore"):
+        life = 12 * np.log1p(-draw("each_exit", count)) / np.log1p(-np.minimum(number(lever, "exit_rate", draw)[:, 0], 1 - 1e-12))
+    months = np.arange(grid.ahead.first, grid.ahead.last + 1)
+    ramp = np.maximum(12 * number(lever, "ramp", draw)[:, 0], 1.0)
+    sold = np.zeros((opens.shape[0], months.size))
+    for venture in range(count):
+        age = months - opens[:, venture, None]
+        open_now = (age >= 0) & (age < life[:, venture, None])
+        sold += np.where(open_now, np.minimum((age + 1) / ramp, 1.0), 0.0) * sales[:, venture, None]
+    gain = 1 + number(lever, "output_gain", draw) * number(lever, "localisation", draw)
+    return sold[:, None, :] * gain
+
+
+EACH = ("each_delay", "each_plan", "each_attainment", "each_opening", "each_exit")
+KIND = Kind(JointVentures, effect, tuple(f"{name}.{item}" for name in EACH for item in range(FEW)))
