@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from simulator.periods import Period
 from simulator.wording import show
@@ -58,9 +58,21 @@ def read_some(raw: object) -> object:
     raise ValueError(f"found {'an empty list' if raw == [] else show(raw)}, expected a mapping, or a list of them")
 
 
-Date = Annotated[dt.date, PlainValidator(read_date)]
-Text = Annotated[str, PlainValidator(read_text)]
-Flag = Annotated[bool, PlainValidator(read_flag)]
-PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str)]
+_PART = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?"
+_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_YEAR = {"type": "integer", "minimum": 1900, "maximum": 2200}
+_PERIOD = {"anyOf": [_YEAR, {"type": "string", "pattern": rf"^{_PART}(\.\.{_PART})?$"}]}
+_NULL = {"type": "null"}
+
+
+def _or_none(raw: object, read: Callable[[object], object]) -> object:
+    return None if raw is None else read(raw)
+
+
+Date = Annotated[dt.date, PlainValidator(read_date), WithJsonSchema(_DATE)]
+OptionalDate = Annotated[dt.date | None, PlainValidator(lambda raw: _or_none(raw, read_date)), WithJsonSchema({"anyOf": [_DATE, _NULL]})]
+Text = Annotated[str, PlainValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
+OptionalText = Annotated[str | None, PlainValidator(lambda raw: _or_none(raw, read_text)), WithJsonSchema({"type": ["string", "null"]})]
+Flag = Annotated[bool, PlainValidator(read_flag), WithJsonSchema({"type": "boolean"})]
+PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str), WithJsonSchema(_PERIOD)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-OptionalText = Annotated[str | None, PlainValidator(lambda raw: None if raw is None else read_text(raw))]

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from simulator.uncertain import read_number, read_percent
+from simulator.uncertain import PERCENT_PATTERN, read_number, read_percent
 from simulator.wording import show
 
 
@@ -49,6 +49,11 @@ class Published:
         return core_schema.no_info_plain_validator_function(
             self.read, serialization=core_schema.plain_serializer_function_ser_schema(lambda figure: None if figure is None else _written(figure))
         )
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        money: dict[str, Any] = {"type": "number", ("exclusiveMinimum" if self.strict else "minimum"): self.low}
+        percent = {"type": "string", "pattern": PERCENT_PATTERN}
+        return {"anyOf": [*({"money": [money], "percent": [percent]}.get(self.kind, [money, percent])), {"type": "null"}]}
 
     def read(self, raw: object) -> Figure | None:
         """A figure from what the file states.

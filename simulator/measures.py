@@ -47,6 +47,13 @@ class Measure(Strict):
         default_factory=dict, description="for each field, the slider's [lowest, highest]"
     )
 
+    @property
+    def main_field(self) -> str:
+        """The field of its main value: of alternatives, the one that is stated."""
+        if self.main not in self.either:
+            return self.main
+        return next((field for field in self.either if getattr(self, field) is not None), self.main)
+
     def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
         """What no single field can know, given the streams and totals that exist."""
         for index, stream in enumerate(self.streams or ()):

@@ -12,10 +12,10 @@ from functools import cached_property
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.fields import Date, Identifier, OptionalText, PeriodField, Strict, Text, read_date, read_some
+from simulator.fields import Date, Identifier, OptionalDate, OptionalText, PeriodField, Strict, Text, read_some
 from simulator.figures import Figure, Published
 from simulator.levers import Lever, Risk
 from simulator.measures import Measure, Place
@@ -50,9 +50,7 @@ class Observation(Strict):
     error: Annotated[Figure | None, Published("either", 0, strict=True)] = Field(
         None, description="standard error of the figure, in the unit or in percent; left out, half the last published digit"
     )
-    published: Annotated[dt.date | None, PlainValidator(lambda raw: None if raw is None else read_date(raw))] = Field(
-        None, description="when it became known; left out, it counts as known"
-    )
+    published: OptionalDate = Field(None, description="when it became known; left out, it counts as known")
     source: OptionalText = Field(None, description="where it was published")
 
     def known(self, as_of: dt.date) -> bool:
@@ -105,11 +103,11 @@ class Scenario(Strict):
     """One set of assumptions: figures, outlook, measures, risks and the target."""
 
     title: Text = Field(description="a line that says what is asked")
-    description: OptionalText = None
-    author: OptionalText = None
+    description: OptionalText = Field(None, description="a few sentences on the case")
+    author: OptionalText = Field(None, description="who wrote it")
     as_of: Date = Field(description="the day on which the question is asked; figures published later do not count")
-    home: OptionalText = None
-    partner: OptionalText = None
+    home: OptionalText = Field(None, description="the country from which exports leave")
+    partner: OptionalText = Field(None, description="the other country")
     currency: Text = Field("USD", description="currency of every amount")
     unit: Text = Field("million", description="unit of every amount")
     usd_rate: Annotated[float | None, In("number", ABOVE_ZERO)] = Field(None, description="US dollars for one unit of the currency")
@@ -122,12 +120,12 @@ class Scenario(Strict):
     alternatives: dict[Identifier, Readings] = Field(
         default_factory=dict, description="other readings of the data, each a whole list of observations that stands in for the first"
     )
-    outlook: Outlook = Outlook()
+    outlook: Outlook = Field(Outlook(), description="parameters of the baseline law")
     levers: dict[Identifier, Annotated[Lever, Field(discriminator="kind")]] = Field(default_factory=dict, description="the measures, by id")
     risks: dict[Identifier, Annotated[Risk, Field(discriminator="kind")]] = Field(
         default_factory=dict, description="named events beyond the usual risk, by id; off unless enabled"
     )
-    notes: OptionalText = None
+    notes: OptionalText = Field(None, description="what a reader of the answer should know")
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 P95 = 1.6448536269514722  # the standard normal's 95th percentile
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+PERCENT_PATTERN = rf"^{_DECIMAL.pattern} ?%$"
 _PERCENT = re.compile(rf"({_DECIMAL.pattern}) ?%", re.ASCII)
 LARGE = 32768  # draws beyond which an inverse beta is read off a table of that size
 ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
@@ -341,9 +342,19 @@ class In:
         if Uncertain in (source, *get_args(source)):
             return core_schema.no_info_plain_validator_function(
                 lambda raw: None if raw is None and optional else parse(raw, self.unit, self.low, self.high),
+                metadata={"uncertain": True, "optional": optional},
                 serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value.written() if value else None),
             )
-        return core_schema.no_info_plain_validator_function(lambda raw: None if raw is None and optional else self.certain(raw))
+        return core_schema.no_info_plain_validator_function(
+            lambda raw: None if raw is None and optional else self.certain(raw), metadata={"optional": optional}
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, _handler: Any) -> dict[str, Any]:
+        certain = _leaf_schema(self.unit, self.low, self.high)
+        shapes = [certain]
+        if schema.get("metadata", {}).get("uncertain"):
+            shapes += [_form_schema(names, certain) for names in FORMS.values()]
+        return {"anyOf": [*shapes, {"type": "null"}]} if schema.get("metadata", {}).get("optional") else {"anyOf": shapes}
 
     def certain(self, raw: object) -> float:
         """A certain number in this unit.
@@ -354,3 +365,27 @@ class In:
         if isinstance(raw, Mapping | list | tuple) or raw is None:
             raise ValueError(f"found {show(raw)}, expected one number")
         return within(READERS.get(self.unit, read_number)(raw), self.unit, self.low, self.high)
+
+
+def _leaf_schema(unit: str, low: float, high: float) -> dict[str, Any]:
+    """The JSON Schema of one certain number in a unit."""
+    percent = {"type": "string", "pattern": PERCENT_PATTERN}
+    if unit == "month":
+        return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
+    if unit.startswith("percent"):
+        return percent
+    number: dict[str, Any] = {"type": "integer" if unit == "whole number" else "number"}
+    if math.isfinite(low):
+        number |= {"exclusiveMinimum": 0} if low == ABOVE_ZERO else {"minimum": low}
+    if math.isfinite(high):
+        number["maximum"] = high
+    return {"anyOf": [number, percent]} if unit in ("share", "probability") else number
+
+
+def _form_schema(names: tuple[str, ...], leaf: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of one written form of an uncertain number."""
+    free = {"type": "number"}
+    parts = {name: {"alpha": free, "beta": free}.get(name, leaf) for name in names}
+    if names == ("choices",):
+        parts = {"choices": {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["number", "string"]}}}
+    return {"type": "object", "properties": parts, "required": list(names), "additionalProperties": False}
