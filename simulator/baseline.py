@@ -23,7 +23,8 @@ from simulator.scenario import CALIBRATED, Observation, Outlook, Scenario
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
 STEPS = 300
-LEAST_DAMPING = 1 / 8
+DAMPING = 0.6
+LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LOOSE = 1e4  # factor on the prior variance under which only contradictions between figures remain
@@ -284,10 +285,10 @@ class _Problem:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
         prior = volatility * np.kron(self.correlation, self.kernel) + self.ratio
-        damping, last = 1.0, math.inf
+        change = np.zeros(mean.shape)
         for _ in range(STEPS):
-            mean, step, weights, earlier, largest = self._step(mean, prior, jensen, damping)
-            damping, last = self._damped(damping, largest, last), largest
+            last, (change, step, weights, earlier) = change, self._step(mean, prior, jensen)
+            mean, largest = mean + self._damped(change, last), float(np.abs(change).max())
             fresh = self._jensen(weights, step.covariance)
             fresh[self.ratios] -= self._jensen(earlier, step.covariance)
             moved, jensen = float(np.abs(fresh - jensen).max()), fresh
@@ -300,25 +301,23 @@ class _Problem:
         text = f"found figures that no path of monthly flows explains, {first} first among them; check amount and period, or give it an error"
         raise BaselineError([(first.place, text)])
 
-    @staticmethod
-    def _damped(damping: float, length: float, last: float) -> float:
-        """Shorter steps while they do not shrink fast: after a jump of the flows full steps swing about the mode."""
-        if length > 0.6 * last:
-            return max(damping / 2, LEAST_DAMPING)
-        return min(2 * damping, 1.0) if length < 0.55 * last else damping
-
-    def _step(
-        self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray, damping: float = 1.0
-    ) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray, float]:
-        """One Gauss-Newton step, at most two log points long: mean, update, weights of the sums, of the year before, full length."""
+    def _step(self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray]:
+        """One Gauss-Newton step: the change of the mean, the update, weights of the sums and of those of the year before."""
         value, weights, earlier = self._linearise(mean)
         jacobian = weights.copy()
         jacobian[self.ratios] -= earlier
         centre = self._prior_mean()
         step = _Update(prior, jacobian, self.noise, self.target - value - jensen + jacobian @ (mean - centre))
-        change = centre + step.shift - mean
-        largest = float(np.abs(change).max())
-        return mean + change * min(damping, 2.0 / max(largest, 1e-300)), step, weights, earlier, largest
+        return centre + step.shift - mean, step, weights, earlier
+
+    @staticmethod
+    def _damped(change: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """The change as it is made: shorter where it turns back on the last one, which after a jump of the flows swings about the mode.
+
+        No change is longer than two log points.
+        """
+        swing = DAMPING if float(change @ last) < 0 else 1.0
+        return change * min(swing, LONGEST_STEP / max(float(np.abs(change).max()), 1e-300))
 
     def _pulls(self, mean: np.ndarray, jensen: np.ndarray | float) -> np.ndarray:
         """How far each figure is missed, in its standard errors."""
@@ -330,9 +329,11 @@ class _Problem:
         Under the real prior a figure may also be missed because it is rough and the path before it was calm: that is no contradiction.
         """
         prior = LOOSE * np.kron(self.correlation, self.kernel) + self.ratio
+        change = np.zeros(mean.shape)
         for _ in range(STEPS):
-            mean, *_, largest = self._step(mean, prior, np.zeros(len(self.readings)), 0.5)
-            if largest < 1e-6:
+            last, (change, *_) = change, self._step(mean, prior, np.zeros(len(self.readings)))
+            mean = mean + self._damped(change, last)
+            if float(np.abs(change).max()) < 1e-6:
                 break
         pulls = np.abs(np.nan_to_num(self._pulls(mean, 0.0), nan=np.inf))
         worst = int(np.argmax(pulls))

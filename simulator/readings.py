@@ -20,6 +20,10 @@ class BaselineError(ValueError):
         self.faults = tuple(faults)
         super().__init__("\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults))
 
+    def __reduce__(self) -> tuple[type[BaselineError], tuple[tuple[tuple[Place, str], ...]]]:
+        """How it travels between processes: by its faults, not by its text."""
+        return type(self), (self.faults,)
+
 
 class NotKnown(ValueError):
     """No published figure tells what was asked for."""

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel
 
 from simulator.levers import KINDS
+from simulator.measures import Measure
 from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
 from simulator.uncertain import In, Uncertain
 
@@ -76,7 +77,7 @@ def starter() -> str:
 
 def _lever(kind: str, *, common: bool) -> list[str]:
     model = KINDS[kind].model
-    shared = () if common else tuple(type(model).mro(model)[1].model_fields)
+    shared = () if common else tuple(Measure.model_fields)
     example = {"kind": kind} | EXAMPLES[kind]
     about = (model.__doc__ or "").strip().splitlines()[0]
     return [f"  {kind.replace('_', '-')}:", *_comment(about, "    "), *_fields(model, example, "    ", shared)]
