@@ -110,6 +110,56 @@ def validate(files: Sequence[Path], settings: Sequence[str], as_json: bool) -> N
         sys.exit(BAD_INPUT)
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("statement")
+@answers
+def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
+    """How likely an official STATEMENT is, such as "turnover 2018 >= 1000"."""
+    with _faults_told():
+        loaded = _load(file, settings)
+        from simulator import report
+        from simulator.analysis.claim import claim as judge
+        from simulator.engine import simulate
+
+        try:
+            found = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
+        return
+    click.echo(report.verdict(found.result))
+    if found.outcome is not None and found.log_score is not None:
+        happened = "It came true" if found.held else "It did not come true"
+        click.echo(f"{happened}: {report.money(found.result, found.outcome)} was published later; log score {found.log_score:.2f}.")
+    click.echo(f"Numerical standard error {100 * found.result.standard_error:.3f} percentage points.")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from simulator.schema import schema as built
+
+    click.echo(json.dumps(built(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def new(file: Path | None, force: bool) -> None:
+    """Write a commented scenario FILE to start from, which runs and documents every field; without FILE print it."""
+    from simulator.starter import starter
+
+    if file is None:
+        click.echo(starter(), nl=False)
+        return
+    if file.exists() and not force:
+        raise click.UsageError(f"found {file}, which new does not overwrite; choose another name, or add --force")
+    write_file(file, starter())
+    click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")
+
+
 def _load(file: Path, settings: Sequence[str]) -> Loaded:
     """A scenario that can be answered.
 
@@ -293,7 +343,7 @@ def _print_measures(console: Console, result: Result) -> None:
 def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
     from rich.text import Text
 
-    from simulator import baseline
+    from simulator import baseline, report
 
     if loaded.changes:
         console.print("Replaced, in order of precedence")
@@ -303,4 +353,9 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
     for name, probability in result.probability_range.sources:
         table.add_row(Text(name), f"{100 * probability:.1f}")
     console.print(table)
+    if result.milestones:
+        table = _table("Milestones", "median of all paths", "of those that reach the target")
+        for period, usual, reaching in result.milestones:
+            table.add_row(period, report.money(result, usual), report.money(result, reaching))
+        console.print(table)
     console.print(f"The law: {baseline.describe(result.flows.paths.law)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from simulator.flows import Flows, Paths, layout
 from simulator.levers import KINDS
 from simulator.levers.effects import Effect, combine
 from simulator.measures import Measure
+from simulator.readings import BaselineError
 from simulator.result import Range, Result, hit
 from simulator.scenario import CALIBRATED, Scenario
 
@@ -51,7 +53,7 @@ class _Simulation:
 
     def __init__(self, scenario: Scenario, points: int, seed: int, columns: Layout | None = None) -> None:
         law = fit_scenario(scenario)
-        own = layout(scenario, law)
+        own = layout(scenario)
         self.draws = Draws(columns.extended(own.names) if columns else own, points, seed)
         self.paths = Paths(scenario, law, self.draws)
         self.scenario = scenario
@@ -86,7 +88,8 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
         change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
         if change:
             outlook = type(scenario.outlook).model_validate({key: getattr(scenario.outlook, key) for key in stated} | change)
-            sources.append((chosen["name"], _probability(scenario.model_copy(update={"outlook": outlook}), points, seed)))
+            with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them
+                sources.append((chosen["name"], _probability(scenario.model_copy(update={"outlook": outlook}), points, seed)))
     for name, observations in scenario.alternatives.items():
         sources.append((name, _probability(scenario.changed(observations=observations, alternatives={}), points, seed)))
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))

@@ -22,13 +22,14 @@ from simulator.periods import Period
 from simulator.readings import require_known
 from simulator.scenario import CALIBRATED, Scenario
 
+COMPONENTS = 16  # of the baseline with columns of their own, the same for any data; later ones hardly bend a total and are drawn plainly
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
 
 
-def layout(scenario: Scenario, law: Law) -> Layout:
+def layout(scenario: Scenario) -> Layout:
     """The columns of a scenario: the baseline's first, then shares, risks and levers in file order, switched-off ones too."""
     names = ["tails", "baseline.0", "baseline.1", "world"]
-    names += [f"baseline.{i}" for i in range(2, law.mean.shape[0] * law.months_ahead.months)]
+    names += [f"baseline.{i}" for i in range(2, COMPONENTS)]
     names += ["integrated", "outlook.trend"]
     names += [f"streams.{key}.share" for key in ("exports", "imports", *scenario.streams)]
     for section, measures in (("risks", scenario.risks), ("levers", scenario.levers)):

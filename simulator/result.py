@@ -20,6 +20,7 @@ from simulator.periods import Period, quarter, year
 from simulator.readings import NotKnown
 from simulator.scenario import TOTALS, Scenario
 
+FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
 LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 
 
@@ -202,6 +203,26 @@ class Result:
         """The next calendar quarter that no figure wholly covers, if the grid has it and the same one a year earlier."""
         following = quarter(self.ahead.first)
         return following if self.grid.covers(following) and self.grid.covers(following.shift(-12)) else None
+
+    @cached_property
+    def milestones(self) -> tuple[tuple[str, float, float], ...]:
+        """The way of the paths that reach the target: (quarter, median of all paths, median of those that reach it) of its measure.
+
+        Empty where too few paths reach it to say, or the target is decided.
+        """
+        target = self.scenario.target[0]
+        total = self._total(target.measure, target.period)
+        reached = (total.values >= target.amount) if target.at_least is not None else (total.values <= target.amount)
+        if self.decided or np.count_nonzero(reached) < FEWEST_PATHS:
+            return ()
+        found = []
+        month = quarter(self.ahead.first).first
+        while (period := quarter(month)).last <= target.period.last:
+            if self.grid.covers(period):
+                values = self._total(target.measure, period).values
+                found.append((str(period), float(np.median(values)), float(np.median(values[reached]))))
+            month += 3
+        return tuple(found)
 
     @property
     def _targets(self) -> list[Total]:

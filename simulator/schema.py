@@ -12,7 +12,7 @@ TITLE = "Scenario of the trade-target scenario simulator"
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a whole file, and of an overlay, which states ``extends`` and may leave anything out."""
-    whole = Scenario.model_json_schema(mode="validation")
+    whole = _one_or_more(Scenario.model_json_schema(mode="validation"))
     whole["properties"]["extends"] = {"type": "string", "description": "the file that this one lays over: a path, or shipped:NAME"}
     definitions = whole.pop("$defs")
     overlay = _renamed(_relaxed(whole))
@@ -28,6 +28,15 @@ def schema() -> dict[str, Any]:
     }
 
 
+def _one_or_more(node: Any) -> Any:
+    """A list of mappings may be written as one mapping."""
+    node = _mapped(node, _one_or_more)
+    if isinstance(node, dict) and node.get("type") == "array" and "$ref" in node.get("items", {}):
+        rest = {key: node.pop(key) for key in ("title", "description", "default") if key in node}
+        return {**rest, "anyOf": [node["items"], node | {"minItems": 1}]}
+    return node
+
+
 def _relaxed(node: Any) -> Any:
     """Nothing is required, null removes a key, and a lever need not repeat its kind."""
     node = _mapped(node, _relaxed)
@@ -38,8 +47,8 @@ def _relaxed(node: Any) -> Any:
             node["anyOf"] = node.pop("oneOf")
         if "properties" in node:
             node["properties"] = {key: {"anyOf": [value, {"type": "null"}]} for key, value in node["properties"].items()}
-        if isinstance(node.get("additionalProperties"), dict):
-            node["additionalProperties"] = {"anyOf": [node["additionalProperties"], {"type": "null"}]}
+        for pattern, value in node.get("patternProperties", {}).items():
+            node["patternProperties"][pattern] = {"anyOf": [value, {"type": "null"}]}
     return node
 
 

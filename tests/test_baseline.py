@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator import BaselineError, NotKnown, Scenario, simulate
+from simulator import BaselineError, NotKnown, Scenario, baseline, simulate
 from simulator.baseline import CUT, check, fit_scenario, split_off, tail_scale, temporal_covariance, world_loading
 from simulator.periods import Period, month_text
 from simulator.scenario import Outlook
@@ -191,7 +191,15 @@ def test_a_series_that_jumps_up_to_fivefold_has_a_law(level: float, steps: list[
     assert np.linalg.eigvalsh(law.covariance).min() > -1e-8 * law.covariance.max()
 
 
-def test_no_convergence_is_an_error_never_an_answer() -> None:
+def test_a_hundredfold_jump_has_a_law_too() -> None:
+    result = simulate(series([4.3, 104.0, 3.5, 4.5, 3.0], 12, 0))
+    for year, value in zip(("2005", "2006", "2007"), (4.3, 104.0, 3.5), strict=True):
+        assert result.quantiles("turnover", year, [0.5])[0] == pytest.approx(value)
+
+
+def test_no_convergence_is_an_error_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baseline, "STEPS", 3)
+    baseline.fit.cache_clear()
     with pytest.raises(BaselineError, match="no path of monthly flows explains"):
         fit_scenario(series([1480, 180, 3.35, 2.91, 3.24], 3, 0))
 

@@ -17,6 +17,9 @@ READING_ORDER = [
     "measures",
     "levers",
     "scenario",
+    "knobs",
+    "schema",
+    "starter",
     "strict_yaml",
     "checking",
     "loading",
@@ -26,6 +29,7 @@ READING_ORDER = [
     "estimator",
     "flows",
     "result",
+    "analysis",
     "engine",
     "report",
     "cli",
@@ -53,6 +57,10 @@ def test_every_room_is_in_the_reading_order() -> None:
 def test_a_module_imports_only_from_modules_above_it(module: str) -> None:
     above = READING_ORDER[: READING_ORDER.index(module)]
     assert imported(module) <= set(above)
+
+
+def test_an_analysis_receives_simulate() -> None:
+    assert "engine" not in imported("analysis")
 
 
 def test_only_the_documented_files_stand_at_the_top() -> None:

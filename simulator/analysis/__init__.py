@@ -1,0 +1,1 @@
+"""Answers beyond the probability. Each receives ``simulate``; none imports the engine."""
