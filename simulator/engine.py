@@ -51,7 +51,7 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
 class _Simulation:
     """The paths of a scenario and the effect of each of its levers and risks, from which any set of them is put together."""
 
-    def __init__(self, scenario: Scenario, points: int, seed: int, columns: Layout | None = None) -> None:
+    def __init__(self, scenario: Scenario, points: int, seed: int, columns: Layout | None = None, like: _Simulation | None = None) -> None:
         law = fit_scenario(scenario)
         own = layout(scenario)
         self.draws = Draws(columns.extended(own.names) if columns else own, points, seed)
@@ -59,7 +59,11 @@ class _Simulation:
         self.scenario = scenario
         sections: tuple[tuple[str, dict[str, Any]], ...] = (("risks", scenario.risks), ("levers", scenario.levers))
         enabled = {(section, key): measure for section, measures in sections for key, measure in measures.items() if measure.enabled}
-        self.effects = {place: (measure, self._effect(place, measure)) for place, measure in enabled.items()}
+        self.effects: dict[tuple[str, str], tuple[Measure, Effect]]
+        if like is not None and like.paths.ahead == self.paths.ahead:
+            self.effects = like.effects  # the same levers on the same months and draws; how money is shared out among streams is kept
+        else:
+            self.effects = {place: (measure, self._effect(place, measure)) for place, measure in enabled.items()}
 
     def _effect(self, place: tuple[str, str], measure: Measure) -> Effect:
         prefix = ".".join(place)
@@ -83,17 +87,18 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     A parameter that the scenario states itself stays as stated.
     """
     sources = [("as stated", headline)]
+    own = _Simulation(scenario, points, seed)
     stated = scenario.outlook.model_fields_set
     for chosen in CALIBRATED["sets"]:
         change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
         if change:
             outlook = type(scenario.outlook).model_validate({key: getattr(scenario.outlook, key) for key in stated} | change)
             with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them
-                sources.append((chosen["name"], _probability(scenario.model_copy(update={"outlook": outlook}), points, seed)))
+                sources.append((chosen["name"], _probability(scenario.model_copy(update={"outlook": outlook}), points, seed, own)))
     for name, observations in scenario.alternatives.items():
-        sources.append((name, _probability(scenario.changed(observations=observations, alternatives={}), points, seed)))
+        sources.append((name, _probability(scenario.changed(observations=observations, alternatives={}), points, seed, own)))
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))
 
 
-def _probability(scenario: Scenario, points: int, seed: int) -> float:
-    return hit(scenario, _Simulation(scenario, points, seed).flows(frozenset())).probability
+def _probability(scenario: Scenario, points: int, seed: int, like: _Simulation) -> float:
+    return hit(scenario, _Simulation(scenario, points, seed, like=like).flows(frozenset())).probability

@@ -5,6 +5,7 @@ By hand; used by ``calibrate.py`` and ``forecast.py``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,35 +23,58 @@ class Case:
 
     name: str
     partner: str
+    origin: int
     last_full: float
     scenario: Scenario
     actual: dict[int, float]
 
 
-def read_cases(monthly: Path, cases: Path) -> list[Case]:
-    """The cases, their inputs summed from the monthly figures: ten full years and two times January to September."""
-    trade = pd.read_csv(monthly)
-    trade[["year", "month"]] = trade.period.str.split("-", expand=True).astype(int)
-    annual = trade.groupby(["partner", "flow", "year"]).value_musd.sum()
-    nine = trade[trade.month <= 9].groupby(["partner", "flow", "year"]).value_musd.sum()
+def read_cases(monthly: Path, cases: Path, inputs: Path | None = None) -> list[Case]:
+    """The cases with their inputs: for each direction ten full years and two times January to September.
+
+    Args:
+        monthly: partner, flow, period, value_musd of each month; summed up, they are the inputs.
+        cases: case, partner, origin, target_year, last_full, actual.
+        inputs: case, flow, period, value_musd as published, in place of the sums: months that are printed to $0.1m add up to $0.3m beside them.
+    """
+    known = _published(inputs) if inputs else None
+    sums = _sums(monthly) if known is None else {}
     found = []
     for (name, partner, origin), rows in pd.read_csv(cases).groupby(["case", "partner", "origin"], sort=False):
-        observations = []
-        for flow in ("exports", "imports"):
-            sums = [(str(year), annual[partner, flow, year]) for year in range(origin - 10, origin)]
-            sums += [(f"{year}-01..{year}-09", nine[partner, flow, year]) for year in (origin - 1, origin)]
-            observations += [{"measure": flow, "period": period, "value": float(f"{value:.4f}")} for period, value in sums]
+        figures = {
+            (flow, period): known[name, flow, period] if known is not None else sums[partner, flow, period]
+            for flow in ("exports", "imports")
+            for period in _periods(origin)
+        }
         scenario = Scenario.model_validate(
             {
                 "title": name,
                 "as_of": f"{origin}-09-30",
                 "target": {"measure": "turnover", "period": origin + 2, "at_least": float(rows.last_full.iloc[0])},
-                "observations": observations,
+                "observations": [{"measure": flow, "period": period, "value": float(f"{v:.4f}")} for (flow, period), v in figures.items()],
             }
         )
         actual = dict(zip(rows.target_year.astype(int), rows.actual.astype(float), strict=True))
-        found.append(Case(name, partner, float(rows.last_full.iloc[0]), scenario, actual))
+        found.append(Case(name, partner, int(origin), float(rows.last_full.iloc[0]), scenario, actual))
     return found
+
+
+def _periods(origin: int) -> Iterable[str]:
+    return [*(str(year) for year in range(origin - 10, origin)), *(f"{year}-01..{year}-09" for year in (origin - 1, origin))]
+
+
+def _sums(monthly: Path) -> dict[tuple[str, str, str], float]:
+    """Sums of every year and every January to September, by partner, flow and period."""
+    trade = pd.read_csv(monthly)
+    trade[["year", "month"]] = trade.period.str.split("-", expand=True).astype(int)
+    annual = trade.groupby(["partner", "flow", "year"]).value_musd.sum()
+    nine = trade[trade.month <= 9].groupby(["partner", "flow", "year"]).value_musd.sum()
+    return {(p, f, str(y)): v for (p, f, y), v in annual.items()} | {(p, f, f"{y}-01..{y}-09"): v for (p, f, y), v in nine.items()}
+
+
+def _published(inputs: Path) -> dict[tuple[str, str, str], float]:
+    table = pd.read_csv(inputs, dtype={"period": str})
+    return {(row.case, row.flow, row.period): row.value_musd for row in table.itertuples()}
 
 
 def crps_log(quantiles: np.ndarray, actual: float) -> float:
