@@ -228,11 +228,13 @@ class _Behind:
         self.cells = law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
         self.size = len(self.cells)
         self.blocks: list[tuple[np.ndarray, np.ndarray, float]] = []
+        self.figures: dict[bytes, float] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
         for window in sorted(law.windows, key=lambda w: (w.period.months, len(w.streams), w.period)):
             mask = np.zeros((len(paths.groups), self.months), dtype=bool)
             months = slice(window.period.first - law.grid.first, window.period.last - law.grid.first + 1)
             mask[list(window.streams), months] = True
+            self.figures[mask.tobytes()] = window.value
             free = mask.ravel() & ~self.pinned
             if free.any():
                 self.blocks.append((mask.ravel(), free, window.value))
@@ -244,6 +246,9 @@ class _Behind:
         Returns:
             (amount, weights left on free cells), or None where only a part of some published sum is wanted.
         """
+        own = self.figures.get((wanted > 0).tobytes())
+        if own is not None and wanted.min() >= 0:
+            return own, np.zeros(self.size)  # a total may be rounded apart from its parts: each returns its own figure
         left, amount = wanted.astype(float), 0.0
         for mask, free, value in reversed(self.blocks):
             weight = left[free]
@@ -331,6 +336,14 @@ class Flows:
         if plain is None:
             return total
         return Total(money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values)
+
+    @property
+    def split_guessed(self) -> bool:
+        """Whether a percent on one direction meets a stream of the law in which the figures tell no direction."""
+        paths, shift = self.paths, self.effect.log_shift
+        directions = [{paths.scenario.streams[paths.order[i]].direction for i in group} for group in paths.groups]
+        uneven = [np.ptp(shift[:, list(group)], axis=1).any() for group in paths.groups] if shift.shape[1] > 1 else [False] * len(directions)
+        return any(len(found) > 1 and bool(differs) for found, differs in zip(directions, uneven, strict=True))
 
     def _groups(self, measured: Measured) -> list[int]:
         return [k for k, group in enumerate(self.paths.groups) if measured.sign[list(group)].any()]

@@ -246,6 +246,10 @@ class Result:
         unknown = [name for name in TOTALS if name not in self.measures]
         if unknown:
             found.append(f"No figure tells {' and '.join(unknown)} apart from the rest: they are not reported.")
+        if self.flows.split_guessed:
+            found.append(
+                "No figure tells exports from imports: a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
+            )
         superseded = len([o for o in self.scenario.observations if o.known(self.scenario.as_of)]) - len(self.scenario.counted)
         later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
         if superseded:

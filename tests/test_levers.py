@@ -187,6 +187,8 @@ def test_a_percent_on_one_direction_works_where_only_totals_are_known() -> None:
     )
     ratio = result.flows.total("turnover", YEAR).values / base.flows.total("turnover", YEAR).values
     assert np.median(ratio) == pytest.approx(1.05, abs=0.005)
+    assert any("drawn evenly" in note for note in result.notes)
+    assert not any("drawn evenly" in note for note in base.notes)
     assert 1 <= ratio.min() < ratio.max() <= 1.1
 
 
