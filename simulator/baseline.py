@@ -17,7 +17,7 @@ import numpy as np
 
 from simulator.measures import Place
 from simulator.periods import Period, month_text
-from simulator.readings import LEAST_ERROR, BaselineError, NotKnown, Reading, merge_zeros, require_known, separate
+from simulator.readings import CONTRADICTION, LEAST_ERROR, BaselineError, NotKnown, Reading, merge_zeros, require_known, separate, telling
 from simulator.scenario import CALIBRATED, Observation, Outlook, Scenario
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
@@ -26,7 +26,6 @@ STEPS = 300
 DAMPING = 0.6
 LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8
-CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LOOSE = 1e4  # factor on the prior variance under which only contradictions between figures remain
 
 
@@ -142,7 +141,7 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
     first = min(reading.period.first - 12 * reading.ratio for reading in readings)
     ahead = 1 + max(reading.period.last for reading in readings)
     end = max(last, ahead, 12 * (last // 12) + 11)
-    problem = _Problem(len(groups), Period(first, end), tuple(readings), outlook)
+    problem = _Problem(len(groups), Period(first, end), tuple(telling(readings)), outlook)
     mean, covariance, volatility = problem.solve()
     windows = tuple(Window(r.streams, r.period, r.value) for r in readings if r.exact)
     mean.flags.writeable = covariance.flags.writeable = False

@@ -227,7 +227,9 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
     """
     if out.exists() and not out.is_dir():
         raise click.UsageError(f"found a file at {out}, expected a folder for --out")
-    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in ("totals", "levers", "range", "next_quarter")}
+    from simulator.report import TABLES
+
+    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in TABLES}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
         raise click.UsageError(f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or add --force")
@@ -237,7 +239,7 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
 def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
     from simulator import report
 
-    contents = {"answer": answer + "\n"} | {name: report.to_csv(table) for name, table in report.tables(result).items()}
+    contents = {"answer": answer + "\n"} | {name: report.to_csv(table(result)) for name, table in report.TABLES.items()}
     for name, path in paths.items():
         write_file(path, contents[name])
 

@@ -54,7 +54,10 @@ class Measured:
 
 
 class Paths:
-    """The baseline's paths in every draw: they depend on figures, outlook, target measure and period, never on a threshold or lever."""
+    """The baseline's paths in every draw: they depend on figures, outlook, target measure and period, never on a threshold.
+
+    Of the levers only those that are a part of the usual run count here: they take their variance out.
+    """
 
     def __init__(self, scenario: Scenario, law: Law, draws: Draws) -> None:
         self.scenario, self.law, self.draws = scenario, law, draws

@@ -65,10 +65,6 @@ class Period:
         """Whether every month of ``other`` lies inside."""
         return self.first <= other.first and other.last <= self.last
 
-    def overlaps(self, other: Period) -> bool:
-        """Whether the two share a month."""
-        return self.first <= other.last and other.first <= self.last
-
     def __iter__(self) -> Iterator[int]:
         return iter(range(self.first, self.last + 1))
 

@@ -10,6 +10,7 @@ from simulator.measures import Place
 from simulator.periods import Period
 from simulator.scenario import MEASURES, Observation, Scenario
 
+CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
 
 
@@ -118,6 +119,21 @@ def merge_zeros(readings: list[Reading]) -> list[Reading]:
         readings = [r for r in readings if r is not zero and r is not near]
         readings.append(Reading(near.place, zero.measure, zero.streams, joined, near.value, sd, exact=zero.exact and near.exact))
     return sorted(readings, key=lambda r: (r.period, r.place))
+
+
+def telling(readings: list[Reading]) -> list[Reading]:
+    """The readings less those that leave nothing of a longer sum of their measure, or less than nothing within its error.
+
+    What they leave would have no logarithm; the longer sum says all that they say of the level. A remainder that is negative beyond the
+    errors stays, and is told as a contradiction.
+    """
+
+    def leaves_nothing(part: Reading, whole: Reading) -> bool:
+        same = part.measure == whole.measure and part.period != whole.period and whole.period.covers(part.period)
+        error = math.hypot(part.sd * part.value, whole.sd * whole.value)
+        return same and not part.ratio and not whole.ratio and -CONTRADICTION * error <= whole.value - part.value <= 0
+
+    return [part for part in readings if not any(leaves_nothing(part, whole) for whole in readings)]
 
 
 def require_known(scenario: Scenario, groups: Sequence[Sequence[str]], measure: str) -> None:

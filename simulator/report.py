@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.periods import Period, year
-from simulator.result import LEVELS, Result
+from simulator.result import Result
 from simulator.scenario import Target
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -89,11 +89,9 @@ def verdict(result: Result) -> str:
     words, share = chance_words(p), percent(p)
     between = f"; reasonable alternatives give {span(wide.low, wide.high)}" if len(wide.sources) > 1 else ""
     wish = " and ".join(condition(result, target) for target in result.scenario.target)
-    text = f"{words} ({share}{between}) that {wish}."
     if result.decided:
-        text = f"{'It is certain' if p == 1 else 'It is ruled out'} ({share}) that {wish}: published figures decide it."
-    elif words.startswith(("almost certain", "all but")):
-        text = f"It is {words} ({share}{between}) that {wish}." if words == "almost certain" else f"{words} ({share}{between}) that {wish}."
+        return f"{'It is certain' if p == 1 else 'It is ruled out'} ({share}) that {wish}: published figures decide it."
+    text = f"{'it is ' if words == 'almost certain' else ''}{words} ({share}{between}) that {wish}."
     return text[0].upper() + text[1:]
 
 
@@ -135,8 +133,7 @@ def quarter_table(result: Result) -> Table:
     coming = result.next_quarter
     if coming is None:
         return []
-    measures = [name for name in result.measures if name == "turnover" or result.measures[0] == name] or list(result.measures[:1])
-    return [{"measure": m, "period": str(p), **result.bands(m, p)} for m in measures[:1] for p in (coming.shift(-12), coming)]
+    return [{"measure": m, "period": str(p), **result.bands(m, p)} for m in result.measures[:1] for p in (coming.shift(-12), coming)]
 
 
 def quarter_sentence(result: Result) -> str | None:
@@ -179,14 +176,9 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def tables(result: Result) -> Mapping[str, Table]:
-    """Every table of an answer, by the name of its file."""
-    return {
-        "totals": totals_table(result),
-        "levers": levers_table(result),
-        "range": range_table(result),
-        "next_quarter": quarter_table(result),
-    }
-
-
-BANDS = tuple(LEVELS)
+TABLES: Mapping[str, Callable[[Result], Table]] = {
+    "totals": totals_table,
+    "levers": levers_table,
+    "range": range_table,
+    "next_quarter": quarter_table,
+}

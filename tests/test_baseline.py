@@ -143,6 +143,16 @@ def test_contradictions_are_reconciled_within_their_errors_and_refused_beyond() 
         )
 
 
+def test_a_part_that_is_the_whole_leaves_nothing_and_is_no_contradiction() -> None:
+    """No trade after September: the rest of the year is 0, which has no logarithm."""
+    figures = [("2016", 40.0), ("2017", 25.0), ("2017-01..2017-09", 25.0), ("2018-01..2018-06", 30.0)]
+    result = simulate(scenario([{"measure": "turnover", "period": p, "value": v} for p, v in figures]))
+    for period, value in figures:
+        assert result.quantiles("turnover", period, [0.05, 0.95]) == pytest.approx([value, value], rel=1e-6)
+    assert result.quantiles("turnover", "2017-Q4", [0.95])[0] < 0.001
+    assert 0 < result.chance("turnover", "2018", at_least=50) < 1
+
+
 def test_growth_alone_is_an_observation() -> None:
     level = {"measure": "turnover", "period": 2016, "value": 419.2}
     for growth, expected in (("64.8%", 690.8), ("-50%", 209.6)):
