@@ -22,7 +22,7 @@ from simulator.scenario import CALIBRATED, Observation, Outlook, Scenario
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
-STEPS = 300
+STEPS = 1500
 DAMPING = 0.6
 LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8

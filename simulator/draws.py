@@ -43,11 +43,16 @@ class Layout:
 
 @dataclass(frozen=True)
 class Draws:
-    """Uniform draws by name, the same for the same (layout, points, seed)."""
+    """Uniform draws by name, the same for the same (layout, points, seed).
+
+    ``twins`` are names of the layout whose numbers are drawn again, from columns of their own: two sets of draws that share all
+    other numbers, as variance-based sensitivity needs them.
+    """
 
     layout: Layout
     points: int
     seed: int
+    twins: frozenset[str] = frozenset()
 
     def uniform(self, names: Sequence[str]) -> np.ndarray:
         """Numbers strictly between 0 and 1.
@@ -58,11 +63,19 @@ class Draws:
         Returns:
             shape (points, names), rows grouped by scramble.
         """
-        return _columns(self.layout.names, tuple(names), check_points(self.points), self.seed)
+        return _columns(*self._drawn(names), check_points(self.points), self.seed)
 
     def normal(self, names: Sequence[str]) -> np.ndarray:
         """Standard normal draws, shape (points, names)."""
-        return _normals(self.layout.names, tuple(names), check_points(self.points), self.seed)
+        return _normals(*self._drawn(names), check_points(self.points), self.seed)
+
+    def _drawn(self, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The layout, with the twins' columns if there are any, and the names of the columns that stand for some names."""
+        if not self.twins:
+            return self.layout.names, tuple(names)
+        twins = {name: f"{name}'" for name in (*self.layout.names, *names) if name in self.twins}
+        known = tuple(f"{name}'" for name in self.layout.names)  # all of them, so that a name's twin does not move with the choice
+        return (*self.layout.names, *known), tuple(twins.get(name, name) for name in names)
 
 
 @lru_cache(maxsize=16)

@@ -22,7 +22,7 @@ from simulator.scenario import CALIBRATED, Scenario
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
 
 
-def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: Layout | None = None) -> Result:
+def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Result:
     """How likely a scenario's target is to be met.
 
     Args:
@@ -30,6 +30,7 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
         points: draws in all, a power of two.
         seed: of every draw, 0 or more.
         columns: whose draw is whose; left out, the scenario's own. A comparison passes one for all its sets.
+        twins: names of draws that are drawn again while all others stay, for sensitivity.
 
     Raises:
         BaselineError: the figures contradict each other beyond their errors.
@@ -40,7 +41,7 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
     check_points(points)
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise ValueError(f"found seed {seed!r}, expected a whole number from 0")
-    simulation = _Simulation(scenario, points, seed, columns)
+    simulation = _Simulation(scenario, points, seed, columns, twins)
     flows = simulation.flows(frozenset())
     result = Result(scenario, points, seed, flows, simulation.flows, partial(_range, scenario, min(points, RANGE_POINTS), seed))
     result.estimate  # noqa: B018  (the headline is part of simulating; everything else waits until it is asked for)
@@ -51,10 +52,18 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
 class _Simulation:
     """The paths of a scenario and the effect of each of its levers and risks, from which any set of them is put together."""
 
-    def __init__(self, scenario: Scenario, points: int, seed: int, columns: Layout | None = None, like: _Simulation | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        points: int,
+        seed: int,
+        columns: Layout | None = None,
+        twins: frozenset[str] = frozenset(),
+        like: _Simulation | None = None,
+    ) -> None:
         law = fit_scenario(scenario)
         own = layout(scenario)
-        self.draws = Draws(columns.extended(own.names) if columns else own, points, seed)
+        self.draws = Draws(columns.extended(own.names) if columns else own, points, seed, twins)
         self.paths = Paths(scenario, law, self.draws)
         self.scenario = scenario
         sections: tuple[tuple[str, dict[str, Any]], ...] = (("risks", scenario.risks), ("levers", scenario.levers))

@@ -76,10 +76,32 @@ def _root(covariance: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A probability and its standard error over the independent scrambles."""
+    """A probability and its standard error over the independent scrambles.
 
-    probability: float
-    standard_error: float
+    ``held`` is the probability given each draw of all numbers but the integrated one, shape (points,), rows grouped by scramble.
+    """
+
+    held: np.ndarray
+
+    @cached_property
+    def scrambles(self) -> np.ndarray:
+        """The probability by each scramble, shape (scrambles,): paired differences of two estimates have an error of their own."""
+        return self.held.reshape(SCRAMBLES, -1).mean(axis=1)
+
+    @cached_property
+    def probability(self) -> float:
+        """The probability, a fraction."""
+        return float(min(max(self.scrambles.mean(), 0.0), 1.0))
+
+    @cached_property
+    def standard_error(self) -> float:
+        """Its standard error."""
+        return spread(self.scrambles)
+
+
+def spread(scrambles: np.ndarray) -> float:
+    """The standard error of the mean of independent scrambles, shape (scrambles,)."""
+    return float(scrambles.std(ddof=1) / math.sqrt(len(scrambles)))
 
 
 @dataclass(frozen=True)
@@ -248,12 +270,7 @@ def chance(conditions: Sequence[tuple[Total, float, bool]]) -> Estimate:
         held = np.ones(conditions[0][0].scale.shape)
         for total, threshold, at_least in conditions:
             held = held * ((total.values >= threshold) if at_least else (total.values <= threshold))
-    return _estimate(np.asarray(held, dtype=float))
-
-
-def _estimate(held: np.ndarray) -> Estimate:
-    means = held.reshape(SCRAMBLES, -1).mean(axis=1)
-    return Estimate(float(min(max(means.mean(), 0.0), 1.0)), float(means.std(ddof=1) / math.sqrt(SCRAMBLES)))
+    return Estimate(np.asarray(held, dtype=float))
 
 
 def _intervals(total: Total, threshold: float, at_least: bool) -> list[tuple[np.ndarray, np.ndarray]]:

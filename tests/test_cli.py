@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.cli import main, write_file
+from simulator.cli import main
+from simulator.cli.common import write_file
 
 ROOT = Path(__file__).parent.parent
 FLAGSHIP = ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml"

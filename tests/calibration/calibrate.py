@@ -1,7 +1,8 @@
 """Derive the outlook's defaults and the parameter sets of ``probability_range`` from real monthly trade.
 
 By hand, a quarter of an hour on two cores:
-``python tests/calibration/calibrate.py MONTHLY.csv CASES.csv [--write]``; ``--write`` puts the result into the package's data file.
+``python tests/calibration/calibrate.py MONTHLY.csv CASES.csv [--inputs INPUTS.csv] [--folds FOLDS.json] [--write]``; ``--write`` puts the
+result into the package's data file, ``--folds`` writes what was chosen without each partner, for ``forecast.py``.
 
 Objective, a case: CRPS of log turnover, mean over the origin's year and the two after it. One country's partners are lumpy, so each candidate
 also pays ``FACTS_WEIGHT`` x the mean absolute gap between the law's quantiles of the 1, 2 and 3-year change of a pair's turnover, at the usual
@@ -10,8 +11,9 @@ volatility, and those of 79 larger economies' pairs of $300m-1bn (2001-2020, mir
 Search: one parameter at a time over ``LADDER``, from ``--start`` (what it leaves out, and all if it is not given: the present defaults); the best
 one-step change is taken while it gains, ``--rounds`` times at the most. Cross-validation by
 partner: the choice among all candidates tried is made on four fifths of the partners and scored on the fifth. The sets are the furthest
-one-parameter changes from the best whose mean loss is within one standard error (clustered by partner, of the paired difference); the
-trend is not the data's to tell (it changes with the epoch), so its sets stay at .02 either way.
+one-parameter changes from the best whose mean CRPS is within one standard error (clustered by partner, of the paired difference; the facts
+have no sampling error to compare with); the trend is not the data's to tell (it changes with the epoch), so its sets stay at .02 either way.
+A case whose figures have no law under a candidate is left out of its mean, and counted.
 """
 
 from __future__ import annotations
@@ -37,7 +39,6 @@ from tests.calibration.cases import LEVELS, Case, crps_log, read_cases
 DATA = Path(__file__).parent.parent.parent / "simulator" / "data" / "outlook.json"
 POINTS = 256
 FOLDS = 5
-NO_LAW = 2.0
 FACTS_WEIGHT = 0.1
 TREND_STEP = 0.02
 LADDER = {
@@ -72,12 +73,12 @@ Parameters = dict[str, float]
 
 
 def losses(case: Case, parameters: Parameters) -> tuple[float, float]:
-    """Mean CRPS of a case's years, and the share of them that the 80 % band covers; ``NO_LAW`` where the figures have none."""
+    """Mean CRPS of a case's years, and the share of them that the 80 % band covers; not a number where the figures have no law."""
     scenario = case.scenario.model_copy(update={"outlook": Outlook.model_validate(parameters)})
     try:
         flows = simulate(scenario, points=POINTS).flows
     except BaselineError:
-        return NO_LAW, 0.0
+        return np.nan, np.nan
     quantiles = {y: np.quantile(flows.total("turnover", year(y)).values, LEVELS) for y in case.actual}
     covered = [q[3] <= case.actual[y] <= q[-4] for y, q in quantiles.items()]
     return float(np.mean([crps_log(q, case.actual[y]) for y, q in quantiles.items()])), float(np.mean(covered))
@@ -112,15 +113,15 @@ class Trials:
             found = np.array(list(self.pool.map(losses, self.cases, [parameters] * len(self.cases), chunksize=16)))
             self.tried[key] = found[:, 0], found[:, 1], facts_gap(parameters)
             crps, covered, gap = self.tried[key]
-            print(f"{crps.mean():.4f} + {FACTS_WEIGHT} x {gap:.3f}, covers {covered.mean():.3f}  {dict(key)}", flush=True)
+            lost = f", {np.isnan(crps).sum()} without a law" * bool(np.isnan(crps).any())
+            print(f"{np.nanmean(crps):.4f} + {FACTS_WEIGHT} x {gap:.3f}, covers {np.nanmean(covered):.3f}{lost}  {dict(key)}", flush=True)
         crps, _, gap = self.tried[key]
-        return float(crps.mean()) + FACTS_WEIGHT * gap
+        return float(np.nanmean(crps)) + FACTS_WEIGHT * gap
 
-    def loss(self, parameters: Parameters) -> np.ndarray:
-        """The objective on each case."""
+    def crps(self, parameters: Parameters) -> np.ndarray:
+        """CRPS on each case."""
         self.evaluate(parameters)
-        crps, _, gap = self.tried[tuple(sorted(parameters.items()))]
-        return crps + FACTS_WEIGHT * gap
+        return self.tried[tuple(sorted(parameters.items()))][0]
 
 
 def steps(best: Parameters) -> Iterator[tuple[str, Parameters]]:
@@ -142,20 +143,22 @@ def search(trials: Trials, start: Parameters, rounds: int) -> Parameters:
     return best
 
 
-def cross_validated(trials: Trials) -> tuple[float, float]:
-    """CRPS and coverage on partners that the choice among the candidates has not seen."""
+def cross_validated(trials: Trials) -> tuple[float, float, dict[str, Parameters]]:
+    """CRPS and coverage on partners that the choice among the candidates has not seen, and that choice by partner."""
     partners = np.array([case.partner for case in trials.cases])
     folds = {partner: i % FOLDS for i, partner in enumerate(sorted(set(partners)))}
     fold = np.array([folds[partner] for partner in partners])
     crps, covered = np.zeros(len(partners)), np.zeros(len(partners))
+    choice = {}
     for held in range(FOLDS):
-        chosen = min(trials.tried.values(), key=lambda t: t[0][fold != held].mean() + FACTS_WEIGHT * t[2])
-        crps[fold == held], covered[fold == held] = chosen[0][fold == held], chosen[1][fold == held]
-    return float(crps.mean()), float(covered.mean())
+        chosen, found = min(trials.tried.items(), key=lambda t: np.nanmean(t[1][0][fold != held]) + FACTS_WEIGHT * t[1][2])
+        crps[fold == held], covered[fold == held] = found[0][fold == held], found[1][fold == held]
+        choice |= {str(partner): dict(chosen) for partner in np.unique(partners[fold == held])}
+    return float(np.nanmean(crps)), float(np.nanmean(covered)), choice
 
 
 def within_one_error(trials: Trials, best: Parameters) -> list[dict[str, float | str]]:
-    """For each parameter the furthest change either way whose loss is within one clustered standard error of the best's."""
+    """For each parameter the furthest change either way whose CRPS is within one clustered standard error of the best's."""
     partners = np.array([case.partner for case in trials.cases])
     sets: list[dict[str, float | str]] = []
     for name in LADDER:
@@ -168,8 +171,10 @@ def within_one_error(trials: Trials, best: Parameters) -> list[dict[str, float |
         near = [best[name]]
         for changed, candidate in steps(best):
             if changed == name:
-                gap = trials.loss(candidate) - trials.loss(best)
-                clusters = np.array([gap[partners == partner].sum() for partner in np.unique(partners)])
+                gap = trials.crps(candidate) - trials.crps(best)
+                told = ~np.isnan(gap)
+                gap, of = gap[told], partners[told]
+                clusters = np.array([gap[of == partner].sum() for partner in np.unique(of)])
                 error = np.sqrt(np.square(clusters - clusters.mean()).sum()) / len(gap)
                 if gap.mean() <= error:
                     near.append(candidate[name])
@@ -184,12 +189,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("monthly", type=Path)
     parser.add_argument("cases", type=Path)
+    parser.add_argument("--inputs", type=Path, help="the inputs as published, in place of sums of the rounded months")
+    parser.add_argument("--folds", type=Path, help="write what was chosen without each partner")
     parser.add_argument("--start", default="", metavar="NAME=VALUE,...", help="where the search starts")
     parser.add_argument("--rounds", type=int, default=3, help="one-step changes at the most")
     parser.add_argument("--write", action="store_true", help="put the result into the package's data file")
     arguments = parser.parse_args()
     shipped = json.loads(DATA.read_text("utf-8"))
-    cases = read_cases(arguments.monthly, arguments.cases)
+    cases = read_cases(arguments.monthly, arguments.cases, arguments.inputs)
     with ProcessPoolExecutor(2) as pool:
         trials = Trials(cases, pool)
         start = {key: float(value) for key, value in shipped["defaults"].items()}
@@ -197,7 +204,9 @@ def main() -> None:
         start |= {name: float(value) for name, value in (part.split("=") for part in arguments.start.split(",") if part)}
         best = search(trials, start, arguments.rounds)
         sets = within_one_error(trials, best)
-    crps, covered = cross_validated(trials)
+    crps, covered, choice = cross_validated(trials)
+    if arguments.folds:
+        arguments.folds.write_text(json.dumps(choice), "utf-8")
     print(f"start {trials.evaluate(start):.4f}, best {trials.evaluate(best):.4f}, {len(trials.tried)} candidates")
     print(f"cross-validated by partner: CRPS {crps:.4f}, 80 % bands cover {covered:.3f}")
     partners = len({case.partner for case in cases})

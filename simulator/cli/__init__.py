@@ -1,0 +1,21 @@
+"""The command line: reads arguments, calls, prints. Heavy imports wait inside the verbs that need them."""
+
+from __future__ import annotations
+
+import click
+
+from simulator import __version__
+from simulator.cli.claim import claim
+from simulator.cli.files import new, schema
+from simulator.cli.run import run
+from simulator.cli.validate import validate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def main() -> None:
+    """How likely is a trade-turnover target to be reached, and what would it take?"""
+
+
+for verb in (run, validate, claim, schema, new):
+    main.add_command(verb)

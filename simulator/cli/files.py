@@ -1,0 +1,34 @@
+"""``schema`` and ``new``: what helps to write a scenario file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from simulator.cli.common import write_file
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from simulator.schema import schema as built
+
+    click.echo(json.dumps(built(), indent=2, ensure_ascii=False))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def new(file: Path | None, force: bool) -> None:
+    """Write a commented scenario FILE to start from, which runs and documents every field; without FILE print it."""
+    from simulator.starter import starter
+
+    if file is None:
+        click.echo(starter(), nl=False)
+        return
+    if file.exists() and not force:
+        raise click.UsageError(f"found {file}, which new does not overwrite; choose another name, or add --force")
+    write_file(file, starter())
+    click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")
