@@ -77,7 +77,7 @@ class Result:
     @cached_property
     def estimate(self) -> Estimate:
         """The probability that every target is met, with its standard error."""
-        return self._hit(self.flows)
+        return chance([(total, t.amount, t.at_least is not None) for total, t in zip(self._targets, self.scenario.target, strict=True)])
 
     @property
     def probability(self) -> float:
@@ -97,7 +97,7 @@ class Result:
     @cached_property
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
-        return self._hit(self.without(frozenset(("levers", key) for key in self.scenario.levers))).probability
+        return hit(self.scenario, self.without(frozenset(("levers", key) for key in self.scenario.levers)), self.estimate).probability
 
     def chance(self, measure: str, period: str | Period, *, at_least: float | None = None, at_most: float | None = None) -> float:
         """The probability that a measure over a period is at least, or at most, an amount.
@@ -196,7 +196,7 @@ class Result:
             return Contribution(key, measure, 0.0, 0.0)
         target, rest = self.scenario.target[0], self.without(frozenset({(section, key)}))
         change = self._total(target.measure, target.period).values - rest.total(target.measure, target.period).values
-        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - self._hit(rest).probability))
+        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - hit(self.scenario, rest, self.estimate).probability))
 
     @cached_property
     def next_quarter(self) -> Period | None:
@@ -299,13 +299,10 @@ class Result:
             return False
         return True
 
-    def _hit(self, flows: Flows) -> Estimate:
-        return hit(self.scenario, flows)
 
-
-def hit(scenario: Scenario, flows: Flows) -> Estimate:
-    """The probability that the flows meet every target of a scenario."""
-    return chance([(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target])
+def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
+    """The probability that the flows meet every target of a scenario; ``like`` is an estimate of much the same."""
+    return chance([(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target], like)
 
 
 def fingerprint(scenario: Scenario) -> str:
