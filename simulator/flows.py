@@ -418,10 +418,8 @@ class Flows:
 
     def _work_out_shift(self, measured: Measured, members: list[int]) -> np.ndarray:
         months = self.paths.ahead.months
-        if len(members) == 1:
+        if len(members) == 1 or (self.effects.even and measured.whole(members)):
             found = self.effects.log_shift(members[0])
-        elif not self.effects.shifts and measured.whole(members):
-            found = np.zeros((1, 1))
         else:
             weights = self.paths.weights[:, members] * np.abs(measured.sign[members])
             found = np.log((weights[:, :, None] * self.effects.factor(members)).sum(axis=1))

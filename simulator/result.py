@@ -138,6 +138,18 @@ class Result:
         years = [year(n) for n in range(self.grid.first // 12, self.grid.end_year + 1) if self.grid.covers(year(n))]
         return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
 
+    def drawn(self, measure: str, period: Period) -> np.ndarray:
+        """The total in each draw, shape (points,): what charts show, at a fraction of the cost of the smoothed law's quantiles.
+
+        Raises:
+            NotKnown: the figures do not tell the measure.
+            ValueError: no such measure, or a period outside the grid.
+        """
+        if period.first < self.ahead.first or not self.grid.covers(period):
+            return self._total(measure, period).values
+        added = self.flows.ahead(measure)
+        return added[:, period.last - self.ahead.first + 1] - added[:, period.first - self.ahead.first]
+
     def bands(self, measure: str, period: Period) -> Mapping[str, float]:
         """The contracted quantiles of one total."""
         return dict(zip(LEVELS, map(float, self.quantiles(measure, period, list(LEVELS.values()))), strict=True))
@@ -194,9 +206,9 @@ class Result:
     def _contribution(self, section: str, key: str, measure: Measure) -> Contribution:
         if not measure.enabled:
             return Contribution(key, measure, 0.0, 0.0)
-        target, rest = self.scenario.target[0], self.without(frozenset({(section, key)}))
-        change = self._total(target.measure, target.period).values - rest.total(target.measure, target.period).values
-        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - hit(self.scenario, rest, self.estimate).probability))
+        target, rest = self.scenario.target[0], conditions(self.scenario, self.without(frozenset({(section, key)})))
+        change = self._total(target.measure, target.period).values - rest[0][0].values
+        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - chance(rest, self.estimate).probability))
 
     @cached_property
     def next_quarter(self) -> Period | None:
@@ -300,9 +312,14 @@ class Result:
         return True
 
 
+def conditions(scenario: Scenario, flows: Flows) -> list[tuple[Total, float, bool]]:
+    """Every target of a scenario on some flows: (total, amount, whether at least that much is wanted)."""
+    return [(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target]
+
+
 def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
     """The probability that the flows meet every target of a scenario; ``like`` is an estimate of much the same."""
-    return chance([(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target], like)
+    return chance(conditions(scenario, flows), like)
 
 
 def fingerprint(scenario: Scenario) -> str:

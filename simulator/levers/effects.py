@@ -43,18 +43,19 @@ class Grid:
     median: np.ndarray
 
     def touched(self, lever: Measure) -> np.ndarray:
-        """1 for the streams that a lever touches, else 0; shape (streams, 1)."""
+        """1 for the streams that a lever touches, else 0; shape (streams, 1), or (1, 1) where it touches all of them."""
         mask = np.zeros((len(self.streams), 1))
         for name in lever.streams or ("turnover",):
             mask[list(self.members[name])] = 1
-        return mask
+        return mask[:1] if mask.all() else mask
 
     def shares(self, lever: Measure) -> np.ndarray:
         """How money is shared out among the streams that a lever touches: as the median path; shape (streams, months)."""
         return self.shares_of(self.touched(lever))
 
     def shares_of(self, touched: np.ndarray) -> np.ndarray:
-        """The same for a mask of streams, shape (streams, 1)."""
+        """The same for a mask of streams, shape (streams, 1) or (1, 1)."""
+        touched = np.broadcast_to(touched, (len(self.streams), 1))
         weight = self.median * touched
         whole = weight.sum(axis=0)
         return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0))
@@ -195,6 +196,11 @@ class Combined:
             product = product * part.factor(tuple(streams))
         return product
 
+    @property
+    def even(self) -> bool:
+        """Whether all streams are shifted alike."""
+        return all(part.effect.log_shift.shape[1] == 1 for part in self.shifts)
+
     def log_shift(self, stream: int) -> np.ndarray:
         """The shift of one stream's log flows, shape (points or 1, months ahead)."""
         return sum((part.log_shift(stream) for part in self.shifts), np.zeros((1, 1)))
@@ -220,7 +226,7 @@ class Part:
         """The same with a shift turned into money at the median path."""
 
         def work_out() -> np.ndarray:
-            shifted = _by_sign(np.expm1(self.effect.log_shift), sign[:, None] * self.grid.median) if self.effect.shifts else 0.0
+            shifted = _by_sign(self.effect.log_shift, sign[:, None] * self.grid.median, np.expm1) if self.effect.shifts else 0.0
             return shifted + self.money(sign)
 
         return self._keep("added", sign.tobytes(), work_out)
@@ -240,8 +246,8 @@ class Part:
         return self._kept[what, key]
 
 
-def _by_sign(amount: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """The sum over streams of amounts times weights, (streams,) or (streams, months); shape (points or 1, months)."""
+def _by_sign(amount: np.ndarray, weight: np.ndarray, function: Callable[[np.ndarray], np.ndarray] = np.asarray) -> np.ndarray:
+    """The sum over streams of a function (0 at 0) of amounts times weights, (streams,) or (streams, months); shape (points or 1, months)."""
     weight = weight if weight.ndim == 2 else weight[:, None]
     used = np.flatnonzero(np.any(weight != 0, axis=1))
     wide = amount.shape[1] > 1
@@ -249,7 +255,7 @@ def _by_sign(amount: np.ndarray, weight: np.ndarray) -> np.ndarray:
     for stream in used:
         own = amount[:, stream if wide else 0]
         if own.any():
-            found = found + own * weight[stream]
+            found = found + function(own) * weight[stream]
     return np.broadcast_to(found, np.broadcast_shapes(found.shape, (1, max(amount.shape[2], weight.shape[1]))))
 
 
