@@ -23,6 +23,7 @@ READING_ORDER = [
     "strict_yaml",
     "checking",
     "loading",
+    "editing",
     "draws",
     "readings",
     "baseline",
@@ -32,6 +33,8 @@ READING_ORDER = [
     "analysis",
     "engine",
     "report",
+    "charts",
+    "ui",
     "cli",
     "__main__",
 ]

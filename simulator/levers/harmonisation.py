@@ -37,6 +37,11 @@ class Harmonisation(Measure):
     elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(SHORT, description="of trade to its cost")
     share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(ALL, description="share of the flow that meets the barriers")
 
+    @property
+    def main_field(self) -> str:
+        """The percent where a study gives one, else what policy decides: how much is removed."""
+        return "percent" if self.percent is not None else self.main
+
 
 def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:
     """``log(1 + share * (exp(cost * removed * elasticity) - 1))``, or ``log(1 + share * percent)``, phased in."""
