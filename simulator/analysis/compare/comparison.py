@@ -15,6 +15,7 @@ from simulator import __version__
 from simulator.analysis.compare.assumptions import Assumption, differing
 from simulator.analysis.compare.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.analysis.compare.shapley import shapley, told_apart, unions
+from simulator.baseline import check
 from simulator.estimator import spread
 from simulator.flows import layout
 from simulator.readings import BaselineError, NotKnown
@@ -195,14 +196,16 @@ class _Mixtures:
 
     def know(self, edits: Iterable[Edit], result: Result) -> None:
         """The answer to the first set with some edits, where it is there already."""
-        self.known[frozenset(edit.key for edit in edits)] = result.estimate.scrambles
+        self.known.setdefault(frozenset(edit.key for edit in edits), result.estimate.scrambles)
 
     def scrambles(self, edits: Sequence[Edit]) -> np.ndarray | None:
         """The probability by scramble with some edits, shape (scrambles,); None where they make no scenario, or one without a law."""
         key = frozenset(edit.key for edit in edits)
         if key not in self.known:
             try:
-                self.known[key] = self.simulate(hybrid(self.first, edits)).estimate.scrambles
+                mixed = hybrid(self.first, edits)
+                check(mixed)
+                self.known[key] = self.simulate(mixed).estimate.scrambles
             except IMPOSSIBLE:
                 self.known[key] = None
         return self.known[key]
