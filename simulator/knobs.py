@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from simulator.measures import Measure
 from simulator.scenario import CALIBRATED, Scenario
-from simulator.uncertain import ABOVE_ZERO, FORMS, In, Uncertain, in_unit
+from simulator.uncertain import ABOVE_ZERO, FORMS, In, Uncertain, digits, in_unit
 
 WIDE = 25  # hard bounds that reach further than this many times the value make no slider
 MAIN_PARTS = {"triangular": 1, "normal": 0}  # which parameter of a form is its main value
@@ -71,23 +71,42 @@ def turned(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         KeyError: there is no such knob; the message lists those that there are.
         ValueError: a value that the field does not take.
     """
-    known = {knob.path: knob for knob in knobs(scenario)}
     data = scenario.model_dump(exclude_unset=True)
-    for path, value in values.items():
+    for path, value in written(scenario, values).items():
+        _put(data, _keys(path), value)
+    return Scenario.model_validate(data)
+
+
+def written(scenario: Scenario, values: Mapping[str, float]) -> dict[str, object]:
+    """What a file states where some knobs are at other values: path -> the whole number there, to twelve significant digits.
+
+    The main value of a range takes its ends along, in ratio; ends that are turned themselves are set after that.
+
+    Raises:
+        KeyError: there is no such knob; the message lists those that there are.
+    """
+    known = {knob.path: knob for knob in knobs(scenario)}
+    for path in values:
         if path not in known:
             raise KeyError(f"found no knob {path!r}, expected one of {', '.join(known)}")
-        keys = [int(part) if part.isdigit() else part for part in path.split(".")]
-        holder = _holder(scenario, keys)
-        if isinstance(holder, Uncertain):
-            _put(data, keys[:-1], _with_part(holder, str(keys[-1]), value).written())
-            continue
-        field = str(keys[-1])
-        old = getattr(holder, field)
-        new = moved(old, value).written() if isinstance(old, Uncertain) else value
-        if isinstance(new, float) and known[path].unit.startswith("percent"):
-            new = in_unit(new, known[path].unit)
-        _put(data, keys, new)
-    return Scenario.model_validate(data)
+    ranges: dict[str, Uncertain] = {}
+    stated: dict[str, object] = {}
+    for path in sorted(values, key=lambda path: known[path].part):
+        knob, value = known[path], values[path]
+        place, _, part = path.rpartition(".") if knob.part else (path, "", "")
+        old = ranges.get(place) or _value_at(scenario, _keys(place))
+        if isinstance(old, Uncertain):
+            ranges[place] = _with_part(old, part, value) if knob.part else moved(old, value)
+            stated[place] = _rounded(ranges[place].written())
+        else:
+            stated[path] = f"{digits(100 * value)}%" if knob.unit.startswith("percent") else _rounded(value)
+    return stated
+
+
+def _rounded(number: object) -> object:
+    if isinstance(number, Mapping):
+        return {_rounded(key): _rounded(value) for key, value in number.items()}
+    return float(digits(number)) if isinstance(number, float) else number
 
 
 def main_value(number: Uncertain) -> float | None:
@@ -182,15 +201,19 @@ def _above_zero(mark: In) -> float:
     return (mark.step or 1) / 10 if mark.low == ABOVE_ZERO else mark.low
 
 
-def _holder(scenario: Scenario, keys: list[str | int]) -> Any:
-    """What holds the last key: a model, or an uncertain number whose part it is."""
+def _keys(path: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in path.split(".")]
+
+
+def _value_at(scenario: Scenario, keys: list[str | int]) -> Any:
+    """The value at a knob's path; the one item of a list needs no number."""
     node: Any = scenario
-    for key in keys[:-1]:
+    for key in keys:
         if isinstance(node, tuple):
             node = node[key] if isinstance(key, int) else getattr(node[0], str(key))
         else:
             node = node[key] if isinstance(node, Mapping) else getattr(node, str(key))
-    return node[0] if isinstance(node, tuple) else node
+    return node
 
 
 def _put(data: Any, keys: list[str | int], value: object) -> None:

@@ -172,7 +172,7 @@ class Uncertain:
     def _write(self, value: float) -> float | str:
         if self.unit == "month":
             return month_text(int(value))
-        return f"{100 * value:.12g}%" if self.unit.startswith("percent") else value
+        return f"{digits(100 * value)}%" if self.unit.startswith("percent") else value
 
 
 def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf) -> Uncertain:
@@ -219,6 +219,12 @@ def within(value: float, unit: str, low: float, high: float) -> float:
     else:
         bound = f"at most {in_unit(high, unit)}" if math.isinf(low) else f"from {in_unit(low, unit)} to {in_unit(high, unit)}"
     raise ValueError(f"found {in_unit(value, unit)}, expected {bound}")
+
+
+def digits(value: float) -> str:
+    """A finite number as a file states it: in plain decimals, twelve significant ones, none beyond the 24th place."""
+    text = f"{Decimal(f'{value:.12g}'):.24f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def in_unit(value: float, unit: str) -> str:
