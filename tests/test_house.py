@@ -23,6 +23,7 @@ READING_ORDER = [
     "strict_yaml",
     "checking",
     "loading",
+    "editing",
     "draws",
     "readings",
     "baseline",
