@@ -90,6 +90,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"a.h": 2, "d.0.i": 3},
         "a:\n  b: 1\n  # c: 0  # not said\n  h: 2\n\n# next\nd:\n  - e: 1\n    f: 2 # two\n    i: 3\ng: 1\n",
     ),
+    "a comment that is indented less belongs to what follows": (
+        "a:\n  b: 1\n# about c\nc: 2\n# end\n",
+        {"a.x": 1, "d": 3},
+        "a:\n  b: 1\n  x: 1\n# about c\nc: 2\nd: 3\n# end\n",
+    ),
     "keys into nested ends": (
         "a:\n  b:\n    c: 1\n",
         {"x": 1, "a.b.d": 2, "a.e.f": 3, "a.e.g": 4},
@@ -577,7 +582,7 @@ def test_a_chain_of_files_and_of_uploads(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_bytes(
         b"# base\r\ntitle: Base  # t\r\nas_of: 2018-10-31\r\ntarget: {measure: turnover, period: 2020, at_least: 1000}\r\n"
         b"observations: {measure: turnover, period: 2017, value: 690.80}\r\nlevers:\r\n  a: {kind: custom, percent: {low: 0%, likely: 1%, high: 2%}, "
-        b"sources: {percent: x}}\r\n  # about b\r\n  b:\r\n    kind: custom\r\n    money: 5\r\n  c: {kind: custom, money: 1}\r\n"
+        b"sources: {percent: x}}\r\n  c: {kind: custom, money: 1}\r\n  # about b\r\n  b:\r\n    kind: custom\r\n    money: 5\r\n"
     )
     (tmp_path / "middle.yaml").write_text(
         "extends: base.yaml\nlevers:\n  a: {percent: {p5: 1%, p95: 3%}, sources: null}\n  b: {kind: promotion, share: 0.5}\n  c: null\n"
