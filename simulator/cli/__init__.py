@@ -6,8 +6,10 @@ import click
 
 from simulator import __version__
 from simulator.cli.claim import claim
+from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
 from simulator.cli.run import run
+from simulator.cli.sensitivity import sensitivity
 from simulator.cli.validate import validate
 
 
@@ -17,5 +19,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, claim, schema, new):
+for verb in (run, validate, sensitivity, discover, claim, schema, new):
     main.add_command(verb)
