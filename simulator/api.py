@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from simulator.analysis import claim as _claim
 from simulator.analysis import compare as _compare
+from simulator.analysis import discover as _discover
+from simulator.analysis import sensitivity as _sensitivity
 from simulator.engine import simulate
 
 Answer = TypeVar("Answer")
@@ -32,3 +34,5 @@ def _bound(analysis: Callable[..., Answer]) -> Callable[..., Answer]:
 
 claim = _bound(_claim.claim)
 compare = _bound(_compare.compare)
+discover = _bound(_discover.discover)
+sensitivity = _bound(_sensitivity.sensitivity)

@@ -48,8 +48,8 @@ class Layout:
 class Draws:
     """Uniform draws by name, the same for the same (layout, points, seed).
 
-    ``twins`` are names of the layout whose numbers are drawn again, from columns of their own: two sets of draws that share all
-    other numbers, as variance-based sensitivity needs them.
+    ``twins`` are names whose numbers are drawn again, from columns of their own: two sets of draws that share all other numbers,
+    as variance-based sensitivity needs them. A name stands for every draw under it: ``levers.rules`` for ``levers.rules.percent``.
     """
 
     layout: Layout
@@ -86,9 +86,13 @@ class Draws:
         """The layout, with the twins' columns if there are any, and the names of the columns that stand for some names."""
         if not self.twins:
             return self.layout.names, tuple(names)
-        twins = {name: f"{name}'" for name in (*self.layout.names, *names) if name in self.twins}
         known = tuple(f"{name}'" for name in self.layout.names)  # all of them, so that a name's twin does not move with the choice
-        return (*self.layout.names, *known), tuple(twins.get(name, name) for name in names)
+        return (*self.layout.names, *known), tuple(f"{name}'" if self._twinned(name) else name for name in names)
+
+    def _twinned(self, name: str) -> bool:
+        while name and name not in self.twins:
+            name = name.rpartition(".")[0]
+        return bool(name)
 
 
 @cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())

@@ -118,9 +118,8 @@ def report(found: dict[str, list[dict[str, float]]], title: str, alone: dict[str
     for part in ("number", "charts"):
         times = sorted(each[part] for each in found["page"])
         high = times[min(int(0.95 * len(times)), len(times) - 1)]
-        print(
-            f"  slider to {part}: median {statistics.median(times) / base:.2f} x, 95th percentile {high / base:.2f} x ({statistics.median(times):.0f} ms)"
-        )
+        middle = statistics.median(times)
+        print(f"  slider to {part}: median {middle / base:.2f} x, 95th percentile {high / base:.2f} x ({middle:.0f} ms)")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+"""``sensitivity``: what matters to the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulator.analysis.sensitivity import Sensitivity
+    from simulator.analysis.sobol import Index
+    from simulator.analysis.tornado import Bar
+
+MOST_BARS = 14
+SMALLEST_SWING = 0.0005  # a fraction: a bar that moves the probability by less is not listed
+MOST_UNKNOWNS = 6
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
+    """What matters: each unknown's reach, whose uncertainty it is, what to settle first."""
+    with faults_told():
+        loaded = load_checked(file, settings)
+        from simulator import report
+        from simulator.analysis.sensitivity import sensitivity as analysed
+        from simulator.engine import simulate
+
+        found = analysed(loaded.scenario, simulate=simulate, points=points, seed=seed)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
+        return
+    wish = " and ".join(report.condition(found.result, target) for target in found.result.scenario.target)
+    console = new_console()
+    console.print(f"What matters to the {report.percent(found.result.probability)} that {wish}\n")
+    _print_tornado(console, found)
+    _print_shares(console, found)
+    _print_information(console, found)
+    console.print(f"Details: {found.result.points} points, seed {found.result.seed}, {found.elapsed_seconds * 1000:.0f} ms.")
+
+
+def _print_tornado(console: Console, found: Sensitivity) -> None:
+    from rich.text import Text
+
+    from simulator.analysis.sensitivity import TORNADO_HELP
+
+    shown = [bar for bar in found.tornado if bar.swing >= SMALLEST_SWING][:MOST_BARS]
+    console.print(Text("One unknown at a time", style="bold"))
+    if not shown:
+        console.print("No single unknown moves the probability by 0.05 points.\n")
+        return
+    table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
+    for bar in shown:
+        sides = f"{100 * bar.low.probability:.1f} / {100 * bar.high.probability:.1f}"
+        table.add_row(Text(_named(bar)), Text(_values(bar)), sides, f"{100 * bar.swing:.1f}", _basis(bar))
+    console.print(table)
+    rest = len(found.tornado) - len(shown)
+    if rest:
+        most = 100 * max(bar.swing for bar in found.tornado[len(shown) :])
+        console.print(f"{rest} more move it by {'less than 0.05' if most < 0.05 else f'at most {most:.1f}'} points each.")
+    console.print(f"Standard errors up to {100 * max((bar.standard_error for bar in found.tornado), default=0.0):.2f} points.")
+    console.print(" ".join(TORNADO_HELP) + "\n")
+
+
+def _named(bar: Bar) -> str:
+    return f"{bar.name} ({bar.meaning})" if bar.meaning else bar.name
+
+
+def _values(bar: Bar) -> str:
+    said = {"false": "off", "true": "on"} if bar.path.endswith(".enabled") else {"0": "no", "1": "yes"} if bar.path.endswith(".probability") else {}
+    return " / ".join(said.get(end.value, end.value) for end in (bar.low, bar.high))
+
+
+def _basis(bar: Bar) -> str:
+    return "judgement" if bar.judgement else "a source" if bar.sourced else ""
+
+
+def _print_shares(console: Console, found: Sensitivity) -> None:
+    from rich.text import Text
+
+    from simulator.analysis.sensitivity import SHARES_HELP
+
+    if not any(each.amount or each.hit for each in found.shares):
+        return  # the target is decided, as the sentence below says
+    console.print(Text("Whose uncertainty it is, % of the spread", style="bold"))
+    table = new_table("Unknowns together", "total, alone", "with interplay", "hit or miss, alone", "with interplay")
+    indices = []
+    for each in found.shares:
+        own = [index for share in (each.amount, each.hit) for index in ((share.first_order, share.total) if share else (None, None))]
+        table.add_row(Text(each.group.name), *(_share(index) for index in own))
+        indices += [index for index in own if index]
+    console.print(table)
+    console.print(f"Standard errors up to {100 * max(index.standard_error for index in indices):.1f} points.")
+    console.print(" ".join(SHARES_HELP) + "\n")
+
+
+def _share(index: Index | None) -> str:
+    if index is None:
+        return "-"
+    return "under 1" if index.value < 0.01 else f"{100 * index.value:.0f}"
+
+
+def _print_information(console: Console, found: Sensitivity) -> None:
+    from rich.text import Text
+
+    from simulator.analysis.sensitivity import INFORMATION_HELP
+
+    console.print(Text("What to settle first", style="bold"))
+    for sentence in found.sentences:
+        console.print(Text(sentence))
+    shown = [each for each in found.information if each.clear][:MOST_UNKNOWNS]
+    if shown:
+        table = new_table("A wrong verdict would be less likely by, points", "", "standard error")
+        for each in shown:
+            table.add_row(Text(each.unknown.name), f"{100 * each.reduction:.1f}", f"{100 * each.standard_error:.2f}")
+        console.print(table)
+    console.print(" ".join(INFORMATION_HELP) + "\n")
