@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from simulator import charts, report
+from simulator import report
+from simulator.charts import answer
+from simulator.charts.drawing import stamp as stamp_of
 from simulator.loading import shipped_names
 from simulator.result import Result
 from simulator.ui import session, sliders
@@ -21,7 +23,7 @@ WELCOME = (
     "Move a slider or switch a measure off and watch the chance change: **Undo** takes it back, and the address in your browser holds this screen."
 )
 MEASURE = "turnover"
-BY: tuple[charts.By, ...] = ("year", "quarter")
+BY: tuple[answer.By, ...] = ("year", "quarter")
 POINTS = "Percentage points"
 MEGABYTES = 2  # of an upload
 
@@ -112,18 +114,18 @@ def _reasonable(places: tuple[Any, Any], result: Result, saved: Result | None) -
     """The sentence with the range of reasonable alternatives, and the range as a bar."""
     sentence, bar = places
     sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")
-    drawing = charts.alternatives(result, saved)
+    drawing = answer.alternatives(result, saved)
     bar.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key="chart-alternatives", alt=drawing.alt)
 
 
 def _charts(result: Result, saved: Result | None) -> None:
-    stamp = partial(charts.stamp, result)
+    stamp = partial(stamp_of, result)
     with st.container(horizontal=True, key="views"):
         measure = st.segmented_control("Show", result.measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure")
         by = st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by")
-    chart(charts.fan(result, measure or MEASURE, by or BY[0], saved), "fan", stamp)
-    chart(charts.waterfall(result), "measures", stamp)
-    chart(charts.futures(result), "futures", stamp)
+    chart(answer.fan(result, measure or MEASURE, by or BY[0], saved), "fan", stamp)
+    chart(answer.waterfall(result), "measures", stamp)
+    chart(answer.futures(result), "futures", stamp)
     details = st.expander("Details: what each measure adds in money, notes, the numerical error", key="details", on_change="rerun")
     if details.open:
         with details:

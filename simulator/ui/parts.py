@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from simulator.charts import Drawing
+from simulator.charts.drawing import Drawing
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}

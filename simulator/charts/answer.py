@@ -1,80 +1,23 @@
-"""Results to charts: the rows that stand behind each, its Vega-Lite form, what it shows in words, and its picture.
-
-A form is written in Altair once for each set of labels and kept; a moved slider sends rows only. Colours are told apart by people who
-cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
-"""
+"""Charts of one answer: bands over time, a hundred futures, what measures add, the range of alternatives."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
-from simulator import __version__
+from simulator.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing, Form, axis_title, form
 from simulator.periods import Period, quarter, year
-from simulator.report import SYMBOLS, money, percent, span, to_csv
-from simulator.result import Result, fingerprint
+from simulator.report import money, percent
+from simulator.result import Result
 from simulator.scenario import Target
 
-BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
-BANDS = {"95": (0.025, 0.975), "80": (0.1, 0.9), "50": (0.25, 0.75)}
 LEVELS = {"low95": 0.025, "low80": 0.1, "low50": 0.25, "median": 0.5, "high50": 0.75, "high80": 0.9, "high95": 0.975}
 FUTURES = 100
 COLUMNS = 34  # that the futures are stacked in
-PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
 By = Literal["year", "quarter"]
-Form = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart: its rows, its Vega-Lite form without data, and a description for those who do not see it."""
-
-    name: str
-    title: str
-    rows: tuple[Mapping[str, Any], ...]
-    form: Form
-    alt: str
-
-    def csv(self) -> str:
-        """The rows, for a spreadsheet."""
-        return to_csv(self.rows)
-
-    def spec(self, stamp: Sequence[str] = ()) -> dict[str, Any]:
-        """The whole Vega-Lite specification, for a picture: data, title and the inputs stamped under it."""
-        title = {"text": self.title, "subtitle": list(stamp), "anchor": "start", "subtitleColor": "#555", "subtitlePadding": 6, "offset": 14}
-        return {
-            **self.form,
-            "data": {"values": list(self.rows)},
-            "title": title,
-            "width": 720,
-            "background": "white",
-            "padding": 16,
-            "config": PAPER,
-        }
-
-    def picture(self, kind: Literal["png", "svg"], stamp: Sequence[str] = ()) -> bytes:
-        """The chart as PNG or SVG."""
-        import vl_convert
-
-        if kind == "svg":
-            return vl_convert.vegalite_to_svg(self.spec(stamp)).encode()
-        return vl_convert.vegalite_to_png(self.spec(stamp), scale=2)
-
-
-def stamp(result: Result) -> tuple[str, ...]:
-    """What a picture says of its inputs, so that it can be made again."""
-    scenario, wide = result.scenario, result.probability_range
-    answer = f"probability {percent(result.probability)} ({span(wide.low, wide.high)})"
-    return (
-        f"{scenario.title}, as of {scenario.as_of}: {answer}",
-        f"{result.points} points, seed {result.seed}, version {__version__}, scenario {fingerprint(scenario)[:12]}",
-    )
 
 
 # Totals over time
@@ -98,7 +41,7 @@ def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Resul
     alt = f"{measure.capitalize()} by {by}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. Median for {last['period']}: {told}."
     if target:
         alt += f" The target is {money(result, target.amount)} in {target.period}."
-    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(_axis_title(result), bool(target)), alt)
+    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(axis_title(result), bool(target)), alt)
 
 
 def _periods(result: Result, by: By) -> list[Period]:
@@ -128,11 +71,6 @@ def _saved_row(saved: Result | None, measure: str, period: Period) -> dict[str, 
     return dict(zip(("saved_low80", "saved_median", "saved_high80"), values, strict=True))
 
 
-def _axis_title(result: Result) -> str:
-    scenario = result.scenario
-    return f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
-
-
 # 2018-Q1 as 2018, and 2018-Q2 as Q2
 SHORT = "length(datum.label) < 5 ? datum.label : slice(datum.label, 5) == 'Q1' ? slice(datum.label, 0, 4) : slice(datum.label, 5)"
 
@@ -159,7 +97,7 @@ def _fan_form(axis: str, target: bool) -> Form:
         rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(y=alt.Y("max(target):Q", axis=amount))
         label = base.mark_text(color=ORANGE, fontWeight="bold", align="right", dx=26, dy=-9, fontSize=13).encode(y="target:Q", text="label:N")
         layers += [rule, label.transform_filter("isValid(datum.label)")]
-    return _form(alt.layer(*layers).properties(height=320))
+    return form(alt.layer(*layers).properties(height=320))
 
 
 # The target's total
@@ -196,7 +134,7 @@ def futures(result: Result) -> Drawing:
         f"They run from {low} to {high}, half of them below {middle}."
     )
     title = f"{count} of a hundred equally likely futures reach the target"
-    axis = f"{target.measure} in {target.period}, {_axis_title(result)}"
+    axis = f"{target.measure} in {target.period}, {axis_title(result)}"
     return Drawing("futures", title, tuple(rows), _futures_form(axis, logs), alt)
 
 
@@ -218,7 +156,7 @@ def _futures_form(axis: str, logs: bool) -> Form:
     tips = [alt.Tooltip("total:Q", title="Total", format=",.0f"), alt.Tooltip("outcome:N", title="It")]
     dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
     rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(x=alt.X("max(target):Q", title=axis, scale=scale))
-    return _form(alt.layer(rule, dots).properties(height=240))
+    return form(alt.layer(rule, dots).properties(height=240))
 
 
 # What measures add
@@ -259,7 +197,7 @@ def _waterfall_form(steps: int) -> Form:
     bars = base.mark_bar(height=14, minBandSize=2).encode(x=start, x2="end:Q", color=colour, tooltip=tips)
     ends = base.transform_filter("datum.kind == 'total'").mark_tick(thickness=3, height=18).encode(x=end, color=colour, tooltip=tips)
     right = base.transform_calculate(outer="max(datum.start, datum.end)").mark_text(align="left", dx=7).encode(x=outer, text="label:N")
-    return _form(alt.layer(bars, ends, right).properties(height=28 * steps + 50))
+    return form(alt.layer(bars, ends, right).properties(height=28 * steps + 50))
 
 
 # The headline among its alternatives
@@ -290,13 +228,4 @@ def _alternatives_form() -> Form:
     ticks = of["alternative"].mark_tick(color=BLUE, thickness=1.2, height=12, opacity=0.8).encode(x=place, tooltip=tips)
     ghost = of["saved"].mark_tick(color=GREY, thickness=3, height=26).encode(x=place, tooltip=tips)
     dot = of["headline"].mark_circle(color=BLUE, size=200, opacity=1).encode(x=place, tooltip=tips)
-    return _form(alt.layer(bar, ticks, ghost, dot).properties(height=62))
-
-
-def _form(chart: Any) -> Form:
-    """A chart's Vega-Lite form, without data and schema address; as wide as its place."""
-    import altair as alt
-
-    with alt.data_transformers.enable("default"):
-        found = json.loads(chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False))
-    return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}
+    return form(alt.layer(bar, ticks, ghost, dot).properties(height=62))

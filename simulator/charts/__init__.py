@@ -1,0 +1,1 @@
+"""Results to charts; none knows the page that shows it."""

@@ -1,0 +1,81 @@
+"""What every chart is made of: rows, a Vega-Lite form, words for those who do not see it; and its picture.
+
+A form is written in Altair once for each set of labels and kept; a moved slider sends rows only. Colours are told apart by people who
+cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simulator import __version__
+from simulator.report import SYMBOLS, percent, span, to_csv
+from simulator.result import Result, fingerprint
+
+BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
+PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart: its rows, its Vega-Lite form without data, and a description for those who do not see it."""
+
+    name: str
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+    form: Form
+    alt: str
+
+    def csv(self) -> str:
+        """The rows, for a spreadsheet."""
+        return to_csv(self.rows)
+
+    def spec(self, stamp: Sequence[str] = ()) -> dict[str, Any]:
+        """The whole Vega-Lite specification, for a picture: data, title and the inputs stamped under it."""
+        title = {"text": self.title, "subtitle": list(stamp), "anchor": "start", "subtitleColor": "#555", "subtitlePadding": 6, "offset": 14}
+        return {
+            **self.form,
+            "data": {"values": list(self.rows)},
+            "title": title,
+            "width": 720,
+            "background": "white",
+            "padding": 16,
+            "config": PAPER,
+        }
+
+    def picture(self, kind: Literal["png", "svg"], stamp: Sequence[str] = ()) -> bytes:
+        """The chart as PNG or SVG."""
+        import vl_convert
+
+        if kind == "svg":
+            return vl_convert.vegalite_to_svg(self.spec(stamp)).encode()
+        return vl_convert.vegalite_to_png(self.spec(stamp), scale=2)
+
+
+def stamp(result: Result) -> tuple[str, ...]:
+    """What a picture says of its inputs, so that it can be made again."""
+    scenario, wide = result.scenario, result.probability_range
+    answer = f"probability {percent(result.probability)} ({span(wide.low, wide.high)})"
+    return (
+        f"{scenario.title}, as of {scenario.as_of}: {answer}",
+        f"{result.points} points, seed {result.seed}, version {__version__}, scenario {fingerprint(scenario)[:12]}",
+    )
+
+
+def axis_title(result: Result) -> str:
+    """Currency and unit, for an axis."""
+    scenario = result.scenario
+    return f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
+
+
+def form(chart: Any) -> Form:
+    """A chart's Vega-Lite form, without data and schema address; as wide as its place."""
+    import altair as alt
+
+    with alt.data_transformers.enable("default"):
+        found = json.loads(chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False))
+    return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}
