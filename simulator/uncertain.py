@@ -172,7 +172,7 @@ class Uncertain:
     def _write(self, value: float) -> float | str:
         if self.unit == "month":
             return month_text(int(value))
-        return f"{100 * value:.12g}%" if self.unit.startswith("percent") else value
+        return f"{Decimal(f'{100 * value:.12g}'):f}%" if self.unit.startswith("percent") else value
 
 
 def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf) -> Uncertain:

@@ -8,6 +8,7 @@ from simulator import __version__
 from simulator.cli.claim import claim
 from simulator.cli.files import new, schema
 from simulator.cli.run import run
+from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
 
@@ -17,5 +18,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, claim, schema, new):
+for verb in (run, validate, solve, claim, schema, new):
     main.add_command(verb)

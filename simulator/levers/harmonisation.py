@@ -37,6 +37,11 @@ class Harmonisation(Measure):
     elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(SHORT, description="of trade to its cost")
     share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(ALL, description="share of the flow that meets the barriers")
 
+    @property
+    def main_field(self) -> str:
+        """The percent where a study states one: the share removed has no effect then."""
+        return self.main if self.percent is None else "percent"
+
 
 def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:
     """``log(1 + share * (exp(cost * removed * elasticity) - 1))``, or ``log(1 + share * percent)``, phased in."""
