@@ -8,14 +8,17 @@ scrambled by a linear matrix and a digital shift (Matousek 1998) from a generato
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 BITS = 30
 SCRAMBLES = 8
+MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
 LEAST_POINTS, MOST_POINTS = 16, 2**20
 
 
@@ -63,11 +66,21 @@ class Draws:
         Returns:
             shape (points, names), rows grouped by scramble.
         """
-        return _columns(*self._drawn(names), check_points(self.points), self.seed)
+        return self._matrix(_column, names)
 
     def normal(self, names: Sequence[str]) -> np.ndarray:
         """Standard normal draws, shape (points, names)."""
-        return _normals(*self._drawn(names), check_points(self.points), self.seed)
+        return self._matrix(_normal, names)
+
+    def _matrix(self, column: Callable[..., np.ndarray], names: Sequence[str]) -> np.ndarray:
+        layout, drawn = self._drawn(names)
+        points = check_points(self.points)
+        if len(drawn) == 1:
+            return column(layout, drawn[0], points, self.seed)[:, None]
+        found = np.empty((points, len(drawn)), order="F")
+        for index, name in enumerate(drawn):
+            found[:, index] = column(layout, name, points, self.seed)
+        return found
 
     def _drawn(self, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The layout, with the twins' columns if there are any, and the names of the columns that stand for some names."""
@@ -78,25 +91,29 @@ class Draws:
         return (*self.layout.names, *known), tuple(twins.get(name, name) for name in names)
 
 
-@lru_cache(maxsize=16)
-def _columns(layout: tuple[str, ...], names: tuple[str, ...], points: int, seed: int) -> np.ndarray:
-    place = {name: index for index, name in enumerate(layout)}
-    table = _sobol(_width(len(layout)), points // SCRAMBLES)
-    drawn = np.empty((points, len(names)))
-    for column, name in enumerate(names):
-        generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        drawn[:, column] = _scrambled(table[place[name]], generator) if name in place else generator.random(points)
+@cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())
+def _column(layout: tuple[str, ...], name: str, points: int, seed: int) -> np.ndarray:
+    """The uniforms of one name, shape (points,)."""
+    generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    place = _places(layout).get(name)
+    drawn = generator.random(points) if place is None else _scrambled(_sobol(_width(len(layout)), points // SCRAMBLES)[place], generator)
     drawn.flags.writeable = False
     return drawn
 
 
-@lru_cache(maxsize=16)
-def _normals(layout: tuple[str, ...], names: tuple[str, ...], points: int, seed: int) -> np.ndarray:
+@cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())
+def _normal(layout: tuple[str, ...], name: str, points: int, seed: int) -> np.ndarray:
+    """The same as a standard normal, shape (points,)."""
     from scipy.special import ndtri
 
-    drawn = ndtri(_columns(layout, names, points, seed))
+    drawn = ndtri(_column(layout, name, points, seed))
     drawn.flags.writeable = False
     return drawn
+
+
+@lru_cache(maxsize=64)
+def _places(layout: tuple[str, ...]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(layout)}
 
 
 def _width(columns: int) -> int:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Hashable, Mapping
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from simulator.baseline import fit_scenario
 from simulator.draws import Draws, Layout, check_points
 from simulator.flows import Flows, Paths, layout
 from simulator.levers import KINDS
-from simulator.levers.effects import Effect, combine
+from simulator.levers.custom import Custom
+from simulator.levers.effects import Combined, Part
 from simulator.measures import Measure
 from simulator.readings import BaselineError
 from simulator.result import Range, Result, hit
 from simulator.scenario import CALIBRATED, Scenario
 
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
+MEMORY = 2**28  # bytes of paths that are kept, and as many of lever effects: a moved slider works out only what it changes
+Where = tuple[str, str]  # a section and an id
 
 
 def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Result:
@@ -41,7 +47,7 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
     check_points(points)
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise ValueError(f"found seed {seed!r}, expected a whole number from 0")
-    simulation = _Simulation(scenario, points, seed, columns, twins)
+    simulation = _Simulation(scenario, _draws(scenario, points, seed, columns, twins))
     flows = simulation.flows(frozenset())
     result = Result(scenario, points, seed, flows, simulation.flows, partial(_range, scenario, min(points, RANGE_POINTS), seed))
     result.estimate  # noqa: B018  (the headline is part of simulating; everything else waits until it is asked for)
@@ -52,42 +58,53 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
 class _Simulation:
     """The paths of a scenario and the effect of each of its levers and risks, from which any set of them is put together."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        points: int,
-        seed: int,
-        columns: Layout | None = None,
-        twins: frozenset[str] = frozenset(),
-        like: _Simulation | None = None,
-    ) -> None:
-        law = fit_scenario(scenario)
-        own = layout(scenario)
-        self.draws = Draws(columns.extended(own.names) if columns else own, points, seed, twins)
-        self.paths = Paths(scenario, law, self.draws)
-        self.scenario = scenario
-        sections: tuple[tuple[str, dict[str, Any]], ...] = (("risks", scenario.risks), ("levers", scenario.levers))
-        enabled = {(section, key): measure for section, measures in sections for key, measure in measures.items() if measure.enabled}
-        self.effects: dict[tuple[str, str], tuple[Measure, Effect]]
-        if like is not None and like.paths.ahead == self.paths.ahead:
-            self.effects = like.effects  # the same levers on the same months and draws; how money is shared out among streams is kept
-        else:
-            self.effects = {place: (measure, self._effect(place, measure)) for place, measure in enabled.items()}
+    def __init__(self, scenario: Scenario, draws: Draws, parts: Mapping[Where, Part] | None = None) -> None:
+        self.paths = _paths(scenario, draws)
+        self.parts = _parts(scenario, self.paths) if parts is None else parts
 
-    def _effect(self, place: tuple[str, str], measure: Measure) -> Effect:
-        prefix = ".".join(place)
-
-        def draw(name: str, count: int = -1) -> np.ndarray:
-            if count < 0:
-                return self.draws.uniform([f"{prefix}.{name}"])[:, 0]
-            return self.draws.uniform([f"{prefix}.{name}.{item}" for item in range(count)])
-
-        return KINDS[measure.kind].effect(measure, self.paths.grid, draw)
-
-    def flows(self, without: frozenset[tuple[str, str]]) -> Flows:
+    def flows(self, without: frozenset[Where]) -> Flows:
         """The flows with some levers or risks switched off."""
-        parts = [part for place, part in self.effects.items() if place not in without]
-        return Flows(self.paths, combine(parts, self.paths.grid))
+        return Flows(self.paths, Combined([part for place, part in self.parts.items() if place not in without]))
+
+
+def _draws(scenario: Scenario, points: int, seed: int, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Draws:
+    own = layout(scenario)
+    return Draws(columns.extended(own.names) if columns else own, points, seed, twins)
+
+
+def _paths_key(scenario: Scenario, draws: Draws) -> Hashable:
+    """All that the paths depend on."""
+    within = tuple(_said(lever) for lever in scenario.levers.values() if isinstance(lever, Custom) and lever.within_baseline and lever.enabled)
+    targets = tuple((target.measure, target.period) for target in scenario.target)
+    return tuple(scenario.streams.items()), scenario.counted, scenario.outlook, targets, within, draws
+
+
+@cached(LRUCache(MEMORY, getsizeof=lambda paths: paths.nbytes), key=_paths_key, lock=Lock())
+def _paths(scenario: Scenario, draws: Draws) -> Paths:
+    return Paths(scenario, fit_scenario(scenario), draws)
+
+
+def _parts(scenario: Scenario, paths: Paths) -> dict[Where, Part]:
+    """The effect of everything that is switched on."""
+    sections: tuple[tuple[str, dict[str, Any]], ...] = (("risks", scenario.risks), ("levers", scenario.levers))
+    return {(section, key): _part((section, key), m, paths) for section, measures in sections for key, m in measures.items() if m.enabled}
+
+
+@cached(LRUCache(MEMORY, getsizeof=lambda part: part.nbytes), key=lambda place, lever, paths: (place, _said(lever), paths.serial), lock=Lock())
+def _part(place: Where, lever: Measure, paths: Paths) -> Part:
+    prefix = ".".join(place)
+
+    def draw(name: str, count: int = -1) -> np.ndarray:
+        if count < 0:
+            return paths.draws.uniform([f"{prefix}.{name}"])[:, 0]
+        return paths.draws.uniform([f"{prefix}.{name}.{item}" for item in range(count)])
+
+    return Part(lever, KINDS[lever.kind].effect(lever, paths.grid, draw), paths.grid)
+
+
+def _said(measure: Measure) -> str:
+    """All that the effect of a lever depends on, as text."""
+    return measure.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
 
 
 def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range:
@@ -96,7 +113,7 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     A parameter that the scenario states itself stays as stated.
     """
     sources = [("as stated", headline)]
-    own = _Simulation(scenario, points, seed)
+    own = _Simulation(scenario, _draws(scenario, points, seed))
     stated = scenario.outlook.model_fields_set
     for chosen in CALIBRATED["sets"]:
         change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
@@ -110,4 +127,10 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
 
 
 def _probability(scenario: Scenario, points: int, seed: int, like: _Simulation) -> float:
-    return hit(scenario, _Simulation(scenario, points, seed, like=like).flows(frozenset())).probability
+    """The probability with the lever effects of another simulation, where they are laid out on the same months.
+
+    How money is shared out among streams is kept.
+    """
+    draws = _draws(scenario, points, seed)
+    parts = like.parts if _paths(scenario, draws).ahead == like.paths.ahead else None
+    return hit(scenario, _Simulation(scenario, draws, parts).flows(frozenset())).probability

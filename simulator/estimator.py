@@ -78,10 +78,12 @@ def _root(covariance: np.ndarray) -> np.ndarray:
 class Estimate:
     """A probability and its standard error over the independent scrambles.
 
-    ``held`` is the probability given each draw of all numbers but the integrated one, shape (points,), rows grouped by scramble.
+    ``held`` is the probability given each draw of all numbers but the integrated one, shape (points,), rows grouped by scramble;
+    ``edges`` say for each condition where the integrated normal meets its threshold, a good guess for a like estimate.
     """
 
     held: np.ndarray
+    edges: tuple[np.ndarray, ...] = ()
 
     @cached_property
     def scrambles(self) -> np.ndarray:
@@ -155,7 +157,7 @@ class Total:
 
         Args:
             threshold: in the unit of the total.
-            near: a guess at the second, shape (points,); it saves steps and changes nothing else.
+            near: a guess at the second, shape (points,), finite or not; it saves steps and changes nothing else.
 
         Returns:
             two arrays of shape (points,); the first is -inf where the total only rises, both are -inf where it is always met.
@@ -166,9 +168,8 @@ class Total:
         edge = self.scale * REACH
         nowhere = np.full(edge.shape, -np.inf)
         if self._rises:
-            return nowhere, np.where(
-                always, -np.inf, _normal_at(_rising_root(gap, -edge, edge, near if near is None else near * self.scale), self.scale)
-            )
+            guess = None if near is None else np.where(np.isfinite(near), near, 0.0) * self.scale
+            return nowhere, np.where(always, -np.inf, _normal_at(_rising_root(gap, -edge, edge, guess), self.scale))
         lowest = self._lowest(edge)
         always = always | (gap(lowest)[0] >= 0)
         right = np.where(gap(edge)[0] >= 0, _normal_at(_rising_root(gap, lowest, edge), self.scale), np.inf)
@@ -254,28 +255,29 @@ class Total:
         return float(_mass(left, right).mean()), float(density.mean()) / math.sqrt(2 * math.pi), right
 
 
-def chance(conditions: Sequence[tuple[Total, float, bool]]) -> Estimate:
+def chance(conditions: Sequence[tuple[Total, float, bool]], like: Estimate | None = None) -> Estimate:
     """The probability that all conditions hold.
 
     Args:
         conditions: (total, threshold, whether at least that much is wanted; else at most).
+        like: an estimate of much the same conditions; it saves steps and changes nothing else.
     """
-    if all(total.smooth for total, _, _ in conditions):
-        intervals: list[tuple[np.ndarray, np.ndarray]] | None = None
-        for total, threshold, at_least in conditions:
-            found = _intervals(total, threshold, at_least)
-            intervals = found if intervals is None else [_both(a, b) for a in intervals for b in found]
-        held = sum(_mass(low, high) for low, high in intervals or [])
-    else:
+    if not all(total.smooth for total, _, _ in conditions):
         held = np.ones(conditions[0][0].scale.shape)
         for total, threshold, at_least in conditions:
             held = held * ((total.values >= threshold) if at_least else (total.values <= threshold))
-    return Estimate(np.asarray(held, dtype=float))
+        return Estimate(held)
+    near = like.edges if like is not None and len(like.edges) == len(conditions) else (None,) * len(conditions)
+    met = [total.meets(threshold, guess) for (total, threshold, _), guess in zip(conditions, near, strict=True)]
+    intervals: list[tuple[np.ndarray, np.ndarray]] | None = None
+    for (left, right), (_, _, at_least) in zip(met, conditions, strict=True):
+        found = _intervals(left, right, at_least)
+        intervals = found if intervals is None else [_both(a, b) for a in intervals for b in found]
+    return Estimate(np.asarray(sum(_mass(low, high) for low, high in intervals or [])), tuple(right for _, right in met))
 
 
-def _intervals(total: Total, threshold: float, at_least: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+def _intervals(left: np.ndarray, right: np.ndarray, at_least: bool) -> list[tuple[np.ndarray, np.ndarray]]:
     """The intervals of the integrated normal on which a condition holds, each (lower, upper) of shape (points,)."""
-    left, right = total.meets(threshold)
     if not at_least:
         return [(left, right)]
     everywhere = np.full(right.shape, np.inf)

@@ -6,7 +6,8 @@ returns its figure, and months inside it are rescaled to it, finest periods firs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,12 +18,13 @@ from simulator.draws import Draws, Layout
 from simulator.estimator import Basis, Total, basis
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
-from simulator.levers.effects import Effect, Grid
+from simulator.levers.effects import Combined, Grid
 from simulator.periods import Period
 from simulator.readings import require_known
 from simulator.scenario import CALIBRATED, Scenario
 
 COMPONENTS = 16  # of the baseline with columns of their own, the same for any data; later ones hardly bend a total and are drawn plainly
+_SERIALS = itertools.count()
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
 
 
@@ -56,11 +58,12 @@ class Measured:
 class Paths:
     """The baseline's paths in every draw: they depend on figures, outlook, target measure and period, never on a threshold.
 
-    Of the levers only those that are a part of the usual run count here: they take their variance out.
+    Of the levers only those that are a part of the usual run count here: they take their variance out. ``serial`` is never used twice.
     """
 
     def __init__(self, scenario: Scenario, law: Law, draws: Draws) -> None:
         self.scenario, self.law, self.draws = scenario, law, draws
+        self.serial = next(_SERIALS)
         self.order = tuple(scenario.streams)
         self.place = {key: index for index, key in enumerate(self.order)}
         self.groups = tuple(tuple(self.place[key] for key in group) for group in law.groups)
@@ -78,6 +81,11 @@ class Paths:
         exponent = law.mean[:, -self.ahead.months :].ravel() + self.scale[:, None] * deviation
         self.exponent = exponent.reshape(-1, *self.shape) + self._trend()
         self.loading = first.reshape(self.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes in memory, with the months behind and the totals that will be worked out from it."""
+        return 4 * self.exponent.nbytes + self.others.nbytes + 3 * self.law.covariance.nbytes
 
     def _split(self) -> tuple[np.ndarray, np.ndarray]:
         """The world factor's loading on every cell, and the covariance that is left beside it.
@@ -296,12 +304,12 @@ class _Behind:
         return flow
 
 
-@dataclass(frozen=True)
 class Flows:
-    """The paths under one combined effect of levers and risks."""
+    """The paths under the combined effects of levers and risks."""
 
-    paths: Paths
-    effect: Effect
+    def __init__(self, paths: Paths, effects: Combined) -> None:
+        self.paths, self.effects = paths, effects
+        self._kept: dict[tuple[str, object], np.ndarray] = {}
 
     def total(self, measure: str, period: Period) -> Total:
         """What a measure adds up to over a period, in every draw.
@@ -330,9 +338,9 @@ class Flows:
             money = money + self._money(measured, months)
             for k in self._groups(measured):
                 shift = self._shift(measured, k)[:, months]
-                exponent.append(np.broadcast_to(paths.exponent[:, k, months] + shift, (paths.scale.size, shift.shape[1])))
+                exponent.append(paths.exponent[:, k, months] + shift)
                 loading.append(paths.loading[k, months])
-                sign.append(np.full(shift.shape[1], next(s for s in measured.sign[list(paths.groups[k])] if s)))
+                sign.append(np.full(shift.shape[1], self._sign(measured, k)))
         empty = np.zeros((paths.scale.size, 0))
         parts = [np.concatenate(part, axis=-1) if part else empty[0] for part in (loading, sign)]
         total = Total(money, np.concatenate(exponent, axis=1) if exponent else empty, parts[0], parts[1], paths.scale, paths.normal)
@@ -340,16 +348,35 @@ class Flows:
             return total
         return Total(money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values)
 
+    def ahead(self, measure: str) -> np.ndarray:
+        """A measure in each draw, added up over the months ahead, from 0 before the first; shape (points, months ahead + 1).
+
+        A period's total is the difference of two columns.
+        """
+        return self._keep("ahead", measure, lambda: self._added_up(self.paths.measured(measure)))
+
     @property
     def split_guessed(self) -> bool:
         """Whether a percent on one direction meets a stream of the law in which the figures tell no direction."""
-        paths, shift = self.paths, self.effect.log_shift
-        directions = [{paths.scenario.streams[paths.order[i]].direction for i in group} for group in paths.groups]
-        uneven = [np.ptp(shift[:, list(group)], axis=1).any() for group in paths.groups] if shift.shape[1] > 1 else [False] * len(directions)
-        return any(len(found) > 1 and bool(differs) for found, differs in zip(directions, uneven, strict=True))
+        paths = self.paths
+        mixed = [list(group) for group in paths.groups if len({paths.scenario.streams[paths.order[i]].direction for i in group}) > 1]
+        wide = [part.effect.log_shift for part in self.effects.shifts if part.effect.log_shift.shape[1] > 1]
+        return any(bool(np.ptp(shift[:, group], axis=1).any()) for group in mixed for shift in wide)
+
+    def _added_up(self, measured: Measured) -> np.ndarray:
+        paths = self.paths
+        found = np.zeros((paths.scale.size, paths.ahead.months + 1))
+        moved = (paths.scale * paths.normal)[:, None]
+        for k in self._groups(measured):
+            found[:, 1:] += self._sign(measured, k) * np.exp(paths.exponent[:, k] + self._shift(measured, k) + moved * paths.loading[k])
+        np.cumsum(found, axis=1, out=found)
+        return found + self._money_added_up(measured)
 
     def _groups(self, measured: Measured) -> list[int]:
         return [k for k, group in enumerate(self.paths.groups) if measured.sign[list(group)].any()]
+
+    def _sign(self, measured: Measured, group: int) -> float:
+        return float(next(s for s in measured.sign[list(self.paths.groups[group])] if s))
 
     def _behind(self, measured: Measured, period: Period) -> tuple[float, np.ndarray, np.ndarray | None]:
         """(published amount, weights on free cells, or else simulated values) of a measure over months up to the last figure."""
@@ -371,19 +398,34 @@ class Flows:
         return 0.0, np.zeros(behind.size), plain
 
     def _money(self, measured: Measured, months: slice) -> np.ndarray:
-        money = self.effect.money
-        if money.shape == (1, 1, 1):
-            return np.zeros(1)
-        return np.einsum("psm,s->p", np.broadcast_to(money, (money.shape[0], len(measured.sign), money.shape[2]))[:, :, months], measured.sign)
+        added = self._money_added_up(measured)
+        return added[:, months.stop] - added[:, months.start]
+
+    def _money_added_up(self, measured: Measured) -> np.ndarray:
+        """Money that levers add, added up over the months ahead, from 0; shape (points or 1, months ahead + 1)."""
+
+        def work_out() -> np.ndarray:
+            monthly = self.effects.money(measured.sign)
+            found = np.zeros((len(monthly), self.paths.ahead.months + 1))
+            np.cumsum(np.broadcast_to(monthly, (len(monthly), self.paths.ahead.months)), axis=1, out=found[:, 1:])
+            return found
+
+        return self._keep("money", measured.name, work_out)
 
     def _shift(self, measured: Measured, group: int) -> np.ndarray:
-        """The log factor on a group's flow: what levers do, and the part of the group that is measured; shape (points or 1, months)."""
-        members = list(self.paths.groups[group])
-        shift = np.broadcast_to(self.effect.log_shift, (self.effect.log_shift.shape[0], len(measured.sign), self.paths.ahead.months))
-        if len(members) == 1:
-            return shift[:, members[0]]
-        weights = self.paths.weights[:, members] * np.abs(measured.sign[members])
-        if self.effect.log_shift.shape == (1, 1, 1):
-            part = np.log(weights.sum(axis=1))[:, None] if not measured.whole(members) else np.zeros((1, 1))
-            return np.broadcast_to(part, (part.shape[0], self.paths.ahead.months))
-        return np.log(np.einsum("ps,psm->pm", np.broadcast_to(weights, (max(len(weights), shift.shape[0]), len(members))), np.exp(shift[:, members])))
+        """The log factor on a group's flow: what levers do, and the part of it that is measured; shape (points or 1, months ahead)."""
+        return self._keep("shift", (measured.name, group), lambda: self._work_out_shift(measured, list(self.paths.groups[group])))
+
+    def _work_out_shift(self, measured: Measured, members: list[int]) -> np.ndarray:
+        months = self.paths.ahead.months
+        if len(members) == 1 or (self.effects.even and measured.whole(members)):
+            found = self.effects.log_shift(members[0])
+        else:
+            weights = self.paths.weights[:, members] * np.abs(measured.sign[members])
+            found = np.log((weights[:, :, None] * self.effects.factor(members)).sum(axis=1))
+        return np.broadcast_to(found, (len(found), months))
+
+    def _keep(self, what: str, key: object, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+        if (what, key) not in self._kept:
+            self._kept[what, key] = work_out()
+        return self._kept[what, key]

@@ -77,7 +77,7 @@ class Result:
     @cached_property
     def estimate(self) -> Estimate:
         """The probability that every target is met, with its standard error."""
-        return self._hit(self.flows)
+        return chance([(total, t.amount, t.at_least is not None) for total, t in zip(self._targets, self.scenario.target, strict=True)])
 
     @property
     def probability(self) -> float:
@@ -97,7 +97,7 @@ class Result:
     @cached_property
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
-        return self._hit(self.without(frozenset(("levers", key) for key in self.scenario.levers))).probability
+        return hit(self.scenario, self.without(frozenset(("levers", key) for key in self.scenario.levers)), self.estimate).probability
 
     def chance(self, measure: str, period: str | Period, *, at_least: float | None = None, at_most: float | None = None) -> float:
         """The probability that a measure over a period is at least, or at most, an amount.
@@ -137,6 +137,18 @@ class Result:
         """Bands by measure and whole year, in the scenario's unit."""
         years = [year(n) for n in range(self.grid.first // 12, self.grid.end_year + 1) if self.grid.covers(year(n))]
         return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
+
+    def drawn(self, measure: str, period: Period) -> np.ndarray:
+        """The total in each draw, shape (points,): what charts show, at a fraction of the cost of the smoothed law's quantiles.
+
+        Raises:
+            NotKnown: the figures do not tell the measure.
+            ValueError: no such measure, or a period outside the grid.
+        """
+        if period.first < self.ahead.first or not self.grid.covers(period):
+            return self._total(measure, period).values
+        added = self.flows.ahead(measure)
+        return added[:, period.last - self.ahead.first + 1] - added[:, period.first - self.ahead.first]
 
     def bands(self, measure: str, period: Period) -> Mapping[str, float]:
         """The contracted quantiles of one total."""
@@ -194,9 +206,9 @@ class Result:
     def _contribution(self, section: str, key: str, measure: Measure) -> Contribution:
         if not measure.enabled:
             return Contribution(key, measure, 0.0, 0.0)
-        target, rest = self.scenario.target[0], self.without(frozenset({(section, key)}))
-        change = self._total(target.measure, target.period).values - rest.total(target.measure, target.period).values
-        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - self._hit(rest).probability))
+        target, rest = self.scenario.target[0], conditions(self.scenario, self.without(frozenset({(section, key)})))
+        change = self._total(target.measure, target.period).values - rest[0][0].values
+        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - chance(rest, self.estimate).probability))
 
     @cached_property
     def next_quarter(self) -> Period | None:
@@ -299,13 +311,15 @@ class Result:
             return False
         return True
 
-    def _hit(self, flows: Flows) -> Estimate:
-        return hit(self.scenario, flows)
+
+def conditions(scenario: Scenario, flows: Flows) -> list[tuple[Total, float, bool]]:
+    """Every target of a scenario on some flows: (total, amount, whether at least that much is wanted)."""
+    return [(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target]
 
 
-def hit(scenario: Scenario, flows: Flows) -> Estimate:
-    """The probability that the flows meet every target of a scenario."""
-    return chance([(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target])
+def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
+    """The probability that the flows meet every target of a scenario; ``like`` is an estimate of much the same."""
+    return chance(conditions(scenario, flows), like)
 
 
 def fingerprint(scenario: Scenario) -> str:

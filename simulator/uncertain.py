@@ -21,6 +21,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import GetCoreSchemaHandler
@@ -36,7 +37,8 @@ P95 = 1.6448536269514722  # the standard normal's 95th percentile
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 PERCENT_PATTERN = rf"^{_DECIMAL.pattern} ?%$"
 _PERCENT = re.compile(rf"({_DECIMAL.pattern}) ?%", re.ASCII)
-LARGE = 32768  # draws beyond which an inverse beta is read off a table of that size
+TABLE = 8192  # nodes off which the inverse beta of many draws is read: moving another slider does not work it out again
+FEW = 256  # draws for which it is worked out one by one
 ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
 FORMS: dict[str, tuple[str, ...]] = {
     "triangular": ("low", "likely", "high"),
@@ -295,10 +297,19 @@ def _beta(uniform: np.ndarray, alpha: float, beta: float) -> np.ndarray:
     import numpy as np
     from scipy.special import betaincinv
 
-    if uniform.size <= LARGE:
+    if uniform.size <= FEW:
         return betaincinv(alpha, beta, uniform)
-    grid = 0.5 - 0.5 * np.cos(np.pi * np.arange(LARGE) / (LARGE - 1))  # finer at both ends
-    return np.interp(uniform, grid, betaincinv(alpha, beta, grid))
+    return np.interp(uniform, *_beta_table(alpha, beta))
+
+
+@lru_cache(maxsize=64)
+def _beta_table(alpha: float, beta: float) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities, finer at both ends, and the beta quantiles there."""
+    import numpy as np
+    from scipy.special import betaincinv
+
+    grid = 0.5 - 0.5 * np.cos(np.pi * np.arange(TABLE) / (TABLE - 1))
+    return grid, betaincinv(alpha, beta, grid)
 
 
 def _chosen(uniform: np.ndarray, *parameters: float) -> np.ndarray:

@@ -29,7 +29,7 @@ def medians(case: Scenario) -> dict[str, float]:
 @pytest.mark.parametrize("observations", [SPLIT, TOTALS_ONLY, SPLIT[:1], [{"measure": "turnover", "period": 2017, "value": 690.8}]])
 def test_figures_without_error_are_reproduced_at_the_posterior_median(observations: list[dict]) -> None:
     for name, ratio in medians(scenario(observations)).items():
-        assert ratio == pytest.approx(1, abs=0.005), name
+        assert ratio == pytest.approx(1, abs=0.01), name  # without the second-order term 1.3 to 3 % high
 
 
 def test_published_sums_return_their_figures_and_parts_add_up() -> None:

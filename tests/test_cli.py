@@ -61,7 +61,7 @@ def test_the_answer_holds_what_is_contracted() -> None:
     assert set(found["totals"]["turnover"]["2018"]) == {"p5", "p10", "p25", "p50", "p75", "p90", "p95"}
     assert found["totals"]["turnover"]["2017"]["p5"] == pytest.approx(690.8)
     assert {"id", "kind", "name", "median_effect", "probability_points"} <= set(found["levers"][0])
-    assert found["standard_error"] < 0.0003
+    assert found["standard_error"] < 0.0005
     assert found["probability_without_levers"] < found["probability"]
     assert [s["name"] for s in found["probability_range"]["from"]][-1] == "kazakh-statistics"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simulator import Scenario, simulate
 from simulator.levers import KINDS
-from simulator.levers.effects import Grid, combine, profile
+from simulator.levers.effects import Combined, Grid, Part, profile
 from simulator.periods import Period, parse_month
 from tests.cases import LEVERS, scenario
 
@@ -216,8 +216,10 @@ def test_many_levers_combine_in_any_grouping() -> None:
     def draw(key: str) -> Any:
         return lambda name, count=-1: paths.draws.uniform([f"levers.{key}.{name}"])[:, 0]
 
-    parts = [(lever, KINDS["custom"].effect(lever, paths.grid, draw(key))) for key, lever in case_.levers.items()]
-    np.testing.assert_allclose(combine(parts, paths.grid).log_shift, sum(found.log_shift for _, found in parts), rtol=1e-12)
+    parts = [Part(lever, KINDS["custom"].effect(lever, paths.grid, draw(key)), paths.grid) for key, lever in case_.levers.items()]
+    together, apart = Combined(parts), [Combined(parts[:13]), Combined(parts[13:])]
+    np.testing.assert_allclose(together.log_shift(0), sum(some.log_shift(0) for some in apart), rtol=1e-12)
+    np.testing.assert_allclose(together.factor([0, 1]), np.prod([some.factor([0, 1]) for some in apart], axis=0), rtol=1e-12)
 
 
 def added(lever: dict[str, Any], measure: str = "exports", period: Period = YEAR, **fields: Any) -> np.ndarray:
@@ -274,7 +276,7 @@ def test_a_price_cut_lowers_value_where_the_exporter_pays_and_elasticity_is_belo
 def test_elasticity_moves_to_the_long_run() -> None:
     cut = {"kind": "preference", "margin": "10%", "share": 1, "start": "2018-10", "streams": ["exports"], "elasticity": 1, "elasticity_long": 2}
     flows = simulate(scenario(levers={"one": cut | {"paid_by": "budget"}})).flows
-    shift = flows.effect.log_shift[0, 0]
+    shift = flows.effects.log_shift(0)[0]
     np.testing.assert_allclose(shift[:12], 0.1)
     assert shift[-1] == pytest.approx(0.1 * (2 - np.exp(-(27 / 12 - 1) / 3)))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator import Scenario, simulate
+from simulator import Scenario, engine, simulate
+from simulator.baseline import fit
+from simulator.periods import Period
 from simulator.report import chance_words, money, percent, span, to_csv, verdict
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
@@ -139,3 +141,21 @@ def test_money_and_ranges_in_words() -> None:
 
 def test_a_cell_that_looks_like_a_formula_is_text() -> None:
     assert to_csv([{"name": "=1+1", "x": -2.5}]) == "name,x\n'=1+1,-2.5\n"
+
+
+def test_what_charts_show_is_what_totals_are_made_of() -> None:
+    result = simulate(scenario(levers=LEVERS, risks=SLUMP))
+    for measure in ("turnover", "exports", "imports"):
+        for period in ("2018", "2019", "2020-Q2", "2018-Q4", "2017"):
+            own = result.flows.total(measure, Period.parse(period)).values
+            np.testing.assert_allclose(result.drawn(measure, Period.parse(period)), own, rtol=1e-10)
+    np.testing.assert_allclose(np.quantile(result.drawn("turnover", Period.parse(2020)), 0.5), result.quantiles("turnover", 2020, [0.5]), rtol=0.01)
+
+
+def test_a_changed_lever_gives_the_same_answer_whether_the_rest_was_kept_or_not() -> None:
+    one, other = scenario(levers=LEVERS), scenario(levers={**LEVERS, "rules": LEVERS["rules"] | {"probability": 0.3}})
+    warm = [simulate(case).probability for case in (one, other, one)]
+    for cache in (engine._paths, engine._part, fit):
+        cache.cache_clear()
+    cold = [simulate(case).probability for case in (other, one)]
+    assert warm == [cold[1], cold[0], cold[1]]

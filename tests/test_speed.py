@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from simulator import draws, load_scenario, simulate
+from simulator import draws, engine, load_scenario, simulate
 from simulator.baseline import fit
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +27,7 @@ def test_the_headline_and_the_whole_answer_are_quick() -> None:
     simulate(scenario)
     headline, whole = [], []
     for _ in range(5):
-        for cache in (fit, draws._columns, draws._normals, draws._sobol):
+        for cache in (fit, draws._column, draws._normal, draws._sobol, engine._paths, engine._part):
             cache.cache_clear()
         begun = time.perf_counter()
         result = simulate(scenario)

@@ -43,18 +43,19 @@ class Grid:
     median: np.ndarray
 
     def touched(self, lever: Measure) -> np.ndarray:
-        """1 for the streams that a lever touches, else 0; shape (streams, 1)."""
+        """1 for the streams that a lever touches, else 0; shape (streams, 1), or (1, 1) where it touches all of them."""
         mask = np.zeros((len(self.streams), 1))
         for name in lever.streams or ("turnover",):
             mask[list(self.members[name])] = 1
-        return mask
+        return mask[:1] if mask.all() else mask
 
     def shares(self, lever: Measure) -> np.ndarray:
         """How money is shared out among the streams that a lever touches: as the median path; shape (streams, months)."""
         return self.shares_of(self.touched(lever))
 
     def shares_of(self, touched: np.ndarray) -> np.ndarray:
-        """The same for a mask of streams, shape (streams, 1)."""
+        """The same for a mask of streams, shape (streams, 1) or (1, 1)."""
+        touched = np.broadcast_to(touched, (len(self.streams), 1))
         weight = self.median * touched
         whole = weight.sum(axis=0)
         return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0))
@@ -67,9 +68,25 @@ class Effect:
     log_shift: np.ndarray
     money: np.ndarray
 
+    @property
+    def shifts(self) -> bool:
+        """Whether it moves log flows at all."""
+        return self.log_shift is not NOTHING.log_shift
+
+    @property
+    def pays(self) -> bool:
+        """Whether it adds money at all."""
+        return self.money is not NOTHING.money
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        return self.log_shift.nbytes + self.money.nbytes
+
     def times(self, factor: np.ndarray) -> Effect:
         """The effect in the draws where it happens."""
-        return Effect(self.log_shift * factor, self.money * factor)
+        shift = self.log_shift * factor if self.shifts else NOTHING.log_shift
+        return Effect(shift, self.money * factor if self.pays else NOTHING.money)
 
 
 NOTHING = Effect(np.zeros((1, 1, 1)), np.zeros((1, 1, 1)))
@@ -146,21 +163,100 @@ class Kind:
         return found.times((draw("happens") < lever.probability)[:, None, None])
 
 
-def combine(parts: Sequence[tuple[Measure, Effect]], grid: Grid) -> Effect:
-    """All effects together; the levers of an overlap group turn into money at the median path and are held to their cap."""
-    shift, money = NOTHING.log_shift, NOTHING.money
-    groups: dict[str, tuple[float, list[np.ndarray]]] = {}
-    for lever, found in parts:
-        if lever.overlap is None:
-            shift, money = shift + found.log_shift, money + found.money
-        else:
-            added = grid.median * np.expm1(found.log_shift) + found.money
-            groups.setdefault(lever.overlap.group, (lever.overlap.cap, []))[1].append(added)
-    for cap, added in groups.values():
-        together = np.sum(np.broadcast_arrays(*added), axis=0)
-        whole = together.sum(axis=1, keepdims=True)
-        money = money + together * np.where(whole > cap / 12, cap / 12 / np.where(whole > 0, whole, 1), 1.0)
-    return Effect(shift, money)
+class Combined:
+    """All effects of a scenario together.
+
+    The levers of an overlap group turn into money at the median path and are held to their cap. Nothing is added up before it is
+    asked for, and what one lever adds is kept with it, so that the answer without one of them costs little.
+    """
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(parts)
+        self.shifts = [part for part in self.parts if part.lever.overlap is None and part.effect.shifts]
+        self.groups: dict[str, list[Part]] = {}
+        for part in self.parts:
+            if part.lever.overlap is not None:
+                self.groups.setdefault(part.lever.overlap.group, []).append(part)
+
+    def money(self, sign: np.ndarray) -> np.ndarray:
+        """Money added a month to the streams by their sign, shape (streams,); shape (points or 1, months ahead)."""
+        found = [part.money(sign) for part in self.parts if part.lever.overlap is None and part.effect.pays]
+        everywhere = np.ones_like(sign)
+        for parts in self.groups.values():
+            whole = sum(part.added(everywhere) for part in parts)
+            cap = parts[0].lever.overlap.cap / 12  # type: ignore[union-attr]
+            held = np.where(whole > cap, cap / np.where(whole > 0, whole, 1), 1.0)
+            found.append(sum(part.added(sign) for part in parts) * held)
+        return sum(found, np.zeros((1, 1)))
+
+    def factor(self, streams: Sequence[int]) -> np.ndarray:
+        """What flows are multiplied by, shape (points or 1, streams, months ahead)."""
+        product = np.ones((1, len(streams), 1))
+        for part in self.shifts:
+            product = product * part.factor(tuple(streams))
+        return product
+
+    @property
+    def even(self) -> bool:
+        """Whether all streams are shifted alike."""
+        return all(part.effect.log_shift.shape[1] == 1 for part in self.shifts)
+
+    def log_shift(self, stream: int) -> np.ndarray:
+        """The shift of one stream's log flows, shape (points or 1, months ahead)."""
+        return sum((part.log_shift(stream) for part in self.shifts), np.zeros((1, 1)))
+
+
+class Part:
+    """The effect of one lever, and what it adds up to on some streams, kept once it has been worked out."""
+
+    def __init__(self, lever: Measure, effect: Effect, grid: Grid) -> None:
+        self.lever, self.effect, self.grid = lever, effect, grid
+        self._kept: dict[tuple[str, object], np.ndarray] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes in memory, with what will be kept."""
+        return 2 * self.effect.nbytes
+
+    def money(self, sign: np.ndarray) -> np.ndarray:
+        """Money added a month to the streams by their sign, shape (points or 1, months)."""
+        return self._keep("money", sign.tobytes(), lambda: _by_sign(self.effect.money, sign))
+
+    def added(self, sign: np.ndarray) -> np.ndarray:
+        """The same with a shift turned into money at the median path."""
+
+        def work_out() -> np.ndarray:
+            shifted = _by_sign(self.effect.log_shift, sign[:, None] * self.grid.median, np.expm1) if self.effect.shifts else 0.0
+            return shifted + self.money(sign)
+
+        return self._keep("added", sign.tobytes(), work_out)
+
+    def log_shift(self, stream: int) -> np.ndarray:
+        """The shift of one stream's log flows, shape (points or 1, months or 1)."""
+        return self.effect.log_shift[:, stream if self.effect.log_shift.shape[1] > 1 else 0]
+
+    def factor(self, streams: tuple[int, ...]) -> np.ndarray:
+        """What the flows of some streams are multiplied by, shape (points or 1, streams, months or 1)."""
+        chosen = list(streams) if self.effect.log_shift.shape[1] > 1 else [0]
+        return self._keep("factor", streams, lambda: np.exp(self.effect.log_shift[:, chosen]))
+
+    def _keep(self, what: str, key: object, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+        if (what, key) not in self._kept:
+            self._kept[what, key] = work_out()
+        return self._kept[what, key]
+
+
+def _by_sign(amount: np.ndarray, weight: np.ndarray, function: Callable[[np.ndarray], np.ndarray] = np.asarray) -> np.ndarray:
+    """The sum over streams of a function (0 at 0) of amounts times weights, (streams,) or (streams, months); shape (points or 1, months)."""
+    weight = weight if weight.ndim == 2 else weight[:, None]
+    used = np.flatnonzero(np.any(weight != 0, axis=1))
+    wide = amount.shape[1] > 1
+    found = np.zeros((1, 1))
+    for stream in used:
+        own = amount[:, stream if wide else 0]
+        if own.any():
+            found = found + function(own) * weight[stream]
+    return np.broadcast_to(found, np.broadcast_shapes(found.shape, (1, max(amount.shape[2], weight.shape[1]))))
 
 
 def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:

@@ -25,6 +25,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -184,6 +185,15 @@ def within_one_error(trials: Trials, best: Parameters) -> list[dict[str, float |
     return sets
 
 
+def _compact(found: dict[str, Any]) -> str:
+    """JSON with a line for each default and each set."""
+    parts = [f"  {json.dumps(key)}: {json.dumps(found[key])}" for key in ("provenance", "world")]
+    defaults = ",\n".join(f"    {json.dumps(key)}: {value:g}" for key, value in found["defaults"].items())
+    sets = ",\n".join(f"    {json.dumps(chosen)}" for chosen in found["sets"])
+    blocks = [parts[0], f'  "defaults": {{\n{defaults}\n  }}', parts[1], f'  "sets": [\n{sets}\n  ]']
+    return "{\n" + ",\n".join(blocks) + "\n}"
+
+
 def main() -> None:
     """Search, cross-validate, report and, if asked, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -215,7 +225,7 @@ def main() -> None:
         "1992-2022) and annual changes of 79 larger economies, by tests/calibration/calibrate.py; the trend's sets are judgement"
     )
     found = {"provenance": provenance, "defaults": best, "world": shipped["world"], "sets": sets}
-    text = json.dumps(found, indent=2)
+    text = _compact(found)
     print(text)
     if arguments.write:
         DATA.write_text(text + "\n", "utf-8")

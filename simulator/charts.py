@@ -1,0 +1,290 @@
+"""Results to charts: the rows that stand behind each, its Vega-Lite form, what it shows in words, and its picture.
+
+A form is written in Altair once for each set of labels and kept; a moved slider sends rows only. Colours are told apart by people who
+cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from simulator import __version__
+from simulator.periods import Period, quarter, year
+from simulator.report import SYMBOLS, money, percent, span, to_csv
+from simulator.result import Result, fingerprint
+
+BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
+BANDS = {"95": (0.025, 0.975), "80": (0.1, 0.9), "50": (0.25, 0.75)}
+LEVELS = {"low95": 0.025, "low80": 0.1, "low50": 0.25, "median": 0.5, "high50": 0.75, "high80": 0.9, "high95": 0.975}
+FUTURES = 100
+COLUMNS = 34  # that the futures are stacked in
+By = Literal["year", "quarter"]
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart: its rows, its Vega-Lite form without data, and a description for those who do not see it."""
+
+    name: str
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+    form: Form
+    alt: str
+
+    def csv(self) -> str:
+        """The rows, for a spreadsheet."""
+        return to_csv(self.rows)
+
+    def spec(self, stamp: Sequence[str] = ()) -> dict[str, Any]:
+        """The whole Vega-Lite specification, for a picture: data, title and the inputs stamped under it."""
+        title = {"text": self.title, "subtitle": list(stamp), "anchor": "start", "subtitleColor": "#555", "subtitlePadding": 6, "offset": 14}
+        return {
+            **self.form,
+            "data": {"values": list(self.rows)},
+            "title": title,
+            "width": 720,
+            "background": "white",
+            "padding": 16,
+            "config": {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}},
+        }
+
+    def picture(self, kind: Literal["png", "svg"], stamp: Sequence[str] = ()) -> bytes:
+        """The chart as PNG or SVG."""
+        import vl_convert
+
+        if kind == "svg":
+            return vl_convert.vegalite_to_svg(self.spec(stamp)).encode()
+        return vl_convert.vegalite_to_png(self.spec(stamp), scale=2)
+
+
+def stamp(result: Result) -> tuple[str, ...]:
+    """What a picture says of its inputs, so that it can be made again."""
+    scenario, wide = result.scenario, result.probability_range
+    answer = f"probability {percent(result.probability)} ({span(wide.low, wide.high)})"
+    return (
+        f"{scenario.title}, as of {scenario.as_of}: {answer}",
+        f"{result.points} points, seed {result.seed}, version {__version__}, scenario {fingerprint(scenario)[:12]}",
+    )
+
+
+# Totals over time
+
+
+def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Result | None = None) -> Drawing:
+    """Bands of a measure by year or by quarter, with what is published, the target and the saved scenario's bands."""
+    periods = _periods(result, by)
+    target = next((t for t in result.scenario.target if t.measure == measure and t.period in periods), None)
+    rows = []
+    for period in periods:
+        drawn = np.quantile(result.drawn(measure, period), list(LEVELS.values()))
+        row: dict[str, Any] = {"measure": measure, "period": str(period), **dict(zip(LEVELS, map(float, drawn), strict=True))}
+        row["published"] = _published(result, measure, period)
+        row |= _saved_row(saved, measure, period)
+        row["target"] = target.amount if target else None
+        row["label"] = f"target {money(result, target.amount)}" if target and target.period == period else None
+        rows.append(row)
+    last = rows[-1]
+    told = f"{money(result, last['median'])}, 80 % band {money(result, last['low80'])} to {money(result, last['high80'])}"
+    alt = f"{measure.capitalize()} by {by}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. Median for {last['period']}: {told}."
+    if target:
+        alt += f" The target is {money(result, target.amount)} in {target.period}."
+    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(_axis_title(result), bool(target)), alt)
+
+
+def _periods(result: Result, by: By) -> list[Period]:
+    """Whole calendar years of the grid; or quarters, from a year and a half before the last figure."""
+    grid = result.grid
+    if by == "year":
+        return [whole for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(whole := year(n))]
+    last = max(target.period.last for target in result.scenario.target)
+    start = max(grid.first, quarter(result.ahead.first).first - 18)
+    return [whole for month in range(start - start % 3, last + 1, 3) if grid.covers(whole := quarter(month))]
+
+
+def _published(result: Result, measure: str, period: Period) -> float | None:
+    """What is published of a period: all of it, or its first months."""
+    if period.first >= result.ahead.first:
+        return None
+    total = result.flows.total(measure, period)
+    if total.constant:
+        return float(total.money[0])
+    known = [o for o in result.scenario.counted if o.measure == measure and o.value and o.period.first == period.first and o.period.last <= period.last]
+    return max(known, key=lambda o: o.period.last).value.amount if known else None  # type: ignore[union-attr]
+
+
+def _saved_row(saved: Result | None, measure: str, period: Period) -> dict[str, float | None]:
+    known = saved is not None and measure in saved.measures and saved.grid.covers(period)
+    values = np.quantile(saved.drawn(measure, period), [0.1, 0.5, 0.9]).tolist() if saved is not None and known else [None] * 3
+    return dict(zip(("saved_low80", "saved_median", "saved_high80"), values, strict=True))
+
+
+def _axis_title(result: Result) -> str:
+    scenario = result.scenario
+    return f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
+
+
+# 2018-Q1 as 2018, and 2018-Q2 as Q2
+SHORT = "length(datum.label) < 5 ? datum.label : slice(datum.label, 5) == 'Q1' ? slice(datum.label, 0, 4) : slice(datum.label, 5)"
+
+
+@lru_cache(maxsize=64)
+def _fan_form(axis: str, target: bool) -> Form:
+    import altair as alt
+
+    base = alt.Chart().encode(x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", tickSize=0, labelExpr=SHORT)))
+    amount = alt.Axis(format=",.0f", title=axis, titleAngle=0, titleAlign="left", titleAnchor="end", titleY=-10, titleX=0, tickCount=6, domain=False)
+    tips = [alt.Tooltip("period:O", title="Period"), alt.Tooltip("median:Q", title="Median", format=",.0f")]
+    tips += [alt.Tooltip(f"{end}80:Q", title=f"80 % band, {end}", format=",.0f") for end in ("low", "high")]
+    tips += [alt.Tooltip("published:Q", title="Published", format=",.0f"), alt.Tooltip("saved_median:Q", title="Saved median", format=",.0f")]
+    layers: list[Any] = [base.mark_bar(color=GREY, opacity=0.35, size=18).encode(y=alt.Y("published:Q", axis=amount), tooltip=tips)]
+    for name, opacity in (("95", 0.16), ("80", 0.24), ("50", 0.36)):
+        area = base.mark_area(color=BLUE, opacity=opacity, interpolate="monotone").encode(y=alt.Y(f"low{name}:Q", axis=amount), y2=f"high{name}:Q")
+        layers.append(area)
+    for field in ("saved_low80", "saved_median", "saved_high80"):
+        ghost = base.mark_line(color=GREY, strokeDash=[5, 4], strokeWidth=1.6 if field == "saved_median" else 0.9, interpolate="monotone")
+        layers.append(ghost.encode(y=alt.Y(f"{field}:Q", axis=amount)))
+    layers.append(base.mark_line(color=BLUE, strokeWidth=2.5, interpolate="monotone").encode(y=alt.Y("median:Q", axis=amount)))
+    layers.append(base.mark_circle(color=BLUE, size=52, opacity=1).encode(y=alt.Y("median:Q", axis=amount), tooltip=tips))
+    if target:
+        rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(y=alt.Y("max(target):Q", axis=amount))
+        label = base.mark_text(color=ORANGE, fontWeight="bold", align="right", dx=26, dy=-9, fontSize=13).encode(y="target:Q", text="label:N")
+        layers += [rule, label.transform_filter("isValid(datum.label)")]
+    return _form(alt.layer(*layers).properties(height=300))
+
+
+# The target's total
+
+
+def futures(result: Result) -> Drawing:
+    """The target's total as a hundred equally likely futures, stacked (a quantile dot plot: Kay and others 2016)."""
+    target = result.scenario.target[0]
+    totals = np.quantile(result.drawn(target.measure, target.period), (np.arange(FUTURES) + 0.5) / FUTURES)
+    reached = (totals >= target.amount) if target.at_least is not None else (totals <= target.amount)
+    logs = min(float(totals[0]), target.amount) > 0
+    places = np.log(totals) if logs else totals
+    edge = math.log(target.amount) if logs else target.amount
+    width = max((max(float(places[-1]), edge) - min(float(places[0]), edge)) / COLUMNS, 1e-9)
+    columns = np.floor((places - edge) / width).astype(int)  # counted from the target: none holds futures from both sides of it
+    heights: dict[int, int] = {}
+    rows = []
+    for total, column, met in zip(totals, columns, reached, strict=True):
+        heights[column] = heights.get(column, 0) + 1
+        middle = edge + (column + 0.5) * width
+        place = math.exp(middle) if logs else middle
+        rows.append({"total": float(total), "place": place, "height": heights[column], "outcome": OUTCOMES[bool(met)], "target": target.amount})
+    count = int(reached.sum())
+    alt = (
+        f"A hundred equally likely futures of {target.measure} in {target.period}: {count} reach the target of {money(result, target.amount)}. "
+        f"They run from {money(result, float(totals[0]))} to {money(result, float(totals[-1]))}; the middle is {money(result, float(np.median(totals)))}."
+    )
+    title = f"{count} of a hundred equally likely futures reach the target"
+    axis = f"{target.measure} in {target.period}, {_axis_title(result)}"
+    return Drawing("futures", title, tuple(rows), _futures_form(axis, max(heights.values()), logs), alt)
+
+
+OUTCOMES = {True: "reaches the target", False: "misses it"}
+
+
+@lru_cache(maxsize=64)
+def _futures_form(axis: str, tallest: int, logs: bool) -> Form:
+    import altair as alt
+
+    colour = alt.Color("outcome:N", scale=alt.Scale(domain=list(OUTCOMES.values()), range=[BLUE, GREY]), legend=alt.Legend(title=None, orient="top"))
+    scale = alt.Scale(type="log", padding=10, nice=False) if logs else alt.Scale(zero=False, padding=10)
+    place = alt.X("place:Q", title=axis, scale=scale, axis=alt.Axis(format=",.0f", grid=False, tickCount=6, labelOverlap="greedy"))
+    stacked = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, max(tallest, 8) + 1]))
+    tips = [alt.Tooltip("total:Q", title="Total", format=",.0f"), alt.Tooltip("outcome:N", title="It")]
+    dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
+    rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(x=alt.X("max(target):Q", title=axis, scale=scale))
+    return _form(alt.layer(rule, dots).properties(height=190))
+
+
+# What measures add
+
+
+def waterfall(result: Result) -> Drawing:
+    """From the probability without the levers to that with them: what each adds alone, and the rest, which they add together."""
+    bare = 100 * result.probability_without_levers
+    steps = [(c.measure.name or c.id, c.probability_points) for c in result.contributions["levers"] if c.measure.enabled]
+    rest = 100 * result.probability - bare - sum(points for _, points in steps)
+    if steps:
+        steps.append(("together", rest))
+    rows = [_step("without the measures", bare, bare, f"{bare:.1f} %", "total")]
+    for name, points in steps:
+        start = rows[-1]["end"]
+        rows.append(_step(name, start, start + points, f"{points:+.2f}", "adds" if points >= 0 else "takes away"))
+    if steps:
+        rows.append(_step("with them", 100 * result.probability, 100 * result.probability, f"{100 * result.probability:.1f} %", "total"))
+    told = "; ".join(f"{row['step']} {row['label']}" for row in rows)
+    alt = f"The probability in percent, and what each measure adds in percentage points: {told}."
+    return Drawing("measures", "What each measure adds, in percentage points", tuple(rows), _waterfall_form(len(rows)), alt)
+
+
+def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[str, Any]:
+    return {"step": name, "start": start, "end": end, "points": end - start, "label": label, "kind": kind}
+
+
+@lru_cache(maxsize=64)
+def _waterfall_form(steps: int) -> Form:
+    import altair as alt
+
+    base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, domain=False, ticks=False)))
+    across = alt.Scale(zero=False, nice=True, padding=26)
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]), legend=None)
+    tips = [alt.Tooltip("step:N", title="Measure"), alt.Tooltip("label:N", title="Points"), alt.Tooltip("end:Q", title="Up to, %", format=".2f")]
+    axis = alt.Axis(format=".1f", title="probability, %", tickCount=5)
+    bars = base.mark_bar(height=14, minBandSize=2).encode(x=alt.X("start:Q", scale=across, axis=axis), x2="end:Q", color=colour, tooltip=tips)
+    ends = base.transform_filter("datum.kind == 'total'").mark_tick(thickness=3, height=18).encode(x=alt.X("end:Q", scale=across, axis=axis), color=colour, tooltip=tips)
+    right = base.transform_calculate(outer="max(datum.start, datum.end)").mark_text(align="left", dx=7).encode(x=alt.X("outer:Q", axis=axis), text="label:N")
+    return _form(alt.layer(bars, ends, right).properties(height=max(26 * steps, 80)))
+
+
+# The headline among its alternatives
+
+
+def alternatives(result: Result, saved: Result | None = None) -> Drawing:
+    """The probability on a scale from 0 to 100 %, with every reasonable alternative."""
+    wide = result.probability_range
+    rows = [{"name": name, "probability": p, "part": "headline" if number == 0 else "alternative"} for number, (name, p) in enumerate(wide.sources)]
+    if saved is not None:
+        rows.append({"name": "the saved scenario", "probability": saved.probability, "part": "saved"})
+    alt = f"The probability is {percent(result.probability)}; reasonable alternatives lie from {percent(wide.low)} to {percent(wide.high)}."
+    return Drawing("alternatives", "The probability among reasonable alternatives", tuple(rows), _alternatives_form(), alt)
+
+
+@lru_cache(maxsize=1)
+def _alternatives_form() -> Form:
+    import altair as alt
+
+    axis = alt.Axis(format=".0%", title=None, values=[0, 0.25, 0.5, 0.75, 1], grid=False, tickSize=4)
+    place = alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
+    tips = [alt.Tooltip("name:N", title="With"), alt.Tooltip("probability:Q", title="Probability", format=".1%")]
+    of = {part: alt.Chart().transform_filter(f"datum.part == '{part}'") for part in ("headline", "alternative", "saved")}
+    line = alt.Chart().transform_filter("datum.part != 'saved'")
+    bar = line.mark_rule(color=SKY, strokeWidth=12, strokeCap="round", opacity=0.55).encode(
+        x=alt.X("min(probability):Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="max(probability):Q"
+    )
+    ticks = of["alternative"].mark_tick(color=BLUE, thickness=1.2, height=12, opacity=0.8).encode(x=place, tooltip=tips)
+    ghost = of["saved"].mark_tick(color=GREY, thickness=3, height=26).encode(x=place, tooltip=tips)
+    dot = of["headline"].mark_circle(color=BLUE, size=200, opacity=1).encode(x=place, tooltip=tips)
+    return _form(alt.layer(bar, ticks, ghost, dot).properties(height=34))
+
+
+def _form(chart: Any) -> Form:
+    """A chart's Vega-Lite form, without data and schema address; as wide as its place."""
+    import altair as alt
+
+    with alt.data_transformers.enable("default"):
+        found = json.loads(chart.properties(width="container", data=alt.Data(values=[])).to_json(validate=False))
+    return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}
+
+
