@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, write_file
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulator.analysis.solve import Answer, Answers, Map
+    from simulator.analysis.grid import Map
+    from simulator.analysis.solve import Answer, Answers
     from simulator.loading import Loaded
     from simulator.result import Result
 
@@ -63,6 +64,7 @@ def solve(
     _check_options(levers, together, bounds, axes, target if target and (not one or (target.exists() and not force)) else None, one)
     with faults_told():
         loaded = load_checked(file, settings)
+        from simulator.analysis import grid as maps
         from simulator.analysis import solve as analysis
         from simulator.engine import simulate
 
@@ -70,7 +72,7 @@ def solve(
         answer: Answer | Answers | Map
         try:
             if axes:
-                answer = analysis.grid(loaded.scenario, *axes, points=min(points, analysis.SCREEN), **options)
+                answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
             elif one:
                 lever = levers if together else levers[0]
                 answer = analysis.solve(loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options)
@@ -118,35 +120,52 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
 def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
     from rich.text import Text
 
-    from simulator.analysis.solve import MEANING, Answer, Map
+    from simulator.analysis.grid import Map
+    from simulator.analysis.solve import Answer
 
     console = new_console()
-    scenario = answer.present.scenario
-    console.print(Text(scenario.title, style="bold"))
-    console.print(f"as of {scenario.as_of}, {loaded.file}\n")
+    result = answer.present
+    console.print(Text(result.scenario.title, style="bold"))
+    console.print(f"as of {result.scenario.as_of}, {loaded.file}\n")
     if isinstance(answer, Map):
         _print_map(console, answer, wanted)
     elif isinstance(answer, Answer):
-        for line in sentences(answer):
-            console.print(line)
+        for number, line in enumerate(sentences(answer)):
+            console.print(Text(line, style="bold" if number == 0 else ""))
         if answer.feasible and not answer.already:
             console.print("To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings), soft_wrap=True)
     else:
         _print_each(console, answer)
-    if not isinstance(answer, Map):
-        console.print()
-        for line in MEANING:
-            console.print(line)
-    result = answer.present
+    console.print()
+    for line in meaning(answer):
+        console.print(line)
     console.print(
         f"Details: as the scenario stands {100 * result.probability:.2f} % with a numerical standard error of "
         f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
     )
 
 
+def meaning(answer: Answer | Answers | Map) -> Sequence[str]:
+    """What the numbers mean, and what they do not."""
+    from simulator.analysis.grid import MAP_MEANING, Map
+    from simulator.analysis.questions import PERIOD
+    from simulator.analysis.solve import AMOUNT_MEANING, MEANING, YEAR_MEANING, Answers
+
+    if isinstance(answer, Map):
+        return MAP_MEANING
+    if isinstance(answer, Answers) or not answer.levers[0].startswith("target."):
+        return MEANING
+    return YEAR_MEANING if answer.levers[0] == PERIOD else AMOUNT_MEANING
+
+
 def percent(probability: float) -> str:
-    """A probability to a tenth of a percent, for answers that are compared."""
+    """A probability to a tenth of a percent: answers are compared."""
     return f"{100 * probability:.1f} %"
+
+
+def wish(probability: float) -> str:
+    """The wanted probability as it was stated."""
+    return f"{100 * probability:.6g} %"
 
 
 def amount(result: Result, value: float | str, unit: str) -> str:
@@ -165,14 +184,16 @@ def amount(result: Result, value: float | str, unit: str) -> str:
 
 def sentences(answer: Answer) -> list[str]:
     """The answer to one question in words."""
-    found = _amount_sentence(answer) if answer.unit == "money" and answer.low is None else None
-    found = found or (_year_sentence(answer) if answer.unit == "period" else _change_sentence(answer))
-    lines = [found]
-    for place in answer.switched_on:
-        lines.append(f"{place} is off in the scenario; it is switched on for this answer.")
+    if answer.unit == "period":
+        lines = [_year_sentence(answer)]
+    elif answer.quantile:
+        lines = [_amount_sentence(answer)]
+    else:
+        lines = [_change_sentence(answer)]
+    lines += [f"{place} is off in the scenario; it is switched on for this answer." for place in answer.switched_on]
     if not answer.feasible and answer.reason:
         lines.append(f"Why: {answer.reason}.")
-        if len(answer.levers) == 1 and "bounds go" in answer.reason:
+        if "its bounds go" in answer.reason:
             lines.append("Wider bounds can be given with --bounds LO:HI.")
     return lines
 
@@ -182,56 +203,55 @@ def _amount_sentence(answer: Answer) -> str:
     side = "at least" if target.at_least is not None else "at most"
     value, asked = (amount(result, number, "money") for number in (answer.value or 0.0, answer.present_value))
     return (
-        f"{percent(answer.wanted)} likely is {target.measure} in {target.period} of {side} {value}. "
-        f"The target asks for {side} {asked}, which is {percent(result.probability)} likely."
+        f"With a probability of {wish(answer.wanted)}, {target.measure} in {target.period} is {side} {value}. "
+        f"The target of {side} {asked} is {percent(result.probability)} likely."
     )
 
 
 def _year_sentence(answer: Answer) -> str:
     present = f"for {answer.present_value}, as the scenario has it, the probability is {percent(answer.present.probability)}"
     if answer.feasible:
-        return f"The target is first {percent(answer.wanted)} likely in {answer.value} ({percent(answer.probability)}); {present}."
+        return f"The target is first {wish(answer.wanted)} likely in {answer.value} ({percent(answer.probability)}); {present}."
     best = f"at best {percent(answer.best_probability)}, in {answer.best_value}"
-    return f"No year makes the target {percent(answer.wanted)} likely: {best}; {present}."
+    return f"No period makes the target {wish(answer.wanted)} likely: {best}; {present}."
 
 
 def _change_sentence(answer: Answer) -> str:
-    result, wanted = answer.present, percent(answer.wanted)
+    result, wanted = answer.present, wish(answer.wanted)
+    stands = f"as the scenario stands it is {percent(result.probability)}"
     if answer.already:
-        return f"{wanted} is reached already: as the scenario stands the probability is {percent(result.probability)}. Nothing has to change."
-    at = percent(result.probability)
-    if not answer.feasible:
-        best = _moves(answer, f"at best {percent(answer.best_probability)}, with")
-        return f"{wanted} is out of reach of {answer.name} alone: {best}. As the scenario stands it is {at}."
+        return f"{wanted} is reached already: {stands}. Nothing has to change."
     if len(answer.levers) > 1:
-        way = amount(result, answer.value or 0.0, answer.unit)
+        return _together_sentence(answer, stands)
+    now, then = (amount(result, value, answer.unit) for value in (answer.present_value, answer.best_value if answer.value is None else answer.value))
+    if not answer.feasible:
         return (
-            f"To reach {wanted}, all would have to go {way} of the way to the bound at which each helps most: {_moves(answer, '')}. "
-            f"The probability is then {percent(answer.probability)}; as the scenario stands it is {at}."
+            f"{wanted} is out of reach for {answer.name} alone ({answer.help}): at best {percent(answer.best_probability)}, at {then}. "
+            f"Now it is {now}; {stands}."
         )
-    now, then = (amount(result, value, answer.unit) for value in (answer.present_value, answer.value or 0.0))
     change = f"go from {now} to {then}" if now != then else f"be switched on, at {then}"
     return (
-        f"To reach {wanted}, {answer.name} would have to {change} ({answer.help}). "
-        f"The probability is then {percent(answer.probability)}; as the scenario stands it is {at}."
+        f"To reach {wanted}, {answer.name} would have to {change} ({answer.help}). The probability is then {percent(answer.probability)}; {stands}."
     )
 
 
-def _moves(answer: Answer, before: str) -> str:
-    """Which number goes from where to where."""
-    units = {path: _unit_of(answer, path) for path in answer.values}
-    result = answer.present
-    rows = [
-        f"{path} {amount(result, value, units[path])} (now {amount(result, answer.present_values[path], units[path])})"
-        for path, value in answer.values.items()
-    ]
-    return f"{before} {', '.join(rows)}".strip()
-
-
-def _unit_of(answer: Answer, path: str) -> str:
+def _together_sentence(answer: Answer, stands: str) -> str:
+    from simulator.analysis.questions import name_of
     from simulator.knobs import knobs
 
-    return next(knob.unit for knob in knobs(answer.present.scenario) if knob.path == path)
+    result = answer.present
+    units = {knob.path: knob.unit for knob in knobs(result.scenario)}
+    moves = ", ".join(
+        f"{name_of(result.scenario, path)} from {amount(result, answer.present_values[path], units[path])} to {amount(result, value, units[path])}"
+        for path, value in answer.values.items()
+    )
+    if not answer.feasible:
+        return f"{wish(answer.wanted)} is out of reach for all of them together: at best {percent(answer.best_probability)}, with {moves}; {stands}."
+    way = amount(result, answer.value or 0.0, answer.unit)
+    return (
+        f"To reach {wish(answer.wanted)}, each would have to go {way} of the way to the bound at which it helps most: {moves}. "
+        f"The probability is then {percent(answer.probability)}; {stands}."
+    )
 
 
 def _print_each(console: Console, found: Answers) -> None:
@@ -239,42 +259,48 @@ def _print_each(console: Console, found: Answers) -> None:
 
     from simulator import report
 
-    wanted, result = percent(found.wanted), found.present
-    wish = " and ".join(report.condition(result, target) for target in result.scenario.target)
-    console.print(f"What alone would make it {wanted} likely that {wish}? Now it is {percent(result.probability)}.")
-    table = new_table("What would change", "now", f"to reach {wanted}", "probability then", "at best")
+    wanted, result = wish(found.wanted), found.present
+    hoped = " and ".join(report.condition(result, target) for target in result.scenario.target)
+    console.print(Text(f"What alone would make it {wanted} likely that {hoped}? Now it is {percent(result.probability)}.", style="bold"))
+    table = new_table("What would change", "now", f"to reach {wanted}")
+    table.columns[0].ratio = 1
     for answer in found.answers:
-        name = Text.assemble(answer.name, "\n  ", (answer.help, "dim"))
-        best = f"{percent(answer.best_probability)} at {amount(result, answer.best_value, answer.unit)}"
-        needed = amount(result, answer.value, answer.unit) if answer.value is not None else "out of reach"
-        then = percent(answer.probability) if answer.feasible else ""
-        table.add_row(name, amount(result, answer.present_value, answer.unit), needed, then, "" if answer.feasible else best)
+        name = Text(answer.name)
+        if answer.levers[0].startswith(("levers.", "risks.")):
+            name.append(f"\n  {answer.help}", style="dim")
+        best = f"out of reach: at best {percent(answer.best_probability)}, at {amount(result, answer.best_value, answer.unit)}"
+        then = amount(result, answer.value, answer.unit) if answer.value is not None else best
+        table.add_row(name, amount(result, answer.present_value, answer.unit), then)
     console.print(table)
     for place in dict.fromkeys(place for answer in found.answers for place in answer.switched_on):
         console.print(f"{place} is off in the scenario; it is switched on for its own row.")
+    reasons: dict[str, list[str]] = {}
     for answer in found.answers:
-        if answer.reason and not answer.feasible:
-            console.print(f"{answer.name}: {answer.reason}.")
+        for reason in answer.reason.split("; ") if answer.reason and not answer.feasible else []:
+            reasons.setdefault(reason, []).append(answer.name)
+    for reason, names in reasons.items():
+        console.print(f"{', '.join(names)}: {reason}.")
     if found.left_out:
         console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
 
 
 def _print_map(console: Console, found: Map, wanted: float) -> None:
+    from rich.text import Text
+
     result = found.present
-    console.print(f"The probability in percent, with {found.x.name} across and {found.y.name} down; * marks {percent(wanted)} and more.")
-    table = new_table(f"{found.y.path} \\ {found.x.path}", *(amount(result, v, found.x.unit) for v in _told(found.x.to_dict())))
-    for value, row in zip(_told(found.y.to_dict()), found.probability, strict=True):
-        cells = ["no law" if p is None else f"{100 * p:.1f}{'*' if p >= wanted else ''}" for p in row]
+    across, down = found.x.to_dict(), found.y.to_dict()
+    console.print(
+        Text(f"The probability in percent: across {found.x.name}, down {found.y.name}; * marks {wish(wanted)} and more.", style="bold"),
+    )
+    table = new_table("", *(amount(result, value, found.x.unit) for value in across["values"]))
+    for value, row in zip(down["values"], found.probability, strict=True):
+        cells = ["no law" if p is None else f"{100 * p:.1f}{'*' if p >= wanted else ' '}" for p in row]
         table.add_row(amount(result, value, found.y.unit), *cells)
     console.print(table)
-    present = " and ".join(f"{axis.path} {amount(result, axis.to_dict()['present'], axis.unit)}" for axis in (found.x, found.y))
+    present = " and ".join(f"{axis.name} {amount(result, told['present'], axis.unit)}" for axis, told in ((found.x, across), (found.y, down)))
     console.print(f"As the scenario stands, at {present}, it is {percent(result.probability)}.")
     for place in found.switched_on:
         console.print(f"{place} is off in the scenario; it is switched on throughout the map.")
-
-
-def _told(axis: Mapping[str, Any]) -> Sequence[float | str]:
-    return axis["values"]
 
 
 def _write(target: Path, file: Path, answer: Answer, settings: Sequence[str], quiet: bool) -> None:
