@@ -349,8 +349,8 @@ def _frontier(shelf: _Shelf, ladder: Sequence[float], exhaustive: int) -> tuple[
         return [_cheapest_best(shelf, [p for p in packages if shelf.fits(p, budget)]) for budget in ladder], True
     found: list[Package] = []
     for budget in ladder:
-        starts = [_filled(shelf, found[-1] if found else (0.0,) * len(shelf.priced), budget), _filled(shelf, (0.0,) * len(shelf.priced), budget)]
-        found.append(_cheapest_best(shelf, [*found[-1:], *(_exchanged(shelf, start, budget) for start in dict.fromkeys(starts))]))
+        starts = dict.fromkeys(_filled(shelf, start, budget) for start in (*found[-1:], *_corners(shelf, budget)))
+        found.append(_cheapest_best(shelf, [*found[-1:], *(_exchanged(shelf, start, budget) for start in starts)]))
     return found, False
 
 
@@ -360,12 +360,21 @@ def _cheapest_best(shelf: _Shelf, packages: Sequence[Package]) -> Package:
     return min((package for package in packages if shelf.probability(package) >= best - GAIN), key=shelf.cost)
 
 
-def _filled(shelf: _Shelf, package: Package, budget: float) -> Package:
-    """A package with steps added while the budget lasts, each the one that adds most probability for its money."""
+def _corners(shelf: _Shelf, budget: float) -> Iterator[Package]:
+    """Where a search starts: with nothing; and, where several are bought whole, which makes exchange hard, with as much of one as the budget buys."""
+    nothing = (0.0,) * len(shelf.priced)
+    yield nothing
+    whole = [index for index, lever in enumerate(shelf.priced) if lever.whole]
+    for index in whole if len(whole) > 1 else ():
+        yield _with(nothing, index, shelf.priced[index].after(0.0, budget))
+
+
+def _filled(shelf: _Shelf, package: Package, budget: float, *, whole: bool = False) -> Package:
+    """A package with steps added while the budget lasts, each the one that adds most probability for its money; ``whole``: whole units only."""
     while True:
         before = shelf.probability(package)
         best: tuple[float, Package] | None = None
-        for more in _steps(shelf, package, budget):
+        for more in _steps(shelf, package, budget, whole):
             gain, cost = shelf.probability(more) - before, shelf.cost(more) - shelf.cost(package)
             worth = gain / cost if cost > 0 else math.inf
             if gain > GAIN and (best is None or worth > best[0]):
@@ -375,10 +384,12 @@ def _filled(shelf: _Shelf, package: Package, budget: float) -> Package:
         package = best[1]
 
 
-def _steps(shelf: _Shelf, package: Package, budget: float) -> Iterator[Package]:
+def _steps(shelf: _Shelf, package: Package, budget: float, whole: bool) -> Iterator[Package]:
     """The package with one step more of each lever that the budget allows: less than a step where the money ends."""
     left = budget - shelf.cost(package)
     for index, lever in enumerate(shelf.priced):
+        if whole and not lever.whole:
+            continue
         more = min(lever.held(max(package[index] + lever.step, lever.knob.low)), lever.after(package[index], left))
         if more > package[index]:
             yield _with(package, index, more)
@@ -390,18 +401,18 @@ def _exchanged(shelf: _Shelf, package: Package, budget: float) -> Package:
         better = _cheapest_best(shelf, [package, *_exchanges(shelf, package, budget)])
         if shelf.probability(better) <= shelf.probability(package) + GAIN:
             return package
-        package = better
+        package = _filled(shelf, better, budget)
     return package
 
 
 def _exchanges(shelf: _Shelf, package: Package, budget: float) -> Iterator[Package]:
-    """Every package in which one lever gives way to another."""
+    """Every package in which one lever gives way to another, and whole units are bought with what is left of the money."""
     for source, target in itertools.permutations(range(len(shelf.priced)), 2):
         for less in _given_up(shelf, package, source, target):
             freed = _with(package, source, less)
             more = shelf.priced[target].after(package[target], budget - shelf.cost(freed))
             if more > package[target]:
-                yield _with(freed, target, more)
+                yield _filled(shelf, _with(freed, target, more), budget, whole=True)
 
 
 def _given_up(shelf: _Shelf, package: Package, source: int, target: int) -> Iterator[float]:
