@@ -17,6 +17,7 @@ else:
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
 
 if TYPE_CHECKING:
+    from simulator.api import claim, compare
     from simulator.engine import simulate
     from simulator.loading import ScenarioError, load_scenario
     from simulator.readings import BaselineError, NotKnown
@@ -29,10 +30,12 @@ _HOMES = {
     "Result": "result",
     "Scenario": "scenario",
     "ScenarioError": "loading",
+    "claim": "api",
+    "compare": "api",
     "load_scenario": "loading",
     "simulate": "engine",
 }
-__all__ = ["BaselineError", "NotKnown", "Result", "Scenario", "ScenarioError", "load_scenario", "simulate"]
+__all__ = ["BaselineError", "NotKnown", "Result", "Scenario", "ScenarioError", "claim", "compare", "load_scenario", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

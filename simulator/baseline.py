@@ -15,10 +15,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from simulator.loading import Loaded
 from simulator.measures import Place
 from simulator.periods import Period, month_text
 from simulator.readings import CONTRADICTION, LEAST_ERROR, BaselineError, NotKnown, Reading, merge_zeros, require_known, separate, telling
 from simulator.scenario import CALIBRATED, Observation, Outlook, Scenario
+from simulator.strict_yaml import Fault, ScenarioError
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
@@ -106,6 +108,29 @@ def check(scenario: Scenario) -> None:
             faults += error.faults
     if faults:
         raise BaselineError(faults)
+
+
+def checked(loaded: Loaded) -> Loaded:
+    """A loaded scenario, once it is known that it can be answered.
+
+    Raises:
+        ScenarioError: with every fault of the figures in it, each with its file and line.
+    """
+    try:
+        check(loaded.scenario)
+    except BaselineError as error:
+        raise ScenarioError([Fault(*_located(loaded, place), message) for place, message in error.faults]) from error
+    return loaded
+
+
+def _located(loaded: Loaded, place: Place) -> tuple[str, int | None, str]:
+    """File, line and path of a place in the scenario, or of what holds it."""
+    path = ".".join(map(str, place))
+    for length in range(len(place), 0, -1):
+        origin = loaded.origins.get(".".join(map(str, place[:length])))
+        if origin is not None:
+            return origin.file, origin.line, path
+    return loaded.file, None, path
 
 
 def _unknown_targets(scenario: Scenario, law: Law, place: Place) -> list[tuple[Place, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +25,7 @@ BANDS = {"95": (0.025, 0.975), "80": (0.1, 0.9), "50": (0.25, 0.75)}
 LEVELS = {"low95": 0.025, "low80": 0.1, "low50": 0.25, "median": 0.5, "high50": 0.75, "high80": 0.9, "high95": 0.975}
 FUTURES = 100
 COLUMNS = 34  # that the futures are stacked in
+PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
 By = Literal["year", "quarter"]
 Form = Mapping[str, Any]
 
@@ -54,7 +54,7 @@ class Drawing:
             "width": 720,
             "background": "white",
             "padding": 16,
-            "config": {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}},
+            "config": PAPER,
         }
 
     def picture(self, kind: Literal["png", "svg"], stamp: Sequence[str] = ()) -> bytes:
@@ -117,8 +117,8 @@ def _published(result: Result, measure: str, period: Period) -> float | None:
     total = result.flows.total(measure, period)
     if total.constant:
         return float(total.money[0])
-    known = [o for o in result.scenario.counted if o.measure == measure and o.value and o.period.first == period.first and o.period.last <= period.last]
-    return max(known, key=lambda o: o.period.last).value.amount if known else None  # type: ignore[union-attr]
+    within = {o.period.last: o.value.amount for o in result.scenario.counted if o.measure == measure and o.value and o.period.first == period.first}
+    return max(((last, amount) for last, amount in within.items() if last <= period.last), default=(0, None))[1]
 
 
 def _saved_row(saved: Result | None, measure: str, period: Period) -> dict[str, float | None]:
@@ -158,7 +158,7 @@ def _fan_form(axis: str, target: bool) -> Form:
         rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(y=alt.Y("max(target):Q", axis=amount))
         label = base.mark_text(color=ORANGE, fontWeight="bold", align="right", dx=26, dy=-9, fontSize=13).encode(y="target:Q", text="label:N")
         layers += [rule, label.transform_filter("isValid(datum.label)")]
-    return _form(alt.layer(*layers).properties(height=300))
+    return _form(alt.layer(*layers).properties(height=320))
 
 
 # The target's total
@@ -178,13 +178,13 @@ def futures(result: Result) -> Drawing:
     rows = []
     for total, column, met in zip(totals, columns, reached, strict=True):
         heights[column] = heights.get(column, 0) + 1
-        middle = edge + (column + 0.5) * width
-        place = math.exp(middle) if logs else middle
+        centre = edge + (column + 0.5) * width
+        place = math.exp(centre) if logs else centre
         rows.append({"total": float(total), "place": place, "height": heights[column], "outcome": OUTCOMES[bool(met)], "target": target.amount})
-    count = int(reached.sum())
+    count, low, middle, high = int(reached.sum()), *(money(result, float(totals[i])) for i in (0, FUTURES // 2, -1))
     alt = (
         f"A hundred equally likely futures of {target.measure} in {target.period}: {count} reach the target of {money(result, target.amount)}. "
-        f"They run from {money(result, float(totals[0]))} to {money(result, float(totals[-1]))}; the middle is {money(result, float(np.median(totals)))}."
+        f"They run from {low} to {high}, half of them below {middle}."
     )
     title = f"{count} of a hundred equally likely futures reach the target"
     axis = f"{target.measure} in {target.period}, {_axis_title(result)}"
@@ -205,7 +205,7 @@ def _futures_form(axis: str, tallest: int, logs: bool) -> Form:
     tips = [alt.Tooltip("total:Q", title="Total", format=",.0f"), alt.Tooltip("outcome:N", title="It")]
     dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
     rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(x=alt.X("max(target):Q", title=axis, scale=scale))
-    return _form(alt.layer(rule, dots).properties(height=190))
+    return _form(alt.layer(rule, dots).properties(height=240))
 
 
 # What measures add
@@ -237,15 +237,16 @@ def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[st
 def _waterfall_form(steps: int) -> Form:
     import altair as alt
 
-    base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, domain=False, ticks=False)))
+    base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False, domain=False, ticks=False)))
     across = alt.Scale(zero=False, nice=True, padding=26)
     colour = alt.Color("kind:N", scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]), legend=None)
     tips = [alt.Tooltip("step:N", title="Measure"), alt.Tooltip("label:N", title="Points"), alt.Tooltip("end:Q", title="Up to, %", format=".2f")]
     axis = alt.Axis(format=".1f", title="probability, %", tickCount=5)
-    bars = base.mark_bar(height=14, minBandSize=2).encode(x=alt.X("start:Q", scale=across, axis=axis), x2="end:Q", color=colour, tooltip=tips)
-    ends = base.transform_filter("datum.kind == 'total'").mark_tick(thickness=3, height=18).encode(x=alt.X("end:Q", scale=across, axis=axis), color=colour, tooltip=tips)
-    right = base.transform_calculate(outer="max(datum.start, datum.end)").mark_text(align="left", dx=7).encode(x=alt.X("outer:Q", axis=axis), text="label:N")
-    return _form(alt.layer(bars, ends, right).properties(height=max(26 * steps, 80)))
+    start, end, outer = (alt.X(f"{name}:Q", scale=across, axis=axis) for name in ("start", "end", "outer"))
+    bars = base.mark_bar(height=14, minBandSize=2).encode(x=start, x2="end:Q", color=colour, tooltip=tips)
+    ends = base.transform_filter("datum.kind == 'total'").mark_tick(thickness=3, height=18).encode(x=end, color=colour, tooltip=tips)
+    right = base.transform_calculate(outer="max(datum.start, datum.end)").mark_text(align="left", dx=7).encode(x=outer, text="label:N")
+    return _form(alt.layer(bars, ends, right).properties(height=28 * steps + 50))
 
 
 # The headline among its alternatives
@@ -276,7 +277,7 @@ def _alternatives_form() -> Form:
     ticks = of["alternative"].mark_tick(color=BLUE, thickness=1.2, height=12, opacity=0.8).encode(x=place, tooltip=tips)
     ghost = of["saved"].mark_tick(color=GREY, thickness=3, height=26).encode(x=place, tooltip=tips)
     dot = of["headline"].mark_circle(color=BLUE, size=200, opacity=1).encode(x=place, tooltip=tips)
-    return _form(alt.layer(bar, ticks, ghost, dot).properties(height=34))
+    return _form(alt.layer(bar, ticks, ghost, dot).properties(height=62))
 
 
 def _form(chart: Any) -> Form:
@@ -284,7 +285,5 @@ def _form(chart: Any) -> Form:
     import altair as alt
 
     with alt.data_transformers.enable("default"):
-        found = json.loads(chart.properties(width="container", data=alt.Data(values=[])).to_json(validate=False))
+        found = json.loads(chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False))
     return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}
-
-

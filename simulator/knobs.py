@@ -8,15 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from simulator.measures import Measure
 from simulator.scenario import CALIBRATED, Scenario
-from simulator.uncertain import ABOVE_ZERO, FORMS, In, Uncertain, in_unit
+from simulator.uncertain import ABOVE_ZERO, FORMS, In, Uncertain, digits, in_unit
 
-WIDE = 25  # hard bounds that reach further than this many times the value make no slider
+WIDE = 5  # hard bounds that reach further than this many times the value make no slider
+YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
 MAIN_PARTS = {"triangular": 1, "normal": 0}  # which parameter of a form is its main value
 Path = tuple[str | int, ...]
 
@@ -64,30 +65,90 @@ def knobs(scenario: Scenario) -> list[Knob]:
     return found
 
 
-def turned(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """A scenario with some knobs at other values; the main value of a range takes its ends along, in ratio.
+@dataclass(frozen=True)
+class Switch:
+    """One choice that is no number: on or off, a state of the world, the year of the target."""
+
+    path: str
+    value: Any
+    options: tuple[Any, ...]
+    help: str
+
+
+def switches(scenario: Scenario) -> list[Switch]:
+    """Every switch of a scenario: the year of a single target for a year, then all fields with a few fixed values, in the order of the file."""
+    found = []
+    target = scenario.target[0]
+    if len(scenario.target) == 1 and target.period.is_year:
+        now = target.period.end_year
+        first = scenario.as_of.year
+        years = tuple(range(min(first, now), max(first, now) + YEARS_BEYOND + 1))
+        found.append(Switch("target.period", now, years, type(target).model_fields["period"].description or ""))
+    found += _choices_of(scenario.outlook, "outlook")
+    sections: dict[str, Mapping[str, Measure]] = {"levers": scenario.levers, "risks": scenario.risks}
+    for section, measures in sections.items():
+        for key, measure in measures.items():
+            found += _choices_of(measure, f"{section}.{key}")
+    return found
+
+
+def _choices_of(model: BaseModel, place: str) -> Iterator[Switch]:
+    for name, field in type(model).model_fields.items():
+        options = (False, True) if field.annotation is bool else _literals(field.annotation)
+        if len(options) > 1:
+            yield Switch(f"{place}.{name}", getattr(model, name), options, field.description or "")
+
+
+def _literals(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return tuple(option for member in get_args(annotation) for option in ((None,) if member is type(None) else _literals(member)))
+
+
+def turned(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """A scenario with some knobs and switches at other values; the main value of a range takes its ends along, in ratio.
 
     Raises:
         KeyError: there is no such knob; the message lists those that there are.
         ValueError: a value that the field does not take.
     """
-    known = {knob.path: knob for knob in knobs(scenario)}
     data = scenario.model_dump(exclude_unset=True)
-    for path, value in values.items():
-        if path not in known:
-            raise KeyError(f"found no knob {path!r}, expected one of {', '.join(known)}")
-        keys = [int(part) if part.isdigit() else part for part in path.split(".")]
-        holder = _holder(scenario, keys)
-        if isinstance(holder, Uncertain):
-            _put(data, keys[:-1], _with_part(holder, str(keys[-1]), value).written())
-            continue
-        field = str(keys[-1])
-        old = getattr(holder, field)
-        new = moved(old, value).written() if isinstance(old, Uncertain) else value
-        if isinstance(new, float) and known[path].unit.startswith("percent"):
-            new = in_unit(new, known[path].unit)
-        _put(data, keys, new)
+    for path, value in written(scenario, values).items():
+        _put(data, _keys(path), value)
     return Scenario.model_validate(data)
+
+
+def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
+    """What a file states where some knobs and switches are at other values: path -> all that stands there, numbers to twelve digits.
+
+    The main value of a range takes its ends along, in ratio; ends that are turned themselves are set after that.
+
+    Raises:
+        KeyError: there is no such knob; the message lists those that there are.
+    """
+    known = {knob.path: knob for knob in knobs(scenario)}
+    choices = {switch.path for switch in switches(scenario)} if any(path not in known for path in values) else set()
+    for path in values:
+        if path not in known and path not in choices:
+            raise KeyError(f"found no knob {path!r}, expected one of {', '.join(known)}")
+    ranges: dict[str, Uncertain] = {}
+    stated: dict[str, object] = {path: value for path, value in values.items() if path in choices}
+    for path in sorted(values.keys() - choices, key=lambda path: (known[path].part, path)):
+        knob, value = known[path], values[path]
+        place, _, part = path.rpartition(".") if knob.part else (path, "", "")
+        old = ranges.get(place) or _value_at(scenario, _keys(place))
+        if isinstance(old, Uncertain):
+            ranges[place] = _with_part(old, part, value) if knob.part else moved(old, value)
+            stated[place] = _rounded(ranges[place].written())
+        else:
+            stated[path] = f"{digits(100 * value)}%" if knob.unit.startswith("percent") else _rounded(value)
+    return stated
+
+
+def _rounded(number: object) -> object:
+    if isinstance(number, Mapping):
+        return {_rounded(key): _rounded(value) for key, value in number.items()}
+    return float(digits(number)) if isinstance(number, float) else number
 
 
 def main_value(number: Uncertain) -> float | None:
@@ -170,6 +231,8 @@ def _span(value: float, mark: In) -> tuple[float, float]:
     """The hard bounds, or 0 to three times the value where there are none within sight; a month moves two years both ways."""
     if mark.unit == "month":
         return value - 24, value + 24
+    if mark.reach:
+        return min(mark.reach[0], value), max(mark.reach[1], value)
     closed = math.isfinite(mark.low) and math.isfinite(mark.high)
     if closed and (mark.unit in ("share", "probability") or (value and mark.high <= WIDE * abs(value))):
         return _above_zero(mark), mark.high
@@ -182,15 +245,19 @@ def _above_zero(mark: In) -> float:
     return (mark.step or 1) / 10 if mark.low == ABOVE_ZERO else mark.low
 
 
-def _holder(scenario: Scenario, keys: list[str | int]) -> Any:
-    """What holds the last key: a model, or an uncertain number whose part it is."""
+def _keys(path: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in path.split(".")]
+
+
+def _value_at(scenario: Scenario, keys: list[str | int]) -> Any:
+    """The value at a knob's path; the one item of a list needs no number."""
     node: Any = scenario
-    for key in keys[:-1]:
+    for key in keys:
         if isinstance(node, tuple):
             node = node[key] if isinstance(key, int) else getattr(node[0], str(key))
         else:
             node = node[key] if isinstance(node, Mapping) else getattr(node, str(key))
-    return node[0] if isinstance(node, tuple) else node
+    return node
 
 
 def _put(data: Any, keys: list[str | int], value: object) -> None:

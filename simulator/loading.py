@@ -19,7 +19,7 @@ from simulator.strict_yaml import Path as Place
 from simulator.uncertain import KEYS, Uncertain
 from simulator.wording import show
 
-__all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "load", "load_scenario", "load_text", "shipped_names"]
+__all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "load", "load_scenario", "load_text", "merged", "shipped_names"]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 PREFIX = "shipped:"
@@ -84,6 +84,27 @@ def load_text(text: str | bytes, name: str, settings: Sequence[str] = ()) -> Loa
     return _loaded(text, _Source(name, None), settings)
 
 
+def merged(text: str | bytes, name: str, file: Path | None = None) -> tuple[Node, str | bytes]:
+    """The tree of a scenario's text over all that it extends, and the text of the lowest file of these.
+
+    Args:
+        text: the scenario.
+        name: its name in messages.
+        file: where it stands, for ``extends`` with a path relative to it; left out, it can extend ``shipped:NAME`` only.
+
+    Raises:
+        ScenarioError: with all faults of the files as YAML, each with its file and line.
+    """
+    faults: list[Fault] = []
+    try:
+        tree, lowest = _extended(text, [_Source(name, file)], faults, [])
+    except ScenarioError as error:
+        raise ScenarioError(_in_order([*faults, *error.faults], name)) from None
+    if faults:
+        raise ScenarioError(_in_order(faults, name))
+    return tree, lowest
+
+
 def shipped_names() -> tuple[str, ...]:
     """The scenarios that come with the simulator, as ``extends: shipped:NAME`` takes them."""
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
@@ -104,7 +125,7 @@ def _loaded(text: str | bytes, source: _Source, settings: Sequence[str]) -> Load
     faults: list[Fault] = []
     changes: list[Change] = []
     try:
-        tree = _extended(text, [source], faults, changes)
+        tree, _ = _extended(text, [source], faults, changes)
     except ScenarioError as error:
         raise ScenarioError(_in_order([*faults, *error.faults], source.name)) from None
     for setting in settings:
@@ -126,8 +147,8 @@ def _in_order(faults: Iterable[Fault], first: str) -> list[Fault]:
     return sorted(unique, key=lambda f: (f.file == COMMAND_LINE, f.file != first, f.file or "", f.line or 0))
 
 
-def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], changes: list[Change]) -> Node:
-    """The tree of the last of a chain of files, merged over what it extends."""
+def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], changes: list[Change]) -> tuple[Node, str | bytes]:
+    """The tree of the last of a chain of files, merged over what it extends, and the text of the lowest of these."""
     source = chain[-1]
     tree, noted = parse(text, source.name)
     faults += noted
@@ -136,7 +157,7 @@ def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], chan
     own = Node({key: child for key, child in tree.children() if key != "extends"}, tree.file, tree.line)
     extends = tree.value.get("extends")
     if extends is None or extends.value is None:
-        return own
+        return own, text
     if extends.value is BROKEN:
         raise ScenarioError(())  # it has been noted
     place = Fault(source.name, extends.line, "extends", "")
@@ -146,7 +167,8 @@ def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], chan
         raise _one(place, f"found a loop: {' extends '.join(each.name for each in (*chain, base))}; remove one of them")
     if len(chain) > MOST_BASES:
         raise _one(place, f"found more than {MOST_BASES} files that extend one another, expected fewer")
-    return _merged(_extended(below, [*chain, base], faults, changes), own, (), changes) or own
+    tree, lowest = _extended(below, [*chain, base], faults, changes)
+    return _merged(tree, own, (), changes) or own, lowest
 
 
 def _base(name: object, chain: list[_Source], place: Fault) -> _Source:

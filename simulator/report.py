@@ -7,6 +7,9 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from simulator.analysis.compare import Comparison, Difference
+from simulator.analysis.compare.assumptions import ABSENT, Assumption, Leaf, flow, written
+from simulator.analysis.compare.changes import GONE, Change
 from simulator.periods import Period, year
 from simulator.result import Result
 from simulator.scenario import Target
@@ -182,3 +185,145 @@ TABLES: Mapping[str, Callable[[Result], Table]] = {
     "range": range_table,
     "next_quarter": quarter_table,
 }
+
+
+def sets_table(comparison: Comparison) -> Table:
+    """The answer of each set, with the median, 80 % band and shortfall of its first target's total."""
+    found = []
+    for each in comparison.sets:
+        result, target = each.result, each.result.scenario.target[0]
+        wide = result.probability_range
+        p10, p50, p90 = map(float, result.quantiles(target.measure, target.period, [0.1, 0.5, 0.9]))
+        row = {"name": each.name, "probability": result.probability, "low": wide.low, "high": wide.high, "p10": p10, "p50": p50, "p90": p90}
+        found.append(row | {"shortfall_if_missed": result.shortfall_if_missed})
+    return found
+
+
+def parts_table(comparison: Comparison, difference: Difference) -> Table:
+    """What a difference comes from: one row a change, in percentage points; the last row is the whole."""
+    rows = [
+        {
+            "change": change_words(comparison, part.change),
+            "probability_points": part.probability_points,
+            "standard_error": part.standard_error,
+            "first_points": part.first_points,
+            "last_points": part.last_points,
+        }
+        for part in difference.attribution
+    ]
+    whole = {
+        "change": "Together",
+        "probability_points": difference.probability_points,
+        "standard_error": difference.standard_error,
+        "first_points": sum(part.first_points for part in difference.attribution),
+        "last_points": sum(part.last_points for part in difference.attribution),
+    }
+    return [*rows, whole]
+
+
+def assumptions_table(comparison: Comparison) -> Table:
+    """The assumptions that differ, as a file would write them; blank where a set has what the first has."""
+    found = []
+    for assumption in comparison.assumptions:
+        head, rest = path_words(comparison, assumption.path)
+        values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
+        found.append({"of": head, "assumption": rest, "unit": assumption.unit} | values | {"basis": basis_words(assumption), "path": assumption.name})
+    return found
+
+
+def assumption_words(assumption: Assumption, place: int) -> str:
+    """What one set assumes: ``{low: 0%, likely: 1%, high: 4.1%}``, on, off, a kind of lever, not there."""
+    node = assumption.nodes[place]
+    if place and place not in assumption.differs:
+        return ""
+    if node is ABSENT:
+        return "not there"
+    if isinstance(node, Leaf):
+        if assumption.path[0] == "alternatives":
+            return f"{len(node.value)} figures" if place == 0 or assumption.nodes[0] is ABSENT else f"{len(node.value)} other figures"
+        return "left out" if node.value is None else flow(node.plain)
+    return f"{node['kind'].value}{'' if node['enabled'].value else ', off'}" if "kind" in node else flow(written(node))
+
+
+def basis_words(assumption: Assumption) -> str:
+    """Whether the values that are shown rest on a source or on judgement."""
+    shown = [source for place, source in enumerate(assumption.sources) if source and (not place or place in assumption.differs)]
+    return ", ".join(dict.fromkeys("judgement" if "judgement" in source else "source" for source in shown))
+
+
+def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
+    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from."""
+    found = []
+    for assumption in comparison.assumptions:
+        holders: dict[str, list[str]] = {}
+        for name, source in zip(comparison.names, assumption.sources, strict=True):
+            if source:
+                holders.setdefault(source, []).append(name)
+        found.append((assumption.name, "; ".join(f"{', '.join(names)}: {source}" for source, names in holders.items())))
+    return found
+
+
+def change_words(comparison: Comparison, change: Change) -> str:
+    """A change as a person names it: ``New assembly ventures (count)``, ``A slump (on)``."""
+    if len(change.edits) == 1 and len(change.edits[0].path) == 2 and change.edits[0].path[0] in ("levers", "risks"):
+        (edit,) = change.edits
+        before = getattr(comparison.sets[0].result.scenario, str(edit.path[0])).get(edit.path[1])
+        switched = "off" if edit.value is GONE else "on" if before is None or not before.enabled else "of another kind"
+        return f"{path_words(comparison, edit.path)[0]} ({switched})"
+    pairs = [path_words(comparison, tuple(name.split("."))) for name in change.name.split(" and ")]
+    return " and ".join(f"{head} ({rest})" if rest else head for head, rest in pairs)
+
+
+def path_words(comparison: Comparison, path: Sequence[str | int]) -> tuple[str, str]:
+    """What stands at a path, as a person names it: what it belongs to, and the rest."""
+    section, *rest = map(str, path)
+    head = {"data": "published figures", "levers": "all levers", "risks": "all risks"}.get(section, section.replace("_", " "))
+    if section in ("levers", "risks", "streams") and rest:
+        scenarios = [each.result.scenario for each in comparison.sets]
+        key, *rest = rest
+        names = [getattr(scenario, section)[key].name for scenario in scenarios if key in getattr(scenario, section)]
+        head = next((name for name in names if name), key)
+    return head, " ".join(rest if section == "observations" else (part.replace("_", " ") for part in rest))
+
+
+def difference_sentence(comparison: Comparison, difference: Difference) -> str:
+    """How far a set is from the first, and the changes that matter most."""
+    one, other, gap = difference.to, difference.origin, difference.probability_points
+    if not any(comparison.names.index(one) in assumption.differs for assumption in comparison.assumptions):
+        return f"{one} has the assumptions of {other}, and its answer."
+    if not difference.attribution:
+        return f"{one} and {other} have one answer: nothing in which they differ moves the probability."
+    error = f"± {difference.standard_error:.2f}" if difference.standard_error >= 0.005 else "± less than 0.01"
+    side = f"{abs(gap):.{_digits(gap)}f} points {'above' if gap > 0 else 'below'} {other}"
+    start = f"{one} is {side} ({error})" if abs(gap) >= 0.005 else f"{one} and {other} are as likely, within 0.01 points"
+    return f"{start}: {_leading(comparison, difference)}."
+
+
+def interaction_sentence(difference: Difference) -> str | None:
+    """What the changes do together beyond what each does alone; None where one change is all, or where it is hardly anything."""
+    if len(difference.attribution) < 2 or abs(difference.interaction_points) < 0.05:
+        return None
+    digits = _digits(difference.probability_points)
+    alone = difference.probability_points - difference.interaction_points
+    return (
+        f"Each made alone in {difference.origin}, the changes would add up to {alone:+.{digits}f}; "
+        f"the other {difference.interaction_points:+.{digits}f} is what they do together."
+    )
+
+
+def _leading(comparison: Comparison, difference: Difference) -> str:
+    """The three largest parts, and the sum of the others."""
+    parts = sorted(difference.attribution, key=lambda part: -abs(part.probability_points))
+    if len(parts) == 1:
+        return f"all of it comes from {change_words(comparison, parts[0].change)}"
+    digits = _digits(difference.probability_points)
+    told = [f"{change_words(comparison, part.change)} {part.probability_points:+.{digits}f}" for part in parts[:3]]
+    if parts[3:]:
+        rest = sum(part.probability_points for part in parts[3:])
+        told.append(f"{'one other' if len(parts) == 4 else f'{len(parts) - 3} others'} {rest:+.{digits}f}")
+    return ", ".join(told)
+
+
+def _digits(points: float) -> int:
+    """How finely a difference in percentage points is told."""
+    return 1 if abs(points) >= 0.95 else 2

@@ -75,7 +75,7 @@ class Target(Strict):
 class Outlook(Strict):
     """The parameters of the baseline law, log points a year unless said."""
 
-    trend: Annotated[Uncertain, In("log points", -1, 1, 0.01)] = Field(
+    trend: Annotated[Uncertain, In("log points", -1, 1, 0.005, reach=(-0.1, 0.2))] = Field(
         _DEFAULTS["trend"],
         description="growth a year that nothing explains; where it is a range, its median rules the law and the rest is a draw on the months ahead",
     )

@@ -174,7 +174,7 @@ class Uncertain:
     def _write(self, value: float) -> float | str:
         if self.unit == "month":
             return month_text(int(value))
-        return f"{Decimal(f'{100 * value:.12g}'):f}%" if self.unit.startswith("percent") else value
+        return f"{digits(100 * value)}%" if self.unit.startswith("percent") else value
 
 
 def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf) -> Uncertain:
@@ -221,6 +221,11 @@ def within(value: float, unit: str, low: float, high: float) -> float:
     else:
         bound = f"at most {in_unit(high, unit)}" if math.isinf(low) else f"from {in_unit(low, unit)} to {in_unit(high, unit)}"
     raise ValueError(f"found {in_unit(value, unit)}, expected {bound}")
+
+
+def digits(value: float) -> str:
+    """A finite number as a file states it: in plain decimals, twelve significant ones."""
+    return format(Decimal(f"{value:.12g}") + 0, "f")  # adding 0 takes the sign off -0
 
 
 def in_unit(value: float, unit: str) -> str:
@@ -337,7 +342,9 @@ _QUANTILES: dict[str, Callable[..., np.ndarray]] = {
 
 @dataclass(frozen=True)
 class In:
-    """The unit, hard bounds, slider step and the default's source of a field, in its annotation: ``Annotated[Uncertain, In("percent")]``.
+    """The unit, hard bounds, slider step, the default's source and the slider's reach of a field, in its annotation.
+
+    As in ``Annotated[Uncertain, In("percent")]``; ``reach`` is where a slider goes when the hard bounds lie far beyond what is reasonable.
 
     On an ``Uncertain`` field every written form is read; on a ``float`` field only a certain number is.
     """
@@ -347,6 +354,7 @@ class In:
     high: float = math.inf
     step: float | None = None
     source: str = ""
+    reach: tuple[float, float] | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         optional = type(None) in get_args(source)

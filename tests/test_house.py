@@ -23,6 +23,7 @@ READING_ORDER = [
     "strict_yaml",
     "checking",
     "loading",
+    "editing",
     "draws",
     "readings",
     "baseline",
@@ -31,7 +32,10 @@ READING_ORDER = [
     "result",
     "analysis",
     "engine",
+    "api",
     "report",
+    "charts",
+    "ui",
     "cli",
     "__main__",
 ]
@@ -41,7 +45,7 @@ MODULES = sorted({path.relative_to(PACKAGE).parts[0].removesuffix(".py") for pat
 def imported(module: str) -> set[str]:
     room = PACKAGE / module
     found: set[str] = set()
-    for path in room.glob("*.py") if room.is_dir() else [PACKAGE / f"{module}.py"]:
+    for path in room.rglob("*.py") if room.is_dir() else [PACKAGE / f"{module}.py"]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("simulator"):
                 inner = node.module.removeprefix("simulator").lstrip(".")

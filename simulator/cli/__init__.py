@@ -6,6 +6,7 @@ import click
 
 from simulator import __version__
 from simulator.cli.claim import claim
+from simulator.cli.compare import compare
 from simulator.cli.files import new, schema
 from simulator.cli.mix import mix
 from simulator.cli.run import run
@@ -19,5 +20,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, solve, mix, claim, schema, new):
+for verb in (run, validate, compare, solve, mix, claim, schema, new):
     main.add_command(verb)

@@ -47,26 +47,10 @@ def load_checked(file: Path, settings: Sequence[str]) -> Loaded:
     Raises:
         ScenarioError: with every fault of the file, and of the figures in it.
     """
-    from simulator.baseline import check
-    from simulator.loading import Fault, ScenarioError, load
-    from simulator.readings import BaselineError
+    from simulator.baseline import checked
+    from simulator.loading import load
 
-    loaded = load(file, settings)
-    try:
-        check(loaded.scenario)
-    except BaselineError as error:
-        raise ScenarioError([Fault(*_located(loaded, place), message) for place, message in error.faults]) from error
-    return loaded
-
-
-def _located(loaded: Loaded, place: Sequence[str | int]) -> tuple[str, int | None, str]:
-    """File, line and path of a place in the scenario, or of what holds it."""
-    path = ".".join(map(str, place))
-    for length in range(len(place), 0, -1):
-        origin = loaded.origins.get(".".join(map(str, place[:length])))
-        if origin is not None:
-            return origin.file, origin.line, path
-    return loaded.file, None, path
+    return checked(load(file, settings))
 
 
 def told() -> tuple[type[Exception], ...]:

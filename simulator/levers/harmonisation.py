@@ -39,8 +39,8 @@ class Harmonisation(Measure):
 
     @property
     def main_field(self) -> str:
-        """The percent where a study states one: the share removed has no effect then."""
-        return self.main if self.percent is None else "percent"
+        """The percent where a study gives one, else what policy decides: how much is removed."""
+        return "percent" if self.percent is not None else self.main
 
 
 def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:

@@ -1,0 +1,34 @@
+"""The analyses as ``from simulator import ...`` gives them: bound to the engine.
+
+An analysis receives ``simulate`` and imports no engine; whoever calls one from outside should not have to pass it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from simulator.analysis import claim as _claim
+from simulator.analysis import compare as _compare
+from simulator.engine import simulate
+
+Answer = TypeVar("Answer")
+
+
+def _bound(analysis: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The analysis with the engine's ``simulate``, unless it is given another."""
+
+    @wraps(analysis)
+    def bound(*arguments: Any, **options: Any) -> Answer:
+        return analysis(*arguments, **({"simulate": simulate} | options))
+
+    signature = inspect.signature(analysis)
+    kept = [parameter for name, parameter in signature.parameters.items() if name != "simulate"]
+    bound.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    return bound
+
+
+claim = _bound(_claim.claim)
+compare = _bound(_compare.compare)

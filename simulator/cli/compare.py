@@ -1,0 +1,170 @@
+"""``compare``: sets of assumptions side by side, and why they differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator import __version__
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulator.analysis.compare import Comparison, Difference
+
+FEW = 3  # sets beside which names of assumptions fit on one line
+EXPLAINED = (
+    "A change's points are its effect averaged over all orders in which the changes can be made (Shapley value), so they sum to the "
+    "difference; beside them its numerical error, and its effect when it is made before all others and after them."
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@answers
+@click.option("--names", metavar="A,B,...", help="What to call the sets; left out, A, B, C.")
+@click.option("-v", "--verbose", is_flag=True, help="Also print the path of each assumption that differs, and its sources.")
+def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed: int, points: int, names: str | None, verbose: bool) -> None:
+    """Compare scenario FILES, each with the first: how far apart are they, and which assumptions make the difference?"""
+    called = _names(names, len(files))
+    if len(files) < 2:
+        raise click.UsageError(f"found one file, {files[0]}, expected two or more to compare")
+    with faults_told():
+        scenarios = [load_checked(file, settings).scenario for file in files]
+        from simulator.analysis.compare import compare as compared
+        from simulator.engine import simulate
+
+        sets = dict(zip(called, scenarios, strict=True)) if called else scenarios
+        try:
+            found = compared(sets, simulate=simulate, points=points, seed=seed, files=[str(file) for file in files])
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        _print(found, verbose)
+
+
+def _names(text: str | None, count: int) -> Sequence[str]:
+    """The names of --names, one for each file.
+
+    Raises:
+        click.UsageError: too few, too many, empty or repeated ones.
+    """
+    if text is None:
+        return ()
+    names = [name.strip() for name in text.split(",")]
+    if len(names) != count or len(set(names)) != count or not all(names):
+        raise click.UsageError(f"found --names {text!r}, expected {count} different names with commas between them")
+    return names
+
+
+def _print(found: Comparison, verbose: bool) -> None:
+    from simulator import report
+
+    console = new_console()
+    _print_sets(console, found)
+    for difference in found.differences:
+        console.print(report.difference_sentence(found, difference))
+    console.print()
+    for difference in found.differences:
+        _print_parts(console, found, difference)
+    if any(len(difference.attribution) > 1 for difference in found.differences):
+        console.print(f"{EXPLAINED}\n")
+    _print_assumptions(console, found, verbose)
+    _print_notes(console, found)
+    console.print(
+        f"Details: all sets on the same {found.points} points, seed {found.seed}, version {__version__}, {found.elapsed_seconds * 1000:.0f} ms."
+    )
+
+
+def _print_sets(console: Console, found: Comparison) -> None:
+    from rich.text import Text
+
+    from simulator import report
+
+    table = new_table("Set", "Probability", "Range", "Median", "80 % band", "Where missed, by")
+    for each, row in zip(found.sets, report.sets_table(found), strict=True):
+        result = each.result
+        console.print(Text.assemble((each.name, "bold"), f"  {result.scenario.title}" + (f" ({each.file})" if each.file else "")))
+        missed = "never" if row["shortfall_if_missed"] is None else report.money(result, row["shortfall_if_missed"])
+        band = f"{report.money(result, row['p10'])} - {report.money(result, row['p90'])}"
+        cells = report.percent(row["probability"]), report.span(row["low"], row["high"]), report.money(result, row["p50"]), band, missed
+        table.add_row(Text(each.name), *cells)
+    wishes = {each.name: " and ".join(report.condition(each.result, target) for target in each.result.scenario.target) for each in found.sets}
+    console.print()
+    if len(set(wishes.values())) == 1:
+        console.print(Text(f"How likely it is that {wishes[found.names[0]]}"))
+    else:
+        for name, wish in wishes.items():
+            console.print(Text(f"{name}: how likely it is that {wish}"))
+    console.print(table)
+
+
+def _print_parts(console: Console, found: Comparison, difference: Difference) -> None:
+    from rich.text import Text
+
+    from simulator import report
+
+    if not difference.attribution:
+        return
+    table = new_table("Change", "points", "±", "made first", "made last")
+    *rows, whole = report.parts_table(found, difference)
+    for row in rows:
+        table.add_row(Text(row["change"]), *_points(row))
+    if len(rows) > 1:
+        table.add_section()
+        table.add_row(whole["change"], *_points(whole))
+    console.print(Text(f"From {difference.origin} to {difference.to}, in percentage points", style="bold"))
+    console.print(table)
+    sentence = report.interaction_sentence(difference)
+    for line in [*([sentence] if sentence else []), *difference.notes]:
+        console.print(Text(line))
+    console.print()
+
+
+def _points(row: Mapping[str, float]) -> tuple[str, ...]:
+    return (f"{row['probability_points']:+.2f}", f"{row['standard_error']:.2f}", f"{row['first_points']:+.2f}", f"{row['last_points']:+.2f}")
+
+
+def _print_assumptions(console: Console, found: Comparison, verbose: bool) -> None:
+    from rich.text import Text
+
+    from simulator import report
+
+    rows = report.assumptions_table(found)
+    if not rows:
+        return
+    table = new_table("Assumption", *found.names, "Basis")
+    for column in table.columns:
+        column.justify, column.overflow = "left", "fold"
+    table.columns[0].no_wrap = len(found.names) <= FEW
+    for place, row in enumerate(rows):
+        alone = not row["assumption"]
+        if not alone and (not place or rows[place - 1]["of"] != row["of"]):
+            table.add_row(Text(row["of"]))
+        unit = f", {row['unit']}" if row["unit"] not in ("", "percent") and not row["assumption"].endswith(row["unit"]) else ""
+        cells = (row["of"] if alone else f"  {row['assumption']}{unit}", *(row[name] for name in found.names), row["basis"])
+        table.add_row(*map(Text, cells))
+    console.print(Text(f"Assumptions that differ (blank: as in {found.names[0]})", style="bold"))
+    console.print(table)
+    if verbose:
+        for path, told in report.sources_table(found):
+            console.print(Text(f"  {path}  {told}"))
+        console.print()
+
+
+def _print_notes(console: Console, found: Comparison) -> None:
+    from rich.text import Text
+
+    holders: dict[str, list[str]] = {}
+    for each in found.sets:
+        for note in each.result.notes:
+            holders.setdefault(note, []).append(each.name)
+    for note, names in holders.items():
+        console.print(Text(f"Note on {', '.join(names)}: {note}" if len(names) < len(found.sets) else f"Note: {note}"))

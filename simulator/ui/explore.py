@@ -1,0 +1,148 @@
+"""Explore: the answer, live beside the sliders."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from simulator import charts, report
+from simulator.loading import shipped_names
+from simulator.result import Result
+from simulator.ui import session, sliders
+from simulator.ui.desk import Desk
+from simulator.ui.parts import STYLE, chart, plain
+
+WELCOME = (
+    "The large figure is the chance that the target is reached; the bar beside it shows what other reasonable assumptions would say. "
+    "In the charts grey is published, blue is what may come, and the dashed line is the target. "
+    "Move a slider or switch a measure off and watch the chance change: **Undo** takes it back, and the address in your browser holds this screen."
+)
+BY: tuple[charts.By, ...] = ("year", "quarter")
+POINTS = "Percentage points"
+MEGABYTES = 2  # of an upload
+
+
+def page() -> None:
+    """The page."""
+    desk = session.desk()
+    st.html(STYLE)
+    st.title(plain(desk.scenario.title), anchor=False)
+    _toolbar(desk)
+    _messages()
+    with st.spinner("Simulating", show_time=True):
+        result = session.answer(desk.scenario)
+        saved = session.answer(desk.saved_scenario) if desk.changed else None
+    places = _headline(result, saved)
+    left, right = st.columns([0.6, 0.4], gap="large")
+    with left:
+        _charts(result, saved)
+    with right:
+        sliders.controls(desk)
+    _reasonable(places, result, saved)
+    session.write_link()
+
+
+def _toolbar(desk: Desk) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
+        names = list(shipped_names())
+        own = [] if desk.shipped else [desk.name]
+        key = f"open-{st.session_state.opened}"
+        options = own + names
+        st.selectbox("Scenario", options, index=options.index(desk.name), key=key, on_change=_open, args=(key,), width=340, format_func=str)
+        _file_menu(desk)
+        st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
+        st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
+        st.button("Reset", icon=":material/restart_alt:", on_click=desk.reset, disabled=not desk.changed)
+
+
+def _open(key: str) -> None:
+    if st.session_state[key] in shipped_names():
+        session.open_shipped(st.session_state[key])
+
+
+def _file_menu(desk: Desk) -> None:
+    menu = st.popover("File", icon=":material/folder_open:", key="file", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
+        st.download_button("Download this scenario", desk.file, name, "application/yaml", icon=":material/download:", on_click=desk.keep, key="yaml")
+        st.markdown("What is downloaded counts as saved; comments stay, and whatever it extends is merged in.")
+        st.file_uploader("Open a scenario file", ["yaml", "yml"], max_upload_size=MEGABYTES, key="upload", on_change=_upload)
+        if desk.shipped:
+            st.markdown("A link that reproduces this screen is in your browser's address.")
+
+
+def _upload() -> None:
+    file = st.session_state.upload
+    if file is not None:
+        session.open_upload(file.getvalue(), file.name)
+
+
+def _messages() -> None:
+    faults = st.session_state.pop("faults", None)
+    if faults:
+        st.error(plain(faults[0]))
+        st.code(faults[1], language=None, wrap_lines=True)
+    if st.session_state.complaints:
+        st.warning("The link holds what makes no sense here; it was left out.")
+        st.code("\n".join(st.session_state.complaints), language=None, wrap_lines=True)
+    with st.expander("What you see, and what to try", expanded=not st.session_state.desk.past and not st.session_state.desk.values):
+        st.markdown(WELCOME)
+
+
+def _headline(result: Result, saved: Result | None) -> tuple[Any, Any]:
+    """The probability, at once, and the places for its sentence and its range, which take longer."""
+    with st.container(key="headline"):
+        number, words = st.columns([0.22, 0.78], vertical_alignment="center")
+        change = 100 * (result.probability - saved.probability) if saved is not None else None
+        delta = None if change is None else f"{change:+.1f} points"
+        number.metric("Probability", report.percent(result.probability), delta, delta_description=None if change is None else "against saved")
+        with words:
+            return st.empty(), st.empty()
+
+
+def _reasonable(places: tuple[Any, Any], result: Result, saved: Result | None) -> None:
+    """The sentence with the range of reasonable alternatives, and the range as a bar."""
+    sentence, bar = places
+    sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")
+    drawing = charts.alternatives(result, saved)
+    bar.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key="chart-alternatives", alt=drawing.alt)
+
+
+def _charts(result: Result, saved: Result | None) -> None:
+    stamp = partial(charts.stamp, result)
+    with st.container(horizontal=True, key="views"):
+        measure = st.segmented_control("Show", result.measures, default=result.measures[0], required=True, format_func=str.capitalize, key="measure")
+        by = st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by")
+    chart(charts.fan(result, measure or result.measures[0], by or BY[0], saved), "fan", stamp)
+    chart(charts.waterfall(result), "measures", stamp)
+    chart(charts.futures(result), "futures", stamp)
+    _details(result, saved)
+
+
+def _details(result: Result, saved: Result | None) -> None:
+    details = st.expander("Details: what each measure adds in money, notes, the numerical error", key="details", on_change="rerun")
+    if not details.open:
+        return
+    with details:
+        for line in report.headline(result)[1:]:
+            st.text(line)
+        rows = [
+            {"Measure": c.measure.name or c.id, "Adds at the median": report.money(result, c.median_effect, sign=True), POINTS: c.probability_points}
+            for c in result.contributions["levers"] + result.contributions["risks"]
+            if c.measure.enabled
+        ]
+        if rows:
+            st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={POINTS: st.column_config.NumberColumn(format="%+.2f")})
+        for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
+            st.text(note)
+        if saved is not None:
+            st.text(f"The saved scenario stands at {100 * saved.probability:.2f} %.")
+        st.text(
+            f"Probability {100 * result.probability:.2f} %, with a numerical standard error of {100 * result.standard_error:.3f} percentage points; "
+            f"{result.points} points, seed {result.seed}. Bands and futures are read off the {result.points} simulated paths."
+        )

@@ -1,0 +1,57 @@
+"""Pieces that pages share: text that stays text, charts that can be taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from simulator.charts import Drawing
+
+_ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^&])")
+PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
+STYLE = """<style>
+.stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
+.st-key-headline { position: sticky; top: 3.2rem; z-index: 90; background: var(--st-background-color, inherit);
+  border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
+.st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
+h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
+h5 { padding: 0 !important; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.4rem .8rem 1rem; }
+  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.9rem; }
+}
+</style>"""
+
+
+def plain(text: str) -> str:
+    """Text from a file as a label shows it: nothing in it is Markdown, an icon, a colour or a formula."""
+    return _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace(":", ":\u2060")
+
+
+def chart(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> None:
+    """A chart with its title, and a menu to take it away."""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(f"##### {plain(drawing.title)}")
+        _take_away(drawing, key, stamp)
+    st.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key=f"chart-{key}", alt=drawing.alt)
+
+
+def _take_away(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> None:
+    told = f"Take the chart away: {drawing.title}"
+    menu = st.popover("", icon=":material/download:", help=told, key=f"take-{key}", on_change="rerun", type="tertiary")
+    if not menu.open:
+        return
+    with menu:
+        st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
+        for kind, mime in PICTURES.items():
+            made = partial(_picture, drawing, kind, stamp)
+            st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")
+
+
+def _picture(drawing: Drawing, kind: Literal["png", "svg"], stamp: Callable[[], Sequence[str]]) -> bytes:
+    return drawing.picture(kind, stamp())

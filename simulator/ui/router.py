@@ -1,0 +1,25 @@
+"""Which pages there are. One appears here only when it works."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from simulator.ui import explore
+
+PAGES = {"Explore": explore.page}
+
+ICON = Path(__file__).parent / "icon.svg"
+
+# Streamlit collects garbage after every run, for 0.1 s with these libraries loaded; what the imports left is never garbage
+gc.collect()
+gc.freeze()
+
+
+def run() -> None:
+    """Show the page that the address names."""
+    st.set_page_config(page_title="Trade-target simulator", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
+    pages = [st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore") for title, page in PAGES.items()]
+    st.navigation(pages, position="top").run()

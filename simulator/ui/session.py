@@ -1,0 +1,61 @@
+"""Between Streamlit's session and the desk: the link, the scenario that is open, its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from cachetools import LRUCache
+
+from simulator.engine import simulate
+from simulator.result import Result
+from simulator.scenario import Scenario
+from simulator.strict_yaml import ScenarioError
+from simulator.ui.desk import Desk, from_words
+
+_ANSWERS: LRUCache[int, Result] = LRUCache(64)
+
+
+def desk() -> Desk:
+    """This session's desk; the first time it is laid out as the link says."""
+    if "desk" not in st.session_state:
+        st.session_state.desk, st.session_state.complaints = from_words(st.query_params.to_dict())
+        st.session_state.opened = 0
+    found: Desk = st.session_state.desk
+    return found
+
+
+def write_link() -> None:
+    """Put the screen into the address, where a link can hold it: an uploaded file is on this desk only."""
+    words = desk().words() if desk().shipped else {}
+    if st.query_params.to_dict() != words:
+        st.query_params.from_dict(words)
+
+
+def open_shipped(name: str) -> None:
+    """Lay another of the shipped scenarios on the desk."""
+    _lay(lambda: Desk.of_shipped(name), f"{name} cannot be opened.")
+
+
+def open_upload(content: bytes, name: str) -> None:
+    """Lay an uploaded file on the desk; one with faults changes nothing, and its faults are told."""
+    _lay(lambda: Desk.of_upload(content, name), f"{name} cannot be used; nothing has changed.")
+
+
+def _lay(make: Callable[[], Desk], refusal: str) -> None:
+    st.session_state.faults = None
+    try:
+        st.session_state.desk = make()
+    except ScenarioError as error:
+        st.session_state.faults = refusal, str(error)
+    else:
+        st.session_state.complaints = []
+        st.session_state.opened += 1
+
+
+def answer(scenario: Scenario) -> Result:
+    """The answer to a scenario, kept while it is looked at."""
+    found = _ANSWERS.get(id(scenario))
+    if found is None or found.scenario is not scenario:
+        found = _ANSWERS[id(scenario)] = simulate(scenario)
+    return found
