@@ -17,7 +17,7 @@ else:
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
 
 if TYPE_CHECKING:
-    from simulator.api import claim, compare
+    from simulator.api import claim, compare, grid, mix, solve, solve_each
     from simulator.engine import simulate
     from simulator.loading import ScenarioError, load_scenario
     from simulator.readings import BaselineError, NotKnown
@@ -32,10 +32,28 @@ _HOMES = {
     "ScenarioError": "loading",
     "claim": "api",
     "compare": "api",
+    "grid": "api",
     "load_scenario": "loading",
+    "mix": "api",
     "simulate": "engine",
+    "solve": "api",
+    "solve_each": "api",
 }
-__all__ = ["BaselineError", "NotKnown", "Result", "Scenario", "ScenarioError", "claim", "compare", "load_scenario", "simulate"]
+__all__ = [
+    "BaselineError",
+    "NotKnown",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "claim",
+    "compare",
+    "grid",
+    "load_scenario",
+    "mix",
+    "simulate",
+    "solve",
+    "solve_each",
+]
 
 
 def __getattr__(name: str) -> Any:

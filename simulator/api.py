@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 
 from simulator.analysis import claim as _claim
 from simulator.analysis import compare as _compare
+from simulator.analysis import grid as _grid
+from simulator.analysis import mix as _mix
+from simulator.analysis import solve as _solve
 from simulator.engine import simulate
 
 Answer = TypeVar("Answer")
@@ -32,3 +35,7 @@ def _bound(analysis: Callable[..., Answer]) -> Callable[..., Answer]:
 
 claim = _bound(_claim.claim)
 compare = _bound(_compare.compare)
+grid = _bound(_grid.grid)
+mix = _bound(_mix.mix)
+solve = _bound(_solve.solve)
+solve_each = _bound(_solve.solve_each)

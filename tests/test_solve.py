@@ -409,6 +409,57 @@ def test_bad_input_is_told(words: list[str], message: str) -> None:
     assert message in done.stderr
 
 
+CASE = """\
+# What is asked.
+title: T  # the title
+as_of: 2018-10-31
+target: {measure: turnover, period: 2020, at_least: 900}  # in 2020
+observations:
+  - {measure: turnover, period: 2017, value: 690.8}   # published
+levers:
+  rules: {kind: custom, percent: {low: 0%, likely: 2%, high: 5%}, enabled: false}  # off
+"""
+
+
+@pytest.mark.parametrize("words", [("--lever", "rules"), ("--lever", "rules", "--set", "target.at_least=950"), ("--lever", "target.at_least")])
+def test_an_answer_is_written_into_the_file_with_its_comments(tmp_path: Path, words: tuple[str, ...]) -> None:
+    file, target = tmp_path / "case.yaml", tmp_path / "answer.yaml"
+    file.write_text(CASE)
+    wanted = simulate(load_scenario(file, words[3:4])).probability + 0.001
+    done = call(file, *words, "--probability", wanted, "--write", target, "--json")
+    assert done.exit_code == 0, done.stderr
+    assert simulate(load_scenario(target)).probability == json.loads(done.stdout)["probability"]
+    assert [line.rpartition("#")[2] for line in target.read_text().splitlines()] == [
+        line.rpartition("#")[2] if "#" in line else line for line in CASE.splitlines()
+    ]
+
+
+def test_writing_replaces_nothing_unasked(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(CASE)
+    words = (file, "--lever", "rules", "--probability", "0.36", "--write", file)
+    done = call(*words)
+    assert done.exit_code == 2
+    assert "add --force" in done.stderr
+    assert file.read_text() == CASE
+    assert call(*words, "--force").exit_code == 0
+    assert "enabled: true" in file.read_text()
+    away = tmp_path / "none.yaml"
+    assert "Nothing written" in call(*words[:-1], away, "--bounds", "0%:3%", "--probability", "0.95").stderr
+    assert not away.exists()
+    assert call(file, "--write", away).exit_code == 2
+
+
+def test_what_is_written_elsewhere_stands_alone(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(CASE)
+    over, target = tmp_path / "over.yaml", tmp_path / "away" / "answer.yaml"
+    over.write_text("extends: base.yaml\ntarget: {at_least: 950}\n")
+    for file, written in ((over, target), (over, tmp_path / "beside.yaml"), ("shipped:belarus-kazakhstan-2020", tmp_path / "shipped.yaml")):
+        done = call(file, "--lever", "rules", "--probability", "0.285", "--write", written, "--json")
+        assert done.exit_code == 0, done.stderr
+        assert simulate(load_scenario(written)).probability == json.loads(done.stdout)["probability"]
+
+
 # The map.
 
 

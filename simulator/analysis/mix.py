@@ -17,7 +17,7 @@ from typing import Any
 
 from simulator.analysis.questions import Simulate, switched_on, words
 from simulator.analysis.solve import asked
-from simulator.knobs import Knob, knobs, turned
+from simulator.knobs import Knob, knobs, turned, written
 from simulator.measures import Measure
 from simulator.result import Result
 from simulator.scenario import Scenario
@@ -328,8 +328,7 @@ class _Shelf:
             if old.enabled != new.enabled:
                 found[f"levers.{lever.key}.enabled"] = new.enabled
             if amount and new is not old:
-                value = getattr(new, lever.field)
-                found[lever.knob.path] = value.written() if isinstance(value, Uncertain) else value
+                found |= written(self.base, {lever.knob.path: amount})
         return found
 
 

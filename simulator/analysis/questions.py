@@ -11,18 +11,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.analysis.search import rounded
-from simulator.knobs import Knob, knobs, turned
+from simulator.knobs import Knob, knobs, turned, written
 from simulator.measures import Measure
 from simulator.periods import month_text
 from simulator.readings import BaselineError
 from simulator.result import Result
 from simulator.scenario import Scenario
-from simulator.uncertain import FORMS, READERS, Uncertain, read_number
+from simulator.uncertain import READERS, digits, read_number
 from simulator.wording import show, unknown
 
 PERIOD = "target.period"
 WHOLE = ("whole number", "month")
-PARTS = {name for names in FORMS.values() for name in names}
 NO_LAW = -math.inf  # in place of a probability, where the figures have no law
 Simulate = Callable[..., Result]
 
@@ -56,12 +55,7 @@ class Question:
 
     def changes(self, value: float) -> dict[str, Any]:
         """What a file would have to state, by the path of each field."""
-        found: dict[str, Any] = {f"{place}.enabled": True for place in self.switched_on}
-        scenario = self.at(value)
-        for path in self.values(value):
-            field = field_of(path)
-            found[field] = _written(scenario, field)
-        return found
+        return {f"{place}.enabled": True for place in self.switched_on} | written(self.base, self.values(value))
 
 
 def knob_path(scenario: Scenario, name: str) -> str:
@@ -241,22 +235,6 @@ def name_of(scenario: Scenario, path: str) -> str:
     return name if field == measures[key].main_field else f"{name}, {field}"
 
 
-def field_of(path: str) -> str:
-    """The path of the field that a knob's path stands for: a range is written whole."""
-    head, _, last = path.rpartition(".")
-    return head if last in PARTS else path
-
-
-def _written(scenario: Scenario, field: str) -> Any:
-    node: Any = scenario
-    for part in field.split("."):
-        if isinstance(node, tuple):
-            node = node[int(part)] if part.isdigit() else getattr(node[0], part)
-        else:
-            node = node[part] if isinstance(node, Mapping) else getattr(node, part)
-    return node.written() if isinstance(node, Uncertain) else node
-
-
 def words(changes: Mapping[str, Any]) -> tuple[str, ...]:
     """The words of ``--set`` for some written values by path."""
     return tuple(f"{path}={_flow(value)}" for path, value in changes.items())
@@ -281,5 +259,5 @@ def probability_of(run: Simulate, scenario: Scenario) -> float:
 
 
 def told(value: float, unit: str) -> float | str:
-    """A value as an answer gives it: months as text."""
-    return month_text(int(value)) if unit == "month" else value
+    """A value as an answer gives it: as a file would, months as text."""
+    return month_text(int(value)) if unit == "month" else float(digits(value))

@@ -28,6 +28,7 @@ from simulator.knobs import knobs
 from simulator.periods import Period
 from simulator.result import Result, fingerprint
 from simulator.scenario import Scenario, Target
+from simulator.uncertain import digits
 
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
 SCREEN = 512  # points that tell which years are worth a full answer
@@ -315,9 +316,10 @@ def _amount(scenario: Scenario, path: str, wanted: float, present: Result, run: 
         value = float(total.quantile([1 - wanted if at_least else wanted])[0])
     else:  # a share of draws: the last of them that it takes
         value = float(sorted(total.values, reverse=at_least)[math.ceil(wanted * total.values.size - 1e-9) - 1])
-    nudge = 1e-12 * abs(value) * (-1 if at_least else 1)
-    while (found := run(asked_for.at(value)).probability) < wanted:  # by the last digits of the quantile
-        value, nudge = value + nudge, 10 * nudge
+    value = float(digits(value))
+    nudge = 1e-11 * abs(value) * (-1 if at_least else 1)
+    while (found := run(asked_for.at(value)).probability) < wanted:  # by the last digits
+        value, nudge = float(digits(value + nudge)), 10 * nudge
     return Answer(
         levers=(path,),
         name=_amount_name(target),

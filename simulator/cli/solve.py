@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, write_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,7 +85,7 @@ def solve(
         else:
             _print(answer, loaded, probability)
         if target and isinstance(answer, analysis.Answer):
-            _write(target, file, answer, settings, as_json)
+            _write(target, file, answer, loaded, as_json)
 
 
 def _check_options(levers: Sequence[str], together: bool, bounds: str | None, axes: tuple[str, str] | None, refused: Path | None, one: bool) -> None:
@@ -303,6 +303,18 @@ def _print_map(console: Console, found: Map, wanted: float) -> None:
         console.print(f"{place} is off in the scenario; it is switched on throughout the map.")
 
 
-def _write(target: Path, file: Path, answer: Answer, settings: Sequence[str], quiet: bool) -> None:
-    """The scenario's text with the answer in it."""
-    raise NotImplementedError
+def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
+    """The scenario's text with the words of the command line and the answer in it."""
+    if not answer.feasible:
+        click.echo(f"Nothing written to {target}: {wish(answer.wanted)} is out of reach.", err=True)
+        return
+    from simulator.editing import edited, standalone
+    from simulator.loading import COMMAND_LINE, PREFIX
+
+    name = str(file)
+    text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()
+    if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
+        text = standalone(text, name, file)  # what it extends is named from its own folder
+    changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
+    write_file(target, edited(text, {**changes, **answer.changes}, name))
+    click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)
