@@ -437,7 +437,8 @@ def test_an_answer_is_written_into_the_file_with_its_comments(tmp_path: Path, wo
 def test_writing_replaces_nothing_unasked(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     file.write_text(CASE)
-    words = (file, "--lever", "rules", "--probability", "0.36", "--write", file)
+    wanted = simulate(load_scenario(file)).probability + 0.001
+    words = (file, "--lever", "rules", "--probability", wanted, "--write", file)
     done = call(*words)
     assert done.exit_code == 2
     assert "add --force" in done.stderr
