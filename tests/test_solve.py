@@ -112,6 +112,25 @@ def test_a_chance_that_rises_and_falls_is_scanned(top: float, height: float, pre
         assert found.value == pytest.approx(nearest, abs=0.01)
 
 
+@given(rise=st.floats(0.05, 0.5), fall=st.floats(0.05, 0.5), present=st.floats(-3, 3), whole=st.booleans())
+def test_of_two_ways_the_shorter_is_taken(rise: float, fall: float, present: float, whole: bool) -> None:
+    """Least at 0 and steep on both sides, each its own."""
+    present = float(round(present)) if whole else present
+
+    def chance(x: float) -> float:
+        return min(0.1 + (rise * x if x > 0 else -fall * x), 1.0)
+
+    found = least_change(chance, present, -10, 10, 0.6, whole=whole)
+    if chance(present) >= 0.6:
+        assert found.value == present
+        return
+    ends = [0.5 / rise, -0.5 / fall]
+    distances = [abs(math.copysign(math.ceil(abs(end) - 1e-12), end) - present) if whole else abs(end - present) for end in ends if abs(end) <= 10]
+    assert found.feasible == bool(distances)
+    if distances:
+        assert abs(found.value - present) == pytest.approx(min(distances), abs=3e-3)
+
+
 def test_values_without_an_answer_are_passed_over() -> None:
     found = least_change(lambda x: -math.inf if x > 5 else x / 10, 1, 0, 10, 0.4)
     assert found.value == pytest.approx(4, abs=0.01)

@@ -16,8 +16,9 @@ TOLERANCE = 1e-4  # by which the chance at an answer may exceed what is wanted, 
 NODES = 4  # values tried on each side of the present one: a rise and fall between two of them is not seen
 GRAIN = 1e-7  # of the distance between two of them, within which a jump of the chance is placed
 SUMMIT_STEPS = 10
+NEAR = 0.01  # of the way from a bound to its neighbour
 GOLDEN = (3 - math.sqrt(5)) / 2
-LEAST = 1e-9  # chance that is told from 0 and 1
+LEAST = 1e-15  # chance that is told from 0 and 1
 FLAT = 1e-6  # a chance that moves less than this over all values does not depend on the number
 Chance = Callable[[float], float]
 
@@ -94,9 +95,13 @@ def _summit(at: Chance, tried: Mapping[float, float], whole: bool) -> float:
     order = sorted(tried)
     best = max(order, key=tried.__getitem__)
     place = order.index(best)
-    if place in (0, len(order) - 1):
-        return best
-    left, right = order[place - 1], order[place + 1]
+    left, right = order[max(place - 1, 0)], order[min(place + 1, len(order) - 1)]
+    if best in (left, right):  # at a bound: is it better a little before it?
+        inside = right if best == left else left
+        near = best + math.copysign(1.0, inside - best) if whole else best + NEAR * (inside - best)
+        if at(near) <= at(best):
+            return best
+        best = near
     for _ in range(SUMMIT_STEPS):
         value = best + GOLDEN * ((right - best) if right - best > best - left else (left - best))
         value = rounded(value) if whole else value
@@ -118,6 +123,8 @@ def _on_the_way(tried: Mapping[float, float], present: float, value: float) -> l
 
 def _edge(at: Chance, off: float, on: float, wanted: float, whole: bool) -> float:
     """The least move from ``off``, where a chance is not reached, towards ``on``, where it is."""
+    if not whole and at(on) - wanted <= TOLERANCE and at((on + off) / 2) >= wanted:
+        on = (on + off) / 2  # it is hit by chance beyond a summit
     aim, span = _log_odds(wanted + TOLERANCE / 2), abs(on - off)
     below, above = _log_odds(at(off)) - aim, _log_odds(at(on)) - aim
     was: bool | None = None
