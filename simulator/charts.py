@@ -19,6 +19,7 @@ from simulator import __version__
 from simulator.periods import Period, quarter, year
 from simulator.report import SYMBOLS, money, percent, span, to_csv
 from simulator.result import Result, fingerprint
+from simulator.scenario import Target
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 BANDS = {"95": (0.025, 0.975), "80": (0.1, 0.9), "50": (0.25, 0.75)}
@@ -167,8 +168,16 @@ def _fan_form(axis: str, target: bool) -> Form:
 def futures(result: Result) -> Drawing:
     """The target's total as a hundred equally likely futures, stacked (a quantile dot plot: Kay and others 2016)."""
     target = result.scenario.target[0]
-    totals = np.quantile(result.drawn(target.measure, target.period), (np.arange(FUTURES) + 0.5) / FUTURES)
-    reached = (totals >= target.amount) if target.at_least is not None else (totals <= target.amount)
+    drawn, at_least = result.drawn(target.measure, target.period), target.at_least is not None
+    chance = (
+        result.probability if len(result.scenario.target) == 1 else result.chance(target.measure, target.period, **{_side(target): target.amount})
+    )
+    below = 1 - chance if at_least else chance
+    levels = (np.arange(FUTURES) + 0.5) / FUTURES
+    # the paths' own share below the target is a little off the probability: each side is stretched, so that the futures agree with it
+    share = float(np.mean(drawn < target.amount))
+    totals = np.quantile(drawn, np.interp(levels, [0, below, 1], [0, share, 1]))
+    reached = (levels >= below) == at_least
     logs = min(float(totals[0]), target.amount) > 0
     places = np.log(totals) if logs else totals
     edge = math.log(target.amount) if logs else target.amount
@@ -188,20 +197,24 @@ def futures(result: Result) -> Drawing:
     )
     title = f"{count} of a hundred equally likely futures reach the target"
     axis = f"{target.measure} in {target.period}, {_axis_title(result)}"
-    return Drawing("futures", title, tuple(rows), _futures_form(axis, max(heights.values()), logs), alt)
+    return Drawing("futures", title, tuple(rows), _futures_form(axis, logs), alt)
+
+
+def _side(target: Target) -> str:
+    return "at_least" if target.at_least is not None else "at_most"
 
 
 OUTCOMES = {True: "reaches the target", False: "misses it"}
 
 
 @lru_cache(maxsize=64)
-def _futures_form(axis: str, tallest: int, logs: bool) -> Form:
+def _futures_form(axis: str, logs: bool) -> Form:
     import altair as alt
 
     colour = alt.Color("outcome:N", scale=alt.Scale(domain=list(OUTCOMES.values()), range=[BLUE, GREY]), legend=alt.Legend(title=None, orient="top"))
     scale = alt.Scale(type="log", padding=10, nice=False) if logs else alt.Scale(zero=False, padding=10)
     place = alt.X("place:Q", title=axis, scale=scale, axis=alt.Axis(format=",.0f", grid=False, tickCount=6, labelOverlap="greedy"))
-    stacked = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, max(tallest, 8) + 1]))
+    stacked = alt.Y("height:Q", axis=None, scale=alt.Scale(zero=True))
     tips = [alt.Tooltip("total:Q", title="Total", format=",.0f"), alt.Tooltip("outcome:N", title="It")]
     dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
     rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(x=alt.X("max(target):Q", title=axis, scale=scale))

@@ -21,7 +21,7 @@ from typing import Any, get_origin
 import yaml
 
 from simulator.checking import shape_at
-from simulator.loading import merged
+from simulator.loading import layered
 from simulator.strict_yaml import MOST_DIGITS, Fault, Loader, Node, ScenarioError, parse
 from simulator.strict_yaml import Path as Place
 from simulator.uncertain import PERCENT_PATTERN, digits
@@ -80,14 +80,15 @@ def standalone(text: str | bytes, name: str, file: Path | None = None) -> str:
     Raises:
         ScenarioError: with all faults of the files, or because the lowest one has a layout that cannot be edited.
     """
-    tree, lowest = merged(text, name, file)
+    tree, lowest = layered(text, name, file)
     below = lowest if isinstance(lowest, str) else lowest.decode()
     if lowest is text:
         return below
     base, _ = parse(below, tree.file)
     written = _respelled(below, base.plain(), _overlaid(tree, tree.file), tree.file)
     if written is None:
-        raise ScenarioError([Fault(tree.file, None, "", f"found a layout into which {name} cannot be merged; write one value a line")])
+        message = f"found a layout into which {name} cannot be merged, expected lines such as 'key: value', the last one ended"
+        raise ScenarioError([Fault(tree.file, None, "", message)])
     return written
 
 
@@ -224,7 +225,7 @@ def _nearest(tree: Node, path: str) -> Node:
 
 
 def _unspliced(tree: Node, path: str) -> Fault:
-    message = "found a layout in which this cannot be changed, expected one value a line, such as 'key: value'; change it by hand"
+    message = "found a layout in which this cannot be changed, expected lines such as 'key: value', the last one ended; change it by hand"
     return Fault(tree.file, _nearest(tree, path).line, path, message)
 
 

@@ -19,7 +19,7 @@ from simulator.strict_yaml import Path as Place
 from simulator.uncertain import KEYS, Uncertain
 from simulator.wording import show
 
-__all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "load", "load_scenario", "load_text", "merged", "shipped_names"]
+__all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "layered", "load", "load_scenario", "load_text", "shipped_names"]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 PREFIX = "shipped:"
@@ -84,7 +84,7 @@ def load_text(text: str | bytes, name: str, settings: Sequence[str] = ()) -> Loa
     return _loaded(text, _Source(name, None), settings)
 
 
-def merged(text: str | bytes, name: str, file: Path | None = None) -> tuple[Node, str | bytes]:
+def layered(text: str | bytes, name: str, file: Path | None = None) -> tuple[Node, str | bytes]:
     """The tree of a scenario's text over all that it extends, and the text of the lowest file of these.
 
     Args:

@@ -224,8 +224,9 @@ def within(value: float, unit: str, low: float, high: float) -> float:
 
 
 def digits(value: float) -> str:
-    """A finite number as a file states it: in plain decimals, twelve significant ones."""
-    return format(Decimal(f"{value:.12g}") + 0, "f")  # adding 0 takes the sign off -0
+    """A finite number as a file states it: in plain decimals, twelve significant ones, none beyond the 24th place."""
+    text = f"{Decimal(f'{value:.12g}'):.24f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def in_unit(value: float, unit: str) -> str:

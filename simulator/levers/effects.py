@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -153,7 +154,7 @@ class Kind:
 
     def columns(self) -> tuple[str, ...]:
         """The names of all its draws: the same whatever its values, so that a changed value moves no other column."""
-        return ("happens", *uncertain_fields(self.model), *self.extra)
+        return ("happens", *_uncertain(self.model), *self.extra)
 
     def effect(self, lever: Measure, grid: Grid, draw: Draws) -> Effect:
         """The effect of one lever or risk, in the draws in which it happens."""
@@ -161,6 +162,11 @@ class Kind:
         if lever.probability >= 1:
             return found
         return found.times((draw("happens") < lever.probability)[:, None, None])
+
+
+@cache
+def _uncertain(model: type[Measure]) -> tuple[str, ...]:
+    return tuple(uncertain_fields(model))
 
 
 class Combined:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ Values = Mapping[str, Any]
 FIRST = "belarus-kazakhstan-2020"
 NAME = "scenario"  # in a link
 FURTHEST = 200  # changes that can be undone
+ONE_PULL = 1.5  # seconds between two values of one slider that are undone together
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Desk:
         self.knobs: dict[str, Knob] = {knob.path: knob for knob in knobs(self.base)}
         self.switches: dict[str, Switch] = {switch.path: switch for switch in switches(self.base)}
         self._built: dict[tuple[tuple[str, Any], ...], Scenario] = {}
+        self._last, self._moved = "", 0.0
         self._read: tuple[Scenario, dict[str, Knob]] | None = None
 
     @classmethod
@@ -93,7 +96,9 @@ class Desk:
         """
         own = self.knobs[path].value if path in self.knobs else self.switches[path].value
         changed = {key: old for key, old in self.values.items() if key != path} | ({} if value == own else {path: value})
-        self._move(changed)
+        again = self._last == path and time.monotonic() - self._moved < ONE_PULL
+        self._move(changed, again)
+        self._last = path
 
     def turn_back(self, paths: Iterable[str]) -> None:
         """Put some knobs and switches back to where they were saved."""
@@ -108,6 +113,7 @@ class Desk:
     def undo(self) -> None:
         """One change back."""
         if self.past:
+            self._last = ""
             self.future.append(self.values)
             self.values = self.past.pop()
 
@@ -130,12 +136,15 @@ class Desk:
         told = {path: self.knobs[path].written(value) if path in self.knobs else _word(value) for path, value in sorted(self.values.items())}
         return {NAME: self.name, **told}
 
-    def _move(self, values: dict[str, Any]) -> None:
+    def _move(self, values: dict[str, Any], again: bool = False) -> None:
+        """Take other values; ``again``, in one pull with the last ones, so that they are undone together."""
         if values != self.values:
             self._with(values)
-            self.past = [*self.past[-FURTHEST:], self.values]
+            if not again:
+                self.past = [*self.past[-FURTHEST:], self.values]
             self.future = []
             self.values = values
+        self._last, self._moved = "", time.monotonic()
 
     def _with(self, values: Values) -> Scenario:
         key = tuple(sorted(values.items()))  # a main value before the ends of its range

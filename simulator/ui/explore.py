@@ -20,6 +20,7 @@ WELCOME = (
     "In the charts grey is published, blue is what may come, and the dashed line is the target. "
     "Move a slider or switch a measure off and watch the chance change: **Undo** takes it back, and the address in your browser holds this screen."
 )
+MEASURE = "turnover"
 BY: tuple[charts.By, ...] = ("year", "quarter")
 POINTS = "Percentage points"
 MEGABYTES = 2  # of an upload
@@ -32,9 +33,15 @@ def page() -> None:
     st.title(plain(desk.scenario.title), anchor=False)
     _toolbar(desk)
     _messages()
-    with st.spinner("Simulating", show_time=True):
-        result = session.answer(desk.scenario)
-        saved = session.answer(desk.saved_scenario) if desk.changed else None
+    _live()
+
+
+@st.fragment
+def _live() -> None:
+    """All that a slider changes, and the sliders: the number first, then charts, and last the range, which takes longest."""
+    desk = session.desk()
+    session.tell_faults()
+    result, saved = session.answer(desk.scenario), session.answer(desk.saved_scenario) if desk.changed else None
     places = _headline(result, saved)
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
@@ -53,9 +60,9 @@ def _toolbar(desk: Desk) -> None:
         options = own + names
         st.selectbox("Scenario", options, index=options.index(desk.name), key=key, on_change=_open, args=(key,), width=340, format_func=str)
         _file_menu(desk)
-        st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
-        st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
-        st.button("Reset", icon=":material/restart_alt:", on_click=desk.reset, disabled=not desk.changed)
+        st.button("Undo", icon=":material/undo:", on_click=desk.undo)
+        st.button("Redo", icon=":material/redo:", on_click=desk.redo)
+        st.button("Reset", icon=":material/restart_alt:", on_click=desk.reset)
 
 
 def _open(key: str) -> None:
@@ -83,10 +90,6 @@ def _upload() -> None:
 
 
 def _messages() -> None:
-    faults = st.session_state.pop("faults", None)
-    if faults:
-        st.error(plain(faults[0]))
-        st.code(faults[1], language=None, wrap_lines=True)
     if st.session_state.complaints:
         st.warning("The link holds what makes no sense here; it was left out.")
         st.code("\n".join(st.session_state.complaints), language=None, wrap_lines=True)
@@ -95,12 +98,12 @@ def _messages() -> None:
 
 
 def _headline(result: Result, saved: Result | None) -> tuple[Any, Any]:
-    """The probability, at once, and the places for its sentence and its range, which take longer."""
+    """The probability, at once, and the places for its sentence and its range."""
+    change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
     with st.container(key="headline"):
         number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-        change = 100 * (result.probability - saved.probability) if saved is not None else None
-        delta = None if change is None else f"{change:+.1f} points"
-        number.metric("Probability", report.percent(result.probability), delta, delta_description=None if change is None else "against saved")
+        told = None if saved is None else "against saved"
+        number.metric("Probability", report.percent(result.probability), change, delta_description=told)
         with words:
             return st.empty(), st.empty()
 
@@ -116,33 +119,32 @@ def _reasonable(places: tuple[Any, Any], result: Result, saved: Result | None) -
 def _charts(result: Result, saved: Result | None) -> None:
     stamp = partial(charts.stamp, result)
     with st.container(horizontal=True, key="views"):
-        measure = st.segmented_control("Show", result.measures, default=result.measures[0], required=True, format_func=str.capitalize, key="measure")
+        measure = st.segmented_control("Show", result.measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure")
         by = st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by")
-    chart(charts.fan(result, measure or result.measures[0], by or BY[0], saved), "fan", stamp)
+    chart(charts.fan(result, measure or MEASURE, by or BY[0], saved), "fan", stamp)
     chart(charts.waterfall(result), "measures", stamp)
     chart(charts.futures(result), "futures", stamp)
-    _details(result, saved)
+    details = st.expander("Details: what each measure adds in money, notes, the numerical error", key="details", on_change="rerun")
+    if details.open:
+        with details:
+            _details(result, saved)
 
 
 def _details(result: Result, saved: Result | None) -> None:
-    details = st.expander("Details: what each measure adds in money, notes, the numerical error", key="details", on_change="rerun")
-    if not details.open:
-        return
-    with details:
-        for line in report.headline(result)[1:]:
-            st.text(line)
-        rows = [
-            {"Measure": c.measure.name or c.id, "Adds at the median": report.money(result, c.median_effect, sign=True), POINTS: c.probability_points}
-            for c in result.contributions["levers"] + result.contributions["risks"]
-            if c.measure.enabled
-        ]
-        if rows:
-            st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={POINTS: st.column_config.NumberColumn(format="%+.2f")})
-        for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
-            st.text(note)
-        if saved is not None:
-            st.text(f"The saved scenario stands at {100 * saved.probability:.2f} %.")
-        st.text(
-            f"Probability {100 * result.probability:.2f} %, with a numerical standard error of {100 * result.standard_error:.3f} percentage points; "
-            f"{result.points} points, seed {result.seed}. Bands and futures are read off the {result.points} simulated paths."
-        )
+    for line in report.headline(result)[1:]:
+        st.text(line)
+    rows = [
+        {"Measure": c.measure.name or c.id, "Adds at the median": report.money(result, c.median_effect, sign=True), POINTS: c.probability_points}
+        for c in result.contributions["levers"] + result.contributions["risks"]
+        if c.measure.enabled
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={POINTS: st.column_config.NumberColumn(format="%+.2f")})
+    for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
+        st.text(note)
+    if saved is not None:
+        st.text(f"The saved scenario stands at {100 * saved.probability:.2f} %.")
+    st.text(
+        f"Probability {100 * result.probability:.2f} %, with a numerical standard error of {100 * result.standard_error:.3f} percentage points; "
+        f"{result.points} points, seed {result.seed}. Bands and futures are read off the {result.points} simulated paths."
+    )

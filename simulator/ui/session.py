@@ -34,12 +34,12 @@ def write_link() -> None:
 
 def open_shipped(name: str) -> None:
     """Lay another of the shipped scenarios on the desk."""
-    _lay(lambda: Desk.of_shipped(name), f"{name} cannot be opened.")
+    _lay(lambda: Desk.of_shipped(name), "The scenario cannot be opened.")
 
 
 def open_upload(content: bytes, name: str) -> None:
     """Lay an uploaded file on the desk; one with faults changes nothing, and its faults are told."""
-    _lay(lambda: Desk.of_upload(content, name), f"{name} cannot be used; nothing has changed.")
+    _lay(lambda: Desk.of_upload(content, name), "The file cannot be used; nothing has changed.")
 
 
 def _lay(make: Callable[[], Desk], refusal: str) -> None:
@@ -51,6 +51,14 @@ def _lay(make: Callable[[], Desk], refusal: str) -> None:
     else:
         st.session_state.complaints = []
         st.session_state.opened += 1
+
+
+def tell_faults() -> None:
+    """What could not be done, once."""
+    faults = st.session_state.pop("faults", None)
+    if faults:
+        st.error(faults[0])
+        st.code(faults[1], language=None, wrap_lines=True)
 
 
 def answer(scenario: Scenario) -> Result:

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from simulator.knobs import Knob
-from simulator.measures import Measure
 from simulator.periods import month_text, parse_month
 from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
@@ -22,24 +21,25 @@ WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
 def controls(desk: Desk) -> None:
     """Everything that can be turned."""
     scenario = desk.scenario
-    _target(desk)
+    with st.container(border=True):
+        _target(desk)
     for section, measures, title in (("levers", scenario.levers, "Measures"), ("risks", scenario.risks, "Risks")):
         if measures:
             st.markdown(f"##### {title}")
         for key, measure in measures.items():
-            _measure(desk, section, key, measure)
+            with st.container(border=True):
+                _measure(desk, section, key, measure.name or key)
     _outlook(desk)
 
 
 def _target(desk: Desk) -> None:
-    with st.container(border=True):
-        st.markdown("##### Target and outlook")
-        for path, knob in desk.knobs.items():
-            if path.startswith("target.") or path == "outlook.trend":
-                _slider(desk, knob)
-        if "target.period" in desk.switches:
-            _choice(desk, "target.period", "Year of the target")
-        _choice(desk, "outlook.world", "World trade")
+    st.markdown("##### Target and outlook")
+    for path, knob in desk.knobs.items():
+        if path.startswith("target.") or path == "outlook.trend":
+            _slider(desk, knob)
+    if "target.period" in desk.switches:
+        _choice(desk, "target.period", "Year of the target")
+    _choice(desk, "outlook.world", "World trade")
 
 
 def _outlook(desk: Desk) -> None:
@@ -50,24 +50,23 @@ def _outlook(desk: Desk) -> None:
                 _slider(desk, knob)
 
 
-def _measure(desk: Desk, section: str, key: str, measure: Measure) -> None:
+def _measure(desk: Desk, section: str, key: str, name: str) -> None:
     prefix = f"{section}.{key}."
     own = [knob for path, knob in desk.knobs.items() if path.startswith(prefix)]
-    main = [knob for knob in own if knob.main]
-    rest = [knob for knob in own if not knob.main]
-    with st.container(border=True):
-        _toggle(desk, f"{prefix}enabled", measure.name or key)
-        for knob in main:
-            _slider(desk, knob, disabled=not measure.enabled)
-        with _lazy("Uncertainty, timing and more", prefix) as inside:
-            if inside.open:
-                for path in desk.switches:
-                    if path.startswith(prefix) and not path.endswith(".enabled"):
-                        _choice(desk, path, path.rpartition(".")[2].replace("_", " ").capitalize())
-                for knob in rest:
+    _toggle(desk, f"{prefix}enabled", name)
+    for knob in own:
+        if knob.main:
+            _slider(desk, knob, disabled=not desk.value(f"{prefix}enabled"))
+    with _lazy("Uncertainty, timing and more", prefix) as inside:
+        if inside.open:
+            for path in desk.switches:
+                if path.startswith(prefix) and not path.endswith(".enabled"):
+                    _choice(desk, path, path.rpartition(".")[2].replace("_", " ").capitalize())
+            for knob in own:
+                if not knob.main:
                     _slider(desk, knob)
-                paths = [knob.path for knob in own] + [path for path in desk.switches if path.startswith(prefix)]
-                st.button("Reset this measure", key=_key(f"reset-{prefix}"), on_click=desk.turn_back, args=(paths,))
+            paths = [knob.path for knob in own] + [path for path in desk.switches if path.startswith(prefix)]
+            st.button("Reset this measure", key=_key(f"reset-{prefix}"), on_click=desk.turn_back, args=(paths,))
 
 
 def _lazy(label: str, key: str) -> Any:
