@@ -17,7 +17,7 @@ else:
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
 
 if TYPE_CHECKING:
-    from simulator.api import claim, compare, discover, sensitivity
+    from simulator.api import claim, compare, discover, grid, mix, sensitivity, solve, solve_each
     from simulator.engine import simulate
     from simulator.loading import ScenarioError, load_scenario
     from simulator.readings import BaselineError, NotKnown
@@ -33,9 +33,13 @@ _HOMES = {
     "claim": "api",
     "compare": "api",
     "discover": "api",
+    "grid": "api",
     "load_scenario": "loading",
+    "mix": "api",
     "sensitivity": "api",
     "simulate": "engine",
+    "solve": "api",
+    "solve_each": "api",
 }
 __all__ = [
     "BaselineError",
@@ -46,9 +50,13 @@ __all__ = [
     "claim",
     "compare",
     "discover",
+    "grid",
     "load_scenario",
+    "mix",
     "sensitivity",
     "simulate",
+    "solve",
+    "solve_each",
 ]
 
 

@@ -13,7 +13,10 @@ from typing import Any, TypeVar
 from simulator.analysis import claim as _claim
 from simulator.analysis import compare as _compare
 from simulator.analysis import discover as _discover
+from simulator.analysis import grid as _grid
+from simulator.analysis import mix as _mix
 from simulator.analysis import sensitivity as _sensitivity
+from simulator.analysis import solve as _solve
 from simulator.engine import simulate
 
 Answer = TypeVar("Answer")
@@ -36,3 +39,7 @@ claim = _bound(_claim.claim)
 compare = _bound(_compare.compare)
 discover = _bound(_discover.discover)
 sensitivity = _bound(_sensitivity.sensitivity)
+grid = _bound(_grid.grid)
+mix = _bound(_mix.mix)
+solve = _bound(_solve.solve)
+solve_each = _bound(_solve.solve_each)

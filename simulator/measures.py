@@ -40,7 +40,9 @@ class Measure(Strict):
     streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))] = Field(
         None, description="ids of the streams that it touches, or exports, imports; left out, all"
     )
-    cost: Annotated[float | None, In("money", 0)] = Field(None, description="cost of one unit of the main value")
+    cost: Annotated[float | None, In("money", 0)] = Field(
+        None, description="cost of one unit of the main value, in the scenario's unit; of a percent or a share, of one percentage point"
+    )
     sources: dict[str, Text] = Field(default_factory=dict, description="for each field, its source or the word judgement")
     overlap: Overlap | None = Field(None, description="the group of levers that sell the same goods, and its cap")
     bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(

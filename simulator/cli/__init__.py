@@ -9,8 +9,10 @@ from simulator.cli.claim import claim
 from simulator.cli.compare import compare
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
+from simulator.cli.mix import mix
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
+from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
 
@@ -20,5 +22,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, compare, sensitivity, discover, claim, schema, new):
+for verb in (run, validate, compare, solve, sensitivity, discover, mix, claim, schema, new):
     main.add_command(verb)

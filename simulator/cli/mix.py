@@ -1,0 +1,160 @@
+"""``mix``: which measures for how much money."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulator.analysis.mix import Alone, Bought, Mix
+    from simulator.result import Result
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+@click.option(
+    "--budget", "budgets", multiple=True, type=float, metavar="B", help="In the scenario's unit; repeatable. Left out: from 0 to everything."
+)
+@click.option("--slip", default=6, show_default=True, metavar="MONTHS", type=click.IntRange(0, 120), help="How late every start may be.")
+def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int, budgets: Sequence[float], slip: int) -> None:
+    """The package of measures with the highest probability at each budget; levers state a cost for one unit of their main value."""
+    with faults_told():
+        loaded = load_checked(file, settings)
+        from simulator.analysis.mix import mix as best
+        from simulator.engine import simulate
+
+        try:
+            found = best(loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    if as_json:
+        data = found.to_dict(str(file))
+        for row in (*data["frontier"], data["present"]):
+            row["set"] = [*settings, *row["set"]]
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    else:
+        _print(found, loaded.file)
+
+
+def _print(found: Mix, file: str) -> None:
+    from rich.text import Text
+
+    from simulator import report
+    from simulator.analysis.mix import MEANING
+    from simulator.cli.solve import percent
+
+    console = new_console()
+    result = found.present.result
+    console.print(Text(result.scenario.title, style="bold"))
+    console.print(f"as of {result.scenario.as_of}, {file}\n")
+    console.print(Text(summary(found), style="bold"))
+    console.print()
+    _print_frontier(console, found)
+    shown = _shown(found)
+    if shown.parts:
+        _print_parts(console, found, shown)
+    console.print(f"Without any of them the probability is {percent(found.nothing.probability)}.")
+    if found.unpriced:
+        names = ", ".join(result.scenario.levers[key].name or key for key in found.unpriced)
+        console.print(f"Levers without a cost stay as they are: {names}.")
+    console.print()
+    for line in MEANING:
+        console.print(line)
+    error = max(bought.result.standard_error for bought in found.frontier)
+    console.print(
+        f"Details: {found.method}; numerical standard error up to {100 * error:.3f} percentage points; "
+        f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} {result.scenario.currency}."
+    )
+    if not shown.parts and all(bought.cost == 0 for bought in found.frontier):
+        console.print(f"The cheapest step costs {report.money(result, min(a.priced.price * a.priced.step for a in found.alone))}.")
+
+
+def summary(found: Mix) -> str:
+    """The present package against the best for the same money, or the best for the largest budget, in a sentence."""
+    from simulator import report
+    from simulator.cli.solve import percent
+
+    now, result = found.present, found.present.result
+    stands = f"The present package costs {report.money(result, now.cost)} and gives {percent(result.probability)}"
+    same = next((bought for bought in found.frontier if abs(bought.budget - now.budget) <= 1e-9 * max(now.budget, 1.0)), None)
+    best = same or found.frontier[-1]
+    if same is not None and same.result.probability - result.probability < 5e-4:
+        return f"{stands}; no package for the same money gives more than {percent(same.result.probability)}."
+    money = "the same money" if same is not None else report.money(result, best.budget)
+    return f"{stands}; the best package for {money} gives {percent(best.result.probability)}."
+
+
+def _shown(found: Mix) -> Bought:
+    """The package that is looked at part by part: the only one asked for, that of the present cost, or the dearest."""
+    same = [bought for bought in found.frontier if bought.budget == found.present.budget and bought.parts]
+    return same[0] if len(found.frontier) > 1 and same else found.frontier[-1]
+
+
+def _print_frontier(console: Console, found: Mix) -> None:
+    from simulator.cli.solve import amount, percent
+
+    result = found.present.result
+    table = new_table("Budget", *(alone.priced.key for alone in found.alone), "probability", *(["if late"] if found.slip else []))
+    for bought in (*found.frontier, found.present):
+        if bought is found.present:
+            table.add_section()
+        amounts = {part.priced.key: amount(result, part.amount, part.priced.knob.unit) for part in bought.parts}
+        late = [percent(bought.probability_if_late)] if found.slip else []
+        cells = [*(amounts.get(alone.priced.key, "-") for alone in found.alone), percent(bought.result.probability), *late]
+        table.add_row(_budget(result, bought, as_it_stands=bought is found.present), *cells)
+    console.print("The best package at each budget" + (f"; if late: every start slips by {found.slip} months" if found.slip else ""))
+    console.print(table)
+
+
+def _budget(result: Result, bought: Bought, *, as_it_stands: bool) -> str:
+    from simulator import report
+
+    budget, spent = report.money(result, bought.budget), report.money(result, bought.cost)
+    if as_it_stands:
+        return f"now, {spent}"
+    return budget if bought.cost >= 0.99 * bought.budget else f"{budget}, {spent} spent"
+
+
+def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
+    from rich.text import Text
+
+    from simulator import report
+
+    result = found.present.result
+    inside = {part.priced.key: part for part in shown.parts}
+    table = new_table("Lever", "to its bound", "adds", "per point", "in package", "loses", "per point")
+    table.columns[0].min_width = 24
+    for alone in found.alone:
+        part = inside.get(alone.priced.key)
+        cells = [report.money(result, part.cost), f"{part.lost_points:.2f}", _price(result, part.cost_per_point)] if part else ["-", "", ""]
+        table.add_row(
+            Text.assemble(alone.priced.name, "\n  ", (f"{alone.priced.key}: {report.money(result, alone.priced.cost)} {_unit(alone)}", "dim")),
+            report.money(result, alone.cost),
+            f"{alone.gained_points:.2f}",
+            _price(result, alone.cost_per_point),
+            *cells,
+        )
+    console.print(
+        "What a percentage point costs: each lever alone, bought to its bound, adds so many points to none; the package for "
+        f"{report.money(result, shown.budget)} loses so many without it"
+    )
+    console.print(table)
+
+
+def _unit(alone: Alone) -> str:
+    return "a percentage point" if alone.priced.hundredfold else f"a unit of {alone.priced.field}"
+
+
+def _price(result: Result, cost: float | None) -> str:
+    from simulator import report
+
+    return "adds nothing" if cost is None else report.money(result, cost)

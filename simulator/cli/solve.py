@@ -1,0 +1,320 @@
+"""``solve``: what it would take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, write_file
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulator.analysis.grid import Map
+    from simulator.analysis.solve import Answer, Answers
+    from simulator.loading import Loaded
+    from simulator.result import Result
+
+
+def _probability(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
+    from simulator.uncertain import read_share
+
+    try:
+        return read_share(text if text.strip().endswith("%") else float(text))
+    except ValueError:
+        raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+@click.option("--probability", default="0.8", show_default=True, metavar="P", callback=_probability, help="The probability wanted.")
+@click.option(
+    "--lever",
+    "levers",
+    multiple=True,
+    metavar="PATH",
+    help="What may change: a lever's id, the path of any number, target.at_least, or target.period; repeatable. Left out: each lever in turn.",
+)
+@click.option("--together", is_flag=True, help="Move all --lever at once, each the same fraction of the way to the bound that helps.")
+@click.option("--bounds", metavar="LO:HI", help="How far one --lever may go, in place of its own bounds.")
+@click.option("--map", "axes", nargs=2, metavar="X Y", help="The probability over two numbers at once, as a table.")
+@click.option("--write", "target", type=click.Path(path_type=Path), metavar="FILE", help="Write the scenario with the answer in it, comments kept.")
+@click.option("--force", is_flag=True, help="Let --write replace a file.")
+def solve(
+    file: Path,
+    as_json: bool,
+    settings: Sequence[str],
+    seed: int,
+    points: int,
+    probability: float,
+    levers: Sequence[str],
+    together: bool,
+    bounds: str | None,
+    axes: tuple[str, str] | None,
+    target: Path | None,
+    force: bool,
+) -> None:
+    """What it would take to make the target of FILE as likely as wanted: the least change of a lever, the amount, or the year."""
+    one = len(levers) == 1 or (together and len(levers) > 1)
+    _check_options(levers, together, bounds, axes, target if target and (not one or (target.exists() and not force)) else None, one)
+    with faults_told():
+        loaded = load_checked(file, settings)
+        from simulator.analysis import grid as maps
+        from simulator.analysis import solve as analysis
+        from simulator.engine import simulate
+
+        options: dict[str, Any] = {"simulate": simulate, "seed": seed}
+        answer: Answer | Answers | Map
+        try:
+            if axes:
+                answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
+            elif one:
+                lever = levers if together else levers[0]
+                answer = analysis.solve(loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options)
+            else:
+                answer = analysis.solve_each(loaded.scenario, probability, levers=levers or None, points=points, **options)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        if as_json:
+            click.echo(json.dumps(_with_settings(answer.to_dict(str(file)), settings), indent=2, ensure_ascii=False))
+        else:
+            _print(answer, loaded, probability)
+        if target and isinstance(answer, analysis.Answer):
+            _write(target, file, answer, loaded, as_json)
+
+
+def _check_options(levers: Sequence[str], together: bool, bounds: str | None, axes: tuple[str, str] | None, refused: Path | None, one: bool) -> None:
+    """What the options rule out.
+
+    Raises:
+        click.UsageError: they contradict one another, or a file would be replaced.
+    """
+    if axes and (levers or together or bounds or refused):
+        raise click.UsageError("found --map beside --lever, --together, --bounds or --write; ask for the map alone")
+    if together and len(levers) < 2:
+        raise click.UsageError("found --together with fewer than two --lever, expected at least two")
+    if bounds and (len(levers) != 1):
+        raise click.UsageError("found --bounds without exactly one --lever; state bounds: at each lever in the scenario instead")
+    if refused and not one:
+        raise click.UsageError("found --write without one answer to write; name one --lever, or several with --together")
+    if refused:
+        raise click.UsageError(f"found {refused}, which --write does not overwrite; choose another name, or add --force")
+
+
+def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
+    """The words of this command line belong to what reproduces an answer."""
+    for row in [data, *data.get("answers", [])]:
+        if "set" in row:
+            row["set"] = [*settings, *row["set"]]
+    return data
+
+
+# For people
+
+
+def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
+    from rich.text import Text
+
+    from simulator.analysis.grid import Map
+    from simulator.analysis.solve import Answer
+
+    console = new_console()
+    result = answer.present
+    console.print(Text(result.scenario.title, style="bold"))
+    console.print(f"as of {result.scenario.as_of}, {loaded.file}\n")
+    if isinstance(answer, Map):
+        _print_map(console, answer, wanted)
+    elif isinstance(answer, Answer):
+        for number, line in enumerate(sentences(answer)):
+            console.print(Text(line, style="bold" if number == 0 else ""))
+        if answer.feasible and not answer.already:
+            console.print("To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings), soft_wrap=True)
+    else:
+        _print_each(console, answer)
+    console.print()
+    for line in meaning(answer):
+        console.print(line)
+    console.print(
+        f"Details: as the scenario stands {100 * result.probability:.2f} % with a numerical standard error of "
+        f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
+    )
+
+
+def meaning(answer: Answer | Answers | Map) -> Sequence[str]:
+    """What the numbers mean, and what they do not."""
+    from simulator.analysis.grid import MAP_MEANING, Map
+    from simulator.analysis.questions import PERIOD
+    from simulator.analysis.solve import AMOUNT_MEANING, MEANING, YEAR_MEANING, Answers
+
+    if isinstance(answer, Map):
+        return MAP_MEANING
+    if isinstance(answer, Answers) or not answer.levers[0].startswith("target."):
+        return MEANING
+    return YEAR_MEANING if answer.levers[0] == PERIOD else AMOUNT_MEANING
+
+
+def percent(probability: float) -> str:
+    """A probability to a tenth of a percent: answers are compared."""
+    return f"{100 * probability:.1f} %"
+
+
+def wish(probability: float) -> str:
+    """The wanted probability as it was stated."""
+    return f"{100 * probability:.6g} %"
+
+
+def amount(result: Result, value: float | str, unit: str) -> str:
+    """A value in its unit, as people read it."""
+    from simulator import report
+
+    if isinstance(value, str):
+        return value
+    if unit.startswith("money"):
+        return report.money(result, value) + unit.removeprefix("money")
+    if unit.startswith(("percent", "share", "probability", "fraction")):
+        return f"{100 * value:.4g} %"
+    number = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    return number if unit in ("whole number", "number") else f"{number} {unit}"
+
+
+def sentences(answer: Answer) -> list[str]:
+    """The answer to one question in words."""
+    if answer.unit == "period":
+        lines = [_year_sentence(answer)]
+    elif answer.quantile:
+        lines = [_amount_sentence(answer)]
+    else:
+        lines = [_change_sentence(answer)]
+    lines += [f"{place} is off in the scenario; it is switched on for this answer." for place in answer.switched_on]
+    if not answer.feasible and answer.reason:
+        lines.append(f"Why: {answer.reason}.")
+        if "its bounds go" in answer.reason:
+            lines.append("Wider bounds can be given with --bounds LO:HI.")
+    return lines
+
+
+def _amount_sentence(answer: Answer) -> str:
+    result, target = answer.present, answer.present.scenario.target[0]
+    side = "at least" if target.at_least is not None else "at most"
+    value, asked = (amount(result, number, "money") for number in (answer.value or 0.0, answer.present_value))
+    return (
+        f"With a probability of {wish(answer.wanted)}, {target.measure} in {target.period} is {side} {value}. "
+        f"The target of {side} {asked} is {percent(result.probability)} likely."
+    )
+
+
+def _year_sentence(answer: Answer) -> str:
+    present = f"for {answer.present_value}, as the scenario has it, the probability is {percent(answer.present.probability)}"
+    if answer.feasible:
+        return f"The target is first {wish(answer.wanted)} likely in {answer.value} ({percent(answer.probability)}); {present}."
+    best = f"at best {percent(answer.best_probability)}, in {answer.best_value}"
+    return f"No period makes the target {wish(answer.wanted)} likely: {best}; {present}."
+
+
+def _change_sentence(answer: Answer) -> str:
+    result, wanted = answer.present, wish(answer.wanted)
+    stands = f"as the scenario stands it is {percent(result.probability)}"
+    if answer.already:
+        return f"{wanted} is reached already: {stands}. Nothing has to change."
+    if len(answer.levers) > 1:
+        return _together_sentence(answer, stands)
+    now, then = (amount(result, value, answer.unit) for value in (answer.present_value, answer.best_value if answer.value is None else answer.value))
+    if not answer.feasible:
+        return (
+            f"{wanted} is out of reach for {answer.name} alone ({answer.help}): at best {percent(answer.best_probability)}, at {then}. "
+            f"Now it is {now}; {stands}."
+        )
+    change = f"go from {now} to {then}" if now != then else f"be switched on, at {then}"
+    return (
+        f"To reach {wanted}, {answer.name} would have to {change} ({answer.help}). The probability is then {percent(answer.probability)}; {stands}."
+    )
+
+
+def _together_sentence(answer: Answer, stands: str) -> str:
+    from simulator.analysis.questions import name_of
+    from simulator.knobs import knobs
+
+    result = answer.present
+    units = {knob.path: knob.unit for knob in knobs(result.scenario)}
+    moves = ", ".join(
+        f"{name_of(result.scenario, path)} from {amount(result, answer.present_values[path], units[path])} to {amount(result, value, units[path])}"
+        for path, value in answer.values.items()
+    )
+    if not answer.feasible:
+        return f"{wish(answer.wanted)} is out of reach for all of them together: at best {percent(answer.best_probability)}, with {moves}; {stands}."
+    way = amount(result, answer.value or 0.0, answer.unit)
+    return (
+        f"To reach {wish(answer.wanted)}, each would have to go {way} of the way to the bound at which it helps most: {moves}. "
+        f"The probability is then {percent(answer.probability)}; {stands}."
+    )
+
+
+def _print_each(console: Console, found: Answers) -> None:
+    from rich.text import Text
+
+    from simulator import report
+
+    wanted, result = wish(found.wanted), found.present
+    hoped = " and ".join(report.condition(result, target) for target in result.scenario.target)
+    console.print(Text(f"What alone would make it {wanted} likely that {hoped}? Now it is {percent(result.probability)}.", style="bold"))
+    table = new_table("What would change", "now", f"to reach {wanted}")
+    table.columns[0].ratio = 1
+    for answer in found.answers:
+        name = Text(answer.name)
+        if answer.levers[0].startswith(("levers.", "risks.")):
+            name.append(f"\n  {answer.help}", style="dim")
+        best = f"out of reach: at best {percent(answer.best_probability)}, at {amount(result, answer.best_value, answer.unit)}"
+        then = amount(result, answer.value, answer.unit) if answer.value is not None else best
+        table.add_row(name, amount(result, answer.present_value, answer.unit), then)
+    console.print(table)
+    for place in dict.fromkeys(place for answer in found.answers for place in answer.switched_on):
+        console.print(f"{place} is off in the scenario; it is switched on for its own row.")
+    reasons: dict[str, list[str]] = {}
+    for answer in found.answers:
+        for reason in answer.reason.split("; ") if answer.reason and not answer.feasible else []:
+            reasons.setdefault(reason, []).append(answer.name)
+    for reason, names in reasons.items():
+        console.print(f"{', '.join(names)}: {reason}.")
+    if found.left_out:
+        console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
+
+
+def _print_map(console: Console, found: Map, wanted: float) -> None:
+    from rich.text import Text
+
+    result = found.present
+    across, down = found.x.to_dict(), found.y.to_dict()
+    console.print(
+        Text(f"The probability in percent: across {found.x.name}, down {found.y.name}; * marks {wish(wanted)} and more.", style="bold"),
+    )
+    table = new_table("", *(amount(result, value, found.x.unit) for value in across["values"]))
+    for value, row in zip(down["values"], found.probability, strict=True):
+        cells = ["no law" if p is None else f"{100 * p:.1f}{'*' if p >= wanted else ' '}" for p in row]
+        table.add_row(amount(result, value, found.y.unit), *cells)
+    console.print(table)
+    present = " and ".join(f"{axis.name} {amount(result, told['present'], axis.unit)}" for axis, told in ((found.x, across), (found.y, down)))
+    console.print(f"As the scenario stands, at {present}, it is {percent(result.probability)}.")
+    for place in found.switched_on:
+        console.print(f"{place} is off in the scenario; it is switched on throughout the map.")
+
+
+def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
+    """The scenario's text with the words of the command line and the answer in it."""
+    if not answer.feasible:
+        click.echo(f"Nothing written to {target}: {wish(answer.wanted)} is out of reach.", err=True)
+        return
+    from simulator.editing import edited, standalone
+    from simulator.loading import COMMAND_LINE, PREFIX
+
+    name = str(file)
+    text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()
+    if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
+        text = standalone(text, name, file)  # what it extends is named from its own folder
+    changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
+    write_file(target, edited(text, {**changes, **answer.changes}, name))
+    click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)
