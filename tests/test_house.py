@@ -34,6 +34,7 @@ READING_ORDER = [
     "engine",
     "api",
     "report",
+    "advice",
     "charts",
     "ui",
     "cli",

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from simulator.analysis.questions import Question, Simulate, knob_path, probability_of, question, switched_on, told
 from simulator.analysis.search import rounded
 from simulator.analysis.solve import asked
-from simulator.knobs import turned
+from simulator.knobs import knobs, turned
 from simulator.result import Result
 from simulator.scenario import Scenario
 
@@ -102,6 +102,26 @@ def grid(
 
     rows = tuple(tuple(cell(across, up) for across in x.values) for up in y.values)
     return Map(x, y, rows, run(scenario), switched)
+
+
+def swings(scenario: Scenario, *, simulate: Simulate, points: int = POINTS, **options: Any) -> dict[str, float]:
+    """How far the main value of each lever moves the probability between its bounds, by its path: a fraction; the farthest first.
+
+    Args:
+        scenario: the present set of assumptions; a lever that is off is switched on for its own part.
+        simulate: the engine's.
+        points: draws of each.
+        options: handed to the engine.
+    """
+    run = partial(simulate, points=points, **options)
+
+    def swing(asked_for: Question) -> float:
+        low, high = (probability_of(run, asked_for.at(bound)) for bound in (asked_for.low, asked_for.high))
+        return abs(high - low) if math.isfinite(low) and math.isfinite(high) else 0.0
+
+    mains = [knob.path for knob in knobs(scenario) if knob.main and knob.path.startswith("levers.")]
+    found = {path: swing(question(scenario, path)) for path in mains}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def _spaced(asked_for: Question, count: int) -> tuple[float, ...]:

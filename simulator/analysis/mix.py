@@ -58,7 +58,7 @@ class Priced:
     @property
     def hundredfold(self) -> bool:
         """Whether the cost is that of one percentage point."""
-        return self.knob.unit.startswith(("percent", "share", "probability"))
+        return hundredfold(self.knob)
 
     @property
     def price(self) -> float:
@@ -266,17 +266,39 @@ def priced_levers(scenario: Scenario) -> tuple[Priced, ...]:
     Raises:
         ValueError: there is none; the message lists the levers and how to add a cost.
     """
-    mains = {knob.path.split(".")[1]: knob for knob in knobs(scenario) if knob.main and knob.path.startswith("levers.")}
+    on_sale = buyable(scenario)
     found = []
-    for key, lever in scenario.levers.items():
-        knob = mains.get(key)
-        if lever.cost is not None and knob is not None and knob.value >= 0 and knob.high > 0:
+    for key, knob in on_sale.items():
+        lever = scenario.levers[key]
+        if lever.cost is not None:
             found.append(Priced(key, lever.name or key, knob, lever.cost, knob.value * lever.enabled))
     if not found:
-        listed = ", ".join(f"{key} (its {lever.main_field})" for key, lever in scenario.levers.items() if key in mains)
+        listed = ", ".join(f"{key} (its {scenario.levers[key].main_field})" for key in on_sale)
         how = f"add to each of some of them, such as cost: 1.5, what one unit of its main value costs in {scenario.unit} {scenario.currency}"
         raise ValueError(f"found no lever with a cost among {listed}; {how}" if listed else "found no lever with one number to buy, expected some")
     return tuple(found)
+
+
+def buyable(scenario: Scenario) -> dict[str, Knob]:
+    """The main value of each lever that can be bought, once it has a cost: those with one number, from nothing up."""
+    mains = {knob.path.split(".")[1]: knob for knob in knobs(scenario) if knob.main and knob.path.startswith("levers.")}
+    return {key: knob for key, knob in mains.items() if knob.value >= 0 and knob.high > 0}
+
+
+def hundredfold(knob: Knob) -> bool:
+    """Whether the cost of one unit is that of one percentage point."""
+    return knob.unit.startswith(("percent", "share", "probability"))
+
+
+def with_costs(scenario: Scenario, costs: Mapping[str, float]) -> Scenario:
+    """A validated copy in which some levers have other costs.
+
+    Args:
+        scenario: whose levers they are.
+        costs: for each lever's id, the cost of one unit of its main value, in the scenario's unit.
+    """
+    data = {key: lever.model_dump(exclude_unset=True) | ({"cost": costs[key]} if key in costs else {}) for key, lever in scenario.levers.items()}
+    return scenario.changed(levers=data)
 
 
 class _Shelf:

@@ -225,12 +225,17 @@ def _exists(scenario: Scenario, name: str) -> bool:
 
 
 def name_of(scenario: Scenario, path: str) -> str:
-    """What people call the number: the lever's name, with the field where it is not the main value."""
-    section, key = path.split(".")[:2]
+    """What people call the number: the lever's name, with the field where it is not the main value; the target's total."""
+    section, key, *rest = path.split(".")
+    if section == "target":
+        target = scenario.target[int(key) if rest else 0]
+        return f"The target: {target.measure} in {target.period}"
+    if section == "outlook":
+        return f"The outlook's {' '.join([key, *rest]).replace('_', ' ')}"
     measures: Mapping[str, Measure] = getattr(scenario, section) if section in ("levers", "risks") else {}
     if key not in measures:
         return path
-    field = path.split(".", 2)[2]
+    field = ".".join(rest)
     name = measures[key].name or key
     return name if field == measures[key].main_field else f"{name}, {field}"
 

@@ -125,8 +125,8 @@ def _edge(at: Chance, off: float, on: float, wanted: float, whole: bool) -> floa
     """The least move from ``off``, where a chance is not reached, towards ``on``, where it is."""
     if not whole and at(on) - wanted <= TOLERANCE and at((on + off) / 2) >= wanted:
         on = (on + off) / 2  # it is hit by chance beyond a summit
-    aim, span = _log_odds(wanted + TOLERANCE / 2), abs(on - off)
-    below, above = _log_odds(at(off)) - aim, _log_odds(at(on)) - aim
+    aim, span = log_odds(wanted + TOLERANCE / 2), abs(on - off)
+    below, above = log_odds(at(off)) - aim, log_odds(at(on)) - aim
     was: bool | None = None
     for turn in range(200):
         if (abs(on - off) <= 1) if whole else (at(on) - wanted <= TOLERANCE or abs(on - off) <= GRAIN * span):
@@ -135,14 +135,14 @@ def _edge(at: Chance, off: float, on: float, wanted: float, whole: bool) -> floa
         value = _whole_between(value, off, on) if whole else _round_between(value, off, on, _quantum(at, off, on))
         reached = at(value) >= wanted
         if reached:
-            on, above, below = value, _log_odds(at(value)) - aim, below / 2 if was is True else below
+            on, above, below = value, log_odds(at(value)) - aim, below / 2 if was is True else below
         else:
-            off, below, above = value, _log_odds(at(value)) - aim, above / 2 if was is False else above
+            off, below, above = value, log_odds(at(value)) - aim, above / 2 if was is False else above
         was = reached
     return on
 
 
-def _log_odds(chance: float) -> float:
+def log_odds(chance: float) -> float:
     """The scale on which a chance is nearly straight."""
     held = min(max(chance, LEAST), 1 - LEAST)
     return math.log(held / (1 - held))

@@ -16,6 +16,7 @@ from simulator.analysis.questions import (
     knob_path,
     probability_of,
     question,
+    switched_on,
     takes,
     together,
     told,
@@ -24,19 +25,20 @@ from simulator.analysis.questions import (
 )
 from simulator.analysis.search import FLAT, Found, least_change
 from simulator.estimator import chance
-from simulator.knobs import knobs
-from simulator.periods import Period
+from simulator.knobs import knobs, turned
+from simulator.periods import Period, parse_month
 from simulator.result import Result, fingerprint
-from simulator.scenario import Scenario, Target
+from simulator.scenario import Scenario
 from simulator.uncertain import digits
 
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
 SCREEN = 512  # points that tell which years are worth a full answer
 SLACK = 0.005  # by which such a year may miss
+BOUND = "that is as far as its bounds go"
 MEANING = (
     "What it means: the least change, all else as in the scenario, at which the model gives the target the wanted probability.",
     "What it does not mean: that the change can be had, or is worth its cost. The answer moves with every other assumption; "
-    "the range of reasonable alternatives that run prints holds for it too.",
+    "the range of reasonable alternatives beside the headline holds for it too.",
 )
 AMOUNT_MEANING = (
     "What it means: the amount that the model reaches with exactly the wanted probability, all else as in the scenario.",
@@ -87,6 +89,20 @@ class Answer:
     def quantile(self) -> bool:
         """Whether it is the target's amount of exactly the wanted probability."""
         return self.levers[0].startswith("target.") and self.unit == "money" and self.low is None
+
+    @property
+    def at_bound(self) -> bool:
+        """Whether it is out of reach only for its bounds, which may be widened."""
+        return self.reason is not None and self.reason.startswith(BOUND)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with the answer in it, or with the best value where it is out of reach."""
+        base, _ = switched_on(self.present.scenario, self.switched_on)
+        if self.unit == "period":
+            first = Period.parse(next(iter(self.values.values()))).first
+            return _shifted(base, (first - base.target[0].period.first) // 12)
+        return turned(base, {path: parse_month(value) if isinstance(value, str) else value for path, value in self.values.items()})
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -282,7 +298,7 @@ def _reason(asked_for: Question, found: Found) -> str:
     if max(chances) - min(chances) <= FLAT:
         why = "it does not move the probability"
     elif found.value in (asked_for.low, asked_for.high):
-        why = "that is as far as its bounds go" if _goes_further(asked_for, found.value) else "that is as far as it can go"
+        why = BOUND if _goes_further(asked_for, found.value) else "that is as far as it can go"
     else:
         end = asked_for.low if found.value < asked_for.present else asked_for.high
         level = found.tried[found.value] - found.tried[end] <= FLAT
@@ -322,7 +338,7 @@ def _amount(scenario: Scenario, path: str, wanted: float, present: Result, run: 
         value, nudge = float(digits(value + nudge)), 10 * nudge
     return Answer(
         levers=(path,),
-        name=_amount_name(target),
+        name=asked_for.name,
         help=asked_for.help,
         unit=asked_for.unit,
         wanted=wanted,
@@ -342,10 +358,6 @@ def _amount(scenario: Scenario, path: str, wanted: float, present: Result, run: 
         reason=None,
         evaluations=1,
     )
-
-
-def _amount_name(target: Target) -> str:
-    return f"The target: {target.measure} in {target.period}"
 
 
 def _first_year(scenario: Scenario, wanted: float, present: Result, run: Simulate, bounds: str | None) -> Answer:

@@ -14,7 +14,7 @@ from simulator.cli.common import answers, faults_told, load_checked, new_console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulator.analysis.mix import Alone, Bought, Mix
+    from simulator.analysis.mix import Bought, Mix
     from simulator.result import Result
 
 
@@ -48,21 +48,20 @@ def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: i
 def _print(found: Mix, file: str) -> None:
     from rich.text import Text
 
-    from simulator import report
+    from simulator import advice, report
     from simulator.analysis.mix import MEANING
-    from simulator.cli.solve import percent
 
     console = new_console()
     result = found.present.result
     console.print(Text(result.scenario.title, style="bold"))
     console.print(f"as of {result.scenario.as_of}, {file}\n")
-    console.print(Text(summary(found), style="bold"))
+    console.print(Text(advice.summary(found), style="bold"))
     console.print()
     _print_frontier(console, found)
-    shown = _shown(found)
+    shown = advice.shown(found)
     if shown.parts:
         _print_parts(console, found, shown)
-    console.print(f"Without any of them the probability is {percent(found.nothing.probability)}.")
+    console.print(f"Without any of them the probability is {advice.percent(found.nothing.probability)}.")
     if found.unpriced:
         names = ", ".join(result.scenario.levers[key].name or key for key in found.unpriced)
         console.print(f"Levers without a cost stay as they are: {names}.")
@@ -78,29 +77,8 @@ def _print(found: Mix, file: str) -> None:
         console.print(f"The cheapest step costs {report.money(result, min(a.priced.price * a.priced.step for a in found.alone))}.")
 
 
-def summary(found: Mix) -> str:
-    """The present package against the best for the same money, or the best for the largest budget, in a sentence."""
-    from simulator import report
-    from simulator.cli.solve import percent
-
-    now, result = found.present, found.present.result
-    stands = f"The present package costs {report.money(result, now.cost)} and gives {percent(result.probability)}"
-    same = next((bought for bought in found.frontier if abs(bought.budget - now.budget) <= 1e-9 * max(now.budget, 1.0)), None)
-    best = same or found.frontier[-1]
-    if same is not None and same.result.probability - result.probability < 5e-4:
-        return f"{stands}; no package for the same money gives more than {percent(same.result.probability)}."
-    money = "the same money" if same is not None else report.money(result, best.budget)
-    return f"{stands}; the best package for {money} gives {percent(best.result.probability)}."
-
-
-def _shown(found: Mix) -> Bought:
-    """The package that is looked at part by part: the only one asked for, that of the present cost, or the dearest."""
-    same = [bought for bought in found.frontier if bought.budget == found.present.budget and bought.parts]
-    return same[0] if len(found.frontier) > 1 and same else found.frontier[-1]
-
-
 def _print_frontier(console: Console, found: Mix) -> None:
-    from simulator.cli.solve import amount, percent
+    from simulator.advice import amount, percent
 
     result = found.present.result
     table = new_table("Budget", *(alone.priced.key for alone in found.alone), "probability", *(["if late"] if found.slip else []))
@@ -127,7 +105,7 @@ def _budget(result: Result, bought: Bought, *, as_it_stands: bool) -> str:
 def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
     from rich.text import Text
 
-    from simulator import report
+    from simulator import advice, report
 
     result = found.present.result
     inside = {part.priced.key: part for part in shown.parts}
@@ -135,12 +113,13 @@ def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
     table.columns[0].min_width = 24
     for alone in found.alone:
         part = inside.get(alone.priced.key)
-        cells = [report.money(result, part.cost), f"{part.lost_points:.2f}", _price(result, part.cost_per_point)] if part else ["-", "", ""]
+        cells = [report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)] if part else ["-", "", ""]
+        unit = f"{alone.priced.key}: {report.money(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
         table.add_row(
-            Text.assemble(alone.priced.name, "\n  ", (f"{alone.priced.key}: {report.money(result, alone.priced.cost)} {_unit(alone)}", "dim")),
+            Text.assemble(alone.priced.name, "\n  ", (unit, "dim")),
             report.money(result, alone.cost),
             f"{alone.gained_points:.2f}",
-            _price(result, alone.cost_per_point),
+            advice.price(result, alone.cost_per_point),
             *cells,
         )
     console.print(
@@ -148,13 +127,3 @@ def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
         f"{report.money(result, shown.budget)} loses so many without it"
     )
     console.print(table)
-
-
-def _unit(alone: Alone) -> str:
-    return "a percentage point" if alone.priced.hundredfold else f"a unit of {alone.priced.field}"
-
-
-def _price(result: Result, cost: float | None) -> str:
-    from simulator import report
-
-    return "adds nothing" if cost is None else report.money(result, cost)

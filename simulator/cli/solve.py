@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from simulator.analysis.grid import Map
     from simulator.analysis.solve import Answer, Answers
     from simulator.loading import Loaded
-    from simulator.result import Result
 
 
 def _probability(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
@@ -120,6 +119,7 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
 def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
     from rich.text import Text
 
+    from simulator import advice
     from simulator.analysis.grid import Map
     from simulator.analysis.solve import Answer
 
@@ -130,14 +130,16 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
     if isinstance(answer, Map):
         _print_map(console, answer, wanted)
     elif isinstance(answer, Answer):
-        for number, line in enumerate(sentences(answer)):
+        for number, line in enumerate(advice.sentences(answer)):
             console.print(Text(line, style="bold" if number == 0 else ""))
+        if answer.at_bound:
+            console.print("Wider bounds can be given with --bounds LO:HI.")
         if answer.feasible and not answer.already:
             console.print("To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings), soft_wrap=True)
     else:
         _print_each(console, answer)
     console.print()
-    for line in meaning(answer):
+    for line in advice.meaning(answer):
         console.print(line)
     console.print(
         f"Details: as the scenario stands {100 * result.probability:.2f} % with a numerical standard error of "
@@ -145,119 +147,11 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
     )
 
 
-def meaning(answer: Answer | Answers | Map) -> Sequence[str]:
-    """What the numbers mean, and what they do not."""
-    from simulator.analysis.grid import MAP_MEANING, Map
-    from simulator.analysis.questions import PERIOD
-    from simulator.analysis.solve import AMOUNT_MEANING, MEANING, YEAR_MEANING, Answers
-
-    if isinstance(answer, Map):
-        return MAP_MEANING
-    if isinstance(answer, Answers) or not answer.levers[0].startswith("target."):
-        return MEANING
-    return YEAR_MEANING if answer.levers[0] == PERIOD else AMOUNT_MEANING
-
-
-def percent(probability: float) -> str:
-    """A probability to a tenth of a percent: answers are compared."""
-    return f"{100 * probability:.1f} %"
-
-
-def wish(probability: float) -> str:
-    """The wanted probability as it was stated."""
-    return f"{100 * probability:.6g} %"
-
-
-def amount(result: Result, value: float | str, unit: str) -> str:
-    """A value in its unit, as people read it."""
-    from simulator import report
-
-    if isinstance(value, str):
-        return value
-    if unit.startswith("money"):
-        return report.money(result, value) + unit.removeprefix("money")
-    if unit.startswith(("percent", "share", "probability", "fraction")):
-        return f"{100 * value:.4g} %"
-    number = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
-    return number if unit in ("whole number", "number") else f"{number} {unit}"
-
-
-def sentences(answer: Answer) -> list[str]:
-    """The answer to one question in words."""
-    if answer.unit == "period":
-        lines = [_year_sentence(answer)]
-    elif answer.quantile:
-        lines = [_amount_sentence(answer)]
-    else:
-        lines = [_change_sentence(answer)]
-    lines += [f"{place} is off in the scenario; it is switched on for this answer." for place in answer.switched_on]
-    if not answer.feasible and answer.reason:
-        lines.append(f"Why: {answer.reason}.")
-        if "its bounds go" in answer.reason:
-            lines.append("Wider bounds can be given with --bounds LO:HI.")
-    return lines
-
-
-def _amount_sentence(answer: Answer) -> str:
-    result, target = answer.present, answer.present.scenario.target[0]
-    side = "at least" if target.at_least is not None else "at most"
-    value, asked = (amount(result, number, "money") for number in (answer.value or 0.0, answer.present_value))
-    return (
-        f"With a probability of {wish(answer.wanted)}, {target.measure} in {target.period} is {side} {value}. "
-        f"The target of {side} {asked} is {percent(result.probability)} likely."
-    )
-
-
-def _year_sentence(answer: Answer) -> str:
-    present = f"for {answer.present_value}, as the scenario has it, the probability is {percent(answer.present.probability)}"
-    if answer.feasible:
-        return f"The target is first {wish(answer.wanted)} likely in {answer.value} ({percent(answer.probability)}); {present}."
-    best = f"at best {percent(answer.best_probability)}, in {answer.best_value}"
-    return f"No period makes the target {wish(answer.wanted)} likely: {best}; {present}."
-
-
-def _change_sentence(answer: Answer) -> str:
-    result, wanted = answer.present, wish(answer.wanted)
-    stands = f"as the scenario stands it is {percent(result.probability)}"
-    if answer.already:
-        return f"{wanted} is reached already: {stands}. Nothing has to change."
-    if len(answer.levers) > 1:
-        return _together_sentence(answer, stands)
-    now, then = (amount(result, value, answer.unit) for value in (answer.present_value, answer.best_value if answer.value is None else answer.value))
-    if not answer.feasible:
-        return (
-            f"{wanted} is out of reach for {answer.name} alone ({answer.help}): at best {percent(answer.best_probability)}, at {then}. "
-            f"Now it is {now}; {stands}."
-        )
-    change = f"go from {now} to {then}" if now != then else f"be switched on, at {then}"
-    return (
-        f"To reach {wanted}, {answer.name} would have to {change} ({answer.help}). The probability is then {percent(answer.probability)}; {stands}."
-    )
-
-
-def _together_sentence(answer: Answer, stands: str) -> str:
-    from simulator.analysis.questions import name_of
-    from simulator.knobs import knobs
-
-    result = answer.present
-    units = {knob.path: knob.unit for knob in knobs(result.scenario)}
-    moves = ", ".join(
-        f"{name_of(result.scenario, path)} from {amount(result, answer.present_values[path], units[path])} to {amount(result, value, units[path])}"
-        for path, value in answer.values.items()
-    )
-    if not answer.feasible:
-        return f"{wish(answer.wanted)} is out of reach for all of them together: at best {percent(answer.best_probability)}, with {moves}; {stands}."
-    way = amount(result, answer.value or 0.0, answer.unit)
-    return (
-        f"To reach {wish(answer.wanted)}, each would have to go {way} of the way to the bound at which it helps most: {moves}. "
-        f"The probability is then {percent(answer.probability)}; {stands}."
-    )
-
-
 def _print_each(console: Console, found: Answers) -> None:
     from rich.text import Text
 
     from simulator import report
+    from simulator.advice import amount, percent, reasons, wish
 
     wanted, result = wish(found.wanted), found.present
     hoped = " and ".join(report.condition(result, target) for target in result.scenario.target)
@@ -274,18 +168,16 @@ def _print_each(console: Console, found: Answers) -> None:
     console.print(table)
     for place in dict.fromkeys(place for answer in found.answers for place in answer.switched_on):
         console.print(f"{place} is off in the scenario; it is switched on for its own row.")
-    reasons: dict[str, list[str]] = {}
-    for answer in found.answers:
-        for reason in answer.reason.split("; ") if answer.reason and not answer.feasible else []:
-            reasons.setdefault(reason, []).append(answer.name)
-    for reason, names in reasons.items():
-        console.print(f"{', '.join(names)}: {reason}.")
+    for line in reasons(found.answers):
+        console.print(line)
     if found.left_out:
         console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
 
 
 def _print_map(console: Console, found: Map, wanted: float) -> None:
     from rich.text import Text
+
+    from simulator.advice import amount, percent, wish
 
     result = found.present
     across, down = found.x.to_dict(), found.y.to_dict()
@@ -305,6 +197,8 @@ def _print_map(console: Console, found: Map, wanted: float) -> None:
 
 def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
     """The scenario's text with the words of the command line and the answer in it."""
+    from simulator.advice import wish
+
     if not answer.feasible:
         click.echo(f"Nothing written to {target}: {wish(answer.wanted)} is out of reach.", err=True)
         return

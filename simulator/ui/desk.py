@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,15 @@ class Desk:
         again = self._last == path and time.monotonic() - self._moved < ONE_PULL
         self._move(changed, again)
         self._last = path
+
+    def take(self, scenario: Scenario) -> None:
+        """Turn every knob and switch to where another scenario, made from this one, has it; undone as one change."""
+        there, ends = _standing(scenario), {path for path, knob in self.knobs.items() if knob.part}
+        own = {path: value for path, value in _standing(self.base).items() if path in there}
+        values = {path: there[path] for path in own if path not in ends and not _same(there[path], own[path])}
+        moved = _standing(self._with(values))  # the ends of a range that went along with its main value
+        values |= {path: there[path] for path in own.keys() & ends if not _same(there[path], moved[path])}
+        self._move({path: self.values[path] if _same(self.values.get(path), value) else value for path, value in values.items()})
 
     def turn_back(self, paths: Iterable[str]) -> None:
         """Put some knobs and switches back to where they were saved."""
@@ -206,6 +216,17 @@ def _plain(text: str) -> object:
         return float(text)
     except ValueError:
         return text
+
+
+def _standing(scenario: Scenario) -> dict[str, Any]:
+    """Where every knob and switch stands."""
+    return {knob.path: knob.value for knob in knobs(scenario)} | {switch.path: switch.value for switch in switches(scenario)}
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
+    return bool(one == other)
 
 
 def _word(value: Any) -> str:
