@@ -98,15 +98,14 @@ def _change_sentence(answer: Answer) -> str:
     if len(answer.levers) > 1:
         return _together_sentence(answer, stands)
     now, then = (amount(result, value, answer.unit) for value in (answer.present_value, answer.best_value if answer.value is None else answer.value))
+    name = answer.name if answer.levers[0].startswith(("levers.", "risks.")) else answer.name.replace("The ", "the ", 1)
     if not answer.feasible:
         return (
-            f"{wanted} is out of reach for {answer.name} alone ({answer.help}): at best {percent(answer.best_probability)}, at {then}. "
+            f"{wanted} is out of reach for {name} alone ({answer.help}): at best {percent(answer.best_probability)}, at {then}. "
             f"Now it is {now}; {stands}."
         )
     change = f"go from {now} to {then}" if now != then else f"be switched on, at {then}"
-    return (
-        f"To reach {wanted}, {answer.name} would have to {change} ({answer.help}). The probability is then {percent(answer.probability)}; {stands}."
-    )
+    return f"To reach {wanted}, {name} would have to {change} ({answer.help}). The probability is then {percent(answer.probability)}; {stands}."
 
 
 def moves(answer: Answer) -> list[tuple[str, str, str]]:

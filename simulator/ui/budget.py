@@ -20,9 +20,10 @@ from simulator.engine import simulate
 from simulator.knobs import Knob
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.asking import KEPT, asked, beside, explained, faults_shown, say, setter, within_sliders
+from simulator.ui.asking import asked, beside, explained, faults_shown, say, setter, within_sliders
 from simulator.ui.parts import chart, plain, themed
 
+KEPT_MIXES = 6  # each holds the paths of a dozen packages, some 40 megabytes
 WHY = (
     "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you can, and the best package at each budget "
     "is worked out; measures without a cost stay as they are."
@@ -57,7 +58,7 @@ def section(wanted: float) -> None:
             _found(found, priced, yours, wanted)
 
 
-@cached(LRUCache(KEPT), key=asked, lock=Lock())
+@cached(LRUCache(KEPT_MIXES), key=asked, lock=Lock())
 def _mixed(scenario: Scenario, budget: float | None = None) -> Mix:
     return mix(scenario, None if budget is None else [budget], simulate=simulate)
 
