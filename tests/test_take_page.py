@@ -32,6 +32,7 @@ from simulator.charts.drawing import Drawing
 from simulator.knobs import knobs, turned
 from simulator.loading import shipped_names
 from simulator.report import money
+from simulator.ui import budget, take
 from simulator.ui.desk import Desk
 
 FEW = 256
@@ -410,6 +411,7 @@ def test_costs_can_be_entered_and_are_the_user_s() -> None:
     for key, cost in COSTS.items():
         page.number_input(key=f"0:cost-{key}").set_value(cost)
     next(each for each in page.button if each.label == "Use these costs").click().run()
+    assert "The scenario states no costs." not in said(page)
     table = page.dataframe[0].value
     assert list(table["Measure"]) == ["New ventures", "Rules"]
     assert list(table["Unit cost"]) == ["$0.50m, yours", "$4.00m, yours"]
@@ -431,6 +433,18 @@ def test_costs_of_the_file_need_no_entering() -> None:
     assert "The scenario states no costs." not in said(page)
     assert list(page.dataframe[0].value["Unit cost"]) == ["$0.50m"]
     assert [each.key for each in page.number_input if "cost" in str(each.key)] == ["0:cost-support", "0:cost-rules"]
+
+
+def test_pictures_are_stamped_outside_of_the_session_with_what_was_on_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Any] = {}
+    for room in (take, budget):
+        monkeypatch.setattr(room, "chart", lambda drawing, key, stamp: kept.update({key: stamp}))
+    page = opened(desk(title="Another", levers={**MEASURES, "ventures": {**MEASURES["ventures"], "cost": 0.5}}))
+    page.number_input(key="0:cost-rules").set_value(4.0)
+    next(each for each in page.button if each.label == "Use these costs").click().run()
+    assert set(kept) == {"reach", "map", "frontier"}
+    assert all(stamp()[0].startswith("Another, as of 2018-10-31: probability") for stamp in kept.values())
+    assert kept["frontier"]()[-1] == "costs entered on the page: rules 4"
 
 
 def test_text_from_a_file_is_never_markup() -> None:

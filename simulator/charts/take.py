@@ -204,7 +204,7 @@ def frontier(found: Mix, chosen: Bought | None = None) -> Drawing:
         f"{money(result, found.frontier[0].budget)}, up to {percent(most.result.probability)} for {money(result, most.budget)}. "
         f"The present package costs {money(result, now.cost)} and gives {percent(now.result.probability)}."
     )
-    return Drawing("frontier", "The best probability at each budget", tuple(rows), _frontier_form(axis_title(result), late, chosen is not None), alt)
+    return Drawing("frontier", "What each budget buys at best", tuple(rows), _frontier_form(axis_title(result), late, chosen is not None), alt)
 
 
 def _bought(bought: Bought, series: str, probability: float) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from simulator.charts import take as charts
 from simulator.charts.drawing import axis_title, stamp
 from simulator.engine import simulate
 from simulator.knobs import Knob
+from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.asking import asked, beside, explained, faults_shown, say, setter, within_sliders
@@ -68,13 +69,14 @@ def _entered(scenario: Scenario, missing: Mapping[str, Knob], stated: bool) -> d
     place = f"{st.session_state.opened}:costs"
     costs: dict[str, float] = st.session_state.setdefault(place, {})
     if missing:
-        if not stated and not costs:
-            say(WHY)
+        why = st.empty()
         with st.expander("Costs of your own", expanded=not stated, icon=":material/payments:"), st.form("costs", border=False):
             read = _inputs(scenario, missing, costs)
             say(KEEPING)
             if st.form_submit_button("Use these costs"):
                 costs = st.session_state[place] = {key: cost for key, cost in read.items() if cost is not None}
+        if not stated and not costs:
+            why.text(WHY)
     return {key: cost for key, cost in costs.items() if key in missing}
 
 
@@ -101,12 +103,12 @@ def _found(found: Mix, priced: Scenario, yours: Mapping[str, float], wanted: flo
     for line in (advice.summary(found), advice.reached(found, wanted)):
         say(line)
     chosen = _chosen(found, priced)
-    chart(themed(charts.frontier(found, chosen)), "frontier", partial(_stamp, yours))
+    chart(themed(charts.frontier(found, chosen)), "frontier", partial(_stamp, session.answer(session.desk().scenario), yours))
     _package(found, chosen, yours)
 
 
-def _stamp(yours: Mapping[str, float]) -> Sequence[str]:
-    own = stamp(session.answer(session.desk().scenario))
+def _stamp(result: Result, yours: Mapping[str, float]) -> Sequence[str]:
+    own = stamp(result)
     return (*own, f"costs entered on the page: {', '.join(f'{key} {cost:g}' for key, cost in yours.items())}") if yours else own
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -48,8 +48,9 @@ def page() -> None:
     budget.section(wanted)
 
 
-def _stamp() -> Sequence[str]:
-    return stamp(session.answer(session.desk().scenario))
+def _stamp() -> Callable[[], Sequence[str]]:
+    """What a picture says of its inputs: made when it is fetched, which is outside of the session."""
+    return partial(stamp, session.answer(session.desk().scenario))
 
 
 @cached(LRUCache(KEPT), key=asked, lock=Lock())
@@ -100,7 +101,7 @@ def _alone(found: Answers) -> None:
     with right:
         explained(advice.meaning(found))
         if told:
-            chart(themed(charts.reach(found)), "reach", _stamp)
+            chart(themed(charts.reach(found)), "reach", _stamp())
 
 
 def _measures(found: Answers, measures: Sequence[Answer]) -> None:
@@ -225,7 +226,7 @@ def _map(wanted: float) -> None:
             return
         with st.spinner("Drawing the map ..."):
             found = _surface(scenario, *axes)
-        chart(themed(charts.surface(found, wanted)), "map", _stamp)
+        chart(themed(charts.surface(found, wanted)), "map", _stamp())
         for line in [_line(found, wanted), *_off(scenario, found.switched_on)]:
             say(line)
     with right:
