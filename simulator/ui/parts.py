@@ -19,7 +19,7 @@ STYLE = """<style>
 h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
 h2 { font-size: 1.05rem !important; padding: 0 !important; }
 [data-testid="stCheckbox"] label p { font-weight: 600; }
-div:has(> .st-key-headline) { position: sticky; top: 3rem; z-index: 90; background: var(--st-background-color); }
+div:has(> .st-key-headline) { position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
 .st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
 .st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
 @media (max-width: 640px) {
