@@ -34,6 +34,8 @@ def page() -> None:
     st.title(plain(desk.scenario.title), anchor=False)
     _toolbar(desk)
     _messages()
+    with st.spinner("Simulating", show_time=True):
+        session.answers()
     live = Live()
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
