@@ -311,6 +311,23 @@ def interaction_sentence(difference: Difference) -> str | None:
     )
 
 
+def question_sentences(comparison: Comparison) -> list[str]:
+    """What the probabilities are of: once where all sets ask the same, else for each."""
+    wishes = {each.name: " and ".join(condition(each.result, target) for target in each.result.scenario.target) for each in comparison.sets}
+    if len(set(wishes.values())) == 1:
+        return [f"How likely it is that {wishes[comparison.names[0]]}"]
+    return [f"{name}: how likely it is that {wish}" for name, wish in wishes.items()]
+
+
+def note_sentences(comparison: Comparison) -> list[str]:
+    """The notes on the sets' answers, each once."""
+    holders: dict[str, list[str]] = {}
+    for each in comparison.sets:
+        for note in each.result.notes:
+            holders.setdefault(note, []).append(each.name)
+    return [f"Note on {', '.join(names)}: {note}" if len(names) < len(comparison.sets) else f"Note: {note}" for note, names in holders.items()]
+
+
 def _leading(comparison: Comparison, difference: Difference) -> str:
     """The three largest parts, and the sum of the others."""
     parts = sorted(difference.attribution, key=lambda part: -abs(part.probability_points))
