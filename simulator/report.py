@@ -252,14 +252,15 @@ def basis_words(assumption: Assumption) -> str:
 
 
 def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
-    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from."""
+    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from that are shown for it."""
     found = []
     for assumption in comparison.assumptions:
         holders: dict[str, list[str]] = {}
-        for name, source in zip(comparison.names, assumption.sources, strict=True):
-            if source:
+        for place, (name, source) in enumerate(zip(comparison.names, assumption.sources, strict=True)):
+            if source and (not place or place in assumption.differs):
                 holders.setdefault(source, []).append(name)
-        found.append((assumption.name, "; ".join(f"{', '.join(names)}: {source}" for source, names in holders.items())))
+        told = [f"{', '.join(names)}: {source}" for source, names in holders.items()] if len(holders) > 1 else list(holders)
+        found.append((assumption.name, "; ".join(told)))
     return found
 
 

@@ -6,6 +6,7 @@ is narrow.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -23,7 +24,9 @@ COLOURS = (BLUE, ORANGE, "#009E73", "#8C40FF", "#5F6670", "#2A9AAF")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 MOST = len(COLOURS)  # sets that are told apart
 Q80 = (0.1, 0.5, 0.9)
+BEFORE = 4  # years that are shown before the first that a set expects
 ROW = 44  # pixels
+AXIS = 24  # pixels, and as many for its title: a page counts them in
 BELOW = 9  # of a row's middle: where its marks stand, under its name
 
 
@@ -66,7 +69,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
     )
     points = base.mark_point(filled=True, size=130, opacity=1, yOffset=BELOW).encode(x=place, color=colour, shape=shape, tooltip=tips)
     labels = base.mark_text(align="left", baseline="middle", dx=10, dy=BELOW, fontSize=12).encode(x=high, text="label:N")
-    return form(alt.layer(bars, points, labels, _names("set")).properties(height=ROW * len(names)))
+    return form(alt.layer(bars, points, labels, _names("set")).properties(height=ROW * len(names) + AXIS))
 
 
 # Totals over time
@@ -75,11 +78,14 @@ def _dots_form(names: tuple[str, ...]) -> Form:
 def bands(found: Comparison) -> Drawing:
     """The median and the 80 % band of each set's total by year, of the measure that the first set's target is about."""
     target = found.sets[0].result.scenario.target[0]
-    measure, rows, told = target.measure, [], []
-    shown = sorted({period for each in found.sets for period in _years(each.result, measure)})
+    measure, told = target.measure, []
+    rows: list[dict[str, Any]] = []
+    start = min(each.result.ahead.first for each in found.sets) // 12 - BEFORE
+    years = {each.name: [whole for whole in _years(each.result, measure) if whole.end_year >= start] for each in found.sets}
+    shown = sorted({period for own in years.values() for period in own})
     for each in found.sets:
-        own = {period: _band(each, measure, period) for period in _years(each.result, measure)}
-        rows += [own[period] for period in shown if period in own]
+        own = {period: _band(each, measure, period) for period in years[each.name]}
+        rows += own.values()
         asked = each.result.scenario.target[0].period
         last = own.get(asked) or (list(own.values())[-1] if own else None)
         told.append(_told(each, measure, last))
@@ -142,11 +148,13 @@ def _bands_form(names: tuple[str, ...], one_target: bool) -> Form:
     layers.append(base.mark_point(filled=True, size=62, opacity=1).encode(y=middle, color=colour, shape=shape, tooltip=tips))
     if one_target:
         layers.append(alt.Chart().mark_rule(color=GREY, strokeDash=[8, 4], strokeWidth=1.8).encode(y=alt.Y("max(target):Q", axis=amount)))
-        once = base.transform_filter("isValid(datum.label)").transform_aggregate(groupby=["period", "target", "label"])
-        layers.append(once.mark_text(fontWeight="bold", align="right", dx=26, dy=-9, fontSize=12).encode(y=target, text="label:N"))
+        once = base.transform_filter("isValid(datum.label)").transform_aggregate(groupby=["target", "label"])
+        layers.append(
+            once.mark_text(fontWeight="bold", align="right", dx=-2, dy=-9, fontSize=12).encode(x=alt.value("width"), y=target, text="label:N")
+        )
     else:
         layers.append(base.mark_tick(thickness=3, size=44, opacity=1).encode(y=target, color=colour))
-    return form(alt.layer(*layers).properties(height=320))
+    return form(alt.layer(*layers).properties(height=310 + 24 * math.ceil(len(names) / 2)))
 
 
 # The gap between two sets
@@ -171,7 +179,7 @@ def waterfall(found: Comparison, difference: Difference) -> Drawing:
     alt = f"From {one.name}, {rows[0]['label']}, to {other.name}, {rows[-1]['label']}: {gap}."
     if parts:
         alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {told}."
-    title = f"From {one.name} to {other.name}, in percentage points"
+    title = f"From {one.name} to {other.name}"
     return Drawing("gap", title, tuple(rows), _waterfall_form(len(rows)), alt)
 
 
@@ -190,7 +198,7 @@ def _waterfall_form(steps: int) -> Form:
     import altair as alt
 
     scale = alt.Scale(zero=False, nice=False, range=_between(12, 100))
-    axis = alt.Axis(format=".1~f", title="probability, %", tickCount=5)
+    axis = alt.Axis(format=".1~f", title="probability in percent; beside it, percentage points", tickCount=5)
     colour = alt.Color("kind:N", scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]), legend=None)
     start, end, outer, less = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("start", "end", "outer", "less"))
     tips = [
@@ -211,7 +219,7 @@ def _waterfall_form(steps: int) -> Form:
         around.mark_rule(strokeWidth=2, yOffset=BELOW, color=GREY).encode(x=less, x2="more:Q"),
         right.mark_text(align="left", baseline="middle", dx=8, dy=BELOW, fontSize=12).encode(x=outer, text="label:N"),
     ]
-    return form(alt.layer(*layers, _names("step")).properties(height=ROW * steps))
+    return form(alt.layer(*layers, _names("step")).properties(height=ROW * steps + 2 * AXIS))
 
 
 # What all share

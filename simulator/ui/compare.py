@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from threading import Lock
+from typing import Any
 
 import streamlit as st
 from cachetools import LRUCache
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
 from simulator.analysis.compare import Comparison, Difference, compare
 from simulator.charts import compare as charts
 from simulator.charts.drawing import Drawing
 from simulator.engine import simulate
-from simulator.result import fingerprint
+from simulator.result import Result, fingerprint
 from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
 from simulator.ui import session, tables
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, chart, plain
+from simulator.ui.parts import STYLE, chart, plain, themed
 from simulator.ui.sets import LONGEST, Sets, from_words
 from simulator.ui.tables import Column, Row, table
 
@@ -30,6 +33,7 @@ SPLIT = (
     "assumption is right: it accounts for how this model gets from one answer to the other."
 )
 KEPT = 32
+EVERY = 0.5  # seconds
 MEGABYTES = 2  # of an upload
 MARKS = ("\u25cf", "\u25a0", "\u25b2", "\u25c6", "\u25bc", "\u271a")  # the charts' shapes, as characters
 _ANSWERS: LRUCache[tuple[str, ...], Comparison] = LRUCache(KEPT)
@@ -41,7 +45,7 @@ def page() -> None:
     """The page."""
     desk = session.desk()
     sets = _sets()
-    st.html(STYLE + tables.STYLE)
+    st.html(STYLE + tables.style())
     st.title("Compare sets of assumptions", anchor=False)
     _toolbar(desk, sets)
     _complaints()
@@ -51,14 +55,16 @@ def page() -> None:
     if len(called) < 2:
         st.info("Pick at least two sets to compare.")
         return
+    progress = st.empty()
     try:
         with st.spinner("Simulating the sets, and every mixture of them ...", show_time=True):
-            found = compared({name: sets.scenario(desk, id) for id, name in called.items()})
+            found = compared({name: sets.scenario(desk, id) for id, name in called.items()}, _Counted(progress))
             dots, bands = _drawn(charts.dots, found), _drawn(charts.bands, found)
     except ValueError as error:
         st.error("These sets cannot be compared.")
         st.code(str(error), language=None, wrap_lines=True)
         return
+    progress.empty()
     _answers(found, dots, bands)
     _differences(found, sets, called)
     _assumptions(found)
@@ -101,6 +107,7 @@ def _toolbar(desk: Desk, sets: Sets) -> None:
         with st.popover("Add a file", icon=":material/upload:"):
             key = f"add {st.session_state.uploads}"
             st.file_uploader("Scenario files", ["yaml", "yml"], True, key=key, max_upload_size=MEGABYTES, on_change=_upload, args=(key,))
+            st.text("What is uploaded is in this browser only: while it is compared, no link can hold the page.")
 
 
 def _pick() -> None:
@@ -142,7 +149,22 @@ def _complaints() -> None:
 # Answers
 
 
-def compared(named: Mapping[str, Scenario]) -> Comparison:
+class _Counted:
+    """``simulate``, telling every half second how far it is: ten changes of the outlook make a thousand mixtures."""
+
+    def __init__(self, place: DeltaGenerator) -> None:
+        self.place, self.count, self.told = place, 0, time.monotonic()
+
+    def __call__(self, *arguments: Any, **options: Any) -> Result:
+        result = simulate(*arguments, **options)
+        self.count += 1
+        if time.monotonic() - self.told > EVERY:
+            self.place.text(f"{self.count} simulated so far")
+            self.told = time.monotonic()
+        return result
+
+
+def compared(named: Mapping[str, Scenario], simulate: Callable[..., Result] = simulate) -> Comparison:
     """The comparison of some sets, kept; what they are called changes nothing in it.
 
     Raises:
@@ -185,8 +207,8 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
         st.text(f"{line}.")
     columns = [
         Column("Set"),
-        *(Column(head, number=True) for head in ("Probability", "Range", "Median", "80 % band", "Missed by")),
-        Column("Scenario"),
+        *(Column(head, "number") for head in ("Probability", "Range", "Median", "80 % band", "Missed by")),
+        Column("Scenario", "long"),
     ]
     rows = []
     for place, (each, row) in enumerate(zip(found.sets, report.sets_table(found), strict=True)):
@@ -200,10 +222,13 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
     stamp = partial(charts.stamp, found)
     left, right = st.columns(2, gap="large")
     with left:
-        chart(dots, "probabilities", stamp)
+        chart(themed(dots), "probabilities", stamp)
+        st.markdown("##### How far apart")
+        for difference in found.differences:
+            st.text(report.difference_sentence(found, difference))
     with right:
         if bands.rows:
-            chart(bands, "bands", stamp)
+            chart(themed(bands), "bands", stamp)
         missing = charts.untold(found)
         if missing:
             st.text(f"The figures of {', '.join(missing)} do not tell {found.sets[0].result.scenario.target[0].measure}.")
@@ -213,15 +238,12 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
 
 
 def _differences(found: Comparison, sets: Sets, called: Mapping[str, str]) -> None:
-    st.markdown("##### The differences, in percentage points")
-    for difference in found.differences:
-        st.text(report.difference_sentence(found, difference))
     difference = _against(found, sets, called)
     if not difference.attribution:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        chart(charts.waterfall(found, difference), "gap", partial(charts.stamp, found))
+        chart(themed(charts.waterfall(found, difference)), "gap", partial(charts.stamp, found))
     with right:
         st.markdown("##### What the difference comes from")
         st.text(SPLIT)
@@ -253,7 +275,7 @@ def _split() -> None:
 
 
 def _parts(found: Comparison, difference: Difference) -> None:
-    columns = [Column("Change"), *(Column(head, number=True) for head in ("Points", "\u00b1", "Made first", "Made last"))]
+    columns = [Column("Change"), *(Column(head, "number") for head in ("Points", "\u00b1", "Made first", "Made last"))]
     rows = []
     for row in report.parts_table(found, difference):
         points = (f"{row[name]:+.2f}" for name in ("probability_points", "first_points", "last_points"))
@@ -282,7 +304,7 @@ def _assumptions(found: Comparison) -> None:
         st.text("There are none: the sets hold the same assumptions.")
         return
     st.text(f"Blank where a set has what {found.names[0]} has.")
-    columns = [Column("Assumption"), Column("Unit"), *map(Column, found.names), Column("Where from")]
+    columns = [Column("Assumption"), Column("Unit"), *map(Column, found.names), Column("Where from", "long")]
     shown: list[Row] = []
     for place, (row, (_, told)) in enumerate(zip(rows, report.sources_table(found), strict=True)):
         alone = not row["assumption"]

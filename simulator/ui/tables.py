@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
+GROUND = {False: "#FFFFFF", True: "#0F1620"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
 .trade-table { overflow-x: auto; }
 .trade-table table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.35; }
@@ -15,26 +17,29 @@ STYLE = """<style>
 .trade-table thead th { border-bottom: 1px solid rgba(125, 131, 140, .8); vertical-align: bottom; }
 .trade-table tbody tr { border-bottom: 1px solid rgba(125, 131, 140, .25); }
 .trade-table th { font-weight: 600; }
-.trade-table tbody th { font-weight: 400; }
+.trade-table tbody th { font-weight: 400; position: sticky; left: 0; background: var(--ground); }
 .trade-table .group th { font-weight: 600; padding-top: .7rem; }
 .trade-table .last th, .trade-table .last td { font-weight: 600; border-top: 1px solid rgba(125, 131, 140, .8); }
 .trade-table .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.trade-table .words { min-width: 9rem; }
-.trade-table .mark { display: inline-block; width: 1.2em; }
+.trade-table .words { min-width: 5rem; max-width: 22rem; }
+.trade-table .long { min-width: 16rem; }
+.trade-table .marked { padding-left: 1.4em; }
+.trade-table .mark { position: absolute; left: 0; }
+.stMultiSelect [data-tag] * { color: var(--ground); fill: var(--ground); }
 </style>"""
+
+
+def style() -> str:
+    """The style of tables, and of the tags of what is picked, on the theme's ground."""
+    return f"<style>.stApp {{ --ground: {GROUND[st.context.theme.type == 'dark']}; }}</style>{STYLE}"
 
 
 @dataclass(frozen=True)
 class Column:
-    """The head of a column, and whether numbers stand in it."""
+    """The head of a column, and what stands in it."""
 
     head: str
-    number: bool = False
-
-    @property
-    def kind(self) -> str:
-        """Its class in the style."""
-        return "number" if self.number else "words"
+    kind: Literal["words", "long", "number"] = "words"
 
 
 @dataclass(frozen=True)
@@ -65,4 +70,4 @@ def _row(columns: Sequence[Column], row: Row) -> str:
     mark = f'<span class="mark" aria-hidden="true" style="color:{row.mark[1]}">{row.mark[0]}</span>' if row.mark else ""
     first, *rest = (escape(cell) for cell in row.cells)
     cells = "".join(f'<td class="{column.kind}">{cell}</td>' for column, cell in zip(columns[1:], rest, strict=True))
-    return f'<tr class="{row.kind}"><th scope="row" class="{columns[0].kind}">{mark}{first}</th>{cells}</tr>'
+    return f'<tr class="{row.kind}"><th scope="row" class="{columns[0].kind}{" marked" * bool(mark)}">{mark}{first}</th>{cells}</tr>'
