@@ -23,7 +23,7 @@ from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
 from simulator.ui import session, tables
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, chart, plain, themed
+from simulator.ui.parts import STYLE, chart, heading, plain, themed
 from simulator.ui.sets import LONGEST, Sets, from_words
 from simulator.ui.tables import Column, Row, table
 
@@ -45,7 +45,7 @@ def page() -> None:
     """The page."""
     desk = session.desk()
     sets = _sets()
-    st.html(STYLE + tables.style())
+    st.html(STYLE + tables.STYLE)
     st.title("Compare sets of assumptions", anchor=False)
     _toolbar(desk, sets)
     _complaints()
@@ -202,7 +202,7 @@ def _drawn(make: Callable[[Comparison], Drawing], found: Comparison) -> Drawing:
 
 
 def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
-    st.markdown("##### The answers")
+    heading("The answers")
     for line in report.question_sentences(found):
         st.text(f"{line}.")
     columns = [
@@ -223,7 +223,7 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         chart(themed(dots), "probabilities", stamp)
-        st.markdown("##### How far apart")
+        heading("How far apart")
         for difference in found.differences:
             st.text(report.difference_sentence(found, difference))
     with right:
@@ -245,7 +245,7 @@ def _differences(found: Comparison, sets: Sets, called: Mapping[str, str]) -> No
     with left:
         chart(themed(charts.waterfall(found, difference)), "gap", partial(charts.stamp, found))
     with right:
-        st.markdown("##### What the difference comes from")
+        heading("What the difference comes from")
         st.text(SPLIT)
         _parts(found, difference)
         sentence = report.interaction_sentence(difference)
@@ -298,7 +298,7 @@ def _all_parts(found: Comparison) -> report.Table:
 
 
 def _assumptions(found: Comparison) -> None:
-    st.markdown("##### The assumptions that differ")
+    heading("The assumptions that differ")
     rows = report.assumptions_table(found)
     if not rows:
         st.text("There are none: the sets hold the same assumptions.")
@@ -325,7 +325,7 @@ def _all_assumptions(found: Comparison) -> report.Table:
 def _notes(found: Comparison) -> None:
     notes = report.note_sentences(found)
     if notes:
-        st.markdown("##### Notes")
+        heading("Notes")
     for note in notes:
         st.text(note)
     st.text(

@@ -9,7 +9,6 @@ from typing import Literal
 
 import streamlit as st
 
-GROUND = {False: "#FFFFFF", True: "#0F1620"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
 .trade-table { overflow-x: auto; }
 .trade-table table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.35; }
@@ -17,7 +16,7 @@ STYLE = """<style>
 .trade-table thead th { border-bottom: 1px solid rgba(125, 131, 140, .8); vertical-align: bottom; }
 .trade-table tbody tr { border-bottom: 1px solid rgba(125, 131, 140, .25); }
 .trade-table th { font-weight: 600; }
-.trade-table tbody th { font-weight: 400; position: sticky; left: 0; background: var(--ground); }
+.trade-table tbody th { font-weight: 400; position: sticky; left: 0; background: light-dark(#FFFFFF, #0F1620); }
 .trade-table .group th { font-weight: 600; padding-top: .7rem; }
 .trade-table .last th, .trade-table .last td { font-weight: 600; border-top: 1px solid rgba(125, 131, 140, .8); }
 .trade-table .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -25,13 +24,8 @@ STYLE = """<style>
 .trade-table .long { min-width: 16rem; }
 .trade-table .marked { padding-left: 1.4em; }
 .trade-table .mark { position: absolute; left: 0; }
-.stMultiSelect [data-tag] * { color: var(--ground); fill: var(--ground); }
+.stMultiSelect [data-tag] * { color: light-dark(#FFFFFF, #0F1620); fill: light-dark(#FFFFFF, #0F1620); }
 </style>"""
-
-
-def style() -> str:
-    """The style of tables, and of the tags of what is picked, on the theme's ground."""
-    return f"<style>.stApp {{ --ground: {GROUND[st.context.theme.type == 'dark']}; }}</style>{STYLE}"
 
 
 @dataclass(frozen=True)
