@@ -121,7 +121,7 @@ class Live:
         change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
         told = None if saved is None else "against saved"
         self.number.metric("Probability", report.percent(result.probability), change, delta_description=told)
-        time.sleep(0.001)  # lets the number leave before the charts are worked out
+        time.sleep(0.020)  # lets the number leave before the charts are worked out
         for chart in self.charts:
             chart.show()
         self.sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")

@@ -32,9 +32,9 @@ def controls(desk: Desk, reserve: Callable[[], None], moved: Callable[[], None])
 
     @st.fragment
     def card(draw: Callable[[], None]) -> None:
+        (reserve if whole else moved)()  # the answer before the card: it is what is waited for
         with st.container(border=True):
             draw()
-        (reserve if whole else moved)()
 
     card(partial(_target, desk))
     scenario = desk.scenario

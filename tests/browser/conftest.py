@@ -26,24 +26,32 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The page, served by the product's own verb."""
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The page's address while the product's own verb serves it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "app", "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    words = [sys.executable, "-m", "simulator", "app", "--port", str(port)]
+    server = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{found}/_stcore/health", timeout=1)
-            break
-        time.sleep(0.25)
-    yield found
-    server.terminate()
-    server.wait(10)
+    try:
+        for _ in range(240):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{found}/_stcore/health", timeout=1)
+                break
+            time.sleep(0.25)
+        yield found
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The page, served once for all tests."""
+    with served() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
