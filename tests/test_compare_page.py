@@ -334,7 +334,7 @@ def test_sets_are_picked_named_and_put_first() -> None:
         assert report.difference_sentence(found, difference) in texts(page)
     page.get("button_group")[-1].set_value(CAUTIOUS)
     ran(page)
-    assert any(f"From officials hopes to {page_module.plain(NASTY[0])}" in heading.value for heading in page.markdown)
+    assert any(f"From officials hopes to {page_module.plain(NASTY[0])}" in heading.value for heading in page.header)
     assert page.query_params["split"] == CAUTIOUS
     page.session_state["elsewhere"] = True
     ran(page)
@@ -367,8 +367,8 @@ def test_text_from_a_file_stays_text() -> None:
     assert "<script" not in html
     assert escape(f"{NASTY[0]} {NASTY[1]}") in html
     assert shown(page).names[-1] == NASTY[1]
-    for element in [*page.markdown, *page.text_input, *page.get("button_group")]:
-        words = getattr(element, "value", "") if element.type == "markdown" else element.label
+    for element in [*page.markdown, *page.header, *page.text_input, *page.get("button_group")]:
+        words = getattr(element, "value", "") if element.type in ("markdown", "header") else element.label
         assert NASTY[1] not in str(words)
 
 

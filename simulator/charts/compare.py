@@ -93,7 +93,8 @@ def bands(found: Comparison) -> Drawing:
     alt = f"Median and 80 % band of {measure} by year, {shown[0]} to {shown[-1]}. {'; '.join(told)}." if shown else f"No set tells {measure}."
     if len(amounts) == 1:
         alt += f" The target is {money(found.sets[0].result, target.amount)}."
-    title = f"{measure.capitalize()} by year, {axis_title(found.sets[0].result)}: medians and 80 % bands"
+    lines = "medians, 80 % bands, targets as short lines" if len(amounts) > 1 else "medians and 80 % bands"
+    title = f"{measure.capitalize()} by year, {axis_title(found.sets[0].result)}: {lines}"
     return Drawing(f"{measure}-by-year", title, tuple(rows), _bands_form(found.names, len(amounts) == 1), alt)
 
 
@@ -198,7 +199,7 @@ def _waterfall_form(steps: int) -> Form:
     import altair as alt
 
     scale = alt.Scale(zero=False, nice=False, range=_between(12, 100))
-    axis = alt.Axis(format=".1~f", title="probability in percent; beside it, percentage points", tickCount=5)
+    axis = alt.Axis(format=".1~f", title="probability, %", tickCount=5)
     colour = alt.Color("kind:N", scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]), legend=None)
     start, end, outer, less = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("start", "end", "outer", "less"))
     tips = [

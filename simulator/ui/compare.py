@@ -79,18 +79,18 @@ def _sets() -> Sets:
     if "sets" not in st.session_state:
         words = st.query_params.to_dict()
         st.session_state.sets, st.session_state.set_complaints = from_words(words, "scenario" in words)
-        st.session_state.uploads = 0
+        st.session_state["compare-uploads"] = 0
     found: Sets = st.session_state.sets
     return found
 
 
 def _toolbar(desk: Desk, sets: Sets) -> None:
     called, labels = sets.called(desk), sets.labels(desk)
-    st.session_state["picked"] = list(sets.chosen(desk))
+    st.session_state["compare-picked"] = list(sets.chosen(desk))
     st.multiselect(
         f"Sets to compare, at most {charts.MOST}",
         sets.options(desk),
-        key="picked",
+        key="compare-picked",
         max_selections=charts.MOST,
         format_func=labels.__getitem__,
         on_change=_pick,
@@ -98,29 +98,29 @@ def _toolbar(desk: Desk, sets: Sets) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if called:
-            st.session_state["first"] = next(iter(called))
-            st.selectbox("Compare all with", list(called), key="first", format_func=called.__getitem__, on_change=_lead, width=260)
+            st.session_state["compare-first"] = next(iter(called))
+            st.selectbox("Compare all with", list(called), key="compare-first", format_func=called.__getitem__, on_change=_lead, width=260)
         with st.popover("Name the sets", icon=":material/edit:"):
             for id, name in called.items():
-                st.session_state[f"name {id}"] = name
-                st.text_input(plain(labels[id]), key=f"name {id}", max_chars=LONGEST, on_change=_call, args=(id,))
+                st.session_state[f"compare-name-{id}"] = name
+                st.text_input(plain(labels[id]), key=f"compare-name-{id}", max_chars=LONGEST, on_change=_call, args=(id,))
         with st.popover("Add a file", icon=":material/upload:"):
-            key = f"add {st.session_state.uploads}"
+            key = f"compare-add-{st.session_state['compare-uploads']}"
             st.file_uploader("Scenario files", ["yaml", "yml"], True, key=key, max_upload_size=MEGABYTES, on_change=_upload, args=(key,))
-            st.text("What is uploaded is in this browser only: while it is compared, no link can hold the page.")
+            st.text("What is uploaded is kept for this visit only: while it is compared, the address holds no link to the page.")
 
 
 def _pick() -> None:
-    st.session_state.sets.pick(st.session_state.picked)
+    st.session_state.sets.pick(st.session_state["compare-picked"])
     st.session_state.set_complaints = []
 
 
 def _lead() -> None:
-    st.session_state.sets.first = st.session_state.first
+    st.session_state.sets.first = st.session_state["compare-first"]
 
 
 def _call(id: str) -> None:
-    st.session_state.sets.call(id, st.session_state[f"name {id}"])
+    st.session_state.sets.call(id, st.session_state[f"compare-name-{id}"])
 
 
 def _upload(key: str) -> None:
@@ -136,7 +136,7 @@ def _upload(key: str) -> None:
                 told.append(f"{file.name} is there to be picked: {charts.MOST} sets are compared already")
     if told:
         st.session_state.faults = "Not every file is compared.", "\n".join(told)
-    st.session_state.uploads += 1  # an empty place for the next files
+    st.session_state["compare-uploads"] += 1  # an empty place for the next files
 
 
 def _complaints() -> None:
@@ -258,20 +258,20 @@ def _against(found: Comparison, sets: Sets, called: Mapping[str, str]) -> Differ
     others = list(called)[1:]
     if len(others) == 1:
         return found.differences[0]
-    st.session_state["against"] = sets.against if sets.against in others else others[0]
+    st.session_state["compare-against"] = sets.against if sets.against in others else others[0]
     st.segmented_control(
         f"Step by step from {plain(found.names[0])} to",
         others,
-        key="against",
+        key="compare-against",
         required=True,
         format_func=lambda id: plain(called[id]),
         on_change=_split,
     )
-    return found.differences[others.index(st.session_state["against"])]
+    return found.differences[others.index(st.session_state["compare-against"])]
 
 
 def _split() -> None:
-    st.session_state.sets.against = st.session_state.against
+    st.session_state.sets.against = st.session_state["compare-against"]
 
 
 def _parts(found: Comparison, difference: Difference) -> None:
@@ -344,5 +344,5 @@ def _save(found: Comparison, name: str, made: Callable[[Comparison], report.Tabl
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        key=f"table {name}",
+        key=f"compare-table-{name}",
     )
