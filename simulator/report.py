@@ -252,14 +252,15 @@ def basis_words(assumption: Assumption) -> str:
 
 
 def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
-    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from."""
+    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from that are shown for it."""
     found = []
     for assumption in comparison.assumptions:
         holders: dict[str, list[str]] = {}
-        for name, source in zip(comparison.names, assumption.sources, strict=True):
-            if source:
+        for place, (name, source) in enumerate(zip(comparison.names, assumption.sources, strict=True)):
+            if source and (not place or place in assumption.differs):
                 holders.setdefault(source, []).append(name)
-        found.append((assumption.name, "; ".join(f"{', '.join(names)}: {source}" for source, names in holders.items())))
+        told = [f"{', '.join(names)}: {source}" for source, names in holders.items()] if len(holders) > 1 else list(holders)
+        found.append((assumption.name, "; ".join(told)))
     return found
 
 
@@ -309,6 +310,23 @@ def interaction_sentence(difference: Difference) -> str | None:
         f"Each made alone in {difference.origin}, the changes would add up to {alone:+.{digits}f}; "
         f"the other {difference.interaction_points:+.{digits}f} is what they do together."
     )
+
+
+def question_sentences(comparison: Comparison) -> list[str]:
+    """What the probabilities are of: once where all sets ask the same, else for each."""
+    wishes = {each.name: " and ".join(condition(each.result, target) for target in each.result.scenario.target) for each in comparison.sets}
+    if len(set(wishes.values())) == 1:
+        return [f"How likely it is that {wishes[comparison.names[0]]}"]
+    return [f"{name}: how likely it is that {wish}" for name, wish in wishes.items()]
+
+
+def note_sentences(comparison: Comparison) -> list[str]:
+    """The notes on the sets' answers, each once."""
+    holders: dict[str, list[str]] = {}
+    for each in comparison.sets:
+        for note in each.result.notes:
+            holders.setdefault(note, []).append(each.name)
+    return [f"Note on {', '.join(names)}: {note}" if len(names) < len(comparison.sets) else f"Note: {note}" for note, names in holders.items()]
 
 
 def _leading(comparison: Comparison, difference: Difference) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -14,6 +15,7 @@ from simulator.charts.drawing import Drawing
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
+INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
 .stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
 h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
@@ -80,3 +82,10 @@ def _take_away(title: str, draw: Callable[[], Drawing], key: str, stamp: Callabl
 
 def _picture(drawing: Drawing, kind: Literal["png", "svg"], stamp: Callable[[], Sequence[str]]) -> bytes:
     return drawing.picture(kind, stamp())
+
+
+def themed(drawing: Drawing) -> Drawing:
+    """A chart whose words have the ink of the page's theme, light or dark: Streamlit leaves labels black, and axes and legends faint."""
+    ink = INK[st.context.theme.type == "dark"]
+    words = {"labelColor": ink, "titleColor": ink}
+    return replace(drawing, form={**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}})

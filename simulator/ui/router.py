@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import explore
+from simulator.ui import compare, explore
 
-PAGES = {"Explore": explore.page}
+PAGES = {"Explore": explore.page, "Compare": compare.page}
 
 ICON = Path(__file__).parent / "icon.svg"
 
