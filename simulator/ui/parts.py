@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -14,6 +15,7 @@ from simulator.charts.drawing import Drawing
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
+INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
 .stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
 .st-key-headline { position: sticky; top: 3.2rem; z-index: 90; background: var(--st-background-color, inherit);
@@ -21,6 +23,7 @@ STYLE = """<style>
 .st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
 h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
 h5 { padding: 0 !important; }
+[data-testid="stMarkdownContainer"]:has(> [data-testid="stHeadingWithActionElements"]:only-child > h5) { margin-bottom: 0 !important; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.4rem .8rem 1rem; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 1.9rem; }
@@ -55,3 +58,10 @@ def _take_away(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -
 
 def _picture(drawing: Drawing, kind: Literal["png", "svg"], stamp: Callable[[], Sequence[str]]) -> bytes:
     return drawing.picture(kind, stamp())
+
+
+def themed(drawing: Drawing) -> Drawing:
+    """A chart whose words have the ink of the page's theme, light or dark: Streamlit leaves labels black, and axes and legends faint."""
+    ink = INK[st.context.theme.type == "dark"]
+    words = {"labelColor": ink, "titleColor": ink}
+    return replace(drawing, form={**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}})

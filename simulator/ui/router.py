@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import explore
+from simulator.ui import explore, matters
 
-PAGES = {"Explore": explore.page}
+PAGES = {"Explore": explore.page, "What matters": matters.page}
 
 ICON = Path(__file__).parent / "icon.svg"
 
