@@ -16,6 +16,10 @@ from simulator.scenario import Target
 
 LEVELS = {"low95": 0.025, "low80": 0.1, "low50": 0.25, "median": 0.5, "high50": 0.75, "high80": 0.9, "high95": 0.975}
 FUTURES = 100
+FAN = "Totals over time: grey bars are published, the line is the median, around it 50, 80 and 95 % bands; dashed, the target and what is saved"
+DOTS = "A hundred equally likely futures of the target's total as stacked dots, those that reach it in blue, to the right of the dashed target"
+STEPS = "The probability without the measures, what each adds or takes away, and the probability with them, as floating bars"
+RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of its reasonable alternatives"
 COLUMNS = 34  # that the futures are stacked in
 By = Literal["year", "quarter"]
 
@@ -41,7 +45,7 @@ def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Resul
     alt = f"{measure.capitalize()} by {by}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. Median for {last['period']}: {told}."
     if target:
         alt += f" The target is {money(result, target.amount)} in {target.period}."
-    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(axis_title(result), bool(target)), alt)
+    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(axis_title(result), bool(target)), alt, FAN)
 
 
 def _periods(result: Result, by: By) -> list[Period]:
@@ -135,7 +139,7 @@ def futures(result: Result) -> Drawing:
     )
     title = f"{count} of a hundred equally likely futures reach the target"
     axis = f"{target.measure} in {target.period}, {axis_title(result)}"
-    return Drawing("futures", title, tuple(rows), _futures_form(axis, logs), alt)
+    return Drawing("futures", title, tuple(rows), _futures_form(axis, logs), alt, DOTS)
 
 
 def _side(target: Target) -> str:
@@ -177,7 +181,7 @@ def waterfall(result: Result) -> Drawing:
         rows.append(_step("with them", 100 * result.probability, 100 * result.probability, f"{100 * result.probability:.1f} %", "total"))
     told = "; ".join(f"{row['step']} {row['label']}" for row in rows)
     alt = f"The probability in percent, and what each measure adds in percentage points: {told}."
-    return Drawing("measures", "What each measure adds, in percentage points", tuple(rows), _waterfall_form(len(rows)), alt)
+    return Drawing("measures", "What each measure adds, in percentage points", tuple(rows), _waterfall_form(len(rows)), alt, STEPS)
 
 
 def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[str, Any]:
@@ -210,7 +214,7 @@ def alternatives(result: Result, saved: Result | None = None) -> Drawing:
     if saved is not None:
         rows.append({"name": "the saved scenario", "probability": saved.probability, "part": "saved"})
     alt = f"The probability is {percent(result.probability)}; reasonable alternatives lie from {percent(wide.low)} to {percent(wide.high)}."
-    return Drawing("alternatives", "The probability among reasonable alternatives", tuple(rows), _alternatives_form(), alt)
+    return Drawing("alternatives", "The probability among reasonable alternatives", tuple(rows), _alternatives_form(), alt, RANGE)
 
 
 @lru_cache(maxsize=1)

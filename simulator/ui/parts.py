@@ -40,15 +40,31 @@ def chart(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> Non
     """A chart with its title, and a menu to take it away."""
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(f"##### {plain(drawing.title)}")
-        _take_away(drawing, key, stamp)
+        _take_away(plain(drawing.title), lambda: drawing, key, stamp)
     st.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key=f"chart-{key}", alt=drawing.alt)
 
 
-def _take_away(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> None:
-    told = f"Take the chart away: {drawing.title}"
-    menu = st.popover("", icon=":material/download:", help=told, key=f"take-{key}", on_change="rerun", type="tertiary")
+class Place:
+    """Where a chart stands that is written again and again: its title, its menu, and room for what ``draw`` makes of an answer."""
+
+    def __init__(self, key: str, title: str, draw: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
+        self.key, self.draw = key, draw
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.markdown(f"##### {title}")
+            _take_away(title, draw, key, stamp)
+        self.room = st.empty()
+
+    def show(self) -> None:
+        """Draw; only the rows travel, for the form and the description stay the same."""
+        drawing = self.draw()
+        self.room.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key=f"chart-{self.key}", alt=drawing.about)
+
+
+def _take_away(title: str, draw: Callable[[], Drawing], key: str, stamp: Callable[[], Sequence[str]]) -> None:
+    menu = st.popover("", icon=":material/download:", help=f"Take away: {title}", key=f"take-{key}", on_change="rerun", type="tertiary")
     if not menu.open:
         return
+    drawing = draw()
     with menu:
         st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
         for kind, mime in PICTURES.items():

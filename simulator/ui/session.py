@@ -67,3 +67,9 @@ def answer(scenario: Scenario) -> Result:
     if found is None or found.scenario is not scenario:
         found = _ANSWERS[id(scenario)] = simulate(scenario)
     return found
+
+
+def answers() -> tuple[Result, Result | None]:
+    """The answer to what lies on the desk, and that to what is saved if anything differs from it."""
+    own = desk()
+    return answer(own.scenario), answer(own.saved_scenario) if own.changed else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,18 +20,31 @@ IN_PERCENT = ("percent", "share", "probability")
 WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
 
 
-def controls(desk: Desk) -> None:
-    """Everything that can be turned."""
+def controls(desk: Desk, reserve: Callable[[], None], moved: Callable[[], None]) -> None:
+    """Everything that can be turned, in cards that run alone when one of their sliders moves.
+
+    Args:
+        desk: what is turned.
+        reserve: called by each card while the whole page runs: makes room for what ``moved`` writes.
+        moved: called by a card that ran alone.
+    """
+    whole = True
+
+    @st.fragment
+    def card(draw: Callable[[], None]) -> None:
+        with st.container(border=True):
+            draw()
+        (reserve if whole else moved)()
+
+    card(partial(_target, desk))
     scenario = desk.scenario
-    with st.container(border=True):
-        _target(desk)
     for section, measures, title in (("levers", scenario.levers, "Measures"), ("risks", scenario.risks, "Risks")):
         if measures:
             st.markdown(f"##### {title}")
         for key, measure in measures.items():
-            with st.container(border=True):
-                _measure(desk, section, key, measure.name or key)
-    _outlook(desk)
+            card(partial(_measure, desk, section, key, measure.name or key))
+    card(partial(_outlook, desk))
+    whole = False
 
 
 def _target(desk: Desk) -> None:
