@@ -36,8 +36,7 @@ def tornado(found: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
         f"The probability with one unknown at a time at its low and its high value, the {len(shown)} widest of {len(found.tornado)}, beside "
         f"{_percent(middle)} as it stands. {'; '.join(told)}. {judged} of those shown rest on judgement."
     )
-    room = max((6.6 * len(row[f"{side}_value"]) for row in rows[:3] for side in ("low", "high")), default=0.0)
-    return Drawing("tornado", "One unknown at a time", tuple(rows), _tornado_form(round(min(max(room, 34), 110)) + 12), alt)
+    return Drawing("tornado", "One unknown at a time", tuple(rows), _tornado_form(*_room(rows)), alt)
 
 
 def widest(found: Sensitivity) -> tuple[Bar, ...]:
@@ -62,6 +61,15 @@ def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
     }
 
 
+def _room(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
+    """Letters left and right of the widest bars, for the values at their ends."""
+    found = [0, 0]
+    for row in rows[:3]:
+        ends = sorted((row[f"{side}_probability"], len(row[f"{side}_value"])) for side in ("low", "high"))
+        found = [max(most, letters) for most, (_, letters) in zip(found, ends, strict=True)]
+    return found[0], found[1]
+
+
 def _end(row: dict[str, Any], side: str) -> str:
     return f"{_percent(row[f'{side}_probability'])} at {row[f'{side}_value']}"
 
@@ -71,14 +79,14 @@ def _percent(probability: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def _tornado_form(room: int) -> Form:
+def _tornado_form(left: int, right: int) -> Form:
     import altair as alt
 
     basis = alt.Scale(domain=["judgement", "a source", ""], range=[ORANGE, BLUE, GREY])
     key = alt.Legend(title="rests on", titleOrient="left", orient="top", labelExpr="datum.label || 'neither'", symbolType="square", symbolOpacity=1)
     colour = alt.Color("rests_on:N", scale=basis, legend=key)
     axis = alt.Axis(format=".0%", title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
-    scale = alt.Scale(zero=False, nice=False, range=_between(room, room))
+    scale = alt.Scale(zero=False, nice=False, range=_between(*(f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))))
     tips = [
         alt.Tooltip("unknown:N", title="Unknown"),
         alt.Tooltip("meaning:N", title="Which is"),
@@ -103,7 +111,9 @@ def _tornado_form(room: int) -> Form:
     ]
     now = base.mark_tick(thickness=1.5, height=19, yOffset=below, color=GREY, opacity=1).encode(x=at["as_it_stands"])
     values = [
-        ordered.mark_text(align=align, dx=shift, dy=below, baseline="middle", limit=110, fontSize=12).encode(x=at[side], text=f"{side}_value:N")
+        ordered.mark_text(align=align, dx=shift, dy=below, baseline="middle", limit=alt.ExprRef(MOST_ROOM), fontSize=12).encode(
+            x=at[side], text=f"{side}_value:N"
+        )
         for side, align, shift in (("left", "right", -7), ("right", "left", 7))
     ]
     note = "datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"
@@ -144,7 +154,7 @@ def _share(place: int, each: GroupShares, spread: str, share: Share) -> dict[str
 
 
 def _label(share: Share) -> str:
-    alone, whole = share.first_order.value, share.total.value
+    alone, whole = share.first_order.value, max(share.total.value, share.first_order.value)  # their errors may put them the other way round
     if whole < SMALL:
         return "under 1 %"
     return f"{'under 1' if alone < SMALL else f'{100 * alone:.0f}'} | {100 * whole:.0f} %"
@@ -161,7 +171,7 @@ def _shares_form(total: str) -> Form:
 
     key = alt.Legend(title="spread of", titleOrient="left", orient="top", symbolType="square", symbolOpacity=1)
     colour = alt.Color("spread_of:N", scale=alt.Scale(domain=[total, HIT], range=[BLUE, ORANGE]), legend=key)
-    scale = alt.Scale(zero=True, nice=False, range=_between(0, 96))
+    scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
     axis = alt.Axis(format=".0%", title="share of the spread; solid: alone, faint: with the interplay", tickCount=4, grid=False, **TOP)
     tips = [
         alt.Tooltip("unknowns:N", title="Unknowns"),
@@ -213,7 +223,7 @@ def _known(place: int, each: Information, wrong: float) -> dict[str, Any]:
 def _information_form() -> Form:
     import altair as alt
 
-    scale = alt.Scale(zero=True, nice=False, range=_between(0, 140))
+    scale = alt.Scale(zero=True, nice=False, range=_between("0", "146"))
     axis = alt.Axis(format=".0f", title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP)
     place = alt.X("reduction_points:Q", scale=scale, axis=axis)
     tips = [
@@ -232,7 +242,8 @@ def _information_form() -> Form:
 # Lists of bars under their names
 
 ROW = 56  # pixels
-TOP: dict[str, Any] = {"orient": "top", "domain": False, "titleAnchor": "start"}
+MOST_ROOM = "width * 0.24"  # for a label beside a bar
+TOP: dict[str, Any] = {"orient": "top", "domain": False, "titleAnchor": "start", "titleAlign": "left", "titleX": 0}
 
 
 def _listed() -> Any:
@@ -241,11 +252,11 @@ def _listed() -> Any:
     return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
 
 
-def _between(left: int, right: int) -> Sequence[Any]:
+def _between(left: str, right: str) -> Sequence[Any]:
     """A range that leaves pixels free on both sides, for labels."""
     import altair as alt
 
-    return [left, alt.ExprRef(f"width - {right}")]
+    return [alt.ExprRef(left), alt.ExprRef(f"width - ({right})")]
 
 
 def _names(field: str) -> Any:
