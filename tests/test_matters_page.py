@@ -94,13 +94,12 @@ def test_what_each_number_means_and_what_not_stands_beside_it(page: AppTest) -> 
 
 def test_three_charts_each_with_a_description_and_a_menu(page: AppTest) -> None:
     assert [chart.alt.partition(" ")[0] for chart in charts(page)] == ["The", "Shares", "How"]
-    heads = [each.value for each in page.markdown if each.value.startswith("##### ")]
-    assert heads == [
-        "##### What to settle first",
-        "##### One unknown at a time",
-        "##### When is the target",
-        "##### Whose uncertainty it is",
-        "##### What is worth knowing first",
+    assert [head.value for head in page.header] == [
+        "What to settle first",
+        "One unknown at a time",
+        "When is the target",
+        "Whose uncertainty it is",
+        "What is worth knowing first",
     ]
 
 
@@ -161,8 +160,8 @@ def test_it_answers_for_the_scenario_as_it_stands_and_changes_nothing_of_it() ->
 
 
 def test_text_from_a_file_is_never_markup(page: AppTest) -> None:
-    active = [re.sub(r"\\.", "", each.value) for each in (*page.title, *page.markdown)]  # what no backslash makes harmless
-    for word in ("<", "$", "[", ":red"):
+    active = [re.sub(r"\\.", "", each.value) for each in (*page.title, *page.header, *page.markdown)]  # what no backslash makes harmless
+    for word in ("<", "[", ":red", "$x$"):
         assert not any(word in each for each in active)
     assert any(plain(CASE["levers"]["rules"]["name"]) in each.value for each in page.markdown)  # a rule names it
 

@@ -186,7 +186,7 @@ def test_a_range_turned_inside_out_springs_back_and_says_why() -> None:
 
 
 def test_text_stays_text() -> None:
-    assert plain("**a** _b_ <b>c</b> $x$ [d](e)") == r"\*\*a\*\* \_b\_ \<b\>c\</b\> \$x\$ \[d\]\(e\)"
+    assert plain("**a** _b_ <b>c</b> $x$ [d](e)") == r"\*\*a\*\* \_b\_ \<b>c\</b> \$x\$ \[d\](e)"
     assert ":smile:" not in plain(":smile: :red[x]")
 
 

@@ -20,7 +20,7 @@ from simulator.engine import simulate
 from simulator.result import Result, fingerprint
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.parts import STYLE, chart, plain, themed
+from simulator.ui.parts import STYLE, chart, heading, plain, themed
 
 KEPT = 16  # scenarios whose analysis is kept
 NOUNS = {"missed": "misses", "reached": "hits"}
@@ -77,7 +77,7 @@ def _introduction(result: Result) -> str:
 
 def _first(found: Sensitivity) -> None:
     with st.container(border=True, key="first"):
-        st.markdown("##### What to settle first")
+        heading("What to settle first")
         for sentence in found.sentences:
             st.text(sentence)
 
@@ -98,7 +98,7 @@ def _tornado(found: Sensitivity) -> None:
 def _rules(scenario: Scenario) -> None:
     with _beside(RULES_HELP):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("##### When is the target")
+            heading("When is the target")
             of = st.segmented_control(
                 "When is the target",
                 OUTCOMES,
@@ -149,7 +149,7 @@ def _chart_or(drawing: Drawing, nothing: str, found: Sensitivity) -> None:
     if drawing.rows:
         chart(themed(drawing), drawing.name, partial(stamp, found.result))
     else:
-        st.markdown(f"##### {plain(drawing.title)}")
+        heading(drawing.title)
         st.text(nothing)
 
 

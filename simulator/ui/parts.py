@@ -13,33 +13,41 @@ import streamlit as st
 
 from simulator.charts.drawing import Drawing
 
-_ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^&])")
+_ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
 INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
 .stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
-.st-key-headline { position: sticky; top: 3.2rem; z-index: 90; background: var(--st-background-color, inherit);
-  border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
-.st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
 h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
-h5 { padding: 0 !important; }
-[data-testid="stMarkdownContainer"]:has(> [data-testid="stHeadingWithActionElements"]:only-child > h5) { margin-bottom: 0 !important; }
+h2 { font-size: 1.05rem !important; padding: 0 !important; }
+[data-testid="stCheckbox"] label p { font-weight: 600; }
+div:has(> .st-key-headline) { position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
+.st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
+.st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.4rem .8rem 1rem; }
-  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.9rem; }
+  .st-key-headline { gap: .2rem; }
+  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.7rem; }
+  .st-key-headline [data-testid="stText"] { font-size: .85rem; line-height: 1.25; }
 }
 </style>"""
 
 
 def plain(text: str) -> str:
     """Text from a file as a label shows it: nothing in it is Markdown, an icon, a colour or a formula."""
-    return _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace(":", ":\u2060")
+    text = _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace(":", ":\u2060")
+    return text if text.count("$") < 2 else text.replace("$", r"\$")
+
+
+def heading(text: str) -> None:
+    """The heading of a part of the page."""
+    st.header(plain(text), anchor=False)
 
 
 def chart(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> None:
     """A chart with its title, and a menu to take it away."""
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.markdown(f"##### {plain(drawing.title)}")
+        heading(drawing.title)
         _take_away(plain(drawing.title), lambda: drawing, key, stamp)
     st.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key=f"chart-{key}", alt=drawing.alt)
 
@@ -50,7 +58,7 @@ class Place:
     def __init__(self, key: str, title: str, draw: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
         self.key, self.draw = key, draw
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.markdown(f"##### {title}")
+            heading(title)
             _take_away(title, draw, key, stamp)
         self.room = st.empty()
 

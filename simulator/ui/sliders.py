@@ -14,7 +14,7 @@ from simulator.periods import month_text, parse_month
 from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
 from simulator.ui.desk import Desk
-from simulator.ui.parts import plain
+from simulator.ui.parts import heading, plain
 
 IN_PERCENT = ("percent", "share", "probability")
 WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
@@ -40,7 +40,7 @@ def controls(desk: Desk, reserve: Callable[[], None], moved: Callable[[], None])
     scenario = desk.scenario
     for section, measures, title in (("levers", scenario.levers, "Measures"), ("risks", scenario.risks, "Risks")):
         if measures:
-            st.markdown(f"##### {title}")
+            heading(title)
         for key, measure in measures.items():
             card(partial(_measure, desk, section, key, measure.name or key))
     card(partial(_outlook, desk))
@@ -48,7 +48,7 @@ def controls(desk: Desk, reserve: Callable[[], None], moved: Callable[[], None])
 
 
 def _target(desk: Desk) -> None:
-    st.markdown("##### Target and outlook")
+    heading("Target and outlook")
     for path, knob in desk.knobs.items():
         if path.startswith("target.") or path == "outlook.trend":
             _slider(desk, knob)
@@ -130,7 +130,7 @@ def _turned(path: str) -> None:
 def _toggle(desk: Desk, path: str, name: str) -> None:
     key = _key(path)
     _set(key, desk.value(path))
-    st.toggle(f"**{plain(name)}**", key=key, on_change=_turned, args=(path,))
+    st.toggle(plain(name), key=key, on_change=_turned, args=(path,))
 
 
 def _choice(desk: Desk, path: str, label: str) -> None:
