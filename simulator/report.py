@@ -10,6 +10,7 @@ from typing import Any
 from simulator.analysis.compare import Comparison, Difference
 from simulator.analysis.compare.assumptions import ABSENT, Assumption, Leaf, flow, written
 from simulator.analysis.compare.changes import GONE, Change
+from simulator.analysis.tornado import Bar
 from simulator.periods import Period, year
 from simulator.result import Result
 from simulator.scenario import Target
@@ -163,6 +164,18 @@ def quarter_sentence(result: Result) -> str | None:
         f"{text}: that quarter made {100 * earlier:.0f} % of its year, and the law, which takes most of such an unusually {kind} quarter "
         f"as passing, expects {100 * now:.0f} % this time."
     )
+
+
+def end_words(bar: Bar) -> tuple[str, str]:
+    """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
+    said = {"false": "off", "true": "on"} if bar.path.endswith(".enabled") else {"0": "no", "1": "yes"} if bar.path.endswith(".probability") else {}
+    low, high = (said.get(end.value, end.value) for end in (bar.low, bar.high))
+    return low, high
+
+
+def rests_on(bar: Bar) -> str:
+    """What the ends of an unknown rest on: judgement, a source, or nothing that could be named."""
+    return "judgement" if bar.judgement else "a source" if bar.sourced else ""
 
 
 def to_csv(table: Table) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import compare, explore
+from simulator.ui import compare, explore, matters
 
-PAGES = {"Explore": explore.page, "Compare": compare.page}
+PAGES = {"Explore": explore.page, "Compare": compare.page, "What matters": matters.page}
 
 ICON = Path(__file__).parent / "icon.svg"
 
