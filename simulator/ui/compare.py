@@ -23,7 +23,7 @@ from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
 from simulator.ui import session, tables
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, chart, heading, plain, themed
+from simulator.ui.parts import STYLE, chart, heading, plain
 from simulator.ui.sets import LONGEST, Sets, from_words
 from simulator.ui.tables import Column, Row, table
 
@@ -222,13 +222,13 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
     stamp = partial(charts.stamp, found)
     left, right = st.columns(2, gap="large")
     with left:
-        chart(themed(dots), "probabilities", stamp)
+        chart(dots, "probabilities", stamp)
         heading("How far apart")
         for difference in found.differences:
             st.text(report.difference_sentence(found, difference))
     with right:
         if bands.rows:
-            chart(themed(bands), "bands", stamp)
+            chart(bands, "bands", stamp)
         missing = charts.untold(found)
         if missing:
             st.text(f"The figures of {', '.join(missing)} do not tell {found.sets[0].result.scenario.target[0].measure}.")
@@ -243,7 +243,7 @@ def _differences(found: Comparison, sets: Sets, called: Mapping[str, str]) -> No
         return
     left, right = st.columns(2, gap="large")
     with left:
-        chart(themed(charts.waterfall(found, difference)), "gap", partial(charts.stamp, found))
+        chart(charts.waterfall(found, difference), "gap", partial(charts.stamp, found))
     with right:
         heading("What the difference comes from")
         st.text(SPLIT)

@@ -14,7 +14,7 @@ from simulator.loading import shipped_names
 from simulator.result import Result
 from simulator.ui import session, sliders
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, Place, plain
+from simulator.ui.parts import STYLE, Place, draw, plain
 
 WELCOME = (
     "The large figure is the chance that the target is reached; the bar beside it shows what other reasonable assumptions would say. "
@@ -105,8 +105,8 @@ class Live:
         """Lay out the charts, each with its title and a menu to take it away."""
         with st.container(horizontal=True, key="views"):
             measures = session.answers()[0].measures
-            st.segmented_control("Show", measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure")
-            st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by")
+            st.segmented_control("Show", measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure", persist_state="session")
+            st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by", persist_state="session")
         self.charts = [Place(*place, _stamp) for place in CHARTS]
         self.details = st.expander("Details: the answer in words and numbers", key="details", on_change="rerun")
         with self.details:
@@ -128,7 +128,7 @@ class Live:
             chart.show()
         self.sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")
         drawing = answer.alternatives(result, saved)
-        self.bar.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key="chart-alternatives", alt=drawing.about)
+        draw(self.bar, drawing, "alternatives", drawing.about)
         if self.details.open:
             with self.inside.container():
                 _details(result, saved)

@@ -20,7 +20,7 @@ from simulator.engine import simulate
 from simulator.result import Result, fingerprint
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.parts import STYLE, chart, heading, plain, themed
+from simulator.ui.parts import STYLE, chart, heading, plain
 
 KEPT = 16  # scenarios whose analysis is kept
 NOUNS = {"missed": "misses", "reached": "hits"}
@@ -147,7 +147,7 @@ def _information(found: Sensitivity) -> None:
 def _chart_or(drawing: Drawing, nothing: str, found: Sensitivity) -> None:
     """A chart; or its title and why there is nothing to draw."""
     if drawing.rows:
-        chart(themed(drawing), drawing.name, partial(stamp, found.result))
+        chart(drawing, drawing.name, partial(stamp, found.result))
     else:
         heading(drawing.title)
         st.text(nothing)

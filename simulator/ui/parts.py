@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -49,30 +48,38 @@ def chart(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> Non
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         heading(drawing.title)
         _take_away(plain(drawing.title), lambda: drawing, key, stamp)
-    st.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key=f"chart-{key}", alt=drawing.alt)
+    draw(st, drawing, key, drawing.alt)
+
+
+def draw(room: Any, drawing: Drawing, key: str, alt: str) -> None:
+    """Put a chart into a room of the page, its words in the ink of the theme: Streamlit leaves labels black, and axes and legends faint."""
+    ink = INK[st.context.theme.type == "dark"]
+    words = {"labelColor": ink, "titleColor": ink}
+    form = {**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}}
+    room.vega_lite_chart(pd.DataFrame(drawing.rows), form, key=f"chart-{key}", alt=alt)
 
 
 class Place:
-    """Where a chart stands that is written again and again: its title, its menu, and room for what ``draw`` makes of an answer."""
+    """Where a chart stands that is written again and again: its title, its menu, and room for what ``make`` makes of an answer."""
 
-    def __init__(self, key: str, title: str, draw: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
-        self.key, self.draw = key, draw
+    def __init__(self, key: str, title: str, make: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
+        self.key, self.made = key, make
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             heading(title)
-            _take_away(title, draw, key, stamp)
+            _take_away(title, make, key, stamp)
         self.room = st.empty()
 
     def show(self) -> None:
         """Draw; only the rows travel, for the form and the description stay the same."""
-        drawing = self.draw()
-        self.room.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key=f"chart-{self.key}", alt=drawing.about)
+        drawing = self.made()
+        draw(self.room, drawing, self.key, drawing.about)
 
 
-def _take_away(title: str, draw: Callable[[], Drawing], key: str, stamp: Callable[[], Sequence[str]]) -> None:
+def _take_away(title: str, make: Callable[[], Drawing], key: str, stamp: Callable[[], Sequence[str]]) -> None:
     menu = st.popover("", icon=":material/download:", help=f"Take away: {title}", key=f"take-{key}", on_change="rerun", type="tertiary")
     if not menu.open:
         return
-    drawing = draw()
+    drawing = make()
     with menu:
         st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
         for kind, mime in PICTURES.items():
@@ -82,10 +89,3 @@ def _take_away(title: str, draw: Callable[[], Drawing], key: str, stamp: Callabl
 
 def _picture(drawing: Drawing, kind: Literal["png", "svg"], stamp: Callable[[], Sequence[str]]) -> bytes:
     return drawing.picture(kind, stamp())
-
-
-def themed(drawing: Drawing) -> Drawing:
-    """A chart whose words have the ink of the page's theme, light or dark: Streamlit leaves labels black, and axes and legends faint."""
-    ink = INK[st.context.theme.type == "dark"]
-    words = {"labelColor": ink, "titleColor": ink}
-    return replace(drawing, form={**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}})
