@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Hashable, Mapping
-from functools import partial
+from collections.abc import Hashable
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any
 
@@ -21,7 +21,7 @@ from simulator.levers.effects import Combined, Part
 from simulator.measures import Measure
 from simulator.readings import BaselineError
 from simulator.result import Range, Result, hit
-from simulator.scenario import CALIBRATED, Scenario
+from simulator.scenario import CALIBRATED, Outlook, Scenario
 
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
 MEMORY = 2**28  # bytes of paths that are kept, and as many of lever effects: a moved slider works out only what it changes
@@ -58,9 +58,9 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
 class _Simulation:
     """The paths of a scenario and the effect of each of its levers and risks, from which any set of them is put together."""
 
-    def __init__(self, scenario: Scenario, draws: Draws, parts: Mapping[Where, Part] | None = None) -> None:
+    def __init__(self, scenario: Scenario, draws: Draws) -> None:
         self.paths = _paths(scenario, draws)
-        self.parts = _parts(scenario, self.paths) if parts is None else parts
+        self.parts = _parts(scenario, self.paths)
 
     def flows(self, without: frozenset[Where]) -> Flows:
         """The flows with some levers or risks switched off."""
@@ -76,7 +76,7 @@ def _paths_key(scenario: Scenario, draws: Draws) -> Hashable:
     """All that the paths depend on."""
     within = tuple(_said(lever) for lever in scenario.levers.values() if isinstance(lever, Custom) and lever.within_baseline and lever.enabled)
     targets = tuple((target.measure, target.period) for target in scenario.target)
-    return tuple(scenario.streams.items()), scenario.counted, scenario.outlook, targets, within, draws
+    return scenario.grounds, scenario.outlook, targets, within, draws
 
 
 @cached(LRUCache(MEMORY, getsizeof=lambda paths: paths.nbytes), key=_paths_key, lock=Lock())
@@ -110,27 +110,33 @@ def _said(measure: Measure) -> str:
 def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range:
     """The headline among the calibrated parameter sets on the declared data, and the best set on each other reading of the data.
 
-    A parameter that the scenario states itself stays as stated.
+    A parameter that the scenario states itself stays as stated. The effects of levers, and how their money is shared out among
+    streams, stay those of the scenario wherever they are laid out on the same months.
     """
     sources = [("as stated", headline)]
-    own = _Simulation(scenario, _draws(scenario, points, seed))
-    stated = scenario.outlook.model_fields_set
-    for chosen in CALIBRATED["sets"]:
-        change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
-        if change:
-            outlook = type(scenario.outlook).model_validate({key: getattr(scenario.outlook, key) for key in stated} | change)
-            with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them
-                sources.append((chosen["name"], _probability(scenario.model_copy(update={"outlook": outlook}), points, seed, own)))
+    draws = _draws(scenario, points, seed)
+    flows = _Simulation(scenario, draws).flows(frozenset())
+    near = hit(scenario, flows)
+
+    def probability(other: Scenario) -> float:
+        paths = _paths(other, draws)
+        same = paths.ahead == flows.paths.ahead
+        return hit(other, Flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()), near).probability
+
+    for name, outlook in _outlooks(scenario.outlook, frozenset(scenario.outlook.model_fields_set)):
+        with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them
+            sources.append((name, probability(scenario.model_copy(update={"outlook": outlook}))))
     for name, observations in scenario.alternatives.items():
-        sources.append((name, _probability(scenario.changed(observations=observations, alternatives={}), points, seed, own)))
+        sources.append((name, probability(scenario.changed(observations=observations, alternatives={}))))
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))
 
 
-def _probability(scenario: Scenario, points: int, seed: int, like: _Simulation) -> float:
-    """The probability with the lever effects of another simulation, where they are laid out on the same months.
-
-    How money is shared out among streams is kept.
-    """
-    draws = _draws(scenario, points, seed)
-    parts = like.parts if _paths(scenario, draws).ahead == like.paths.ahead else None
-    return hit(scenario, _Simulation(scenario, draws, parts).flows(frozenset())).probability
+@lru_cache(maxsize=64)
+def _outlooks(outlook: Outlook, stated: frozenset[str]) -> tuple[tuple[str, Outlook], ...]:
+    """Each calibrated parameter set that changes anything, with what is stated kept."""
+    found = []
+    for chosen in CALIBRATED["sets"]:
+        change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
+        if change:
+            found.append((chosen["name"], Outlook.model_validate({key: getattr(outlook, key) for key in stated} | change)))
+    return tuple(found)

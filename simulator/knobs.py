@@ -131,6 +131,7 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
     for path in values:
         if path not in known and path not in choices:
             raise KeyError(f"found no knob {path!r}, expected one of {', '.join(known)}")
+    values = {each: value for path, value in values.items() for each in _together(scenario, path)}
     ranges: dict[str, Uncertain] = {}
     stated: dict[str, object] = {path: value for path, value in values.items() if path in choices}
     for path in sorted(values.keys() - choices, key=lambda path: (known[path].part, path)):
@@ -143,6 +144,14 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
         else:
             stated[path] = f"{digits(100 * value)}%" if knob.unit.startswith("percent") else _rounded(value)
     return stated
+
+
+def _together(scenario: Scenario, path: str) -> tuple[str, ...]:
+    """A knob, and those that must equal it: the cap of an overlap group stands at each of its levers."""
+    if not path.endswith(".overlap.cap"):
+        return (path,)
+    own = scenario.levers[path.split(".")[1]].overlap
+    return tuple(f"levers.{key}.overlap.cap" for key, lever in scenario.levers.items() if lever.overlap and own and lever.overlap.group == own.group)
 
 
 def _rounded(number: object) -> object:

@@ -10,6 +10,7 @@ from typing import Any
 from simulator.analysis.compare import Comparison, Difference
 from simulator.analysis.compare.assumptions import ABSENT, Assumption, Leaf, flow, written
 from simulator.analysis.compare.changes import GONE, Change
+from simulator.analysis.tornado import Bar
 from simulator.periods import Period, year
 from simulator.result import Result
 from simulator.scenario import Target
@@ -165,6 +166,18 @@ def quarter_sentence(result: Result) -> str | None:
     )
 
 
+def end_words(bar: Bar) -> tuple[str, str]:
+    """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
+    said = {"false": "off", "true": "on"} if bar.path.endswith(".enabled") else {"0": "no", "1": "yes"} if bar.path.endswith(".probability") else {}
+    low, high = (said.get(end.value, end.value) for end in (bar.low, bar.high))
+    return low, high
+
+
+def rests_on(bar: Bar) -> str:
+    """What the ends of an unknown rest on: judgement, a source, or nothing that could be named."""
+    return "judgement" if bar.judgement else "a source" if bar.sourced else ""
+
+
 def to_csv(table: Table) -> str:
     """A table as CSV; a text that a spreadsheet would run as a formula is marked as text."""
     out = io.StringIO()
@@ -252,14 +265,15 @@ def basis_words(assumption: Assumption) -> str:
 
 
 def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
-    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from."""
+    """The path of each assumption that differs, as ``--set`` takes it, and where the values come from that are shown for it."""
     found = []
     for assumption in comparison.assumptions:
         holders: dict[str, list[str]] = {}
-        for name, source in zip(comparison.names, assumption.sources, strict=True):
-            if source:
+        for place, (name, source) in enumerate(zip(comparison.names, assumption.sources, strict=True)):
+            if source and (not place or place in assumption.differs):
                 holders.setdefault(source, []).append(name)
-        found.append((assumption.name, "; ".join(f"{', '.join(names)}: {source}" for source, names in holders.items())))
+        told = [f"{', '.join(names)}: {source}" for source, names in holders.items()] if len(holders) > 1 else list(holders)
+        found.append((assumption.name, "; ".join(told)))
     return found
 
 
@@ -309,6 +323,23 @@ def interaction_sentence(difference: Difference) -> str | None:
         f"Each made alone in {difference.origin}, the changes would add up to {alone:+.{digits}f}; "
         f"the other {difference.interaction_points:+.{digits}f} is what they do together."
     )
+
+
+def question_sentences(comparison: Comparison) -> list[str]:
+    """What the probabilities are of: once where all sets ask the same, else for each."""
+    wishes = {each.name: " and ".join(condition(each.result, target) for target in each.result.scenario.target) for each in comparison.sets}
+    if len(set(wishes.values())) == 1:
+        return [f"How likely it is that {wishes[comparison.names[0]]}"]
+    return [f"{name}: how likely it is that {wish}" for name, wish in wishes.items()]
+
+
+def note_sentences(comparison: Comparison) -> list[str]:
+    """The notes on the sets' answers, each once."""
+    holders: dict[str, list[str]] = {}
+    for each in comparison.sets:
+        for note in each.result.notes:
+            holders.setdefault(note, []).append(each.name)
+    return [f"Note on {', '.join(names)}: {note}" if len(names) < len(comparison.sets) else f"Note: {note}" for note, names in holders.items()]
 
 
 def _leading(comparison: Comparison, difference: Difference) -> str:

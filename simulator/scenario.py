@@ -160,6 +160,11 @@ class Scenario(Strict):
                 latest[key] = max(latest.get(key, dt.date.min), observation.published)
         return tuple(o for o in self.observations if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published))
 
+    @cached_property
+    def grounds(self) -> str:
+        """The streams and the figures that count, as text: with the outlook, all that a law is fitted to."""
+        return repr((self.streams, self.counted))
+
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
         return Scenario.model_validate({name: getattr(self, name) for name in self.model_fields_set} | fields)

@@ -91,10 +91,9 @@ def question(scenario: Scenario, path: str, bounds: str | None = None) -> Questi
     """
     knob = next(knob for knob in knobs(scenario) if knob.path == path)
     base, switched = switched_on(scenario, (path,))
-    linked = _linked(scenario, path)
 
     def values(value: float) -> dict[str, float]:
-        return dict.fromkeys(linked, value)
+        return {path: value}
 
     low, high = knob.low, knob.high
     if bounds is None:
@@ -139,14 +138,6 @@ def switched_on(scenario: Scenario, paths: Sequence[str]) -> tuple[Scenario, tup
         measures: Mapping[str, Measure] = getattr(scenario, section)
         scenario = scenario.model_copy(update={section: {**measures, key: measures[key].model_copy(update={"enabled": True})}})
     return scenario, tuple(dict.fromkeys(f"{section}.{key}" for section, key in off))
-
-
-def _linked(scenario: Scenario, path: str) -> tuple[str, ...]:
-    """A knob, and those that must equal it: the cap of an overlap group stands at each of its levers."""
-    if not path.endswith(".overlap.cap"):
-        return (path,)
-    own = scenario.levers[path.split(".")[1]].overlap
-    return tuple(f"levers.{key}.overlap.cap" for key, lever in scenario.levers.items() if lever.overlap and own and lever.overlap.group == own.group)
 
 
 def _allowed(base: Scenario, values: Callable[[float], dict[str, float]], present: float, bound: float) -> float:

@@ -19,6 +19,7 @@ from simulator.uncertain import Uncertain, in_unit
 LEVELS = (0.1, 0.9)
 MOST_POINTS = 512  # of each end: paired with the middle, its error is hundredths of a point
 UNSOURCED = ("the scenario", "the law")
+SMALLEST_SWING = 0.0005  # a fraction: a bar that moves the probability by less is hardly worth telling
 DIGITS = 3  # of a percentile: what is shown is what was set
 
 
@@ -55,6 +56,11 @@ class Bar:
     def sourced(self) -> bool:
         """Whether what the scenario says of it names a source."""
         return not self.judgement and self.source not in UNSOURCED
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves the probability by as much as is worth telling."""
+        return self.swing >= SMALLEST_SWING
 
     def to_dict(self) -> dict[str, Any]:
         """The bar for a machine."""

@@ -16,6 +16,10 @@ from simulator.scenario import Target
 
 LEVELS = {"low95": 0.025, "low80": 0.1, "low50": 0.25, "median": 0.5, "high50": 0.75, "high80": 0.9, "high95": 0.975}
 FUTURES = 100
+FAN = "Totals over time: grey bars are published, the line is the median, around it 50, 80 and 95 % bands; dashed, the target and what is saved"
+DOTS = "A hundred equally likely futures of the target's total as stacked dots, those that reach it in blue, to the right of the dashed target"
+STEPS = "The probability without the measures, what each adds or takes away, and the probability with them, as floating bars"
+RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of its reasonable alternatives"
 COLUMNS = 34  # that the futures are stacked in
 By = Literal["year", "quarter"]
 
@@ -41,7 +45,7 @@ def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Resul
     alt = f"{measure.capitalize()} by {by}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. Median for {last['period']}: {told}."
     if target:
         alt += f" The target is {money(result, target.amount)} in {target.period}."
-    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(axis_title(result), bool(target)), alt)
+    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), _fan_form(axis_title(result), bool(target)), alt, FAN)
 
 
 def _periods(result: Result, by: By) -> list[Period]:
@@ -84,18 +88,20 @@ def _fan_form(axis: str, target: bool) -> Form:
     tips = [alt.Tooltip("period:O", title="Period"), alt.Tooltip("median:Q", title="Median", format=",.0f")]
     tips += [alt.Tooltip(f"{end}80:Q", title=f"80 % band, {end}", format=",.0f") for end in ("low", "high")]
     tips += [alt.Tooltip("published:Q", title="Published", format=",.0f"), alt.Tooltip("saved_median:Q", title="Saved median", format=",.0f")]
-    layers: list[Any] = [base.mark_bar(color=GREY, opacity=0.35, size=18).encode(y=alt.Y("published:Q", axis=amount), tooltip=tips)]
+    layers: list[Any] = [base.mark_bar(aria=False, color=GREY, opacity=0.35, size=18).encode(y=alt.Y("published:Q", axis=amount), tooltip=tips)]
     for name, opacity in (("95", 0.16), ("80", 0.24), ("50", 0.36)):
         area = base.mark_area(color=BLUE, opacity=opacity, interpolate="monotone").encode(y=alt.Y(f"low{name}:Q", axis=amount), y2=f"high{name}:Q")
         layers.append(area)
     for field in ("saved_low80", "saved_median", "saved_high80"):
-        ghost = base.mark_line(color=GREY, strokeDash=[5, 4], strokeWidth=1.6 if field == "saved_median" else 0.9, interpolate="monotone")
+        ghost = base.mark_line(aria=False, color=GREY, strokeDash=[5, 4], strokeWidth=1.6 if field == "saved_median" else 0.9, interpolate="monotone")
         layers.append(ghost.encode(y=alt.Y(f"{field}:Q", axis=amount)))
     layers.append(base.mark_line(color=BLUE, strokeWidth=2.5, interpolate="monotone").encode(y=alt.Y("median:Q", axis=amount)))
     layers.append(base.mark_circle(color=BLUE, size=52, opacity=1).encode(y=alt.Y("median:Q", axis=amount), tooltip=tips))
     if target:
         rule = alt.Chart().mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(y=alt.Y("max(target):Q", axis=amount))
-        label = base.mark_text(color=ORANGE, fontWeight="bold", align="right", dx=26, dy=-9, fontSize=13).encode(y="target:Q", text="label:N")
+        label = base.mark_text(aria=False, color=ORANGE, fontWeight="bold", align="right", dx=26, dy=-9, fontSize=13).encode(
+            y="target:Q", text="label:N"
+        )
         layers += [rule, label.transform_filter("isValid(datum.label)")]
     return form(alt.layer(*layers).properties(height=320))
 
@@ -135,7 +141,7 @@ def futures(result: Result) -> Drawing:
     )
     title = f"{count} of a hundred equally likely futures reach the target"
     axis = f"{target.measure} in {target.period}, {axis_title(result)}"
-    return Drawing("futures", title, tuple(rows), _futures_form(axis, logs), alt)
+    return Drawing("futures", title, tuple(rows), _futures_form(axis, logs), alt, DOTS)
 
 
 def _side(target: Target) -> str:
@@ -177,7 +183,7 @@ def waterfall(result: Result) -> Drawing:
         rows.append(_step("with them", 100 * result.probability, 100 * result.probability, f"{100 * result.probability:.1f} %", "total"))
     told = "; ".join(f"{row['step']} {row['label']}" for row in rows)
     alt = f"The probability in percent, and what each measure adds in percentage points: {told}."
-    return Drawing("measures", "What each measure adds, in percentage points", tuple(rows), _waterfall_form(len(rows)), alt)
+    return Drawing("measures", "What each measure adds, in percentage points", tuple(rows), _waterfall_form(len(rows)), alt, STEPS)
 
 
 def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[str, Any]:
@@ -195,7 +201,7 @@ def _waterfall_form(steps: int) -> Form:
     axis = alt.Axis(format=".1f", title="probability, %", tickCount=5)
     start, end, outer = (alt.X(f"{name}:Q", scale=across, axis=axis) for name in ("start", "end", "outer"))
     bars = base.mark_bar(height=14, minBandSize=2).encode(x=start, x2="end:Q", color=colour, tooltip=tips)
-    ends = base.transform_filter("datum.kind == 'total'").mark_tick(thickness=3, height=18).encode(x=end, color=colour, tooltip=tips)
+    ends = base.transform_filter("datum.kind == 'total'").mark_tick(aria=False, thickness=3, height=18).encode(x=end, color=colour, tooltip=tips)
     right = base.transform_calculate(outer="max(datum.start, datum.end)").mark_text(align="left", dx=7).encode(x=outer, text="label:N")
     return form(alt.layer(bars, ends, right).properties(height=28 * steps + 50))
 
@@ -210,7 +216,7 @@ def alternatives(result: Result, saved: Result | None = None) -> Drawing:
     if saved is not None:
         rows.append({"name": "the saved scenario", "probability": saved.probability, "part": "saved"})
     alt = f"The probability is {percent(result.probability)}; reasonable alternatives lie from {percent(wide.low)} to {percent(wide.high)}."
-    return Drawing("alternatives", "The probability among reasonable alternatives", tuple(rows), _alternatives_form(), alt)
+    return Drawing("alternatives", "The probability among reasonable alternatives", tuple(rows), _alternatives_form(), alt, RANGE)
 
 
 @lru_cache(maxsize=1)
@@ -226,6 +232,6 @@ def _alternatives_form() -> Form:
         x=alt.X("min(probability):Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="max(probability):Q"
     )
     ticks = of["alternative"].mark_tick(color=BLUE, thickness=1.2, height=12, opacity=0.8).encode(x=place, tooltip=tips)
-    ghost = of["saved"].mark_tick(color=GREY, thickness=3, height=26).encode(x=place, tooltip=tips)
+    ghost = of["saved"].mark_tick(aria=False, color=GREY, thickness=3, height=26).encode(x=place, tooltip=tips)
     dot = of["headline"].mark_circle(color=BLUE, size=200, opacity=1).encode(x=place, tooltip=tips)
     return form(alt.layer(bar, ticks, ghost, dot).properties(height=62))

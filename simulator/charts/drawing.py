@@ -22,13 +22,18 @@ Form = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart: its rows, its Vega-Lite form without data, and a description for those who do not see it."""
+    """A chart: its rows, its Vega-Lite form without data, and what it shows in words, for those who do not see it.
+
+    ``about`` says what kind of chart it is and stays the same while its rows change: a page that changed the description of a chart would
+    draw it anew, at three times the cost.
+    """
 
     name: str
     title: str
     rows: tuple[Mapping[str, Any], ...]
     form: Form
     alt: str
+    about: str = ""
 
     def csv(self) -> str:
         """The rows, for a spreadsheet."""

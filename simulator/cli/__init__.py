@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulator import __version__
+from simulator.cli.app import app
 from simulator.cli.claim import claim
 from simulator.cli.compare import compare
 from simulator.cli.discover import discover
@@ -22,5 +23,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, compare, solve, sensitivity, discover, mix, claim, schema, new):
+for verb in (run, validate, compare, solve, sensitivity, discover, mix, claim, schema, new, app):
     main.add_command(verb)

@@ -96,13 +96,9 @@ def _print_sets(console: Console, found: Comparison) -> None:
         band = f"{report.money(result, row['p10'])} - {report.money(result, row['p90'])}"
         cells = report.percent(row["probability"]), report.span(row["low"], row["high"]), report.money(result, row["p50"]), band, missed
         table.add_row(Text(each.name), *cells)
-    wishes = {each.name: " and ".join(report.condition(each.result, target) for target in each.result.scenario.target) for each in found.sets}
     console.print()
-    if len(set(wishes.values())) == 1:
-        console.print(Text(f"How likely it is that {wishes[found.names[0]]}"))
-    else:
-        for name, wish in wishes.items():
-            console.print(Text(f"{name}: how likely it is that {wish}"))
+    for line in report.question_sentences(found):
+        console.print(Text(line))
     console.print(table)
 
 
@@ -162,9 +158,7 @@ def _print_assumptions(console: Console, found: Comparison, verbose: bool) -> No
 def _print_notes(console: Console, found: Comparison) -> None:
     from rich.text import Text
 
-    holders: dict[str, list[str]] = {}
-    for each in found.sets:
-        for note in each.result.notes:
-            holders.setdefault(note, []).append(each.name)
-    for note, names in holders.items():
-        console.print(Text(f"Note on {', '.join(names)}: {note}" if len(names) < len(found.sets) else f"Note: {note}"))
+    from simulator import report
+
+    for line in report.note_sentences(found):
+        console.print(Text(line))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from simulator.analysis.tornado import Bar
 
 MOST_BARS = 14
-SMALLEST_SWING = 0.0005  # a fraction: a bar that moves the probability by less is not listed
 MOST_UNKNOWNS = 6
 
 
@@ -50,9 +49,10 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
 def _print_tornado(console: Console, found: Sensitivity) -> None:
     from rich.text import Text
 
+    from simulator import report
     from simulator.analysis.sensitivity import TORNADO_HELP
 
-    shown = [bar for bar in found.tornado if bar.swing >= SMALLEST_SWING][:MOST_BARS]
+    shown = [bar for bar in found.tornado if bar.moves][:MOST_BARS]
     console.print(Text("One unknown at a time", style="bold"))
     if not shown:
         console.print("No single unknown moves the probability by 0.05 points.\n")
@@ -60,7 +60,7 @@ def _print_tornado(console: Console, found: Sensitivity) -> None:
     table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
     for bar in shown:
         sides = f"{100 * bar.low.probability:.1f} / {100 * bar.high.probability:.1f}"
-        table.add_row(Text(_named(bar)), Text(_values(bar)), sides, f"{100 * bar.swing:.1f}", _basis(bar))
+        table.add_row(Text(_named(bar)), Text(" / ".join(report.end_words(bar))), sides, f"{100 * bar.swing:.1f}", report.rests_on(bar))
     console.print(table)
     rest = len(found.tornado) - len(shown)
     if rest:
@@ -72,15 +72,6 @@ def _print_tornado(console: Console, found: Sensitivity) -> None:
 
 def _named(bar: Bar) -> str:
     return f"{bar.name} ({bar.meaning})" if bar.meaning else bar.name
-
-
-def _values(bar: Bar) -> str:
-    said = {"false": "off", "true": "on"} if bar.path.endswith(".enabled") else {"0": "no", "1": "yes"} if bar.path.endswith(".probability") else {}
-    return " / ".join(said.get(end.value, end.value) for end in (bar.low, bar.high))
-
-
-def _basis(bar: Bar) -> str:
-    return "judgement" if bar.judgement else "a source" if bar.sourced else ""
 
 
 def _print_shares(console: Console, found: Sensitivity) -> None:

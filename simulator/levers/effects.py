@@ -180,12 +180,19 @@ class Combined:
         self.parts = tuple(parts)
         self.shifts = [part for part in self.parts if part.lever.overlap is None and part.effect.shifts]
         self.groups: dict[str, list[Part]] = {}
+        self._money: dict[bytes, np.ndarray] = {}
         for part in self.parts:
             if part.lever.overlap is not None:
                 self.groups.setdefault(part.lever.overlap.group, []).append(part)
 
     def money(self, sign: np.ndarray) -> np.ndarray:
         """Money added a month to the streams by their sign, shape (streams,); shape (points or 1, months ahead)."""
+        key = sign.tobytes()
+        if key not in self._money:
+            self._money[key] = self._added(sign)
+        return self._money[key]
+
+    def _added(self, sign: np.ndarray) -> np.ndarray:
         found = [part.money(sign) for part in self.parts if part.lever.overlap is None and part.effect.pays]
         everywhere = np.ones_like(sign)
         for parts in self.groups.values():

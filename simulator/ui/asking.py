@@ -54,13 +54,20 @@ def say(line: str) -> None:
 
 
 def explained(lines: Sequence[str], *, border: bool = True) -> None:
-    """What a number means, and what it does not."""
+    """What a number means, and what it does not: each line under what stands before its colon."""
     with st.container(border=border):
         for line in lines:
-            head, colon, rest = line.partition(": ")
-            if colon:
+            head, _, words = line.partition(": ")
+            with st.container(gap="xsmall"):
                 st.markdown(f"**{head}**")
-            say(f"{rest[:1].upper()}{rest[1:]}" if colon else line)
+                say(words[:1].upper() + words[1:])
+
+
+def complaints() -> None:
+    """What of the link made no sense."""
+    if st.session_state.complaints:
+        st.warning("The link holds what makes no sense here; it was left out.")
+        st.code("\n".join(st.session_state.complaints), language=None, wrap_lines=True)
 
 
 def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
@@ -74,9 +81,7 @@ def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
 
 def headline(sentence: str) -> None:
     """The probability as the sliders stand, in sight while they are set; after that what they were set to, else a sentence."""
-    desk = session.desk()
-    result = session.answer(desk.scenario)
-    saved = session.answer(desk.saved_scenario) if desk.changed else None
+    result, saved = session.answers()
     change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
     with st.container(key="headline"):
         number, words = st.columns([0.22, 0.78], vertical_alignment="center")

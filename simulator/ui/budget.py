@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from threading import Lock
 
-import pandas as pd
 import streamlit as st
 from cachetools import LRUCache, cached
 
@@ -22,7 +21,8 @@ from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.asking import asked, beside, explained, faults_shown, say, setter, within_sliders
-from simulator.ui.parts import chart, plain, themed
+from simulator.ui.parts import chart, heading, plain
+from simulator.ui.tables import Column, Row, table
 
 KEPT_MIXES = 6  # each holds the paths of a dozen packages, some 40 megabytes
 WHY = (
@@ -34,6 +34,10 @@ POINTS = (
     "What a measure adds is what the package loses without it. A point is a percentage point of probability: what it costs within the package, and "
     "alone, where the measure is bought to its bound."
 )
+PACKAGE = [
+    Column("Measure"),
+    *(Column(head, "number") for head in ("Now", "Package", "Cost", "Adds, points", "A point costs", "Alone", "Unit cost")),
+]
 YOURS = "Unit costs marked yours were entered on this page; they are not the scenario's."
 
 
@@ -48,7 +52,7 @@ def section(wanted: float) -> None:
     with right:
         explained(MEANING)
     with left, faults_shown():
-        st.markdown("##### What money buys")
+        heading("What money buys")
         missing = {key: knob for key, knob in on_sale.items() if scenario.levers[key].cost is None}
         stated = len(missing) < len(on_sale)
         yours = _entered(scenario, missing, stated)
@@ -81,7 +85,7 @@ def _entered(scenario: Scenario, missing: Mapping[str, Knob], stated: bool) -> d
 
 
 def _inputs(scenario: Scenario, missing: Mapping[str, Knob], costs: Mapping[str, float]) -> dict[str, float | None]:
-    money = axis_title(session.answer(session.desk().scenario))
+    money = axis_title(session.answers()[0])
     read: dict[str, float | None] = {}
     for place, (key, knob) in enumerate(missing.items()):
         if place % 2 == 0:
@@ -103,7 +107,7 @@ def _found(found: Mix, priced: Scenario, yours: Mapping[str, float], wanted: flo
     for line in (advice.summary(found), advice.reached(found, wanted)):
         say(line)
     chosen = _chosen(found, priced)
-    chart(themed(charts.frontier(found, chosen)), "frontier", partial(_stamp, session.answer(session.desk().scenario), yours))
+    chart(charts.frontier(found, chosen), "frontier", partial(_stamp, session.answers()[0], yours))
     _package(found, chosen, yours)
 
 
@@ -143,7 +147,7 @@ def _package(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> None:
     )
     if chosen.changes:
         setter(chosen.result.scenario, f"the best package for {report.money(result, chosen.budget)}", "Set the sliders to this", "package")
-    st.dataframe(pd.DataFrame(package_rows(found, chosen, yours)), hide_index=True)
+    table(PACKAGE, [Row(cells) for cells in package_rows(found, chosen, yours)], "The best package, measure by measure")
     lines = [POINTS]
     lines += [YOURS] if yours else []
     lines.append(f"Without any of them the probability is {advice.percent(found.nothing.probability)}.")
@@ -155,21 +159,13 @@ def _package(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> None:
         say(line)
 
 
-def package_rows(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> Sequence[Mapping[str, str]]:
-    """A package as a table: each measure with a cost, from, to, what it costs, and what a percentage point costs."""
+def package_rows(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> Sequence[tuple[str, ...]]:
+    """A package measure by measure: from, to, cost, what it adds, what a point costs in it and alone, and what one unit costs."""
     result, inside, rows = found.present.result, {part.priced.key: part for part in chosen.parts}, []
     for alone in found.alone:
         priced, part = alone.priced, inside.get(alone.priced.key)
-        rows.append(
-            {
-                "Measure": priced.name,
-                "Now": advice.amount(result, priced.present, priced.knob.unit) if priced.present else "none",
-                "Package": advice.amount(result, part.amount, priced.knob.unit) if part else "none",
-                "Cost": report.money(result, part.cost) if part else "",
-                "Adds, points": f"{part.lost_points:.2f}" if part else "",
-                "A point costs": advice.price(result, part.cost_per_point) if part else "",
-                "Alone": advice.price(result, alone.cost_per_point),
-                "Unit cost": f"{report.money(result, priced.cost)}{', yours' if priced.key in yours else ''}",
-            }
-        )
+        now, then = (advice.amount(result, amount, priced.knob.unit) if amount else "none" for amount in (priced.present, part.amount if part else 0))
+        bought = (report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)) if part else ("", "", "")
+        unit = f"{report.money(result, priced.cost)}{', yours' if priced.key in yours else ''}"
+        rows.append((priced.name, now, then, *bought, advice.price(result, alone.cost_per_point), unit))
     return rows

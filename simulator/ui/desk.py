@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from simulator.baseline import checked
 from simulator.editing import edited, standalone
 from simulator.knobs import Knob, Switch, knobs, switches, turned, written
@@ -161,7 +163,10 @@ class Desk:
         if key not in self._built:
             if len(self._built) > FURTHEST:
                 self._built.clear()
-            self._built[key] = turned(self.base, dict(key)) if values else self.base
+            try:
+                self._built[key] = turned(self.base, dict(key)) if values else self.base
+            except ValidationError as error:
+                raise ValueError("; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors())) from error
         return self._built[key]
 
     def _now(self) -> dict[str, Knob]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+import time
 
 import pandas as pd
 import streamlit as st
 
 from simulator import report
 from simulator.charts import answer
-from simulator.charts.drawing import stamp as stamp_of
+from simulator.charts.drawing import Drawing, stamp
 from simulator.loading import shipped_names
 from simulator.result import Result
 from simulator.ui import session, sliders
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, chart, plain
+from simulator.ui.parts import STYLE, Place, draw, plain
 
 WELCOME = (
     "The large figure is the chance that the target is reached; the bar beside it shows what other reasonable assumptions would say. "
@@ -35,23 +34,15 @@ def page() -> None:
     st.title(plain(desk.scenario.title), anchor=False)
     _toolbar(desk)
     _messages()
-    _live()
-
-
-@st.fragment
-def _live() -> None:
-    """All that a slider changes, and the sliders: the number first, then charts, and last the range, which takes longest."""
-    desk = session.desk()
-    session.tell_faults()
-    result, saved = session.answer(desk.scenario), session.answer(desk.saved_scenario) if desk.changed else None
-    places = _headline(result, saved)
+    with st.spinner("Simulating", show_time=True):
+        session.answers()
+    live = Live()
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
-        _charts(result, saved)
+        live.place_charts()
     with right:
-        sliders.controls(desk)
-    _reasonable(places, result, saved)
-    session.write_link()
+        sliders.controls(desk, live.reserve, live.show)
+    st.fragment(live.show)()  # in a fragment like the cards that write there later: the browser then keeps what it has drawn
 
 
 def _toolbar(desk: Desk) -> None:
@@ -99,37 +90,76 @@ def _messages() -> None:
         st.markdown(WELCOME)
 
 
-def _headline(result: Result, saved: Result | None) -> tuple[Any, Any]:
-    """The probability, at once, and the places for its sentence and its range."""
-    change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
-    with st.container(key="headline"):
-        number, words = st.columns([0.22, 0.78], vertical_alignment="center")
+class Live:
+    """What a moved slider changes: places that are written again, the number first, then charts, and last the range, which takes longest."""
+
+    def __init__(self) -> None:
+        self.refused = st.empty()
+        with st.container(key="headline"):
+            number, words = st.columns([0.22, 0.78], vertical_alignment="center")
+            self.number = number.empty()
+            with words:
+                self.sentence, self.bar = st.empty(), st.empty()
+
+    def place_charts(self) -> None:
+        """Lay out the charts, each with its title and a menu to take it away."""
+        with st.container(horizontal=True, key="views"):
+            measures = session.answers()[0].measures
+            st.segmented_control("Show", measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure", persist_state="session")
+            st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by", persist_state="session")
+        self.charts = [Place(*place, _stamp) for place in CHARTS]
+        self.details = st.expander("Details: the answer in words and numbers", key="details", on_change="rerun")
+        with self.details:
+            self.inside = st.empty()
+
+    def reserve(self) -> None:
+        """Make room for what a card writes when it runs alone."""
+        for place in (self.refused, self.number, self.sentence, self.bar, self.inside, *(chart.room for chart in self.charts)):
+            place.empty()
+
+    def show(self) -> None:
+        """The answer to what lies on the desk."""
+        result, saved = session.answers()
+        change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
         told = None if saved is None else "against saved"
-        number.metric("Probability", report.percent(result.probability), change, delta_description=told)
-        with words:
-            return st.empty(), st.empty()
+        self.number.metric("Probability", report.percent(result.probability), change, delta_description=told)
+        time.sleep(0.020)  # lets the number leave before the charts are worked out
+        for chart in self.charts:
+            chart.show()
+        self.sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")
+        drawing = answer.alternatives(result, saved)
+        draw(self.bar, drawing, "alternatives", drawing.about)
+        if self.details.open:
+            with self.inside.container():
+                _details(result, saved)
+        with self.refused.container():
+            session.tell_faults()
+        session.write_link()
 
 
-def _reasonable(places: tuple[Any, Any], result: Result, saved: Result | None) -> None:
-    """The sentence with the range of reasonable alternatives, and the range as a bar."""
-    sentence, bar = places
-    sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")
-    drawing = answer.alternatives(result, saved)
-    bar.vega_lite_chart(pd.DataFrame(drawing.rows), dict(drawing.form), key="chart-alternatives", alt=drawing.alt)
+def _fan() -> Drawing:
+    result, saved = session.answers()
+    measure = st.session_state.get("measure") or MEASURE
+    return answer.fan(result, measure if measure in result.measures else result.measures[0], st.session_state.get("by") or BY[0], saved)
 
 
-def _charts(result: Result, saved: Result | None) -> None:
-    stamp = partial(stamp_of, result)
-    with st.container(horizontal=True, key="views"):
-        measure = st.segmented_control("Show", result.measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure")
-        by = st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by")
-    chart(answer.fan(result, measure or MEASURE, by or BY[0], saved), "fan", stamp)
-    chart(answer.waterfall(result), "measures", stamp)
-    chart(answer.futures(result), "futures", stamp)
-    details = st.expander("Details: what each measure adds in money, notes, the numerical error", key="details", on_change="rerun")
-    if details.open:
-        with details:
-            _details(result, saved)
+def _measures() -> Drawing:
+    return answer.waterfall(session.answers()[0])
+
+
+def _futures() -> Drawing:
+    return answer.futures(session.answers()[0])
+
+
+def _stamp() -> tuple[str, ...]:
+    return stamp(session.answers()[0])
+
+
+CHARTS = (
+    ("fan", "What is published, and what may come", _fan),
+    ("measures", "What each measure adds, in percentage points", _measures),
+    ("futures", "A hundred equally likely futures", _futures),
+)
 
 
 def _details(result: Result, saved: Result | None) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import explore, take
+from simulator.ui import compare, explore, matters, take
 
-PAGES = {"Explore": explore.page, "What would it take": take.page}
+PAGES = {"Explore": explore.page, "Compare": compare.page, "What would it take": take.page, "What matters": matters.page}
 
 ICON = Path(__file__).parent / "icon.svg"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from cachetools import LRUCache
@@ -12,6 +12,7 @@ from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
 from simulator.ui.desk import Desk, from_words
+from simulator.ui.sets import is_word
 
 _ANSWERS: LRUCache[int, Result] = LRUCache(64)
 
@@ -19,15 +20,21 @@ _ANSWERS: LRUCache[int, Result] = LRUCache(64)
 def desk() -> Desk:
     """This session's desk; the first time it is laid out as the link says."""
     if "desk" not in st.session_state:
-        st.session_state.desk, st.session_state.complaints = from_words(st.query_params.to_dict())
+        st.session_state.desk, st.session_state.complaints = from_words(
+            {key: word for key, word in st.query_params.to_dict().items() if not is_word(key)}
+        )
         st.session_state.opened = 0
     found: Desk = st.session_state.desk
     return found
 
 
-def write_link() -> None:
-    """Put the screen into the address, where a link can hold it: an uploaded file is on this desk only."""
-    words = desk().words() if desk().shipped else {}
+def write_link(words: Mapping[str, str] | None = None) -> None:
+    """Put the screen into the address, where a link can hold it: an uploaded file is on this desk only.
+
+    ``words`` are those of a page that has more than the desk.
+    """
+    if words is None:
+        words = desk().words() if desk().shipped else {}
     if st.query_params.to_dict() != words:
         st.query_params.from_dict(words)
 
@@ -67,3 +74,9 @@ def answer(scenario: Scenario) -> Result:
     if found is None or found.scenario is not scenario:
         found = _ANSWERS[id(scenario)] = simulate(scenario)
     return found
+
+
+def answers() -> tuple[Result, Result | None]:
+    """The answer to what lies on the desk, and that to what is saved if anything differs from it."""
+    own = desk()
+    return answer(own.scenario), answer(own.saved_scenario) if own.changed else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,28 +14,41 @@ from simulator.periods import month_text, parse_month
 from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
 from simulator.ui.desk import Desk
-from simulator.ui.parts import plain
+from simulator.ui.parts import heading, plain
 
 IN_PERCENT = ("percent", "share", "probability")
 WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
 
 
-def controls(desk: Desk) -> None:
-    """Everything that can be turned."""
+def controls(desk: Desk, reserve: Callable[[], None], moved: Callable[[], None]) -> None:
+    """Everything that can be turned, in cards that run alone when one of their sliders moves.
+
+    Args:
+        desk: what is turned.
+        reserve: called by each card while the whole page runs: makes room for what ``moved`` writes.
+        moved: called by a card that ran alone.
+    """
+    whole = True
+
+    @st.fragment
+    def card(draw: Callable[[], None]) -> None:
+        (reserve if whole else moved)()  # the answer before the card: it is what is waited for
+        with st.container(border=True):
+            draw()
+
+    card(partial(_target, desk))
     scenario = desk.scenario
-    with st.container(border=True):
-        _target(desk)
     for section, measures, title in (("levers", scenario.levers, "Measures"), ("risks", scenario.risks, "Risks")):
         if measures:
-            st.markdown(f"##### {title}")
+            heading(title)
         for key, measure in measures.items():
-            with st.container(border=True):
-                _measure(desk, section, key, measure.name or key)
-    _outlook(desk)
+            card(partial(_measure, desk, section, key, measure.name or key))
+    card(partial(_outlook, desk))
+    whole = False
 
 
 def _target(desk: Desk) -> None:
-    st.markdown("##### Target and outlook")
+    heading("Target and outlook")
     for path, knob in desk.knobs.items():
         if path.startswith("target.") or path == "outlook.trend":
             _slider(desk, knob)
@@ -115,7 +130,7 @@ def _turned(path: str) -> None:
 def _toggle(desk: Desk, path: str, name: str) -> None:
     key = _key(path)
     _set(key, desk.value(path))
-    st.toggle(f"**{plain(name)}**", key=key, on_change=_turned, args=(path,))
+    st.toggle(plain(name), key=key, on_change=_turned, args=(path,))
 
 
 def _choice(desk: Desk, path: str, label: str) -> None:

@@ -20,10 +20,10 @@ from simulator.engine import simulate
 from simulator.knobs import knobs
 from simulator.result import Result
 from simulator.scenario import Scenario
-from simulator.ui import budget, session
-from simulator.ui.asking import KEPT, asked, beside, explained, faults_shown, headline, say, setter, within_sliders
+from simulator.ui import budget, session, tables
+from simulator.ui.asking import KEPT, asked, beside, complaints, explained, faults_shown, headline, say, setter, within_sliders
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, chart, plain, themed
+from simulator.ui.parts import STYLE, chart, heading, plain
 
 LOWEST, HIGHEST, USUAL = 50, 95, 80  # percent that may be wanted
 SET, TRY = "Set the sliders to this", "Set the sliders to its best"
@@ -33,9 +33,10 @@ TREND = "outlook.trend"
 def page() -> None:
     """The page."""
     desk = session.desk()
-    st.html(STYLE)
+    st.html(STYLE + tables.STYLE)
     st.title(plain(desk.scenario.title), anchor=False)
-    headline(_sentence(session.answer(desk.scenario)))
+    complaints()
+    headline(_sentence(session.answers()[0]))
     wanted, beside_it = _toolbar(desk)
     session.write_link()
     with faults_shown():
@@ -50,7 +51,7 @@ def page() -> None:
 
 def _stamp() -> Callable[[], Sequence[str]]:
     """What a picture says of its inputs: made when it is fetched, which is outside of the session."""
-    return partial(stamp, session.answer(session.desk().scenario))
+    return partial(stamp, session.answers()[0])
 
 
 @cached(LRUCache(KEPT), key=asked, lock=Lock())
@@ -91,7 +92,7 @@ def _alone(found: Answers) -> None:
     told = bool(measures) and not measures[0].already
     left, right = beside()
     with left:
-        st.markdown("##### What each measure alone would have to be")
+        heading("What each measure alone would have to be")
         if not measures:
             say("The scenario has no measure with one number to turn.")
         elif told:
@@ -101,7 +102,7 @@ def _alone(found: Answers) -> None:
     with right:
         explained(advice.meaning(found))
         if told:
-            chart(themed(charts.reach(found)), "reach", _stamp())
+            chart(charts.reach(found), "reach", _stamp())
 
 
 def _measures(found: Answers, measures: Sequence[Answer]) -> None:
@@ -141,7 +142,7 @@ def _off(scenario: Scenario, places: Sequence[str]) -> list[str]:
 def _targets(desk: Desk, answers: Sequence[Answer]) -> None:
     """What amount, and what year, is as likely as is wanted."""
     wanted = advice.wish(answers[0].wanted)
-    st.markdown(f"##### A target that is {plain(wanted)} likely")
+    heading(f"A target that is {wanted} likely")
     say(f"The question turned round: with the measures as they stand, what amount, and what year, would be {wanted} likely?")
     for place, answer in zip(st.columns(len(answers)), answers, strict=True):
         with place, st.container(border=True, height="stretch"):
@@ -172,7 +173,7 @@ def _together(wanted: float) -> None:
         return
     left, right = beside()
     with left, faults_shown():
-        st.markdown("##### Several measures together")
+        heading("Several measures together")
         key = f"{st.session_state.opened}:together"
         named = partial(name_of, scenario)
         chosen = st.multiselect("Moved together", options, options, format_func=named, key=key, persist_state="session", wrap=True)
@@ -212,7 +213,7 @@ def _map(wanted: float) -> None:
     options = [knob.path for knob in known if knob.main or knob.path.startswith("target.") or knob.path == TREND]
     left, right = beside()
     with left, faults_shown():
-        st.markdown("##### Two numbers at once")
+        heading("Two numbers at once")
         keys = [f"{st.session_state.opened}:map-{axis}" for axis in "xy"]
         if keys[0] not in st.session_state:
             farthest = [*swings(scenario, simulate=simulate), *(path for path in options if not path.startswith("levers."))]
@@ -226,7 +227,7 @@ def _map(wanted: float) -> None:
             return
         with st.spinner("Drawing the map ..."):
             found = _surface(scenario, *axes)
-        chart(themed(charts.surface(found, wanted)), "map", _stamp())
+        chart(charts.surface(found, wanted), "map", _stamp())
         for line in [_line(found, wanted), *_off(scenario, found.switched_on)]:
             say(line)
     with right:

@@ -28,12 +28,17 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parent.parent.parent
 ONE_SLIDER = 'import streamlit as st\n\nst.metric("Number", st.slider("Slider", 0, 100, 50))\n'
 WATCH = """() => {
+  const text = () => document.querySelector('[data-testid="stMetricValue"]')?.innerText;
+  const inside = (node) => (node.closest ? node : node.parentElement)?.closest('[data-testid="stVegaLiteChart"]');
+  new MutationObserver((changes) => {
+    if (!window.told.number && text() !== window.before) window.told.number = performance.now();
+    if (changes.some((change) => inside(change.target) || [...change.addedNodes].some((node) => node.querySelector?.('svg.marks'))))
+      window.told.charts = performance.now();
+  }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+  document.addEventListener('keydown', () => {
+    window.pressed = performance.now(); window.before = text(); window.told = {number: 0, charts: 0};
+  }, true);
   window.told = {number: 0, charts: 0};
-  const number = document.querySelector('[data-testid="stMetricValue"]');
-  new MutationObserver(() => { window.told.number = performance.now(); }).observe(number, {subtree: true, childList: true, characterData: true});
-  for (const chart of document.querySelectorAll('[data-testid="stVegaLiteChart"]'))
-    new MutationObserver(() => { window.told.charts = performance.now(); }).observe(chart, {subtree: true, childList: true, attributes: true});
-  document.addEventListener('keydown', () => { window.pressed = performance.now(); window.told = {number: 0, charts: 0}; }, true);
 }"""
 
 

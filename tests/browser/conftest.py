@@ -1,0 +1,90 @@
+"""A served page and a real Chromium. Browser tier: in CI always, elsewhere where a browser is found."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge")
+HINT = "found no Chromium; install one (Debian: sudo apt install chromium) or name it in CHROMIUM"
+
+
+def chromium() -> str | None:
+    """Where a browser is."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The page's address while the product's own verb serves it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "simulator", "app", "--port", str(port)]
+    server = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    found = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{found}/_stcore/health", timeout=1)
+                break
+            time.sleep(0.25)
+        yield found
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The page, served once for all tests."""
+    with served() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, with no way out."""
+    program = chromium()
+    if program is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(HINT)
+        pytest.skip(HINT)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A fresh visitor's page, wide and light; a request to any other address, or an error of the page, fails the test."""
+    yield from visitor(browser, address)
+
+
+def visitor(browser: Any, address: str, **context: Any) -> Iterator[Any]:
+    """One visitor."""
+    strangers: list[str] = []
+    opened = browser.new_context(**({"viewport": {"width": 1280, "height": 900}, "accept_downloads": True} | context))
+    found = opened.new_page()
+    found.set_default_timeout(20_000)
+    found.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else strangers.append(request.url))
+    yield found
+    crashed = found.locator('[data-testid="stException"]').count()
+    opened.close()
+    assert not strangers
+    assert not crashed
