@@ -123,7 +123,7 @@ def _row(answer: Answer) -> None:
     ((_, now, then),) = advice.moves(answer)
     helps = answer.probability > answer.present.probability
     reached = "" if answer.feasible else "at best " if helps else "no change helps: "
-    step = f"{plain(now)} → **{plain(then)}**" if now != then else f"{'switched on, ' if answer.switched_on else ''}at **{plain(then)}**"
+    step = "switched on, " * bool(answer.switched_on and now == then) + _step(now, then)
     with st.container(border=True):
         name, numbers, button = st.columns([0.42, 0.28, 0.3], gap="xxsmall", vertical_alignment="center")
         name.markdown(f"**{plain(answer.name)}**  \n{plain(answer.help)}")
@@ -131,6 +131,10 @@ def _row(answer: Answer) -> None:
         if helps:
             with button:
                 setter(answer.scenario, f"{answer.name} {now} → {then}", SET if answer.feasible else TRY, answer.levers[0])
+
+
+def _step(now: str, then: str) -> str:
+    return f"{plain(now)} → **{plain(then)}**" if now != then else f"at **{plain(then)}**"
 
 
 def _off(scenario: Scenario, places: Sequence[str]) -> list[str]:
@@ -198,12 +202,12 @@ def _moves(answer: Answer) -> None:
     else:
         say(f"{advice.wish(answer.wanted)} is out of reach even for all of them: at best {probability}.")
     moves = advice.moves(answer)
-    st.markdown("\n".join(f"- {plain(name)}: {plain(now)} → **{plain(then)}**" for name, now, then in moves))
+    st.markdown("\n".join(f"- {plain(name)}: {_step(now, then)}" for name, now, then in moves))
     for line in _off(answer.present.scenario, answer.switched_on):
         say(line)
-    what = ", ".join(f"{name} {now} → {then}" for name, now, then in moves)
     if answer.probability > answer.present.probability:
-        setter(answer.scenario, what, SET if answer.feasible else TRY.replace("its", "their"), "together")
+        label = SET if answer.feasible else TRY.replace("its", "their")
+        setter(answer.scenario, f"{len(moves)} measures moved together", label, "together")
 
 
 @st.fragment
