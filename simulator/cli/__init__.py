@@ -9,6 +9,7 @@ from simulator.cli.claim import claim
 from simulator.cli.compare import compare
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
+from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.validate import validate
@@ -20,5 +21,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, compare, sensitivity, discover, claim, schema, new):
+for verb in (run, validate, compare, sensitivity, discover, claim, report, schema, new):
     main.add_command(verb)
