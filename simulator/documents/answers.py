@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from simulator import report
 from simulator.charts import answer
 from simulator.charts.drawing import Drawing, axis_title, stamp
 from simulator.documents.parts import Block, Cell, Column, Picture, Section, Table
-from simulator.periods import Period
+from simulator.periods import Period, quarter
 from simulator.result import LEVELS, Result
 from simulator.scenario import CALIBRATED
 
@@ -39,34 +39,43 @@ def _picture(result: Result, drawing: Drawing, reading: str) -> Picture:
 
 
 def _years(result: Result) -> Iterator[Block]:
-    targets = [target.measure for target in result.scenario.target]
-    yield _picture(result, answer.fan(result, targets[0]), FAN)
+    target, totals = result.scenario.target[0], _totals(result)
+    known = next(iter(result.totals.values()))
+    by: answer.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
+    yield _picture(result, answer.fan(result, target.measure, by), FAN)
     if not result.decided:
         yield _picture(result, answer.futures(result), FUTURES)
-    years = [Period.parse(text) for text in result.totals[result.measures[0]]]
-    columns = (
-        Column("Measure", width=11),
-        Column("Year", width=7),
-        *(Column(_level(p), "money", 9) for p in LEVELS.values()),
-        Column("Basis", width=15),
-    )
-    measures = dict.fromkeys((*targets, *result.measures))
-    rows: list[tuple[Cell, ...]] = [(m, str(y), *result.bands(m, y).values(), _basis(result, m, y)) for m in measures for y in years]
+    levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
+    columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
+    rows: list[tuple[Cell, ...]] = [(m, p, *bands.values(), _basis(result, m, p)) for m, found in totals.items() for p, bands in found.items()]
     yield Table("years", f"By year, {axis_title(result)}", columns, tuple(rows), grouped=True)
     yield BELOW
-    quarter = report.quarter_sentence(result)
-    if quarter:
-        yield f"The next quarter: {quarter}"
+    coming = report.quarter_sentence(result)
+    if coming:
+        yield f"The next quarter: {coming}"
     if result.milestones:
         heads = (Column("Quarter", width=10), Column("All paths", "money", 8), Column("Those that reach the target", "money", 14))
-        yield Table("milestones", f"Milestones: the median of {targets[0]} on the way, {axis_title(result)}", heads, result.milestones)
+        yield Table("milestones", f"Milestones: the median of {target.measure} on the way, {axis_title(result)}", heads, result.milestones)
+
+
+def _totals(result: Result) -> dict[str, dict[str, Mapping[str, float]]]:
+    """Bands by measure and period: of every target's measure its years and the target's period, then the years of all other totals."""
+    years = next(iter(result.totals.values()))
+    found: dict[str, dict[str, Mapping[str, float]]] = {}
+    for target in result.scenario.target:
+        known = result.totals.get(target.measure, {})
+        here = found.setdefault(target.measure, {})
+        for period in (*years, str(target.period)):
+            here[period] = known.get(period) or here.get(period) or result.bands(target.measure, Period.parse(period))
+    return found | {measure: dict(by_year) for measure, by_year in result.totals.items() if measure not in found}
 
 
 def _level(probability: float) -> str:
     return "median" if probability == 0.5 else f"{100 * probability:.0f}\u00a0%"
 
 
-def _basis(result: Result, measure: str, period: Period) -> str:
+def _basis(result: Result, measure: str, told: str) -> str:
+    period = Period.parse(told)
     if period.first >= result.ahead.first:
         return "simulated"
     if period.last >= result.ahead.first:

@@ -22,11 +22,13 @@ WIDTH, HEIGHT, MARGIN = Mm(210), Mm(297), Mm(20)
 ROOM, PICTURE = WIDTH - 2 * MARGIN, Mm(145)
 INK, SOFT, BLUE = RGBColor(0x1D, 0x23, 0x29), RGBColor(0x57, 0x60, 0x6A), RGBColor(0x1F, 0x4E, 0x79)
 FONT = "Calibri"
+TABLE_TEXT, TABLE_HEAD = "TableText", "TableHead"  # styles, by name and id
 SMALL = 8.5  # points, in tables
 WORD = 14  # characters of a word that is not broken
 AROUND = 2  # characters that a cell's margins take
 LINE = 100  # characters of a table that is as wide as the page
 RULE, HEAD, SHADE, PALE = "D0D6DC", "1F4E79", "E3EBF3", "F3F6F9"
+AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")  # the format wants its parts in order
 HEAD_MARKS = ("w:tblHeader",)  # repeats on every page
 
 
@@ -104,12 +106,12 @@ def _table(document: Any, block: Table) -> None:
     _borders(table)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Emu(width)
-    _row(table, heads, widths, numbers, "Table Head", HEAD_MARKS)
+    _row(table, heads, widths, numbers, TABLE_HEAD, HEAD_MARKS)
     for head, rows in groups:
         if head:
-            _row(table, [head], [sum(widths)], [False], "Table Head", ())
+            _row(table, [head], [sum(widths)], [False], TABLE_HEAD, ())
         for texts in rows:
-            _row(table, texts, widths, numbers, "Table Text", ())
+            _row(table, texts, widths, numbers, TABLE_TEXT, ())
 
 
 def _row(table: Any, texts: Sequence[str], widths: Sequence[int], numbers: Sequence[bool], style: str, marks: Sequence[str]) -> None:
@@ -123,7 +125,7 @@ def _row(table: Any, texts: Sequence[str], widths: Sequence[int], numbers: Seque
     for cell, text, width, number in zip(cells, texts, widths, numbers, strict=True):
         cell.width = Emu(width)
         paragraph = cell.paragraphs[0]
-        paragraph.style = style
+        paragraph._p.style = style  # by its id: a look-up by name in every cell takes longer than all the rest
         paragraph.add_run(text)
         paragraph.paragraph_format.keep_with_next = spans or None
         if number:
@@ -158,7 +160,7 @@ def _borders(table: Any) -> None:
     borders = OxmlElement("w:tblBorders")
     for side, size, colour in (("top", 8, HEAD), ("bottom", 8, HEAD), ("insideH", 4, RULE)):
         borders.append(_element(f"w:{side}", val="single", sz=str(size), space="0", color=colour))
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.insert_element_before(borders, *AFTER_BORDERS)
 
 
 # The page
@@ -202,7 +204,7 @@ def _styles(document: Any) -> None:
     styles["List Bullet"].paragraph_format.space_after = Pt(3)
     _font(styles["Footer"], 8, SOFT)
     styles["Footer"].paragraph_format.tab_stops.clear_all()
-    for name, size, bold, space in (("Verdict", 13, True, 8), ("Table Text", SMALL, False, 1), ("Table Head", SMALL, True, 1)):
+    for name, size, bold, space in (("Verdict", 13, True, 8), (TABLE_TEXT, SMALL, False, 1), (TABLE_HEAD, SMALL, True, 1)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         _font(style, size, BLUE if name == "Verdict" else INK)

@@ -150,6 +150,7 @@ class _Sheet:
         self.row = 1
         for table in tables:
             self.table(table)
+        self.page.ignore_errors({"number_stored_as_text": xl_range(0, 0, self.row, len(self.columns))})  # a year is a name here
         self.row += not tables
         self.charts([block for block in section.blocks if isinstance(block, Picture)])
         for block in section.blocks:
@@ -200,7 +201,6 @@ class _Sheet:
             self.heighten(place, row)
             for number, cell in enumerate(row):
                 self.cell(place, number, cell, table.columns[number].form, digits[number])
-        self.page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
         self.row = last + 2
 
     def heighten(self, row: int, cells: Sequence[Cell]) -> None:
