@@ -48,7 +48,7 @@ def _years(result: Result) -> Iterator[Block]:
     levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
     columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
     rows: list[tuple[Cell, ...]] = [(m, p, *bands.values(), _basis(result, m, p)) for m, found in totals.items() for p, bands in found.items()]
-    yield Table("years", f"By year, {axis_title(result)}", columns, tuple(rows), grouped=True)
+    yield Table("years", f"Totals with their bands, {axis_title(result)}", columns, tuple(rows), grouped=True)
     yield BELOW
     coming = report.quarter_sentence(result)
     if coming:

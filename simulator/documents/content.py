@@ -204,7 +204,7 @@ def _differing(comparison: Comparison) -> Iterator[Section]:
         for row in rows
     )
     table = Table("differing", f"Assumptions that differ (blank: as in {comparison.names[0]})", columns, told, grouped=True)
-    heads = (Column("Path of --set", width=38), Column("Where each value comes from", width=80))
+    heads = (Column("Path", width=38), Column("Where each value comes from", width=80))
     sources = Table("sources", "Where the values that differ come from", heads, tuple(row for row in report.sources_table(comparison) if row[1]))
     yield Section("The assumptions that differ", "Differing", (table,), 2)
     yield Section("Their sources", "Sources", (sources,), 2)

@@ -53,6 +53,8 @@ footer { margin-top: 3rem; padding-top: .7rem; border-top: 1px solid var(--line)
   body { padding: 0; max-width: none; font-size: 10pt }
   nav { display: none }
   h2, h3, caption, .group { break-after: avoid }
+  thead { break-after: avoid }
+  tbody:first-of-type tr:first-child { break-before: avoid }
   figure, tr { break-inside: avoid }
   .scroll, .chart { overflow: visible }
   .chart svg { min-width: 0; width: 88% }
