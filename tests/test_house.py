@@ -35,6 +35,7 @@ READING_ORDER = [
     "api",
     "report",
     "charts",
+    "documents",
     "ui",
     "cli",
     "__main__",
