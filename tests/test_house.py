@@ -36,6 +36,7 @@ READING_ORDER = [
     "report",
     "advice",
     "charts",
+    "documents",
     "ui",
     "cli",
     "__main__",

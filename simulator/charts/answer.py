@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
-from simulator.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing, Form, axis_title, form
+from simulator.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing, Form, axis_title, distinct, form
 from simulator.periods import Period, quarter, year
 from simulator.report import money, percent
 from simulator.result import Result
@@ -175,15 +176,25 @@ def waterfall(result: Result) -> Drawing:
     rest = 100 * result.probability - bare - sum(points for _, points in steps)
     if steps:
         steps.append(("together", rest))
-    rows = [_step("without the measures", bare, bare, f"{bare:.1f} %", "total")]
-    for name, points in steps:
+    rows = stairs(("without the measures", bare), steps, ("with them", 100 * result.probability))
+    alt = f"The probability in percent, and what each measure adds in percentage points: {steps_told(rows)}."
+    return Drawing("measures", "What each measure adds, in percentage points", rows, waterfall_form(len(rows)), alt, STEPS)
+
+
+def stairs(first: tuple[str, float], parts: Sequence[tuple[str, float]], last: tuple[str, float]) -> tuple[Mapping[str, Any], ...]:
+    """The rows of a waterfall from one probability in percent to another, by parts in percentage points; without parts the first alone."""
+    rows = [_step(*first, first[1], f"{first[1]:.1f} %", "total")]
+    for name, points in parts:
         start = rows[-1]["end"]
         rows.append(_step(name, start, start + points, f"{points:+.2f}", "adds" if points >= 0 else "takes away"))
-    if steps:
-        rows.append(_step("with them", 100 * result.probability, 100 * result.probability, f"{100 * result.probability:.1f} %", "total"))
-    told = "; ".join(f"{row['step']} {row['label']}" for row in rows)
-    alt = f"The probability in percent, and what each measure adds in percentage points: {told}."
-    return Drawing("measures", "What each measure adds, in percentage points", tuple(rows), _waterfall_form(len(rows)), alt, STEPS)
+    if parts:
+        rows.append(_step(*last, last[1], f"{last[1]:.1f} %", "total"))
+    return tuple(row | {"step": name} for row, name in zip(rows, distinct([row["step"] for row in rows]), strict=True))
+
+
+def steps_told(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The steps of a waterfall in words."""
+    return "; ".join(f"{row['step']} {row['label']}" for row in rows)
 
 
 def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[str, Any]:
@@ -191,7 +202,8 @@ def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[st
 
 
 @lru_cache(maxsize=64)
-def _waterfall_form(steps: int) -> Form:
+def waterfall_form(steps: int) -> Form:
+    """The form of a waterfall of some steps in percent."""
     import altair as alt
 
     base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False, domain=False, ticks=False)))

@@ -7,6 +7,8 @@ cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,6 +19,8 @@ from simulator.result import Result, fingerprint
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
+LONGEST = 120  # letters of a text in a picture: that is as wide as the picture, and many more take minutes
+NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Form = Mapping[str, Any]
 
 
@@ -44,8 +48,8 @@ class Drawing:
         title = {"text": self.title, "subtitle": list(stamp), "anchor": "start", "subtitleColor": "#555", "subtitlePadding": 6, "offset": 14}
         return {
             **self.form,
-            "data": {"values": list(self.rows)},
-            "title": title,
+            "data": {"values": printable(self.rows, LONGEST)},
+            "title": printable(title, LONGEST),
             "width": 720,
             "background": "white",
             "padding": 16,
@@ -56,9 +60,28 @@ class Drawing:
         """The chart as PNG or SVG."""
         import vl_convert
 
-        if kind == "svg":
-            return vl_convert.vegalite_to_svg(self.spec(stamp)).encode()
-        return vl_convert.vegalite_to_png(self.spec(stamp), scale=2)
+        spec = self.spec(stamp)
+        return vl_convert.vegalite_to_svg(spec).encode() if kind == "svg" else vl_convert.vegalite_to_png(spec, scale=2)
+
+
+def printable(value: Any, longest: int | None = None) -> Any:
+    """A value whose texts hold only what XML allows, and no more letters than that; one forbidden character would end the process that draws it."""
+    if isinstance(value, str):
+        text = NO_XML.sub("", value)
+        return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+    if isinstance(value, Mapping):
+        return {key: printable(part, longest) for key, part in value.items()}
+    return [printable(part, longest) for part in value] if isinstance(value, list | tuple) else value
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names as an axis takes them, where equal ones would share a place: a repeated one gets its number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
 
 
 def stamp(result: Result) -> tuple[str, ...]:
@@ -74,7 +97,8 @@ def stamp(result: Result) -> tuple[str, ...]:
 def axis_title(result: Result) -> str:
     """Currency and unit, for an axis."""
     scenario = result.scenario
-    return f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
+    title: str = printable(f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}", LONGEST)
+    return title
 
 
 def form(chart: Any) -> Form:

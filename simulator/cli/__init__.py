@@ -11,6 +11,7 @@ from simulator.cli.compare import compare
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
 from simulator.cli.mix import mix
+from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.solve import solve
@@ -23,5 +24,5 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, compare, solve, sensitivity, discover, mix, claim, schema, new, app):
+for verb in (run, validate, compare, solve, sensitivity, discover, mix, claim, report, schema, new, app):
     main.add_command(verb)

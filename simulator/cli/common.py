@@ -53,6 +53,20 @@ def load_checked(file: Path, settings: Sequence[str]) -> Loaded:
     return checked(load(file, settings))
 
 
+def set_names(text: str | None, count: int) -> Sequence[str]:
+    """The names of --names, one for each file; none where it is left out.
+
+    Raises:
+        click.UsageError: too few, too many, empty or repeated ones.
+    """
+    if text is None:
+        return ()
+    names = [name.strip() for name in text.split(",")]
+    if len(names) != count or len(set(names)) != count or not all(names):
+        raise click.UsageError(f"found --names {text!r}, expected {count} different names with commas between them")
+    return names
+
+
 def told() -> tuple[type[Exception], ...]:
     """The errors that are the user's to mend: told in a sentence, never with a traceback."""
     from simulator.loading import ScenarioError
@@ -70,13 +84,13 @@ def faults_told() -> Iterator[None]:
         sys.exit(BAD_INPUT)
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary neighbour, then renamed."""
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, a text as UTF-8: to a temporary neighbour, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:

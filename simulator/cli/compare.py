@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator import __version__
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, set_names
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +31,7 @@ EXPLAINED = (
 @click.option("-v", "--verbose", is_flag=True, help="Also print the path of each assumption that differs, and its sources.")
 def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed: int, points: int, names: str | None, verbose: bool) -> None:
     """Compare scenario FILES, each with the first: how far apart are they, and which assumptions make the difference?"""
-    called = _names(names, len(files))
+    called = set_names(names, len(files))
     if len(files) < 2:
         raise click.UsageError(f"found one file, {files[0]}, expected two or more to compare")
     with faults_told():
@@ -48,20 +48,6 @@ def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed:
         click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:
         _print(found, verbose)
-
-
-def _names(text: str | None, count: int) -> Sequence[str]:
-    """The names of --names, one for each file.
-
-    Raises:
-        click.UsageError: too few, too many, empty or repeated ones.
-    """
-    if text is None:
-        return ()
-    names = [name.strip() for name in text.split(",")]
-    if len(names) != count or len(set(names)) != count or not all(names):
-        raise click.UsageError(f"found --names {text!r}, expected {count} different names with commas between them")
-    return names
 
 
 def _print(found: Comparison, verbose: bool) -> None:

@@ -59,8 +59,9 @@ def _toolbar(desk: Desk) -> None:
 
 
 def _open(key: str) -> None:
-    if st.session_state[key] in shipped_names():
-        session.open_shipped(st.session_state[key])
+    chosen = st.session_state[key]
+    if chosen in shipped_names() and chosen != session.desk().name:  # Streamlit also calls this when a page is left with the menu open
+        session.open_shipped(chosen)
 
 
 def _file_menu(desk: Desk) -> None:

@@ -76,10 +76,11 @@ def _introduction(result: Result) -> str:
 
 
 def _first(found: Sensitivity) -> None:
-    with st.container(border=True, key="first"):
+    with st.container(border=True, gap="medium"):
         heading("What to settle first")
-        for sentence in found.sentences:
-            st.text(sentence)
+        with st.container(gap="xsmall"):
+            for sentence in found.sentences:
+                st.text(sentence)
 
 
 @st.fragment

@@ -29,7 +29,10 @@ def settled(page: Any) -> str:
     page.wait_for_selector(VALUE)
     page.wait_for_function("document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length >= 4")
     page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')")
-    page.wait_for_timeout(300)
+    before = ""
+    while (now := f"{page.inner_text(VALUE)} {page.url}") != before:  # keys may still be on their way
+        before = now
+        page.wait_for_timeout(500)
     return str(page.inner_text(VALUE))
 
 
