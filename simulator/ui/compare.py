@@ -58,7 +58,7 @@ def page() -> None:
     progress = st.empty()
     try:
         with st.spinner("Simulating the sets, and every mixture of them ...", show_time=True):
-            found = compared({name: sets.scenario(desk, id) for id, name in called.items()}, _Counted(progress))
+            found = compared(picked(desk), _Counted(progress))
             dots, bands = _drawn(charts.dots, found), _drawn(charts.bands, found)
     except ValueError as error:
         st.error("These sets cannot be compared.")
@@ -72,6 +72,12 @@ def page() -> None:
 
 
 # Picking sets
+
+
+def picked(desk: Desk) -> dict[str, Scenario]:
+    """The sets that are picked on this page, by the names given to them."""
+    sets = _sets()
+    return {name: sets.scenario(desk, id) for id, name in sets.called(desk).items()}
 
 
 def _sets() -> Sets:

@@ -79,13 +79,9 @@ def _take_away(title: str, make: Callable[[], Drawing], key: str, stamp: Callabl
     menu = st.popover("", icon=":material/download:", help=f"Take away: {title}", key=f"take-{key}", on_change="rerun", type="tertiary")
     if not menu.open:
         return
-    drawing = make()
+    drawing, stamped = make(), stamp()  # a download is made outside the session, which it could not ask any more
     with menu:
         st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
         for kind, mime in PICTURES.items():
-            made = partial(_picture, drawing, kind, stamp)
+            made = partial(drawing.picture, kind, stamped)
             st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")
-
-
-def _picture(drawing: Drawing, kind: Literal["png", "svg"], stamp: Callable[[], Sequence[str]]) -> bytes:
-    return drawing.picture(kind, stamp())

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import compare, explore, matters, take
+from simulator.ui import compare, explore, matters, report, take
 
-PAGES = {"Explore": explore.page, "Compare": compare.page, "What would it take": take.page, "What matters": matters.page}
+PAGES = {
+    "Explore": explore.page,
+    "Compare": compare.page,
+    "What would it take": take.page,
+    "What matters": matters.page,
+    "Report": report.page,
+}
 
 ICON = Path(__file__).parent / "icon.svg"
 
