@@ -129,8 +129,8 @@ class Result:
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
-        """The totals that the figures tell."""
-        return tuple(name for name in TOTALS if self._known(name))
+        """The totals that the figures tell; where they tell none of them, what the target is about."""
+        return tuple(name for name in TOTALS if self._known(name)) or (self.scenario.target[0].measure,)
 
     @cached_property
     def totals(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:

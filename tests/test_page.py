@@ -208,3 +208,36 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
         assert drawing.csv().count("\n") == len(drawing.rows) + 1
         assert drawing.alt
         assert drawing.about
+
+
+ODD = {
+    "a quarter of exports alone": (
+        "target: {measure: exports, period: 2019-Q1, at_least: 150}\nobservations: {measure: exports, period: 2018-07..2018-09, value: 140}"
+    ),
+    "one stream of three": (
+        "streams:\n  wine: {direction: exports}\n  rest: {direction: exports}\n  imp: {direction: imports}\n"
+        "target: {measure: wine, period: 2020, at_least: 15}\nobservations: {measure: wine, period: 2017, value: 14}"
+    ),
+    "a balance that is decided": (
+        "target: {measure: balance, period: 2017, at_least: 1}\nobservations:\n  - {measure: exports, period: 2017, value: 14}\n"
+        "  - {measure: imports, period: 2017, value: 9}"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["explore", "take", "matters", "compare", "report"])
+@pytest.mark.parametrize("odd", ODD)
+def test_every_page_bears_an_odd_scenario(name: str, odd: str) -> None:
+    text = f"title: Odd\nas_of: 2018-10-31\n{ODD[odd]}\n"
+    script = f"""
+import streamlit as st
+from simulator.ui import {name}
+from simulator.ui.desk import Desk
+if "desk" not in st.session_state:
+    st.session_state.desk = Desk.of_upload({text.encode()!r}, "odd.yaml")
+    st.session_state.complaints, st.session_state.opened = [], 0
+{name}.page()
+"""
+    page = AppTest.from_string(script, default_timeout=60).run()
+    assert not page.exception
+    assert not page.error

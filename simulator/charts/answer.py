@@ -53,10 +53,12 @@ def _periods(result: Result, by: By) -> list[Period]:
     """Whole calendar years of the grid; or quarters, from a year and a half before the last figure."""
     grid = result.grid
     if by == "year":
-        return [whole for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(whole := year(n))]
+        years = [whole for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(whole := year(n))]
+        return years or _periods(result, "quarter")
     last = max(target.period.last for target in result.scenario.target)
     start = max(grid.first, quarter(result.ahead.first).first - 18)
-    return [whole for month in range(start - start % 3, last + 1, 3) if grid.covers(whole := quarter(month))]
+    quarters = [whole for month in range(start - start % 3, last + 1, 3) if grid.covers(whole := quarter(month))]
+    return quarters or [result.scenario.target[0].period]
 
 
 def _published(result: Result, measure: str, period: Period) -> float | None:

@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @click.option("--port", default=8501, show_default=True, metavar="N", type=click.IntRange(1, 65535), help="Where the page is served on this machine.")
 def app(port: int) -> None:
     """Open the page with the sliders; it is served on this machine only and calls no outside address."""
-    from streamlit.web import cli
+    import runpy
 
     os.chdir(ROOT)  # Streamlit reads its settings from .streamlit/ there
     click.echo(f"The page is at http://localhost:{port}; Ctrl+C ends it.")
     sys.argv = ["streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
-    sys.exit(cli.main())
+    runpy.run_module("streamlit", run_name="__main__")

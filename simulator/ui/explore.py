@@ -21,7 +21,6 @@ WELCOME = (
     "In the charts grey is published, blue is what may come, and the dashed line is the target. "
     "Move a slider or switch a measure off and watch the chance change: **Undo** takes it back, and the address in your browser holds this screen."
 )
-MEASURE = "turnover"
 BY: tuple[answer.By, ...] = ("year", "quarter")
 POINTS = "Percentage points"
 MEGABYTES = 2  # of an upload
@@ -106,7 +105,9 @@ class Live:
         """Lay out the charts, each with its title and a menu to take it away."""
         with st.container(horizontal=True, key="views"):
             measures = session.answers()[0].measures
-            st.segmented_control("Show", measures, default=MEASURE, required=True, format_func=str.capitalize, key="measure", persist_state="session")
+            st.segmented_control(
+                "Show", measures, default=measures[0], required=True, format_func=str.capitalize, key="measure", persist_state="session"
+            )
             st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by", persist_state="session")
         self.charts = [Place(*place, _stamp) for place in CHARTS]
         self.details = st.expander("Details: the answer in words and numbers", key="details", on_change="rerun")
@@ -140,8 +141,8 @@ class Live:
 
 def _fan() -> Drawing:
     result, saved = session.answers()
-    measure = st.session_state.get("measure") or MEASURE
-    return answer.fan(result, measure if measure in result.measures else result.measures[0], st.session_state.get("by") or BY[0], saved)
+    known, wanted = result.measures, st.session_state.get("measure")
+    return answer.fan(result, wanted if wanted in known else known[0], st.session_state.get("by") or BY[0], saved)
 
 
 def _measures() -> Drawing:

@@ -53,7 +53,7 @@ def page() -> None:
         st.code(str(error), language=None, wrap_lines=True)
         return
     name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}{'-compared' if len(scenarios) > 1 else ''}.{kind}"
-    st.download_button(f"Download {name}", whole, name, MIME[kind], icon=":material/download:", on_click="ignore", type="primary", key="report")
+    st.download_button(f"Download {name}", whole, name, MIME[kind], icon=":material/download:", on_click="ignore", key="report")
     st.iframe(shown, height=1100, alt="The report as one web page; the Word and Excel forms say the same")
 
 
