@@ -34,6 +34,7 @@ FRACTIONS = (
     (0.9, "nine chances in ten"),
 )
 Table = Sequence[Mapping[str, Any]]
+FIXED = ("of", "assumption", "unit", "basis", "path")  # columns of tables that have one a set beside them: no set is called so
 
 
 def money(result: Result, amount: float, *, sign: bool = False) -> str:

@@ -61,9 +61,11 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
     """
     if text is None:
         return ()
+    from simulator.report import FIXED
+
     names = [name.strip() for name in text.split(",")]
-    if len(names) != count or len(set(names)) != count or not all(names):
-        raise click.UsageError(f"found --names {text!r}, expected {count} different names with commas between them")
+    if len(names) != count or len(set(names)) != count or not all(names) or set(names) & set(FIXED):
+        raise click.UsageError(f"found --names {text!r}, expected {count} different names with commas between them, none of {', '.join(FIXED)}")
     return names
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from simulator.baseline import checked
 from simulator.charts.compare import MOST
 from simulator.loading import PREFIX, load, load_text, shipped_names
+from simulator.report import FIXED
 from simulator.scenario import Scenario
 from simulator.ui.desk import Desk
 from simulator.wording import show
@@ -17,7 +18,6 @@ UPLOADS = 12  # files that are kept
 LONGEST = 30  # letters of a name
 NOW, SAVED, UPLOAD = "current", "saved", "upload "  # ids of sets that are no shipped scenarios
 WITH, FIRST, AGAINST, NAME = "with", "first", "split", "name."  # words of a link
-COLUMNS = ("of", "assumption", "unit", "basis", "path")  # of tables that have one column a set
 
 
 def is_word(key: str) -> bool:
@@ -195,7 +195,7 @@ def from_words(words: Mapping[str, str], desk_named: bool) -> tuple[Sets, list[s
 
 def unique(names: Iterable[str]) -> list[str]:
     """Names of which no two are equal, nor one like a column of a table, whatever their case: the later ones are numbered."""
-    used, found = set(COLUMNS), []
+    used, found = set(FIXED), []
     for name in names:
         number, told = 1, name
         while told.casefold() in used:
