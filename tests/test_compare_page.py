@@ -16,9 +16,10 @@ from simulator.analysis.compare import Comparison
 from simulator.charts import compare as charts
 from simulator.charts.drawing import Drawing
 from simulator.loading import load_text, shipped_names
+from simulator.report import FIXED
 from simulator.ui import compare as page_module
 from simulator.ui.desk import Desk
-from simulator.ui.sets import COLUMNS, LONGEST, MOST, NOW, SAVED, Sets, from_words, is_word, unique
+from simulator.ui.sets import LONGEST, MOST, NOW, SAVED, Sets, from_words, is_word, unique
 from tests.cases import LEVERS, SLUMP, TOTALS_ONLY, scenario
 
 FLAGSHIP, CAUTIOUS, HOPES = "belarus-kazakhstan-2020", "belarus-kazakhstan-cautious", "belarus-kazakhstan-officials-hopes"
@@ -201,10 +202,10 @@ def test_names_are_short_and_no_two_are_equal(desk: Desk) -> None:
 
 
 def test_a_set_may_be_called_like_a_column_of_a_table() -> None:
-    names = unique(COLUMNS[:2])
+    names = unique(FIXED[:2])
     found = compare(dict(zip(names, (scenario(), scenario(levers=LEVERS)), strict=True)), points=64)
     (row, *_) = report.assumptions_table(found)
-    assert {*COLUMNS, *names} == set(row)
+    assert {*FIXED, *names} == set(row)
 
 
 def test_the_link_holds_the_sets_and_their_names(desk: Desk) -> None:
