@@ -263,6 +263,7 @@ def _decoded(source: str | bytes, composer: _Composer) -> str:
 
 # PyYAML's C and Python parsers word the same problem differently; the first that matches speaks
 _PROBLEMS: tuple[tuple[str, str], ...] = (
+    ("nesting depth", f"found more than {DEEPEST} levels of nesting, expected fewer"),
     ("tab character", "found a tab, expected spaces in front of a line"),
     ("mapping values", "found a second ': ' or a line indented too far; put texts that hold ': ' in quotes, and line up the keys"),
     ("expected ',' or ']'", "found no closing ] for the [ of line {context}"),
