@@ -63,13 +63,6 @@ def explained(lines: Sequence[str], *, border: bool = True) -> None:
                 say(words[:1].upper() + words[1:])
 
 
-def complaints() -> None:
-    """What of the link made no sense."""
-    if st.session_state.complaints:
-        st.warning("The link holds what makes no sense here; it was left out.")
-        st.code("\n".join(st.session_state.complaints), language=None, wrap_lines=True)
-
-
 def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
     """A button that turns the sliders to where a scenario has them, and says so."""
     if st.button(label, key=f"set-{key}", icon=":material/tune:"):

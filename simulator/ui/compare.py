@@ -48,7 +48,7 @@ def page() -> None:
     st.html(STYLE + tables.STYLE)
     st.title("Compare sets of assumptions", anchor=False)
     _toolbar(desk, sets)
-    _complaints()
+    session.tell_complaints(*st.session_state.set_complaints)
     session.tell_faults()
     session.write_link(sets.words(desk))
     called = sets.called(desk)
@@ -143,13 +143,6 @@ def _upload(key: str) -> None:
     if told:
         st.session_state.faults = "Not every file is compared.", "\n".join(told)
     st.session_state["compare-uploads"] += 1  # an empty place for the next files
-
-
-def _complaints() -> None:
-    complaints = [*st.session_state.complaints, *st.session_state.set_complaints]
-    if complaints:
-        st.warning("The link holds what makes no sense here; it was left out.")
-        st.code("\n".join(complaints), language=None, wrap_lines=True)
 
 
 # Answers

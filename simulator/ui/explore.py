@@ -83,9 +83,7 @@ def _upload() -> None:
 
 
 def _messages() -> None:
-    if st.session_state.complaints:
-        st.warning("The link holds what makes no sense here; it was left out.")
-        st.code("\n".join(st.session_state.complaints), language=None, wrap_lines=True)
+    session.tell_complaints()
     with st.expander("What you see, and what to try", expanded=not st.session_state.desk.past and not st.session_state.desk.values):
         st.markdown(WELCOME)
 

@@ -31,7 +31,7 @@ def page() -> None:
     scenario = session.desk().scenario
     st.html(STYLE)
     st.title(plain(scenario.title), anchor=False)
-    _complaints()
+    session.tell_complaints()
     result = session.answer(scenario)
     st.text(_introduction(result))
     session.write_link()
@@ -57,12 +57,6 @@ def _matters(scenario: Scenario) -> Sensitivity:
 @cached(LRUCache(KEPT * len(OUTCOMES)), key=lambda scenario, of: (fingerprint(scenario), of), lock=Lock())
 def _conditions(scenario: Scenario, of: str) -> Discovery:
     return discover(scenario, simulate=simulate, of=of)
-
-
-def _complaints() -> None:
-    if st.session_state.complaints:
-        st.warning("The link holds what makes no sense here; it was left out.")
-        st.code("\n".join(st.session_state.complaints), language=None, wrap_lines=True)
 
 
 def _introduction(result: Result) -> str:

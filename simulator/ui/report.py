@@ -31,6 +31,7 @@ def page() -> None:
     desk = session.desk()
     st.html(STYLE)
     st.title(plain(desk.scenario.title), anchor=False)
+    session.tell_complaints()
     st.text("The answer as a document to circulate: verdict, charts, every assumption with its source, the method and its limits, all inputs.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         about = st.segmented_control("About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session")

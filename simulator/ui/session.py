@@ -60,6 +60,14 @@ def _lay(make: Callable[[], Desk], refusal: str) -> None:
         st.session_state.opened += 1
 
 
+def tell_complaints(*more: str) -> None:
+    """What of the link made no sense and was left out; ``more`` are those of a page that reads words of its own."""
+    complaints = [*st.session_state.complaints, *more]
+    if complaints:
+        st.warning("The link holds what makes no sense here; it was left out.")
+        st.code("\n".join(complaints), language=None, wrap_lines=True)
+
+
 def tell_faults() -> None:
     """What could not be done, once."""
     faults = st.session_state.pop("faults", None)

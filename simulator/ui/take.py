@@ -21,7 +21,7 @@ from simulator.knobs import knobs
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import budget, session, tables
-from simulator.ui.asking import KEPT, asked, beside, complaints, explained, faults_shown, headline, say, setter, within_sliders
+from simulator.ui.asking import KEPT, asked, beside, explained, faults_shown, headline, say, setter, within_sliders
 from simulator.ui.desk import Desk
 from simulator.ui.parts import STYLE, chart, heading, plain
 
@@ -35,7 +35,7 @@ def page() -> None:
     desk = session.desk()
     st.html(STYLE + tables.STYLE)
     st.title(plain(desk.scenario.title), anchor=False)
-    complaints()
+    session.tell_complaints()
     headline(_sentence(session.answers()[0]))
     wanted, beside_it = _toolbar(desk)
     session.write_link()
