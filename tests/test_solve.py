@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulator import Scenario, load_scenario, simulate
@@ -97,6 +97,7 @@ def test_whole_numbers_are_the_nearest_by_enumeration(steps: np.ndarray, present
 
 
 @given(top=st.floats(-8, 8), height=st.floats(0.3, 0.95), present=st.floats(-10, 10))
+@example(top=-8.0, height=0.375, present=-9.999999999999998)
 def test_a_chance_that_rises_and_falls_is_scanned(top: float, height: float, present: float) -> None:
     def chance(x: float) -> float:
         return height * math.exp(-(((x - top) / 6) ** 2))

@@ -92,10 +92,10 @@ def _crossings(at: Chance, present: float, nodes: Sequence[float], wanted: float
 
 def _summit(at: Chance, tried: Mapping[float, float], whole: bool) -> float:
     """The best value, looked for between the neighbours of the best that was tried."""
-    order = sorted(tried)
-    best = max(order, key=tried.__getitem__)
-    place = order.index(best)
-    left, right = order[max(place - 1, 0)], order[min(place + 1, len(order) - 1)]
+    best = max(sorted(tried), key=tried.__getitem__)
+    close = 0.0 if whole else GRAIN * (max(tried) - min(tried))  # a present value beside a bound is no neighbour of it
+    left = max((value for value in tried if value < best - close), default=best)
+    right = min((value for value in tried if value > best + close), default=best)
     if best in (left, right):  # at a bound: is it better a little before it?
         inside = right if best == left else left
         near = best + math.copysign(1.0, inside - best) if whole else best + NEAR * (inside - best)
