@@ -24,7 +24,7 @@ from simulator.result import Range, Result, hit
 from simulator.scenario import CALIBRATED, Outlook, Scenario
 
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
-MEMORY = 2**28  # bytes of paths that are kept, and as many of lever effects: a moved slider works out only what it changes
+MEMORY = 2**28  # bytes of paths that are kept, and as many of lever effects and of both together: a moved slider works out only what it changes
 Where = tuple[str, str]  # a section and an id
 
 
@@ -64,7 +64,7 @@ class _Simulation:
 
     def flows(self, without: frozenset[Where]) -> Flows:
         """The flows with some levers or risks switched off."""
-        return Flows(self.paths, Combined([part for place, part in self.parts.items() if place not in without]))
+        return _flows(self.paths, Combined([part for place, part in self.parts.items() if place not in without]))
 
 
 def _draws(scenario: Scenario, points: int, seed: int, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Draws:
@@ -102,6 +102,11 @@ def _part(place: Where, lever: Measure, paths: Paths) -> Part:
     return Part(lever, KINDS[lever.kind].effect(lever, paths.grid, draw), paths.grid)
 
 
+@cached(LRUCache(MEMORY, getsizeof=lambda flows: flows.nbytes), key=lambda paths, effects: (paths, effects.parts), lock=Lock())
+def _flows(paths: Paths, effects: Combined) -> Flows:
+    return Flows(paths, effects)
+
+
 def _said(measure: Measure) -> str:
     """All that the effect of a lever depends on, as text."""
     return measure.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
@@ -121,7 +126,7 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     def probability(other: Scenario) -> float:
         paths = _paths(other, draws)
         same = paths.ahead == flows.paths.ahead
-        return hit(other, Flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()), near).probability
+        return hit(other, _flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()), near).probability
 
     for name, outlook in _outlooks(scenario.outlook, frozenset(scenario.outlook.model_fields_set)):
         with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from simulator.draws import SCRAMBLES
 
 REACH = 38.0  # beyond this many standard deviations the normal has no probability left in double precision
 ROOT_TOLERANCE = 1e-6  # of a Newton step: the error that it leaves is its square
-NODES = 8  # of the integrated normal, for a first guess at a quantile
 RANK_TOLERANCE = 1e-10
 QUANTILE_TOLERANCE = 1e-6  # of a Newton step: the next would be its square
 Gap = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -221,10 +220,7 @@ class Total:
         wanted = np.asarray(probabilities, dtype=float)
         if not self.smooth or not self.exponent.shape[1]:
             return np.quantile(self.values, wanted)
-        levels = ndtri((np.arange(NODES) + 0.5) / NODES)
-        pooled = np.concatenate([self.at(self.scale * z) for z in levels])
-        places = np.minimum((wanted * pooled.size).astype(int), pooled.size - 1)
-        guesses = np.partition(pooled, places)[places]
+        guesses = np.quantile(self.values, wanted)
         return np.array([self._invert(p, float(x)) for p, x in zip(wanted, guesses, strict=True)])
 
     def _invert(self, probability: float, x: float) -> float:

@@ -310,14 +310,25 @@ class Flows:
     def __init__(self, paths: Paths, effects: Combined) -> None:
         self.paths, self.effects = paths, effects
         self._kept: dict[tuple[str, object], np.ndarray] = {}
+        self._totals: dict[tuple[str, Period], Total] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """About what they take in memory, with the paths and all that will be kept."""
+        return self.paths.nbytes + 4 * self.paths.scale.size * self.paths.ahead.months * 8
 
     def total(self, measure: str, period: Period) -> Total:
-        """What a measure adds up to over a period, in every draw.
+        """What a measure adds up to over a period, in every draw; kept.
 
         Raises:
             NotKnown: the figures do not tell.
             ValueError: the period is not within the months that the law covers, or the measure does not exist.
         """
+        if (measure, period) not in self._totals:
+            self._totals[measure, period] = self._total(measure, period)
+        return self._totals[measure, period]
+
+    def _total(self, measure: str, period: Period) -> Total:
         paths, grid = self.paths, self.paths.law.grid
         if not grid.covers(period):
             raise ValueError(f"found period {period}, expected months within {grid}, which the figures and the target span")

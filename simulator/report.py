@@ -100,13 +100,18 @@ def verdict(result: Result) -> str:
     return text[0].upper() + text[1:]
 
 
-def headline(result: Result) -> list[str]:
-    """The sentences under the verdict: the median and its distance, and the growth still needed."""
+def distance(result: Result) -> str:
+    """The median of the first target's total and how far it is from the target, as a sentence."""
     target = result.scenario.target[0]
     median = float(result.quantiles(target.measure, target.period, [0.5])[0])
     gap = median - target.amount
     side = "above" if gap > 0 else "short of"
-    lines = [f"The median for {target.period} is {money(result, median)}, {money(result, abs(gap))} {side} the target."]
+    return f"The median for {target.period} is {money(result, median)}, {money(result, abs(gap))} {side} the target."
+
+
+def headline(result: Result) -> list[str]:
+    """The sentences under the verdict: the median and its distance, and the growth still needed."""
+    target, lines = result.scenario.target[0], [distance(result)]
     if result.shortfall_if_missed is not None and not result.decided:
         over = "falls short by" if target.at_least is not None else "is exceeded by"
         lines.append(f"Where it is missed, half of the time it {over} more than {money(result, result.shortfall_if_missed)}.")

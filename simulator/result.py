@@ -108,7 +108,7 @@ class Result:
         """
         if (at_least is None) == (at_most is None):
             raise ValueError("found neither or both of at_least and at_most, expected one of them")
-        total = self._total(measure, Period.parse(period))
+        total = self.flows.total(measure, Period.parse(period))
         threshold = at_least if at_least is not None else at_most
         return chance([(total, float(threshold or 0.0), at_least is not None)]).probability
 
@@ -125,7 +125,7 @@ class Result:
         wanted = np.asarray(probabilities, dtype=float)
         if not np.all((wanted > 0) & (wanted < 1)):
             raise ValueError(f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1")
-        return self._total(measure, Period.parse(period)).quantile(wanted)
+        return self.flows.total(measure, Period.parse(period)).quantile(wanted)
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ class Result:
             ValueError: no such measure, or a period outside the grid.
         """
         if period.first < self.ahead.first or not self.grid.covers(period):
-            return self._total(measure, period).values
+            return self.flows.total(measure, period).values
         added = self.flows.ahead(measure)
         return added[:, period.last - self.ahead.first + 1] - added[:, period.first - self.ahead.first]
 
@@ -168,7 +168,7 @@ class Result:
     def shortfall_if_missed(self) -> float | None:
         """Median of the missing money among missing paths of the first target; None where no path misses it."""
         target = self.scenario.target[0]
-        total = self._total(target.measure, target.period)
+        total = self.flows.total(target.measure, target.period)
         missed = 1 - chance([(total, target.amount, target.at_least is not None)]).probability
         if missed <= 1e-12:
             return None
@@ -184,7 +184,7 @@ class Result:
             whole = year(number)
             if self.grid.covers(whole):
                 stated = any(o.measure == target.measure and o.period == whole and o.value for o in self.scenario.counted)
-                if stated or self._total(target.measure, whole).constant:
+                if stated or self.flows.total(target.measure, whole).constant:
                     return whole, float(self.quantiles(target.measure, whole, [0.5])[0])
         return None
 
@@ -207,7 +207,7 @@ class Result:
         if not measure.enabled:
             return Contribution(key, measure, 0.0, 0.0)
         target, rest = self.scenario.target[0], conditions(self.scenario, self.without(frozenset({(section, key)})))
-        change = self._total(target.measure, target.period).values - rest[0][0].values
+        change = self.flows.total(target.measure, target.period).values - rest[0][0].values
         return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - chance(rest, self.estimate).probability))
 
     @cached_property
@@ -223,7 +223,7 @@ class Result:
         Empty where too few paths reach it to say, or the target is decided.
         """
         target = self.scenario.target[0]
-        total = self._total(target.measure, target.period)
+        total = self.flows.total(target.measure, target.period)
         reached = (total.values >= target.amount) if target.at_least is not None else (total.values <= target.amount)
         if self.decided or np.count_nonzero(reached) < FEWEST_PATHS:
             return ()
@@ -231,14 +231,14 @@ class Result:
         month = quarter(self.ahead.first).first
         while (period := quarter(month)).last <= target.period.last:
             if self.grid.covers(period):
-                values = self._total(target.measure, period).values
+                values = self.flows.total(target.measure, period).values
                 found.append((str(period), float(np.median(values)), float(np.median(values[reached]))))
             month += 3
         return tuple(found)
 
     @property
     def _targets(self) -> list[Total]:
-        return [self._total(target.measure, target.period) for target in self.scenario.target]
+        return [self.flows.total(target.measure, target.period) for target in self.scenario.target]
 
     @cached_property
     def decided(self) -> bool:
@@ -297,12 +297,6 @@ class Result:
             "version": __version__,
             "elapsed_seconds": self.elapsed_seconds,
         }
-
-    def _total(self, measure: str, period: Period) -> Total:
-        cache: dict[tuple[str, Period], Total] = self.__dict__.setdefault("_totals", {})
-        if (measure, period) not in cache:
-            cache[measure, period] = self.flows.total(measure, period)
-        return cache[measure, period]
 
     def _known(self, measure: str) -> bool:
         try:
