@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +17,7 @@ from simulator.loading import shipped_names
 from simulator.result import Result
 from simulator.ui import session, sliders
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, Place, draw, plain
+from simulator.ui.parts import STYLE, draw, heading_of, plain
 
 WELCOME = (
     "The large figure is the chance that the target is reached; the bar beside it shows what other reasonable assumptions would say. "
@@ -22,8 +25,14 @@ WELCOME = (
     "Move a slider or switch a measure off and watch the chance change: **Undo** takes it back, and the address in your browser holds this screen."
 )
 BY: tuple[answer.By, ...] = ("year", "quarter")
+CHARTS = {
+    "fan": "What is published, and what may come",
+    "measures": "What each measure adds, in percentage points",
+    "futures": "A hundred equally likely futures",
+}
 POINTS = "Percentage points"
 MEGABYTES = 2  # of an upload
+ROOM = 0.020  # seconds in which the number leaves before the charts are worked out
 
 
 def page() -> None:
@@ -34,13 +43,13 @@ def page() -> None:
     _toolbar(desk)
     _messages()
     with st.spinner("Simulating", show_time=True):
-        session.answers()
+        _drawings()
     live = Live()
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
         live.place_charts()
     with right:
-        sliders.controls(desk, live.reserve, live.show)
+        sliders.controls(desk, live)
     st.fragment(live.show)()  # in a fragment like the cards that write there later: the browser then keeps what it has drawn
 
 
@@ -89,46 +98,54 @@ def _messages() -> None:
 
 
 class Live:
-    """What a moved slider changes: places that are written again, the number first, then charts, and last the range, which takes longest."""
+    """What a moved slider changes: places outside the cards that are written again, the number first."""
 
     def __init__(self) -> None:
         self.refused = st.empty()
         with st.container(key="headline"):
             number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-            self.number = number.empty()
+            with number:
+                self.number = st.empty()
             with words:
                 self.sentence, self.bar = st.empty(), st.empty()
 
     def place_charts(self) -> None:
-        """Lay out the charts, each with its title and a menu to take it away."""
-        with st.container(horizontal=True, key="views"):
-            measures = session.answers()[0].measures
-            st.segmented_control(
-                "Show", measures, default=measures[0], required=True, format_func=str.capitalize, key="measure", persist_state="session"
-            )
-            st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by", persist_state="session")
-        self.charts = [Place(*place, _stamp) for place in CHARTS]
+        """Lay out the charts, each with its title and a button to take it away."""
+        _views()
+        self.charts = {}
+        for key, title in CHARTS.items():
+            heading_of(title, key, partial(_drawings().__getitem__, key), _stamp)
+            self.charts[key] = st.empty()
         self.details = st.expander("Details: the answer in words and numbers", key="details", on_change="rerun")
         with self.details:
             self.inside = st.empty()
 
     def reserve(self) -> None:
         """Make room for what a card writes when it runs alone."""
-        for place in (self.refused, self.number, self.sentence, self.bar, self.inside, *(chart.room for chart in self.charts)):
+        for place in (self.refused, self.number, self.sentence, self.bar, self.inside, *self.charts.values()):
             place.empty()
 
     def show(self) -> None:
         """The answer to what lies on the desk."""
+        self.show_number()
+        self.show_rest()
+
+    def show_number(self) -> None:
+        """The number alone, which is what is waited for."""
         result, saved = session.answers()
         change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
         told = None if saved is None else "against saved"
         self.number.metric("Probability", report.percent(result.probability), change, delta_description=told)
-        time.sleep(0.020)  # lets the number leave before the charts are worked out
-        for chart in self.charts:
-            chart.show()
-        self.sentence.text(f"{report.verdict(result)} {report.headline(result)[0]}")
-        drawing = answer.alternatives(result, saved)
-        draw(self.bar, drawing, "alternatives", drawing.about)
+
+    def show_rest(self) -> None:
+        """All that takes longer, worked out before any of it is sent: what is sent together is put into the page at once."""
+        time.sleep(ROOM)
+        result, saved = session.answers()
+        drawings, told = _drawings(), f"{report.verdict(result)} {report.distance(result)}"
+        for key, room in self.charts.items():
+            _draw(room, drawings[key], key)
+        self.sentence.text(told)
+        _draw(self.bar, drawings["alternatives"], "alternatives")
         if self.details.open:
             with self.inside.container():
                 _details(result, saved)
@@ -137,29 +154,33 @@ class Live:
         session.write_link()
 
 
-def _fan() -> Drawing:
+def _views() -> None:
+    with st.container(horizontal=True, key="views"):
+        measures = session.answers()[0].measures
+        st.segmented_control("Show", measures, default=measures[0], required=True, format_func=str.capitalize, key="measure", persist_state="session")
+        st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by", persist_state="session")
+
+
+def _drawings() -> Mapping[str, Drawing]:
+    """The charts of what lies on the desk, kept until it or the view changes."""
     result, saved = session.answers()
-    known, wanted = result.measures, st.session_state.get("measure")
-    return answer.fan(result, wanted if wanted in known else known[0], st.session_state.get("by") or BY[0], saved)
+    measure, by = st.session_state.get("measure"), st.session_state.get("by") or BY[0]
+    asked = (result, saved, measure if measure in result.measures else result.measures[0], by)
+    if st.session_state.get("drawn", (None,))[0] != asked:
+        fan = answer.fan(result, *asked[2:], saved)
+        drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), answer.futures(result))
+        st.session_state.drawn = asked, dict(zip(("alternatives", *CHARTS), drawn, strict=True))
+    drawings: Mapping[str, Drawing] = st.session_state.drawn[1]
+    return drawings
 
 
-def _measures() -> Drawing:
-    return answer.waterfall(session.answers()[0])
-
-
-def _futures() -> Drawing:
-    return answer.futures(session.answers()[0])
+def _draw(room: Any, drawing: Drawing, key: str) -> None:
+    with room:
+        draw(drawing, key, drawing.about)
 
 
 def _stamp() -> tuple[str, ...]:
     return stamp(session.answers()[0])
-
-
-CHARTS = (
-    ("fan", "What is published, and what may come", _fan),
-    ("measures", "What each measure adds, in percentage points", _measures),
-    ("futures", "A hundred equally likely futures", _futures),
-)
 
 
 def _details(result: Result, saved: Result | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from itertools import chain
+from typing import Literal
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from simulator.charts.drawing import Drawing
@@ -44,44 +45,32 @@ def heading(text: str) -> None:
 
 
 def chart(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> None:
-    """A chart with its title, and a menu to take it away."""
+    """A chart with its title, and a button to take it away."""
+    heading_of(drawing.title, key, lambda: drawing, stamp)
+    draw(drawing, key, drawing.alt)
+
+
+def heading_of(title: str, key: str, make: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
+    """The title of a chart, and a button to take away what ``make`` draws."""
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        heading(drawing.title)
-        _take_away(plain(drawing.title), lambda: drawing, key, stamp)
-    draw(st, drawing, key, drawing.alt)
+        heading(title)
+        if st.button("", icon=":material/download:", help=f"Take away: {plain(title)}", key=f"take-{key}", type="tertiary"):
+            _take_away(make(), key, stamp())
 
 
-def draw(room: Any, drawing: Drawing, key: str, alt: str) -> None:
-    """Put a chart into a room of the page, its words in the ink of the theme: Streamlit leaves labels black, and axes and legends faint."""
+def draw(drawing: Drawing, key: str, alt: str) -> None:
+    """A chart, its words in the ink of the theme: Streamlit leaves labels black, and axes and legends faint."""
     ink = INK[st.context.theme.type == "dark"]
     words = {"labelColor": ink, "titleColor": ink}
     form = {**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}}
-    room.vega_lite_chart(pd.DataFrame(drawing.rows), form, key=f"chart-{key}", alt=alt)
+    columns = {name: [row.get(name) for row in drawing.rows] for name in dict.fromkeys(chain.from_iterable(drawing.rows))}
+    st.vega_lite_chart(pa.table(columns), form, key=f"chart-{key}", alt=alt)
 
 
-class Place:
-    """Where a chart stands that is written again and again: its title, its menu, and room for what ``make`` makes of an answer."""
-
-    def __init__(self, key: str, title: str, make: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
-        self.key, self.made = key, make
-        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            heading(title)
-            _take_away(title, make, key, stamp)
-        self.room = st.empty()
-
-    def show(self) -> None:
-        """Draw; only the rows travel, for the form and the description stay the same."""
-        drawing = self.made()
-        draw(self.room, drawing, self.key, drawing.about)
-
-
-def _take_away(title: str, make: Callable[[], Drawing], key: str, stamp: Callable[[], Sequence[str]]) -> None:
-    menu = st.popover("", icon=":material/download:", help=f"Take away: {title}", key=f"take-{key}", on_change="rerun", type="tertiary")
-    if not menu.open:
-        return
-    drawing, stamped = make(), stamp()  # a download is made outside the session, which it could not ask any more
-    with menu:
-        st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
-        for kind, mime in PICTURES.items():
-            made = partial(drawing.picture, kind, stamped)
-            st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")
+@st.dialog("Take away")
+def _take_away(drawing: Drawing, key: str, stamped: Sequence[str]) -> None:
+    st.text(drawing.title)
+    st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
+    for kind, mime in PICTURES.items():
+        made = partial(drawing.picture, kind, stamped)
+        st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")

@@ -28,7 +28,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parent.parent.parent
 ONE_SLIDER = 'import streamlit as st\n\nst.metric("Number", st.slider("Slider", 0, 100, 50))\n'
 WATCH = """() => {
-  const text = () => document.querySelector('[data-testid="stMetricValue"]')?.innerText;
+  const text = () => document.querySelector('[data-testid="stMetric"]')?.innerText;
   const inside = (node) => (node.closest ? node : node.parentElement)?.closest('[data-testid="stVegaLiteChart"]');
   new MutationObserver((changes) => {
     if (!window.told.number && text() !== window.before) window.told.number = performance.now();
@@ -74,9 +74,9 @@ def opened(browser: Any, address: str) -> Page:
 
 
 def moved(page: Page, number: int) -> dict[str, float]:
-    """Milliseconds from one key press to the changed number and the last changed chart."""
-    page.keyboard.press("ArrowLeft" if number % 2 else "ArrowRight")
-    page.wait_for_function("window.told.number > 0", timeout=20_000)
+    """Milliseconds from one key press, to a value not seen before, to the changed number and the last changed chart."""
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("window.told.number > 0", timeout=3_000)
     page.wait_for_timeout(500)
     told: dict[str, float] = page.evaluate("({number: window.told.number - window.pressed, charts: window.told.charts - window.pressed})")
     return told
