@@ -98,10 +98,10 @@ class _Card:
         @st.fragment
         def card() -> None:
             (self.live.reserve if self.whole else self.live.show_number)()
-            with st.container(border=True):
-                self.draw(self)
             if not self.whole:
                 self.live.show_rest()
+            with st.container(border=True):
+                self.draw(self)
 
         if self.title:
             heading(self.title)

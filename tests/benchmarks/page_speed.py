@@ -1,32 +1,44 @@
 """How fast the page answers a moved slider in Chromium, beside Streamlit's own one-slider-one-number app with its default settings.
 
-By hand, two minutes, in the top folder: ``python tests/benchmarks/page_speed.py [--sessions 20] [--moves 30]``.
+By hand, two to four minutes, in the top folder: ``python tests/benchmarks/page_speed.py [--sessions 20] [--moves 30] [--slider 0]``.
 
-Both apps run on this machine at the same time and are measured in turn, so only the ratios mean something: from the key press on a slider
-to the changed number, and to the last change of any chart (an observer in the page takes the times). With ``--sessions`` as many
-pages are open and move a slider once a second while one of them is measured.
+The apps run on this machine at the same time and are measured in turn, so only the ratios mean something: from the key press on a slider
+to the changed number, and to the last change of any chart (an observer in the page takes the times). Every press goes to a value not seen
+before. The one-slider app is measured twice: as it is, and with the libraries loaded that an app like this one needs, because Streamlit
+collects garbage after every run and so takes longer the more is loaded.
+
+With ``--sessions`` as many sessions are open, each of which moves the same slider to a value of its own once a second; one of them is a
+page in Chromium and is measured, the others send over a websocket what that page sends, for as many pages would keep the browser busy, not
+the server.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
+import itertools
 import os
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import websockets
 from playwright.sync_api import Page, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).parent.parent.parent
 ONE_SLIDER = 'import streamlit as st\n\nst.metric("Number", st.slider("Slider", 0, 100, 50))\n'
+LIBRARIES = "import altair\nimport pandas\nimport scipy.stats\n"
 WATCH = """() => {
   const text = () => document.querySelector('[data-testid="stMetric"]')?.innerText;
   const inside = (node) => (node.closest ? node : node.parentElement)?.closest('[data-testid="stVegaLiteChart"]');
@@ -63,36 +75,92 @@ def served(script: Path, folder: Path) -> Iterator[str]:
         server.wait(10)
 
 
-def opened(browser: Any, address: str) -> Page:
+def opened(browser: Any, address: str, page: Page | None = None, slider: int = 0) -> Page:
     """A page on which a slider has the focus."""
-    page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = page or browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     page.wait_for_selector('[data-testid="stMetricValue"]', timeout=60_000)
     page.wait_for_timeout(2500)
-    page.get_by_role("slider").first.focus()
+    page.get_by_role("slider").nth(slider).focus()
     return page
 
 
-def moved(page: Page, number: int) -> dict[str, float]:
+def moved(page: Page) -> dict[str, float]:
     """Milliseconds from one key press, to a value not seen before, to the changed number and the last changed chart."""
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("window.told.number > 0", timeout=3_000)
+    page.wait_for_function("window.told.number > 0", timeout=20_000)
     page.wait_for_timeout(500)
     told: dict[str, float] = page.evaluate("({number: window.told.number - window.pressed, charts: window.told.charts - window.pressed})")
     return told
 
 
-def measured(pages: dict[str, Page], moves: int, others: list[Page]) -> dict[str, list[dict[str, float]]]:
-    """Times of each page, taken in turn; meanwhile each of the others moves its slider now and then."""
+def measured(pages: dict[str, Page], moves: int) -> dict[str, list[dict[str, float]]]:
+    """Times of each page, taken in turn."""
     found: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
     for page in pages.values():
         page.evaluate(WATCH)
-    for number in range(moves):
+    for _ in range(moves):
         for name, page in pages.items():
-            for other in others:
-                other.keyboard.press("ArrowLeft" if number % 2 else "ArrowRight")
-            found[name].append(moved(page, number))
+            found[name].append(moved(page))
     return found
+
+
+class Sessions:
+    """Sessions without a browser that do what a page did: open it, and move its slider once a second, each to values of its own."""
+
+    def __init__(self, url: str, sent: Sequence[bytes], number: int) -> None:
+        self.url, self.number, self.open, self.going = url, number, 0, True
+        self.first, self.last = _message(sent[0]), _message(sent[-1])
+        before = {each.id: each for each in _message(sent[-2]).rerun_script.widget_states.widgets}
+        self.slider = next(each.id for each in self.last.rerun_script.widget_states.widgets if each != before.get(each.id))
+        low, high = (before[self.slider].double_array_value.data[0], _value(self.last, self.slider).data[0])
+        self.start, self.step = high, high - low
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._all()))
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        while self.open < self.number:
+            time.sleep(0.2)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.going = False
+        self.thread.join()
+
+    async def _all(self) -> None:
+        await asyncio.gather(*(self._one(number) for number in range(self.number)))
+
+    async def _one(self, number: int) -> None:
+        async with websockets.connect(self.url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as socket:
+            await socket.send(self.first.SerializeToString())
+            await self._answered(socket)
+            self.open += 1
+            message = BackMsg()
+            message.CopyFrom(self.last)
+            for turn in itertools.count():
+                if not self.going:
+                    return
+                await asyncio.sleep(1 + number / self.number if turn == 0 else 1)
+                _value(message, self.slider).data[0] = self.start - (number + turn * self.number) % 100 * self.step / 7
+                await socket.send(message.SerializeToString())
+                await self._answered(socket)
+
+    async def _answered(self, socket: websockets.ClientConnection) -> None:
+        finished = False
+        while not finished:
+            message = ForwardMsg()
+            message.ParseFromString(await socket.recv())
+            finished = message.WhichOneof("type") == "script_finished"
+
+
+def _message(sent: bytes) -> BackMsg:
+    message = BackMsg()
+    message.ParseFromString(sent)
+    return message
+
+
+def _value(message: BackMsg, widget: str) -> Any:
+    return next(each for each in message.rerun_script.widget_states.widgets if each.id == widget).double_array_value
 
 
 def main() -> None:
@@ -100,31 +168,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moves", type=int, default=30)
     parser.add_argument("--sessions", type=int, default=1)
+    parser.add_argument("--slider", type=int, default=0, help="which slider of the page moves, counted from 0: the target's amount")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        script = Path(folder, "one_slider.py")
-        script.write_text(ONE_SLIDER, "utf-8")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, contextlib.ExitStack() as apps:
+        scripts = {}
+        for name, head in (("one slider", ""), ("one slider, libraries loaded", LIBRARIES)):
+            scripts[name] = Path(folder, f"{len(scripts)}.py")
+            scripts[name].write_text(head + ONE_SLIDER, "utf-8")
         browser = playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox", "--disable-gpu"])
-        with served(script, Path(folder)) as plain, served(ROOT / "app.py", ROOT) as ours:
-            pages = {"one slider": opened(browser, plain), "page": opened(browser, ours)}
-            alone = measured(pages, arguments.moves, [])
-            report(alone, "one session")
-            if arguments.sessions > 1:
-                others = [opened(browser, ours) for _ in range(arguments.sessions - 1)]
-                report(measured(pages, arguments.moves, others), f"{arguments.sessions} sessions", alone)
+        pages = {name: opened(browser, apps.enter_context(served(script, Path(folder)))) for name, script in scripts.items()}
+        sent: list[bytes] = []
+        url: list[str] = []
+        ours = browser.new_page(viewport={"width": 1280, "height": 900})
+        ours.on("websocket", lambda socket: (url.append(socket.url), socket.on("framesent", lambda frame: sent.append(frame))))
+        pages["page"] = opened(browser, apps.enter_context(served(ROOT / "app.py", ROOT)), ours, arguments.slider)
+        alone = measured(pages, arguments.moves)
+        report(alone, alone, "one session")
+        if arguments.sessions > 1:
+            frames = [frame for frame in sent if isinstance(frame, bytes) and _message(frame).WhichOneof("type") == "rerun_script"]
+            with Sessions(url[0], frames, arguments.sessions - 1):
+                report(measured({"page": ours}, arguments.moves), alone, f"{arguments.sessions} sessions")
         browser.close()
 
 
-def report(found: dict[str, list[dict[str, float]]], title: str, alone: dict[str, list[dict[str, float]]] | None = None) -> None:
-    """Medians and 95th percentiles, and their ratios to the one-slider app's median alone."""
-    base = statistics.median(times["number"] for times in (alone or found)["one slider"])
-    print(f"{title}: one-slider app {base:.0f} ms{' alone' if alone else ''}")
+def report(found: dict[str, list[dict[str, float]]], alone: dict[str, list[dict[str, float]]], title: str) -> None:
+    """Medians and 95th percentiles, and their ratios to the one-slider apps' medians alone."""
+    bases = {name: statistics.median(times["number"] for times in alone[name]) for name in alone if name != "page"}
+    print(f"{title}; ratios to {', to '.join(f'{name} ({base:.0f} ms)' for name, base in bases.items())}")
     for part in ("number", "charts"):
         times = sorted(each[part] for each in found["page"])
-        high = times[min(int(0.95 * len(times)), len(times) - 1)]
-        middle = statistics.median(times)
-        print(f"  slider to {part}: median {middle / base:.2f} x, 95th percentile {high / base:.2f} x ({middle:.0f} ms)")
+        for name, value in (("median", statistics.median(times)), ("95th percentile", times[min(int(0.95 * len(times)), len(times) - 1)])):
+            print(f"  slider to {part}, {name}: {value:.0f} ms, {', '.join(f'{value / base:.2f} x' for base in bases.values())}")
 
 
 if __name__ == "__main__":
