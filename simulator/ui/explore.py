@@ -30,6 +30,7 @@ CHARTS = {
     "measures": "What each measure adds, in percentage points",
     "futures": "A hundred equally likely futures",
 }
+CHANCE = "Probability, %"
 POINTS = "Percentage points"
 MEGABYTES = 2  # of an upload
 ROOM = 0.020  # seconds in which the number leaves before the charts are worked out
@@ -193,6 +194,12 @@ def _details(result: Result, saved: Result | None) -> None:
     ]
     if rows:
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={POINTS: st.column_config.NumberColumn(format="%+.2f")})
+    heading_of(_drawings()["alternatives"].title, "alternatives", lambda: _drawings()["alternatives"], _stamp)
+    st.dataframe(
+        pd.DataFrame([{"With": name, CHANCE: 100 * p} for name, p in result.probability_range.sources]),
+        hide_index=True,
+        column_config={CHANCE: st.column_config.NumberColumn(format="%.1f")},
+    )
     for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
         st.text(note)
     if saved is not None:

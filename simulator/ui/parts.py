@@ -19,7 +19,7 @@ INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in 
 STYLE = """<style>
 .stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
 h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
-h2 { font-size: 1.05rem !important; padding: 0 !important; }
+.stMainBlockContainer h2 { font-size: 1.05rem !important; padding: 0 !important; }
 [data-testid="stCheckbox"] label p { font-weight: 600; }
 div:has(> .st-key-headline) { position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
 .st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
@@ -70,7 +70,8 @@ def draw(drawing: Drawing, key: str, alt: str) -> None:
 @st.dialog("Take away")
 def _take_away(drawing: Drawing, key: str, stamped: Sequence[str]) -> None:
     st.text(drawing.title)
-    st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
-    for kind, mime in PICTURES.items():
-        made = partial(drawing.picture, kind, stamped)
-        st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")
+    with st.container(horizontal=True):
+        st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
+        for kind, mime in PICTURES.items():
+            made = partial(drawing.picture, kind, stamped)
+            st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")

@@ -193,15 +193,20 @@ def test_contrast_and_names_pass_axe(browser: Any, address: str, scheme: str) ->
         assert not told, "\n".join(told)
 
 
-def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("chart", "head"), [("fan", b"measure,period"), ("measures", b"step,"), ("futures", b"total,"), ("alternatives", b"name,probability")]
+)
+def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path, chart: str, head: bytes) -> None:
     opened(page, address)
-    page.locator(".st-key-take-futures button").first.click()
-    for label, head in (("Data as CSV", b"total,"), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    if chart == "alternatives":
+        page.get_by_text("Details: the answer").click()
+    page.locator(f".st-key-take-{chart} button:visible").first.click()
+    for label, start in (("Data as CSV", head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         file = tmp_path / "taken"
         download.value.save_as(file)
-        assert file.read_bytes().startswith(head)
+        assert file.read_bytes().startswith(start)
 
 
 def test_text_of_a_file_is_shown_as_text(page: Any, address: str, tmp_path: Path) -> None:
