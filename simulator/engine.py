@@ -17,7 +17,7 @@ from simulator.draws import Draws, Layout, check_points
 from simulator.flows import Flows, Paths, layout
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
-from simulator.levers.effects import Combined, Part
+from simulator.levers.effects import Combined, Effect, Grid, Part
 from simulator.measures import Measure
 from simulator.readings import BaselineError
 from simulator.result import Range, Result, hit
@@ -92,14 +92,24 @@ def _parts(scenario: Scenario, paths: Paths) -> dict[Where, Part]:
 
 @cached(LRUCache(MEMORY, getsizeof=lambda part: part.nbytes), key=lambda place, lever, paths: (place, _said(lever), paths.serial), lock=Lock())
 def _part(place: Where, lever: Measure, paths: Paths) -> Part:
+    return Part(lever, _effect(place, lever, paths.grid, paths.draws), paths.grid)
+
+
+def _effect_key(place: Where, lever: Measure, grid: Grid, draws: Draws) -> Hashable:
+    """All that an effect depends on: of the baseline no more than its months and streams."""
+    return place, _said(lever), grid.ahead, grid.streams, tuple(grid.members.items()), draws
+
+
+@cached(LRUCache(MEMORY, getsizeof=lambda effect: effect.nbytes), key=_effect_key, lock=Lock())
+def _effect(place: Where, lever: Measure, grid: Grid, draws: Draws) -> Effect:
     prefix = ".".join(place)
 
     def draw(name: str, count: int = -1) -> np.ndarray:
         if count < 0:
-            return paths.draws.uniform([f"{prefix}.{name}"])[:, 0]
-        return paths.draws.uniform([f"{prefix}.{name}.{item}" for item in range(count)])
+            return draws.uniform([f"{prefix}.{name}"])[:, 0]
+        return draws.uniform([f"{prefix}.{name}.{item}" for item in range(count)])
 
-    return Part(lever, KINDS[lever.kind].effect(lever, paths.grid, draw), paths.grid)
+    return KINDS[lever.kind].effect(lever, grid, draw)
 
 
 @cached(LRUCache(MEMORY, getsizeof=lambda flows: flows.nbytes), key=lambda paths, effects: (paths, effects.parts), lock=Lock())

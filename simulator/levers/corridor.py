@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
 from simulator.measures import Measure
 from simulator.uncertain import In, Uncertain
@@ -46,7 +46,7 @@ def effect(lever: Corridor, grid: Grid, draw: Draws) -> Effect:
         saving = number(lever, "cost_saved", draw) if days is None else days * number(lever, "value_of_day", draw)
         moved = number(lever, "response", draw) * saving
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw))
-    return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever), NOTHING.money)
+    return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever))
 
 
 KIND = Kind(Corridor, effect)

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from simulator.fields import Flag
-from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.levers.effects import Draws, Effect, Grid, Kind, Paid, number, profile, sample
 from simulator.measures import AT_ONCE, Measure, Place
 from simulator.uncertain import In, Uncertain
 
@@ -41,8 +41,8 @@ def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), sample(lever, "duration", draw), number(lever, "fade", draw))
     percent = sample(lever, "percent", draw)
     if percent is not None:
-        return Effect(np.log1p(percent) * shape * grid.touched(lever), NOTHING.money)
-    return Effect(NOTHING.log_shift, number(lever, "money", draw) / 12 * shape * grid.shares(lever))
+        return Effect(np.log1p(percent) * shape * grid.touched(lever))
+    return Effect(paid=(Paid(number(lever, "money", draw) / 12 * shape, grid.touched(lever)),))
 
 
 KIND = Kind(Custom, effect)

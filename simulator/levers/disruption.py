@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from simulator.fields import Flag
-from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.levers.effects import Draws, Effect, Grid, Kind, number, profile, sample
 from simulator.measures import Measure
 from simulator.uncertain import In, Uncertain
 
@@ -42,7 +42,7 @@ def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:
     phase_in, recovery = number(lever, "phase_in", draw), sample(lever, "recovery", draw)
     duration = None if recovery is None else number(lever, "duration", draw)
     shape = profile(grid, strikes, phase_in, duration, 0.0 if recovery is None else recovery)
-    return Effect(np.log1p(-number(lever, "depth", draw)) * shape * grid.touched(lever), NOTHING.money)
+    return Effect(np.log1p(-number(lever, "depth", draw)) * shape * grid.touched(lever))
 
 
 KIND = Kind(Disruption, effect, ("strikes",))

@@ -7,7 +7,7 @@ name whatever else is in the scenario. Effects begin after the last figure; what
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
 from threading import Lock
@@ -53,47 +53,46 @@ class Grid:
             mask[list(self.members[name])] = 1
         return mask[:1] if mask.all() else mask
 
-    def shares(self, lever: Measure) -> np.ndarray:
-        """How money is shared out among the streams that a lever touches: as the median path; shape (streams, months)."""
-        return self.shares_of(self.touched(lever))
-
     def shares_of(self, touched: np.ndarray) -> np.ndarray:
-        """The same for a mask of streams, shape (streams, 1) or (1, 1)."""
+        """How money is shared out among the streams of a mask, shape (streams, 1) or (1, 1): as the median path; shape (streams, months)."""
         touched = np.broadcast_to(touched, (len(self.streams), 1))
         weight = self.median * touched
         whole = weight.sum(axis=0)
         return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0))
 
 
+UNMOVED = np.zeros((1, 1, 1))
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Money added a month, shape (points or 1, 1, months ahead), shared out as the median path among the streams where ``touched`` is 1."""
+
+    amount: np.ndarray
+    touched: np.ndarray
+
+
 @dataclass(frozen=True)
 class Effect:
-    """A shift of log flows and money added a month; each broadcasts to (points, streams, months ahead)."""
+    """A shift of log flows, which broadcasts to (points, streams, months ahead), and money added; neither depends on the baseline."""
 
-    log_shift: np.ndarray
-    money: np.ndarray
+    log_shift: np.ndarray = field(default_factory=lambda: UNMOVED)
+    paid: tuple[Paid, ...] = ()
 
     @property
     def shifts(self) -> bool:
         """Whether it moves log flows at all."""
-        return self.log_shift is not NOTHING.log_shift
-
-    @property
-    def pays(self) -> bool:
-        """Whether it adds money at all."""
-        return self.money is not NOTHING.money
+        return self.log_shift is not UNMOVED
 
     @property
     def nbytes(self) -> int:
         """What it takes in memory."""
-        return self.log_shift.nbytes + self.money.nbytes
+        return self.log_shift.nbytes + sum(each.amount.nbytes for each in self.paid)
 
     def times(self, factor: np.ndarray) -> Effect:
         """The effect in the draws where it happens."""
-        shift = self.log_shift * factor if self.shifts else NOTHING.log_shift
-        return Effect(shift, self.money * factor if self.pays else NOTHING.money)
-
-
-NOTHING = Effect(np.zeros((1, 1, 1)), np.zeros((1, 1, 1)))
+        shift = self.log_shift * factor if self.shifts else UNMOVED
+        return Effect(shift, tuple(Paid(each.amount * factor, each.touched) for each in self.paid))
 
 
 def sample(lever: Measure, field: str, draw: Draws) -> np.ndarray | None:
@@ -211,7 +210,7 @@ class Combined:
         return self._money[key]
 
     def _added(self, sign: np.ndarray) -> np.ndarray:
-        found = [part.money(sign) for part in self.parts if part.lever.overlap is None and part.effect.pays]
+        found = [part.money(sign) for part in self.parts if part.lever.overlap is None and part.effect.paid]
         everywhere = np.ones_like(sign)
         for parts in self.groups.values():
             whole = sum(part.added(everywhere) for part in parts)
@@ -251,13 +250,20 @@ class Part:
 
     def money(self, sign: np.ndarray) -> np.ndarray:
         """Money added a month to the streams by their sign, shape (points or 1, months)."""
-        return self._keep("money", sign.tobytes(), lambda: _by_sign(self.effect.money, sign))
+
+        def work_out() -> np.ndarray:
+            found = np.zeros((1, self.grid.ahead.months))
+            for each in self.effect.paid:
+                found = found + each.amount[:, 0] * (sign @ self.grid.shares_of(each.touched))
+            return found
+
+        return self._keep("money", sign.tobytes(), work_out)
 
     def added(self, sign: np.ndarray) -> np.ndarray:
         """The same with a shift turned into money at the median path."""
 
         def work_out() -> np.ndarray:
-            shifted = _by_sign(self.effect.log_shift, sign[:, None] * self.grid.median, np.expm1) if self.effect.shifts else 0.0
+            shifted = _grown(self.effect.log_shift, sign[:, None] * self.grid.median) if self.effect.shifts else 0.0
             return shifted + self.money(sign)
 
         return self._keep("added", sign.tobytes(), work_out)
@@ -277,17 +283,15 @@ class Part:
         return self._kept[what, key]
 
 
-def _by_sign(amount: np.ndarray, weight: np.ndarray, function: Callable[[np.ndarray], np.ndarray] = np.asarray) -> np.ndarray:
-    """The sum over streams of a function (0 at 0) of amounts times weights, (streams,) or (streams, months); shape (points or 1, months)."""
-    weight = weight if weight.ndim == 2 else weight[:, None]
-    used = np.flatnonzero(np.any(weight != 0, axis=1))
-    wide = amount.shape[1] > 1
-    found = np.zeros((1, 1))
-    for stream in used:
-        own = amount[:, stream if wide else 0]
-        if own.any():
-            found = found + function(own) * weight[stream]
-    return np.broadcast_to(found, np.broadcast_shapes(found.shape, (1, max(amount.shape[2], weight.shape[1]))))
+def _grown(log_shift: np.ndarray, flows: np.ndarray) -> np.ndarray:
+    """What a shift adds to flows of shape (streams, months), added up over the streams; shape (points or 1, months)."""
+    if log_shift.shape[1] == 1:
+        return np.expm1(log_shift[:, 0]) * flows.sum(axis=0)
+    found = np.zeros((1, flows.shape[1]))
+    for stream in np.flatnonzero(np.any(flows != 0, axis=1)):
+        if (own := log_shift[:, stream]).any():
+            found = found + np.expm1(own) * flows[stream]
+    return found
 
 
 def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
 from simulator.measures import Measure
 from simulator.uncertain import In, Uncertain
@@ -51,7 +51,7 @@ def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:
     else:
         moved = number(lever, "barrier_cost", draw) * number(lever, "share_removed", draw) * number(lever, "elasticity", draw)
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw))
-    return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever), NOTHING.money)
+    return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever))
 
 
 KIND = Kind(Harmonisation, effect)

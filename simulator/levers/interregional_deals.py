@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from simulator.fields import Strict, Text, read_some
-from simulator.levers.effects import FEW, NOTHING, Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.levers.effects import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
 from simulator.measures import Measure, Place
 from simulator.uncertain import In, Uncertain
 
@@ -63,7 +63,7 @@ def effect(lever: InterregionalDeals, grid: Grid, draw: Draws) -> Effect:
     months = np.maximum(np.round(number(lever, "delivery", draw)), 1)
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), months - np.round(number(lever, "phase_in", draw)))
     paid = signed_value(lever, draw)[:, None, None] * number(lever, "executed", draw) * number(lever, "additionality", draw)
-    return Effect(NOTHING.log_shift, paid / months * shape * grid.shares(lever))
+    return Effect(paid=(Paid(paid / months * shape, grid.touched(lever)),))
 
 
 def signed_value(lever: InterregionalDeals, draw: Draws) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from simulator.fields import Strict
-from simulator.levers.effects import FEW, NOTHING, Draws, Effect, Grid, Kind, number, sample
+from simulator.levers.effects import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
 from simulator.measures import Measure
 from simulator.uncertain import In, Uncertain
 
@@ -73,7 +73,7 @@ def effect(lever: JointVentures, grid: Grid, draw: Draws) -> Effect:
     kits = output * (1 - local) * number(lever, "additionality", draw)
     back = np.zeros((len(grid.streams), 1))
     back[list(grid.members["imports"])] = 1
-    return Effect(NOTHING.log_shift, kits * grid.shares(lever) + kits * number(lever, "parts_back", draw) * grid.shares_of(back))
+    return Effect(paid=(Paid(kits, grid.touched(lever)), Paid(kits * number(lever, "parts_back", draw), back)))
 
 
 def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray:

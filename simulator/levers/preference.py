@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, covered, elapsed_years, number, profile, sample
+from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, elapsed_years, number, profile, sample
 from simulator.measures import Measure
 from simulator.uncertain import In, Uncertain
 
@@ -45,7 +45,7 @@ def effect(lever: Preference, grid: Grid, draw: Draws) -> Effect:
     elasticity = short + (np.maximum(long, short) - short) * -np.expm1(-later / CLOSING_YEARS)
     response = (elasticity - (lever.paid_by == "exporter")) * number(lever, "margin", draw)
     shift = covered(number(lever, "share", draw) * number(lever, "uptake", draw), response)
-    return Effect(shift * profile(grid, start, number(lever, "phase_in", draw)) * grid.touched(lever), NOTHING.money)
+    return Effect(shift * profile(grid, start, number(lever, "phase_in", draw)) * grid.touched(lever))
 
 
 KIND = Kind(Preference, effect)

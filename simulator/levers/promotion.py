@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.levers.effects import NOTHING, Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.measures import Measure
 from simulator.uncertain import In, Uncertain
 
@@ -41,7 +41,7 @@ def effect(lever: Promotion, grid: Grid, draw: Draws) -> Effect:
     """``log(1 + share * percent)`` with a profile."""
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), sample(lever, "duration", draw), number(lever, "fade", draw))
     shift = covered(number(lever, "share", draw), np.log1p(number(lever, "percent", draw)))
-    return Effect(shift * shape * grid.touched(lever), NOTHING.money)
+    return Effect(shift * shape * grid.touched(lever))
 
 
 KIND = Kind(Promotion, effect)
