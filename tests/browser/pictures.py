@@ -20,7 +20,6 @@ SHOWN = {
     "explore-wide-light": "explore",
     "what-would-it-take-wide-light": "take",
     "what-matters-wide-light": "matters",
-    "compare-wide-light": "compare",
 }
 
 
