@@ -33,7 +33,7 @@ CHARTS = {
 CHANCE = "Probability, %"
 POINTS = "Percentage points"
 MEGABYTES = 2  # of an upload
-ROOM = 0.020  # seconds in which the number leaves before the charts are worked out
+ROOM = 0.012  # seconds in which the number leaves before the charts are worked out
 
 
 def page() -> None:
