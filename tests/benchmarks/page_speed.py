@@ -85,23 +85,23 @@ def opened(browser: Any, address: str, page: Page | None = None, slider: int = 0
     return page
 
 
-def moved(page: Page) -> dict[str, float]:
+def moved(page: Page, key: str = "ArrowRight") -> dict[str, float]:
     """Milliseconds from one key press, to a value not seen before, to the changed number and the last changed chart."""
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press(key)
     page.wait_for_function("window.told.number > 0", timeout=20_000)
     page.wait_for_timeout(500)
     told: dict[str, float] = page.evaluate("({number: window.told.number - window.pressed, charts: window.told.charts - window.pressed})")
     return told
 
 
-def measured(pages: dict[str, Page], moves: int) -> dict[str, list[dict[str, float]]]:
+def measured(pages: dict[str, Page], moves: int, key: str = "ArrowRight") -> dict[str, list[dict[str, float]]]:
     """Times of each page, taken in turn."""
     found: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
     for page in pages.values():
         page.evaluate(WATCH)
     for _ in range(moves):
         for name, page in pages.items():
-            found[name].append(moved(page))
+            found[name].append(moved(page, key))
     return found
 
 
@@ -187,8 +187,10 @@ def main() -> None:
         report(alone, alone, "one session")
         if arguments.sessions > 1:
             frames = [frame for frame in sent if isinstance(frame, bytes) and _message(frame).WhichOneof("type") == "rerun_script"]
+            for _ in range(arguments.moves):  # back to where it stood, and on to the other side
+                moved(ours, "ArrowLeft")
             with Sessions(url[0], frames, arguments.sessions - 1):
-                report(measured({"page": ours}, arguments.moves), alone, f"{arguments.sessions} sessions")
+                report(measured({"page": ours}, arguments.moves, "ArrowLeft"), alone, f"{arguments.sessions} sessions")
         browser.close()
 
 
