@@ -117,6 +117,12 @@ def _flows(paths: Paths, effects: Combined) -> Flows:
     return Flows(paths, effects)
 
 
+def forget() -> None:
+    """Drop all that is kept from one answer for the next, which then starts cold."""
+    for kept in (_paths, _part, _effect, _flows):
+        kept.cache_clear()
+
+
 def _said(measure: Measure) -> str:
     """All that the effect of a lever depends on, as text."""
     return measure.model_dump_json(exclude={"name", "sources", "bounds", "cost"})

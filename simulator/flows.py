@@ -24,6 +24,7 @@ from simulator.readings import require_known
 from simulator.scenario import CALIBRATED, Scenario
 
 COMPONENTS = 16  # of the baseline with columns of their own, the same for any data; later ones hardly bend a total and are drawn plainly
+TOTALS = 32  # that flows keep; most answers ask for fewer
 _SERIALS = itertools.count()
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
 
@@ -324,9 +325,12 @@ class Flows:
             NotKnown: the figures do not tell.
             ValueError: the period is not within the months that the law covers, or the measure does not exist.
         """
-        if (measure, period) not in self._totals:
-            self._totals[measure, period] = self._total(measure, period)
-        return self._totals[measure, period]
+        found = self._totals.get((measure, period))
+        if found is None:
+            if len(self._totals) >= TOTALS:
+                self._totals.clear()
+            found = self._totals[measure, period] = self._total(measure, period)
+        return found
 
     def _total(self, measure: str, period: Period) -> Total:
         paths, grid = self.paths, self.paths.law.grid

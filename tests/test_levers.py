@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import Scenario, simulate
+from simulator import Scenario, engine, simulate
 from simulator.levers import KINDS
 from simulator.levers.effects import Combined, Grid, Part, profile
 from simulator.periods import Period, parse_month
+from simulator.scenario import Outlook
 from tests.cases import LEVERS, scenario
 
 YEAR = Period.parse("2020")
@@ -97,6 +98,19 @@ class TestEveryKind:
         flows = simulate(case(kind)).flows
         exports, imports, turnover = (flows.total(m, YEAR).values for m in ("exports", "imports", "turnover"))
         np.testing.assert_allclose(exports + imports, turnover, rtol=1e-12)
+
+    def test_its_effect_does_not_depend_on_the_baseline(self, kind: str) -> None:
+        one, other = (simulate(case(kind).changed(outlook=Outlook(trend=trend)), points=64).flows for trend in (0.0, 0.2))
+        assert not np.allclose(one.paths.grid.median, other.paths.grid.median)
+        (found,) = one.effects.parts
+        (again,) = other.effects.parts
+        assert found.effect is again.effect  # kept
+        engine.forget()
+        (fresh,) = simulate(case(kind).changed(outlook=Outlook(trend=0.2)), points=64).flows.effects.parts
+        assert fresh.effect is not found.effect
+        np.testing.assert_array_equal(fresh.effect.log_shift, found.effect.log_shift)
+        for mine, theirs in zip(fresh.effect.paid, found.effect.paid, strict=True):
+            np.testing.assert_array_equal(mine.amount, theirs.amount)
 
     def test_its_columns_do_not_depend_on_its_values(self, kind: str) -> None:
         def names(case_: Scenario) -> tuple[str, ...]:

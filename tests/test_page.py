@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,15 @@ def test_the_headline_is_the_answer_of_the_file() -> None:
     page = opened()
     assert probability(page) == percent(simulate(Desk.of_shipped(FLAGSHIP).base).probability)
     assert any("reasonable alternatives give" in text.value for text in page.text)
+
+
+def test_the_settings_of_the_page_are_read() -> None:
+    """In a process of its own: it asks nothing at its first start, calls nobody, and stops no session for garbage after each run."""
+    names = ("runner.postScriptGC", "browser.gatherUsageStats", "server.showEmailPrompt")
+    told = f"from streamlit import config; print([config.get_option(name) for name in {names}])"
+    found = subprocess.run([sys.executable, "-c", told], cwd=Path(APP).parent, check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[False, False, False]"
+    assert "not a valid" not in found.stderr
 
 
 def test_a_slider_moves_the_answer_and_undo_redo_and_reset_bring_it_back() -> None:

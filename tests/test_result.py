@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -152,10 +154,26 @@ def test_what_charts_show_is_what_totals_are_made_of() -> None:
     np.testing.assert_allclose(np.quantile(result.drawn("turnover", Period.parse(2020)), 0.5), result.quantiles("turnover", 2020, [0.5]), rtol=0.01)
 
 
-def test_a_changed_lever_gives_the_same_answer_whether_the_rest_was_kept_or_not() -> None:
-    one, other = scenario(levers=LEVERS), scenario(levers={**LEVERS, "rules": LEVERS["rules"] | {"probability": 0.3}})
-    warm = [simulate(case).probability for case in (one, other, one)]
-    for cache in (engine._paths, engine._part, fit):
-        cache.cache_clear()
-    cold = [simulate(case).probability for case in (other, one)]
-    assert warm == [cold[1], cold[0], cold[1]]
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"levers": {**LEVERS, "rules": LEVERS["rules"] | {"probability": 0.3}}},
+        {"levers": {key: lever for key, lever in LEVERS.items() if key != "rules"}},
+        {"outlook": {"trend": 0.09, "random_walk": 0.25}},
+        {"target": {"measure": "exports", "period": 2019, "at_least": 500}},
+        {"streams": {"machines": {"direction": "exports", "share": "30%"}, "others": {"direction": "exports"}, "bought": {"direction": "imports"}}},
+    ],
+    ids=["a lever", "a lever less", "outlook", "target", "streams"],
+)
+def test_a_change_gives_the_same_answer_whether_the_rest_was_kept_or_not(change: dict[str, Any]) -> None:
+    def answered(case: Scenario) -> dict[str, Any]:
+        return {key: value for key, value in simulate(case).to_dict().items() if key != "elapsed_seconds"}
+
+    one, other = scenario(levers=LEVERS, risks=SLUMP), scenario(**{"levers": LEVERS, "risks": SLUMP, **change})
+    warm = [answered(case) for case in (one, other, one)]
+    cold = []
+    for case in (one, other):
+        engine.forget()
+        fit.cache_clear()
+        cold.append(answered(case))
+    assert warm == [cold[0], cold[1], cold[0]]

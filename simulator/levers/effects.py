@@ -6,15 +6,13 @@ name whatever else is in the scenario. Effects begin after the last figure; what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
-from cachetools import LRUCache, cached
 
 from simulator.measures import Measure, uncertain_fields
 from simulator.periods import Period
@@ -29,7 +27,6 @@ class Draws(Protocol):
         ...
 
 
-MEMORY = 2**26  # bytes of profiles that are kept: most moves of a slider leave them as they are
 FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn plainly, keyed by name
 
 
@@ -138,27 +135,12 @@ def profile(
     Returns:
         between 0 and 1, shape (points or 1, 1, months ahead).
     """
-    return _profile(grid, start, phase_in, duration, fade)
-
-
-def _said(array: np.ndarray | float | None) -> Hashable:
-    return (array.shape, array.tobytes()) if isinstance(array, np.ndarray) else array
-
-
-@cached(
-    LRUCache(MEMORY, getsizeof=lambda found: found.nbytes),
-    key=lambda grid, *arrays: (grid.ahead, *map(_said, arrays)),
-    lock=Lock(),
-)
-def _profile(grid: Grid, start: np.ndarray | None, phase_in: np.ndarray | float, duration: np.ndarray | None, fade: np.ndarray | float) -> np.ndarray:
     since = _since(grid, start)
     up = np.where(since >= 0, np.clip((since + 1) / np.maximum(phase_in, 1e-9), 0, 1), 0.0)
     if duration is None:
         return np.broadcast_to(up, np.broadcast_shapes(up.shape, (1, 1, grid.ahead.months)))
     over = since + 1 - (phase_in + duration)
-    found = up * (1 - np.where(over > 0, np.clip(over / np.maximum(fade, 1e-9), 0, 1), 0.0))
-    found.flags.writeable = False
-    return found
+    return up * (1 - np.where(over > 0, np.clip(over / np.maximum(fade, 1e-9), 0, 1), 0.0))
 
 
 @dataclass(frozen=True)

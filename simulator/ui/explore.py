@@ -105,8 +105,7 @@ class Live:
         self.refused = st.empty()
         with st.container(key="headline"):
             number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-            with number:
-                self.number = st.empty()
+            self.number = number.empty()
             with words:
                 self.sentence, self.bar = st.empty(), st.empty()
 
@@ -127,21 +126,12 @@ class Live:
             place.empty()
 
     def show(self) -> None:
-        """The answer to what lies on the desk."""
-        self.show_number()
-        self.show_rest()
-
-    def show_number(self) -> None:
-        """The number alone, which is what is waited for."""
+        """The answer to what lies on the desk: the number first, then the rest together, for every batch is a render of the whole page."""
         result, saved = session.answers()
         change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
         told = None if saved is None else "against saved"
         self.number.metric("Probability", report.percent(result.probability), change, delta_description=told)
-
-    def show_rest(self) -> None:
-        """All that takes longer, worked out before any of it is sent: what is sent together is put into the page at once."""
         time.sleep(ROOM)
-        result, saved = session.answers()
         drawings, told = _drawings(), f"{report.verdict(result)} {report.distance(result)}"
         for key, room in self.charts.items():
             _draw(room, drawings[key], key)

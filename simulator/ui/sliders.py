@@ -24,13 +24,10 @@ class Live(Protocol):
     """What shows the answer beside the cards."""
 
     def reserve(self) -> None:
-        """Make room while the whole page runs, for what the others write there when a card runs alone."""
+        """Make room while the whole page runs, for what is written there when a card runs alone."""
 
-    def show_number(self) -> None:
-        """The number, which is what is waited for."""
-
-    def show_rest(self) -> None:
-        """All that takes longer."""
+    def show(self) -> None:
+        """Write the answer there."""
 
 
 def controls(desk: Desk, live: Live) -> None:
@@ -93,13 +90,11 @@ class _Card:
         self.whole = True  # while the whole page runs
 
     def show(self) -> None:
-        """Draw it, in a border, with the answer around it: the number before, the rest after."""
+        """Draw it, in a border; where it runs alone, after the answer, which is what is waited for."""
 
         @st.fragment
         def card() -> None:
-            (self.live.reserve if self.whole else self.live.show_number)()
-            if not self.whole:
-                self.live.show_rest()
+            (self.live.reserve if self.whole else self.live.show)()
             with st.container(border=True):
                 self.draw(self)
 
