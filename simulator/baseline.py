@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +19,22 @@ import numpy as np
 from simulator.loading import Loaded
 from simulator.measures import Place
 from simulator.periods import Period, month_text
-from simulator.readings import CONTRADICTION, LEAST_ERROR, BaselineError, NotKnown, Reading, merge_zeros, require_known, separate, telling
+from simulator.readings import (
+    CONTRADICTION,
+    LEAST_ERROR,
+    BaselineError,
+    NotKnown,
+    Reading,
+    Span,
+    leaving_something,
+    merge_zeros,
+    reconciled,
+    refuse,
+    require_known,
+    separate,
+    summed,
+    telling,
+)
 from simulator.scenario import CALIBRATED, Observation, Outlook, Scenario
 from simulator.strict_yaml import Fault, ScenarioError
 
@@ -28,16 +44,39 @@ STEPS = 1500
 DAMPING = 0.6
 LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8
-LOOSE = 1e4  # factor on the prior variance under which only contradictions between figures remain
+LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
+USUAL = 12.0  # figures whose surprises weigh as much as what is usual among pairs
+IMAGINED = 1.0  # usual surprises added to a pair's own: two figures that happen to agree do not make it calm
+ROBUST = 3.0  # degrees of freedom of single surprises: one odd figure does not make a pair rough
+VAGUE = 1e3  # variance of each stream's level while volatility is learned
+DRIFT = 0.8  # correlation of a calendar month's effect from one year to the next
 
 
 @dataclass(frozen=True)
 class Window:
-    """A wholly published sum: simulated months inside are rescaled to it."""
+    """A published sum without a stated error: it is returned as printed, and simulated months inside are rescaled to it."""
 
     streams: tuple[int, ...]
     period: Period
-    value: float
+    printed: Decimal
+
+    @property
+    def value(self) -> float:
+        """The sum in the scenario's unit."""
+        return float(self.printed)
+
+
+@dataclass(frozen=True)
+class DrawnSum:
+    """A sum that a figure gives within its error: drawn from the law of its log, and simulated months inside are rescaled to it.
+
+    ``name`` is that of its draw: the measure and the period. ``log`` is the posterior median of the log sum.
+    """
+
+    streams: tuple[int, ...]
+    period: Period
+    name: str
+    log: float
 
 
 @dataclass(frozen=True)
@@ -47,6 +86,9 @@ class Law:
     ``groups`` are the streams of the law, each the ids of the scenario's streams that no figure separates. ``mean`` has
     shape (streams of the law, months), ``covariance`` (cells, cells); ``ahead`` is the first month after the last figure.
     ``volatility`` is the learned factor on the prior variance, ``tails`` the degrees of freedom.
+
+    The log sums of ``drawn`` are ``log + root z`` with one standard normal ``z`` each, without the tail scale; ``root`` has
+    shape (drawn, drawn), and the cells load on the same normals by ``lift``, shape (cells, drawn).
     """
 
     groups: tuple[tuple[str, ...], ...]
@@ -57,6 +99,14 @@ class Law:
     windows: tuple[Window, ...]
     volatility: float
     tails: float
+    drawn: tuple[DrawnSum, ...]
+    root: np.ndarray
+    lift: np.ndarray
+
+    @property
+    def unmeasured(self) -> np.ndarray:
+        """The covariance less what the errors of the figures explain, shape (cells, cells)."""
+        return self.covariance - self.lift @ self.lift.T if self.drawn else self.covariance
 
     def cells(self, period: Period, streams: Sequence[int] | None = None) -> np.ndarray:
         """The places of some streams (all if left out) in a period, in the order of the covariance."""
@@ -78,9 +128,12 @@ def fit_scenario(scenario: Scenario) -> Law:
     """
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
     last = max(target.period.last for target in scenario.target)
-    places = {id(o): ("observations", i) for i, o in enumerate(scenario.observations)}
-    known = tuple((places[id(o)], o) for o in scenario.counted)
-    return fit(streams, known, scenario.outlook, last)
+    return fit(streams, _known(scenario, ("observations",), scenario.observations), scenario.outlook, last)
+
+
+def _known(scenario: Scenario, place: Place, observations: tuple[Observation, ...]) -> tuple[tuple[Place, Observation], ...]:
+    """Those of some observations that count, each with its place in the scenario."""
+    return tuple(((*place, number), observations[number]) for number in scenario.counting(observations))
 
 
 def check(scenario: Scenario) -> None:
@@ -99,11 +152,9 @@ def check(scenario: Scenario) -> None:
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
     last = max(target.period.last for target in scenario.target)
     for name, observations in scenario.alternatives.items():
-        known: tuple[tuple[Place, Observation], ...] = tuple(
-            (("alternatives", name, i), o) for i, o in enumerate(observations) if o.known(scenario.as_of)
-        )
+        place: Place = ("alternatives", name)
         try:
-            faults += _unknown_targets(scenario, fit(streams, known, scenario.outlook, last), ("alternatives", name))
+            faults += _unknown_targets(scenario, fit(streams, _known(scenario, place, observations), scenario.outlook, last), place)
         except BaselineError as error:
             faults += error.faults
     if faults:
@@ -160,17 +211,38 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
         BaselineError: as ``fit_scenario``.
     """
     groups, readings = separate(streams, observations)
-    readings = merge_zeros(readings)
-    if not any(not reading.ratio for reading in readings):
-        raise BaselineError([(readings[0].place, "found growth rates alone, expected at least one amount; add a value")])
-    first = min(reading.period.first - 12 * reading.ratio for reading in readings)
-    ahead = 1 + max(reading.period.last for reading in readings)
+    published = reconciled(readings)
+    if not any(not reading.ratio for reading in published):
+        raise BaselineError([(published[0].places[0], "found growth rates alone, expected at least one amount; add a value")])
+    first = min(reading.period.first - 12 * reading.ratio for reading in published)
+    ahead = 1 + max(reading.period.last for reading in published)
     end = max(last, ahead, 12 * (last // 12) + 11)
-    problem = _Problem(len(groups), Period(first, end), tuple(telling(readings)), outlook)
-    mean, covariance, volatility = problem.solve()
-    windows = tuple(Window(r.streams, r.period, r.value) for r in readings if r.exact)
-    mean.flags.writeable = covariance.flags.writeable = False
-    return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatility, outlook.tails)
+    equations = telling(leaving_something(merge_zeros(summed(published))))
+    problem = _Problem(len(groups), Period(first, end), tuple(equations), outlook)
+    try:
+        mean, covariance, volatility = problem.solve()
+    except np.linalg.LinAlgError as error:
+        raise problem.lawless() from error
+    windows = tuple(Window(r.streams, r.period, r.printed) for r in published if r.printed is not None)
+    within = _within_errors(published)
+    logs, root, lift = problem.log_sums(within, mean, covariance)
+    drawn = tuple(DrawnSum(r.streams, r.period, f"figures.{r.measure}.{r.period}", float(log)) for r, log in zip(within, logs, strict=True))
+    for array in (mean, covariance, root, lift):
+        array.flags.writeable = False
+    return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatility, outlook.tails, drawn, root, lift)
+
+
+def _within_errors(published: Sequence[Reading]) -> list[Reading]:
+    """The sums that figures give within an error, and both sums of a growth rate, less those that others settle; the shortest come first."""
+    inside = [r for r in published if not r.ratio]
+    sides = [replace(r, period=r.period.shift(shift), ratio=False) for r in published if r.ratio for shift in (0, -12)]
+    if not sides and all(r.exact for r in inside):
+        return []
+    span, found = Span([*inside, *sides]), []
+    for reading in sorted([*inside, *sides], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams)):
+        if span.add(reading) is None and not reading.exact:
+            found.append(reading)
+    return found
 
 
 def tail_scale(uniform: np.ndarray, tails: float) -> np.ndarray:
@@ -219,7 +291,7 @@ def world_loading(law: Law) -> np.ndarray:
     direction[law.cells(law.months_ahead)] = 1
     years = law.months_ahead.months / 12
     at = law.cells(Period(law.grid.last, law.grid.last))
-    return split_off(law.covariance, direction, CALIBRATED["world"]["sd"] * math.sqrt(years), at)
+    return split_off(law.unmeasured, direction, CALIBRATED["world"]["sd"] * math.sqrt(years), at)
 
 
 def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
@@ -228,7 +300,7 @@ def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
     apart = np.abs(t[:, None] - t[None, :])
     walk = outlook.random_walk**2 / 12 * np.minimum(t[:, None], t[None, :])
     passing = outlook.disturbance**2 * np.exp(-apart / outlook.memory)
-    pattern = outlook.seasonality**2 * ((apart % 12 == 0) - 1 / 12) * 12 / 11
+    pattern = outlook.seasonality**2 * ((apart % 12 == 0) - 1 / 12) * 12 / 11 * DRIFT ** (apart / 12)
     return walk + passing + pattern + outlook.irregular**2 * np.eye(months)
 
 
@@ -244,7 +316,8 @@ class _Problem:
         self.levels = np.log(self._levels())
         self.square_scale = _median_square_scale(outlook.tails)
         self.target = np.log([reading.value for reading in readings])
-        self.noise = np.array([max(reading.sd, LEAST_ERROR) ** 2 for reading in readings])
+        least = LEAST_NOISE * float(np.diag(self.kernel).max())
+        self.noise = np.array([max(reading.sd, LEAST_ERROR) ** 2 + least for reading in readings])
         self.masks = np.zeros((len(readings), streams * grid.months), dtype=bool)
         self.before = np.zeros_like(self.masks)
         for row, reading in enumerate(readings):
@@ -259,11 +332,55 @@ class _Problem:
         Raises:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
-        mean, jensen, first = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), 1.0)
-        freedom = max(first.freedom - (self.streams - 1), 0.0)
-        volatility = float(((first.surprise + 1) / (freedom + 1)) ** self.outlook.learning)
+        mean, jensen, _ = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), 1.0)
+        volatility = self._volatility(mean, jensen)
         mean, _, last = self._gauss_newton(mean, jensen, volatility)
         return mean, last.covariance, volatility
+
+    def log_sums(self, readings: Sequence[Reading], mean: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The law of the log sums of some readings, to second order in their medians.
+
+        Returns:
+            medians, shape (readings,), a root of their covariance, shape (readings, readings), and the cells' loadings on the normals
+            behind it, shape (cells, readings).
+        """
+        if not readings:
+            return np.zeros(0), np.zeros((0, 0)), np.zeros((mean.size, 0))
+        masks = np.zeros((len(readings), mean.size), dtype=bool)
+        for row, reading in enumerate(readings):
+            masks[row, self._cells(reading.streams, reading.period)] = True
+        flow = np.exp(mean)
+        sums = masks @ flow
+        weights = masks * flow / sums[:, None]
+        across = covariance @ weights.T
+        own = weights @ across
+        values, vectors = np.linalg.eigh((own + own.T) / 2)
+        least = max(LEAST_ERROR**2, 1e-12 * float(values[-1]))
+        root = np.linalg.cholesky((vectors * np.maximum(values, least)) @ vectors.T)
+        lift = np.linalg.solve(root, across.T).T
+        return np.log(sums) + self._jensen(weights, covariance), root, lift
+
+    def _volatility(self, mean: np.ndarray, jensen: np.ndarray) -> float:
+        """The factor on the prior variance that the figures' own surprises and what is usual among pairs give: their precisions are averaged.
+
+        The surprises, one figure after the other, are Student-t, and count by the part of their variance that measurement error does not explain.
+        """
+        value, jacobian, earlier = self._linearise(mean)
+        jacobian[self.ratios] -= earlier
+        innovation = self.target - value - jensen + jacobian @ (mean - self._prior_mean())
+        levels = math.sqrt(VAGUE) * jacobian.reshape(len(value), self.streams, -1).sum(axis=2)
+        own = jacobian @ np.kron(self.correlation, self.kernel) @ jacobian.T
+        inverse = np.linalg.inv(np.linalg.cholesky(own + levels @ levels.T + np.diag(self.noise)))
+        square = (inverse @ innovation) ** 2
+        told = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ self.noise, 0, 1)
+        scale = 1.0
+        for _ in range(40):
+            heavy = told @ ((ROBUST + 1) / (ROBUST + square / scale) * square)
+            scale = (heavy + IMAGINED) / (told.sum() + IMAGINED)
+        seen = max(reading.period.last for reading in self.readings) + 1 - self.grid.first
+        count = min(told.sum(), self.streams * seen / 12)  # figures of one year surprise together
+        trust = self.outlook.learning * count / (count + USUAL)
+        return float(1 / (trust / scale + 1 - trust))
 
     def _cells(self, streams: tuple[int, ...], period: Period) -> np.ndarray:
         months = np.arange(period.first, period.last + 1) - self.grid.first
@@ -309,10 +426,11 @@ class _Problem:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
         prior = volatility * np.kron(self.correlation, self.kernel) + self.ratio
-        change = np.zeros(mean.shape)
+        change, pace = np.zeros(mean.shape), 1.0
         for _ in range(STEPS):
             last, (change, step, weights, earlier) = change, self._step(mean, prior, jensen)
-            mean, largest = mean + self._damped(change, last), float(np.abs(change).max())
+            pace = self._pace(pace, change, last)
+            mean, largest = mean + pace * change, float(np.abs(change).max())
             fresh = self._jensen(weights, step.covariance)
             fresh[self.ratios] -= self._jensen(earlier, step.covariance)
             moved, jensen = float(np.abs(fresh - jensen).max()), fresh
@@ -321,9 +439,26 @@ class _Problem:
                     self._refuse_contradictions(mean)
                 return mean, jensen, step
         self._refuse_contradictions(mean)
-        first = self.readings[int(np.argmax(np.nan_to_num(np.abs(self._pulls(mean, jensen)), nan=np.inf)))]
-        text = f"found figures that no path of monthly flows explains, {first} first among them; check amount and period, or give it an error"
-        raise BaselineError([(first.place, text)])
+        raise self.lawless()
+
+    def lawless(self) -> BaselineError:
+        """The error of figures that do not contradict each other and yet have no law: the largest leap among them is to blame."""
+        leaps = []
+        for one in self.readings:
+            later = [r for r in self.readings if r.streams == one.streams and r.ratio == one.ratio and r.period.first > one.period.last]
+            if later and not one.ratio:
+                other = min(later, key=lambda r: r.period)
+                leaps.append((abs(math.log(other.value / other.period.months) - math.log(one.value / one.period.months)), one, other))
+        if not leaps:
+            first = max(self.readings, key=lambda r: r.sd)
+            text = f"found figures that no path of monthly flows explains, {first} among them; check amount and period, or give it an error:"
+            return BaselineError([(first.places[0], text)])
+        _, one, other = max(leaps, key=lambda leap: leap[0])
+        text = (
+            f"found {other} after {one}: no law of monthly flows explains so large a leap; check amount, unit and period, "
+            "give the odd figure an error:, or leave out what lies before the leap"
+        )
+        return BaselineError([(other.places[0], text)])
 
     def _step(self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray]:
         """One Gauss-Newton step: the change of the mean, the update, weights of the sums and of those of the year before."""
@@ -335,47 +470,47 @@ class _Problem:
         return centre + step.shift - mean, step, weights, earlier
 
     @staticmethod
-    def _damped(change: np.ndarray, last: np.ndarray) -> np.ndarray:
-        """The change as it is made: shorter where it turns back on the last one, which after a jump of the flows swings about the mode.
+    def _pace(pace: float, change: np.ndarray, last: np.ndarray) -> float:
+        """The part of the change that is made: less each time that it turns back on the last one, which after a jump of the flows swings about the mode.
 
         No change is longer than two log points.
         """
-        swing = DAMPING if float(change @ last) < 0 else 1.0
-        return change * min(swing, LONGEST_STEP / max(float(np.abs(change).max()), 1e-300))
+        pace = pace * DAMPING if float(change @ last) < 0 else min(1.0, pace / DAMPING)
+        return min(pace, LONGEST_STEP / max(float(np.abs(change).max()), 1e-300))
 
     def _pulls(self, mean: np.ndarray, jensen: np.ndarray | float) -> np.ndarray:
         """How far each figure is missed, in its standard errors."""
         return (self.target - self._linearise(mean)[0] - jensen) / np.sqrt(self.noise)
 
     def _refuse_contradictions(self, mean: np.ndarray) -> None:
-        """Refuse figures that miss each other by more than their errors even under a prior that allows any path.
+        """Refuse figures that miss each other by more than their errors whatever the flows, which are only held to be positive.
 
-        Under the real prior a figure may also be missed because it is rough and the path before it was calm: that is no contradiction.
+        Under the prior a figure may also be missed because it is rough and the path before it was calm: that is no contradiction.
         """
-        prior = LOOSE * np.kron(self.correlation, self.kernel) + self.ratio
-        change = np.zeros(mean.shape)
-        for _ in range(STEPS):
-            last, (change, *_) = change, self._step(mean, prior, np.zeros(len(self.readings)))
-            mean = mean + self._damped(change, last)
-            if float(np.abs(change).max()) < 1e-6:
-                break
-        pulls = np.abs(np.nan_to_num(self._pulls(mean, 0.0), nan=np.inf))
+        from scipy.optimize import nnls
+
+        rows, aims = self.masks.astype(float), np.array([r.value for r in self.readings])
+        errors = np.array([max(r.error, LEAST_ERROR * r.value) for r in self.readings])
+        if self.ratios.size:
+            base = np.nan_to_num(self.before[self.ratios] @ np.exp(np.clip(mean, -50, 50)), nan=1.0, posinf=1e20)
+            rows[self.ratios] -= aims[self.ratios, None] * self.before[self.ratios]
+            errors[self.ratios] *= base
+            aims[self.ratios] = 0.0
+        cells, inverse = np.unique(rows / errors[:, None], axis=1, return_inverse=True)
+        del inverse  # months that no figure tells apart are one unknown
+        flows, _ = nnls(cells, aims / errors, maxiter=50 * cells.shape[1])
+        pulls = np.abs(cells @ flows - aims / errors)
         worst = int(np.argmax(pulls))
         if pulls[worst] <= CONTRADICTION:
             return
-        first = self.readings[worst]
         near = [i for i in np.argsort(-pulls) if i != worst and (self.masks[i] & self.masks[worst]).any()][:3]
-        others = ", ".join(str(self.readings[i]) for i in near) or "the other figures"
-        mend = "give error: to those that are uncertain, or move one reading to alternatives"
-        text = f"found {first}, which contradicts {others} beyond their errors; {mend}"
-        raise BaselineError([(first.place, text)])
+        refuse(self.readings[worst], [self.readings[i] for i in near])
 
 
 class _Update:
     """One linear update of a Gaussian prior with one diffuse common level.
 
-    ``shift`` is the posterior mean less the prior's, ``covariance`` the posterior's; ``surprise`` is the part of the
-    innovations' squared length that measurement error does not explain, ``freedom`` its degrees of freedom.
+    ``shift`` is the posterior mean less the prior's, ``covariance`` the posterior's.
     """
 
     def __init__(self, prior: np.ndarray, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> None:
@@ -383,9 +518,9 @@ class _Update:
         spread = jacobian @ across
         root = np.linalg.cholesky(spread + np.diag(noise))
         level = jacobian.sum(axis=1)
-        solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation, np.eye(len(noise))]))
+        solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation]))
         cells = prior.shape[0]
-        white, level_white, innovation_white, inverse_root = solved[:, :cells], solved[:, cells], solved[:, cells + 1], solved[:, cells + 2 :]
+        white, level_white, innovation_white = solved[:, :cells], solved[:, cells], solved[:, cells + 1]
         precision = float(level_white @ level_white)
         height = float(level_white @ innovation_white) / precision
         rest = innovation_white - height * level_white
@@ -393,9 +528,6 @@ class _Update:
         self.shift = height + white.T @ rest
         covariance = prior - white.T @ white + np.outer(lift, lift) / precision
         self.covariance = (covariance + covariance.T) / 2
-        noisy = float(np.einsum("ij,ij,j->", inverse_root, inverse_root, noise))
-        self.surprise = max(float(rest @ rest) - noisy, 0.0)
-        self.freedom = max(len(noise) - noisy - 1, 0.0)
 
 
 def describe(law: Law) -> str:

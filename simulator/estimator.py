@@ -175,6 +175,10 @@ class Total:
         left = np.where(gap(-edge)[0] >= 0, -_normal_at(_rising_root(lambda u: _mirrored(gap, u), -lowest, edge), self.scale), -np.inf)
         return np.where(always, -np.inf, left), np.where(always, -np.inf, right)
 
+    def counted(self, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        """As ``meets``, for a total on which another normal is integrated: it is met in a draw or not."""
+        return np.full(self.money.shape, -np.inf), np.where(self.values >= threshold, -np.inf, np.inf)
+
     def _lowest(self, edge: np.ndarray) -> np.ndarray:
         """Where each draw's total is lowest, in ``u``: a convex sum turns where its loadings have both signs."""
 
@@ -264,7 +268,11 @@ def chance(conditions: Sequence[tuple[Total, float, bool]], like: Estimate | Non
             held = held * ((total.values >= threshold) if at_least else (total.values <= threshold))
         return Estimate(held)
     near = like.edges if like is not None and len(like.edges) == len(conditions) else (None,) * len(conditions)
-    met = [total.meets(threshold, guess) for (total, threshold, _), guess in zip(conditions, near, strict=True)]
+    leading = max((total for total, _, _ in conditions), key=lambda total: total.exponent.shape[1])
+    met = [
+        total.meets(threshold, guess) if total.normal is leading.normal else total.counted(threshold)
+        for (total, threshold, _), guess in zip(conditions, near, strict=True)
+    ]
     intervals: list[tuple[np.ndarray, np.ndarray]] | None = None
     for (left, right), (_, _, at_least) in zip(met, conditions, strict=True):
         found = _intervals(left, right, at_least)

@@ -14,12 +14,18 @@ from simulator.uncertain import PERCENT_PATTERN, read_number, read_percent
 from simulator.wording import show
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
-    """A figure as printed: ``610.5`` or ``44%``."""
+    """A figure as printed: ``610.5`` or ``44%``. Two are equal where they are printed alike: ``7.20`` says more than ``7.2``."""
 
     digits: Decimal
     percent: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figure) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
 
     @property
     def amount(self) -> float:

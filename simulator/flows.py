@@ -1,7 +1,7 @@
 """The law's paths in every draw, and what a measure adds up to over a period.
 
 Cells ahead of the last figure are simulated at once; those behind it only when a total needs them, because a published sum
-returns its figure, and months inside it are rescaled to it, finest periods first.
+returns its figure, drawn within its error where it states one, and months inside it are rescaled to it, finest periods first.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 
-from simulator.baseline import Law, split_off, tail_scale, world_loading
+from simulator.baseline import DrawnSum, Law, Window, split_off, tail_scale, world_loading
 from simulator.draws import Draws, Layout
 from simulator.estimator import Basis, Total, basis
 from simulator.levers import KINDS
@@ -38,6 +39,7 @@ def layout(scenario: Scenario) -> Layout:
     for section, measures in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, measure in measures.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[measure.kind].columns()]
+    names += [name for observation in scenario.counted for name in observation.draws]  # last: figures come and go
     return Layout(tuple(dict.fromkeys(names)))
 
 
@@ -78,8 +80,11 @@ class Paths:
         self.turn = self._turn()
         self.others = draws.normal([f"baseline.{i}" for i in range(self.basis.rest.shape[1])])
         self.other_world = draws.normal(["world"])[:, 0]
+        self.errors = draws.normal([drawn.name for drawn in law.drawn])
         first, deviation = self.loads(self.front, self.basis.first, self.basis.rest)
         exponent = law.mean[:, -self.ahead.months :].ravel() + self.scale[:, None] * deviation
+        if law.drawn:
+            exponent += self.errors @ law.lift[self.front].T
         self.exponent = exponent.reshape(-1, *self.shape) + self._trend()
         self.loading = first.reshape(self.shape)
 
@@ -94,7 +99,7 @@ class Paths:
         A custom lever whose uncertainty is part of the usual run takes its variance out; its own draws put it back.
         """
         world = world_loading(self.law)
-        covariance = self.law.covariance - np.outer(world, world)
+        covariance = self.law.unmeasured - np.outer(world, world)
         at = self.law.cells(Period(self.law.grid.last, self.law.grid.last))
         for lever in self.scenario.levers.values():
             if isinstance(lever, Custom) and lever.enabled and lever.within_baseline and lever.percent is not None:
@@ -230,8 +235,20 @@ class Paths:
         return _Behind(self)
 
 
+@dataclass(frozen=True)
+class Sum:
+    """Published sums added up: printed ones as decimals, and draws of others, each (its number, its weight)."""
+
+    printed: Decimal = Decimal(0)
+    drawn: tuple[tuple[int, float], ...] = ()
+
+    def plus(self, other: Sum, weight: float) -> Sum:
+        """With another one added, times a whole number."""
+        return Sum(self.printed + int(weight) * other.printed, self.drawn + tuple((k, weight * own) for k, own in other.drawn))
+
+
 class _Behind:
-    """The months up to the last figure, with the published sums pinned."""
+    """The months up to the last figure, with the published sums pinned: those without an error as printed, the others as drawn."""
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
@@ -239,37 +256,57 @@ class _Behind:
         self.months = law.ahead - law.grid.first
         self.cells = law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
         self.size = len(self.cells)
-        self.blocks: list[tuple[np.ndarray, np.ndarray, float]] = []
-        self.figures: dict[bytes, float] = {}
+        logs = paths.errors @ law.root.T
+        self.drawn = [np.exp(drawn.log + logs[:, k]) for k, drawn in enumerate(law.drawn)]
+        sums: list[tuple[Window | DrawnSum, Sum]] = [(window, Sum(window.printed)) for window in law.windows]
+        sums += [(drawn, Sum(drawn=((k, 1.0),))) for k, drawn in enumerate(law.drawn)]
+        self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
+        self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
-        for window in sorted(law.windows, key=lambda w: (w.period.months, len(w.streams), w.period)):
+        for window, value in sorted(sums, key=lambda w: (w[0].period.months, len(w[0].streams), w[0].period, w[0].streams)):
             mask = np.zeros((len(paths.groups), self.months), dtype=bool)
             months = slice(window.period.first - law.grid.first, window.period.last - law.grid.first + 1)
             mask[list(window.streams), months] = True
-            self.figures[mask.tobytes()] = window.value
+            self.figures[mask.tobytes()] = value
             free = mask.ravel() & ~self.pinned
             if free.any():
-                self.blocks.append((mask.ravel(), free, window.value))
+                self.blocks.append((mask.ravel(), free, value))
                 self.pinned = self.pinned | mask.ravel()
 
-    def published(self, wanted: np.ndarray) -> tuple[float, np.ndarray] | None:
+    def published(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
         """A weighted sum of cells as published sums and cells that no published sum touches.
 
         Returns:
-            (amount, weights left on free cells), or None where only a part of some published sum is wanted.
+            (published part, weights left on free cells), or None where only a part of some published sum is wanted.
         """
         own = self.figures.get((wanted > 0).tobytes())
         if own is not None and wanted.min() >= 0:
             return own, np.zeros(self.size)  # a total may be rounded apart from its parts: each returns its own figure
-        left, amount = wanted.astype(float), 0.0
+        left, amount = wanted.astype(float), Sum()
         for mask, free, value in reversed(self.blocks):
             weight = left[free]
             if np.any(weight != weight[0]):
                 return None
             if weight[0]:
-                amount += weight[0] * value
+                amount = amount.plus(value, float(weight[0]))
                 left = left - weight[0] * mask
         return amount, left
+
+    def amount(self, value: Sum) -> np.ndarray | float:
+        """A sum in every draw, shape (points,), or one number where it is certain."""
+        return float(value.printed) + sum((weight * self.drawn[k] for k, weight in value.drawn), 0.0)
+
+    def drawn_total(self, value: Sum) -> Total:
+        """A total of published sums alone, as a function of the one error that moves it most."""
+        weights, places = np.array([weight for _, weight in value.drawn]), [k for k, _ in value.drawn]
+        law, errors = self.paths.law, self.paths.errors
+        amounts = np.array([self.paths.law.drawn[k].log for k in places])
+        main = int(np.argmax(np.abs((weights * np.exp(amounts)) @ law.root[places])))
+        loading = law.root[places, main]
+        exponent = amounts + errors @ law.root[places].T - errors[:, main, None] * loading
+        certain = np.full(errors.shape[:1], float(value.printed))
+        signs = np.sign(weights)
+        return Total(certain, exponent + np.log(np.abs(weights)), loading, signs, np.ones(errors.shape[:1]), errors[:, main])
 
     @cached_property
     def _parts(self) -> tuple[np.ndarray, np.ndarray]:
@@ -282,7 +319,8 @@ class _Behind:
         own = vectors[:, kept] * np.sqrt(values[kept])
         drawn = paths.draws.normal([f"behind.{i}" for i in range(own.shape[1])])
         loading, deviation = paths.loads(b, first, rest)
-        return paths.law.mean[:, : self.months].ravel() + paths.scale[:, None] * (deviation + drawn @ own.T), loading
+        exponent = paths.law.mean[:, : self.months].ravel() + paths.scale[:, None] * (deviation + drawn @ own.T)
+        return exponent + paths.errors @ paths.law.lift[b].T, loading
 
     @property
     def exponent(self) -> np.ndarray:
@@ -300,8 +338,9 @@ class _Behind:
         moved = (self.paths.scale * self.paths.normal)[:, None] * self.loading
         flow = np.exp(self.exponent + moved)
         for mask, free, value in self.blocks:
-            rest = value - flow[:, mask & ~free].sum(axis=1)
-            flow[:, free] *= (np.maximum(rest, 1e-9 * value) / flow[:, free].sum(axis=1))[:, None]
+            amount = self.amount(value)
+            rest = amount - flow[:, mask & ~free].sum(axis=1)
+            flow[:, free] *= (np.maximum(rest, 1e-9 * amount) / flow[:, free].sum(axis=1))[:, None]
         return flow
 
 
@@ -340,9 +379,10 @@ class Flows:
         money = np.zeros(paths.scale.shape)
         exponent, loading, sign = [], [], []
         plain = None
+        given = Sum()
         if period.first < paths.ahead.first:
-            amount, free, plain = self._behind(measured, Period(period.first, min(period.last, paths.ahead.first - 1)))
-            money = money + amount
+            given, free, plain = self._behind(measured, Period(period.first, min(period.last, paths.ahead.first - 1)))
+            money = money + paths.behind.amount(given)
             if free.any():
                 chosen = np.flatnonzero(free)
                 exponent.append(paths.behind.exponent[:, chosen])
@@ -358,6 +398,8 @@ class Flows:
                 sign.append(np.full(shift.shape[1], self._sign(measured, k)))
         empty = np.zeros((paths.scale.size, 0))
         parts = [np.concatenate(part, axis=-1) if part else empty[0] for part in (loading, sign)]
+        if not exponent and plain is None and given.drawn:
+            return paths.behind.drawn_total(given)
         total = Total(money, np.concatenate(exponent, axis=1) if exponent else empty, parts[0], parts[1], paths.scale, paths.normal)
         if plain is None:
             return total
@@ -393,8 +435,8 @@ class Flows:
     def _sign(self, measured: Measured, group: int) -> float:
         return float(next(s for s in measured.sign[list(self.paths.groups[group])] if s))
 
-    def _behind(self, measured: Measured, period: Period) -> tuple[float, np.ndarray, np.ndarray | None]:
-        """(published amount, weights on free cells, or else simulated values) of a measure over months up to the last figure."""
+    def _behind(self, measured: Measured, period: Period) -> tuple[Sum, np.ndarray, np.ndarray | None]:
+        """(published sums, weights on free cells, or else simulated values) of a measure over months up to the last figure."""
         paths, behind = self.paths, self.paths.behind
         months = slice(period.first - paths.law.grid.first, period.last - paths.law.grid.first + 1)
         wanted = np.zeros((len(paths.groups), behind.months))
@@ -410,7 +452,7 @@ class Flows:
             group = list(paths.groups[k])
             share = 1.0 if measured.whole(group) else paths.weights[:, group] @ np.abs(measured.sign[group])
             plain = plain + np.sign(measured.sign[group].sum()) * share * flows[:, k, months].sum(axis=1)
-        return 0.0, np.zeros(behind.size), plain
+        return Sum(), np.zeros(behind.size), plain
 
     def _money(self, measured: Measured, months: slice) -> np.ndarray:
         added = self._money_added_up(measured)

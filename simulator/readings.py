@@ -1,23 +1,36 @@
-"""Published figures to equations on the flows: which streams they tell apart, and what each figure says of them."""
+"""Published figures to equations on the flows: which streams they tell apart, what each figure says, and what it adds to the others.
+
+Nothing here depends on the order in which the figures are written. Figures of one sum become one reading; a sum that
+others imply says nothing new; months and quarters become the sums that tell most of years to come.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
 
 from simulator.measures import Place
-from simulator.periods import Period
+from simulator.periods import Period, year
 from simulator.scenario import MEASURES, Observation, Scenario
 
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
+NO_INFORMATION = 3.0  # a stated error of this many times the figure, or more, leaves it saying nothing
+FINE = 0.002  # of the largest flow: sums printed at least as finely are as good as one another
+IN_SPAN = 1e-7  # of a row's length: what is left of it outside the span of the others
+
+Faults = Sequence[tuple[Place, str]]
 
 
 class BaselineError(ValueError):
     """The figures cannot be turned into a law; ``faults`` holds (place in the scenario, message) of each."""
 
-    def __init__(self, faults: Sequence[tuple[Place, str]]) -> None:
+    def __init__(self, faults: Faults) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults))
 
@@ -32,16 +45,31 @@ class NotKnown(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """One equation on the flows: the log of a sum, or the log ratio of a sum to that of the year before."""
+    """One equation on the flows: a sum, or the ratio of a sum to that of the year before.
 
-    place: Place
+    ``error`` is the standard error of ``value``, in its unit. ``printed`` is the sum as published where no error is stated:
+    the answer returns it as it is. ``derived`` marks what is added up from several. ``places`` are where it stands in the scenario.
+    """
+
+    places: tuple[Place, ...]
     measure: str
     streams: tuple[int, ...]
     period: Period
     value: float
-    sd: float
+    error: float
     ratio: bool = False
-    exact: bool = False
+    printed: Decimal | None = None
+    derived: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is a sum as published, without a stated error."""
+        return self.printed is not None
+
+    @property
+    def sd(self) -> float:
+        """Its standard error in log points, to first order."""
+        return self.error / self.value if self.value else 0.0
 
     def __str__(self) -> str:
         amount = f"growth {100 * self.value - 100:+.4g} %" if self.ratio else f"{self.value:.6g}"
@@ -49,11 +77,15 @@ class Reading:
 
 
 def separate(
-    streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, Observation], ...]
+    streams: tuple[tuple[str, str], ...], observations: Iterable[tuple[Place, Observation]]
 ) -> tuple[tuple[tuple[str, ...], ...], list[Reading]]:
     """Group the streams that the figures tell apart, and write the figures on the groups.
 
-    Streams that appear in the same measures only are one stream of the law; streams in no measure are left out.
+    Streams that appear in the same measures only are one stream of the law; streams in no measure are left out, and so are
+    figures whose stated error leaves them saying nothing.
+
+    Raises:
+        BaselineError: no figure is left.
     """
 
     def members(measure: str) -> frozenset[str]:
@@ -62,7 +94,12 @@ def separate(
         chosen = frozenset(key for key, direction in streams if direction == measure)
         return chosen or frozenset({measure})
 
-    sets = {observation.measure: members(observation.measure) for _, observation in observations}
+    given = list(observations)
+    kept = [(place, observation) for place, observation in given if says_something(observation)]
+    if not kept:
+        text = "found only figures whose error is several times the figure, which say nothing; expected one that does"
+        raise BaselineError([(given[0][0], text)])
+    sets = {observation.measure: members(observation.measure) for _, observation in kept}
     signatures: dict[frozenset[str], list[str]] = {}
     for key, _ in streams:
         signature = frozenset(measure for measure, keys in sets.items() if key in keys)
@@ -71,33 +108,278 @@ def separate(
     groups = tuple(tuple(keys) for keys in signatures.values())
     index = {key: number for number, keys in enumerate(groups) for key in keys}
     readings = []
-    for place, observation in observations:
+    for place, observation in kept:
         chosen = tuple(sorted({index[key] for key in sets[observation.measure]}))
         readings += _readings(place, observation, chosen)
     return groups, readings
 
 
+def says_something(observation: Observation) -> bool:
+    """Whether a figure's stated error leaves it any information."""
+    error, value = observation.error, observation.value
+    if error is None:
+        return True
+    if error.percent:
+        return error.amount < NO_INFORMATION
+    size = value.amount if value is not None else 1.0
+    return not size or error.amount < NO_INFORMATION * size
+
+
 def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) -> list[Reading]:
-    """One reading for the value, one for the year before where a growth rate implies it."""
+    """One reading for the value, one for the year before where a growth rate implies it.
+
+    What a growth rate implies is known to the rounding of the two, and not as a published sum.
+    """
     value, growth, error = observation.value, observation.growth, observation.error
     measure, period = observation.measure, observation.period
     found = []
     if value is not None:
         amount = value.amount
-        own = 0.0 if not amount else value.rounding / amount if error is None else error.amount / (1 if error.percent else amount)
-        found.append(Reading(place, measure, streams, period, amount, own, exact=error is None))
+        own = value.rounding if error is None else error.amount * (amount if error.percent else 1)
+        found.append(Reading((place,), measure, streams, period, amount, own, printed=value.digits if error is None else None))
         if growth is not None:
             factor = 1 + growth.amount
-            sd = math.hypot(own, growth.rounding / factor)
-            found.append(Reading(place, measure, streams, period.shift(-12), amount / factor, sd, exact=error is None))
+            before = amount / factor
+            either = before * math.hypot(own / amount, growth.rounding / factor)
+            found.append(Reading((place,), measure, streams, period.shift(-12), before, either))
     elif growth is not None:
-        factor = 1 + growth.amount
-        sd = growth.rounding / factor if error is None else error.amount / factor
-        found.append(Reading(place, measure, streams, period, factor, sd, ratio=True))
+        either = growth.rounding if error is None else error.amount
+        found.append(Reading((place,), measure, streams, period, 1 + growth.amount, either, ratio=True))
     return found
 
 
-def merge_zeros(readings: list[Reading]) -> list[Reading]:
+def reconciled(readings: Iterable[Reading]) -> list[Reading]:
+    """One reading of each sum, sorted by period and streams.
+
+    Raises:
+        BaselineError: two readings of one sum differ by more than their errors.
+    """
+    same: dict[tuple[tuple[int, ...], Period, bool], list[Reading]] = {}
+    for reading in readings:
+        same.setdefault((reading.streams, reading.period, reading.ratio), []).append(reading)
+    return sorted(map(_together, same.values()), key=_order)
+
+
+def _order(reading: Reading) -> tuple[Period, tuple[int, ...], bool]:
+    return reading.period, reading.streams, reading.ratio
+
+
+def _together(readings: list[Reading]) -> Reading:
+    """What several readings of one sum say: the finest printed one, else their mean by precision."""
+    if len(readings) == 1:
+        return readings[0]
+    ordered = sorted(readings, key=lambda r: (not r.exact, r.error, r.value, r.places))
+    for one, other in itertools.combinations(ordered, 2):
+        if abs(one.value - other.value) > _allowed(one, other):
+            refuse(one, [other])
+    finest, places = ordered[0], tuple(sorted({place for r in readings for place in r.places}, key=str))
+    beside = [r for r in ordered if r.exact and not r.derived and abs(r.value - finest.value) > (r.error - finest.error) * (1 + 1e-9)]
+    if finest.exact and (finest.derived or not beside):
+        return replace(finest, places=places)
+    chosen = [finest, *beside] if finest.exact else ordered
+    precision = np.array([1 / max(r.error, LEAST_ERROR * abs(r.value), 1e-300) ** 2 for r in chosen])
+    value = float(precision @ [r.value for r in chosen] / precision.sum())
+    return replace(finest, places=places, value=value, error=float(precision.sum() ** -0.5), printed=None)
+
+
+def _allowed(one: Reading, other: Reading) -> float:
+    """How far two readings of one sum may differ: two printed ones by their rounding, others by three standard errors."""
+    if one.exact and other.exact and not one.derived and not other.derived:
+        return (one.error + other.error) * (1 + 1e-9)
+    return CONTRADICTION * math.hypot(one.error, other.error)
+
+
+def refuse(first: Reading, others: Sequence[Reading]) -> None:
+    """Refuse figures that contradict each other, at the place of each.
+
+    Raises:
+        BaselineError: always.
+    """
+    mend = "give error: to those that are uncertain, or move one reading to alternatives"
+    listed = ", ".join(map(str, others)) or "the other figures"
+    faults = [(place, f"found {first}, which contradicts {listed} beyond their errors; {mend}") for place in first.places]
+    faults += [(place, f"found {other}, which contradicts {first} beyond their errors; {mend}") for other in others for place in other.places]
+    raise BaselineError(list(dict.fromkeys(faults)))
+
+
+# What figures imply: linear algebra on the months and streams that they add up
+
+
+class Span:
+    """The sums that follow from some readings: combinations of them, by Gram-Schmidt with the coefficients kept."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.edges = sorted({edge for r in readings for edge in (r.period.first, r.period.last + 1)})
+        self.place = {edge: number for number, edge in enumerate(self.edges)}
+        self.streams = 1 + max(stream for r in readings for stream in r.streams)
+        self.members: list[Reading] = []
+        size = self.streams * (len(self.edges) - 1)
+        self._unit = np.zeros((len(readings), size))
+        self._made = np.zeros((len(readings), len(readings)))
+
+    def add(self, reading: Reading) -> Reading | None:
+        """Take a reading in as a member; or, where the members imply it already, what they say of it."""
+        row = self._row(reading.streams, reading.period)
+        weights, left = self._split(row)
+        length = float(np.linalg.norm(left))
+        count = len(self.members)
+        if length <= IN_SPAN * float(np.linalg.norm(row)):
+            return self._combined(reading, weights)
+        self._unit[count] = left / length
+        self._made[count, :count] = -weights / length
+        self._made[count, count] = 1 / length
+        self.members.append(reading)
+        return None
+
+    def implied(self, like: Reading) -> Reading | None:
+        """What the members say of the sum that a reading is of; None where it does not follow from them."""
+        if any(edge not in self.place for edge in (like.period.first, like.period.last + 1)):
+            return None
+        row = self._row(like.streams, like.period)
+        weights, left = self._split(row)
+        return self._combined(like, weights) if float(np.linalg.norm(left)) <= IN_SPAN * float(np.linalg.norm(row)) else None
+
+    def _split(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The combination of members nearest to a row, and what it leaves of the row."""
+        unit = self._unit[: len(self.members)]
+        along = unit @ row
+        left = row - along @ unit
+        again = unit @ left  # twice is enough (Kahan, Parlett)
+        return (along + again) @ self._made[: len(self.members), : len(self.members)], left - again @ unit
+
+    def _combined(self, like: Reading, weights: np.ndarray) -> Reading:
+        parts = [(round(float(w), 6), r) for w, r in zip(weights, self.members, strict=True) if abs(w) > 1e-6]
+        value = sum(w * r.value for w, r in parts)
+        error = math.sqrt(sum((w * r.error) ** 2 for w, r in parts))
+        printed = None
+        if all(r.printed is not None and w == round(w) for w, r in parts):
+            printed = sum((int(w) * r.printed for w, r in parts if r.printed is not None), Decimal(0))
+            value = float(printed)
+        places = tuple(dict.fromkeys(place for _, r in parts for place in r.places))
+        return Reading(places, like.measure, like.streams, like.period, value, error, printed=printed, derived=len(parts) > 1)
+
+    def _row(self, streams: Iterable[int], period: Period) -> np.ndarray:
+        row = np.zeros((self.streams, len(self.edges) - 1))
+        row[list(streams), self.place[period.first] : self.place[period.last + 1]] = 1
+        return row.ravel()
+
+
+def telling(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings less the printed sums, and the growth rates, that other printed sums imply.
+
+    What is implied says nothing of how the pair moves. Of sums that follow from one another those are kept that are printed finely,
+    of the fewest streams, over the longest periods.
+
+    Raises:
+        BaselineError: a figure differs from what the others imply by more than their errors.
+    """
+    amounts = [r for r in readings if not r.ratio]
+    top = max(r.value / r.period.months for r in amounts)
+
+    def order(reading: Reading) -> tuple[float, int, int, Period, tuple[int, ...]]:
+        coarseness = reading.error / (reading.period.months * top)
+        return coarseness if coarseness > FINE else 0.0, len(reading.streams), -reading.period.months, reading.period, reading.streams
+
+    span = Span([*readings, *(replace(r, period=r.period.shift(-12)) for r in readings if r.ratio)])
+    dropped = set()
+    for reading in sorted((r for r in amounts if r.exact), key=order):
+        said = span.add(reading)
+        if said is not None:
+            require_agreement(reading, said, span)
+            dropped.add(id(reading))
+    for reading in readings:
+        if reading.ratio:
+            now, before = span.implied(reading), span.implied(replace(reading, period=reading.period.shift(-12)))
+            if now is not None and before is not None and before.value > 0:
+                factor = now.value / before.value
+                error = factor * math.hypot(now.error / now.value, before.error / before.value) if now.value else before.error
+                require_agreement(reading, replace(reading, value=factor, error=error, places=now.places + before.places), span)
+                dropped.add(id(reading))
+        elif not reading.exact and (said := span.implied(reading)) is not None and said.error < reading.error / 3:
+            require_agreement(reading, said, span)
+            dropped.add(id(reading))
+    return [r for r in readings if id(r) not in dropped]
+
+
+def require_agreement(reading: Reading, said: Reading, span: Span) -> None:
+    """Check a figure against what others imply for its sum.
+
+    Raises:
+        BaselineError: they differ by more than three standard errors; it names the figure and those that imply the other value.
+    """
+    if abs(reading.value - said.value) > CONTRADICTION * math.hypot(reading.error, said.error):
+        refuse(reading, [member for member in span.members if set(member.places) & set(said.places)][:4])
+
+
+def summed(readings: Sequence[Reading]) -> list[Reading]:
+    """Months and quarters as the sums that tell most of years to come: whole years, the year under way and the same months a year before.
+
+    Single months are rough, and their logs skewed: a law fitted to all of them forecasts years worse than one fitted to their
+    sums. What no such sum holds is added up where it is without a gap.
+    """
+    found = [r for r in readings if r.ratio]
+    for streams in dict.fromkeys(r.streams for r in readings):
+        found += _summed([r for r in readings if r.streams == streams and not r.ratio])
+    return reconciled(found)
+
+
+def _summed(readings: list[Reading]) -> list[Reading]:
+    """The same for the sums of one measure."""
+    short = [r for r in readings if r.period.months < 12]
+    if len(short) < 2:
+        return readings
+    span = Span(sorted(readings, key=_order))
+    for reading in sorted(readings, key=lambda r: (not r.exact, r.period.months, r.period)):
+        said = span.add(reading)
+        if said is not None:
+            require_agreement(reading, said, span)
+    years = range(min(r.period.first for r in short) // 12, max(r.period.last for r in short) // 12 + 1)
+    sums = [said for y in years if (said := span.implied(replace(short[0], period=year(y)))) is not None]
+    if not sums or sums[-1].period != year(years[-1]):
+        sums += _under_way(span, short[0], 12 * years[-1])
+    left = [r for r in readings if not any(said.period.covers(r.period) for said in sums)]
+    longer = [r for r in readings if r.period.months >= 12 and r not in left]  # as published, beside the sum of its parts
+    return [*sums, *longer, *_runs(left)]
+
+
+def _under_way(span: Span, like: Reading, january: int) -> list[Reading]:
+    """The longest sum from January of a year that is not whole, and that of the same months a year before."""
+    for last in range(january + 10, january - 1, -1):
+        now, before = (span.implied(replace(like, period=Period(january, last).shift(months))) for months in (0, -12))
+        if now is not None:
+            return [now] if before is None else [now, before]
+    return []
+
+
+def _runs(readings: list[Reading]) -> list[Reading]:
+    """Neighbouring short sums of one calendar year added up, where no two overlap."""
+    short = sorted((r for r in readings if r.period.months < 12), key=lambda r: r.period)
+    if any(b.period.first <= a.period.last for a, b in itertools.pairwise(short)):
+        return readings
+    found = [r for r in readings if r.period.months >= 12]
+    for reading in short:
+        last = found[-1] if found and found[-1].period.months < 12 else None
+        if last is not None and last.period.last + 1 == reading.period.first and last.period.first // 12 == reading.period.last // 12:
+            found[-1] = _sum(last, reading)
+        else:
+            found.append(reading)
+    return found
+
+
+def _sum(one: Reading, other: Reading) -> Reading:
+    printed = one.printed + other.printed if one.printed is not None and other.printed is not None else None
+    return replace(
+        other,
+        places=one.places + other.places,
+        period=Period(one.period.first, other.period.last),
+        value=float(printed) if printed is not None else one.value + other.value,
+        error=math.hypot(one.error, other.error),
+        printed=printed,
+        derived=True,
+    )
+
+
+def merge_zeros(readings: Sequence[Reading]) -> list[Reading]:
     """Join a period without trade to its neighbour of the same measure, until every sum has a logarithm.
 
     Raises:
@@ -105,35 +387,39 @@ def merge_zeros(readings: list[Reading]) -> list[Reading]:
     """
     readings = list(readings)
     while (zero := next((r for r in readings if not r.ratio and r.value <= 0), None)) is not None:
-        beside = [
-            r
-            for r in readings
-            if not r.ratio and r.measure == zero.measure and (r.period.first == zero.period.last + 1 or r.period.last == zero.period.first - 1)
-        ]
+        beside = [r for r in readings if not r.ratio and r.streams == zero.streams and _adjoin(r.period, zero.period)]
         if not beside:
             text = f"found 0 for {zero.measure} {zero.period} with no neighbouring figure to join it to; leave it out, or add the months beside it"
-            raise BaselineError([(zero.place, text)])
+            raise BaselineError([(zero.places[0], text)])
         near = min(beside, key=lambda r: (abs(r.period.months - zero.period.months), -r.period.first))
-        joined = Period(min(zero.period.first, near.period.first), max(zero.period.last, near.period.last))
-        sd = max(near.sd, LEAST_ERROR)
+        first, last = sorted((near, zero), key=lambda r: r.period)
         readings = [r for r in readings if r is not zero and r is not near]
-        readings.append(Reading(near.place, zero.measure, zero.streams, joined, near.value, sd, exact=zero.exact and near.exact))
-    return sorted(readings, key=lambda r: (r.period, r.place))
+        readings.append(replace(_sum(first, last), places=near.places + zero.places))
+    return sorted(readings, key=_order)
 
 
-def telling(readings: list[Reading]) -> list[Reading]:
-    """The readings less those that leave nothing of a longer sum of their measure, or less than nothing within its error.
+def _adjoin(one: Period, other: Period) -> bool:
+    return one.first == other.last + 1 or one.last == other.first - 1
 
-    What they leave would have no logarithm; the longer sum says all that they say of the level. A remainder that is negative beyond the
-    errors stays, and is told as a contradiction.
+
+def leaving_something(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings less those that leave nothing of a longer sum of their streams, or less than nothing within its error.
+
+    What they leave would have no logarithm; the longer sum says all that they say of the level.
+
+    Raises:
+        BaselineError: a part is larger than its whole, beyond the errors.
     """
-
-    def leaves_nothing(part: Reading, whole: Reading) -> bool:
-        same = part.measure == whole.measure and part.period != whole.period and whole.period.covers(part.period)
-        error = math.hypot(part.sd * part.value, whole.sd * whole.value)
-        return same and not part.ratio and not whole.ratio and -CONTRADICTION * error <= whole.value - part.value <= 0
-
-    return [part for part in readings if not any(leaves_nothing(part, whole) for whole in readings)]
+    amounts = [r for r in readings if not r.ratio]
+    nothing = set()
+    for part, whole in itertools.permutations(amounts, 2):
+        if whole.period.covers(part.period) and set(part.streams) <= set(whole.streams):
+            left = whole.value - part.value
+            if left < -CONTRADICTION * math.hypot(part.error, whole.error):
+                refuse(part, [whole])
+            if left <= 0 and part.streams == whole.streams and part.period != whole.period:
+                nothing.add(id(part))
+    return [r for r in readings if id(r) not in nothing]
 
 
 def require_known(scenario: Scenario, groups: Sequence[Sequence[str]], measure: str) -> None:

@@ -262,7 +262,10 @@ class Result:
             found.append(
                 "No figure tells exports from imports: a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
             )
-        superseded = len([o for o in self.scenario.observations if o.known(self.scenario.as_of)]) - len(self.scenario.counted)
+        superseded = len(self.scenario.superseded)
+        if self.scenario.repeated:
+            again = ", ".join(dict.fromkeys(f"{o.measure} {o.period}" for o in self.scenario.repeated))
+            found.append(f"Figures given twice count once: {again}.")
         later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
         if superseded:
             found.append(f"{superseded} earlier publication{'s' * (superseded > 1)} of the same figure left out for a later one.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
@@ -56,6 +56,18 @@ class Observation(Strict):
     def known(self, as_of: dt.date) -> bool:
         """Whether it was published on or before that day."""
         return self.published is None or self.published <= as_of
+
+    @property
+    def says(self) -> Hashable:
+        """What it says, whenever and wherever it was published."""
+        return self.measure, self.period, self.value, self.growth, self.error
+
+    @property
+    def draws(self) -> tuple[str, ...]:
+        """The names of the draws of the sums that it gives within an error."""
+        periods = [self.period] if self.value is None or self.error is not None else []
+        periods += [self.period.shift(-12)] if self.growth is not None else []
+        return tuple(f"figures.{self.measure}.{period}" for period in periods)
 
 
 class Target(Strict):
@@ -152,13 +164,37 @@ class Scenario(Strict):
 
     @cached_property
     def counted(self) -> tuple[Observation, ...]:
-        """The observations known at ``as_of``; of several dated ones of the same measure and period the latest published."""
+        """The observations known at ``as_of``, each figure once; of several dated ones of the same measure and period the latest published."""
+        return tuple(self.observations[number] for number in self.counting(self.observations))
+
+    def counting(self, observations: tuple[Observation, ...]) -> list[int]:
+        """The numbers of those of some observations that count, by the same rule."""
         latest: dict[tuple[str, Period], dt.date] = {}
-        for observation in self.observations:
-            if observation.published and observation.known(self.as_of):
-                key = (observation.measure, observation.period)
-                latest[key] = max(latest.get(key, dt.date.min), observation.published)
-        return tuple(o for o in self.observations if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published))
+        for o in observations:
+            if o.published and o.known(self.as_of):
+                latest[o.measure, o.period] = max(latest.get((o.measure, o.period), dt.date.min), o.published)
+        counts = [
+            number
+            for number, o in enumerate(observations)
+            if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published)
+        ]
+        first: dict[Hashable, int] = {}
+        for number in counts:
+            first.setdefault(observations[number].says, number)
+        return sorted(first.values())
+
+    @cached_property
+    def repeated(self) -> tuple[Observation, ...]:
+        """The observations that say again what one that counts says."""
+        said = {o.says for o in self.counted}
+        kept = {id(o) for o in self.counted}
+        return tuple(o for o in self.observations if o.known(self.as_of) and o.says in said and id(o) not in kept)
+
+    @cached_property
+    def superseded(self) -> tuple[Observation, ...]:
+        """The observations known at ``as_of`` that a later publication of the same figure replaces."""
+        kept = {id(o) for o in (*self.counted, *self.repeated)}
+        return tuple(o for o in self.observations if o.known(self.as_of) and id(o) not in kept)
 
     @cached_property
     def grounds(self) -> str:
