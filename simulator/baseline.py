@@ -9,7 +9,7 @@ Bell and Cathey (1993), give the posterior mean and covariance. Arrays of cells 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -45,10 +45,14 @@ DAMPING = 0.6
 LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
-USUAL = 12.0  # figures whose surprises weigh as much as what is usual among pairs
-IMAGINED = 1.0  # usual surprises added to a pair's own: two figures that happen to agree do not make it calm
+USUAL = 3.0  # figures of a stream whose surprises weigh as much as what is usual among pairs
+IMAGINED = 0.5  # usual surprises added to a stream's own: two figures that happen to agree do not make it calm
 ROBUST = 3.0  # degrees of freedom of single surprises: one odd figure does not make a pair rough
 VAGUE = 1e3  # variance of each stream's level while volatility is learned
+BREAK = 8.0  # standard deviations of a surprise that no usual course explains
+MOST_BREAKS = 6
+LARGEST_LEAP = 8.0  # log points from one sum to the next (3,000-fold) of a large part of trade, beyond which nothing can be said
+LARGE = 0.2  # of the largest flow
 DRIFT = 0.8  # correlation of a calendar month's effect from one year to the next
 
 
@@ -85,7 +89,7 @@ class Law:
 
     ``groups`` are the streams of the law, each the ids of the scenario's streams that no figure separates. ``mean`` has
     shape (streams of the law, months), ``covariance`` (cells, cells); ``ahead`` is the first month after the last figure.
-    ``volatility`` is the learned factor on the prior variance, ``tails`` the degrees of freedom.
+    ``volatilities`` are the learned factors on the prior variance of each stream, ``tails`` the degrees of freedom.
 
     The log sums of ``drawn`` are ``log + root z`` with one standard normal ``z`` each, without the tail scale; ``root`` has
     shape (drawn, drawn), and the cells load on the same normals by ``lift``, shape (cells, drawn).
@@ -97,7 +101,7 @@ class Law:
     mean: np.ndarray
     covariance: np.ndarray
     windows: tuple[Window, ...]
-    volatility: float
+    volatilities: tuple[float, ...]
     tails: float
     drawn: tuple[DrawnSum, ...]
     root: np.ndarray
@@ -107,6 +111,11 @@ class Law:
     def unmeasured(self) -> np.ndarray:
         """The covariance less what the errors of the figures explain, shape (cells, cells)."""
         return self.covariance - self.lift @ self.lift.T if self.drawn else self.covariance
+
+    @property
+    def volatility(self) -> float:
+        """The geometric mean of the learned factors."""
+        return math.exp(sum(map(math.log, self.volatilities)) / len(self.volatilities))
 
     def cells(self, period: Period, streams: Sequence[int] | None = None) -> np.ndarray:
         """The places of some streams (all if left out) in a period, in the order of the covariance."""
@@ -218,9 +227,10 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
     ahead = 1 + max(reading.period.last for reading in published)
     end = max(last, ahead, 12 * (last // 12) + 11)
     equations = telling(leaving_something(merge_zeros(summed(published))))
+    _refuse_leaps(equations)
     problem = _Problem(len(groups), Period(first, end), tuple(equations), outlook)
     try:
-        mean, covariance, volatility = problem.solve()
+        mean, covariance, volatilities = problem.solve()
     except np.linalg.LinAlgError as error:
         raise problem.lawless() from error
     windows = tuple(Window(r.streams, r.period, r.printed) for r in published if r.printed is not None)
@@ -229,7 +239,41 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
     drawn = tuple(DrawnSum(r.streams, r.period, f"figures.{r.measure}.{r.period}", float(log)) for r, log in zip(within, logs, strict=True))
     for array in (mean, covariance, root, lift):
         array.flags.writeable = False
-    return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatility, outlook.tails, drawn, root, lift)
+    return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatilities, outlook.tails, drawn, root, lift)
+
+
+def _leaps(readings: Sequence[Reading]) -> Iterator[tuple[float, Reading, Reading]]:
+    """Each sum and the next of the same streams: (log of how many times the monthly rate is the other's, the one, the next)."""
+    last: dict[tuple[int, ...], Reading] = {}
+    for reading in sorted((r for r in readings if not r.ratio), key=lambda r: r.period):
+        before = last.get(reading.streams)
+        if before is not None and before.period.last < reading.period.first:
+            yield abs(math.log(_rate(reading) / _rate(before))), before, reading
+        last[reading.streams] = reading
+
+
+def _rate(reading: Reading) -> float:
+    return reading.value / reading.period.months
+
+
+def _refuse_leaps(readings: Sequence[Reading]) -> None:
+    """Refuse figures of a large part of trade that leap so far that neither staying there nor coming back could be told to be likely.
+
+    Raises:
+        BaselineError: it names both figures, and what to do.
+    """
+    large = LARGE * max(_rate(r) for r in readings if not r.ratio)
+    for size, before, after in _leaps(readings):
+        if size > LARGEST_LEAP and max(_rate(before), _rate(after)) >= large:
+            raise _leap_error(before, after)
+
+
+def _leap_error(before: Reading, after: Reading) -> BaselineError:
+    text = (
+        f"found {after} after {before}: so large a leap has no law of monthly flows; check amount, unit and period, "
+        "give the odd figure an error:, or leave out what lies before the leap"
+    )
+    return BaselineError([(place, text) for reading in (after, before) for place in reading.places])
 
 
 def _within_errors(published: Sequence[Reading]) -> list[Reading]:
@@ -238,11 +282,9 @@ def _within_errors(published: Sequence[Reading]) -> list[Reading]:
     sides = [replace(r, period=r.period.shift(shift), ratio=False) for r in published if r.ratio for shift in (0, -12)]
     if not sides and all(r.exact for r in inside):
         return []
-    span, found = Span([*inside, *sides]), []
-    for reading in sorted([*inside, *sides], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams)):
-        if span.add(reading) is None and not reading.exact:
-            found.append(reading)
-    return found
+    span = Span([*inside, *sides])
+    ordered = sorted([*inside, *sides], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams))
+    return [reading for reading in ordered if span.add(reading) is None and not reading.exact]
 
 
 def tail_scale(uniform: np.ndarray, tails: float) -> np.ndarray:
@@ -324,18 +366,59 @@ class _Problem:
             self.masks[row, self._cells(reading.streams, reading.period)] = True
             if reading.ratio:
                 self.before[row, self._cells(reading.streams, reading.period.shift(-12))] = True
+        self.breaks, self.broken = np.zeros_like(self.ratio), set[int]()
         self.ratios = np.flatnonzero(self.before.any(axis=1))
 
-    def solve(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """Posterior mean (cells,), covariance (cells, cells) and the learned volatility.
+    def solve(self) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
+        """Posterior mean (cells,), covariance (cells, cells) and the learned volatility of each stream.
 
         Raises:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
-        mean, jensen, _ = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), 1.0)
+        usual = np.ones(self.streams)
+        mean, jensen, _ = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), usual)
+        while self._break(mean, jensen):
+            mean, jensen, _ = self._gauss_newton(mean, jensen, usual)
         volatility = self._volatility(mean, jensen)
         mean, _, last = self._gauss_newton(mean, jensen, volatility)
-        return mean, last.covariance, volatility
+        return mean, last.covariance, tuple(map(float, volatility))
+
+    def _break(self, mean: np.ndarray, jensen: np.ndarray) -> bool:
+        """Give the most surprising figure a cause of its own, if no usual course explains it; whether there was one.
+
+        A ban, a new pipeline: it says nothing of the other streams, and of what follows as much as any other surprise of its size:
+        the part of it that lasts is that of the random walk. Its size is free.
+        """
+        surprise, sd, _ = self._surprises(mean, jensen)
+        worst = int(np.argmax(np.abs(surprise)))
+        if abs(surprise[worst]) <= BREAK or worst in self.broken or len(self.broken) >= MOST_BREAKS:
+            return False
+        self.broken.add(worst)
+        reading, outlook = self.readings[worst], self.outlook
+        lasting, passing = outlook.random_walk**2, outlook.disturbance**2
+        since = np.maximum(np.arange(reading.period.first, self.grid.last + 1) - reading.period.last, 0)
+        shape = (lasting + passing * np.exp(-since / outlook.memory)) / (lasting + passing)
+        shift = np.zeros(mean.size)
+        shift[self._cells(reading.streams, Period(reading.period.first, self.grid.last))] = np.tile(shape, len(reading.streams))
+        self.breaks = self.breaks + (surprise[worst] * sd[worst]) ** 2 * np.outer(shift, shift)
+        return True
+
+    def _surprises(self, mean: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """How far each figure lies from what those before it let expect, at the usual volatility and with the levels vague.
+
+        Returns:
+            surprises in standard deviations, these deviations in log points, and the part of each one's variance that neither a level
+            nor measurement error explains; each of shape (readings,).
+        """
+        value, jacobian, earlier = self._linearise(mean)
+        jacobian[self.ratios] -= earlier
+        innovation = self.target - value - jensen + jacobian @ (mean - self._prior_mean())
+        levels = math.sqrt(VAGUE) * jacobian.reshape(len(value), self.streams, -1).sum(axis=2)
+        own = jacobian @ (np.kron(self.correlation, self.kernel) + self.breaks) @ jacobian.T
+        root = np.linalg.cholesky(own + levels @ levels.T + np.diag(self.noise))
+        inverse = np.linalg.inv(root)
+        told = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ self.noise, 0, 1)
+        return inverse @ innovation, np.diag(root), told
 
     def log_sums(self, readings: Sequence[Reading], mean: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The law of the log sums of some readings, to second order in their medians.
@@ -360,27 +443,28 @@ class _Problem:
         lift = np.linalg.solve(root, across.T).T
         return np.log(sums) + self._jensen(weights, covariance), root, lift
 
-    def _volatility(self, mean: np.ndarray, jensen: np.ndarray) -> float:
-        """The factor on the prior variance that the figures' own surprises and what is usual among pairs give: their precisions are averaged.
+    def _volatility(self, mean: np.ndarray, jensen: np.ndarray) -> np.ndarray:
+        """The factor on each stream's prior variance that its figures' own surprises and what is usual give: their precisions are averaged.
 
-        The surprises, one figure after the other, are Student-t, and count by the part of their variance that measurement error does not explain.
+        The surprises, one figure after the other, are Student-t, and count by the part of their variance that measurement error does not
+        explain, for each stream by its share of the figure's sum.
+
+        Returns:
+            shape (streams,).
         """
-        value, jacobian, earlier = self._linearise(mean)
-        jacobian[self.ratios] -= earlier
-        innovation = self.target - value - jensen + jacobian @ (mean - self._prior_mean())
-        levels = math.sqrt(VAGUE) * jacobian.reshape(len(value), self.streams, -1).sum(axis=2)
-        own = jacobian @ np.kron(self.correlation, self.kernel) @ jacobian.T
-        inverse = np.linalg.inv(np.linalg.cholesky(own + levels @ levels.T + np.diag(self.noise)))
-        square = (inverse @ innovation) ** 2
-        told = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ self.noise, 0, 1)
-        scale = 1.0
+        surprise, _, told = self._surprises(mean, jensen)
+        weights = self._linearise(mean)[1].reshape(len(surprise), self.streams, -1).sum(axis=2)
+        square = (surprise**2)[:, None]
+        taught = told[:, None] * weights
+        n = taught.sum(axis=0)
+        scale = np.ones(self.streams)
         for _ in range(40):
-            heavy = told @ ((ROBUST + 1) / (ROBUST + square / scale) * square)
-            scale = (heavy + IMAGINED) / (told.sum() + IMAGINED)
+            heavy = (taught * (ROBUST + 1) / (ROBUST + square / scale) * square).sum(axis=0)
+            scale = (heavy + IMAGINED) / (n + IMAGINED)
         seen = max(reading.period.last for reading in self.readings) + 1 - self.grid.first
-        count = min(told.sum(), self.streams * seen / 12)  # figures of one year surprise together
+        count = np.minimum(n, seen / 12)  # figures of one year surprise together
         trust = self.outlook.learning * count / (count + USUAL)
-        return float(1 / (trust / scale + 1 - trust))
+        return 1 / (trust / scale + 1 - trust)
 
     def _cells(self, streams: tuple[int, ...], period: Period) -> np.ndarray:
         months = np.arange(period.first, period.last + 1) - self.grid.first
@@ -419,13 +503,14 @@ class _Problem:
         spread = weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights)
         return self.square_scale * spread / 2
 
-    def _gauss_newton(self, mean: np.ndarray, jensen: np.ndarray, volatility: float) -> tuple[np.ndarray, np.ndarray, _Update]:
+    def _gauss_newton(self, mean: np.ndarray, jensen: np.ndarray, volatility: np.ndarray) -> tuple[np.ndarray, np.ndarray, _Update]:
         """Posterior mean, second-order terms, and the last update, whose covariance is the posterior's.
 
         Raises:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
-        prior = volatility * np.kron(self.correlation, self.kernel) + self.ratio
+        root = np.sqrt(volatility)
+        prior = np.kron(root[:, None] * root * self.correlation, self.kernel) + self.ratio + self.breaks
         change, pace = np.zeros(mean.shape), 1.0
         for _ in range(STEPS):
             last, (change, step, weights, earlier) = change, self._step(mean, prior, jensen)
@@ -443,22 +528,12 @@ class _Problem:
 
     def lawless(self) -> BaselineError:
         """The error of figures that do not contradict each other and yet have no law: the largest leap among them is to blame."""
-        leaps = []
-        for one in self.readings:
-            later = [r for r in self.readings if r.streams == one.streams and r.ratio == one.ratio and r.period.first > one.period.last]
-            if later and not one.ratio:
-                other = min(later, key=lambda r: r.period)
-                leaps.append((abs(math.log(other.value / other.period.months) - math.log(one.value / one.period.months)), one, other))
-        if not leaps:
+        leap = max(_leaps(self.readings), key=lambda leap: leap[0], default=None)
+        if leap is None:
             first = max(self.readings, key=lambda r: r.sd)
             text = f"found figures that no path of monthly flows explains, {first} among them; check amount and period, or give it an error:"
             return BaselineError([(first.places[0], text)])
-        _, one, other = max(leaps, key=lambda leap: leap[0])
-        text = (
-            f"found {other} after {one}: no law of monthly flows explains so large a leap; check amount, unit and period, "
-            "give the odd figure an error:, or leave out what lies before the leap"
-        )
-        return BaselineError([(other.places[0], text)])
+        return _leap_error(*leap[1:])
 
     def _step(self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray]:
         """One Gauss-Newton step: the change of the mean, the update, weights of the sums and of those of the year before."""
@@ -471,7 +546,7 @@ class _Problem:
 
     @staticmethod
     def _pace(pace: float, change: np.ndarray, last: np.ndarray) -> float:
-        """The part of the change that is made: less each time that it turns back on the last one, which after a jump of the flows swings about the mode.
+        """The part of the change that is made: less each time that it turns back on the last one, as after a jump of the flows it swings.
 
         No change is longer than two log points.
         """
@@ -534,5 +609,5 @@ def describe(law: Law) -> str:
     """One line for people: the grid, the streams and the learned volatility."""
     return (
         f"{len(law.groups)} stream{'s' * (len(law.groups) > 1)}, {month_text(law.grid.first)} to {month_text(law.grid.last)}, "
-        f"volatility {math.sqrt(law.volatility):.2f} x the usual"
+        f"volatility {', '.join(f'{math.sqrt(v):.2f}' for v in law.volatilities)} x the usual"
     )

@@ -170,8 +170,8 @@ def _together(readings: list[Reading]) -> Reading:
         return readings[0]
     ordered = sorted(readings, key=lambda r: (not r.exact, r.error, r.value, r.places))
     for one, other in itertools.combinations(ordered, 2):
-        if abs(one.value - other.value) > _allowed(one, other):
-            refuse(one, [other])
+        if not (one.derived or other.derived) and abs(one.value - other.value) > _allowed(one, other):
+            refuse(one, [other])  # what is derived has been checked where it was
     finest, places = ordered[0], tuple(sorted({place for r in readings for place in r.places}, key=str))
     beside = [r for r in ordered if r.exact and not r.derived and abs(r.value - finest.value) > (r.error - finest.error) * (1 + 1e-9)]
     if finest.exact and (finest.derived or not beside):
@@ -183,10 +183,8 @@ def _together(readings: list[Reading]) -> Reading:
 
 
 def _allowed(one: Reading, other: Reading) -> float:
-    """How far two readings of one sum may differ: two printed ones by their rounding, others by three standard errors."""
-    if one.exact and other.exact and not one.derived and not other.derived:
-        return (one.error + other.error) * (1 + 1e-9)
-    return CONTRADICTION * math.hypot(one.error, other.error)
+    """How far two readings of one sum may differ: two printed ones by their rounding, others by three standard errors of each."""
+    return (1 + 1e-9 if one.exact and other.exact else CONTRADICTION) * (one.error + other.error)
 
 
 def refuse(first: Reading, others: Sequence[Reading]) -> None:
@@ -250,7 +248,7 @@ class Span:
     def _combined(self, like: Reading, weights: np.ndarray) -> Reading:
         parts = [(round(float(w), 6), r) for w, r in zip(weights, self.members, strict=True) if abs(w) > 1e-6]
         value = sum(w * r.value for w, r in parts)
-        error = math.sqrt(sum((w * r.error) ** 2 for w, r in parts))
+        error = math.hypot(*(w * r.error for w, r in parts))
         printed = None
         if all(r.printed is not None and w == round(w) for w, r in parts):
             printed = sum((int(w) * r.printed for w, r in parts if r.printed is not None), Decimal(0))
@@ -307,8 +305,10 @@ def require_agreement(reading: Reading, said: Reading, span: Span) -> None:
     Raises:
         BaselineError: they differ by more than three standard errors; it names the figure and those that imply the other value.
     """
-    if abs(reading.value - said.value) > CONTRADICTION * math.hypot(reading.error, said.error):
-        refuse(reading, [member for member in span.members if set(member.places) & set(said.places)][:4])
+    parts = [member for member in span.members if set(member.places) & set(said.places)]
+    most = CONTRADICTION * (reading.error + (sum(part.error for part in parts) if len(parts) > 1 else said.error))
+    if abs(reading.value - said.value) > most:
+        refuse(reading, parts[:4])
 
 
 def summed(readings: Sequence[Reading]) -> list[Reading]:
@@ -415,7 +415,7 @@ def leaving_something(readings: Sequence[Reading]) -> list[Reading]:
     for part, whole in itertools.permutations(amounts, 2):
         if whole.period.covers(part.period) and set(part.streams) <= set(whole.streams):
             left = whole.value - part.value
-            if left < -CONTRADICTION * math.hypot(part.error, whole.error):
+            if left < -CONTRADICTION * (part.error + whole.error):
                 refuse(part, [whole])
             if left <= 0 and part.streams == whole.streams and part.period != whole.period:
                 nothing.add(id(part))
