@@ -1,4 +1,4 @@
-"""Rolling-origin cases from monthly trade: the figures known at the end of September, and what came of them.
+"""Rolling-origin cases: of pairs at the end of September, of nations at the end of January, and what came of them.
 
 By hand; used by ``calibrate.py`` and ``forecast.py``.
 """
@@ -57,6 +57,35 @@ def read_cases(monthly: Path, cases: Path, inputs: Path | None = None) -> list[C
         actual = dict(zip(rows.target_year.astype(int), rows.actual.astype(float), strict=True))
         found.append(Case(name, partner, int(origin), float(rows.last_full.iloc[0]), scenario, actual))
     return found
+
+
+def read_totals(totals: Path, origins: Iterable[int] = (2011, 2014, 2017)) -> list[Case]:
+    """National totals as cases: ten years of exports and imports, asked at the end of January for the present year and the two after it.
+
+    Args:
+        totals: country, flow, year, value_musd.
+        origins: the present years.
+    """
+    wide = pd.read_csv(totals).pivot_table(index=["country", "year"], columns="flow", values="value_musd")
+    return [_nation(country, flows.droplevel(0), origin) for country, flows in wide.groupby(level=0) for origin in origins]
+
+
+def _nation(country: str, flows: pd.DataFrame, origin: int) -> Case:
+    last_full = float(flows.loc[origin - 1].sum())
+    scenario = Scenario.model_validate(
+        {
+            "title": country,
+            "as_of": f"{origin}-01-31",
+            "target": {"measure": "turnover", "period": origin + 2, "at_least": last_full},
+            "observations": [
+                {"measure": flow, "period": year, "value": float(max(flows.loc[year, flow], 0.05))}
+                for year in range(origin - 10, origin)
+                for flow in ("exports", "imports")
+            ],
+        }
+    )
+    actual = {year: float(flows.loc[year].sum()) for year in range(origin, origin + 3)}
+    return Case(f"{country}-{origin}", country, origin, last_full, scenario, actual)
 
 
 def _periods(origin: int) -> Iterable[str]:
