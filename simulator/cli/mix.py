@@ -79,6 +79,7 @@ def _print(found: Mix, file: str) -> None:
 
 def _print_frontier(console: Console, found: Mix) -> None:
     from simulator.advice import amount, percent
+    from simulator.numerals import counted
 
     result = found.present.result
     table = new_table("Budget", *(alone.priced.key for alone in found.alone), "probability", *(["if late"] if found.slip else []))
@@ -89,7 +90,7 @@ def _print_frontier(console: Console, found: Mix) -> None:
         late = [percent(bought.probability_if_late)] if found.slip else []
         cells = [*(amounts.get(alone.priced.key, "-") for alone in found.alone), percent(bought.result.probability), *late]
         table.add_row(_budget(result, bought, as_it_stands=bought is found.present), *cells)
-    console.print("The best package at each budget" + (f"; if late: every start slips by {found.slip} months" if found.slip else ""))
+    console.print("The best package at each budget" + (f"; if late: every start slips by {counted(found.slip, 'month')}" if found.slip else ""))
     console.print(table)
 
 

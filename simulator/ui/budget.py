@@ -17,6 +17,7 @@ from simulator.charts import take as charts
 from simulator.charts.drawing import axis_title, stamp
 from simulator.engine import simulate
 from simulator.knobs import Knob
+from simulator.numerals import counted
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import session
@@ -140,7 +141,7 @@ def _chosen(found: Mix, priced: Scenario) -> Bought:
 
 def _package(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> None:
     result = found.present.result
-    late = f" If every start slips by {found.slip} months it gives {advice.percent(chosen.probability_if_late)}." if found.slip else ""
+    late = f" If every start slips by {counted(found.slip, 'month')} it gives {advice.percent(chosen.probability_if_late)}." if found.slip else ""
     say(
         f"The best package for {report.money(result, chosen.budget)} costs {report.money(result, chosen.cost)} "
         f"and gives {advice.percent(chosen.result.probability)}.{late}"
