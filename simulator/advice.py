@@ -150,19 +150,21 @@ def summary(found: Mix) -> str:
     same = _for_the_same_money(found)
     best = same or found.frontier[-1]
     if same is not None and same.result.probability - result.probability < 5e-4:
-        return f"{stands}; no package for the same money gives more than {percent(same.result.probability)}."
+        return f"{stands}; no package for the same money does better."
     money = "the same money" if same is not None else report.money(result, best.budget)
-    return f"{stands}; the best package for {money} gives {percent(best.result.probability)}."
+    return f"{stands}; the best package for {money} gives {report.probability(best.result, 1)}."
 
 
 def reached(found: Mix, wanted: float) -> str:
     """The least of the frontier's budgets whose best package reaches a wanted probability, in a sentence."""
     enough = next((bought for bought in found.frontier if bought.result.probability >= wanted), None)
     if enough is not None:
-        most = percent(enough.result.probability)
+        most = report.probability(enough.result, 1)
         return f"{wish(wanted)} is first reached with {report.money(enough.result, enough.cost)}, of the budgets shown ({most})."
     best = max(found.frontier, key=lambda bought: bought.result.probability)
-    return f"No budget reaches {wish(wanted)}: the best package gives {percent(best.result.probability)}, for {report.money(best.result, best.cost)}."
+    return (
+        f"No budget reaches {wish(wanted)}: the best package gives {report.probability(best.result, 1)}, for {report.money(best.result, best.cost)}."
+    )
 
 
 def shown(found: Mix) -> Bought:

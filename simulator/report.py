@@ -129,12 +129,9 @@ def distances(result: Result) -> list[str]:
 def _distance(result: Result, target: Target, own: float) -> str:
     total = result.flows.total(target.measure, target.period)
     middle = float(result.quantiles(target.measure, target.period, [0.5])[0])
-    gap = middle - target.amount
+    gap, known = middle - target.amount, total.constant
     digits = decimals([middle, target.amount])
-    known = total.constant
-    amount, apart = (
-        (exact(result, middle), exact(result, abs(gap))) if known else (money(result, middle, digits=digits), money(result, abs(gap), digits=digits))
-    )
+    amount, apart = money(result, middle, digits=digits), money(result, abs(gap), digits=digits)
     sides = ("above", "short of") if target.at_least is not None else ("over", "below")
     side = f"{apart} {sides[gap < 0]} the {aim(target)}" if gap else f"which is the {aim(target)}"
     if len(result.targets) == 1:

@@ -201,8 +201,8 @@ def frontier(found: Mix, chosen: Bought | None = None) -> Drawing:
         rows.append(_bought(chosen, YOURS, chosen.result.probability))
     result, now, most = found.present.result, found.present, found.frontier[-1]
     alt = (
-        f"The probability of the best package at each budget: {percent(found.frontier[0].result.probability)} for "
-        f"{money(result, found.frontier[0].budget)}, up to {percent(most.result.probability)} for {money(result, most.budget)}. "
+        f"The probability of the best package at each budget: {probability(found.frontier[0].result, 1)} for "
+        f"{money(result, found.frontier[0].budget)}, up to {probability(most.result, 1)} for {money(result, most.budget)}. "
         f"The present package costs {money(result, now.cost)} and gives {probability(now.result, 1)}."
     )
     return Drawing("frontier", "What each budget buys at best", tuple(rows), _frontier_form(axis_title(result), late, chosen is not None), alt)

@@ -144,14 +144,14 @@ def _package(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> None:
     late = f" If every start slips by {counted(found.slip, 'month')} it gives {advice.percent(chosen.probability_if_late)}." if found.slip else ""
     say(
         f"The best package for {report.money(result, chosen.budget)} costs {report.money(result, chosen.cost)} "
-        f"and gives {advice.percent(chosen.result.probability)}.{late}"
+        f"and gives {report.probability(chosen.result, 1)}.{late}"
     )
     if chosen.changes:
         setter(chosen.result.scenario, f"the best package for {report.money(result, chosen.budget)}", "Set the sliders to this", "package")
     table(PACKAGE, [Row(cells) for cells in package_rows(found, chosen, yours)], "The best package, measure by measure")
     lines = [POINTS]
     lines += [YOURS] if yours else []
-    lines.append(f"Without any of them the probability is {advice.percent(found.nothing.probability)}.")
+    lines.append(f"Without any of them the probability is {report.probability(found.nothing, 1)}.")
     if found.unpriced:
         names = [result.scenario.levers[key].name or key for key in found.unpriced]
         lines.append(f"Measures without a cost stay as they are: {', '.join(names)}.")
