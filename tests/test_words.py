@@ -271,6 +271,13 @@ def test_a_verdict_that_turns_on_a_digit_shows_it() -> None:
     assert report.distances(same) == ["The total for 2017 is $691m, which is the target."]
 
 
+def test_a_probability_is_not_rounded_up_to_what_is_required_of_it(chancy: Path) -> None:
+    own = json.loads(CliRunner().invoke(main, ["run", str(chancy), "--json", "--points", "64"]).stdout)["probability"]
+    done = CliRunner().invoke(main, ["run", str(chancy), "--points", "64", "--require", repr(own + 1e-9)])
+    assert done.exit_code == 3
+    assert done.stderr == f"The probability {own!r} is below the required {own + 1e-9!r}.\n"
+
+
 @pytest.mark.parametrize(
     ("amounts", "expected"),
     [

@@ -116,7 +116,7 @@ def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
     for alone in found.alone:
         part = inside.get(alone.priced.key)
         cells = [report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)] if part else ["-", "", ""]
-        unit = f"{alone.priced.key}: {report.money(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
+        unit = f"{alone.priced.key}: {report.exact(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
         table.add_row(
             Text.assemble(alone.priced.name, "\n  ", (unit, "dim")),
             report.money(result, alone.cost),

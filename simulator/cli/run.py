@@ -50,7 +50,9 @@ def run(
             _write(targets, result, answer)
             click.echo(f"Written to {out}: {', '.join(path.name for path in targets.values())}", err=as_json)
     if require is not None and result.probability < require:
-        click.echo(f"The probability {result.probability:.4f} is below the required {require:g}.", err=True)
+        told = f"{result.probability:.4f}"
+        told = told if float(told) < require else repr(result.probability)  # never rounded up to what it misses
+        click.echo(f"The probability {told} is below the required {require!r}.", err=True)
         sys.exit(BELOW_REQUIRED)
 
 

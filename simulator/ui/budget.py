@@ -167,6 +167,6 @@ def package_rows(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> Sequ
         priced, part = alone.priced, inside.get(alone.priced.key)
         now, then = (advice.amount(result, amount, priced.knob.unit) if amount else "none" for amount in (priced.present, part.amount if part else 0))
         bought = (report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)) if part else ("", "", "")
-        unit = f"{report.money(result, priced.cost)}{', yours' if priced.key in yours else ''}"
+        unit = f"{report.exact(result, priced.cost)}{', yours' if priced.key in yours else ''}"
         rows.append((priced.name, now, then, *bought, advice.price(result, alone.cost_per_point), unit))
     return rows
