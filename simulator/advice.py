@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from simulator import report
+from simulator import numerals, report
 from simulator.analysis.grid import MAP_MEANING, Map
 from simulator.analysis.mix import CENT, Bought, Mix, hundredfold
 from simulator.analysis.questions import PERIOD, name_of
@@ -17,7 +17,7 @@ UNITS = {"whole number": "each", "number": "each", "days": "a day"}
 
 def percent(probability: float) -> str:
     """A probability to a tenth of a percent: answers are compared."""
-    return f"{100 * probability:.1f} %"
+    return numerals.percent(probability, 1)
 
 
 def wish(probability: float) -> str:
@@ -33,8 +33,16 @@ def amount(result: Result, value: float | str, unit: str) -> str:
         return report.money(result, value) + unit.removeprefix("money")
     if unit.startswith(("percent", "share", "probability", "fraction")):
         return f"{100 * value:.4g} %"
-    number = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    number = f"{value + 0.0:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
     return number if unit in ("whole number", "number") else f"{number} {unit}"
+
+
+def present(answer: Answer) -> str:
+    """What a number stands at now: a target's amount as it was stated, all else as ``amount``."""
+    value = answer.present_value
+    if answer.levers[0].startswith("target.") and isinstance(value, float):
+        return report.exact(answer.present, value)
+    return amount(answer.present, value, answer.unit)
 
 
 # What it would take
@@ -75,15 +83,15 @@ def reasons(answers: Iterable[Answer], *, bounds: bool = True) -> list[str]:
 def _amount_sentence(answer: Answer) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
     side = "at least" if target.at_least is not None else "at most"
-    value, asked = (amount(result, number, "money") for number in (answer.value or 0.0, answer.present_value))
+    value, asked = amount(result, answer.value or 0.0, "money"), report.exact(result, target.amount)
     return (
-        f"With a probability of {wish(answer.wanted)}, {target.measure} in {target.period} is {side} {value}. "
-        f"The target of {side} {asked} is {percent(result.probability)} likely."
+        f"With a probability of {wish(answer.wanted)}, {report.subject(result, target)} is {side} {value}. "
+        f"The {report.aim(target)} of {side} {asked} is {report.probability(result, 1)} likely."
     )
 
 
 def _year_sentence(answer: Answer) -> str:
-    present = f"for {answer.present_value}, as the scenario has it, the probability is {percent(answer.present.probability)}"
+    present = f"for {answer.present_value}, as the scenario has it, the probability is {report.probability(answer.present, 1)}"
     if answer.feasible:
         return f"The target is first {wish(answer.wanted)} likely in {answer.value} ({percent(answer.probability)}); {present}."
     best = f"at best {percent(answer.best_probability)}, in {answer.best_value}"
@@ -92,12 +100,12 @@ def _year_sentence(answer: Answer) -> str:
 
 def _change_sentence(answer: Answer) -> str:
     result, wanted = answer.present, wish(answer.wanted)
-    stands = f"as the scenario stands it is {percent(result.probability)}"
+    stands = f"as the scenario stands it is {report.probability(result, 1)}"
     if answer.already:
         return f"{wanted} is reached already: {stands}. Nothing has to change."
     if len(answer.levers) > 1:
         return _together_sentence(answer, stands)
-    now, then = (amount(result, value, answer.unit) for value in (answer.present_value, answer.best_value if answer.value is None else answer.value))
+    now, then = present(answer), amount(result, answer.best_value if answer.value is None else answer.value, answer.unit)
     name = answer.name if answer.levers[0].startswith(("levers.", "risks.")) else answer.name.replace("The ", "the ", 1)
     if not answer.feasible:
         return (
@@ -115,7 +123,8 @@ def moves(answer: Answer) -> list[tuple[str, str, str]]:
     found = []
     for path, value in answer.values.items():
         name = name_of(scenario, path) if len(answer.levers) > 1 else answer.name
-        now, then = (amount(result, each, units.get(path, "period")) for each in (answer.present_values[path], value))
+        then = amount(result, value, units.get(path, "period"))
+        now = present(answer) if len(answer.levers) == 1 else amount(result, answer.present_values[path], units.get(path, "period"))
         found.append((name, now, then))
     return found
 
@@ -137,23 +146,25 @@ def _together_sentence(answer: Answer, stands: str) -> str:
 def summary(found: Mix) -> str:
     """The present package against the best for the same money, or the best for the largest budget, in a sentence."""
     now, result = found.present, found.present.result
-    stands = f"The present package costs {report.money(result, now.cost)} and gives {percent(result.probability)}"
+    stands = f"The present package costs {report.money(result, now.cost)} and gives {report.probability(result, 1)}"
     same = _for_the_same_money(found)
     best = same or found.frontier[-1]
     if same is not None and same.result.probability - result.probability < 5e-4:
-        return f"{stands}; no package for the same money gives more than {percent(same.result.probability)}."
+        return f"{stands}; no package for the same money does better."
     money = "the same money" if same is not None else report.money(result, best.budget)
-    return f"{stands}; the best package for {money} gives {percent(best.result.probability)}."
+    return f"{stands}; the best package for {money} gives {report.probability(best.result, 1)}."
 
 
 def reached(found: Mix, wanted: float) -> str:
     """The least of the frontier's budgets whose best package reaches a wanted probability, in a sentence."""
     enough = next((bought for bought in found.frontier if bought.result.probability >= wanted), None)
     if enough is not None:
-        most = percent(enough.result.probability)
+        most = report.probability(enough.result, 1)
         return f"{wish(wanted)} is first reached with {report.money(enough.result, enough.cost)}, of the budgets shown ({most})."
     best = max(found.frontier, key=lambda bought: bought.result.probability)
-    return f"No budget reaches {wish(wanted)}: the best package gives {percent(best.result.probability)}, for {report.money(best.result, best.cost)}."
+    return (
+        f"No budget reaches {wish(wanted)}: the best package gives {report.probability(best.result, 1)}, for {report.money(best.result, best.cost)}."
+    )
 
 
 def shown(found: Mix) -> Bought:

@@ -7,10 +7,12 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from simulator import numerals
 from simulator.analysis.compare import Comparison, Difference
 from simulator.analysis.compare.assumptions import ABSENT, Assumption, Leaf, flow, written
 from simulator.analysis.compare.changes import GONE, Change
 from simulator.analysis.tornado import Bar
+from simulator.numerals import counted, decimals, fixed, percent, points, span
 from simulator.periods import Period, year
 from simulator.result import Result
 from simulator.scenario import Target
@@ -34,35 +36,47 @@ FRACTIONS = (
     (0.9, "nine chances in ten"),
 )
 Table = Sequence[Mapping[str, Any]]
+ADDS = ("Adds to the median", "Adds to the mean")  # heads of ``median_effect`` and ``mean_effect``
 FIXED = ("of", "assumption", "unit", "basis", "path")  # columns of tables that have one a set beside them: no set is called so
 
 
-def money(result: Result, amount: float, *, sign: bool = False) -> str:
-    """An amount as people write it in the scenario's currency and unit: ``$772m``."""
-    size = abs(amount)
-    digits = 0 if size >= 99.95 or size == 0 else 1 if size >= 9.995 else 2
-    number = f"{size:,.{digits}f}"
+def money(result: Result, amount: float, *, sign: bool = False, digits: int | None = None) -> str:
+    """An amount as people write it in the scenario's currency and unit: ``$772m``.
+
+    ``digits`` are decimals, where it stands beside others (see ``numerals.decimals``); left out, three figures count.
+    """
+    return _written(result, fixed(amount, decimals([amount]) if digits is None else digits, sign=sign))
+
+
+def exact(result: Result, amount: float) -> str:
+    """An amount that a file or a statement names, with all its digits: ``$690.85m``."""
+    return _written(result, numerals.exact(amount))
+
+
+def _written(result: Result, number: str) -> str:
+    """A number that is written already, with the currency and the unit; a sign stays in front."""
     symbol, suffix = SYMBOLS.get(result.scenario.currency), SUFFIXES.get(result.scenario.unit)
-    text = f"{symbol}{number}{suffix}" if symbol and suffix else f"{number} {result.scenario.unit} {result.scenario.currency}"
-    below = amount < 0 and float(number.replace(",", "")) != 0
-    return ("-" if below else "+" if sign else "") + text
+    sign, number = (number[0], number[1:]) if number[0] in "+-" else ("", number)
+    return sign + (f"{symbol}{number}{suffix}" if symbol and suffix else f"{number} {result.scenario.unit} {result.scenario.currency}")
 
 
-def percent(probability: float) -> str:
-    """A probability in percent, never rounded to certainty: ``25 %``."""
-    if probability in (0.0, 1.0):
-        return f"{100 * probability:.0f} %"
-    if probability < 0.001 or probability > 0.999:
-        return "less than 0.1 %" if probability < 0.5 else "more than 99.9 %"
-    if probability < 0.0095 or probability > 0.9905:
-        return f"{100 * probability:.1f} %"
-    return f"{100 * probability:.0f} %"
+def probability(result: Result, digits: int = 0) -> str:
+    """The probability of an answer in percent; it is 0 or 100 % where published figures decide it, and nowhere else."""
+    return percent(result.probability, digits, decided=result.decided)
+
+
+def without_levers(result: Result, digits: int = 0) -> str:
+    """The probability without the levers in percent; what figures decide, they decide without levers too."""
+    return percent(result.probability_without_levers, digits, decided=result.decided)
+
+
+def alternatives_span(result: Result) -> str:
+    """The lowest and the highest probability over reasonable alternatives."""
+    return span(result.probability_range.low, result.probability_range.high, decided=result.decided)
 
 
 def chance_words(probability: float) -> str:
-    """A probability in words."""
-    if probability in (0.0, 1.0):
-        return "no chance" if probability == 0 else "certain"
+    """A probability in words; what figures do not decide is neither certain nor without a chance."""
     if probability < 0.01:
         return "almost no chance"
     if probability > 0.99:
@@ -74,53 +88,86 @@ def chance_words(probability: float) -> str:
     return "about " + min(FRACTIONS, key=lambda pair: abs(pair[0] - probability))[1]
 
 
-def span(low: float, high: float) -> str:
-    """A range of probabilities: ``15-31 %``."""
-    first, last = percent(low), percent(high)
-    return first if first == last else f"{first.removesuffix(' %')}-{last}"
-
-
 def condition(result: Result, target: Target) -> str:
-    """A target in words: ``turnover in 2020 is at least $1,000m``."""
+    """A target in words: ``turnover in 2020 is at least $1,000m``, the amount with every digit that was stated."""
     bound = "at least" if target.at_least is not None else "at most"
+    return f"{subject(result, target)} is {bound} {exact(result, target.amount)}"
+
+
+def subject(result: Result, target: Target) -> str:
+    """What a target is about: ``turnover in 2020``."""
     stream = result.scenario.streams.get(target.measure)
-    name = (stream.name if stream else None) or target.measure
-    return f"{name} in {target.period} is {bound} {money(result, target.amount)}"
+    return f"{(stream.name if stream else None) or target.measure} in {target.period}"
+
+
+def wish(result: Result) -> str:
+    """All targets in words, whatever their order in the file."""
+    return " and ".join(condition(result, target) for target in result.targets)
+
+
+def aim(target: Target) -> str:
+    """What a target is called: one that must not be exceeded is a ceiling."""
+    return "target" if target.at_least is not None else "ceiling"
 
 
 def verdict(result: Result) -> str:
     """The answer in one sentence, with the range of reasonable alternatives."""
     p, wide = result.probability, result.probability_range
-    words, share = chance_words(p), percent(p)
-    between = f"; reasonable alternatives give {span(wide.low, wide.high)}" if len(wide.sources) > 1 else ""
-    wish = " and ".join(condition(result, target) for target in result.scenario.target)
     if result.decided:
-        return f"{'It is certain' if p == 1 else 'It is ruled out'} ({share}) that {wish}: published figures decide it."
-    text = f"{'it is ' if words == 'almost certain' else ''}{words} ({share}{between}) that {wish}."
+        return f"{'It is certain' if p == 1 else 'It is ruled out'} ({probability(result)}) that {wish(result)}: published figures decide it."
+    words, share = chance_words(p), probability(result)
+    between = f"; reasonable alternatives give {alternatives_span(result)}" if len(wide.sources) > 1 else ""
+    text = f"{'it is ' if words == 'almost certain' else ''}{words} ({share}{between}) that {wish(result)}."
     return text[0].upper() + text[1:]
 
 
-def distance(result: Result) -> str:
-    """The median of the first target's total and how far it is from the target, as a sentence."""
-    target = result.scenario.target[0]
-    median = float(result.quantiles(target.measure, target.period, [0.5])[0])
-    gap = median - target.amount
-    side = "above" if gap > 0 else "short of"
-    return f"The median for {target.period} is {money(result, median)}, {money(result, abs(gap))} {side} the target."
+def distances(result: Result) -> list[str]:
+    """How far the median of each target's total is from the target, the least likely target first."""
+    return [_distance(result, target, own) for target, own in result.own_probabilities]
+
+
+def _distance(result: Result, target: Target, own: float) -> str:
+    total = result.flows.total(target.measure, target.period)
+    middle = float(result.quantiles(target.measure, target.period, [0.5])[0])
+    gap, known = middle - target.amount, total.constant
+    digits = decimals([middle, target.amount])
+    amount, apart = money(result, middle, digits=digits), money(result, abs(gap), digits=digits)
+    sides = ("above", "short of") if target.at_least is not None else ("over", "below")
+    side = f"{apart} {sides[gap < 0]} the {aim(target)}" if gap else f"which is the {aim(target)}"
+    if len(result.targets) == 1:
+        return f"The {'total' if known else 'median'} for {target.period} is {amount}, {side}."
+    likely = percent(own, decided=known)
+    return f"That {condition(result, target)} is {likely} likely by itself: its {'total' if known else 'median'} is {amount}, {side}."
 
 
 def headline(result: Result) -> list[str]:
-    """The sentences under the verdict: the median and its distance, and the growth still needed."""
-    target, lines = result.scenario.target[0], [distance(result)]
+    """The sentences under the verdict: the medians and their distance, and what is beyond them."""
+    return [*distances(result), *beyond(result)]
+
+
+def beyond(result: Result) -> list[str]:
+    """What a miss would be like and what growth is still needed, of the leading target where there are several; and what the measures do."""
+    target, lines = result.leading, []
+    alone = len(result.targets) == 1
     if result.shortfall_if_missed is not None and not result.decided:
+        what = "it" if alone else f"the {aim(target)} for {subject(result, target)}"
         over = "falls short by" if target.at_least is not None else "is exceeded by"
-        lines.append(f"Where it is missed, half of the time it {over} more than {money(result, result.shortfall_if_missed)}.")
+        lines.append(f"Where {what} is missed, half of the time it {over} more than {money(result, result.shortfall_if_missed)}.")
     if result.growth_needed is not None and result.last_published_year is not None and not result.decided:
         base, amount = result.last_published_year
-        lines.append(f"It takes {100 * result.growth_needed:.1f} % a year from the {money(result, amount)} of {base}.")
+        takes = _growth_words(result.growth_needed) if alone else f"for {subject(result, target)} {_growth_words(result.growth_needed)}"
+        lines.append(f"{takes[0].upper()}{takes[1:]} from the {money(result, amount)} of {base}.")
     if result.scenario.levers:
-        lines.append(f"Without the measures the probability is {percent(result.probability_without_levers)}.")
+        lines.append(f"Without the measures the probability is {without_levers(result)}.")
     return lines
+
+
+def _growth_words(growth: float) -> str:
+    """What growth a year a target takes, as the beginning of a sentence."""
+    size = fixed(abs(100 * growth), 1)
+    if size == "0.0":
+        return "it takes no growth"
+    return f"it takes {size} % a year" if growth > 0 else f"it allows a fall of {size} % a year"
 
 
 def totals_table(result: Result) -> Table:
@@ -129,8 +176,14 @@ def totals_table(result: Result) -> Table:
 
 
 def levers_table(result: Result) -> Table:
-    """What each lever and risk adds at the median, in money and in percentage points."""
+    """What each lever and risk adds to the median and to the mean of the first target's total, and in percentage points."""
     return [{"section": section, **c.to_dict()} for section, found in result.contributions.items() for c in found]
+
+
+def losses(result: Result) -> str:
+    """The caption of what each lever and risk adds; of several targets, the money is of the first in the file."""
+    first, several = result.scenario.target[0], len(result.scenario.target) > 1
+    return f"What the answer loses when one alone is switched off (they need not sum{f'; money: {subject(result, first)}' if several else ''})"
 
 
 def range_table(result: Result) -> Table:
@@ -139,36 +192,58 @@ def range_table(result: Result) -> Table:
 
 
 def quarter_table(result: Result) -> Table:
-    """The next quarter that is not wholly published, and the same one a year earlier."""
+    """The next quarter for which a figure may still come, after the same one a year earlier where the grid has it; and what each rests on."""
     coming = result.next_quarter
     if coming is None:
         return []
-    return [{"measure": m, "period": str(p), **result.bands(m, p)} for m in result.measures[:1] for p in (coming.shift(-12), coming)]
+    measure = result.measures[0]
+    periods = [period for period in (coming.shift(-12), coming) if result.grid.covers(period)]
+    return [{"measure": measure, "period": str(p), "basis": result.basis(measure, p), **result.bands(measure, p)} for p in periods]
 
 
 def quarter_sentence(result: Result) -> str | None:
-    """Why the next quarter differs from the same one a year earlier: the share of its year that each makes."""
+    """What the next quarter may bring, and how that differs from the same one a year earlier; published is called only what is."""
     rows = quarter_table(result)
     if not rows:
         return None
-    before, after = rows
+    after = rows[-1]
+    low, middle, high = (money(result, after[name]) for name in ("p10", "p50", "p90"))
+    text = f"{after['period']} is expected at {middle} (80 % band {low} to {high})"
+    if len(rows) == 1:
+        return f"{text}."
+    before = rows[0]
+    known = result.published(before["measure"], Period.parse(before["period"]))
+    base = money(result, before["p50"])
+    of = f"the {base} of {before['period']}" if known else f"the law's median of {base} for {before['period']}, which is not published"
+    text += f", {_against(result, after['p50'], before['p50'])} {of}"
+    return f"{text}{_seasonal(result, before, after) if known else ''}."
+
+
+def _against(result: Result, now: float, then: float) -> str:
+    """How an amount stands to an earlier one, in percent; in money where one of them is not positive."""
+    direction = "above" if now > then else "below"
+    if min(now, then) <= 0:
+        return f"{money(result, abs(now - then))} {direction}"
+    size = fixed(abs(100 * (now / then - 1)), 0)
+    return "about the same as" if size == "0" else f"{size} % {direction}"
+
+
+def _seasonal(result: Result, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Why a quarter differs from a published one a year earlier: the share of its year that each makes; nothing where that year is not published."""
     measure, period = after["measure"], Period.parse(after["period"])
-    change = after["p50"] / before["p50"] - 1
-    direction = "above" if change > 0 else "below"
-    text = (
-        f"{period} is expected at {money(result, after['p50'])} (80 % band {money(result, after['p10'])} to {money(result, after['p90'])}), "
-        f"{abs(100 * change):.0f} % {direction} the {money(result, before['p50'])} of {before['period']}"
-    )
-    years = [year((period.first + shift) // 12) for shift in (-12, 0)]
-    if not all(result.grid.covers(whole) for whole in years):
-        return text + "."
-    earlier, now = (row["p50"] / float(result.quantiles(measure, whole, [0.5])[0]) for row, whole in zip(rows, years, strict=True))
-    if abs(earlier - now) < 0.03:
-        return f"{text}: it makes about the same share of its year ({100 * now:.0f} %), so the difference is growth."
-    kind = "heavy" if earlier > now else "light"
+    past, present = (year((period.first + shift) // 12) for shift in (-12, 0))
+    if measure == "balance" or not (result.grid.covers(past) and result.grid.covers(present) and result.published(measure, past)):
+        return ""
+    shares = [row["p50"] / float(result.quantiles(measure, whole, [0.5])[0]) for row, whole in ((before, past), (after, present))]
+    earlier, now = (fixed(100 * share, 0) for share in shares)
+    if abs(shares[0] - shares[1]) < 0.03:
+        moved = fixed(100 * (after["p50"] / before["p50"] - 1), 0)
+        why = "" if moved == "0" else f", so the difference is {'decline' if moved[0] == '-' else 'growth'}"
+        return f": the law expects about the same share of its year ({now} %) as that quarter made ({earlier} %){why}"
+    kind = "heavy" if shares[0] > shares[1] else "light"
     return (
-        f"{text}: that quarter made {100 * earlier:.0f} % of its year, and the law, which takes most of such an unusually {kind} quarter "
-        f"as passing, expects {100 * now:.0f} % this time."
+        f": that quarter made {earlier} % of its year, and the law, which takes most of such an unusually {kind} quarter "
+        f"as passing, expects {now} % this time"
     )
 
 
@@ -207,15 +282,29 @@ TABLES: Mapping[str, Callable[[Result], Table]] = {
 
 
 def sets_table(comparison: Comparison) -> Table:
-    """The answer of each set, with the median, 80 % band and shortfall of its first target's total."""
+    """The answer of each set, with the median, 80 % band and shortfall of one target's total (see ``compared_target``)."""
     found = []
     for each in comparison.sets:
-        result, target = each.result, each.result.scenario.target[0]
+        result, target = each.result, compared_target(comparison, each.result)
         wide = result.probability_range
         p10, p50, p90 = map(float, result.quantiles(target.measure, target.period, [0.1, 0.5, 0.9]))
         row = {"name": each.name, "probability": result.probability, "low": wide.low, "high": wide.high, "p10": p10, "p50": p50, "p90": p90}
-        found.append(row | {"shortfall_if_missed": result.shortfall_if_missed})
+        found.append(row | {"shortfall_if_missed": result.shortfall(target)})
     return found
+
+
+def compared_target(comparison: Comparison, result: Result) -> Target:
+    """The target of a set whose total stands beside those of the others: on what the first set's leading one is about, else its own leading one."""
+    first = comparison.sets[0].result.leading
+    same = (target for target in result.targets if (target.measure, target.period) == (first.measure, first.period))
+    return next(same, result.leading)
+
+
+def missed_by(result: Result, shortfall: float | None) -> str:
+    """By how much a target is missed where it is missed; what only a path that was not drawn could miss is not never missed."""
+    if shortfall is not None:
+        return money(result, shortfall)
+    return "never" if result.decided else "hardly ever"
 
 
 def parts_table(comparison: Comparison, difference: Difference) -> Table:
@@ -259,7 +348,7 @@ def assumption_words(assumption: Assumption, place: int) -> str:
         return "not there"
     if isinstance(node, Leaf):
         if assumption.path[0] == "alternatives":
-            return f"{len(node.value)} figures" if place == 0 or assumption.nodes[0] is ABSENT else f"{len(node.value)} other figures"
+            return counted(len(node.value), "figure" if place == 0 or assumption.nodes[0] is ABSENT else "other figure")
         return "left out" if node.value is None else flow(node.plain)
     return f"{node['kind'].value}{'' if node['enabled'].value else ', off'}" if "kind" in node else flow(written(node))
 
@@ -326,17 +415,17 @@ def interaction_sentence(difference: Difference) -> str | None:
     digits = _digits(difference.probability_points)
     alone = difference.probability_points - difference.interaction_points
     return (
-        f"Each made alone in {difference.origin}, the changes would add up to {alone:+.{digits}f}; "
-        f"the other {difference.interaction_points:+.{digits}f} is what they do together."
+        f"Each made alone in {difference.origin}, the changes would add up to {points(alone, digits)}; "
+        f"the other {points(difference.interaction_points, digits)} is what they do together."
     )
 
 
 def question_sentences(comparison: Comparison) -> list[str]:
     """What the probabilities are of: once where all sets ask the same, else for each."""
-    wishes = {each.name: " and ".join(condition(each.result, target) for target in each.result.scenario.target) for each in comparison.sets}
+    wishes = {each.name: wish(each.result) for each in comparison.sets}
     if len(set(wishes.values())) == 1:
         return [f"How likely it is that {wishes[comparison.names[0]]}"]
-    return [f"{name}: how likely it is that {wish}" for name, wish in wishes.items()]
+    return [f"{name}: how likely it is that {told}" for name, told in wishes.items()]
 
 
 def note_sentences(comparison: Comparison) -> list[str]:
@@ -354,10 +443,10 @@ def _leading(comparison: Comparison, difference: Difference) -> str:
     if len(parts) == 1:
         return f"all of it comes from {change_words(comparison, parts[0].change)}"
     digits = _digits(difference.probability_points)
-    told = [f"{change_words(comparison, part.change)} {part.probability_points:+.{digits}f}" for part in parts[:3]]
+    told = [f"{change_words(comparison, part.change)} {points(part.probability_points, digits)}" for part in parts[:3]]
     if parts[3:]:
         rest = sum(part.probability_points for part in parts[3:])
-        told.append(f"{'one other' if len(parts) == 4 else f'{len(parts) - 3} others'} {rest:+.{digits}f}")
+        told.append(f"{'one other' if len(parts) == 4 else f'{len(parts) - 3} others'} {points(rest, digits)}")
     return ", ".join(told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import math
@@ -16,9 +17,10 @@ from simulator import __version__
 from simulator.estimator import Estimate, Total, chance
 from simulator.flows import Flows
 from simulator.measures import Measure
+from simulator.numerals import counted
 from simulator.periods import Period, quarter, year
 from simulator.readings import NotKnown
-from simulator.scenario import TOTALS, Scenario
+from simulator.scenario import TOTALS, Scenario, Target
 
 FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
 LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
@@ -39,12 +41,29 @@ class Range:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What the answer loses when one lever or risk alone is switched off."""
+    """What the answer loses when one lever or risk alone is switched off.
+
+    ``effects`` works out what the median and the mean of the first target's total lose; what asks for the points alone does not wait for it.
+    """
 
     id: str
     measure: Measure
-    median_effect: float
     probability_points: float
+    effects: Callable[[], tuple[float, float]] = field(repr=False)
+
+    @cached_property
+    def _effects(self) -> tuple[float, float]:
+        return self.effects()
+
+    @property
+    def median_effect(self) -> float:
+        """By how much the median of the first target's total is higher with it than without it, both medians of the smoothed law."""
+        return self._effects[0]
+
+    @property
+    def mean_effect(self) -> float:
+        """By how much the total is higher with it than without it, on average over the draws."""
+        return self._effects[1]
 
     def to_dict(self) -> dict[str, Any]:
         """The contracted form."""
@@ -54,6 +73,7 @@ class Contribution:
             "name": self.measure.name or self.id,
             "enabled": self.measure.enabled,
             "median_effect": self.median_effect,
+            "mean_effect": self.mean_effect,
             "probability_points": self.probability_points,
         }
 
@@ -129,8 +149,8 @@ class Result:
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
-        """The totals that the figures tell; where they tell none of them, what the target is about."""
-        return tuple(name for name in TOTALS if self._known(name)) or (self.scenario.target[0].measure,)
+        """The totals that the figures tell; where they tell none of them, what the targets are about."""
+        return tuple(name for name in TOTALS if self._known(name)) or tuple(dict.fromkeys(target.measure for target in self.targets))
 
     @cached_property
     def totals(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
@@ -164,10 +184,31 @@ class Result:
         """The months after the last figure."""
         return self.flows.paths.ahead
 
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets by period and measure, whatever their order in the file."""
+        return tuple(sorted(self.scenario.target, key=lambda t: (t.period, t.measure, t.at_least is None, t.amount)))
+
+    @cached_property
+    def own_probabilities(self) -> tuple[tuple[Target, float], ...]:
+        """Each target with the probability that it alone is met, the least likely first; equally likely ones in the order of ``targets``."""
+        if len(self.targets) == 1:
+            return ((self.targets[0], self.probability),)
+        own = [(t, chance([(self.flows.total(t.measure, t.period), t.amount, t.at_least is not None)]).probability) for t in self.targets]
+        return tuple(sorted(own, key=lambda pair: pair[1]))
+
+    @property
+    def leading(self) -> Target:
+        """The target that sentences and charts speak of where they speak of one: the hardest, so that the order in the file changes nothing."""
+        return self.own_probabilities[0][0]
+
     @cached_property
     def shortfall_if_missed(self) -> float | None:
-        """Median of the missing money among missing paths of the first target; None where no path misses it."""
-        target = self.scenario.target[0]
+        """Median of the missing money among missing paths of the leading target; None where no path misses it."""
+        return self.shortfall(self.leading)
+
+    def shortfall(self, target: Target) -> float | None:
+        """Median of the money by which a target is missed, where it is missed; None where no path misses it."""
         total = self.flows.total(target.measure, target.period)
         missed = 1 - chance([(total, target.amount, target.at_least is not None)]).probability
         if missed <= 1e-12:
@@ -178,20 +219,34 @@ class Result:
 
     @cached_property
     def last_published_year(self) -> tuple[Period, float] | None:
-        """The last calendar year before the first target's whose total of that measure is published, and the total."""
-        target = self.scenario.target[0]
+        """The last calendar year before the leading target's whose total of that measure is published, and the total."""
+        target = self.leading
         for number in range(min(target.period.first, self.ahead.first) // 12 - 1, self.grid.first // 12 - 1, -1):
             whole = year(number)
-            if self.grid.covers(whole):
-                stated = any(o.measure == target.measure and o.period == whole and o.value for o in self.scenario.counted)
-                if stated or self.flows.total(target.measure, whole).constant:
-                    return whole, float(self.quantiles(target.measure, whole, [0.5])[0])
+            if self.grid.covers(whole) and self.published(target.measure, whole):
+                return whole, float(self.quantiles(target.measure, whole, [0.5])[0])
         return None
+
+    def stated(self, measure: str, period: Period) -> bool:
+        """Whether a figure that counts states the total of a measure over a period."""
+        return any(o.measure == measure and o.period == period and o.value for o in self.scenario.counted)
+
+    def published(self, measure: str, period: Period) -> bool:
+        """Whether a total is published, or follows from published figures alone."""
+        return self.stated(measure, period) or self.flows.total(measure, period).constant
+
+    def basis(self, measure: str, period: Period) -> str:
+        """What a total rests on, in words: figures as they are, what follows from them, or the law."""
+        if self.published(measure, period):
+            return "published" if self.stated(measure, period) else "from published"
+        return "partly simulated" if period.first < self.ahead.first <= period.last else "simulated"
 
     @cached_property
     def growth_needed(self) -> float | None:
-        """Growth a year from the last published year to the first target, a fraction; None where that has no meaning."""
-        target, base = self.scenario.target[0], self.last_published_year
+        """Growth a year from the last published year to the leading target, a fraction; None where none is needed or it has no meaning."""
+        target, base = self.leading, self.last_published_year
+        if target.at_least is None:
+            return None
         if base is None or base[1] <= 0 or target.amount <= 0 or not target.period.is_year or target.measure == "balance":
             return None
         years = target.period.end_year - base[0].end_year
@@ -205,24 +260,38 @@ class Result:
 
     def _contribution(self, section: str, key: str, measure: Measure) -> Contribution:
         if not measure.enabled:
-            return Contribution(key, measure, 0.0, 0.0)
-        target, rest = self.scenario.target[0], conditions(self.scenario, self.without(frozenset({(section, key)})))
-        change = self.flows.total(target.measure, target.period).values - rest[0][0].values
-        return Contribution(key, measure, float(np.median(change)), 100 * (self.probability - chance(rest, self.estimate).probability))
+            return Contribution(key, measure, 0.0, lambda: (0.0, 0.0))
+        rest = conditions(self.scenario, self.without(frozenset({(section, key)})))
+
+        def effects() -> tuple[float, float]:
+            own, without = self._targets[0], rest[0][0]
+            median = self._median - float(without.quantile([0.5])[0])
+            return median, float(np.mean(own.values - without.values))
+
+        return Contribution(key, measure, 100 * (self.probability - chance(rest, self.estimate).probability), effects)
+
+    @cached_property
+    def _median(self) -> float:
+        """The median of the first target's total."""
+        return float(self._targets[0].quantile([0.5])[0])
 
     @cached_property
     def next_quarter(self) -> Period | None:
-        """The next calendar quarter that no figure wholly covers, if the grid has it and the same one a year earlier."""
-        following = quarter(self.ahead.first)
-        return following if self.grid.covers(following) and self.grid.covers(following.shift(-12)) else None
+        """The first calendar quarter for which a figure is still to come: not over on ``as_of``, and beyond the last figure; None beyond the grid.
+
+        A quarter that ended without a figure, whether long ago or last month, is no coming one; the quarter under way is.
+        """
+        day = self.scenario.as_of + dt.timedelta(days=1)
+        coming = quarter(max(12 * day.year + day.month - 1, self.ahead.first))
+        return coming if self.grid.covers(coming) else None
 
     @cached_property
     def milestones(self) -> tuple[tuple[str, float, float], ...]:
-        """The way of the paths that reach the target: (quarter, median of all paths, median of those that reach it) of its measure.
+        """The way of the paths that reach the leading target: (quarter, median of all paths, median of those that reach it) of its measure.
 
         Empty where too few paths reach it to say, or the target is decided.
         """
-        target = self.scenario.target[0]
+        target = self.leading
         total = self.flows.total(target.measure, target.period)
         reached = (total.values >= target.amount) if target.at_least is not None else (total.values <= target.amount)
         if self.decided or np.count_nonzero(reached) < FEWEST_PATHS:
@@ -268,9 +337,9 @@ class Result:
             found.append(f"Figures given twice count once: {again}.")
         later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
         if superseded:
-            found.append(f"{superseded} earlier publication{'s' * (superseded > 1)} of the same figure left out for a later one.")
+            found.append(f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one.")
         if later:
-            found.append(f"{later} figure{'s' * (later > 1)} published after {self.scenario.as_of} left out of the answer.")
+            found.append(f"{counted(later, 'figure')} published after {self.scenario.as_of} left out of the answer.")
         return tuple(found)
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:

@@ -183,10 +183,12 @@ def test_numbers_are_those_of_run(tmp_path: Path) -> None:
     assert years == {key: pytest.approx(numbers, rel=CLOSE) for key, numbers in bands.items()}
     alternatives = {row[0]: row[2] for row in book.under("Range", "Alternative")}
     assert alternatives == {each["name"]: pytest.approx(each["probability"], rel=CLOSE) for each in told["probability_range"]["from"]}
-    levers = {row[0]: row[2:4] for row in book.under("Measures", "Lever or risk")}
-    assert levers["Harmonised rules"] == [None, None]
+    levers = {row[0]: row[2:5] for row in book.under("Measures", "Lever or risk")}
+    assert levers["Harmonised rules"] == [None, None, None]
     assert {name: numbers for name, numbers in levers.items() if numbers[0] is not None} == {
-        each["name"]: pytest.approx([each["median_effect"], each["probability_points"]], rel=CLOSE) for each in told["levers"] if each["enabled"]
+        each["name"]: pytest.approx([each["median_effect"], each["mean_effect"], each["probability_points"]], rel=CLOSE)
+        for each in told["levers"]
+        if each["enabled"]
     }
     turnover = [row for row in word_rows(word, "Period") if row[0].isdigit()][: len(told["totals"]["turnover"])]
     assert [row[4] for row in turnover] == [f"{bands['p50']:,.0f}" for bands in told["totals"]["turnover"].values()]
@@ -246,7 +248,7 @@ def test_figures_keep_the_digits_that_were_published_and_their_sources() -> None
 def test_an_alternative_tells_what_it_assumes() -> None:
     rows = {row[0]: row for row in Book(made("xlsx")).under("Range", "Alternative")}
     assert rows["lower trend"][1] == "trend 0.02 in place of 0.04"
-    assert "other figures" in rows["other-office"][1]
+    assert rows["other-office"][1].startswith("1 other figure, ")
     assert not any("memory" in name for name in rows), "the scenario states its memory itself"
     assert rows["lower trend"][3] == pytest.approx(100 * (rows["lower trend"][2] - rows["as stated"][2]))
 
@@ -475,9 +477,11 @@ def test_names_of_sheets_and_heads_are_told_apart() -> None:
     ("cell", "form", "told"),
     [
         (0.2822, "probability", "28.2 %"),
-        (0.0, "probability", "0.0 %"),
-        (1.0, "probability", "100.0 %"),
-        (1e-7, "probability", "less than 0.1 %"),
+        (0.0, "probability", "less than 0.01 %"),
+        (1.0, "probability", "more than 99.99 %"),
+        (1.0, "decided", "100 %"),
+        (1e-7, "probability", "less than 0.01 %"),
+        (0.9996, "probability", "99.96 %"),
         (-0.0001, "points", "0.00"),
         (-0.126, "points", "-0.13"),
         (2.07, "points", "+2.07"),

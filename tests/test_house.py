@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "simulator"
 READING_ORDER = [
     "wording",
+    "numerals",
     "periods",
     "uncertain",
     "fields",

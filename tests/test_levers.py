@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -124,10 +125,11 @@ class TestEveryKind:
         assert found[0].probability_points == pytest.approx(100 * (result.probability - simulate(scenario()).probability), abs=1e-10)
 
 
-def test_money_adds_its_median_in_closed_form() -> None:
+def test_money_adds_its_mean_in_closed_form() -> None:
     money = {"kind": "custom", "money": {"p5": 10, "p95": 90}, "start": "2019-01", "phase_in": 12, "streams": ["exports"]}
     result = simulate(scenario(levers={"one": money}))
-    assert result.contributions["levers"][0].median_effect == pytest.approx(30, rel=0.01)
+    spread = math.log(3) / 1.6448536
+    assert result.contributions["levers"][0].mean_effect == pytest.approx(30 * math.exp(spread**2 / 2), rel=0.01)
     first_year = result.flows.total("exports", Period.parse("2019")).values - simulate(scenario()).flows.total("exports", Period.parse("2019")).values
     assert np.median(first_year) == pytest.approx(30 * sum(range(1, 13)) / 144, rel=0.01)
 

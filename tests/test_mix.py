@@ -207,7 +207,7 @@ def test_the_verb_answers_people_and_machines(tmp_path: Path) -> None:
         "The present package costs $37.5m",
         "if late",
         "What a percentage point costs",
-        "rules: $4.00m",
+        "rules: $4m",
         "What it does not mean",
     ):
         assert text in told, text

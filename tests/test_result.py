@@ -9,8 +9,9 @@ import pytest
 
 from simulator import Scenario, engine, simulate
 from simulator.baseline import fit
+from simulator.numerals import percent, span
 from simulator.periods import Period
-from simulator.report import chance_words, money, percent, span, to_csv, verdict
+from simulator.report import chance_words, money, to_csv, verdict
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
 
@@ -114,15 +115,17 @@ def test_risks_stay_on_without_levers() -> None:
 @pytest.mark.parametrize(
     ("probability", "words", "share"),
     [
-        (0.0, "no chance", "0 %"),
-        (0.00001, "almost no chance", "less than 0.1 %"),
+        (0.0, "almost no chance", "less than 0.01 %"),
+        (0.00001, "almost no chance", "less than 0.01 %"),
+        (0.0006, "almost no chance", "0.06 %"),
         (0.04, "about one chance in 25", "4 %"),
         (0.2546, "about one chance in four", "25 %"),
         (0.51, "about an even chance", "51 %"),
         (0.67, "about two chances in three", "67 %"),
         (0.96, "all but about one chance in 25", "96 %"),
-        (0.9999, "almost certain", "more than 99.9 %"),
-        (1.0, "certain", "100 %"),
+        (0.9996, "almost certain", "99.96 %"),
+        (0.99999, "almost certain", "more than 99.99 %"),
+        (1.0, "almost certain", "more than 99.99 %"),
     ],
 )
 def test_chances_in_words(probability: float, words: str, share: str) -> None:
@@ -134,7 +137,7 @@ def test_money_and_ranges_in_words() -> None:
     result = simulate(scenario(), points=16)
     assert money(result, 1000) == "$1,000m"
     assert money(result, -3.21, sign=True) == "-$3.21m"
-    assert money(result, -0.001, sign=True) == "+$0.00m"
+    assert money(result, -1e-9, sign=True) == "$0.000000m"
     assert money(simulate(scenario(currency="RUB", unit="billion"), points=16), 12.34) == "12.3 billion RUB"
     assert span(0.15, 0.31) == "15-31 %"
     assert span(0.251, 0.252) == "25 %"

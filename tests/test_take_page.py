@@ -422,7 +422,7 @@ def test_costs_can_be_entered_and_are_the_user_s() -> None:
     assert "The scenario states no costs." not in said(page)
     rows = cells(page)
     assert [row[0] for row in rows] == ["New ventures", "Rules"]
-    assert [row[-1] for row in rows] == ["$0.50m, yours", "$4.00m, yours"]
+    assert [row[-1] for row in rows] == ["$0.5m, yours", "$4m, yours"]
     found = mix(with_costs(own.scenario, COSTS), [22], simulate=simulate)
     best = found.frontier[0]
     assert f"The present package costs $22.0m and gives {percent(found.present.result.probability)}" in said(page)
@@ -439,7 +439,7 @@ def test_costs_can_be_entered_and_are_the_user_s() -> None:
 def test_costs_of_the_file_need_no_entering() -> None:
     page = opened(desk(levers={**MEASURES, "ventures": {**MEASURES["ventures"], "cost": 0.5}}))
     assert "The scenario states no costs." not in said(page)
-    assert [row[-1] for row in cells(page)] == ["$0.50m"]
+    assert [row[-1] for row in cells(page)] == ["$0.5m"]
     assert [each.key for each in page.number_input if "cost" in str(each.key)] == ["0:cost-support", "0:cost-rules"]
 
 

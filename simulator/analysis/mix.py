@@ -189,7 +189,7 @@ class Mix:
     def method(self) -> str:
         """How the packages were found."""
         if self.exhaustive:
-            return f"all {self.tried} packages were tried"
+            return "the one package that there is was tried" if self.tried == 1 else f"all {self.tried} packages were tried"
         return f"built up by the best step for its money and improved by exchange, {self.tried} packages tried"
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:

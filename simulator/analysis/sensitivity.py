@@ -14,6 +14,7 @@ from simulator.analysis.redrawn import PLACES, redrawn
 from simulator.analysis.sobol import Share, variance_shares
 from simulator.analysis.tornado import Bar, tornado
 from simulator.analysis.unknowns import assumptions, called, head, measures, on_path, reached, read_by
+from simulator.numerals import percent
 from simulator.result import Result
 from simulator.scenario import Scenario
 
@@ -94,7 +95,7 @@ class Sensitivity:
         if self.result.decided:
             return (f"Published figures decide the target: it is {verdict}, and nothing is left to settle.",)
         best, studied = self.best("assumption", "world", "figure"), self.best("assumption")
-        told = [f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {100 * self.wrong:.1f} %."]
+        told = [f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {percent(self.wrong, 1)}."]
         if best is not None:
             told.append(f"Settling {best.unknown.name} first would lower that most, to {self._left(best)} on average{HOW[best.unknown.sort]}.")
         if studied is None:
@@ -106,7 +107,7 @@ class Sensitivity:
         return tuple(told)
 
     def _left(self, known: Information) -> str:
-        return f"{100 * (self.wrong - known.reduction):.1f} %"
+        return percent(self.wrong - known.reduction, 1)
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The analysis for a machine."""
@@ -169,8 +170,8 @@ def groups(result: Result) -> list[Group]:
 
 
 def group_shares(result: Result, *, simulate: Callable[..., Result]) -> tuple[bool, tuple[GroupShares, ...]]:
-    """Whether the first target's total is taken in logs, and each group's shares of its variance and of that of hit or miss."""
-    scenario, target = result.scenario, result.scenario.target[0]
+    """Whether the leading target's total is taken in logs, and each group's shares of its variance and of that of hit or miss."""
+    scenario, target = result.scenario, result.leading
     in_logs = bool(result.flows.total(target.measure, target.period).values.min() > 0)
 
     def evaluate(names: frozenset[str]) -> np.ndarray:

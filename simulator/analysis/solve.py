@@ -383,7 +383,7 @@ def _first_year(scenario: Scenario, wanted: float, present: Result, run: Simulat
         return {path: str(target.period.shift(12 * n)) for path, target in zip(paths, scenario.target, strict=True)}
 
     def text(n: int) -> str:
-        return " and ".join(str(each) for each in dict.fromkeys(texts(n).values()))
+        return " and ".join(sorted({str(each) for each in texts(n).values()}))
 
     return Answer(
         levers=(PERIOD,),

@@ -144,7 +144,7 @@ def on_path(result: Result) -> tuple[list[Unknown], np.ndarray]:
         unknowns and hits with values of shape (points * ``PLACES``,), those of one draw side by side.
     """
     flows = [redrawn(result.flows, frozenset(), place / PLACES) for place in range(PLACES)]
-    found = [[*_world(result.scenario, each), *_figures(result, each)] for each in flows]
+    found = [[*_world(result, each), *_figures(result, each)] for each in flows]
     pooled = [replace(same[0], values=np.stack([each.values for each in same], axis=1).ravel()) for same in zip(*found, strict=True)]
     hit = np.stack([reached(result.scenario, each) for each in flows], axis=1).ravel()
     return [unknown for unknown in pooled if np.ptp(unknown.values) > 0], hit
@@ -167,11 +167,11 @@ def _uniform(paths: Paths, name: str) -> np.ndarray:
 
 
 def _brought(result: Result) -> Iterator[Unknown]:
-    """What each measure, and all levers together, do to the first target at the median path, so that no path shows through.
+    """What each measure, and all levers together, do to the leading target at the median path, so that no path shows through.
 
     Each is taken alone, so that no other measure shows through either; a risk also strikes in time to touch the target, or not.
     """
-    target, scenario = result.scenario.target[0], result.scenario
+    target, scenario = result.leading, result.scenario
     on = [(section, key) for section, key, measure in measures(scenario) if measure.enabled]
     names = {place: called(place[1], getattr(scenario, place[0])[place[1]]) for place in on}
     nothing = at_median(result.without(frozenset(on)), target.measure, target.period)
@@ -204,10 +204,10 @@ def at_median(flows: Flows, measure: str, period: Period) -> np.ndarray:
     return (flow + flows.effects.money(sign))[:, months].sum(axis=1)
 
 
-def _world(scenario: Scenario, flows: Flows) -> Iterator[Unknown]:
-    """What world trade does to the first target's median flows, a fraction; for a balance it has no one sign."""
-    paths, target = flows.paths, scenario.target[0]
-    if scenario.outlook.world is not None or paths.basis.functional.min() < 0:
+def _world(result: Result, flows: Flows) -> Iterator[Unknown]:
+    """What world trade does to the leading target's median flows, a fraction; for a balance it has no one sign."""
+    paths, target = flows.paths, result.leading
+    if result.scenario.outlook.world is not None or paths.basis.functional.min() < 0:
         return
     cosine, sine = paths.turn
     weight = np.abs(paths.basis.functional)
@@ -217,8 +217,8 @@ def _world(scenario: Scenario, flows: Flows) -> Iterator[Unknown]:
 
 
 def _figures(result: Result, flows: Flows) -> Iterator[Unknown]:
-    """Totals of the first target's measure that will be published before it is decided: by year or, where no year is over, by quarter."""
-    target, ahead = result.scenario.target[0], result.ahead
+    """Totals of the leading target's measure that will be published before it is decided: by year or, where no year is over, by quarter."""
+    target, ahead = result.leading, result.ahead
     for periods in (_years(result), _quarters(result)):
         before = [period for period in periods if ahead.first <= period.last < target.period.last and result.grid.covers(period)]
         for period in before:

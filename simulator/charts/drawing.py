@@ -14,11 +14,18 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator import __version__
-from simulator.report import SYMBOLS, percent, span, to_csv
+from simulator.report import SYMBOLS, alternatives_span, probability, to_csv
 from simulator.result import Result, fingerprint
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
+AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
+SHARES = "%"  # likewise, of probabilities
+# a probability to a tenth of a percent, never rounded to certainty, as an expression of Vega: see numerals.percent
+CHANCE = (
+    "!isValid({0}) ? '' : {0} > 0.000095 && {0} < 0.999905 "
+    "? format(100 * {0}, min({0}, 1 - {0}) < 0.00095 ? '.2f' : '.1f') + ' %' : {0} < 0.5 ? 'less than 0.01 %' : 'more than 99.99 %'"
+)
 LONGEST = 120  # letters of a text in a picture: that is as wide as the picture, and many more take minutes
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Form = Mapping[str, Any]
@@ -86,8 +93,8 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 def stamp(result: Result) -> tuple[str, ...]:
     """What a picture says of its inputs, so that it can be made again."""
-    scenario, wide = result.scenario, result.probability_range
-    answer = f"probability {percent(result.probability)} ({span(wide.low, wide.high)})"
+    scenario = result.scenario
+    answer = f"probability {probability(result)} ({alternatives_span(result)})"
     return (
         f"{scenario.title}, as of {scenario.as_of}: {answer}",
         f"{result.points} points, seed {result.seed}, version {__version__}, scenario {fingerprint(scenario)[:12]}",
@@ -101,10 +108,17 @@ def axis_title(result: Result) -> str:
     return title
 
 
-def form(chart: Any) -> Form:
-    """A chart's Vega-Lite form, without data and schema address; as wide as its place."""
+def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
+    """A chart's Vega-Lite form, without data and schema address; as wide as its place.
+
+    Of each of the ``chances``, fields that hold a probability, and of ``hundredths``, which hold one in percent, tips can show the words, as
+    the field's name with ``_told``.
+    """
     import altair as alt
 
+    told = {name: f"datum.{name}" for name in chances} | {name: f"(datum.{name} / 100)" for name in hundredths}
+    if told:
+        chart = chart.transform_calculate(**{f"{name}_told": CHANCE.format(value) for name, value in told.items()})
     with alt.data_transformers.enable("default"):
         found = json.loads(chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False))
     return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}

@@ -14,7 +14,8 @@ from simulator.analysis.information import Information
 from simulator.analysis.sensitivity import HOW, GroupShares, Sensitivity
 from simulator.analysis.sobol import Share
 from simulator.analysis.tornado import Bar
-from simulator.charts.drawing import BLUE, GREY, ORANGE, Drawing, Form, form
+from simulator.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form
+from simulator.numerals import counted, percent
 
 MOST_BARS = 12
 MOST_UNKNOWNS = 8
@@ -33,8 +34,9 @@ def tornado(found: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
     told = [f"{bar.name} from {_end(row, 'low')} to {_end(row, 'high')}" for bar, row in zip(shown[:3], rows, strict=False)]
     judged = sum(bar.judgement for bar in shown)
     alt = (
-        f"The probability with one unknown at a time at its low and its high value, the {len(shown)} widest of {len(found.tornado)}, beside "
-        f"{_percent(middle)} as it stands. {'; '.join(told)}. {judged} of those shown rest on judgement."
+        f"The probability with one unknown at a time at its low and its high value, {len(shown)} of {counted(len(found.tornado), 'unknown')}, "
+        f"the widest first, beside {report.probability(found.result, 1)} as it stands. {'; '.join(told)}. "
+        f"Resting on judgement: {judged} of those shown."
     )
     return Drawing("tornado", "One unknown at a time", tuple(rows), _tornado_form(*_room(rows)), alt)
 
@@ -71,11 +73,7 @@ def _room(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
 
 
 def _end(row: dict[str, Any], side: str) -> str:
-    return f"{_percent(row[f'{side}_probability'])} at {row[f'{side}_value']}"
-
-
-def _percent(probability: float) -> str:
-    return f"{100 * probability:.1f} %"
+    return f"{percent(row[f'{side}_probability'], 1)} at {row[f'{side}_value']}"
 
 
 @lru_cache(maxsize=64)
@@ -85,16 +83,16 @@ def _tornado_form(left: int, right: int) -> Form:
     basis = alt.Scale(domain=["judgement", "a source", ""], range=[ORANGE, BLUE, GREY])
     key = alt.Legend(title="rests on", titleOrient="left", orient="top", labelExpr="datum.label || 'neither'", symbolType="square", symbolOpacity=1)
     colour = alt.Color("rests_on:N", scale=basis, legend=key)
-    axis = alt.Axis(format=".0%", title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
+    axis = alt.Axis(format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
     scale = alt.Scale(zero=False, nice=False, range=_between(*(f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))))
     tips = [
         alt.Tooltip("unknown:N", title="Unknown"),
         alt.Tooltip("meaning:N", title="Which is"),
         alt.Tooltip("rests_on:N", title="Rests on"),
         alt.Tooltip("low_value:N", title="Low"),
-        alt.Tooltip("low_probability:Q", title="Probability there", format=".1%"),
+        alt.Tooltip("low_probability_told:N", title="Probability there"),
         alt.Tooltip("high_value:N", title="High"),
-        alt.Tooltip("high_probability:Q", title="Probability at high", format=".1%"),
+        alt.Tooltip("high_probability_told:N", title="Probability at high"),
     ]
     base, below = _listed(), 14
     ordered = base.transform_calculate(
@@ -117,7 +115,8 @@ def _tornado_form(left: int, right: int) -> Form:
         for side, align, shift in (("left", "right", -7), ("right", "left", 7))
     ]
     note = "datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"
-    return form(alt.layer(span, now, *ends, *values, _names("unknown"), _note(note)).properties(height=alt.Step(ROW)))
+    layers = alt.layer(span, now, *ends, *values, _names("unknown"), _note(note))
+    return form(layers.properties(height=alt.Step(ROW)), "low_probability", "high_probability")
 
 
 # Whose uncertainty it is
@@ -172,7 +171,7 @@ def _shares_form(total: str) -> Form:
     key = alt.Legend(title="spread of", titleOrient="left", orient="top", symbolType="square", symbolOpacity=1)
     colour = alt.Color("spread_of:N", scale=alt.Scale(domain=[total, HIT], range=[BLUE, ORANGE]), legend=key)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
-    axis = alt.Axis(format=".0%", title="share of the spread; solid: alone, faint: with the interplay", tickCount=4, grid=False, **TOP)
+    axis = alt.Axis(format=SHARES, title="share of the spread; solid: alone, faint: with the interplay", tickCount=4, grid=False, **TOP)
     tips = [
         alt.Tooltip("unknowns:N", title="Unknowns"),
         alt.Tooltip("spread_of:N", title="Spread of"),
@@ -202,7 +201,8 @@ def information(found: Sensitivity) -> Drawing:
     shown = [each for each in found.information if each.clear][:MOST_UNKNOWNS]
     rows = [_known(place, each, found.wrong) for place, each in enumerate(shown)]
     told = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
-    alt = f"How much less likely a wrong verdict, now {_percent(found.wrong)}, would be on average if an unknown were settled: {told}."
+    now = percent(found.wrong, 1, decided=found.result.decided)
+    alt = f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were settled: {told}."
     return Drawing("information", "What is worth knowing first", tuple(rows), _information_form(), alt)
 
 
@@ -214,7 +214,7 @@ def _known(place: int, each: Information, wrong: float) -> dict[str, Any]:
         "reduction_points": 100 * each.reduction,
         "standard_error_points": 100 * each.standard_error,
         "left": wrong - each.reduction,
-        "label": f"{100 * each.reduction:.1f} points, to {_percent(wrong - each.reduction)}",
+        "label": f"{100 * each.reduction:.1f} points, to {percent(wrong - each.reduction, 1)}",
         "path": each.unknown.path,
     }
 
@@ -224,19 +224,19 @@ def _information_form() -> Form:
     import altair as alt
 
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "146"))
-    axis = alt.Axis(format=".0f", title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP)
+    axis = alt.Axis(format=AXIS, title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP)
     place = alt.X("reduction_points:Q", scale=scale, axis=axis)
     tips = [
         alt.Tooltip("unknown:N", title="Unknown"),
         alt.Tooltip("how:N", title="Which"),
         alt.Tooltip("reduction_points:Q", title="Less likely by, points", format=".2f"),
         alt.Tooltip("standard_error_points:Q", title="Standard error", format=".2f"),
-        alt.Tooltip("left:Q", title="Wrong verdict then", format=".1%"),
+        alt.Tooltip("left_told:N", title="Wrong verdict then"),
     ]
     base = _listed()
     bars = base.mark_bar(height=11, yOffset=14, color=BLUE).encode(x=place, tooltip=tips)
     labels = base.mark_text(align="left", dx=7, dy=14, baseline="middle", fontSize=12).encode(x=place, text="label:N")
-    return form(alt.layer(bars, labels, _names("unknown"), _note("datum.how")).properties(height=alt.Step(ROW)))
+    return form(alt.layer(bars, labels, _names("unknown"), _note("datum.how")).properties(height=alt.Step(ROW)), "left")
 
 
 # Lists of bars under their names

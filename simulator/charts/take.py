@@ -13,8 +13,9 @@ from simulator.analysis.mix import Bought, Mix
 from simulator.analysis.search import log_odds
 from simulator.analysis.solve import Answer, Answers
 from simulator.charts.contour import levels, segments
-from simulator.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing, Form, axis_title, form
-from simulator.report import money
+from simulator.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, SKY, Drawing, Form, axis_title, form
+from simulator.numerals import counted
+from simulator.report import money, probability
 from simulator.result import Result
 
 DARK, PALE = "#17202B", "#EEF5FB"  # ink on the map, and its lowest colour: the map looks the same on a light and a dark page
@@ -34,7 +35,7 @@ def reach(found: Answers) -> Drawing:
     rows = [_reach_row(place, answer) for place, answer in enumerate(measures(found))]
     within = [row["measure"] for row in rows if row["outcome"] == REACHED[True]]
     best = max(rows, key=lambda row: row["there"], default=None)
-    now = percent(found.present.probability)
+    now = probability(found.present, 1)
     told = f"{', '.join(within)} can reach {wish(found.wanted)}" if within else f"None can reach {wish(found.wanted)} alone"
     alt = f"The probability is {now} as it stands. {told}."
     if best is not None and not within:
@@ -70,8 +71,8 @@ def _reach_form() -> Form:
     tips = [
         alt.Tooltip("measure:N", title="Measure"),
         alt.Tooltip("value:N", title="At"),
-        alt.Tooltip("there:Q", title="Probability there", format=".1%"),
-        alt.Tooltip("now:Q", title="As it stands", format=".1%"),
+        alt.Tooltip("there_told:N", title="Probability there"),
+        alt.Tooltip("now_told:N", title="As it stands"),
         alt.Tooltip("outcome:N", title="What is wanted is"),
     ]
     base = alt.Chart().encode(y=alt.Y("place:O", axis=None))
@@ -82,7 +83,7 @@ def _reach_form() -> Form:
     end = base.mark_circle(aria=False, size=110, yOffset=below, opacity=1).encode(x=at["there"], color=colour, tooltip=tips)
     wanted = base.mark_tick(aria=False, thickness=3, height=17, yOffset=below, color=ORANGE, opacity=1).encode(x=at["wanted"])
     names = base.mark_text(align="left", baseline="middle", dy=-8, fontSize=13, limit=330).encode(x=alt.value(0), text="label:N")
-    return form(alt.layer(bars, start, wanted, end, names).properties(height=alt.Step(44)))
+    return form(alt.layer(bars, start, wanted, end, names).properties(height=alt.Step(44)), "there", "now")
 
 
 # The probability over two numbers
@@ -104,8 +105,8 @@ def _surface_alt(found: Map, names: Sequence[str], cells: Sequence[Mapping[str, 
     for word, cell in (("lowest", known[0]), ("highest", known[-1])) if known else ():
         text += f" It is {word} with {cell['label']}, at {cell['across']} and {cell['up']}."
     enough = sum(cell["probability"] >= wanted for cell in known)
-    where = f"in {enough} of {len(known)} cells" if enough else "nowhere"
-    return f"{text} {wish(wanted)} is reached {where}. As it stands it is {percent(found.present.probability)}."
+    where = f"in {enough} of {counted(len(known), 'cell')}" if enough else "nowhere"
+    return f"{text} {wish(wanted)} is reached {where}. As it stands it is {probability(found.present, 1)}."
 
 
 def _row(part: str, x: Span, y: Span, probability: float | None, label: str, at: tuple[str, str] = ("", "")) -> dict[str, Any]:
@@ -192,7 +193,7 @@ def _surface_form(across: str, up: str) -> Form:
 
 def frontier(found: Mix, chosen: Bought | None = None) -> Drawing:
     """The probability of the best package over its budget, on time and late, with the present package and another."""
-    late = f"if every start slips by {found.slip} months"
+    late = f"if every start slips by {counted(found.slip, 'month')}"
     rows = [_bought(bought, BEST, bought.result.probability) for bought in found.frontier]
     rows += [_bought(bought, late, bought.probability_if_late) for bought in found.frontier] if found.slip else []
     rows.append(_bought(found.present, STANDS, found.present.result.probability))
@@ -200,9 +201,9 @@ def frontier(found: Mix, chosen: Bought | None = None) -> Drawing:
         rows.append(_bought(chosen, YOURS, chosen.result.probability))
     result, now, most = found.present.result, found.present, found.frontier[-1]
     alt = (
-        f"The probability of the best package at each budget: {percent(found.frontier[0].result.probability)} for "
-        f"{money(result, found.frontier[0].budget)}, up to {percent(most.result.probability)} for {money(result, most.budget)}. "
-        f"The present package costs {money(result, now.cost)} and gives {percent(now.result.probability)}."
+        f"The probability of the best package at each budget: {probability(found.frontier[0].result, 1)} for "
+        f"{money(result, found.frontier[0].budget)}, up to {probability(most.result, 1)} for {money(result, most.budget)}. "
+        f"The present package costs {money(result, now.cost)} and gives {probability(now.result, 1)}."
     )
     return Drawing("frontier", "What each budget buys at best", tuple(rows), _frontier_form(axis_title(result), late, chosen is not None), alt)
 
@@ -226,8 +227,8 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
 
     marks = [(BEST, BLUE, "circle", [1, 0]), (late, SKY, "circle", [5, 4]), (STANDS, ORANGE, "diamond", [1, 0]), (YOURS, BLUE, "square", [1, 0])]
     series, colours, shapes, dashes = (list(each) for each in zip(*marks[: 4 if chosen else 3], strict=True))
-    across = alt.X("budget:Q", axis=alt.Axis(title=axis, format=",.4~g", grid=False, tickCount=6), scale=alt.Scale(nice=False, padding=8))
-    up = alt.Y("probability:Q", axis=alt.Axis(title=None, format="~%", tickCount=5, domain=False), scale=alt.Scale(zero=False, padding=8))
+    across = alt.X("budget:Q", axis=alt.Axis(title=axis, format=AXIS, grid=False, tickCount=6), scale=alt.Scale(nice=False, padding=8))
+    up = alt.Y("probability:Q", axis=alt.Axis(title=None, format=SHARES, tickCount=5, domain=False), scale=alt.Scale(zero=False, padding=8))
     key = alt.Legend(title=None, orient="top", columns=2, labelLimit=300, symbolOpacity=1, symbolStrokeWidth=0)
     colour = alt.Color("series:N", scale=alt.Scale(domain=series, range=colours), legend=key)
     shape = alt.Shape("series:N", scale=alt.Scale(domain=series, range=shapes), legend=key)
@@ -235,7 +236,7 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     tips = [
         alt.Tooltip("series:N", title="It is the"),
         alt.Tooltip("spent:N", title="Cost"),
-        alt.Tooltip("probability:Q", title="Probability", format=".1%"),
+        alt.Tooltip("probability_told:N", title="Probability"),
         alt.Tooltip("package:N", title="With"),
     ]
     single = f"indexof(['{STANDS}', '{YOURS}'], datum.series)"
@@ -243,4 +244,4 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     points = alt.Chart().encode(x=across, y=up, color=colour, shape=shape, tooltip=tips)
     ladder = points.transform_filter(f"{single} < 0").mark_point(filled=True, size=45, opacity=1)
     chosen_ones = points.transform_filter(f"{single} >= 0").mark_point(filled=True, size=150, opacity=1)
-    return form(alt.layer(lines, ladder, chosen_ones).properties(height=300))
+    return form(alt.layer(lines, ladder, chosen_ones).properties(height=300), "probability")

@@ -33,5 +33,5 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
     click.echo(report.verdict(found.result))
     if found.outcome is not None and found.log_score is not None:
         happened = "It came true" if found.held else "It did not come true"
-        click.echo(f"{happened}: {report.money(found.result, found.outcome)} was published later; log score {found.log_score:.2f}.")
+        click.echo(f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {found.log_score:.2f}.")
     click.echo(f"Numerical standard error {100 * found.result.standard_error:.3f} percentage points.")

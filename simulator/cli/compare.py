@@ -78,9 +78,9 @@ def _print_sets(console: Console, found: Comparison) -> None:
     for each, row in zip(found.sets, report.sets_table(found), strict=True):
         result = each.result
         console.print(Text.assemble((each.name, "bold"), f"  {result.scenario.title}" + (f" ({each.file})" if each.file else "")))
-        missed = "never" if row["shortfall_if_missed"] is None else report.money(result, row["shortfall_if_missed"])
+        missed = report.missed_by(result, row["shortfall_if_missed"])
         band = f"{report.money(result, row['p10'])} - {report.money(result, row['p90'])}"
-        cells = report.percent(row["probability"]), report.span(row["low"], row["high"]), report.money(result, row["p50"]), band, missed
+        cells = report.probability(result), report.alternatives_span(result), report.money(result, row["p50"]), band, missed
         table.add_row(Text(each.name), *cells)
     console.print()
     for line in report.question_sentences(found):
@@ -111,7 +111,9 @@ def _print_parts(console: Console, found: Comparison, difference: Difference) ->
 
 
 def _points(row: Mapping[str, float]) -> tuple[str, ...]:
-    return (f"{row['probability_points']:+.2f}", f"{row['standard_error']:.2f}", f"{row['first_points']:+.2f}", f"{row['last_points']:+.2f}")
+    from simulator.numerals import points
+
+    return points(row["probability_points"]), f"{row['standard_error']:.2f}", points(row["first_points"]), points(row["last_points"])
 
 
 def _print_assumptions(console: Console, found: Comparison, verbose: bool) -> None:

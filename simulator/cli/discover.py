@@ -30,14 +30,15 @@ def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: 
         from simulator.analysis.discover import HELP
         from simulator.analysis.discover import discover as sought
         from simulator.engine import simulate
+        from simulator.numerals import percent
 
         found = sought(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
     if as_json:
         click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
         return
-    wish = " and ".join(report.condition(found.result, target) for target in found.result.scenario.target)
     console = new_console()
-    console.print(f"The target, {wish}, is {of} in {report.percent(found.base)} of all paths. When?\n")
+    base = percent(found.base, decided=found.result.decided)
+    console.print(f"The target, {report.wish(found.result)}, is {of} in {base} of all paths. When?\n")
     _print_rule(console, found, "By what is assumed", found.assumed)
     _print_rule(console, found, "By figures to come", found.figures)
     console.print(" ".join(HELP))
@@ -48,6 +49,7 @@ def _print_rule(console: Console, found: Discovery, head: str, rule: Rule | None
     from rich.text import Text
 
     from simulator import report
+    from simulator.numerals import share
 
     console.print(Text(head, style="bold"))
     if rule is None:
@@ -57,7 +59,7 @@ def _print_rule(console: Console, found: Discovery, head: str, rule: Rule | None
         console.print(Text(f"  - {condition.words(partial(report.money, found.result))}"))
     noun = {"missed": "misses", "reached": "hits"}[found.of]
     console.print(
-        f"This is so on {report.percent(rule.mass)} of the paths; on {report.percent(rule.density)} of these the target is {found.of} (density, "
-        f"+- {100 * rule.standard_error:.1f} points; {report.percent(rule.base)} of all). It covers {report.percent(rule.coverage)} of all "
+        f"This is so on {share(rule.mass)} of the paths; on {share(rule.density)} of these the target is {found.of} (density, "
+        f"+- {100 * rule.standard_error:.1f} points; {share(rule.base)} of all). It covers {share(rule.coverage)} of all "
         f"{noun} (coverage).\n"
     )

@@ -61,7 +61,7 @@ def _print(found: Mix, file: str) -> None:
     shown = advice.shown(found)
     if shown.parts:
         _print_parts(console, found, shown)
-    console.print(f"Without any of them the probability is {advice.percent(found.nothing.probability)}.")
+    console.print(f"Without any of them the probability is {report.probability(found.nothing, 1)}.")
     if found.unpriced:
         names = ", ".join(result.scenario.levers[key].name or key for key in found.unpriced)
         console.print(f"Levers without a cost stay as they are: {names}.")
@@ -78,7 +78,9 @@ def _print(found: Mix, file: str) -> None:
 
 
 def _print_frontier(console: Console, found: Mix) -> None:
-    from simulator.advice import amount, percent
+    from simulator import report
+    from simulator.advice import amount
+    from simulator.numerals import counted, percent
 
     result = found.present.result
     table = new_table("Budget", *(alone.priced.key for alone in found.alone), "probability", *(["if late"] if found.slip else []))
@@ -86,10 +88,10 @@ def _print_frontier(console: Console, found: Mix) -> None:
         if bought is found.present:
             table.add_section()
         amounts = {part.priced.key: amount(result, part.amount, part.priced.knob.unit) for part in bought.parts}
-        late = [percent(bought.probability_if_late)] if found.slip else []
-        cells = [*(amounts.get(alone.priced.key, "-") for alone in found.alone), percent(bought.result.probability), *late]
+        late = [percent(bought.probability_if_late, 1, decided=result.decided)] if found.slip else []
+        cells = [*(amounts.get(alone.priced.key, "-") for alone in found.alone), report.probability(bought.result, 1), *late]
         table.add_row(_budget(result, bought, as_it_stands=bought is found.present), *cells)
-    console.print("The best package at each budget" + (f"; if late: every start slips by {found.slip} months" if found.slip else ""))
+    console.print("The best package at each budget" + (f"; if late: every start slips by {counted(found.slip, 'month')}" if found.slip else ""))
     console.print(table)
 
 
@@ -114,7 +116,7 @@ def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
     for alone in found.alone:
         part = inside.get(alone.priced.key)
         cells = [report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)] if part else ["-", "", ""]
-        unit = f"{alone.priced.key}: {report.money(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
+        unit = f"{alone.priced.key}: {report.exact(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
         table.add_row(
             Text.assemble(alone.priced.name, "\n  ", (unit, "dim")),
             report.money(result, alone.cost),

@@ -50,7 +50,9 @@ def run(
             _write(targets, result, answer)
             click.echo(f"Written to {out}: {', '.join(path.name for path in targets.values())}", err=as_json)
     if require is not None and result.probability < require:
-        click.echo(f"The probability {result.probability:.4f} is below the required {require:g}.", err=True)
+        told = f"{result.probability:.4f}"
+        told = told if float(told) < require else repr(result.probability)  # never rounded up to what it misses
+        click.echo(f"The probability {told} is below the required {require!r}.", err=True)
         sys.exit(BELOW_REQUIRED)
 
 
@@ -101,7 +103,7 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
     for note in notes:
         console.print(f"Note: {note}")
     console.print(
-        f"Details: probability {100 * result.probability:.2f} % with a numerical standard error of "
+        f"Details: probability {report.probability(result, 2)} with a numerical standard error of "
         f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}, version {__version__}, "
         f"{result.elapsed_seconds * 1000:.0f} ms."
     )
@@ -109,18 +111,16 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 
 def _print_years(console: Console, result: Result) -> None:
     from simulator import report
+    from simulator.numerals import decimals
 
     table = new_table("Year", *(f"{name} median" for name in result.measures), "80 % band", "90 % band")
     leading = result.measures[0]
-    for period in result.totals[leading]:
-        bands = result.totals[leading][period]
-        fixed = bands["p5"] == bands["p95"]
-        wide = (
-            ["published", ""]
-            if fixed
-            else [f"{report.money(result, bands[a])} - {report.money(result, bands[b])}" for a, b in (("p10", "p90"), ("p5", "p95"))]
-        )
-        table.add_row(period, *(report.money(result, result.totals[name][period]["p50"]) for name in result.measures), *wide)
+    digits = {name: decimals(bands["p50"] for bands in result.totals[name].values()) for name in result.measures}
+    wide = decimals(bands[end] for bands in result.totals[leading].values() for end in ("p5", "p10", "p90", "p95"))
+    for period, bands in result.totals[leading].items():
+        medians = [report.money(result, result.totals[name][period]["p50"], digits=digits[name]) for name in result.measures]
+        ends = [[report.money(result, bands[end], digits=wide) for end in pair] for pair in (("p10", "p90"), ("p5", "p95"))]
+        table.add_row(period, *medians, *(["published", ""] if bands["p5"] == bands["p95"] else [" - ".join(pair) for pair in ends]))
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
 
@@ -137,18 +137,20 @@ def _print_measures(console: Console, result: Result) -> None:
     from rich.text import Text
 
     from simulator import report
+    from simulator.numerals import points
 
     rows = [c for found in result.contributions.values() for c in found]
     if not rows:
         return
-    table = new_table("Lever or risk", "adds at the median", "percentage points")
+    table = new_table("Lever or risk", *(head.lower() for head in report.ADDS), "percentage points")
     for row in rows:
         name = Text(row.measure.name or row.id)
         if row.measure.enabled:
-            table.add_row(name, report.money(result, row.median_effect, sign=True), f"{row.probability_points:+.2f}")
+            amounts = (report.money(result, amount, sign=True) for amount in (row.median_effect, row.mean_effect))
+            table.add_row(name, *amounts, points(row.probability_points))
         else:
-            table.add_row(name, "off", "")
-    console.print("What the answer loses when one alone is switched off (they need not sum)")
+            table.add_row(name, "off", "", "")
+    console.print(report.losses(result))
     console.print(table)
 
 
@@ -156,14 +158,15 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
     from rich.text import Text
 
     from simulator import baseline, report
+    from simulator.numerals import percent
 
     if loaded.changes:
         console.print("Replaced, in order of precedence")
         for change in loaded.changes:
             console.print(Text(f"  {change.path}: {change.old} -> {change.new}  ({change.origin})"))
-    table = new_table("Reasonable alternative", "probability, %")
+    table = new_table("Reasonable alternative", "probability")
     for name, probability in result.probability_range.sources:
-        table.add_row(Text(name), f"{100 * probability:.1f}")
+        table.add_row(Text(name), percent(probability, 1, decided=result.decided))
     console.print(table)
     if result.milestones:
         table = new_table("Milestones", "median of all paths", "of those that reach the target")

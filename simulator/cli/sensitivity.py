@@ -37,9 +37,8 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
     if as_json:
         click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
         return
-    wish = " and ".join(report.condition(found.result, target) for target in found.result.scenario.target)
     console = new_console()
-    console.print(f"What matters to the {report.percent(found.result.probability)} that {wish}\n")
+    console.print(f"What matters to the {report.probability(found.result)} that {report.wish(found.result)}\n")
     _print_tornado(console, found)
     _print_shares(console, found)
     _print_information(console, found)
@@ -51,6 +50,7 @@ def _print_tornado(console: Console, found: Sensitivity) -> None:
 
     from simulator import report
     from simulator.analysis.sensitivity import TORNADO_HELP
+    from simulator.numerals import percent
 
     shown = [bar for bar in found.tornado if bar.moves][:MOST_BARS]
     console.print(Text("One unknown at a time", style="bold"))
@@ -59,13 +59,13 @@ def _print_tornado(console: Console, found: Sensitivity) -> None:
         return
     table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
     for bar in shown:
-        sides = f"{100 * bar.low.probability:.1f} / {100 * bar.high.probability:.1f}"
+        sides = " / ".join(percent(end.probability, 1).removesuffix(" %") for end in (bar.low, bar.high))
         table.add_row(Text(_named(bar)), Text(" / ".join(report.end_words(bar))), sides, f"{100 * bar.swing:.1f}", report.rests_on(bar))
     console.print(table)
     rest = len(found.tornado) - len(shown)
     if rest:
         most = 100 * max(bar.swing for bar in found.tornado[len(shown) :])
-        console.print(f"{rest} more move it by {'less than 0.05' if most < 0.05 else f'at most {most:.1f}'} points each.")
+        console.print(f"{rest} more move{'s' if rest == 1 else ''} it by {'less than 0.05' if most < 0.05 else f'at most {most:.1f}'} points each.")
     console.print(f"Standard errors up to {100 * max((bar.standard_error for bar in found.tornado), default=0.0):.2f} points.")
     console.print(" ".join(TORNADO_HELP) + "\n")
 

@@ -119,7 +119,7 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
 def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
     from rich.text import Text
 
-    from simulator import advice
+    from simulator import advice, report
     from simulator.analysis.grid import Map
     from simulator.analysis.solve import Answer
 
@@ -142,7 +142,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
     for line in advice.meaning(answer):
         console.print(line)
     console.print(
-        f"Details: as the scenario stands {100 * result.probability:.2f} % with a numerical standard error of "
+        f"Details: as the scenario stands {report.probability(result, 2)} with a numerical standard error of "
         f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
     )
 
@@ -151,11 +151,11 @@ def _print_each(console: Console, found: Answers) -> None:
     from rich.text import Text
 
     from simulator import report
-    from simulator.advice import amount, percent, reasons, wish
+    from simulator.advice import amount, percent, present, reasons, wish
 
     wanted, result = wish(found.wanted), found.present
-    hoped = " and ".join(report.condition(result, target) for target in result.scenario.target)
-    console.print(Text(f"What alone would make it {wanted} likely that {hoped}? Now it is {percent(result.probability)}.", style="bold"))
+    now = report.probability(result, 1)
+    console.print(Text(f"What alone would make it {wanted} likely that {report.wish(result)}? Now it is {now}.", style="bold"))
     table = new_table("What would change", "now", f"to reach {wanted}")
     table.columns[0].ratio = 1
     for answer in found.answers:
@@ -164,7 +164,7 @@ def _print_each(console: Console, found: Answers) -> None:
             name.append(f"\n  {answer.help}", style="dim")
         best = f"out of reach: at best {percent(answer.best_probability)}, at {amount(result, answer.best_value, answer.unit)}"
         then = amount(result, answer.value, answer.unit) if answer.value is not None else best
-        table.add_row(name, amount(result, answer.present_value, answer.unit), then)
+        table.add_row(name, present(answer), then)
     console.print(table)
     for place in dict.fromkeys(place for answer in found.answers for place in answer.switched_on):
         console.print(f"{place} is off in the scenario; it is switched on for its own row.")
@@ -177,6 +177,7 @@ def _print_each(console: Console, found: Answers) -> None:
 def _print_map(console: Console, found: Map, wanted: float) -> None:
     from rich.text import Text
 
+    from simulator import report
     from simulator.advice import amount, percent, wish
 
     result = found.present
@@ -186,11 +187,11 @@ def _print_map(console: Console, found: Map, wanted: float) -> None:
     )
     table = new_table("", *(amount(result, value, found.x.unit) for value in across["values"]))
     for value, row in zip(down["values"], found.probability, strict=True):
-        cells = ["no law" if p is None else f"{100 * p:.1f}{'*' if p >= wanted else ' '}" for p in row]
+        cells = ["no law" if p is None else f"{percent(p).removesuffix(' %')}{'*' if p >= wanted else ' '}" for p in row]
         table.add_row(amount(result, value, found.y.unit), *cells)
     console.print(table)
     present = " and ".join(f"{axis.name} {amount(result, told['present'], axis.unit)}" for axis, told in ((found.x, across), (found.y, down)))
-    console.print(f"As the scenario stands, at {present}, it is {percent(result.probability)}.")
+    console.print(f"As the scenario stands, at {present}, it is {report.probability(result, 1)}.")
     for place in found.switched_on:
         console.print(f"{place} is off in the scenario; it is switched on throughout the map.")
 

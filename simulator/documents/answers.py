@@ -8,7 +8,8 @@ from itertools import chain
 from simulator import report
 from simulator.charts import answer
 from simulator.charts.drawing import Drawing, axis_title, stamp
-from simulator.documents.parts import Block, Cell, Column, Picture, Section, Table
+from simulator.documents.parts import Block, Cell, Column, Form, Picture, Section, Table
+from simulator.numerals import counted
 from simulator.periods import Period, quarter
 from simulator.result import LEVELS, Result
 from simulator.scenario import CALIBRATED
@@ -39,7 +40,7 @@ def _picture(result: Result, drawing: Drawing, reading: str) -> Picture:
 
 
 def _years(result: Result) -> Iterator[Block]:
-    target, totals = result.scenario.target[0], _totals(result)
+    target, totals = result.leading, _totals(result)
     known = next(iter(result.totals.values()))
     by: answer.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
     yield _picture(result, answer.fan(result, target.measure, by), FAN)
@@ -47,7 +48,9 @@ def _years(result: Result) -> Iterator[Block]:
         yield _picture(result, answer.futures(result), FUTURES)
     levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
     columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
-    rows: list[tuple[Cell, ...]] = [(m, p, *bands.values(), _basis(result, m, p)) for m, found in totals.items() for p, bands in found.items()]
+    rows: list[tuple[Cell, ...]] = [
+        (m, p, *bands.values(), result.basis(m, Period.parse(p))) for m, found in totals.items() for p, bands in found.items()
+    ]
     yield Table("years", f"Totals with their bands, {axis_title(result)}", columns, tuple(rows), grouped=True)
     yield BELOW
     coming = report.quarter_sentence(result)
@@ -62,7 +65,7 @@ def _totals(result: Result) -> dict[str, dict[str, Mapping[str, float]]]:
     """Bands by measure and period: of every target's measure its years and the target's period, then the years of all other totals."""
     years = next(iter(result.totals.values()))
     found: dict[str, dict[str, Mapping[str, float]]] = {}
-    for target in result.scenario.target:
+    for target in result.targets:
         known = result.totals.get(target.measure, {})
         here = found.setdefault(target.measure, {})
         for period in (*years, str(target.period)):
@@ -74,31 +77,22 @@ def _level(probability: float) -> str:
     return "median" if probability == 0.5 else f"{100 * probability:.0f}\u00a0%"
 
 
-def _basis(result: Result, measure: str, told: str) -> str:
-    period = Period.parse(told)
-    if period.first >= result.ahead.first:
-        return "simulated"
-    if period.last >= result.ahead.first:
-        return "partly simulated"
-    return "published" if any(o.measure == measure and o.period == period and o.value for o in result.scenario.counted) else "from published"
-
-
 def _measures(result: Result) -> Iterator[Block]:
     found = list(chain.from_iterable(result.contributions.values()))
     if not found:
         return
     if not result.decided and any(each.measure.enabled for each in result.contributions["levers"]):
         yield _picture(result, answer.waterfall(result), WATERFALL)
-    money = f"Adds at the median, {axis_title(result)}"
-    columns = (Column("Lever or risk", width=34), Column("Kind", width=22), Column(money, "change", 16), Column("Percentage points", "points", 12))
+    amounts = [Column(f"{head}, {axis_title(result)}", "change", 15) for head in report.ADDS]
+    columns = (Column("Lever or risk", width=34), Column("Kind", width=20), *amounts, Column("Percentage points", "points", 12))
     rows: list[tuple[Cell, ...]] = []
     for each in found:
         on, kind = each.measure.enabled, each.measure.kind.replace("_", " ")
-        numbers = (each.median_effect, each.probability_points) if on else (None, None)
+        numbers = (each.median_effect, each.mean_effect, each.probability_points) if on else (None, None, None)
         rows.append((each.measure.name or each.id, kind if on else f"{kind}, off", *numbers))
-    yield Table("measures", "What the answer loses when one alone is switched off (they need not sum)", columns, tuple(rows))
+    yield Table("measures", report.losses(result), columns, tuple(rows))
     if result.scenario.levers:
-        yield f"Without any of the levers the probability is {report.percent(result.probability_without_levers)}; the risks stay as they are."
+        yield f"Without any of the levers the probability is {report.without_levers(result)}; the risks stay as they are."
 
 
 def _range(result: Result) -> Iterator[Block]:
@@ -112,7 +106,8 @@ def _range(result: Result) -> Iterator[Block]:
     yield _picture(result, answer.alternatives(result), ALTERNATIVES)
     assumed = _assumed(result)
     told = Column("Alternative", width=24), Column("What it assumes", width=38)
-    columns = (*told, Column("Probability", "probability", 11), Column("Points against the answer", "points", 11))
+    form: Form = "decided" if result.decided else "probability"
+    columns = (*told, Column("Probability", form, 11), Column("Points against the answer", "points", 11))
     rows = tuple((name, assumed.get(name, ""), p, 100 * (p - result.probability) if name != AS_STATED else None) for name, p in wide.sources)
     yield Table("alternatives", "The probability under each reasonable alternative", columns, rows)
     yield STAYS
@@ -126,5 +121,5 @@ def _assumed(result: Result) -> dict[str, str]:
         changed = {key: value for key, value in chosen.items() if key != "name"}
         told = [f"{key.replace('_', ' ')} {value:g} in place of {CALIBRATED['defaults'][key]:g}" for key, value in changed.items()]
         found[chosen["name"]] = ", ".join(told)
-    found |= {name: f"{len(figures)} other figures, listed under Other readings" for name, figures in scenario.alternatives.items()}
+    found |= {name: f"{counted(len(figures), 'other figure')}, listed under Other readings" for name, figures in scenario.alternatives.items()}
     return found

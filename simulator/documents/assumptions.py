@@ -8,6 +8,7 @@ from simulator.analysis.compare.assumptions import Leaf, Node, flow, tree, writt
 from simulator.charts.drawing import axis_title
 from simulator.documents.parts import Cell, Column, Section, Table, joined
 from simulator.measures import Measure
+from simulator.numerals import counted
 from simulator.result import Result
 from simulator.scenario import CALIBRATED, Observation, Scenario
 
@@ -45,7 +46,10 @@ def sections(results: Mapping[str, Result]) -> tuple[Section, ...]:
     table = Table("assumptions", f"Assumptions{of}, as a file writes them", COLUMNS, tuple(rows), grouped=True)
     values = [row for row in rows if row[1] != OTHERS and row[4]]
     judged = sum(row[4] == JUDGEMENT for row in values)
-    told = f"Of {len(values)} values that the scenario states for its outlook, streams, measures and risks, {judged} rest on judgement."
+    told = (
+        f"Of {counted(len(values), 'value')} that the scenario states for its outlook, streams, measures and risks, "
+        f"{judged} rest{'s' if judged == 1 else ''} on judgement."
+    )
     published = Table("figures", f"Published figures{of}, {money}", FIGURES, tuple(map(_figure, result.scenario.counted)))
     found = [
         Section(f"Assumptions{of}", "Assumptions", (*((told,) if values else ()), table)),

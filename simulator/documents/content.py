@@ -169,7 +169,7 @@ def _sets(comparison: Comparison) -> Table:
         (each.name, each.result.scenario.title, *(row[field] for field in fields))
         for each, row in zip(comparison.sets, report.sets_table(comparison), strict=True)
     )
-    wishes = {" and ".join(report.condition(each.result, target) for target in each.result.scenario.target) for each in comparison.sets}
+    wishes = {report.wish(each.result) for each in comparison.sets}
     return Table("sets", f"How likely it is that {wishes.pop()}" if len(wishes) == 1 else "How likely each set's target is", columns, rows)
 
 

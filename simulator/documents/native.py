@@ -8,6 +8,8 @@ from typing import Any
 
 from simulator.charts.answer import OUTCOMES
 from simulator.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing
+from simulator.documents.parts import Form, shown
+from simulator.numerals import tick_decimals
 
 Columns = Mapping[str, Sequence[Any]]
 Refer = Callable[[Drawing, Columns], dict[str, list[Any]]]
@@ -43,6 +45,11 @@ def _dressed(chart: Any, at: Mapping[str, list[Any]], height: int) -> Any:
     return chart
 
 
+def number_format(digits: int) -> str:
+    """A workbook's number format of amounts with so many decimals."""
+    return f"#,##0{'.' if digits else ''}{'0' * digits}"
+
+
 def _column(drawing: Drawing, name: str) -> list[Any]:
     return [row[name] for row in drawing.rows]
 
@@ -73,7 +80,8 @@ def _fan(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
             chart.add_series({"name": name, "categories": at["period"], "values": at[name], "fill": fill, "border": {"none": True}})
         chart.combine(over)
     chart.set_x_axis(PLAIN | ({"position_axis": "on_tick"} if stacks else {}))
-    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": GRID, "line": {"none": True}})
+    amounts = [0.0, *(amount for column in lines.values() for amount in column if amount is not None), *ends[ENDS[0]], *ends[ENDS[-1]]]
+    chart.set_y_axis({"num_format": number_format(tick_decimals(amounts)), "major_gridlines": GRID, "line": {"none": True}})
     chart.set_legend({"position": "bottom", "delete_series": [0, 4, 5] if stacks else list(range(len(ENDS)))})
     return _dressed(chart, at, HEIGHT)
 
@@ -108,7 +116,10 @@ def _futures(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     at = refer(drawing, {"target": [target, target], "height": [0, top]})
     places, heights = at.values()
     chart.add_series({"name": "target", "categories": places, "values": heights, "marker": {"type": "none"}, **DASHED})
-    chart.set_x_axis({"num_format": "#,##0", **PLAIN, **_decades([*_column(drawing, "place"), target])})
+    across = [*_column(drawing, "place"), target]
+    scale = _decades(across)
+    digits = max(0, -round(math.log10(scale["min"]))) if scale else tick_decimals(across)
+    chart.set_x_axis({"num_format": number_format(digits), **PLAIN, **scale})
     chart.set_y_axis({"visible": False, "min": 0, "max": top, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "bottom"})
     return _dressed(chart, at, LOWER)
@@ -129,17 +140,27 @@ def _steps(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     if not steps:
         return None
     columns = {"step": [row["step"] for row in steps], "percentage points": [row["points"] for row in steps]}
-    labels = {"value": True, "num_format": "+0.00;-0.00;0.00"}
+    labels = _labels([row["points"] for row in steps], "points", "+0.00;-0.00;0.00")
     colours = [{"fill": {"color": BLUE if row["points"] >= 0 else ORANGE}} for row in reversed(steps)]
     look = {"points": colours, "data_labels": labels}
-    return _bars(workbook, drawing, columns, refer, look, {"num_format": "+0.0;-0.0;0"})
+    scale = number_format(tick_decimals([0.0, *(row["points"] for row in steps)]))
+    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"+{scale};-{scale};0"})
 
 
 def _alternatives(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     """The probability under each alternative."""
     columns = {name: _column(drawing, name) for name in ("name", "probability")}
-    look = {"fill": {"color": SKY}, "data_labels": {"value": True, "num_format": "0.0%"}}
-    return _bars(workbook, drawing, columns, refer, look, {"num_format": "0%", "min": 0})
+    look = {"fill": {"color": SKY}, "data_labels": _labels(columns["probability"], "probability", "0.0%")}
+    digits = tick_decimals([0.0, *(100 * row["probability"] for row in drawing.rows)])
+    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"{number_format(digits)}%", "min": 0})
+
+
+def _labels(values: Sequence[float], form: Form, pattern: str) -> dict[str, Any]:
+    """Labels of bars, first to last: where the number format would round to certainty or to a minus zero, the words of other documents."""
+    texts = [shown(value, form) for value in reversed(values)]
+    usual = [f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}" for value in reversed(values)]
+    custom = [None if text == plain else {"value": text} for text, plain in zip(texts, usual, strict=True)]
+    return {"value": True, "num_format": pattern, **({"custom": custom} if any(custom) else {})}
 
 
 def _bars(workbook: Any, drawing: Drawing, columns: Columns, refer: Refer, look: Mapping[str, Any], scale: Mapping[str, Any]) -> Any:

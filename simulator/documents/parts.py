@@ -9,9 +9,9 @@ from typing import Any, Literal, get_args
 
 from simulator.charts.drawing import Drawing, printable
 from simulator.figures import Figure
-from simulator.report import percent
+from simulator.numerals import decimals, fixed, percent
 
-Form = Literal["text", "money", "change", "probability", "points", "error"]
+Form = Literal["text", "money", "change", "probability", "decided", "points", "error"]
 Cell = str | float | Figure | None
 Kind = Literal["docx", "xlsx", "html"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -21,7 +21,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Column:
     """A column of a table.
 
-    ``width`` is the number of characters that it asks for; one that is ``spare`` is left out where a page is narrow.
+    ``form`` is how its numbers are written; a probability that is ``decided`` by figures may be 0 or 100 %. ``width`` is the number of
+    characters that it asks for; one that is ``spare`` is left out where a page is narrow.
     """
 
     head: str
@@ -46,9 +47,8 @@ class Table:
         return tuple(column for column in self.columns[self.grouped :] if not column.spare)
 
     def digits(self, place: int) -> int:
-        """The decimals of a column of money: of the largest amount three figures count."""
-        size = max((abs(row[place]) for row in self.rows if isinstance(row[place], int | float)), default=0)  # type: ignore[arg-type]
-        return 0 if size >= 99.95 or size == 0 else 1 if size >= 9.995 else 2
+        """The decimals of a column of money, chosen from all its amounts."""
+        return decimals(float(cell) for row in self.rows if isinstance(cell := row[place], int | float))
 
     def groups(self) -> list[tuple[str, list[list[str]]]]:
         """The rows as a page shows them, without spare columns: under the text of their first column where it is ``grouped``, else under none."""
@@ -110,11 +110,11 @@ def shown(cell: Cell, form: Form, digits: int = 0) -> str:
     """A cell as a page shows it."""
     if cell is None or isinstance(cell, str | Figure):
         return "" if cell is None else str(cell)
-    if form == "probability":
-        return percent(cell) if 0 < cell < 0.001 or 0.999 < cell < 1 else f"{100 * cell:.1f} %"
-    pattern = {"money": f",.{digits}f", "change": f"+,.{digits}f", "points": "+.2f", "error": ".2f"}.get(form, ".12g")
-    text = format(cell, pattern)
-    return text.lstrip("+-") if form in ("change", "points") and not float(text.replace(",", "")) else text
+    if form in ("probability", "decided"):
+        return percent(cell, 1, decided=form == "decided")
+    if form == "text":
+        return f"{cell:.12g}"
+    return fixed(cell, digits if form in ("money", "change") else 2, sign=form in ("change", "points"))
 
 
 def legible(value: Any) -> Any:

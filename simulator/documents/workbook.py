@@ -17,8 +17,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from simulator.charts.drawing import Drawing
-from simulator.documents.native import ABOVE, native
-from simulator.documents.parts import Block, Cell, Form, Listing, Picture, Report, Section, Table
+from simulator.documents.native import ABOVE, native, number_format
+from simulator.documents.parts import Block, Cell, Form, Listing, Picture, Report, Section, Table, shown
 from simulator.figures import Figure
 
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -31,7 +31,6 @@ MOST_LINES = 27  # that a row can be high
 GAP = 24  # pixels between charts
 FRONT, DATA = "Read me", "Chart data"
 FORBIDDEN = re.compile(r"[\[\]:*?/\\'\s]+")  # in the name of a sheet
-PATTERNS: Mapping[Form, str] = {"probability": "0.0%", "points": "+0.00;-0.00;0.00", "error": "0.00"}
 TEXT = {"text_wrap": True, "valign": "top"}
 TEXT_BODY = {"text_wrap": True, "align": "left", "indent": 1}
 BODY = {"valign": "top", "bottom": 1, "bottom_color": "#D0D6DC"}
@@ -218,7 +217,7 @@ class _Sheet:
         elif isinstance(cell, Figure):
             self.page.write_number(row, column, cell.amount, self.book.format(**BODY, num_format=_printed(cell)))
         else:
-            self.page.write_number(row, column, cell, self.book.format(**BODY, num_format=_pattern(form, digits)))
+            self.page.write_number(row, column, cell, self.book.format(**BODY, num_format=_pattern(cell, form, digits)))
 
     def charts(self, pictures: Sequence[Picture]) -> None:
         """The charts, one below the other, at the right of the tables."""
@@ -257,13 +256,18 @@ def _heads(table: Table) -> list[str]:
     return found
 
 
-def _pattern(form: Form, digits: int) -> str:
-    decimals = "." + "0" * digits if digits else ""
-    if form == "money":
-        return f"#,##0{decimals}"
-    if form == "change":
-        return f"+#,##0{decimals};-#,##0{decimals};0"
-    return PATTERNS.get(form, "#,##0.0###")
+def _pattern(cell: float, form: Form, digits: int) -> str:
+    """The number format that shows a cell as other documents write it: a workbook would else round to certainty, or to a minus zero."""
+    if form == "text":
+        return "#,##0.0###"
+    text = shown(cell, form, digits)
+    if form in ("probability", "decided"):
+        number = text.removesuffix(" %")
+        return f'"{text}"' if not number[0].isdigit() else f"0{'.' if '.' in number else ''}{'0' * len(number.partition('.')[2])}%"
+    plain = number_format(digits if form in ("money", "change") else 2)
+    if not text.strip("0.,"):
+        return f"{plain};{plain}"  # what rounds to zero has no sign
+    return f"+{plain};-{plain};{plain}" if form in ("change", "points") else plain
 
 
 def _printed(figure: Figure) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from simulator import advice, report
+from simulator import report
+from simulator.numerals import points
 from simulator.result import fingerprint
 from simulator.scenario import Scenario
 from simulator.ui import session
@@ -67,18 +68,18 @@ def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
     """A button that turns the sliders to where a scenario has them, and says so."""
     if st.button(label, key=f"set-{key}", icon=":material/tune:"):
         session.desk().take(scenario)
-        now = session.answer(session.desk().scenario).probability
-        st.session_state[TOLD] = f"The sliders are set: {what}. The probability is now {advice.percent(now)}. Undo takes it back."
+        now = report.probability(session.answer(session.desk().scenario), 1)
+        st.session_state[TOLD] = f"The sliders are set: {what}. The probability is now {now}. Undo takes it back."
         st.rerun()
 
 
 def headline(sentence: str) -> None:
     """The probability as the sliders stand, in sight while they are set; after that what they were set to, else a sentence."""
     result, saved = session.answers()
-    change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
+    change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
     with st.container(key="headline"):
         number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-        number.metric("Probability", report.percent(result.probability), change, delta_description=None if saved is None else "against saved")
+        number.metric("Probability", report.probability(result), change, delta_description=None if saved is None else "against saved")
         told = st.session_state.pop(TOLD, None)
         with words:
             if told:

@@ -17,6 +17,7 @@ from simulator.charts import take as charts
 from simulator.charts.drawing import axis_title, stamp
 from simulator.engine import simulate
 from simulator.knobs import Knob
+from simulator.numerals import counted
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import session
@@ -140,17 +141,17 @@ def _chosen(found: Mix, priced: Scenario) -> Bought:
 
 def _package(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> None:
     result = found.present.result
-    late = f" If every start slips by {found.slip} months it gives {advice.percent(chosen.probability_if_late)}." if found.slip else ""
+    late = f" If every start slips by {counted(found.slip, 'month')} it gives {advice.percent(chosen.probability_if_late)}." if found.slip else ""
     say(
         f"The best package for {report.money(result, chosen.budget)} costs {report.money(result, chosen.cost)} "
-        f"and gives {advice.percent(chosen.result.probability)}.{late}"
+        f"and gives {report.probability(chosen.result, 1)}.{late}"
     )
     if chosen.changes:
         setter(chosen.result.scenario, f"the best package for {report.money(result, chosen.budget)}", "Set the sliders to this", "package")
     table(PACKAGE, [Row(cells) for cells in package_rows(found, chosen, yours)], "The best package, measure by measure")
     lines = [POINTS]
     lines += [YOURS] if yours else []
-    lines.append(f"Without any of them the probability is {advice.percent(found.nothing.probability)}.")
+    lines.append(f"Without any of them the probability is {report.probability(found.nothing, 1)}.")
     if found.unpriced:
         names = [result.scenario.levers[key].name or key for key in found.unpriced]
         lines.append(f"Measures without a cost stay as they are: {', '.join(names)}.")
@@ -166,6 +167,6 @@ def package_rows(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> Sequ
         priced, part = alone.priced, inside.get(alone.priced.key)
         now, then = (advice.amount(result, amount, priced.knob.unit) if amount else "none" for amount in (priced.present, part.amount if part else 0))
         bought = (report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)) if part else ("", "", "")
-        unit = f"{report.money(result, priced.cost)}{', yours' if priced.key in yours else ''}"
+        unit = f"{report.exact(result, priced.cost)}{', yours' if priced.key in yours else ''}"
         rows.append((priced.name, now, then, *bought, advice.price(result, alone.cost_per_point), unit))
     return rows

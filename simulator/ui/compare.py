@@ -18,6 +18,7 @@ from simulator.analysis.compare import Comparison, Difference, compare
 from simulator.charts import compare as charts
 from simulator.charts.drawing import Drawing
 from simulator.engine import simulate
+from simulator.numerals import points
 from simulator.result import Result, fingerprint
 from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
@@ -212,9 +213,9 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
     rows = []
     for place, (each, row) in enumerate(zip(found.sets, report.sets_table(found), strict=True)):
         money = partial(report.money, each.result)
-        missed = "never" if row["shortfall_if_missed"] is None else money(row["shortfall_if_missed"])
+        missed = report.missed_by(each.result, row["shortfall_if_missed"])
         band = f"{money(row['p10'])} \u2013 {money(row['p90'])}"
-        cells = (row["name"], report.percent(row["probability"]), report.span(row["low"], row["high"]), money(row["p50"]), band, missed)
+        cells = (row["name"], report.probability(each.result), report.alternatives_span(each.result), money(row["p50"]), band, missed)
         rows.append(Row((*cells, each.result.scenario.title), mark=(MARKS[place], charts.COLOURS[place])))
     table(columns, rows, "The answer of each set")
     _save(found, "sets", report.sets_table)
@@ -230,7 +231,7 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
             chart(bands, "bands", stamp)
         missing = charts.untold(found)
         if missing:
-            st.text(f"The figures of {', '.join(missing)} do not tell {found.sets[0].result.scenario.target[0].measure}.")
+            st.text(f"The figures of {', '.join(missing)} do not tell {found.sets[0].result.leading.measure}.")
 
 
 # Differences
@@ -277,8 +278,7 @@ def _parts(found: Comparison, difference: Difference) -> None:
     columns = [Column("Change"), *(Column(head, "number") for head in ("Points", "\u00b1", "Made first", "Made last"))]
     rows = []
     for row in report.parts_table(found, difference):
-        points = (f"{row[name]:+.2f}" for name in ("probability_points", "first_points", "last_points"))
-        first, *rest = points
+        first, *rest = (points(row[name]) for name in ("probability_points", "first_points", "last_points"))
         rows.append(Row((row["change"], first, f"{row['standard_error']:.2f}", *rest)))
     if len(rows) > 2:
         rows[-1] = replace(rows[-1], kind="last")

@@ -14,6 +14,7 @@ from simulator import report
 from simulator.charts import answer
 from simulator.charts.drawing import Drawing, stamp
 from simulator.loading import shipped_names
+from simulator.numerals import percent, points
 from simulator.result import Result
 from simulator.ui import session, sliders
 from simulator.ui.desk import Desk
@@ -30,8 +31,9 @@ CHARTS = {
     "measures": "What each measure adds, in percentage points",
     "futures": "A hundred equally likely futures",
 }
-CHANCE = "Probability, %"
+CHANCE = "Probability"
 POINTS = "Percentage points"
+ASIDE = st.column_config.TextColumn(alignment="right")
 MEGABYTES = 2  # of an upload
 ROOM = 0.012  # seconds in which the number leaves before the charts are worked out
 
@@ -128,11 +130,11 @@ class Live:
     def show(self) -> None:
         """The answer to what lies on the desk: the number first, then the rest together, for every batch is a render of the whole page."""
         result, saved = session.answers()
-        change = None if saved is None else f"{100 * (result.probability - saved.probability):+.1f} points"
+        change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
         told = None if saved is None else "against saved"
-        self.number.metric("Probability", report.percent(result.probability), change, delta_description=told)
+        self.number.metric("Probability", report.probability(result), change, delta_description=told)
         time.sleep(ROOM)
-        drawings, told = _drawings(), f"{report.verdict(result)} {report.distance(result)}"
+        drawings, told = _drawings(), " ".join([report.verdict(result), *report.distances(result)])
         for key, room in self.charts.items():
             _draw(room, drawings[key], key)
         self.sentence.text(told)
@@ -175,26 +177,29 @@ def _stamp() -> tuple[str, ...]:
 
 
 def _details(result: Result, saved: Result | None) -> None:
-    for line in report.headline(result)[1:]:
+    for line in report.beyond(result):
         st.text(line)
     rows = [
-        {"Measure": c.measure.name or c.id, "Adds at the median": report.money(result, c.median_effect, sign=True), POINTS: c.probability_points}
+        {"Measure": c.measure.name or c.id}
+        | dict(zip(report.ADDS, (report.money(result, effect, sign=True) for effect in (c.median_effect, c.mean_effect)), strict=True))
+        | {POINTS: points(c.probability_points)}
         for c in result.contributions["levers"] + result.contributions["risks"]
         if c.measure.enabled
     ]
     if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={POINTS: st.column_config.NumberColumn(format="%+.2f")})
+        st.text(f"{report.losses(result)}.")
+        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=dict.fromkeys((*report.ADDS, POINTS), ASIDE))
     heading_of(_drawings()["alternatives"].title, "alternatives", lambda: _drawings()["alternatives"], _stamp)
     st.dataframe(
-        pd.DataFrame([{"With": name, CHANCE: 100 * p} for name, p in result.probability_range.sources]),
+        pd.DataFrame([{"With": name, CHANCE: percent(p, 1, decided=result.decided)} for name, p in result.probability_range.sources]),
         hide_index=True,
-        column_config={CHANCE: st.column_config.NumberColumn(format="%.1f")},
+        column_config={CHANCE: ASIDE},
     )
     for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
         st.text(note)
     if saved is not None:
-        st.text(f"The saved scenario stands at {100 * saved.probability:.2f} %.")
+        st.text(f"The saved scenario stands at {report.probability(saved, 2)}.")
     st.text(
-        f"Probability {100 * result.probability:.2f} %, with a numerical standard error of {100 * result.standard_error:.3f} percentage points; "
+        f"Probability {report.probability(result, 2)}, with a numerical standard error of {100 * result.standard_error:.3f} percentage points; "
         f"{result.points} points, seed {result.seed}. Bands and futures are read off the {result.points} simulated paths."
     )

@@ -17,6 +17,7 @@ from simulator.analysis.sensitivity import INFORMATION_HELP, SHARES_HELP, TORNAD
 from simulator.charts import matters as charts
 from simulator.charts.drawing import Drawing, stamp
 from simulator.engine import simulate
+from simulator.numerals import share
 from simulator.result import Result, fingerprint
 from simulator.scenario import Scenario
 from simulator.ui import session
@@ -44,7 +45,7 @@ def page() -> None:
         _shares(found)
         _information(found)
     st.text(
-        f"Probability {100 * result.probability:.2f} %, {result.points} points, seed {result.seed}; standard errors of the bars up to "
+        f"Probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; standard errors of the bars up to "
         f"{100 * max((bar.standard_error for bar in found.tornado), default=0.0):.2f} percentage points."
     )
 
@@ -60,11 +61,10 @@ def _conditions(scenario: Scenario, of: str) -> Discovery:
 
 
 def _introduction(result: Result) -> str:
-    wish = " and ".join(report.condition(result, target) for target in result.scenario.target)
     changes = len(session.desk().values)
     changed = "" if not changes else f", with your {'change' if changes == 1 else f'{changes} changes'}"
     return (
-        f"The probability is {report.percent(result.probability)} that {wish}. This page shows what that rests on: which unknowns move it, "
+        f"The probability is {report.probability(result)} that {report.wish(result)}. This page shows what that rests on: which unknowns move it, "
         f"whose uncertainty it is, and what is worth settling first, for the scenario as it stands on Explore{changed}."
     )
 
@@ -117,12 +117,12 @@ def _rule(found: Discovery, rule: Rule | None) -> None:
         st.text(f"No simple rule: nothing plain tells apart the futures in which the target is {found.of}.")
         return
     money = partial(report.money, found.result)
-    st.markdown(f"{found.of.capitalize()} in **{report.percent(rule.density)}** of the futures in which")
+    st.markdown(f"{found.of.capitalize()} in **{share(rule.density)}** of the futures in which")
     st.markdown("\n".join(f"- **{plain(condition.words(money))}**" for condition in rule.conditions))
     st.text(
-        f"Density: {report.percent(rule.density)} (± {100 * rule.standard_error:.1f} points), against {report.percent(rule.base)} of all futures.\n"
-        f"Coverage: {report.percent(rule.coverage)} of all {NOUNS[found.of]} are among them.\n"
-        f"Size: {report.percent(rule.mass)} of all futures are of this kind.\n"
+        f"Density: {share(rule.density)} (± {100 * rule.standard_error:.1f} points), against {share(rule.base)} of all futures.\n"
+        f"Coverage: {share(rule.coverage)} of all {NOUNS[found.of]} are among them.\n"
+        f"Size: {share(rule.mass)} of all futures are of this kind.\n"
         "Counted on draws held out from the search."
     )
 

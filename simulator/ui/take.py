@@ -18,6 +18,7 @@ from simulator.charts import take as charts
 from simulator.charts.drawing import stamp
 from simulator.engine import simulate
 from simulator.knobs import knobs
+from simulator.numerals import counted
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import budget, session, tables
@@ -70,8 +71,7 @@ def _surface(scenario: Scenario, x: str, y: str) -> Map:
 
 
 def _sentence(result: Result) -> str:
-    hoped = " and ".join(report.condition(result, target) for target in result.scenario.target)
-    return f"That is how likely it is, as the sliders stand, that {hoped}. This page shows what it would take to make it more likely."
+    return f"That is how likely it is, as the sliders stand, that {report.wish(result)}. This page shows what it would take to make it more likely."
 
 
 def _toolbar(desk: Desk) -> tuple[float, Any]:
@@ -107,7 +107,7 @@ def _alone(found: Answers) -> None:
 
 def _measures(found: Answers, measures: Sequence[Answer]) -> None:
     reachable = sum(answer.feasible for answer in measures)
-    reach = f"{reachable} of {len(measures)} measures can reach" if reachable else "No measure can reach"
+    reach = f"{reachable} of {counted(len(measures), 'measure')} can reach" if reachable else "No measure can reach"
     say(f"{reach} {advice.wish(found.wanted)} alone; the nearest come first.")
     for answer in measures:
         _row(answer)
