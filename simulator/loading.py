@@ -34,6 +34,9 @@ class Origin:
     file: str
     line: int | None
 
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
+
 
 @dataclass(frozen=True)
 class Change:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from simulator import __version__
 from simulator.cli.app import app
 from simulator.cli.claim import claim
+from simulator.cli.common import make_printable
 from simulator.cli.compare import compare
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
@@ -18,7 +21,16 @@ from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Verbs(click.Group):
+    """The verbs, on any console."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Answer a command line."""
+        make_printable()
+        return super().main(*arguments, **options)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, write_file
+from simulator.cli.common import answers, check_replaceable, faults_told, load_checked, new_console, new_table, print_json, refusals_told, write_told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,6 +60,8 @@ def solve(
     """What it would take to make the target of FILE as likely as wanted: the least change of a lever, the amount, or the year."""
     one = len(levers) == 1 or (together and len(levers) > 1)
     _check_options(levers, together, bounds, axes, target if target and (not one or (target.exists() and not force)) else None, one)
+    if target:
+        check_replaceable(target)
     with faults_told():
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
@@ -69,7 +70,7 @@ def solve(
 
         options: dict[str, Any] = {"simulate": simulate, "seed": seed}
         answer: Answer | Answers | Map
-        try:
+        with refusals_told():
             if axes:
                 answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
             elif one:
@@ -77,10 +78,8 @@ def solve(
                 answer = analysis.solve(loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options)
             else:
                 answer = analysis.solve_each(loaded.scenario, probability, levers=levers or None, points=points, **options)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
         if as_json:
-            click.echo(json.dumps(_with_settings(answer.to_dict(str(file)), settings), indent=2, ensure_ascii=False))
+            print_json(_with_settings(answer.to_dict(str(file)), settings))
         else:
             _print(answer, loaded, probability)
         if target and isinstance(answer, analysis.Answer):
@@ -210,5 +209,5 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
     changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
-    write_file(target, edited(text, {**changes, **answer.changes}, name))
+    write_told(target, edited(text, {**changes, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)
