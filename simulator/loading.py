@@ -22,7 +22,8 @@ from simulator.wording import show
 
 __all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "layered", "load", "load_scenario", "load_text", "shipped_names"]
 
-SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+_PACKAGE = Path(__file__).resolve().parent
+SHIPPED = next((each for each in (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios") if each.is_dir()), _PACKAGE)  # as installed; in a clone
 PREFIX = "shipped:"
 MOST_BASES = 10
 COMMAND_LINE = "--set"
