@@ -199,15 +199,17 @@ def _direction_faults(scenario: Scenario, lists: list[tuple[Place, tuple[Observa
     empty = [direction for direction in ("exports", "imports") if not scenario.members(direction)]
     if len(empty) != 1:
         return  # that there is no stream at all has been told
-    named = [((*place, index, "measure"), o.measure) for place, observations in lists for index, o in enumerate(observations)]
+    named: list[tuple[Place, str]] = [
+        ((*place, index, "measure"), o.measure) for place, observations in lists for index, o in enumerate(observations)
+    ]
     one = len(scenario.target) == 1
     named += [((("target",) if one else ("target", index)) + ("measure",), target.measure) for index, target in enumerate(scenario.target)]
     for section, measures in (("levers", scenario.levers), ("risks", scenario.risks)):
-        for key, measure in measures.items():
-            named += [((section, key, "streams", index), stream) for index, stream in enumerate(measure.streams or ())]
-    for place, measure in named:
-        if measure in empty:
-            yield place, f"found {measure}, but no stream goes that way; add one with direction: {measure}, or leave this out"
+        for key, lever in measures.items():
+            named += [((section, key, "streams", index), stream) for index, stream in enumerate(lever.streams or ())]
+    for place, name in named:
+        if name in empty:
+            yield place, f"found {name}, but no stream goes that way; add one with direction: {name}, or leave this out"
 
 
 def _stream_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
@@ -265,10 +267,10 @@ def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
 def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     first = min(o.period.first - 12 * (o.growth is not None) for o in scenario.observations)
     for index, target in enumerate(scenario.target):
-        place = ("target",) if len(scenario.target) == 1 else ("target", index)
+        where: Place = ("target",) if len(scenario.target) == 1 else ("target", index)
         if target.period.first < first:
             yield (
-                (*place, "period"),
+                (*where, "period"),
                 f"found {target.period}, but the figures begin in {month_text(first)}; expected a later period, or add earlier figures",
             )
     last = max(target.period.last for target in scenario.target)

@@ -132,7 +132,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         for number, line in enumerate(advice.sentences(answer)):
             console.print(Text(line, style="bold" if number == 0 else ""))
         if answer.at_bound:
-            console.print("Wider bounds can be given with --bounds LO:HI.")
+            console.print(_wider(answer.levers))
         if answer.feasible and not answer.already:
             console.print("To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings), soft_wrap=True)
     else:
@@ -144,6 +144,15 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         f"Details: as the scenario stands {100 * result.probability:.2f} % with a numerical standard error of "
         f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
     )
+
+
+def _wider(levers: Sequence[str]) -> str:
+    """How the bounds of an answer can be widened."""
+    section, key, *field = levers[0].split(".")
+    if len(levers) > 1:
+        return "Wider bounds can be stated in the scenario: bounds: {field: [lowest, highest]} at each lever."
+    stated = f", or stated in the scenario: bounds: {{{field[0]}: [lowest, highest]}} at {section}.{key}" if section in ("levers", "risks") else ""
+    return f"Wider bounds can be given with --bounds LO:HI{stated}."
 
 
 def _print_each(console: Console, found: Answers) -> None:
@@ -169,6 +178,8 @@ def _print_each(console: Console, found: Answers) -> None:
         console.print(f"{place} is off in the scenario; it is switched on for its own row.")
     for line in reasons(found.answers):
         console.print(line)
+    if any(answer.at_bound and not answer.feasible for answer in found.answers):
+        console.print("Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever.")
     if found.left_out:
         console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
 
