@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -20,14 +21,20 @@ from simulator.cli.sensitivity import sensitivity
 from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
+FAILED = 1
+
 
 class Verbs(click.Group):
     """The verbs, on any console."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
-        """Answer a command line."""
+        """Answer a command line; where what it prints cannot be taken (a full disk), say so."""
         make_printable()
-        return super().main(*arguments, **options)
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            click.echo(f"Failed while running: {error.strerror or error}", err=True)
+            sys.exit(FAILED)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

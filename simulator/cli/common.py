@@ -135,6 +135,8 @@ def refusals_told() -> Iterator[None]:
 def make_printable() -> None:
     """Let stdout and stderr replace the characters that they do not have, whatever their code page, in place of failing."""
     codecs.register_error(PLAIN, _replaced)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (a closed one is None, until the process ends)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a stream of the caller's own may be of any kind

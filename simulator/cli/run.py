@@ -87,7 +87,7 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
 def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
     from simulator import report
 
-    contents = {"answer": answer + "\n"} | {name: report.to_csv(table(result)) for name, table in report.TABLES.items()}
+    contents = {"answer": answer + "\n"} | {name: report.to_csv(table(result), report.COLUMNS.get(name, ())) for name, table in report.TABLES.items()}
     for name, path in paths.items():
         write_told(path, contents[name])
 
