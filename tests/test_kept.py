@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from simulator import Scenario, engine, simulate
+from simulator import Scenario, baseline, engine, simulate
 from simulator.ui import kept as store
 from simulator.ui.desk import Desk
 from simulator.ui.kept import forget, kept, said_by
@@ -64,10 +64,15 @@ def test_near_equal_scenarios_are_kept_apart_whichever_comes_first(pair: str) ->
         assert asked(NEAR[pair][order[0]])[0] < count
 
 
-@pytest.mark.parametrize("pair", ["one and true", "a default that is stated"])
+LAW = pytest.mark.xfail(reason="the law's key does not tell 7.2 from 7.20 yet", strict=True)
+PAIRS = [pytest.param(pair, marks=LAW) if pair in ("printed digits", "trailing zeros") else pair for pair in NEAR]
+
+
+@pytest.mark.parametrize("pair", PAIRS)
 def test_an_answer_does_not_depend_on_what_was_answered_before(pair: str) -> None:
     def answers(*order: int) -> dict[int, tuple[float, float]]:
         engine.forget()
+        baseline.fit.cache_clear()
         found = {place: simulate(NEAR[pair][place], points=256) for place in order}
         return {place: (result.probability, result.probability_range.high) for place, result in found.items()}
 
