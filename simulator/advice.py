@@ -8,7 +8,7 @@ from simulator import numerals, report
 from simulator.analysis.grid import MAP_MEANING, Map
 from simulator.analysis.mix import CENT, Bought, Mix, hundredfold
 from simulator.analysis.questions import PERIOD, name_of
-from simulator.analysis.solve import AMOUNT_MEANING, BOUND, MEANING, YEAR_MEANING, Answer, Answers
+from simulator.analysis.solve import AMOUNT_MEANING, BOUNDS, MEANING, YEAR_MEANING, Answer, Answers
 from simulator.knobs import Knob, knobs
 from simulator.result import Result
 
@@ -77,7 +77,7 @@ def reasons(answers: Iterable[Answer], *, bounds: bool = True) -> list[str]:
     for answer in answers:
         for reason in answer.reason.split("; ") if answer.reason and not answer.feasible else []:
             found.setdefault(reason, []).append(answer.name)
-    return [f"{', '.join(names)}: {reason}." for reason, names in found.items() if bounds or reason != BOUND]
+    return [f"{', '.join(names)}: {reason}." for reason, names in found.items() if bounds or reason not in BOUNDS]
 
 
 def _amount_sentence(answer: Answer) -> str:

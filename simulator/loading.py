@@ -7,6 +7,7 @@ uncertain number, and a lever of another kind, replace whole.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,8 @@ from simulator.wording import show
 
 __all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "layered", "load", "load_scenario", "load_text", "shipped_names"]
 
-SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+_PACKAGE = Path(__file__).resolve().parent
+SHIPPED = next((each for each in (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios") if each.is_dir()), _PACKAGE)  # as installed; in a clone
 PREFIX = "shipped:"
 MOST_BASES = 10
 COMMAND_LINE = "--set"
@@ -33,6 +35,9 @@ class Origin:
 
     file: str
     line: int | None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,7 @@ def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], chan
         raise ScenarioError(())  # it has been noted
     place = Fault(source.name, extends.line, "extends", "")
     base = _base(extends.value, chain, place)
-    below = _read(base.file or Path(), base.name, place)
+    below = _read(base.file or Path(), base.name, place, str(extends.value), tuple(each.file for each in chain if each.file))
     if base.file and base.file.resolve() in [each.file.resolve() for each in chain if each.file]:
         raise _one(place, f"found a loop: {' extends '.join(each.name for each in (*chain, base))}; remove one of them")
     if len(chain) > MOST_BASES:
@@ -193,33 +198,51 @@ def _shipped(name: str, place: Fault) -> Path:
     return SHIPPED / f"{key}.yaml"
 
 
-def _read(file: Path, name: str, place: Fault | None) -> bytes:
-    """The bytes of a file, at most one more than is allowed; ``place`` is where another file names it."""
+def _read(file: Path, name: str, place: Fault | None, written: str | None = None, chain: Sequence[Path] = ()) -> bytes:
+    """The bytes of a file, at most one more than is allowed.
+
+    Args:
+        file: the file.
+        name: its name in messages.
+        place: where another file names it.
+        written: as it stands there.
+        chain: the files on the way to it, which are no guess at what was meant.
+    """
     place = place or Fault(name, None, "", "")
+    quoted = f"'{name}'" if written is None or written == name else f"'{written}' (that is '{name}')"
     try:
         with file.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise _one(place, f"found no file {name!r}, expected one{_nearest(file)}") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise _one(place, f"found no file {quoted}, expected one{_meant(file, written, chain)}") from None
     except IsADirectoryError:
-        raise _one(place, f"found the folder {name!r}, expected a file{_nearest(file)}") from None
+        raise _one(place, f"found the folder {quoted}, expected a file{_meant(file, written, chain)}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
-        raise _one(place, f"found {name!r}, which cannot be read ({reason}); expected a file") from None
+        raise _one(place, f"found {quoted}, which cannot be read ({reason}); expected a file") from None
 
 
-def _nearest(file: Path) -> str:
-    """A guess at the file that was meant by a file that is missing, or by a folder."""
+def _meant(file: Path, written: str | None, chain: Sequence[Path]) -> str:
+    """A guess at the file that was meant by a file that is missing, or by a folder; as ``extends`` would state it if it was written there."""
+    mended = written.replace("\\", "/") if written else None
+    if written and mended and mended != written and os.sep == "/":  # on Windows both part folders
+        there = chain[-1].parent / mended
+        nearest = "" if there.is_file() else _meant(there, mended, chain)
+        return f"; folders are parted by / here: write {mended}" if not nearest else f"; folders are parted by / here{nearest}"
     folder = file if file.is_dir() else file.parent
+    passed = {each.resolve() for each in chain}
     try:
-        beside = sorted(each.name for each in folder.glob("*.y*ml"))[:200]
+        beside = sorted(each.name for each in folder.glob("*.y*ml") if not passed or each.resolve() not in passed)[:200]
     except OSError:
         beside = []
     near = beside[:1] if folder is file else difflib.get_close_matches(file.name, beside, n=1, cutoff=0.5)
     if near:
-        return f"; did you mean {str(folder / near[0])!r}?"
+        guess = folder / near[0] if written is None else (Path(written) if folder is file else Path(written).parent) / near[0]
+        return f"; did you mean '{guess}'?"
     shipped = difflib.get_close_matches(file.stem, shipped_names(), n=1, cutoff=0.4)
-    return f"; did you mean {PREFIX + shipped[0]!r}?" if shipped else ""
+    if shipped:
+        return f"; did you mean '{PREFIX}{shipped[0]}'?"
+    return "" if written is None or folder.is_dir() else f"; there is no folder '{folder}'"
 
 
 def _what(node: Node) -> str:

@@ -259,12 +259,13 @@ def rests_on(bar: Bar) -> str:
     return "judgement" if bar.judgement else "a source" if bar.sourced else ""
 
 
-def to_csv(table: Table) -> str:
-    """A table as CSV; a text that a spreadsheet would run as a formula is marked as text."""
+def to_csv(table: Table, columns: Sequence[str] = ()) -> str:
+    """A table as CSV, with ``columns`` for its head where it has no rows; a text that a spreadsheet would run as a formula is marked as text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    if table:
-        writer.writerow(table[0])
+    head = tuple(table[0]) if table else columns
+    if head:
+        writer.writerow(head)
         writer.writerows([[_cell(value) for value in row.values()] for row in table])
     return out.getvalue()
 
@@ -278,6 +279,10 @@ TABLES: Mapping[str, Callable[[Result], Table]] = {
     "levers": levers_table,
     "range": range_table,
     "next_quarter": quarter_table,
+}
+COLUMNS: Mapping[str, Sequence[str]] = {  # of the tables that may have no rows
+    "levers": ("section", "id", "kind", "name", "enabled", "median_effect", "mean_effect", "probability_points"),
+    "next_quarter": ("measure", "period", "basis", "p5", "p10", "p25", "p50", "p75", "p90", "p95"),
 }
 
 

@@ -122,7 +122,9 @@ class Scenario(Strict):
     partner: OptionalText = Field(None, description="the other country")
     currency: Text = Field("USD", description="currency of every amount")
     unit: Text = Field("million", description="unit of every amount")
-    usd_rate: Annotated[float | None, In("number", ABOVE_ZERO)] = Field(None, description="US dollars for one unit of the currency")
+    usd_rate: Annotated[float | None, In("number", ABOVE_ZERO)] = Field(
+        None, description="US dollars for one unit of the currency; kept as information, no answer uses it yet"
+    )
     target: Annotated[tuple[Target, ...], BeforeValidator(read_some)] = Field(description="what is to be reached; all of a list must hold")
     streams: dict[Identifier, Stream] = Field(
         default_factory=lambda: {"exports": Stream(direction="exports"), "imports": Stream(direction="imports")},
@@ -223,8 +225,27 @@ def _faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     for section, measures in (("levers", scenario.levers), ("risks", scenario.risks)):
         for key, measure in measures.items():
             yield from (((section, key, *where), message) for where, message in measure.faults((*TOTALS, *scenario.streams)))
+    yield from _direction_faults(scenario, lists)
     yield from _overlap_faults(scenario)
     yield from _size_faults(scenario)
+
+
+def _direction_faults(scenario: Scenario, lists: list[tuple[Place, tuple[Observation, ...]]]) -> Iterator[tuple[Place, str]]:
+    """Figures, targets and measures of a direction in which no stream goes."""
+    empty = [direction for direction in ("exports", "imports") if not scenario.members(direction)]
+    if len(empty) != 1:
+        return  # that there is no stream at all has been told
+    named: list[tuple[Place, str]] = [
+        ((*place, index, "measure"), o.measure) for place, observations in lists for index, o in enumerate(observations)
+    ]
+    one = len(scenario.target) == 1
+    named += [((("target",) if one else ("target", index)) + ("measure",), target.measure) for index, target in enumerate(scenario.target)]
+    for section, measures in (("levers", scenario.levers), ("risks", scenario.risks)):
+        for key, lever in measures.items():
+            named += [((section, key, "streams", index), stream) for index, stream in enumerate(lever.streams or ())]
+    for place, name in named:
+        if name in empty:
+            yield place, f"found {name}, but no stream goes that way; add one with direction: {name}, or leave this out"
 
 
 def _stream_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
@@ -282,17 +303,22 @@ def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
 def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     first = min(o.period.first - 12 * (o.growth is not None) for o in scenario.observations)
     for index, target in enumerate(scenario.target):
-        place = ("target",) if len(scenario.target) == 1 else ("target", index)
+        where: Place = ("target",) if len(scenario.target) == 1 else ("target", index)
         if target.period.first < first:
             yield (
-                (*place, "period"),
+                (*where, "period"),
                 f"found {target.period}, but the figures begin in {month_text(first)}; expected a later period, or add earlier figures",
             )
     last = max(target.period.last for target in scenario.target)
-    cells = (max(last, *(o.period.last for o in scenario.observations)) - first + 1) * len(scenario.streams)
-    if cells > MOST_CELLS:
+    readings: list[tuple[Place, tuple[Observation, ...]]] = [(("target",), scenario.observations)]
+    readings += [(("alternatives", name), observations) for name, observations in scenario.alternatives.items()]
+    for place, observations in readings:
+        first = min(o.period.first - 12 * (o.growth is not None) for o in observations)
+        cells = (max(last, *(o.period.last for o in observations)) - first + 1) * len(scenario.streams)
+        if cells <= MOST_CELLS:
+            continue
         yield (
-            ("target",),
+            place,
             (
                 f"found {cells:,} months of streams between the first figure and the target, expected at most {MOST_CELLS:,}; "
                 "drop the oldest figures, use fewer streams or an earlier target"

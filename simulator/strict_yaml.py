@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from simulator.wording import show
+from simulator.wording import marked, show
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 100_000
@@ -175,7 +175,7 @@ class _Composer:
         self.refuse(event, path)
         value: Any
         if isinstance(event, yaml.MappingStartEvent):
-            value = self.mapping(events, path)
+            value = self.mapping(events, path, bool(event.flow_style))
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -195,9 +195,10 @@ class _Composer:
             return
         self.note(_line(event), f"found {found}, expected a plain value; write it out, or quote it if it is text", path)
 
-    def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Node]:
+    def mapping(self, events: Iterator[Any], path: Path, flow: bool) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         lines: dict[str, int] = {}
+        last: str | None = None
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             line = _line(event)
             key = self.key(event, events, path)
@@ -206,8 +207,12 @@ class _Composer:
                 self.note(line, "found a merge key <<, expected a key with a value; write the keys out, or use extends", path)
             elif key in entries:
                 self.note(line, f"found the key {show(key)} again, expected it once; it is on line {lines[key]} already", (*path, key))
+            elif flow and last is not None and (hint := _cut(entries[last], key, child)):
+                self.note(lines[last], hint, (*path, last))
+                entries[last] = Node(BROKEN, self.file, entries[last].line)
             elif isinstance(event, yaml.ScalarEvent):
                 entries[key], lines[key] = child, line
+                last = key
         return entries
 
     def key(self, event: Any, events: Iterator[Any], path: Path) -> str:
@@ -233,6 +238,14 @@ class _Composer:
             self.note(_line(event), f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}", path)
             return BROKEN
         return Decimal(text) if "." in text else int(text)
+
+
+def _cut(before: Node, key: str, child: Node) -> str:
+    """What is wrong with ``{value: 690,8}``, where YAML ends the number at the comma and takes the rest for a key without a value."""
+    whole = f"{before.value},{key}"
+    if type(before.value) is not int or child.value is not None or not (hint := marked(whole)):
+        return ""
+    return f"found {whole}, expected a number{hint}"
 
 
 def _line(event: Any) -> int:

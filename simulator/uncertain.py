@@ -28,7 +28,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
 from simulator.periods import month_text, parse_month
-from simulator.wording import show
+from simulator.wording import marked, show
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,9 +62,11 @@ def read_number(raw: object, found: object = None) -> float:
     shown = raw if found is None else found
     hint = ""
     if isinstance(raw, str) and raw.strip().endswith("%"):
-        hint = " without a percent sign"
-    elif isinstance(raw, str) and raw.strip().lstrip("+-").isdigit():
+        hint = " without a percent sign" if not marked(raw) else f"{marked(raw.strip('% '))}, and without a percent sign"
+    elif isinstance(raw, str) and _DECIMAL.fullmatch(raw.strip()):
         hint = " without quotes or leading zeros"
+    elif isinstance(raw, str):
+        hint = marked(raw)
     raise ValueError(f"found {show(shown)}, expected a number{hint}")
 
 
@@ -77,6 +79,8 @@ def read_percent(raw: object) -> float:
     if isinstance(raw, str) and (match := _PERCENT.fullmatch(raw.strip())):
         return float(Decimal(match[1]) / 100)
     hint = f"; write {raw}% if that is meant" if _is_number(raw) else ""
+    if isinstance(raw, str):
+        hint = marked(f"{raw.strip().removesuffix('%').strip()}%")
     raise ValueError(f"found {show(raw)}, expected a percent such as 44%{hint}")
 
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
+
+BLANKS = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
+_MARKED = re.compile(rf"(?P<sign>[+-]?)(?P<body>[0-9][0-9.,'\u2019_{BLANKS}]*[0-9])(?P<percent>[{BLANKS}]?%)?")
+_PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_SPACED = re.compile(rf"[0-9]{{1,3}}(?:['\u2019_{BLANKS}][0-9]{{3}})+(?:[.,][0-9]+)?")
+_MARKS = {",": "a comma", "'": "an apostrophe", "\u2019": "an apostrophe", "_": "an underscore"} | dict.fromkeys(BLANKS, "a blank")
 
 
 def show(raw: object) -> str:
@@ -25,3 +33,69 @@ def unknown(found: object, known: tuple[str, ...], what: str) -> str:
     guess = f"; did you mean {near[0]!r}?" if near else ""
     listed = ", ".join(known) if len(known) <= 12 else ", ".join(known[:12]) + ", ..."
     return f"found {show(found)}, expected {what}: {listed}{guess}"
+
+
+def spelled(raw: object) -> str:
+    """A value as a file would state it, on one line: never the repr of an object."""
+    if raw is None:
+        return "nothing"
+    if isinstance(raw, Mapping):
+        text = "{" + ", ".join(f"{key}: {spelled(value)}" for key, value in raw.items()) + "}"
+    elif isinstance(raw, list | tuple):
+        text = "[" + ", ".join(map(spelled, raw)) + "]"
+    else:
+        text = str(raw).lower() if isinstance(raw, bool) else " ".join(str(raw).split())
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def respelled(text: str) -> tuple[str, ...]:
+    """What a number with commas, blanks or apostrophes in it may mean, in plain decimals: the likelier reading first.
+
+    Returns:
+        one reading (``690 800`` is 690800; ``1.234,5`` is 1234.5), two (``690,8`` is 690.8 or 6908; ``1,000`` is 1000 or 1.000), or none
+        where it has no such mark, or is no number.
+    """
+    match = _MARKED.fullmatch(text.strip())
+    if match is None or _PLAIN.fullmatch(match["body"]):
+        return ()
+    spaced = re.search(rf"['\u2019_{BLANKS}]", match["body"])
+    if spaced and not _SPACED.fullmatch(match["body"]):
+        return ()
+    body = re.sub(rf"['\u2019_{BLANKS}]", "", match["body"])
+    if body.count(".") > 1 and _GROUPED.fullmatch(body.partition(",")[0].replace(".", ",")):
+        body = body.replace(".", "")  # 1.234.567,8
+    if body.count(",") == 1 and "." not in body[body.index(",") :]:  # 690,8 and 1.234,5
+        whole, part = body.replace(".", "").split(",")
+        bodies = [f"{whole}.{part}"] if "." in body or spaced else [f"{whole}.{part}", whole + part]
+        bodies = bodies[::-1] if _GROUPED.fullmatch(body) else bodies
+    elif "," not in body or _GROUPED.fullmatch(body.partition(".")[0]):
+        bodies = [body.replace(",", "")]
+    else:
+        return ()
+    signed = [f"{match['sign'].replace('+', '')}{each}{'%' * bool(match['percent'])}" for each in bodies if _PLAIN.fullmatch(each)]
+    return tuple(dict.fromkeys(signed))
+
+
+def marked(text: str) -> str:
+    """The part of a message that names the comma or blank in a number, and proposes how to write it; empty where there is none."""
+    readings = respelled(text)
+    if not readings:
+        return ""
+    mark = next((told for mark, told in _MARKS.items() if mark in text.strip("% \u00a0")), "more than one point")
+    return f" without {mark}: {' or '.join(readings)}"
+
+
+def plainly(error: Exception) -> str:
+    """What went wrong, in the one voice: of pydantic's errors only the words that are ours."""
+    from pydantic import ValidationError  # not before it is needed: --help is instant
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    lines: dict[str, None] = {}
+    for each in error.errors(include_url=False):
+        if each["type"] == "scenario":
+            lines |= dict.fromkeys(f"{'.'.join(map(str, place))}: {message}".removeprefix(": ") for place, message in each["ctx"]["faults"])
+            continue
+        told = str(each["ctx"]["error"]) if each["type"] == "value_error" else f"found {show(each['input'])}, which cannot stand there"
+        lines[f"{'.'.join(map(str, each['loc']))}: {told}".removeprefix(": ")] = None
+    return "\n".join(lines)

@@ -72,5 +72,6 @@ def test_an_analysis_receives_simulate() -> None:
 
 def test_only_the_documented_files_stand_at_the_top() -> None:
     allowed = {"simulator", "app.py", "scenarios", "tests", "requirements.txt", "README.md", "pyproject.toml", "docs"}
-    visible = {path.name for path in PACKAGE.parent.iterdir() if not path.name.startswith((".", "__"))}
+    built = {"build", *(path.name for path in PACKAGE.parent.glob("*.egg-info"))}  # what pip leaves behind; git ignores it
+    visible = {path.name for path in PACKAGE.parent.iterdir() if not path.name.startswith((".", "__"))} - built
     assert visible <= allowed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -451,7 +452,7 @@ def test_chains_and_absolute_paths(tmp_path: Path) -> None:
         ({"a": "extends: b.yaml\n", "b": "title: x\nextends: ./a.yaml\n"}, "b.yaml:2: extends: found a loop: "),
         (
             {"a": "title: x\nextends: bass.yaml\n", "base": GOOD},
-            "a.yaml:2: extends: found no file '{}/bass.yaml', expected one; did you mean",
+            "a.yaml:2: extends: found no file 'bass.yaml' (that is '{}/bass.yaml'), expected one; did you mean 'base.yaml'?",
         ),
         ({"a": "title: x\nextends: .\n"}, "a.yaml:2: extends: found the folder"),
         ({"a": "title: x\nextends: [b]\n"}, "a.yaml:2: extends: found a list, expected a file or shipped:NAME"),
@@ -697,3 +698,80 @@ def test_four_hundred_lines_load_quickly() -> None:
 def test_loading_stays_light() -> None:
     code = "import sys, simulator.loading; print([name for name in ('scipy', 'pandas') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+COMMAS = [
+    ("value: 690.8", "value: 690,8", (), "found 690,8, expected a number without a comma: 690.8 or 6908"),
+    ("value: 690.8", "value: 1,000", (), "found 1,000, expected a number without a comma: 1000 or 1.000"),
+    ("value: 690.8", "value: 690.8, growth: 64,8%", (), "found 64,8%, expected a number without a comma: 64.8% or 648%"),
+    ("value: 690.8", 'value: "690,8"', (), "found '690,8', expected a number without a comma: 690.8 or 6908"),
+    ("value: 690.8", "value: 690.8, error: '1,5%'", (), "found '1,5%', expected a percent such as 44% without a comma: 1.5% or 15%"),
+    ("", "", ("target.at_least=1 000",), "found '1 000', expected a number without a blank: 1000"),
+    ("", "", ("target.at_least=1,000",), "found '1,000', expected a number without a comma: 1000 or 1.000"),
+    ("", "", ("outlook.trend=0,05",), "found '0,05', expected a number without a comma: 0.05"),
+    ("", "", ("outlook={trend: {low: 0, likely: 1,5, high: 2}}",), "found 1,5, expected a number without a comma: 1.5 or 15"),
+    ("", "", ("levers={a: {kind: custom, percent: '2,5'}}",), "found '2,5', expected a percent such as 44% without a comma: 2.5% or 25%"),
+]
+PLAIN = (
+    "title: S\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020, at_least: 1000}\n"
+    "observations:\n  - {measure: turnover, period: 2017, value: 690.8}\n"
+)
+
+
+@pytest.mark.parametrize(("old", "new", "settings", "message"), COMMAS)
+def test_a_comma_in_a_number_is_named_and_the_number_proposed(old: str, new: str, settings: tuple[str, ...], message: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        load_text(PLAIN.replace(old, new) if old else PLAIN, "s.yaml", settings)
+    (fault,) = refused.value.faults  # the digits behind the comma are no key of their own
+    assert fault.message == message
+
+
+def test_a_base_that_is_missing_is_told_from_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "base.yaml").write_text(PLAIN)
+
+    def told(text: str) -> str:
+        file = tmp_path / "sub" / "over.yaml"
+        file.write_text(text)
+        with pytest.raises(ScenarioError) as refused:
+            load(file)
+        (fault,) = refused.value.faults
+        assert (fault.file, fault.line, fault.path) == (str(file), 1, "extends")
+        return fault.message
+
+    missing = told("extends: ../bas.yaml\n")
+    assert missing.startswith(f"found no file '../bas.yaml' (that is '{tmp_path / 'sub' / '..' / 'bas.yaml'}'), expected one")
+    assert missing.endswith("; did you mean '../base.yaml'?")
+    assert "over.yaml'?" not in told("extends: ovr.yaml\n")  # a file does not extend itself
+    assert told("extends: no/base.yaml\n").endswith(f"; there is no folder '{tmp_path / 'sub' / 'no'}'")
+
+
+def test_a_backslash_parts_folders_on_windows_and_is_told_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "base.yaml").write_text(PLAIN)
+    file = tmp_path / "sub" / "over.yaml"
+    file.write_text("extends: ..\\base.yaml\n")
+    if os.sep == "\\":
+        assert load(file).scenario.title == "S"
+        return
+    with pytest.raises(ScenarioError, match=r"folders are parted by / here: write \.\./base\.yaml"):
+        load(file)
+    file.write_text("extends: ..\\bse.yaml\n")
+    with pytest.raises(ScenarioError, match=r"folders are parted by / here; did you mean '\.\./base\.yaml'"):
+        load(file)
+
+
+def test_what_goes_in_a_direction_without_a_stream_is_told() -> None:
+    text = PLAIN.replace("turnover, period: 2017", "imports, period: 2017").replace("turnover, period: 2020", "imports, period: 2020")
+    text += "streams: {a: {direction: exports}}\nlevers: {b: {kind: custom, percent: 1%, streams: [imports]}}\n"
+    with pytest.raises(ScenarioError) as refused:
+        load_text(text, "s.yaml")
+    assert [fault.path for fault in refused.value.faults] == ["target.measure", "observations.0.measure", "levers.b.streams.0"]
+    assert all("no stream goes that way" in fault.message for fault in refused.value.faults)
+
+
+def test_an_alternative_counts_against_the_most_months_too() -> None:
+    text = PLAIN + "streams: {a: {direction: exports}, b: {direction: exports}, c: {direction: exports}}\n"
+    text += "alternatives:\n  old: [{measure: turnover, period: 1900, value: 1}]\n"
+    with pytest.raises(ScenarioError, match=r"alternatives\.old: found 4,356 months of streams"):
+        load_text(text, "s.yaml")

@@ -11,9 +11,12 @@ from typing import Any
 from simulator.periods import Period
 from simulator.result import Result
 from simulator.scenario import MEASURES, Scenario
-from simulator.wording import unknown
+from simulator.uncertain import digits
+from simulator.wording import BLANKS, respelled, show, unknown
 
-_CLAIM = re.compile(r"\s*(\S+)\s+(\S+)\s*(>=|<=|at least|at most)\s*([0-9][0-9 ,]*(?:\.[0-9]+)?)\s*")
+_CLAIM = re.compile(r"\s*(\S+)\s+(\S+?)\s*(>=|<=|\u2265|\u2264|at least|at most)\s*(\S.*?)\s*")
+_GROWTH = re.compile(r"\s*(\S+)\s+(\S+?)\s+growth\b.*")
+_AMOUNT = re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?")  # a mark between thousands stands before three digits
 EXPECTED = 'a claim such as "turnover 2018 >= 1000"'
 
 
@@ -43,7 +46,7 @@ def claim(scenario: Scenario, text: str, *, simulate: Callable[..., Result], **o
 
     Args:
         scenario: on whose figures and measures it is judged.
-        text: measure, period, ``>=`` or ``<=`` (or "at least", "at most"), amount.
+        text: measure, period, ``>=`` or ``<=`` (or "at least", "at most"), amount (of a balance also below zero).
         simulate: the engine's.
         options: handed to it.
 
@@ -69,12 +72,56 @@ def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
     Raises:
         ValueError: as ``claim``.
     """
+    if growth := _GROWTH.fullmatch(text):
+        raise ValueError(_growth_told(scenario, text, *growth.groups()))
     match = _CLAIM.fullmatch(text)
     if not match:
-        raise ValueError(f"found {text!r}, expected {EXPECTED}")
+        raise ValueError(f"found {show(text)}, expected {EXPECTED}")
     measure, period, side, amount = match.groups()
     known = (*MEASURES, *scenario.streams)
     if measure not in known:
         raise ValueError(unknown(measure, known, "a measure"))
-    bound = "at_least" if side in (">=", "at least") else "at_most"
-    return {"measure": measure, "period": Period.parse(period), bound: float(amount.replace(",", "").replace(" ", ""))}
+    bound = "at_least" if side in (">=", "\u2265", "at least") else "at_most"
+    number = _amount(text, amount)
+    if number <= 0 and measure != "balance":
+        raise ValueError(f"found {show(text)}, expected an amount above 0; only a balance may be 0 or less")
+    return {"measure": measure, "period": Period.parse(period), bound: number}
+
+
+def _amount(text: str, amount: str) -> float:
+    """The amount of a claim; a comma or a blank in it stands between thousands.
+
+    Raises:
+        ValueError: it is no number, or one with a comma or blank that may mean two things.
+    """
+    amount = amount.replace("\u2212", "-")
+    if _AMOUNT.fullmatch(amount):
+        number = float(re.sub(f"[,{BLANKS}]", "", amount))
+        if math.isfinite(number):
+            return number
+    readings = respelled(amount)
+    if amount.endswith("%"):
+        raise ValueError(f"found {show(text)}, expected an amount in place of {show(amount)}: {EXPECTED}")
+    if readings:
+        mark = "a comma" if "," in amount else "a mark"
+        raise ValueError(f"{amount}: found {mark} that is none between thousands; {' or '.join(readings)}?")
+    raise ValueError(f"found {show(text)}, expected an amount in plain decimals in place of {show(amount)}: {EXPECTED}")
+
+
+def _growth_told(scenario: Scenario, text: str, measure: str, period: str) -> str:
+    """What to write in place of a claim on growth: with the amount, where the year before is published and the rate can be read."""
+    told = f"found {show(text)}: claims on growth are not understood yet; state the amount that it comes to"
+    side = re.search(r"(>=|<=|\u2265|\u2264|at least|at most)\s*([+-]?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%\s*$", text)
+    base = _published(scenario, measure, Period.parse(period).shift(-12))
+    if side is None or base is None:
+        return f"{told}, such as {show(f'{measure} {period} >= 1000')}"
+    sign = ">=" if side[1] in (">=", "\u2265", "at least") else "<="
+    amount = digits(base * (1 + float(side[2]) / 100))
+    return f"{told}: {show(f'{measure} {period} {sign} {amount}')}, for {digits(base)} was published for the year before"
+
+
+def _published(scenario: Scenario, measure: str, period: Period) -> float | None:
+    """The latest value that was published for a measure and period."""
+    found = [o for o in scenario.counted if (o.measure, o.period) == (measure, period) and o.value is not None]
+    latest = max(found, key=lambda o: str(o.published or ""), default=None)
+    return latest.value.amount if latest and latest.value else None

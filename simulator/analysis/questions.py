@@ -18,7 +18,7 @@ from simulator.readings import BaselineError
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.uncertain import READERS, digits, read_number
-from simulator.wording import show, unknown
+from simulator.wording import marked, plainly, show, unknown
 
 PERIOD = "target.period"
 WHOLE = ("whole number", "month")
@@ -165,8 +165,7 @@ def _refuse(base: Scenario, values: Callable[[float], dict[str, float]], bound: 
     try:
         turned(base, values(bound))
     except ValidationError as error:
-        message = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise ValueError(f"found a bound that {path} does not take: {message}") from None
+        raise ValueError(f"found a bound that {path} does not take: {plainly(error)}") from None
 
 
 def _read_bounds(text: str, knob: Knob) -> tuple[float, float]:
@@ -196,7 +195,7 @@ def _read(text: str, knob: Knob) -> float:
         try:
             raw = int(text) if text.lstrip("+-").isdecimal() else float(text)
         except ValueError:
-            raise ValueError(f"found bound {show(text)}, expected a number such as {knob.written(knob.value)}") from None
+            raise ValueError(f"found bound {show(text)}, expected a number such as {knob.written(knob.value)}{marked(text)}") from None
     return READERS.get(knob.unit, read_number)(raw)
 
 

@@ -35,6 +35,8 @@ HORIZON = 10  # years beyond the target's own, in which a date is looked for
 SCREEN = 512  # points that tell which years are worth a full answer
 SLACK = 0.005  # by which such a year may miss
 BOUND = "that is as far as its bounds go"
+DEFAULT_BOUND = "that is as far as its default bounds go, for the scenario states no bounds of its own"
+BOUNDS = (BOUND, DEFAULT_BOUND)
 MEANING = (
     "What it means: the least change, all else as in the scenario, at which the model gives the target the wanted probability.",
     "What it does not mean: that the change can be had, or is worth its cost. The answer moves with every other assumption; "
@@ -93,7 +95,7 @@ class Answer:
     @property
     def at_bound(self) -> bool:
         """Whether it is out of reach only for its bounds, which may be widened."""
-        return self.reason is not None and self.reason.startswith(BOUND)
+        return self.reason is not None and self.reason.startswith(BOUNDS)
 
     @property
     def scenario(self) -> Scenario:
@@ -242,14 +244,14 @@ def _one(scenario: Scenario, name: str, wanted: float, present: Result, run: Sim
     path = knob_path(scenario, name)
     if path.startswith("target.") and len(scenario.target) == 1 and bounds is None:
         return _amount(scenario, path, wanted, present, run)
-    return _searched(question(scenario, path, bounds), wanted, present, run)
+    return _searched(question(scenario, path, bounds), wanted, present, run, stated=bounds is not None)
 
 
 # How it is answered
 
 
-def _searched(asked_for: Question, wanted: float, present: Result, run: Simulate) -> Answer:
-    """The answer by search."""
+def _searched(asked_for: Question, wanted: float, present: Result, run: Simulate, *, stated: bool = False) -> Answer:
+    """The answer by search; ``stated``: the bounds were asked for."""
     if present.probability >= wanted:
         found = Found(asked_for.present, True, {asked_for.present: present.probability})
         asked_for = _as_it_stands(asked_for, present.scenario)
@@ -282,7 +284,7 @@ def _searched(asked_for: Question, wanted: float, present: Result, run: Simulate
         high=told(asked_for.high, unit),
         changes=asked_for.changes(found.value),
         switched_on=asked_for.switched_on,
-        reason=None if found.feasible else _reason(asked_for, found),
+        reason=None if found.feasible else _reason(asked_for, found, stated or _bounds_stated(asked_for)),
         evaluations=len(found.tried),
     )
 
@@ -292,13 +294,13 @@ def _as_it_stands(asked_for: Question, scenario: Scenario) -> Question:
     return replace(asked_for, base=scenario, switched_on=())
 
 
-def _reason(asked_for: Question, found: Found) -> str:
-    """Why a probability is out of reach."""
+def _reason(asked_for: Question, found: Found, stated: bool) -> str:
+    """Why a probability is out of reach; ``stated``: its bounds are those of the scenario or of the question."""
     chances = [p for p in found.tried.values() if math.isfinite(p)]
     if max(chances) - min(chances) <= FLAT:
         why = "it does not move the probability"
     elif found.value in (asked_for.low, asked_for.high):
-        why = BOUND if _goes_further(asked_for, found.value) else "that is as far as it can go"
+        why = (BOUND if stated else DEFAULT_BOUND) if _goes_further(asked_for, found.value) else "that is as far as it can go"
     else:
         end = asked_for.low if found.value < asked_for.present else asked_for.high
         level = found.tried[found.value] - found.tried[end] <= FLAT
@@ -316,10 +318,19 @@ def _reason(asked_for: Question, found: Found) -> str:
     )
 
 
+def _bounds_stated(asked_for: Question) -> bool:
+    """Whether the scenario states the bounds of every lever and risk that is moved; nothing else has any."""
+    for path in asked_for.paths:
+        section, key, *field = path.split(".")
+        if section in ("levers", "risks") and ".".join(field) not in getattr(asked_for.base, section)[key].bounds:
+            return False
+    return True
+
+
 def _goes_further(asked_for: Question, bound: float) -> bool:
-    """Whether the vocabulary takes more than a bound; of several together, not asked."""
+    """Whether the vocabulary takes more than a bound; of several together, of all of them."""
     step = 1.0 if asked_for.whole else (asked_for.high - asked_for.low) / 100
-    return len(asked_for.paths) == 1 and takes(asked_for.base, asked_for.values(bound + (step if bound >= asked_for.high else -step)))
+    return takes(asked_for.base, asked_for.values(bound + (step if bound >= asked_for.high else -step)))
 
 
 def _amount(scenario: Scenario, path: str, wanted: float, present: Result, run: Simulate) -> Answer:

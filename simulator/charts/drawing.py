@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -48,7 +48,7 @@ class Drawing:
 
     def csv(self) -> str:
         """The rows, for a spreadsheet."""
-        return to_csv(self.rows)
+        return to_csv(self.rows, tuple(dict.fromkeys(_fields(self.form))))
 
     def spec(self, stamp: Sequence[str] = ()) -> dict[str, Any]:
         """The whole Vega-Lite specification, for a picture: data, title and the inputs stamped under it."""
@@ -69,6 +69,16 @@ class Drawing:
 
         spec = self.spec(stamp)
         return vl_convert.vegalite_to_svg(spec).encode() if kind == "svg" else vl_convert.vegalite_to_png(spec, scale=2)
+
+
+def _fields(form: Any) -> Iterator[str]:
+    """The names of the columns that a form draws: of a chart without rows, all that is known."""
+    if isinstance(form, Mapping):
+        if isinstance(form.get("field"), str):
+            yield form["field"]
+        form = list(form.values())
+    for part in form if isinstance(form, list | tuple) else ():
+        yield from _fields(part)
 
 
 def printable(value: Any, longest: int | None = None) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
 
 from simulator import __version__
 from simulator.cli.app import app
 from simulator.cli.claim import claim
+from simulator.cli.common import make_printable
 from simulator.cli.compare import compare
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
@@ -17,8 +21,23 @@ from simulator.cli.sensitivity import sensitivity
 from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
+FAILED = 1
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Verbs(click.Group):
+    """The verbs, on any console."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Answer a command line; where what it prints cannot be taken (a full disk), say so."""
+        make_printable()
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            click.echo(f"Failed while running: {error.strerror or error}", err=True)
+            sys.exit(FAILED)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""

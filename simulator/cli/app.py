@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
+SCRIPT = PACKAGE / "ui" / "script" / "app.py"
+SETTINGS = (PACKAGE / "settings" / "config.toml", PACKAGE.parent / ".streamlit" / "config.toml")  # as installed, and in a clone
+ADDRESS = "127.0.0.1"
 
 
 @click.command()
@@ -16,8 +23,37 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def app(port: int) -> None:
     """Open the page with the sliders; it is served on this machine only and calls no outside address."""
     import runpy
+    import tomllib
 
-    os.chdir(ROOT)  # Streamlit reads its settings from .streamlit/ there
+    _check_free(port)
+    settings = tomllib.loads(next(file for file in SETTINGS if file.is_file()).read_text("utf-8"))
     click.echo(f"The page is at http://localhost:{port}; Ctrl+C ends it.")
-    sys.argv = ["streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    sys.argv = ["streamlit", "run", str(SCRIPT), *_flags(settings), "--server.port", str(port)]
     runpy.run_module("streamlit", run_name="__main__")
+
+
+def _check_free(port: int) -> None:
+    """Refuse a port that cannot be served.
+
+    Raises:
+        click.UsageError: it is taken, or not this user's to serve.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        if os.name == "posix":  # elsewhere this would let two listen at once
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, port))
+        except OSError as error:
+            taken = error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
+            why = "where something listens already" if taken else f"which cannot be served ({error.strerror})"
+            other = port + 1 if 1024 <= port < 65535 else 8501
+            raise click.UsageError(f"found port {port}, {why}; choose another, such as --port {other}") from error
+
+
+def _flags(settings: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """The settings as words of a command line, so that they hold wherever it is called."""
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flags(value, f"{place}{key}.")
+        else:
+            yield from (f"--{place}{key}", str(value).lower() if isinstance(value, bool) else str(value))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked
+from simulator.cli.common import answers, faults_told, load_checked, print_json, refusals_told
 
 
 @click.command()
@@ -23,15 +23,14 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
         from simulator.analysis.claim import claim as judge
         from simulator.engine import simulate
 
-        try:
+        with refusals_told():
             found = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
+        print_json(found.to_dict(str(file)))
         return
     click.echo(report.verdict(found.result))
     if found.outcome is not None and found.log_score is not None:
         happened = "It came true" if found.held else "It did not come true"
-        click.echo(f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {found.log_score:.2f}.")
+        score = f"{found.log_score:.2f}" if math.isfinite(found.log_score) else "minus infinity, for it was given no chance at all"
+        click.echo(f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {score}.")
     click.echo(f"Numerical standard error {100 * found.result.standard_error:.3f} percentage points.")

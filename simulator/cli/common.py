@@ -1,16 +1,22 @@
-"""What the verbs share: options, loading with all faults told, writing files whole, plain tables."""
+"""What the verbs share: options, loading with all faults told, output that any console takes, files written whole, plain tables."""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import json
+import math
 import os
+import secrets
+import stat
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from simulator.wording import plainly, show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +24,28 @@ if TYPE_CHECKING:
     from simulator.loading import Loaded
 
 BAD_INPUT = 2
+PLAIN = "simulator.plain"  # how characters are written that a console does not have
+_INSTEAD = {"\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2026": "...", "\u00b1": "+-", "\u2265": ">=", "\u2264": "<=", "\u2192": "->"}
+_INSTEAD |= {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u20ac": "EUR ", "\u00a3": "GBP "}
+_INSTEAD |= {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2060": ""}
+
+
+class Finite(click.FloatRange):
+    """A finite number within bounds: ``nan`` compares as false with any bound, and ``inf`` is none."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of an option."""
+        from simulator.wording import marked
+
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"found {show(value)}, expected a number{marked(str(value))}", param, ctx)
+        return float(super().convert(number, param, ctx))
 
 
 def _points(_context: click.Context, _parameter: click.Parameter, value: int) -> int:
@@ -65,7 +93,7 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
 
     names = [name.strip() for name in text.split(",")]
     if len(names) != count or len(set(names)) != count or not all(names) or set(names) & set(FIXED):
-        raise click.UsageError(f"found --names {text!r}, expected {count} different names with commas between them, none of {', '.join(FIXED)}")
+        raise click.UsageError(f"found --names {show(text)}, expected {count} different names with commas between them, none of {', '.join(FIXED)}")
     return names
 
 
@@ -86,25 +114,89 @@ def faults_told() -> Iterator[None]:
         sys.exit(BAD_INPUT)
 
 
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all, a text as UTF-8: to a temporary neighbour, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+@contextlib.contextmanager
+def refusals_told() -> Iterator[None]:
+    """What an analysis refuses is bad usage; faults of files are left to ``faults_told``.
+
+    Raises:
+        click.UsageError: with the words of the refusal.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        yield
+    except told():
         raise
+    except ValueError as error:
+        raise click.UsageError(plainly(error)) from error
+
+
+# Output that any console takes
+
+
+def make_printable() -> None:
+    """Let stdout and stderr replace the characters that they do not have, whatever their code page, in place of failing."""
+    codecs.register_error(PLAIN, _replaced)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (a closed one is None, until the process ends)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a stream of the caller's own may be of any kind
+            reconfigure(errors=PLAIN)
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    instead = (_INSTEAD.get(character, "?") for character in error.object[error.start : error.end])
+    return "".join(instead), error.end
+
+
+def json_text(data: Any) -> str:
+    """A machine answer as JSON in ASCII: the same bytes on every console.
+
+    JSON holds neither infinities nor NaN: such a number becomes null, and ``notes`` of the answer say which.
+    """
+    held: list[str] = []
+    data = _finite(data, "", held)
+    if held and isinstance(data, dict):
+        data["notes"] = [*data.get("notes", ()), *held]
+    return json.dumps(data, indent=2, allow_nan=False)
+
+
+def _finite(data: Any, place: str, held: list[str]) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _finite(value, f"{place}.{key}".lstrip("."), held) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value, f"{place}.{number}".lstrip("."), held) for number, value in enumerate(data)]
+    if isinstance(data, float) and not math.isfinite(data):
+        held.append(f"{place} is {'no number' if math.isnan(data) else 'minus infinity' if data < 0 else 'infinity'}, told as null.")
+        return None
+    return data
+
+
+def print_json(data: Any) -> None:
+    """A machine answer, alone on stdout."""
+    click.echo(json_text(data))
 
 
 def new_console() -> Console:
-    """Where a verb prints for people: as wide as the terminal, or 100 characters; text from files is never markup."""
-    from rich.console import Console
+    """Where a verb prints for people: as wide as the terminal, or 100 characters; text from files stays as it is written."""
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
-    return Console(markup=False, highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 100)
+    class _Plain(Console):
+        """No control character of a file reaches the terminal."""
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+            for segment in super().render(renderable, options):
+                text = "".join(letter if letter == "\n" or not _controls(letter) else "\ufffd" for letter in segment.text)
+                yield segment if segment.control or text == segment.text else Segment(text, segment.style)
+
+    width = None if sys.stdout.isatty() else 100
+    return _Plain(markup=False, highlight=False, emoji=False, soft_wrap=False, width=width)
+
+
+def _controls(letter: str) -> bool:
+    return letter < " " or "\x7f" <= letter < "\xa0"
 
 
 def new_table(*heads: str) -> Any:
@@ -116,3 +208,69 @@ def new_table(*heads: str) -> Any:
     for number, head in enumerate(heads):
         table.add_column(head, justify="left" if number == 0 else "right")
     return table
+
+
+# Files
+
+
+def check_replaceable(path: Path) -> None:
+    """Refuse a file that may not be written, before anything is worked out for it.
+
+    Raises:
+        click.UsageError: it is there and read-only.
+    """
+    if _read_only(path):
+        raise click.UsageError(f"found {show(str(path))}, which is read-only, expected a file that may be replaced; choose another name")
+
+
+def write_told(path: Path, content: str | bytes) -> None:
+    """Write a file as ``write_file`` does.
+
+    Raises:
+        click.ClickException: it cannot be written; in a sentence.
+    """
+    try:
+        write_file(path, content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"found {show(str(path))}, which cannot be written ({reason}); choose another place") from error
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, a text as UTF-8: to a temporary neighbour, then renamed.
+
+    A file that is there keeps its permissions, and a link leads where it led; a new one has the permissions that the umask leaves.
+
+    Raises:
+        OSError: it cannot be written, or is read-only.
+    """
+    data = content if isinstance(content, bytes) else content.encode()
+    target = Path(os.path.realpath(path))
+    if _read_only(target):
+        raise PermissionError(13, "it is read-only", str(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and not target.is_file():  # a device or pipe takes bytes, and is not to be replaced
+        target.write_bytes(data)
+        return
+    temporary = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+        if target.exists():
+            _like(temporary, target.stat())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _read_only(path: Path) -> bool:
+    """Whether a file is there and nobody, or not this user, may write it: a superuser could, and should not unasked."""
+    return path.is_file() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
+
+
+def _like(path: Path, was: os.stat_result) -> None:
+    if hasattr(os, "chown"):
+        with contextlib.suppress(OSError):  # only a superuser can give a file away
+            os.chown(path, was.st_uid, was.st_gid)
+    os.chmod(path, stat.S_IMODE(was.st_mode))

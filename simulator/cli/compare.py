@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator import __version__
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, set_names
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told, set_names
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,12 +39,10 @@ def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed:
         from simulator.engine import simulate
 
         sets = dict(zip(called, scenarios, strict=True)) if called else scenarios
-        try:
+        with refusals_told():
             found = compared(sets, simulate=simulate, points=points, seed=seed, files=[str(file) for file in files])
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
     if as_json:
-        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        print_json(found.to_dict())
     else:
         _print(found, verbose)
 

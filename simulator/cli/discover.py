@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console
+from simulator.cli.common import answers, faults_told, load_checked, new_console, print_json, refusals_told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,9 +31,10 @@ def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: 
         from simulator.engine import simulate
         from simulator.numerals import percent
 
-        found = sought(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
+        with refusals_told():
+            found = sought(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
     if as_json:
-        click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
+        print_json(found.to_dict(str(file)))
         return
     console = new_console()
     base = percent(found.base, decided=found.result.decided)

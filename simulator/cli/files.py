@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from simulator.cli.common import write_file
+from simulator.cli.common import check_replaceable, print_json, write_told
 
 
 @click.command()
@@ -15,7 +14,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from simulator.schema import schema as built
 
-    click.echo(json.dumps(built(), indent=2, ensure_ascii=False))
+    print_json(built())
 
 
 @click.command()
@@ -30,5 +29,6 @@ def new(file: Path | None, force: bool) -> None:
         return
     if file.exists() and not force:
         raise click.UsageError(f"found {file}, which new does not overwrite; choose another name, or add --force")
-    write_file(file, starter())
+    check_replaceable(file)
+    write_told(file, starter())
     click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+from simulator.cli.common import Finite, answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 @click.option(
-    "--budget", "budgets", multiple=True, type=float, metavar="B", help="In the scenario's unit; repeatable. Left out: from 0 to everything."
+    "--budget", "budgets", multiple=True, type=Finite(0), metavar="B", help="In the scenario's unit; repeatable. Left out: from 0 to everything."
 )
 @click.option("--slip", default=6, show_default=True, metavar="MONTHS", type=click.IntRange(0, 120), help="How late every start may be.")
 def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int, budgets: Sequence[float], slip: int) -> None:
@@ -32,15 +31,13 @@ def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: i
         from simulator.analysis.mix import mix as best
         from simulator.engine import simulate
 
-        try:
+        with refusals_told():
             found = best(loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
     if as_json:
         data = found.to_dict(str(file))
         for row in (*data["frontier"], data["present"]):
             row["set"] = [*settings, *row["set"]]
-        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        print_json(data)
     else:
         _print(found, loaded.file)
 

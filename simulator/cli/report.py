@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_uppercase
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, set_names, write_file
+from simulator.cli.common import answers, check_replaceable, faults_told, load_checked, print_json, refusals_told, set_names, write_told
 
 if TYPE_CHECKING:
     from simulator.documents import Kind
@@ -50,17 +49,12 @@ def report(
 
         given = [str(file) for file in files]
         again = command_line(given, chosen, names=names, settings=settings, points=points, seed=seed)
-        try:
+        with refusals_told():
             made = document(scenarios, chosen, simulate=simulate, points=points, seed=seed, today=dt.date.today(), files=given, command=again)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-    try:
-        write_file(target, made)
-    except OSError as error:
-        raise click.ClickException(f"found {target}, which cannot be written ({error.strerror}); choose another --out") from error
+    write_told(target, made)
     if as_json:
         told = {"file": str(target), "format": chosen, "bytes": len(made), "sha256": hashlib.sha256(made).hexdigest(), "command": again}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json(told)
     else:
         click.echo(f"Written to {target}")
 
@@ -96,4 +90,5 @@ def _target(out: Path | None, files: Sequence[Path], kind: Kind, force: bool) ->
         raise click.UsageError(f"found the folder {path}, expected a file for --out")
     if path.exists() and not force:
         raise click.UsageError(f"found {path}, which report does not overwrite; choose another --out, or add --force")
+    check_replaceable(path)
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator import __version__
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, write_file
+from simulator.cli.common import (
+    Finite,
+    answers,
+    check_replaceable,
+    faults_told,
+    json_text,
+    load_checked,
+    new_console,
+    new_table,
+    refusals_told,
+    write_told,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +35,7 @@ BELOW_REQUIRED = 3
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
-@click.option("--require", type=click.FloatRange(0, 1), metavar="P", help="Exit with 3 when the probability is below P.")
+@click.option("--require", type=Finite(0, 1), metavar="P", help="Exit with 3 when the probability is below P.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write the tables as CSV, and the JSON, into a folder.")
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
 @click.option("-v", "--verbose", is_flag=True, help="Also print what replaced what, and every reasonable alternative.")
@@ -38,8 +48,9 @@ def run(
         targets = _outputs(out, force) if out else {}
         from simulator.engine import simulate
 
-        result = simulate(loaded.scenario, points=points, seed=seed)
-        answer = json.dumps(result.to_dict(str(file)), indent=2, ensure_ascii=False)
+        with refusals_told():
+            result = simulate(loaded.scenario, points=points, seed=seed)
+        answer = json_text(result.to_dict(str(file)))
         if as_json:
             click.echo(answer)
             for note in result.notes:
@@ -70,15 +81,17 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
         raise click.UsageError(f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or add --force")
+    for path in paths.values():
+        check_replaceable(path)
     return paths
 
 
 def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
     from simulator import report
 
-    contents = {"answer": answer + "\n"} | {name: report.to_csv(table(result)) for name, table in report.TABLES.items()}
+    contents = {"answer": answer + "\n"} | {name: report.to_csv(table(result), report.COLUMNS.get(name, ())) for name, table in report.TABLES.items()}
     for name, path in paths.items():
-        write_file(path, contents[name])
+        write_told(path, contents[name])
 
 
 def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
@@ -159,11 +172,12 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
 
     from simulator import baseline, report
     from simulator.numerals import percent
+    from simulator.wording import spelled
 
     if loaded.changes:
         console.print("Replaced, in order of precedence")
         for change in loaded.changes:
-            console.print(Text(f"  {change.path}: {change.old} -> {change.new}  ({change.origin})"))
+            console.print(Text(f"  {change.path}: {spelled(change.old)} -> {spelled(change.new)}  ({change.origin})"))
     table = new_table("Reasonable alternative", "probability")
     for name, probability in result.probability_range.sources:
         table.add_row(Text(name), percent(probability, 1, decided=result.decided))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table
+from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,9 +32,10 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
         from simulator.analysis.sensitivity import sensitivity as analysed
         from simulator.engine import simulate
 
-        found = analysed(loaded.scenario, simulate=simulate, points=points, seed=seed)
+        with refusals_told():
+            found = analysed(loaded.scenario, simulate=simulate, points=points, seed=seed)
     if as_json:
-        click.echo(json.dumps(found.to_dict(str(file)), indent=2, ensure_ascii=False))
+        print_json(found.to_dict(str(file)))
         return
     console = new_console()
     console.print(f"What matters to the {report.probability(found.result)} that {report.wish(found.result)}\n")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, write_file
+from simulator.cli.common import answers, check_replaceable, faults_told, load_checked, new_console, new_table, print_json, refusals_told, write_told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,6 +60,8 @@ def solve(
     """What it would take to make the target of FILE as likely as wanted: the least change of a lever, the amount, or the year."""
     one = len(levers) == 1 or (together and len(levers) > 1)
     _check_options(levers, together, bounds, axes, target if target and (not one or (target.exists() and not force)) else None, one)
+    if target:
+        check_replaceable(target)
     with faults_told():
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
@@ -69,7 +70,7 @@ def solve(
 
         options: dict[str, Any] = {"simulate": simulate, "seed": seed}
         answer: Answer | Answers | Map
-        try:
+        with refusals_told():
             if axes:
                 answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
             elif one:
@@ -77,10 +78,8 @@ def solve(
                 answer = analysis.solve(loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options)
             else:
                 answer = analysis.solve_each(loaded.scenario, probability, levers=levers or None, points=points, **options)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
         if as_json:
-            click.echo(json.dumps(_with_settings(answer.to_dict(str(file)), settings), indent=2, ensure_ascii=False))
+            print_json(_with_settings(answer.to_dict(str(file)), settings))
         else:
             _print(answer, loaded, probability)
         if target and isinstance(answer, analysis.Answer):
@@ -133,7 +132,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         for number, line in enumerate(advice.sentences(answer)):
             console.print(Text(line, style="bold" if number == 0 else ""))
         if answer.at_bound:
-            console.print("Wider bounds can be given with --bounds LO:HI.")
+            console.print(_wider(answer.levers))
         if answer.feasible and not answer.already:
             console.print("To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings), soft_wrap=True)
     else:
@@ -145,6 +144,15 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         f"Details: as the scenario stands {report.probability(result, 2)} with a numerical standard error of "
         f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
     )
+
+
+def _wider(levers: Sequence[str]) -> str:
+    """How the bounds of an answer can be widened."""
+    section, key, *field = levers[0].split(".")
+    if len(levers) > 1:
+        return "Wider bounds can be stated in the scenario: bounds: {field: [lowest, highest]} at each lever."
+    stated = f", or stated in the scenario: bounds: {{{field[0]}: [lowest, highest]}} at {section}.{key}" if section in ("levers", "risks") else ""
+    return f"Wider bounds can be given with --bounds LO:HI{stated}."
 
 
 def _print_each(console: Console, found: Answers) -> None:
@@ -170,6 +178,8 @@ def _print_each(console: Console, found: Answers) -> None:
         console.print(f"{place} is off in the scenario; it is switched on for its own row.")
     for line in reasons(found.answers):
         console.print(line)
+    if any(answer.at_bound and not answer.feasible for answer in found.answers):
+        console.print("Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever.")
     if found.left_out:
         console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
 
@@ -211,5 +221,5 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
     changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
-    write_file(target, edited(text, {**changes, **answer.changes}, name))
+    write_told(target, edited(text, {**changes, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

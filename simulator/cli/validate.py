@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import BAD_INPUT, load_checked, told
+from simulator.cli.common import BAD_INPUT, load_checked, print_json, told
 
 if TYPE_CHECKING:
     from simulator.loading import Loaded
@@ -37,7 +36,7 @@ def validate(files: Sequence[Path], settings: Sequence[str], as_json: bool) -> N
         else:
             click.echo(f"{file}: valid; {_counted(loaded)}")
     if as_json:
-        click.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+        print_json(reports)
     if failed:
         sys.exit(BAD_INPUT)
 

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import streamlit as st
 
 from simulator import report
 from simulator.numerals import points
-from simulator.result import fingerprint
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.desk import Desk
 from simulator.ui.parts import plain
 from simulator.uncertain import digits
+from simulator.wording import plainly
 
 TOLD = "sliders-set"
-KEPT = 32  # answers of each sort that are kept
-
-
-def asked(*words: Any) -> Hashable:
-    """The key under which an answer is kept: scenarios by all that they say."""
-    return tuple(fingerprint(word) if isinstance(word, Scenario) else word for word in words)
 
 
 def within_sliders(desk: Desk) -> Scenario:
@@ -95,4 +89,4 @@ def faults_shown() -> Iterator[None]:
         yield
     except ValueError as error:
         st.error("This cannot be answered for the scenario as it stands.")
-        st.code(str(error), language=None, wrap_lines=True)
+        st.code(plainly(error), language=None, wrap_lines=True)

@@ -6,10 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from threading import Lock
 
 import streamlit as st
-from cachetools import LRUCache, cached
 
 from simulator import advice, report
 from simulator.analysis.mix import MEANING, Bought, Mix, buyable, mix, with_costs
@@ -21,11 +19,12 @@ from simulator.numerals import counted
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.asking import asked, beside, explained, faults_shown, say, setter, within_sliders
+from simulator.ui.asking import beside, explained, faults_shown, say, setter, within_sliders
+from simulator.ui.kept import kept
 from simulator.ui.parts import chart, heading, plain
 from simulator.ui.tables import Column, Row, table
 
-KEPT_MIXES = 6  # each holds the paths of a dozen packages, some 40 megabytes
+KEPT_MIX = 40  # megabytes: it holds the paths of a dozen packages
 WHY = (
     "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you can, and the best package at each budget "
     "is worked out; measures without a cost stay as they are."
@@ -64,7 +63,7 @@ def section(wanted: float) -> None:
             _found(found, priced, yours, wanted)
 
 
-@cached(LRUCache(KEPT_MIXES), key=asked, lock=Lock())
+@kept(KEPT_MIX)
 def _mixed(scenario: Scenario, budget: float | None = None) -> Mix:
     return mix(scenario, None if budget is None else [budget], simulate=simulate)
 

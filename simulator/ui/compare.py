@@ -6,11 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from threading import Lock
 from typing import Any
 
 import streamlit as st
-from cachetools import LRUCache
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
@@ -24,22 +22,21 @@ from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
 from simulator.ui import session, tables
 from simulator.ui.desk import Desk
-from simulator.ui.parts import STYLE, chart, heading, plain
+from simulator.ui.kept import kept, said_by
+from simulator.ui.parts import STYLE, chart, heading, plain, spreadsheet
 from simulator.ui.sets import LONGEST, Sets, from_words
 from simulator.ui.tables import Column, Row, table
+from simulator.wording import plainly
 
 SPLIT = (
     "A change's points are its Shapley value: its effect on the probability averaged over all orders in which the changes can be made, so no "
     "order is favoured and the parts sum to the difference. It is not what the change would do alone, and it says nothing about whether an "
     "assumption is right: it accounts for how this model gets from one answer to the other."
 )
-KEPT = 32
+KEPT = 20  # megabytes of a comparison that is kept
 EVERY = 0.5  # seconds
 MEGABYTES = 2  # of an upload
 MARKS = ("\u25cf", "\u25a0", "\u25b2", "\u25c6", "\u25bc", "\u271a")  # the charts' shapes, as characters
-_ANSWERS: LRUCache[tuple[str, ...], Comparison] = LRUCache(KEPT)
-_DRAWINGS: LRUCache[tuple[object, ...], Drawing] = LRUCache(4 * KEPT)
-_LOCK = Lock()
 
 
 def page() -> None:
@@ -63,7 +60,7 @@ def page() -> None:
             dots, bands = _drawn(charts.dots, found), _drawn(charts.bands, found)
     except ValueError as error:
         st.error("These sets cannot be compared.")
-        st.code(str(error), language=None, wrap_lines=True)
+        st.code(plainly(error), language=None, wrap_lines=True)
         return
     progress.empty()
     _answers(found, dots, bands)
@@ -170,14 +167,12 @@ def compared(named: Mapping[str, Scenario], simulate: Callable[..., Result] = si
     Raises:
         ValueError: they cannot be compared.
     """
-    key = tuple(fingerprint(scenario) for scenario in named.values())
-    with _LOCK:
-        found = _ANSWERS.get(key)
-    if found is None:
-        found = compare(named, simulate=simulate)
-        with _LOCK:
-            _ANSWERS[key] = found
-    return _renamed(found, tuple(named))
+    return _renamed(_compared(named, simulate), tuple(named))
+
+
+@kept(KEPT, key=lambda named, _: said_by(tuple(named.values())))
+def _compared(named: Mapping[str, Scenario], simulate: Callable[..., Result]) -> Comparison:
+    return compare(named, simulate=simulate)
 
 
 def _renamed(found: Comparison, names: tuple[str, ...]) -> Comparison:
@@ -189,16 +184,10 @@ def _renamed(found: Comparison, names: tuple[str, ...]) -> Comparison:
     return replace(found, sets=sets, differences=differences)
 
 
+@kept(0.2, key=lambda make, found: (make.__name__, said_by([(each.name, each.result.scenario) for each in found.sets])))
 def _drawn(make: Callable[[Comparison], Drawing], found: Comparison) -> Drawing:
     """A chart of a comparison, kept."""
-    key = (make.__name__, *((each.name, fingerprint(each.result.scenario)) for each in found.sets))
-    with _LOCK:
-        drawing = _DRAWINGS.get(key)
-    if drawing is None:
-        drawing = make(found)
-        with _LOCK:
-            _DRAWINGS[key] = drawing
-    return drawing
+    return make(found)
 
 
 def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
@@ -337,7 +326,7 @@ def _save(found: Comparison, name: str, made: Callable[[Comparison], report.Tabl
     """A button that hands over a table as CSV."""
     st.download_button(
         "Table as CSV",
-        lambda: report.to_csv(made(found)),
+        lambda: spreadsheet(report.to_csv(made(found))),
         f"{name}.csv",
         "text/csv",
         icon=":material/download:",

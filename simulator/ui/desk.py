@@ -16,7 +16,7 @@ from simulator.knobs import Knob, Switch, knobs, switches, turned, written
 from simulator.loading import PREFIX, SHIPPED, Loaded, load, load_text, shipped_names
 from simulator.scenario import Scenario
 from simulator.uncertain import In
-from simulator.wording import show
+from simulator.wording import plainly, show
 
 Values = Mapping[str, Any]
 FIRST = "belarus-kazakhstan-2020"
@@ -45,7 +45,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.knobs: dict[str, Knob] = {knob.path: knob for knob in knobs(self.base)}
         self.switches: dict[str, Switch] = {switch.path: switch for switch in switches(self.base)}
-        self._built: dict[tuple[tuple[str, Any], ...], Scenario] = {}
+        self._built: dict[str, Scenario] = {}
         self._last, self._moved = "", 0.0
         self._read: tuple[Scenario, dict[str, Knob]] | None = None
 
@@ -159,14 +159,15 @@ class Desk:
         self._last, self._moved = "", time.monotonic()
 
     def _with(self, values: Values) -> Scenario:
-        key = tuple(sorted(values.items()))  # a main value before the ends of its range
+        ordered = dict(sorted(values.items()))  # a main value before the ends of its range
+        key = repr(ordered)  # 1, 1.0 and true are equal, and not the same
         if key not in self._built:
             if len(self._built) > FURTHEST:
                 self._built.clear()
             try:
-                self._built[key] = turned(self.base, dict(key)) if values else self.base
+                self._built[key] = turned(self.base, ordered) if values else self.base
             except ValidationError as error:
-                raise ValueError("; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors())) from error
+                raise ValueError(plainly(error)) from error
         return self._built[key]
 
     def _now(self) -> dict[str, Knob]:
@@ -194,8 +195,8 @@ def from_words(words: Mapping[str, str]) -> tuple[Desk, list[str]]:
             read = _read(desk, path, text)
             turned(desk.base, values | {path: read})
         except (KeyError, ValueError) as error:
-            reason = error.args[0] if isinstance(error, KeyError) else str(error)
-            complaints.append(f"{path}: {str(reason)[:200]}")
+            reason = str(error.args[0]) if isinstance(error, KeyError) else plainly(error).replace("\n", "; ")
+            complaints.append(reason[:200] if reason.startswith(path) else f"{path}: {reason[:200]}")
         else:
             values[path] = read
     for path, value in values.items():

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from threading import Lock
 from typing import Any
 
 import streamlit as st
-from cachetools import LRUCache, cached
 
 from simulator import report
 from simulator.analysis.discover import HELP as RULES_HELP
@@ -18,12 +16,13 @@ from simulator.charts import matters as charts
 from simulator.charts.drawing import Drawing, stamp
 from simulator.engine import simulate
 from simulator.numerals import share
-from simulator.result import Result, fingerprint
+from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import session
+from simulator.ui.kept import kept
 from simulator.ui.parts import STYLE, chart, heading, plain
 
-KEPT = 16  # scenarios whose analysis is kept
+KEPT = 25  # megabytes of an analysis that is kept
 NOUNS = {"missed": "misses", "reached": "hits"}
 
 
@@ -50,12 +49,12 @@ def page() -> None:
     )
 
 
-@cached(LRUCache(KEPT), key=fingerprint, lock=Lock())
+@kept(KEPT)
 def _matters(scenario: Scenario) -> Sensitivity:
     return sensitivity(scenario, simulate=simulate)
 
 
-@cached(LRUCache(KEPT * len(OUTCOMES)), key=lambda scenario, of: (fingerprint(scenario), of), lock=Lock())
+@kept(KEPT)
 def _conditions(scenario: Scenario, of: str) -> Discovery:
     return discover(scenario, simulate=simulate, of=of)
 

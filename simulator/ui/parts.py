@@ -39,6 +39,11 @@ def plain(text: str) -> str:
     return text if text.count("$") < 2 else text.replace("$", r"\$")
 
 
+def spreadsheet(table: str) -> bytes:
+    """A table as CSV with the mark by which a spreadsheet knows UTF-8; without it, it guesses an old code page."""
+    return table.encode("utf-8-sig")
+
+
 def heading(text: str) -> None:
     """The heading of a part of the page."""
     st.header(plain(text), anchor=False)
@@ -71,7 +76,7 @@ def draw(drawing: Drawing, key: str, alt: str) -> None:
 def _take_away(drawing: Drawing, key: str, stamped: Sequence[str]) -> None:
     st.text(drawing.title)
     with st.container(horizontal=True):
-        st.download_button("Data as CSV", drawing.csv, f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
+        st.download_button("Data as CSV", lambda: spreadsheet(drawing.csv()), f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
         for kind, mime in PICTURES.items():
             made = partial(drawing.picture, kind, stamped)
             st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")

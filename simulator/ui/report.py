@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from threading import Lock
 
 import streamlit as st
-from cachetools import LRUCache
 
 from simulator.documents import KINDS, Kind, document
 from simulator.engine import simulate
-from simulator.result import fingerprint
 from simulator.scenario import Scenario
 from simulator.ui import compare, session
+from simulator.ui.kept import kept
 from simulator.ui.parts import STYLE, plain
+from simulator.wording import plainly
 
 FORMS: Mapping[Kind, str] = {"docx": "Word (docx)", "xlsx": "Excel (xlsx)", "html": "One web page (html)"}
 ONE, SEVERAL = "As it stands on Explore", "The sets picked on Compare"
@@ -22,8 +21,6 @@ MIME: Mapping[Kind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
 }
-_MADE: LRUCache[tuple[object, ...], bytes] = LRUCache(64 * 2**20, getsizeof=len)
-_LOCK = Lock()
 
 
 def page() -> None:
@@ -51,24 +48,18 @@ def page() -> None:
             whole, shown = made(scenarios, kind), made(scenarios, "html").decode()
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
-        st.code(str(error), language=None, wrap_lines=True)
+        st.code(plainly(error), language=None, wrap_lines=True)
         return
     name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}{'-compared' if len(scenarios) > 1 else ''}.{kind}"
     st.download_button(f"Download {name}", whole, name, MIME[kind], icon=":material/download:", on_click="ignore", key="report")
     st.iframe(shown, height=1100, alt="The report as one web page; the Word and Excel forms say the same")
 
 
+@kept(lambda whole: len(whole) / 2**20)
 def made(scenarios: Mapping[str, Scenario], kind: Kind) -> bytes:
     """A report, kept while it is looked at.
 
     Raises:
         ValueError: the sets cannot be compared.
     """
-    key = (kind, *((name, fingerprint(scenario)) for name, scenario in scenarios.items()))
-    with _LOCK:
-        kept = _MADE.get(key)
-    if kept is None:
-        kept = document(scenarios, kind, simulate=simulate)
-        with _LOCK:
-            _MADE[key] = kept
-    return kept
+    return document(scenarios, kind, simulate=simulate)

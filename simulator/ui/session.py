@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import streamlit as st
-from cachetools import LRUCache
 
 from simulator.engine import simulate
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.strict_yaml import ScenarioError
 from simulator.ui.desk import Desk, from_words
+from simulator.ui.kept import kept
 from simulator.ui.sets import is_word
 
-_ANSWERS: LRUCache[int, Result] = LRUCache(64)
+KEPT = 10  # megabytes of an answer that is kept
 
 
 def desk() -> Desk:
@@ -76,12 +76,10 @@ def tell_faults() -> None:
         st.code(faults[1], language=None, wrap_lines=True)
 
 
+@kept(KEPT, key=id)  # what is kept holds the scenario, so no other one can come to have its id
 def answer(scenario: Scenario) -> Result:
     """The answer to a scenario, kept while it is looked at."""
-    found = _ANSWERS.get(id(scenario))
-    if found is None or found.scenario is not scenario:
-        found = _ANSWERS[id(scenario)] = simulate(scenario)
-    return found
+    return simulate(scenario)
 
 
 def answers() -> tuple[Result, Result | None]:

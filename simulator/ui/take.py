@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from threading import Lock
 from typing import Any
 
 import streamlit as st
-from cachetools import LRUCache, cached
 
 from simulator import advice, report
 from simulator.analysis.grid import Map, grid, swings
@@ -22,13 +20,15 @@ from simulator.numerals import counted
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.ui import budget, session, tables
-from simulator.ui.asking import KEPT, asked, beside, explained, faults_shown, headline, say, setter, within_sliders
+from simulator.ui.asking import beside, explained, faults_shown, headline, say, setter, within_sliders
 from simulator.ui.desk import Desk
+from simulator.ui.kept import kept
 from simulator.ui.parts import STYLE, chart, heading, plain
 
 LOWEST, HIGHEST, USUAL = 50, 95, 80  # percent that may be wanted
 SET, TRY = "Set the sliders to this", "Set the sliders to its best"
 TREND = "outlook.trend"
+KEPT = 20  # megabytes of an answer that is kept
 
 
 def page() -> None:
@@ -55,17 +55,17 @@ def _stamp() -> Callable[[], Sequence[str]]:
     return partial(stamp, session.answers()[0])
 
 
-@cached(LRUCache(KEPT), key=asked, lock=Lock())
+@kept(KEPT)
 def _each(scenario: Scenario, wanted: float) -> Answers:
     return solve_each(scenario, wanted, simulate=simulate)
 
 
-@cached(LRUCache(KEPT), key=asked, lock=Lock())
+@kept(KEPT)
 def _moved(scenario: Scenario, wanted: float, levers: tuple[str, ...]) -> Answer:
     return solve(scenario, wanted, lever=levers, simulate=simulate)
 
 
-@cached(LRUCache(KEPT), key=asked, lock=Lock())
+@kept(KEPT)
 def _surface(scenario: Scenario, x: str, y: str) -> Map:
     return grid(scenario, x, y, simulate=simulate)
 

@@ -64,6 +64,9 @@ def test_a_set_is_named_and_a_file_added(page: Any, address: str, tmp_path: Path
     assert "?" not in page.url  # no link can hold an uploaded file
 
 
+BOM = "\ufeff".encode()  # by which a spreadsheet knows UTF-8
+
+
 def test_tables_and_charts_can_be_taken_away(page: Any, address: str, tmp_path: Path) -> None:
     opened(page, address, SETS)
     file = tmp_path / "taken"
@@ -71,9 +74,9 @@ def test_tables_and_charts_can_be_taken_away(page: Any, address: str, tmp_path: 
         with page.expect_download() as download:
             page.get_by_role("button", name="Table as CSV").nth(number).click()
         download.value.save_as(file)
-        assert file.read_bytes().startswith(head)
+        assert file.read_bytes().startswith(BOM + head)
     page.locator(".st-key-take-gap button").first.click()
-    for label, head in (("Data as CSV", b"place,step"), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    for label, head in (("Data as CSV", BOM + b"place,step"), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         download.value.save_as(file)

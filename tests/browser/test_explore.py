@@ -201,7 +201,7 @@ def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path, 
     if chart == "alternatives":
         page.get_by_text("Details: the answer").click()
     page.locator(f".st-key-take-{chart} button:visible").first.click()
-    for label, start in (("Data as CSV", head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    for label, start in (("Data as CSV", "\ufeff".encode() + head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         file = tmp_path / "taken"

@@ -57,7 +57,7 @@ def test_what_was_chosen_outlives_another_page(page: Any, address: str) -> None:
 def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path, chart: str, head: bytes) -> None:
     opened(page, address)
     page.locator(f".st-key-take-{chart} button").first.click()
-    for label, start in (("Data as CSV", head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    for label, start in (("Data as CSV", "\ufeff".encode() + head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         assert download.value.suggested_filename.startswith(chart)

@@ -4,9 +4,10 @@ By hand, a quarter of an hour on two cores:
 ``python tests/calibration/calibrate.py MONTHLY.csv CASES.csv [--inputs INPUTS.csv] [--totals TOTALS.csv] [--folds FOLDS.json] [--write]``;
 ``--write`` puts the result into the package's data file, ``--folds`` writes what was chosen without each partner, for ``forecast.py``.
 
-Objective, a case (of a pair; with ``--totals`` also of a nation): CRPS of log turnover, mean over the year of its origin and the two after it. One country's partners are lumpy, so each candidate
-also pays ``FACTS_WEIGHT`` x the mean absolute gap between the law's quantiles of the 1, 2 and 3-year change of a pair's turnover, at the usual
-volatility, and those of 79 larger economies' pairs of $300m-1bn (2001-2020, mirror-reconciled annual trade).
+Objective, a case (of a pair; with ``--totals`` also of a nation): CRPS of log turnover, mean over the year of its origin and the two after it.
+One country's partners are lumpy, so each candidate also pays ``FACTS_WEIGHT`` x the mean absolute gap between the law's quantiles of the 1, 2
+and 3-year change of a pair's turnover, at the usual volatility, and those of 79 larger economies' pairs of $300m-1bn (2001-2020,
+mirror-reconciled annual trade).
 
 Search: one parameter at a time over ``LADDER``, from ``--start`` (what it leaves out, and all if it is not given: the present defaults); the best
 one-step change is taken while it gains, ``--rounds`` times at the most. Cross-validation by
