@@ -375,8 +375,10 @@ class _Problem:
         Raises:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
-        usual = np.ones(self.streams)
-        mean, jensen, _ = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), usual)
+        usual, mean, jensen = np.ones(self.streams), self._prior_mean(), np.zeros(len(self.readings))
+        while self._break(mean, jensen):
+            pass  # what stands out at first sight: the steps then find the rest sooner
+        mean, jensen, _ = self._gauss_newton(mean, jensen, usual)
         while self._break(mean, jensen):
             mean, jensen, _ = self._gauss_newton(mean, jensen, usual)
         volatility = self._volatility(mean, jensen)
