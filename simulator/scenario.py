@@ -233,14 +233,13 @@ def _target_faults(target: Target, known: tuple[str, ...]) -> Iterator[tuple[Pla
 
 def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     caps: dict[str, tuple[str, float]] = {}
-    for key, lever in scenario.levers.items():
-        if lever.overlap is not None:
-            first, cap = caps.setdefault(lever.overlap.group, (key, lever.overlap.cap))
-            if cap != lever.overlap.cap:
-                yield (
-                    ("levers", key, "overlap", "cap"),
-                    f"found {lever.overlap.cap:g}, but lever {first!r} of the same group has {cap:g}; expected one cap a group",
-                )
+    sections: tuple[tuple[str, dict[str, Any]], ...] = (("levers", scenario.levers), ("risks", scenario.risks))
+    for section, key, overlap in ((section, key, m.overlap) for section, measures in sections for key, m in measures.items()):
+        if overlap is not None:
+            first, cap = caps.setdefault(overlap.group, (f"{section.removesuffix('s')} {key!r}", overlap.cap))
+            if cap != overlap.cap:
+                message = f"found {overlap.cap:g}, but {first} of the same group has {cap:g}; expected one cap a group"
+                yield (section, key, "overlap", "cap"), message
 
 
 def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
