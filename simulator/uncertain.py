@@ -225,6 +225,8 @@ def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf
     if form == "beta":
         if unit == "month":
             raise ValueError(f"found {{alpha, beta}}, a share between 0 and 1, expected a month, or a range of months such as {A_MONTH}")
+        if low >= 1 or high <= 0:
+            raise ValueError(f"found {{alpha, beta}}, a share between 0 and 1, expected from {in_unit(low, unit)} to {in_unit(high, unit)}")
         numbers = tuple(_shape(key, raw[key]) for key in FORMS["beta"])
     elif form == "choices":
         numbers = _choices(raw["choices"], lambda value: within(read(value), unit, low, high))

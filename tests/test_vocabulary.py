@@ -85,7 +85,7 @@ def number(mark: In, form: str, rng: random.Random) -> Any:
 
 
 def possible(mark: In, may_be_uncertain: bool, form: str) -> bool:
-    return form == "certain" or (may_be_uncertain and (form, mark.unit) != ("beta", "month"))
+    return form == "certain" or (may_be_uncertain and (form != "beta" or mark.low < 1))
 
 
 def everything(form: str, rng: random.Random) -> dict[str, Any]:
@@ -188,6 +188,7 @@ def test_a_month_about_which_there_is_a_normal_moves_and_keeps_its_sd_in_months(
     ("raw", "unit", "message"),
     [
         ({"alpha": 2, "beta": 4}, "month", "expected a month, or a range of months"),
+        ({"alpha": 2, "beta": 4}, "delivery", "expected from 1 to 240"),
         ({"alpha": 1e-9, "beta": 4}, "share", "expected from 0.000001 to 1000000000"),
         (1e300, "money", "at most 30 digits"),
         ({"p5": 1, "p95": 1e300}, "money", "at most 30 digits"),
@@ -196,7 +197,7 @@ def test_a_month_about_which_there_is_a_normal_moves_and_keeps_its_sd_in_months(
 )
 def test_what_a_unit_cannot_take_is_told(raw: object, unit: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        parse(raw, unit)
+        parse(raw, "months", 1, 240) if unit == "delivery" else parse(raw, unit)
 
 
 def test_equal_choices_are_one_and_small_and_large_numbers_are_written_plainly() -> None:

@@ -156,7 +156,7 @@ def takes(base: Scenario, values: dict[str, float]) -> bool:
     """Whether the vocabulary takes some values."""
     try:
         turned(base, values)
-    except ValidationError:
+    except ValueError:
         return False
     return True
 
@@ -164,8 +164,8 @@ def takes(base: Scenario, values: dict[str, float]) -> bool:
 def _refuse(base: Scenario, values: Callable[[float], dict[str, float]], bound: float, path: str) -> None:
     try:
         turned(base, values(bound))
-    except ValidationError as error:
-        message = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    except ValueError as error:
+        message = str(error.errors()[0]["msg"]).removeprefix("Value error, ") if isinstance(error, ValidationError) else str(error)
         raise ValueError(f"found a bound that {path} does not take: {message}") from None
 
 
