@@ -262,6 +262,9 @@ class Result:
             found.append(
                 "No figure tells exports from imports: a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
             )
+        if held := self.flows.effects.held:
+            names = [(self.scenario.levers[key] if section == "levers" else self.scenario.risks[key]).name or key for section, key in held]
+            found.append(f"{', '.join(names)}: held in some draws, for it would take away more than the median of the trade that it touches.")
         superseded = len([o for o in self.scenario.observations if o.known(self.scenario.as_of)]) - len(self.scenario.counted)
         later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
         if superseded:
