@@ -1,8 +1,8 @@
 """Common random numbers: every column of draws belongs to a name, and to nothing else.
 
 The unscrambled Sobol table is prefix-stable, so a name keeps its column when others are added after it; each column is
-scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed by seed and name. The points come in
-``SCRAMBLES`` independent scrambles, whose spread gives the standard error.
+scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed by seed and name. Beyond the table's
+``COLUMNS`` columns numbers are plain ones of that generator. The points come in ``SCRAMBLES`` independent scrambles, whose spread gives the standard error.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Draws:
         """Numbers strictly between 0 and 1.
 
         Args:
-            names: any names; one that the layout does not know gets plain independent draws, keyed by the name.
+            names: any names; one that the layout does not know, or has beyond ``COLUMNS``, gets plain independent draws, keyed by the name.
 
         Returns:
             shape (points, names), rows grouped by scramble.

@@ -173,6 +173,7 @@ class Scenario(Strict):
 def _faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """What no single field can know: names that must exist elsewhere, dates and periods that must fit together."""
     yield from _stream_faults(scenario)
+    yield from _share_faults(scenario)
     observed = (*TOTALS, *scenario.streams)
     lists: list[tuple[Place, tuple[Observation, ...]]] = [(("observations",), scenario.observations)]
     lists += [(("alternatives", name), observations) for name, observations in scenario.alternatives.items()]
@@ -199,6 +200,14 @@ def _stream_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
             yield ("streams", key), f"found a stream called {key!r}, which names a total; call it something else"
         elif key in ("exports", "imports") and (stream.direction != key or len(scenario.members(key)) > 1):
             yield ("streams", key), f"found a stream called {key!r} beside others, but that names the whole direction; call it something else"
+
+
+def _share_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    for direction in ("exports", "imports"):
+        shares = {key: stream.share for key, stream in scenario.streams.items() if stream.direction == direction}
+        if shares and all(share is not None and not share.can_exceed_zero for share in shares.values()):
+            message = f"found shares of {direction} that are all 0, expected at least one above 0; leave one out, and it takes what the others leave"
+            yield ("streams", next(iter(shares)), "share"), message
 
 
 def _observation_faults(observation: Observation, as_of: dt.date, known: tuple[str, ...]) -> Iterator[tuple[Place, str]]:

@@ -156,6 +156,14 @@ class Uncertain:
         return np.clip(form(np.asarray(uniform, dtype=float), *self.parameters), self.low, self.high)
 
     @property
+    def can_exceed_zero(self) -> bool:
+        """Whether any draw of it is above 0."""
+        half = len(self.parameters) // 2
+        if self.form == "choices":
+            return any(value > 0 < weight for value, weight in zip(self.parameters[:half], self.parameters[half:], strict=True))
+        return max(self.parameters) > 0
+
+    @property
     def median(self) -> float:
         """The value that is as likely to be exceeded as not."""
         return self.parameters[0] if self.certain else float(self.quantile(0.5))

@@ -90,7 +90,12 @@ def possible(mark: In, may_be_uncertain: bool, form: str) -> bool:
 
 def everything(form: str, rng: random.Random) -> dict[str, Any]:
     """Sections of a scenario in which each number of the vocabulary stands once in that form, each in a lever of its own."""
-    sections: dict[str, Any] = {"levers": {}, "risks": {}, "outlook": {}, "streams": {"imports": {"direction": "imports"}}}
+    sections: dict[str, Any] = {
+        "levers": {},
+        "risks": {},
+        "outlook": {},
+        "streams": {"imports": {"direction": "imports"}, "rest": {"direction": "exports"}},
+    }
     for kind, room in KINDS.items():
         for place, (path, each) in enumerate(vocabulary(room.model).items()):
             if possible(*each, form):
