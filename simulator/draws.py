@@ -2,7 +2,8 @@
 
 The unscrambled Sobol table is prefix-stable, so a name keeps its column when others are added after it; each column is
 scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed by seed and name. Beyond the table's
-``COLUMNS`` columns numbers are plain ones of that generator. The points come in ``SCRAMBLES`` independent scrambles, whose spread gives the standard error.
+``COLUMNS`` columns numbers are plain ones of that generator. The points come in ``SCRAMBLES`` independent scrambles, whose spread gives the
+standard error.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial, reduce
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -248,6 +248,11 @@ class Part(Acting):
         """About what it takes in memory, with what will be kept."""
         return 3 * self.effect.nbytes
 
+    @cached_property
+    def takes(self) -> bool:
+        """Whether it takes anything away, in some draw and month."""
+        return bool(self.effect.log_shift.min() < 0) or any(paid.amount.size > 0 and bool(paid.amount.min() < 0) for paid in self.effect.paid)
+
     def without(self, off: frozenset[Where]) -> Acting | None:
         """Itself, or nothing."""
         return None if self.places & off else self
@@ -296,25 +301,23 @@ class Group(Acting):
         self.parts = tuple(parts)
         self.grid = parts[0].grid
         self.places = frozenset().union(*(part.places for part in parts))
-        self.net = self._held_to_cap()
-        self.taken = {stream: -net / np.maximum(self.grid.median[stream], SMALLEST_FLOW) for stream, net in self.net.items() if net.min() < 0}
+        self.net: dict[int, np.ndarray] = {}  # money added to each stream touched, before the cap; shape (points or 1, months ahead)
+        for stream in range(len(self.grid.streams)):
+            found = [each for part in parts if (each := part.net(stream)) is not None]
+            if found:
+                self.net[stream] = reduce(np.add, found)
+        whole = reduce(np.add, self.net.values()) if self.net else np.zeros((1, 1))
+        cap = parts[0].lever.overlap.cap / 12 if parts[0].lever.overlap else 0.0
+        self.kept = np.where(whole > cap, cap / np.where(whole > 0, whole, 1), 1.0)  # of it, below the cap
+        self.taken = self._taken() if any(part.takes for part in parts) else {}
         self.reach = max((float(-_part_taken(taken).min()) for taken in self.taken.values()), default=0.0)
         self.even = not self.taken
         self.paying = True
 
-    def _held_to_cap(self) -> dict[int, np.ndarray]:
-        """Money added a month to each stream touched; shape (points or 1, months ahead)."""
-        net: dict[int, np.ndarray] = {}
-        for stream in range(len(self.grid.streams)):
-            found = [each for part in self.parts if (each := part.net(stream)) is not None]
-            if found:
-                net[stream] = sum(found, np.zeros((1, 1)))
-        whole = sum(net.values(), np.zeros((1, 1)))
-        cap = self.parts[0].lever.overlap.cap / 12 if self.parts[0].lever.overlap else 0.0
-        if whole.max() <= cap:
-            return net
-        held = np.where(whole > cap, cap / np.where(whole > 0, whole, 1), 1.0)
-        return {stream: each * held for stream, each in net.items()}
+    def _taken(self) -> dict[int, np.ndarray]:
+        """What part of the median flow of each stream is taken away."""
+        streams = [stream for stream, net in self.net.items() if net.min() < 0]
+        return {stream: -self.net[stream] * self.kept / np.maximum(self.grid.median[stream], SMALLEST_FLOW) for stream in streams}
 
     def without(self, off: frozenset[Where]) -> Acting | None:
         """The rest of the group, with a cap of the same size."""
@@ -328,8 +331,9 @@ class Group(Acting):
         return [place for part in taking for place in part.places]
 
     def _money(self, sign: np.ndarray) -> np.ndarray:
-        added = (sign[stream] * np.maximum(net, 0) for stream, net in self.net.items() if sign[stream])
-        return sum(added, np.zeros((1, self.grid.ahead.months)))
+        positive = {stream: np.maximum(net, 0) if stream in self.taken else net for stream, net in self.net.items() if sign[stream]}
+        added = (net if sign[stream] == 1 else sign[stream] * net for stream, net in positive.items())
+        return self.kept * reduce(np.add, added, np.zeros((1, 1)))
 
     def _log_shift(self, stream: int) -> np.ndarray:
         return _part_taken(self.taken[stream]) if stream in self.taken else UNMOVED[0]
@@ -383,15 +387,20 @@ class Combined:
     asked for, and what some of them add up to is kept, so that the answer without one of them costs little however many there are.
     """
 
-    def __init__(self, parts: Sequence[Part], together: Acting | None = None) -> None:
+    def __init__(self, parts: Sequence[Part], add_up: Callable[[], Acting] | None = None) -> None:
         self.parts = tuple(parts)
-        self.together = together or _tree(self.parts)
+        self._add_up = add_up or partial(_tree, self.parts)
+
+    @cached_property
+    def together(self) -> Acting:
+        """What they add up to."""
+        return self._add_up()
 
     def without(self, off: frozenset[Where]) -> Combined:
         """All of them but some levers or risks."""
         if not off:
             return self
-        return Combined([part for part in self.parts if not part.places & off], self.together.without(off) or Together([]))
+        return Combined([part for part in self.parts if not part.places & off], lambda: self.together.without(off) or Together([]))
 
     @cached_property
     def held(self) -> tuple[Where, ...]:
