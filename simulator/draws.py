@@ -46,13 +46,6 @@ class Layout:
         return Layout(tuple(dict.fromkeys((*self.names, *names))))
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """The column of each name, and of its twin behind all names, so that a name's twin does not move with the choice of twins."""
-        count = len(self.names)
-        found = {name: place for place, name in enumerate(self.names[:COLUMNS])}
-        return found | {f"{name}'": count + place for place, name in enumerate(self.names[: max(COLUMNS - count, 0)])}
-
-    @cached_property
     def _hash(self) -> int:
         return hash(self.names)
 
@@ -90,7 +83,7 @@ class Draws:
         return self._matrix(_normal, names)
 
     def _matrix(self, column: Callable[..., np.ndarray], names: Sequence[str]) -> np.ndarray:
-        places, points = self.layout.places, check_points(self.points)
+        places, points = _places(self.layout), check_points(self.points)
         drawn = [f"{name}'" if self.twins and self._twinned(name) else name for name in names]
         if len(drawn) == 1:
             return column(places.get(drawn[0]), drawn[0], points, self.seed)[:, None]
@@ -125,6 +118,14 @@ def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     drawn = ndtri(_column(place, name, points, seed))
     drawn.flags.writeable = False
     return drawn
+
+
+@lru_cache(maxsize=64)
+def _places(layout: Layout) -> dict[str, int]:
+    """The column of each name, and of its twin behind all names, so that a name's twin does not move with the choice of twins."""
+    count = len(layout.names)
+    found = {name: place for place, name in enumerate(layout.names[:COLUMNS])}
+    return found | {f"{name}'": count + place for place, name in enumerate(layout.names[: max(COLUMNS - count, 0)])}
 
 
 def _width(columns: int) -> int:

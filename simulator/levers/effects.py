@@ -261,21 +261,29 @@ class Part(Acting):
         """Itself, where it would take away more than all."""
         return self.places if self._all else ()
 
-    def net(self, stream: int) -> np.ndarray | None:
-        """Money added to a stream a month, with a shift turned into money at the median path; below 0 it is taken away.
+    @cached_property
+    def streams(self) -> frozenset[int]:
+        """The streams that it touches."""
+        touched = np.any(self.effect.log_shift, axis=(0, 2))[:, None]
+        for paid in self.effect.paid:
+            touched = touched | (paid.touched > 0)
+        return frozenset(np.flatnonzero(np.broadcast_to(touched, (len(self.grid.streams), 1))).tolist())
+
+    def net(self, stream: int) -> np.ndarray:
+        """Money added a month to a stream, with a shift turned into money at the median path; below 0 it is taken away.
 
         Returns:
-            shape (points or 1, months ahead), or None where the lever does not touch the stream.
+            shape (points or 1, months ahead).
         """
-        key = stream if self.effect.log_shift.shape[1] > 1 else 0
-        touching = [each for each in self.effect.paid if np.broadcast_to(each.touched, (len(self.grid.streams), 1))[stream].any()]
-        if not touching and not self.effect.log_shift[:, key].any():
-            return None
 
         def work_out() -> np.ndarray:
-            found = np.expm1(self.effect.log_shift[:, key]) * self.grid.median[stream]
-            for each in touching:
-                found = found + each.amount[:, 0] * self.grid.shares_of(each.touched)[stream]
+            found = np.zeros((1, self.grid.ahead.months))
+            if self.effect.shifts:
+                own = self.effect.log_shift[:, stream if self.effect.log_shift.shape[1] > 1 else 0]
+                found = found + np.expm1(own) * self.grid.median[stream]
+            for each in self.effect.paid:
+                if (share := self.grid.shares_of(each.touched)[stream]).any():
+                    found = found + each.amount[:, 0] * share
             return found
 
         return self._keep("net", stream, work_out)
@@ -303,7 +311,7 @@ class Group(Acting):
         self.places = frozenset().union(*(part.places for part in parts))
         self.net: dict[int, np.ndarray] = {}  # money added to each stream touched, before the cap; shape (points or 1, months ahead)
         for stream in range(len(self.grid.streams)):
-            found = [each for part in parts if (each := part.net(stream)) is not None]
+            found = [part.net(stream) for part in parts if stream in part.streams]
             if found:
                 self.net[stream] = reduce(np.add, found)
         whole = reduce(np.add, self.net.values()) if self.net else np.zeros((1, 1))
@@ -327,7 +335,7 @@ class Group(Acting):
     def held(self) -> Iterable[Where]:
         """Those that take from a stream from which together they would take more than all."""
         streams = [stream for stream, taken in self.taken.items() if np.any(taken >= 1)]
-        taking = (part for part in self.parts if any((net := part.net(stream)) is not None and net.min() < 0 for stream in streams))
+        taking = (part for part in self.parts if any(part.net(stream).min() < 0 for stream in part.streams.intersection(streams)))
         return [place for part in taking for place in part.places]
 
     def _money(self, sign: np.ndarray) -> np.ndarray:
