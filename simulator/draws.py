@@ -1,8 +1,9 @@
 """Common random numbers: every column of draws belongs to a name, and to nothing else.
 
 The unscrambled Sobol table is prefix-stable, so a name keeps its column when others are added after it; each column is
-scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed by seed and name. The points come in
-``SCRAMBLES`` independent scrambles, whose spread gives the standard error.
+scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed by seed and name. Beyond the table's
+``COLUMNS`` columns numbers are plain ones of that generator. The points come in ``SCRAMBLES`` independent scrambles, whose spread gives the
+standard error.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 
 import numpy as np
@@ -18,6 +19,7 @@ from cachetools import LRUCache, cached
 
 BITS = 30
 SCRAMBLES = 8
+COLUMNS = 2**12  # of the table; a name beyond them gets plain independent draws, so that any number of names can be drawn
 MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
 LEAST_POINTS, MOST_POINTS = 16, 2**20
 
@@ -43,6 +45,14 @@ class Layout:
         """The same columns, followed by those of the names that are new."""
         return Layout(tuple(dict.fromkeys((*self.names, *names))))
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.names)
+
+    def __hash__(self) -> int:
+        """Of thousands of names, and asked for with every column: worked out once."""
+        return self._hash
+
 
 @dataclass(frozen=True)
 class Draws:
@@ -61,7 +71,7 @@ class Draws:
         """Numbers strictly between 0 and 1.
 
         Args:
-            names: any names; one that the layout does not know gets plain independent draws, keyed by the name.
+            names: any names; one that the layout does not know, or has beyond ``COLUMNS``, gets plain independent draws, keyed by the name.
 
         Returns:
             shape (points, names), rows grouped by scramble.
@@ -73,21 +83,14 @@ class Draws:
         return self._matrix(_normal, names)
 
     def _matrix(self, column: Callable[..., np.ndarray], names: Sequence[str]) -> np.ndarray:
-        layout, drawn = self._drawn(names)
-        points = check_points(self.points)
+        places, points = _places(self.layout), check_points(self.points)
+        drawn = [f"{name}'" if self.twins and self._twinned(name) else name for name in names]
         if len(drawn) == 1:
-            return column(layout, drawn[0], points, self.seed)[:, None]
+            return column(places.get(drawn[0]), drawn[0], points, self.seed)[:, None]
         found = np.empty((points, len(drawn)), order="F")
         for index, name in enumerate(drawn):
-            found[:, index] = column(layout, name, points, self.seed)
+            found[:, index] = column(places.get(name), name, points, self.seed)
         return found
-
-    def _drawn(self, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The layout, with the twins' columns if there are any, and the names of the columns that stand for some names."""
-        if not self.twins:
-            return self.layout.names, tuple(names)
-        known = tuple(f"{name}'" for name in self.layout.names)  # all of them, so that a name's twin does not move with the choice
-        return (*self.layout.names, *known), tuple(f"{name}'" if self._twinned(name) else name for name in names)
 
     def _twinned(self, name: str) -> bool:
         while name and name not in self.twins:
@@ -96,28 +99,33 @@ class Draws:
 
 
 @cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())
-def _column(layout: tuple[str, ...], name: str, points: int, seed: int) -> np.ndarray:
-    """The uniforms of one name, shape (points,)."""
+def _column(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
+    """The uniforms of one name, off the table's column at a place or, without one, plain; shape (points,)."""
     generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    place = _places(layout).get(name)
-    drawn = generator.random(points) if place is None else _scrambled(_sobol(_width(len(layout)), points // SCRAMBLES)[place], generator)
+    if place is None:
+        drawn = np.maximum(generator.random(points), 2.0**-54)  # the generator may give 0
+    else:
+        drawn = _scrambled(_sobol(_width(place + 1), points // SCRAMBLES)[place], generator)
     drawn.flags.writeable = False
     return drawn
 
 
 @cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())
-def _normal(layout: tuple[str, ...], name: str, points: int, seed: int) -> np.ndarray:
+def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     """The same as a standard normal, shape (points,)."""
     from scipy.special import ndtri
 
-    drawn = ndtri(_column(layout, name, points, seed))
+    drawn = ndtri(_column(place, name, points, seed))
     drawn.flags.writeable = False
     return drawn
 
 
 @lru_cache(maxsize=64)
-def _places(layout: tuple[str, ...]) -> dict[str, int]:
-    return {name: index for index, name in enumerate(layout)}
+def _places(layout: Layout) -> dict[str, int]:
+    """The column of each name, and of its twin behind all names, so that a name's twin does not move with the choice of twins."""
+    count = len(layout.names)
+    found = {name: place for place, name in enumerate(layout.names[:COLUMNS])}
+    return found | {f"{name}'": count + place for place, name in enumerate(layout.names[: max(COLUMNS - count, 0)])}
 
 
 def _width(columns: int) -> int:
@@ -125,9 +133,9 @@ def _width(columns: int) -> int:
     return max(64, 1 << (columns - 1).bit_length())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _sobol(columns: int, points: int) -> np.ndarray:
-    """The unscrambled table as whole numbers below 2**BITS, shape (columns, points)."""
+    """The unscrambled table as whole numbers below 2**BITS, shape (columns, points); a wider one begins with a narrower one."""
     from scipy.stats import qmc
 
     table = qmc.Sobol(columns, scramble=False, bits=BITS).random_base2(points.bit_length() - 1)

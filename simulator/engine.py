@@ -17,7 +17,7 @@ from simulator.draws import Draws, Layout, check_points
 from simulator.flows import Flows, Paths, layout
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
-from simulator.levers.effects import Combined, Effect, Grid, Part
+from simulator.levers.effects import Combined, Effect, Grid, Part, Where
 from simulator.measures import Measure
 from simulator.readings import BaselineError
 from simulator.result import Range, Result, hit
@@ -25,7 +25,6 @@ from simulator.scenario import CALIBRATED, Outlook, Scenario
 
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
 MEMORY = 2**28  # bytes of paths that are kept, and as many of lever effects and of both together: a moved slider works out only what it changes
-Where = tuple[str, str]  # a section and an id
 
 
 def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Result:
@@ -60,11 +59,11 @@ class _Simulation:
 
     def __init__(self, scenario: Scenario, draws: Draws) -> None:
         self.paths = _paths(scenario, draws)
-        self.parts = _parts(scenario, self.paths)
+        self.effects = Combined(list(_parts(scenario, self.paths).values()))
 
     def flows(self, without: frozenset[Where]) -> Flows:
         """The flows with some levers or risks switched off."""
-        return _flows(self.paths, Combined([part for place, part in self.parts.items() if place not in without]))
+        return _flows(self.paths, self.effects.without(without))
 
 
 def _draws(scenario: Scenario, points: int, seed: int, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Draws:
@@ -92,7 +91,7 @@ def _parts(scenario: Scenario, paths: Paths) -> dict[Where, Part]:
 
 @cached(LRUCache(MEMORY, getsizeof=lambda part: part.nbytes), key=lambda place, lever, paths: (place, _said(lever), paths.serial), lock=Lock())
 def _part(place: Where, lever: Measure, paths: Paths) -> Part:
-    return Part(lever, _effect(place, lever, paths.grid, paths.draws), paths.grid)
+    return Part(lever, _effect(place, lever, paths.grid, paths.draws), paths.grid, place)
 
 
 def _effect_key(place: Where, lever: Measure, grid: Grid, draws: Draws) -> Hashable:

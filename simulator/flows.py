@@ -27,7 +27,7 @@ from simulator.scenario import CALIBRATED, Scenario
 COMPONENTS = 16  # of the baseline with columns of their own, the same for any data; later ones hardly bend a total and are drawn plainly
 TOTALS = 32  # that flows keep; most answers ask for fewer
 _SERIALS = itertools.count()
-SMALLEST_SHARE = 1e-6  # of a direction, for a stream to which the others leave nothing
+SMALLEST_SHARE = 1e-6  # of a direction, for a stream whose share is drawn as 0, or to which the others leave nothing
 
 
 def layout(scenario: Scenario) -> Layout:
@@ -200,7 +200,8 @@ class Paths:
     def _shares(self, peers: Sequence[int]) -> np.ndarray:
         """Shares of streams of one direction, normalised, shape (points, peers).
 
-        One that states none takes what the others leave; several that state none are uniform draws.
+        One that states none takes what the others leave; several that state none are uniform draws. None is 0, in any draw: where all
+        that is stated would be 0, they are alike.
         """
         shares = np.ones((self.scale.size, len(peers)))
         stated = []
@@ -210,14 +211,14 @@ class Paths:
             uniform = self.draws.uniform([f"streams.{key}.share"])[:, 0]
             if share is not None:
                 stated.append(column)
-                shares[:, column] = share.quantile(uniform)
+                shares[:, column] = np.maximum(share.quantile(uniform), SMALLEST_SHARE)
             elif len(peers) > 1:
                 shares[:, column] = uniform
         silent = [column for column in range(len(peers)) if column not in stated]
         if stated and silent:
             left = np.maximum(1 - shares[:, stated].sum(axis=1, keepdims=True), SMALLEST_SHARE)
             shares[:, silent] *= left / shares[:, silent].sum(axis=1, keepdims=True)
-        return shares / np.maximum(shares.sum(axis=1, keepdims=True), SMALLEST_SHARE)
+        return shares / shares.sum(axis=1, keepdims=True)
 
     @cached_property
     def grid(self) -> Grid:
@@ -355,7 +356,7 @@ class Flows:
     @property
     def nbytes(self) -> int:
         """About what they take in memory, with the paths and all that will be kept."""
-        return self.paths.nbytes + 4 * self.paths.scale.size * self.paths.ahead.months * 8
+        return self.paths.nbytes + 8 * self.paths.scale.size * self.paths.ahead.months * 8
 
     def total(self, measure: str, period: Period) -> Total:
         """What a measure adds up to over a period, in every draw; kept.
@@ -416,9 +417,10 @@ class Flows:
     def split_guessed(self) -> bool:
         """Whether a percent on one direction meets a stream of the law in which the figures tell no direction."""
         paths = self.paths
-        mixed = [list(group) for group in paths.groups if len({paths.scenario.streams[paths.order[i]].direction for i in group}) > 1]
-        wide = [part.effect.log_shift for part in self.effects.shifts if part.effect.log_shift.shape[1] > 1]
-        return any(bool(np.ptp(shift[:, group], axis=1).any()) for group in mixed for shift in wide)
+        mixed = [group for group in paths.groups if len({paths.scenario.streams[paths.order[i]].direction for i in group}) > 1]
+        if not mixed or self.effects.even:
+            return False
+        return any(not np.array_equal(self.effects.log_shift(group[0]), self.effects.log_shift(i)) for group in mixed for i in group[1:])
 
     def _added_up(self, measured: Measured) -> np.ndarray:
         paths = self.paths

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from simulator.measures import Measure
 from simulator.scenario import CALIBRATED, Scenario
-from simulator.uncertain import ABOVE_ZERO, FORMS, In, Uncertain, digits, in_unit
+from simulator.uncertain import ABOVE_ZERO, FORMS, MONTHS, SHAPES, In, Uncertain, as_written, in_unit, rounded
 
 WIDE = 5  # hard bounds that reach further than this many times the value make no slider
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
+NEAREST_END = 1e-6  # of a beta's mean to 0 or 1
+ROUNDING = 1e-9  # of a number that comes of a calculation
 MAIN_PARTS = {"triangular": 1, "normal": 0}  # which parameter of a form is its main value
 Path = tuple[str | int, ...]
 
@@ -53,13 +55,13 @@ def knobs(scenario: Scenario) -> list[Knob]:
     for index, target in enumerate(scenario.target):
         side = "at_least" if target.at_least is not None else "at_most"
         place: Path = ("target", side) if len(scenario.target) == 1 else ("target", index, side)
-        found += _of_model(target, place[:-1], lambda _: ("the scenario's target", False))
+        own = _of_model(target, place[:-1], lambda _: ("the scenario's target", False))
+        found += own if target.measure == "balance" else (replace(knob, low=max(knob.low, _least(knob.value, knob.step))) for knob in own)
     stated = scenario.outlook.model_fields_set
     found += _of_model(scenario.outlook, ("outlook",), lambda field: _outlook_source(field, stated))
     for key, stream in scenario.streams.items():
         found += _of_model(stream, ("streams", key), lambda _: ("judgement", True))
-    sections: dict[str, Mapping[str, Measure]] = {"levers": scenario.levers, "risks": scenario.risks}
-    for section, measures in sections.items():
+    for section, measures in _sections(scenario):
         for key, measure in measures.items():
             found += _of_model(measure, (section, key), lambda field, m=measure: _named(m.source(field)), measure.main_field, measure.bounds)
     return found
@@ -85,8 +87,7 @@ def switches(scenario: Scenario) -> list[Switch]:
         years = tuple(range(min(first, now), max(first, now) + YEARS_BEYOND + 1))
         found.append(Switch("target.period", now, years, type(target).model_fields["period"].description or ""))
     found += _choices_of(scenario.outlook, "outlook")
-    sections: dict[str, Mapping[str, Measure]] = {"levers": scenario.levers, "risks": scenario.risks}
-    for section, measures in sections.items():
+    for section, measures in _sections(scenario):
         for key, measure in measures.items():
             found += _choices_of(measure, f"{section}.{key}")
     return found
@@ -139,10 +140,10 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
         place, _, part = path.rpartition(".") if knob.part else (path, "", "")
         old = ranges.get(place) or _value_at(scenario, _keys(place))
         if isinstance(old, Uncertain):
-            ranges[place] = _with_part(old, part, value) if knob.part else moved(old, value)
-            stated[place] = _rounded(ranges[place].written())
+            ranges[place] = (_with_part(old, part, value) if knob.part else moved(old, value)).rounded()
+            stated[place] = ranges[place].written()
         else:
-            stated[path] = f"{digits(100 * value)}%" if knob.unit.startswith("percent") else _rounded(value)
+            stated[path] = as_written(rounded(value, knob.unit), knob.unit)
     return stated
 
 
@@ -150,44 +151,91 @@ def _together(scenario: Scenario, path: str) -> tuple[str, ...]:
     """A knob, and those that must equal it: the cap of an overlap group stands at each of its levers."""
     if not path.endswith(".overlap.cap"):
         return (path,)
-    own = scenario.levers[path.split(".")[1]].overlap
-    return tuple(f"levers.{key}.overlap.cap" for key, lever in scenario.levers.items() if lever.overlap and own and lever.overlap.group == own.group)
+    groups = {
+        f"{section}.{key}.overlap.cap": each.overlap.group
+        for section, measures in _sections(scenario)
+        for key, each in measures.items()
+        if each.overlap is not None
+    }
+    return tuple(each for each, group in groups.items() if group == groups[path])
 
 
-def _rounded(number: object) -> object:
-    if isinstance(number, Mapping):
-        return {_rounded(key): _rounded(value) for key, value in number.items()}
-    return float(digits(number)) if isinstance(number, float) else number
+def _sections(scenario: Scenario) -> tuple[tuple[str, Mapping[str, Measure]], ...]:
+    return ("levers", scenario.levers), ("risks", scenario.risks)
 
 
 def main_value(number: Uncertain) -> float | None:
-    """The one value that stands for a range: likely, median or mean; None where there is none to move."""
+    """The one value that stands for a range: likely, median or mean; of months a whole one; None where there is none to move."""
     if number.form == "choices":
         return None
     if number.form in MAIN_PARTS:
-        return number.parameters[MAIN_PARTS[number.form]]
-    if number.form == "beta":
-        return number.parameters[0] / sum(number.parameters)
-    return number.median
+        value = number.parameters[MAIN_PARTS[number.form]]
+    elif number.form == "beta":
+        value = number.parameters[0] / sum(number.parameters)
+    else:
+        value = number.median
+    return float(math.floor(value)) if number.unit == "month" else value
 
 
 def moved(number: Uncertain, value: float) -> Uncertain:
-    """The same range about another main value: its ends keep their ratio to it (months, and a main value of 0, their distance)."""
+    """The same range about another main value: its ends keep their ratio to it (months, and a main value of 0, their distance).
+
+    Ends stop at the hard bounds, both of them where the main value lies midway between the two.
+
+    Raises:
+        ValueError: the range is a beta, whose mean lies between 0 and 1, and the value does not.
+    """
     old = main_value(number)
+    if number.unit == "month":
+        value = float(math.floor(value))
     if old is None or number.certain:
         return Uncertain("certain", (value,), number.unit, number.low, number.high)
     if number.form == "beta":
-        weight = sum(number.parameters)
-        share = min(max(value, 1e-6), 1 - 1e-6)
-        return _like(number, (share * weight, (1 - share) * weight))
-    if number.unit == "month" or old == 0:
-        shift = value - old
-        spared = number.form == "normal"
-        return _like(number, (value, number.parameters[1]) if spared else tuple(_held(number, p + shift) for p in number.parameters))
+        return _like(number, _beta_about(number, value))
     if number.form == "normal":
-        return _like(number, (value, abs(number.parameters[1] * value / old)))
-    scaled = (_held(number, p * value / old) for p in number.parameters)
-    return _like(number, tuple(sorted(scaled)))
+        spread = number.parameters[1]
+        return _like(number, (value, spread if number.unit == "month" or old == 0 else abs(spread * value / old)))
+    if number.form == "percentiles":
+        ends = list(_percentiles_about(number, value))
+    elif number.unit == "month" or old == 0:
+        ends = [end + (value - old) for end in number.parameters]
+    else:
+        ends = sorted(end * value / old for end in number.parameters)
+    return _like(number, tuple(_held(number, end) for end in ends))
+
+
+def _beta_about(number: Uncertain, value: float) -> tuple[float, float]:
+    """The parameters of a beta with as much weight about another mean; more weight where they would grow too small to state."""
+    if not 0 <= value <= 1:
+        raise ValueError(f"found {in_unit(value, number.unit)}, expected from {in_unit(0, number.unit)} to {in_unit(1, number.unit)}, as a beta is")
+    share = min(max(value, NEAREST_END), 1 - NEAREST_END)
+    least, most = SHAPES
+    weight = min(max(sum(number.parameters), least / min(share, 1 - share)), most)
+    return share * weight, (1 - share) * weight
+
+
+def _percentiles_about(number: Uncertain, value: float) -> tuple[float, float]:
+    """Percentiles with another median, as far apart as the hard bounds allow.
+
+    Positive ones are those of a lognormal, others those of a normal: a normal's lower end is not turned above 0.
+    """
+    p5, p95 = number.parameters
+    middle, distance = (p5 + p95) / 2, (p95 - p5) / 2
+    room = min(number.high - value, value - number.low)
+    if number.unit == "month":
+        shift = value - math.floor(middle)
+        return (p5 + shift, p95 + shift) if distance + 1 <= room else (value - math.floor(room), value + math.floor(room))
+    if p5 > 0 and value > 0:
+        ratio = math.sqrt(p95 / p5)
+    else:
+        distance = min(distance * (abs(value / middle) if middle else 1.0), room)
+        if distance >= (1 + ROUNDING) * value:
+            return value - distance, value + distance
+        if room >= (1 - ROUNDING) * value:
+            return 0.0, 2 * value  # exactly: what rounding leaves of a 0 would make a lognormal without end
+        ratio = (value + distance) / value
+    ratio = min(ratio, number.high / value, value / number.low if number.low > 0 else math.inf)
+    return value / ratio, value * ratio
 
 
 def _like(number: Uncertain, parameters: tuple[float, ...]) -> Uncertain:
@@ -228,30 +276,34 @@ def _of_value(value: Any, path: str, mark: In, told: tuple[str, str, bool], main
     central = main_value(value) if isinstance(value, Uncertain) else float(value)
     if central is not None:
         low, high = limits or _span(central, mark)
+        if isinstance(value, Uncertain) and value.form == "beta":
+            low, high = (min(max(bound, 0.0), 1.0) for bound in (low, high))
         yield Knob(path, central, low, high, mark.step, mark.unit, text, source, judgement, main=main)
     if isinstance(value, Uncertain) and value.form in ("triangular", "percentiles", "normal"):
         for name, number in zip(FORMS[value.form], value.parameters, strict=True):
             if name not in ("likely", "mean"):
-                low, high = _span(number, mark)
-                yield Knob(f"{path}.{name}", number, low, high, mark.step, mark.unit, text, source, judgement, part=True)
+                own = mark.part(name)
+                low, high = _span(number, own)
+                yield Knob(f"{path}.{name}", number, low, high, own.step, own.unit, text, source, judgement, part=True)
 
 
 def _span(value: float, mark: In) -> tuple[float, float]:
     """The hard bounds, or 0 to three times the value where there are none within sight; a month moves two years both ways."""
     if mark.unit == "month":
-        return value - 24, value + 24
+        return max(value - 24, MONTHS[0]), min(value + 24, MONTHS[1])
     if mark.reach:
         return min(mark.reach[0], value), max(mark.reach[1], value)
+    lowest = _least(value, mark.step) if mark.low == ABOVE_ZERO else mark.low
     closed = math.isfinite(mark.low) and math.isfinite(mark.high)
     if closed and (mark.unit in ("share", "probability") or (value and mark.high <= WIDE * abs(value))):
-        return _above_zero(mark), mark.high
+        return lowest, mark.high
     reach = 3 * value if value else 100 * (mark.step or 1)
-    return max(min(0.0, reach), _above_zero(mark)), min(max(0.0, reach), mark.high)
+    return max(min(0.0, reach), lowest), min(max(0.0, reach), mark.high)
 
 
-def _above_zero(mark: In) -> float:
-    """The lowest value that a slider may take where zero itself is excluded: a tenth of a step."""
-    return (mark.step or 1) / 10 if mark.low == ABOVE_ZERO else mark.low
+def _least(value: float, step: float | None) -> float:
+    """The lowest value that a slider may take where zero itself is excluded: a tenth of a step or of the value."""
+    return min(step or 1.0, value) / 10
 
 
 def _keys(path: str) -> list[str | int]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, get_args
 from pydantic import BaseModel, BeforeValidator, Field
 
 from simulator.fields import Flag, Identifier, OptionalText, Strict, Text, read_items
-from simulator.uncertain import In, Uncertain
+from simulator.uncertain import MONTHS, In, Uncertain
 from simulator.wording import show, unknown
 
 Place = tuple[str | int, ...]
@@ -34,7 +34,9 @@ class Measure(Strict):
     kind: str
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
     name: OptionalText = Field(None, description="what it is called on charts")
-    start: Annotated[Uncertain | None, In("month")] = Field(None, description="first month of effect; left out, the first month not yet observed")
+    start: Annotated[Uncertain | None, In("month", *MONTHS)] = Field(
+        None, description="first month of effect; left out, the first month not yet observed"
+    )
     phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(AT_ONCE, description="months from the start until the full effect, evenly")
     probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="the chance to happen at all")
     streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))] = Field(

@@ -331,6 +331,9 @@ class Result:
             found.append(
                 "No figure tells exports from imports: a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
             )
+        if held := self.flows.effects.held:
+            names = [(self.scenario.levers[key] if section == "levers" else self.scenario.risks[key]).name or key for section, key in held]
+            found.append(f"{', '.join(names)}: held in some draws, for it would take away more than the median of the trade that it touches.")
         superseded = len(self.scenario.superseded)
         if self.scenario.repeated:
             again = ", ".join(dict.fromkeys(f"{o.measure} {o.period}" for o in self.scenario.repeated))

@@ -211,6 +211,7 @@ class Scenario(Strict):
 def _faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """What no single field can know: names that must exist elsewhere, dates and periods that must fit together."""
     yield from _stream_faults(scenario)
+    yield from _share_faults(scenario)
     observed = (*TOTALS, *scenario.streams)
     lists: list[tuple[Place, tuple[Observation, ...]]] = [(("observations",), scenario.observations)]
     lists += [(("alternatives", name), observations) for name, observations in scenario.alternatives.items()]
@@ -258,6 +259,14 @@ def _stream_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
             yield ("streams", key), f"found a stream called {key!r} beside others, but that names the whole direction; call it something else"
 
 
+def _share_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    for direction in ("exports", "imports"):
+        shares = {key: stream.share for key, stream in scenario.streams.items() if stream.direction == direction}
+        if shares and all(share is not None and not share.can_exceed_zero for share in shares.values()):
+            message = f"found shares of {direction} that are all 0, expected at least one above 0; leave one out, and it takes what the others leave"
+            yield ("streams", next(iter(shares)), "share"), message
+
+
 def _observation_faults(observation: Observation, as_of: dt.date, known: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
     if observation.measure not in known:
         yield ("measure",), unknown(observation.measure, known, "a measure")
@@ -290,14 +299,13 @@ def _target_faults(target: Target, known: tuple[str, ...]) -> Iterator[tuple[Pla
 
 def _overlap_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     caps: dict[str, tuple[str, float]] = {}
-    for key, lever in scenario.levers.items():
-        if lever.overlap is not None:
-            first, cap = caps.setdefault(lever.overlap.group, (key, lever.overlap.cap))
-            if cap != lever.overlap.cap:
-                yield (
-                    ("levers", key, "overlap", "cap"),
-                    f"found {lever.overlap.cap:g}, but lever {first!r} of the same group has {cap:g}; expected one cap a group",
-                )
+    sections: tuple[tuple[str, dict[str, Any]], ...] = (("levers", scenario.levers), ("risks", scenario.risks))
+    for section, key, overlap in ((section, key, m.overlap) for section, measures in sections for key, m in measures.items()):
+        if overlap is not None:
+            first, cap = caps.setdefault(overlap.group, (f"{section.removesuffix('s')} {key!r}", overlap.cap))
+            if cap != overlap.cap:
+                message = f"found {overlap.cap:g}, but {first} of the same group has {cap:g}; expected one cap a group"
+                yield (section, key, "overlap", "cap"), message
 
 
 def _size_faults(scenario: Scenario) -> Iterator[tuple[Place, str]]:

@@ -11,7 +11,8 @@ written                                        meaning
 ``{choices: {10: 0.3, 20: 0.7}}``              one of the values, each with its probability
 =============================================  ==========================================================
 
-A unit is checked where the number is read: money never takes a percent sign, a percent always does.
+A unit is checked where the number is read: money never takes a percent sign, a percent always does. The parameters of a beta are
+plain numbers whatever the unit, and the sd of a month is counted in months. A month has no beta.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from simulator.periods import month_text, parse_month
+from simulator.periods import YEARS, month_text, parse_month
 from simulator.wording import marked, show
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ _PERCENT = re.compile(rf"({_DECIMAL.pattern}) ?%", re.ASCII)
 TABLE = 8192  # nodes off which the inverse beta of many draws is read: moving another slider does not work it out again
 FEW = 256  # draws for which it is worked out one by one
 ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
+LARGEST = 1e30  # a number that is stated; no file states more digits
+LARGEST_DRAW = 1e100  # of a lognormal, so that what is worked out with it stays finite
+MONTHS = (12.0 * YEARS[0], 12.0 * YEARS[1] + 11)  # the hard bounds of a month
+SHAPES = (1e-6, 1e9)  # of a beta's parameters
 FORMS: dict[str, tuple[str, ...]] = {
     "triangular": ("low", "likely", "high"),
     "percentiles": ("p5", "p95"),
@@ -48,6 +54,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "choices": ("choices",),
 }
 KEYS = tuple(key for keys in FORMS.values() for key in keys)
+A_MONTH = "{low: 2019-01, likely: 2019-06, high: 2020-01}"
 WRITTEN = "one number, {low, likely, high}, {p5, p95}, {mean, sd}, {alpha, beta} or {choices: {value: probability}}"
 
 
@@ -55,11 +62,13 @@ def read_number(raw: object, found: object = None) -> float:
     """One plain decimal number.
 
     Raises:
-        ValueError: it is no finite number (text, ``true``, nothing, ``.nan``, a percent).
+        ValueError: it is no finite number (text, ``true``, nothing, ``.nan``, a percent), or one beyond ``LARGEST``.
     """
-    if _is_number(raw):
-        return float(raw)  # type: ignore[arg-type]
     shown = raw if found is None else found
+    if _is_number(raw):
+        if abs(raw) > LARGEST:  # type: ignore[arg-type]
+            raise ValueError(f"found {show(shown)}, expected a number of at most {len(str(int(LARGEST))) - 1} digits")
+        return float(raw)  # type: ignore[arg-type]
     hint = ""
     if isinstance(raw, str) and raw.strip().endswith("%"):
         hint = " without a percent sign" if not marked(raw) else f"{marked(raw.strip('% '))}, and without a percent sign"
@@ -112,10 +121,9 @@ READERS: dict[str, Callable[[Any], float]] = {
 
 
 def _is_number(raw: object) -> bool:
-    try:
-        return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw)
-    except OverflowError:
-        return False
+    if isinstance(raw, int):
+        return not isinstance(raw, bool)
+    return isinstance(raw, float | Decimal) and math.isfinite(raw)
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,16 @@ class Uncertain:
         """
         import numpy as np
 
-        return np.clip(_QUANTILES[self.form](np.asarray(uniform, dtype=float), *self.parameters), self.low, self.high)
+        form = _percentiles_normal if self.unit == "month" and self.form == "percentiles" else _QUANTILES[self.form]
+        return np.clip(form(np.asarray(uniform, dtype=float), *self.parameters), self.low, self.high)
+
+    @property
+    def can_exceed_zero(self) -> bool:
+        """Whether any draw of it is above 0."""
+        half = len(self.parameters) // 2
+        if self.form == "choices":
+            return any(value > 0 < weight for value, weight in zip(self.parameters[:half], self.parameters[half:], strict=True))
+        return max(self.parameters) > 0
 
     @property
     def median(self) -> float:
@@ -165,27 +182,49 @@ class Uncertain:
         return float(np.std(self.quantile((np.arange(4096) + 0.5) / 4096)))
 
     def written(self) -> object:
-        """The form in which a file states it."""
+        """The form in which a file states it: read again, it is the same number to the last bit."""
         if self.certain:
-            return self._write(self.parameters[0])
+            return as_written(self.parameters[0], self.unit)
         if self.form == "choices":
             half = len(self.parameters) // 2
-            return {"choices": {self._write(v): p for v, p in zip(self.parameters[:half], self.parameters[half:], strict=True)}}
-        if self.form == "beta":
-            return dict(zip(FORMS["beta"], self.parameters, strict=True))
-        return {key: self._write(value) for key, value in zip(FORMS[self.form], self.parameters, strict=True)}
+            values = (as_written(value, self.unit) for value in self.parameters[:half])
+            keys = (value if isinstance(value, str) else _plain_decimals(Decimal(repr(value))) for value in values)
+            return {"choices": dict(zip(keys, self.parameters[half:], strict=True))}
+        return {part: as_written(value, unit_of(part, self.unit)) for part, value in zip(FORMS[self.form], self.parameters, strict=True)}
 
-    def _write(self, value: float) -> float | str:
-        if self.unit == "month":
-            return month_text(int(value))
-        return f"{digits(100 * value)}%" if self.unit.startswith("percent") else value
+    def rounded(self) -> Uncertain:
+        """The same with parameters of as many digits as ``digits`` gives, in the unit in which a file states them; choices as they are."""
+        if self.form == "choices":
+            return self
+        parts = zip(FORMS.get(self.form, ("value",)), self.parameters, strict=True)
+        return replace(self, parameters=tuple(rounded(value, unit_of(part, self.unit)) for part, value in parts))
+
+
+def unit_of(part: str, unit: str) -> str:
+    """The unit of one parameter of a form, in a field of some unit."""
+    if part in FORMS["beta"]:
+        return "number"
+    return {"month": "months", "whole number": "number"}.get(unit, unit) if part == "sd" else unit
+
+
+def as_written(value: float, unit: str) -> float | str:
+    """A number in a unit as a file states it, exactly; of a month the part after the point is dropped."""
+    if unit == "month":
+        return month_text(math.floor(value))
+    value = float(value)
+    return f"{_plain_decimals(100 * Decimal(repr(value)))}%" if unit.startswith("percent") else value
+
+
+def rounded(value: float, unit: str) -> float:
+    """A number of as many digits as ``digits`` gives, in the unit in which a file states it."""
+    return float(Decimal(digits(100 * value)) / 100) if unit.startswith("percent") else float(digits(value))
 
 
 def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf) -> Uncertain:
     """Read a written number in a unit, with the field's hard bounds.
 
     Raises:
-        ValueError: the form is unknown, incomplete or reversed, the unit is wrong or a bound is broken.
+        ValueError: the form is unknown, incomplete or reversed, or none of that unit; the unit is wrong or a bound is broken.
     """
     if isinstance(raw, Uncertain):
         return raw
@@ -196,19 +235,28 @@ def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf
         return Uncertain("certain", (within(read(raw), unit, low, high),), unit, low, high)
     form = _form(raw)
     if form == "beta":
-        numbers = tuple(_positive(key, raw[key]) for key in FORMS["beta"])
+        if unit == "month":
+            raise ValueError(f"found {{alpha, beta}}, a share between 0 and 1, expected a month, or a range of months such as {A_MONTH}")
+        if low >= 1 or high <= 0:
+            raise ValueError(f"found {{alpha, beta}}, a share between 0 and 1, expected from {in_unit(low, unit)} to {in_unit(high, unit)}")
+        numbers = tuple(_shape(key, raw[key]) for key in FORMS["beta"])
     elif form == "choices":
         numbers = _choices(raw["choices"], lambda value: within(read(value), unit, low, high))
     elif form == "normal":
-        numbers = (within(read(raw["mean"]), unit, low, high), read(raw["sd"]) if unit != "month" else read_number(raw["sd"]))
+        numbers = (within(read(raw["mean"]), unit, low, high), READERS.get(unit_of("sd", unit), read_number)(raw["sd"]))
         if numbers[1] < 0:
             raise ValueError(f"found sd {show(raw['sd'])}, expected 0 or more")
     else:
-        numbers = tuple(within(read(raw[key]), unit, low, high) for key in FORMS[form])
-        for (first, a), (second, b) in zip(pairs := list(zip(FORMS[form], numbers, strict=True)), pairs[1:], strict=False):
-            if a > b:
-                raise ValueError(f"found {first} {show(raw[first])} above {second} {show(raw[second])}; expected {' <= '.join(FORMS[form])}")
+        numbers = _in_order({key: raw[key] for key in FORMS[form]}, lambda value: within(read(value), unit, low, high))
     return Uncertain(form, numbers, unit, low, high)
+
+
+def _in_order(raw: Mapping[str, Any], read: Callable[[object], float]) -> tuple[float, ...]:
+    numbers = {key: read(value) for key, value in raw.items()}
+    for first, second in pairwise(numbers):
+        if numbers[first] > numbers[second]:
+            raise ValueError(f"found {first} {show(raw[first])} above {second} {show(raw[second])}; expected {' <= '.join(numbers)}")
+    return tuple(numbers.values())
 
 
 def within(value: float, unit: str, low: float, high: float) -> float:
@@ -227,17 +275,23 @@ def within(value: float, unit: str, low: float, high: float) -> float:
     raise ValueError(f"found {in_unit(value, unit)}, expected {bound}")
 
 
-def digits(value: float) -> str:
-    """A finite number as a file states it: in plain decimals, twelve significant ones, none beyond the 24th place."""
-    text = f"{Decimal(f'{value:.12g}'):.24f}".rstrip("0").rstrip(".")
+def digits(value: float, significant: int = 12) -> str:
+    """A finite number as a file states it: in plain decimals, so many significant ones, none beyond the 24th place."""
+    return _plain_decimals(Decimal(f"{Decimal(f'{value:.{significant}g}'):.24f}"))
+
+
+def _plain_decimals(number: Decimal) -> str:
+    """A number without an exponent and without zeros at its end."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
 def in_unit(value: float, unit: str) -> str:
-    """A number as a person writes it in that unit."""
+    """A number as a person writes it in that unit; a file can state it so."""
     if unit == "month":
-        return month_text(int(value))
-    return f"{100 * value:.6g}%" if unit.startswith("percent") else f"{value:.12g}"
+        return month_text(math.floor(value))
+    return f"{digits(100 * value, 6)}%" if unit.startswith("percent") else digits(value)
 
 
 def _form(raw: Mapping[Any, Any]) -> str:
@@ -251,10 +305,12 @@ def _form(raw: Mapping[Any, Any]) -> str:
     raise ValueError(f"found {{{', '.join(map(str, raw))}}}, expected {WRITTEN}")
 
 
-def _positive(key: str, raw: object) -> float:
-    value = read_number(raw)
+def _shape(key: str, raw: object) -> float:
+    value, (low, high) = read_number(raw), SHAPES
     if value <= 0:
         raise ValueError(f"found {key} {show(raw)}, expected a number above 0")
+    if not low <= value <= high:
+        raise ValueError(f"found {key} {show(raw)}, expected from {digits(low)} to {digits(high)}")
     return value
 
 
@@ -265,8 +321,10 @@ def _choices(raw: object, read: Callable[[object], float]) -> tuple[float, ...]:
     weights = tuple(read_share(weight) for weight in raw.values())
     if any(weight < 0 or weight > 1 for weight in weights) or abs(sum(weights) - 1) > 1e-6:
         raise ValueError(f"found probabilities {', '.join(f'{w:g}' for w in weights)}, expected each from 0 to 1 and a sum of 1")
-    order = sorted(range(len(values)), key=values.__getitem__)
-    return tuple(values[i] for i in order) + tuple(weights[i] for i in order)
+    likely: dict[float, float] = {}  # 10 and 10.0 are one value
+    for value, weight in sorted(zip(values, weights, strict=True), key=lambda choice: choice[0]):
+        likely[value] = likely.get(value, 0.0) + weight
+    return (*likely, *likely.values())
 
 
 def _plain(key: object) -> object:
@@ -284,7 +342,7 @@ def _percentiles(uniform: np.ndarray, p5: float, p95: float) -> np.ndarray:
     import numpy as np
 
     if p5 > 0:
-        return np.exp(_percentiles_normal(uniform, math.log(p5), math.log(p95)))
+        return np.exp(np.minimum(_percentiles_normal(uniform, math.log(p5), math.log(p95)), math.log(LARGEST_DRAW)))
     return _percentiles_normal(uniform, p5, p95)
 
 
@@ -374,11 +432,23 @@ class In:
         )
 
     def __get_pydantic_json_schema__(self, schema: Any, _handler: Any) -> dict[str, Any]:
-        certain = _leaf_schema(self.unit, self.low, self.high)
-        shapes = [certain]
+        shapes = [_leaf_schema(self.unit, self.low, self.high)]
         if schema.get("metadata", {}).get("uncertain"):
-            shapes += [_form_schema(names, certain) for names in FORMS.values()]
+            shapes += [self._form_schema(names) for form, names in FORMS.items() if (form, self.unit) != ("beta", "month")]
         return {"anyOf": [*shapes, {"type": "null"}]} if schema.get("metadata", {}).get("optional") else {"anyOf": shapes}
+
+    def _form_schema(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """The JSON Schema of one written form of an uncertain number."""
+        if names == ("choices",):
+            parts: dict[str, Any] = {"choices": {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["number", "string"]}}}
+        else:
+            bounds = {"sd": (0.0, math.inf), "alpha": SHAPES, "beta": SHAPES}
+            parts = {name: _leaf_schema(unit_of(name, self.unit), *bounds.get(name, (self.low, self.high))) for name in names}
+        return {"type": "object", "properties": parts, "required": list(names), "additionalProperties": False}
+
+    def part(self, name: str) -> In:
+        """The same for one parameter of a form: an sd has no bounds but 0, and its own unit."""
+        return replace(self, unit=unit_of(name, self.unit), low=0.0, high=math.inf, reach=None) if name == "sd" else self
 
     def certain(self, raw: object) -> float:
         """A certain number in this unit.
@@ -404,12 +474,3 @@ def _leaf_schema(unit: str, low: float, high: float) -> dict[str, Any]:
     if math.isfinite(high):
         number["maximum"] = high
     return {"anyOf": [number, percent]} if unit in ("share", "probability") else number
-
-
-def _form_schema(names: tuple[str, ...], leaf: dict[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of one written form of an uncertain number."""
-    free = {"type": "number"}
-    parts = {name: {"alpha": free, "beta": free}.get(name, leaf) for name in names}
-    if names == ("choices",):
-        parts = {"choices": {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["number", "string"]}}}
-    return {"type": "object", "properties": parts, "required": list(names), "additionalProperties": False}

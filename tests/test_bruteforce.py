@@ -153,7 +153,7 @@ class Paths:
         return lines
 
     def _act(self, flows: dict[str, np.ndarray]) -> None:
-        """Levers and risks on the months ahead, in place: percents multiply, money is added."""
+        """Levers and risks on the months ahead, in place: percents multiply, money is added, or taken away as a part of the median flow."""
         size, ahead = CHUNK, slice(self.law.ahead - self.law.grid.first, None)
         shift = {line: np.zeros((size, self.months.size)) for line in flows}
         money = {line: np.zeros((size, self.months.size)) for line in flows}
@@ -166,8 +166,10 @@ class Paths:
                     shift[line] += np.log1p(percent)[:, None] * height
             else:
                 amount = draw(lever["money"], size, self.rng)[:, None] / 12 * height
+                whole = sum(self.median[other] for other in touched)
                 for line in touched:
-                    money[line] += amount * self.median[line] / sum(self.median[other] for other in touched)
+                    money[line] += np.maximum(amount, 0) * self.median[line] / whole
+                    shift[line] += np.log(np.maximum(1 + np.minimum(amount, 0) / whole, 1e-9))
         for risk in self.case.get("risks", {}).values():
             if risk.get("enabled"):
                 chance = draw(risk["yearly_probability"], size, self.rng)
@@ -266,6 +268,7 @@ EVERY_FORM: Case = {
         "fade": {"mean": 6, "sd": 1},
     },
     "percentiles": {"kind": "custom", "money": {"p5": -20, "p95": 60}, "phase_in": 0.5, "duration": 18.5},
+    "loss": {"kind": "custom", "money": {"p5": -90, "p95": 10}, "start": "2019-03", "streams": ["imports"]},
     "lognormal": {"kind": "custom", "money": {"p5": 5, "p95": 60}, "start": {"mean": "2019-02", "sd": 5}, "probability": 0.5},
 }
 LASTING: Case = {
@@ -370,7 +373,7 @@ CASES: dict[str, Case] = MILLION_TOO | {
     "three conditions": flagship(
         [ask("turnover", 2019, at_least=At(0.3)), ask("turnover", 2020, at_least=At(0.3)), ask("imports", 2020, at_least=At(0.4))]
     ),
-    "totals only": case(exports_and_imports()[:2], BILLION, levers={k: v for k, v in EVERY_FORM.items() if k != "beta"}),
+    "totals only": case(exports_and_imports()[:2], BILLION, levers={k: v for k, v in EVERY_FORM.items() if k not in ("beta", "loss")}),
     "quarterly euros": of_quarters(ask("turnover", 2019, at_least=At(0.6))),
     "monthly with zeros": of_months(ask("turnover", 2019, at_least=At(0.4)), LEVERS, SLUMP),
     "monthly with zeros, the smallest": of_months(ask("textiles", 2019, at_least=At(0.4)), LEVERS, {}),

@@ -156,7 +156,7 @@ def takes(base: Scenario, values: dict[str, float]) -> bool:
     """Whether the vocabulary takes some values."""
     try:
         turned(base, values)
-    except ValidationError:
+    except ValueError:
         return False
     return True
 
@@ -164,8 +164,9 @@ def takes(base: Scenario, values: dict[str, float]) -> bool:
 def _refuse(base: Scenario, values: Callable[[float], dict[str, float]], bound: float, path: str) -> None:
     try:
         turned(base, values(bound))
-    except ValidationError as error:
-        raise ValueError(f"found a bound that {path} does not take: {plainly(error)}") from None
+    except ValueError as error:
+        message = plainly(error) if isinstance(error, ValidationError) else str(error)
+        raise ValueError(f"found a bound that {path} does not take: {message}") from None
 
 
 def _read_bounds(text: str, knob: Knob) -> tuple[float, float]:

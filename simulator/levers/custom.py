@@ -22,7 +22,7 @@ class Custom(Measure):
 
     kind: Literal["custom"]
     percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flows touched, at full effect")
-    money: Annotated[Uncertain | None, In("money a year")] = Field(None, description="money added a year at full effect")
+    money: Annotated[Uncertain | None, In("money a year")] = Field(None, description="money added a year at full effect; below 0 it is taken away")
     duration: Annotated[Uncertain | None, In("months", 0, 1200, 1)] = Field(None, description="months at full effect; left out, it lasts")
     fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(AT_ONCE, description="months over which it fades after that")
     within_baseline: Flag = Field(
@@ -37,7 +37,7 @@ class Custom(Measure):
 
 
 def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
-    """``log(1 + percent) * profile`` on the streams touched, or ``money / 12 * profile`` shared out among them."""
+    """``log(1 + percent) * profile`` on the streams touched, or ``money / 12 * profile`` shared out among them; below 0 see ``effects``."""
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), sample(lever, "duration", draw), number(lever, "fade", draw))
     percent = sample(lever, "percent", draw)
     if percent is not None:
