@@ -270,10 +270,10 @@ def _refuse_leaps(readings: Sequence[Reading]) -> None:
 
 def _leap_error(before: Reading, after: Reading) -> BaselineError:
     text = (
-        f"found {after} after {before}: so large a leap has no law of monthly flows; check amount, unit and period, "
+        f"found {after} after {before}: no path of monthly flows explains so large a leap, so it has no law; check amount, unit and period, "
         "give the odd figure an error:, or leave out what lies before the leap"
     )
-    return BaselineError([(place, text) for reading in (after, before) for place in reading.places])
+    return BaselineError([(after.places[0], text), (before.places[-1], text)])
 
 
 def _within_errors(published: Sequence[Reading]) -> list[Reading]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import lru_cache, partial
 from threading import Lock
 from typing import Any
@@ -138,16 +139,17 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     flows = _Simulation(scenario, draws).flows(frozenset())
     near = hit(scenario, flows)
 
-    def probability(other: Scenario) -> float:
+    def probability(other: Scenario, draws: Draws) -> float:
         paths = _paths(other, draws)
         same = paths.ahead == flows.paths.ahead
         return hit(other, _flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()), near).probability
 
     for name, outlook in _outlooks(scenario.outlook, frozenset(scenario.outlook.model_fields_set)):
         with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them
-            sources.append((name, probability(scenario.model_copy(update={"outlook": outlook}))))
+            sources.append((name, probability(scenario.model_copy(update={"outlook": outlook}), draws)))
     for name, observations in scenario.alternatives.items():
-        sources.append((name, probability(scenario.changed(observations=observations, alternatives={}))))
+        other = scenario.changed(observations=observations, alternatives={})
+        sources.append((name, probability(other, replace(draws, layout=draws.layout.extended(layout(other).names)))))
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))
 
 

@@ -25,6 +25,7 @@ from simulator.readings import require_known
 from simulator.scenario import CALIBRATED, Scenario
 
 COMPONENTS = 16  # of the baseline with columns of their own, the same for any data; later ones hardly bend a total and are drawn plainly
+FIGURES = 32  # with errors that have columns of their own; those of earlier periods, which hardly matter ahead, are drawn plainly
 TOTALS = 32  # that flows keep; most answers ask for fewer
 _SERIALS = itertools.count()
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream whose share is drawn as 0, or to which the others leave nothing
@@ -35,12 +36,19 @@ def layout(scenario: Scenario) -> Layout:
     names = ["tails", "baseline.0", "baseline.1", "world"]
     names += [f"baseline.{i}" for i in range(2, COMPONENTS)]
     names += ["integrated", "outlook.trend"]
+    names += _figures(scenario)
     names += [f"streams.{key}.share" for key in ("exports", "imports", *scenario.streams)]
     for section, measures in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, measure in measures.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[measure.kind].columns()]
-    names += [name for observation in scenario.counted for name in observation.draws]  # last: figures come and go
     return Layout(tuple(dict.fromkeys(names)))
+
+
+def _figures(scenario: Scenario) -> list[str]:
+    """The columns of figures with errors, the latest first: as many for any data, so that no other column moves when figures come."""
+    latest = sorted(scenario.counted, key=lambda o: (o.period.last, o.period.first), reverse=True)
+    names = list(dict.fromkeys(name for observation in latest for name in observation.draws))[:FIGURES]
+    return names + [f"figures.{number}" for number in range(len(names), FIGURES)]
 
 
 @dataclass(frozen=True)
@@ -405,6 +413,13 @@ class Flows:
         if plain is None:
             return total
         return Total(money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values)
+
+    def follows(self, measure: str, period: Period) -> bool:
+        """Whether a total follows from published figures alone, within their errors."""
+        if period.last >= self.paths.ahead.first:
+            return False
+        _, free, plain = self._behind(self.paths.measured(measure), period)
+        return plain is None and not free.any()
 
     def ahead(self, measure: str) -> np.ndarray:
         """A measure in each draw, added up over the months ahead, from 0 before the first; shape (points, months ahead + 1).

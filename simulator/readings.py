@@ -6,6 +6,7 @@ others imply says nothing new; months and quarters become the sums that tell mos
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -336,33 +337,29 @@ def _summed(readings: list[Reading]) -> list[Reading]:
     years = range(min(r.period.first for r in short) // 12, max(r.period.last for r in short) // 12 + 1)
     sums = [said for y in years if (said := span.implied(replace(short[0], period=year(y)))) is not None]
     if not sums or sums[-1].period != year(years[-1]):
-        sums += _under_way(span, short[0], 12 * years[-1])
+        latest = max(r.period.last for r in short)
+        sums += _under_way(span, short[0], Period(12 * years[-1], latest))
     left = [r for r in readings if not any(said.period.covers(r.period) for said in sums)]
     longer = [r for r in readings if r.period.months >= 12 and r not in left]  # as published, beside the sum of its parts
     return [*sums, *longer, *_runs(left)]
 
 
-def _under_way(span: Span, like: Reading, january: int) -> list[Reading]:
-    """The longest sum from January of a year that is not whole, and that of the same months a year before."""
-    for last in range(january + 10, january - 1, -1):
-        now, before = (span.implied(replace(like, period=Period(january, last).shift(months))) for months in (0, -12))
-        if now is not None:
-            return [now] if before is None else [now, before]
-    return []
+def _under_way(span: Span, like: Reading, period: Period) -> list[Reading]:
+    """The sum from January of a year that is not whole to its last figure, and that of the same months a year before."""
+    now, before = (span.implied(replace(like, period=period.shift(months))) for months in (0, -12))
+    if now is None:
+        return []
+    return [now] if before is None else [now, before]
 
 
 def _runs(readings: list[Reading]) -> list[Reading]:
-    """Neighbouring short sums of one calendar year added up, where no two overlap."""
-    short = sorted((r for r in readings if r.period.months < 12), key=lambda r: r.period)
-    if any(b.period.first <= a.period.last for a, b in itertools.pairwise(short)):
-        return readings
+    """The short sums of one calendar year added up, where they are without a gap."""
     found = [r for r in readings if r.period.months >= 12]
-    for reading in short:
-        last = found[-1] if found and found[-1].period.months < 12 else None
-        if last is not None and last.period.last + 1 == reading.period.first and last.period.first // 12 == reading.period.last // 12:
-            found[-1] = _sum(last, reading)
-        else:
-            found.append(reading)
+    short = sorted((r for r in readings if r.period.months < 12), key=lambda r: r.period)
+    for _, group in itertools.groupby(short, key=lambda r: (r.period.first // 12, r.period.last // 12)):
+        run = list(group)
+        plain = all(a.period.last + 1 == b.period.first for a, b in itertools.pairwise(run))
+        found += [functools.reduce(_sum, run)] if plain else run
     return found
 
 

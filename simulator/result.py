@@ -233,7 +233,7 @@ class Result:
 
     def published(self, measure: str, period: Period) -> bool:
         """Whether a total is published, or follows from published figures alone."""
-        return self.stated(measure, period) or self.flows.total(measure, period).constant
+        return self.stated(measure, period) or self.flows.follows(measure, period)
 
     def basis(self, measure: str, period: Period) -> str:
         """What a total rests on, in words: figures as they are, what follows from them, or the law."""

@@ -68,9 +68,8 @@ def _published(result: Result, measure: str, period: Period) -> float | None:
     """What is published of a period: all of it, or its first months."""
     if period.first >= result.ahead.first:
         return None
-    total = result.flows.total(measure, period)
-    if total.constant:
-        return float(total.money[0])
+    if result.flows.follows(measure, period):
+        return float(result.quantiles(measure, period, [0.5])[0])
     within = {o.period.last: o.value.amount for o in result.scenario.counted if o.measure == measure and o.value and o.period.first == period.first}
     return max(((last, amount) for last, amount in within.items() if last <= period.last), default=(0, None))[1]
 

@@ -125,6 +125,7 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 def _print_years(console: Console, result: Result) -> None:
     from simulator import report
     from simulator.numerals import decimals
+    from simulator.periods import Period
 
     table = new_table("Year", *(f"{name} median" for name in result.measures), "80 % band", "90 % band")
     leading = result.measures[0]
@@ -133,7 +134,8 @@ def _print_years(console: Console, result: Result) -> None:
     for period, bands in result.totals[leading].items():
         medians = [report.money(result, result.totals[name][period]["p50"], digits=digits[name]) for name in result.measures]
         ends = [[report.money(result, bands[end], digits=wide) for end in pair] for pair in (("p10", "p90"), ("p5", "p95"))]
-        table.add_row(period, *medians, *(["published", ""] if bands["p5"] == bands["p95"] else [" - ".join(pair) for pair in ends]))
+        known = result.published(leading, Period.parse(period)) and len({*ends[0], *ends[1]}) == 1
+        table.add_row(period, *medians, *([result.basis(leading, Period.parse(period)), ""] if known else [" - ".join(pair) for pair in ends]))
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
 
