@@ -52,7 +52,7 @@ def law(total: Total, amount: float) -> tuple[float, float]:
             middle = (inner + far) / 2
             under = at(middle) < amount
             inner, far = np.where(under, middle, inner), np.where(under, far, middle)
-        return np.where(np.abs(inner) > 37.9, np.inf * outer, inner)
+        return np.where(inner * np.sign(outer) > 37.9, np.inf * outer, inner)
 
     left, right = met(-38.0), met(38.0)
     below = np.where(left > 0, ndtr(-left) - ndtr(-right), ndtr(right) - ndtr(left))
