@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator import simulate
+from simulator import estimator, simulate
 from simulator.draws import SCRAMBLES, Draws, Layout
-from simulator.estimator import Total, basis, chance
+from simulator.estimator import NoNumber, Total, basis, chance
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
 N = 512
@@ -59,6 +59,97 @@ def test_money_and_two_conditions() -> None:
 def test_far_tails_keep_their_digits() -> None:
     found = chance([(total(np.array([0.0]), [1.0]), float(np.exp(9.0)), True)]).probability
     assert found == pytest.approx(stats.norm.sf(9.0), rel=1e-9)
+
+
+@pytest.mark.parametrize("loading", [0.5, -0.5, 1e-3])
+def test_quantiles_of_one_lognormal_are_exact_far_into_both_tails(loading: float) -> None:
+    levels = np.array([1 - 1e-9, 5e-13, 1e-6, 0.05, 0.5, 0.95])
+    expected = np.exp(2 + abs(loading) * stats.norm.ppf(levels))
+    np.testing.assert_allclose(total(np.array([2.0]), [loading]).quantile(levels), expected, rtol=1e-9)
+    np.testing.assert_allclose(total(np.array([2.0]), [loading], money=300.0).quantile(levels), 300 + expected, rtol=1e-9)
+
+
+def test_quantiles_of_a_balance_about_zero_are_told_by_its_spread() -> None:
+    """2 sinh(z) has the median 0: what is left of it is no part of itself, but of the spread."""
+    balance = total(np.array([0.0, 0.0]), [1.0, -1.0], [1.0, -1.0])
+    np.testing.assert_allclose(balance.quantile([0.3, 0.5, 0.7]), 2 * np.sinh(stats.norm.ppf([0.3, 0.5, 0.7])), rtol=1e-7, atol=1e-8)
+    shifted = total(np.array([0.0, 0.0]), [1e-6, -1e-6], [1.0, -1.0], money=-1e-6)
+    np.testing.assert_allclose(shifted.quantile([0.1, 0.9]), 2e-6 * stats.norm.ppf([0.1, 0.9]) - 1e-6, rtol=1e-6)
+
+
+def test_where_the_law_jumps_the_quantile_is_the_least_amount_that_reaches_the_probability() -> None:
+    often = np.where(np.arange(N) % 5 < 2, 30.0, 0.0)  # a sum that comes with a probability of two fifths
+    money = Total(often, np.zeros((N, 0)), np.zeros(0), np.zeros(0), np.ones(N), np.zeros(N))
+    share = np.mean(often == 0)
+    assert money.quantile([0.01, share, share + 0.001, 0.99]).tolist() == [0, 0, 30, 30]
+    levels = np.array([0.1, share - 0.01, share + 0.01, 0.9])
+    still = Total(often, np.full((N, 1), np.log(5.0)), np.zeros(1), np.ones(1), np.ones(N), np.zeros(N))  # a flow that nothing moves
+    np.testing.assert_allclose(still.quantile(levels), [5, 5, 35, 35], rtol=1e-12)
+    gone = Total(often, np.full((N, 1), -np.inf), np.ones(1), np.ones(1), np.ones(N), np.zeros(N))  # and one that is none
+    np.testing.assert_allclose(gone.quantile(levels), [0, 0, 30, 30], atol=1e-12)
+
+
+def test_quantiles_come_in_order_however_they_are_asked_for() -> None:
+    levels = np.array([0.5, 0.05, 0.5 + 1e-13, 0.95, 0.5, 0.5 - 1e-13, 0.05 + 1e-11])
+    found = total(np.array([0.0, 1.0]), [0.01, -0.02]).quantile(levels)
+    assert np.all(np.diff(found[np.argsort(levels, kind="stable")]) >= 0)
+    assert found[0] == pytest.approx(found[4], rel=1e-9)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.1, np.nan])
+def test_a_probability_without_a_quantile_is_refused(level: float) -> None:
+    with pytest.raises(ValueError, match="strictly between 0 and 1"):
+        total(np.array([0.0]), [1.0]).quantile([0.5, level])
+
+
+@pytest.mark.parametrize("part", ["money", "exponent", "loading", "sign", "scale", "normal", "plain"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_path_that_is_no_number_gets_no_answer(part: str, value: float) -> None:
+    parts = {
+        "money": np.zeros(N),
+        "exponent": np.zeros((N, 2)),
+        "loading": np.ones(2),
+        "sign": np.ones(2),
+        "scale": np.ones(N),
+        "normal": np.zeros(N),
+    }
+    spoilt = parts.get(part, np.zeros(N)).copy()
+    spoilt.flat[1] = value
+    with pytest.raises(NoNumber, match=f"of {N} simulated paths with a flow or money that is no finite number"):
+        Total(**parts | {part: spoilt})
+
+
+def test_an_amount_that_is_no_number_gets_no_probability() -> None:
+    smooth = total(np.array([0.0]), [1.0])
+    counted = Total(smooth.money, smooth.exponent, smooth.loading, smooth.sign, smooth.scale, smooth.normal, smooth.values)
+    for one in (smooth, counted):
+        with pytest.raises(ValueError, match="not a number"):
+            chance([(one, np.nan, True)])
+        assert [chance([(one, amount, True)]).probability for amount in (-np.inf, np.inf)] == [1, 0]
+
+
+def test_roots_and_quantiles_that_are_not_reached_are_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    convex = total(np.array([0.0, 0.0]), [1.0, -0.5])
+    expected = convex.quantile([0.9])
+    monkeypatch.setattr(estimator, "STEPS", 3)
+    with pytest.raises(NoNumber, match="in 3 steps"):
+        total(np.array([0.0, 0.0]), [1.0, -0.5]).quantile([0.9])
+    monkeypatch.undo()
+    assert convex.quantile([0.9]) == expected
+
+
+def test_a_root_is_found_where_newton_steps_do_not_arrive() -> None:
+    """A steep function with flat ends throws Newton's steps about; a jump has no slope at all."""
+    places = np.linspace(-30, 30, 101)
+    for function in (
+        lambda u, at: (np.arctan(50 * (u - at)), 50 / (1 + 2500 * (u - at) ** 2)),
+        lambda u, at: (np.where(u < at, -1.0, 1.0), np.zeros(u.shape)),
+        lambda u, at: (np.cbrt(u - at), np.cbrt(u - at) ** -2 / 3),
+    ):
+        root, _ = estimator._rising_root(
+            lambda rows, f=function: lambda u: (*f(u, places[rows]), u), np.full(101, -38.0), np.full(101, 38.0), np.zeros(101)
+        )
+        np.testing.assert_allclose(root, places, atol=1e-11)
 
 
 @settings(max_examples=30, deadline=None)
