@@ -36,8 +36,8 @@ def layout(scenario: Scenario) -> Layout:
     names = ["tails", "baseline.0", "baseline.1", "world"]
     names += [f"baseline.{i}" for i in range(2, COMPONENTS)]
     names += ["integrated", "outlook.trend"]
-    names += _figures(scenario)
     names += [f"streams.{key}.share" for key in ("exports", "imports", *scenario.streams)]
+    names += _figures(scenario)
     for section, measures in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, measure in measures.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[measure.kind].columns()]

@@ -129,7 +129,7 @@ def says_something(observation: Observation) -> bool:
 def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) -> list[Reading]:
     """One reading for the value, one for the year before where a growth rate implies it.
 
-    What a growth rate implies is known to the rounding of the two, and not as a published sum.
+    What a growth rate implies follows from the two as printed, and is known to the rounding of both.
     """
     value, growth, error = observation.value, observation.growth, observation.error
     measure, period = observation.measure, observation.period
@@ -142,7 +142,8 @@ def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) 
             factor = 1 + growth.amount
             before = amount / factor
             either = before * math.hypot(own / amount, growth.rounding / factor)
-            found.append(Reading((place,), measure, streams, period.shift(-12), before, either))
+            follows = value.digits / (1 + growth.digits / 100) if error is None else None
+            found.append(Reading((place,), measure, streams, period.shift(-12), before, either, printed=follows, derived=True))
     elif growth is not None:
         either = growth.rounding if error is None else error.amount
         found.append(Reading((place,), measure, streams, period, 1 + growth.amount, either, ratio=True))
@@ -169,10 +170,10 @@ def _together(readings: list[Reading]) -> Reading:
     """What several readings of one sum say: the finest printed one, else their mean by precision."""
     if len(readings) == 1:
         return readings[0]
-    ordered = sorted(readings, key=lambda r: (not r.exact, r.error, r.value, r.places))
+    ordered = sorted(readings, key=lambda r: (not r.exact, r.derived, r.error, r.value, r.places))
     for one, other in itertools.combinations(ordered, 2):
-        if not (one.derived or other.derived) and abs(one.value - other.value) > _allowed(one, other):
-            refuse(one, [other])  # what is derived has been checked where it was
+        if abs(one.value - other.value) > _allowed(one, other):
+            refuse(one, [other])
     finest, places = ordered[0], tuple(sorted({place for r in readings for place in r.places}, key=str))
     beside = [r for r in ordered if r.exact and not r.derived and abs(r.value - finest.value) > (r.error - finest.error) * (1 + 1e-9)]
     if finest.exact and (finest.derived or not beside):
@@ -185,7 +186,8 @@ def _together(readings: list[Reading]) -> Reading:
 
 def _allowed(one: Reading, other: Reading) -> float:
     """How far two readings of one sum may differ: two printed ones by their rounding, others by three standard errors of each."""
-    return (1 + 1e-9 if one.exact and other.exact else CONTRADICTION) * (one.error + other.error)
+    themselves = one.exact and other.exact and not one.derived and not other.derived
+    return (1 + 1e-9 if themselves else CONTRADICTION) * (one.error + other.error)
 
 
 def refuse(first: Reading, others: Sequence[Reading]) -> None:
@@ -249,7 +251,7 @@ class Span:
     def _combined(self, like: Reading, weights: np.ndarray) -> Reading:
         parts = [(round(float(w), 6), r) for w, r in zip(weights, self.members, strict=True) if abs(w) > 1e-6]
         value = sum(w * r.value for w, r in parts)
-        error = math.hypot(*(w * r.error for w, r in parts))
+        error = _added((r.exact, abs(w) * r.error) for w, r in parts)
         printed = None
         if all(r.printed is not None and w == round(w) for w, r in parts):
             printed = sum((int(w) * r.printed for w, r in parts if r.printed is not None), Decimal(0))
@@ -306,10 +308,8 @@ def require_agreement(reading: Reading, said: Reading, span: Span) -> None:
     Raises:
         BaselineError: they differ by more than three standard errors; it names the figure and those that imply the other value.
     """
-    parts = [member for member in span.members if set(member.places) & set(said.places)]
-    most = CONTRADICTION * (reading.error + (sum(part.error for part in parts) if len(parts) > 1 else said.error))
-    if abs(reading.value - said.value) > most:
-        refuse(reading, parts[:4])
+    if abs(reading.value - said.value) > CONTRADICTION * (reading.error + said.error):
+        refuse(reading, [member for member in span.members if set(member.places) & set(said.places)][:4])
 
 
 def summed(readings: Sequence[Reading]) -> list[Reading]:
@@ -370,10 +370,16 @@ def _sum(one: Reading, other: Reading) -> Reading:
         places=one.places + other.places,
         period=Period(one.period.first, other.period.last),
         value=float(printed) if printed is not None else one.value + other.value,
-        error=math.hypot(one.error, other.error),
+        error=_added((r.exact, r.error) for r in (one, other)),
         printed=printed,
         derived=True,
     )
+
+
+def _added(errors: Iterable[tuple[bool, float]]) -> float:
+    """The error of a sum, given for each part whether it is printed, and its error: roundings may add up, other errors are independent."""
+    parts = list(errors)
+    return sum(error for _, error in parts) if all(exact for exact, _ in parts) else math.hypot(*(error for _, error in parts))
 
 
 def merge_zeros(readings: Sequence[Reading]) -> list[Reading]:

@@ -65,8 +65,9 @@ class Observation(Strict):
     @property
     def draws(self) -> tuple[str, ...]:
         """The names of the draws of the sums that it gives within an error."""
-        periods = [self.period] if self.value is None or self.error is not None else []
-        periods += [self.period.shift(-12)] if self.growth is not None else []
+        if self.value is not None and self.error is None:
+            return ()
+        periods = [self.period, self.period.shift(-12)] if self.growth is not None else [self.period]
         return tuple(f"figures.{self.measure}.{period}" for period in periods)
 
 

@@ -275,7 +275,7 @@ def test_a_figure_published_with_another_digit_is_another_figure() -> None:
 
 
 def test_a_list_of_targets_is_numbered_on_both_sides() -> None:
-    second = {"measure": "exports", "period": 2020, "at_least": 500}
+    second = {"measure": "exports", "period": 2020, "at_least": 700}
     both = [{"measure": "turnover", "period": 2020, "at_least": 1000}, second]
     found = compare([scenario(), scenario(target=both)], points=FEW)
     assert {assumption.name for assumption in found.assumptions} == {"target.1"}
