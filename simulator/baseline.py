@@ -50,7 +50,8 @@ IMAGINED = 0.5  # usual surprises added to a stream's own: two figures that happ
 ROBUST = 3.0  # degrees of freedom of single surprises: one odd figure does not make a pair rough
 VAGUE = 1e3  # variance of each stream's level while volatility is learned
 BREAK = 8.0  # standard deviations of a surprise that no usual course explains
-MOST_BREAKS = 6
+MOST_BREAKS = 8
+ROUGH = 4.0  # volatility at which the figures are first explained: large leaps are then found sooner
 LARGEST_LEAP = 8.0  # log points from one sum to the next (3,000-fold) of a large part of trade, beyond which nothing can be said
 LARGE = 0.2  # of the largest flow
 DRIFT = 0.8  # correlation of a calendar month's effect from one year to the next
@@ -366,7 +367,7 @@ class _Problem:
             self.masks[row, self._cells(reading.streams, reading.period)] = True
             if reading.ratio:
                 self.before[row, self._cells(reading.streams, reading.period.shift(-12))] = True
-        self.breaks, self.broken = np.zeros_like(self.ratio), set[int]()
+        self.breaks = np.zeros_like(self.ratio)
         self.ratios = np.flatnonzero(self.before.any(axis=1))
 
     def solve(self) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
@@ -375,52 +376,50 @@ class _Problem:
         Raises:
             BaselineError: no convergence, or figures that contradict each other beyond their errors.
         """
-        usual, mean, jensen = np.ones(self.streams), self._prior_mean(), np.zeros(len(self.readings))
-        while self._break(mean, jensen):
-            pass  # what stands out at first sight: the steps then find the rest sooner
-        mean, jensen, _ = self._gauss_newton(mean, jensen, usual)
-        while self._break(mean, jensen):
-            mean, jensen, _ = self._gauss_newton(mean, jensen, usual)
+        rough = np.full(self.streams, ROUGH)
+        mean, jensen, _ = self._gauss_newton(self._prior_mean(), np.zeros(len(self.readings)), rough)
+        self._find_breaks(mean, jensen)
         volatility = self._volatility(mean, jensen)
         mean, _, last = self._gauss_newton(mean, jensen, volatility)
         return mean, last.covariance, tuple(map(float, volatility))
 
-    def _break(self, mean: np.ndarray, jensen: np.ndarray) -> bool:
-        """Give the most surprising figure a cause of its own, if no usual course explains it; whether there was one.
+    def _find_breaks(self, mean: np.ndarray, jensen: np.ndarray) -> None:
+        """Give a figure that no usual course explains a cause of its own, where it stands alone in its streams.
 
-        A ban, a new pipeline: it says nothing of the other streams, and of what follows as much as any other surprise of its size:
-        the part of it that lasts is that of the random walk. Its size is free.
+        A ban, a new pipeline: of what follows in its own streams it says what any surprise of its size would, but of other streams
+        nothing. Several of them in one stream are no events, but the way that it moves.
         """
-        surprise, sd, _ = self._surprises(mean, jensen)
-        worst = int(np.argmax(np.abs(surprise)))
-        if abs(surprise[worst]) <= BREAK or worst in self.broken or len(self.broken) >= MOST_BREAKS:
-            return False
-        self.broken.add(worst)
-        reading, outlook = self.readings[worst], self.outlook
-        lasting, passing = outlook.random_walk**2, outlook.disturbance**2
-        since = np.maximum(np.arange(reading.period.first, self.grid.last + 1) - reading.period.last, 0)
-        shape = (lasting + passing * np.exp(-since / outlook.memory)) / (lasting + passing)
-        shift = np.zeros(mean.size)
-        shift[self._cells(reading.streams, Period(reading.period.first, self.grid.last))] = np.tile(shape, len(reading.streams))
-        self.breaks = self.breaks + (surprise[worst] * sd[worst]) ** 2 * np.outer(shift, shift)
-        return True
+        found: dict[int, np.ndarray] = {}
+        while len(found) < MOST_BREAKS:
+            surprise, _, response = self._surprises(mean, jensen)
+            worst = int(np.argmax(np.abs(surprise)))
+            if abs(surprise[worst]) <= BREAK or worst in found:
+                break
+            shift = np.zeros(mean.size)
+            own = self._cells(self.readings[worst].streams, self.grid)
+            shift[own] = surprise[worst] * response[own, worst]
+            found[worst] = np.outer(shift, shift)
+            self.breaks = self.breaks + found[worst]
+        touched = [stream for row in found for stream in self.readings[row].streams]
+        alone = [shift for row, shift in found.items() if all(touched.count(stream) == 1 for stream in self.readings[row].streams)]
+        self.breaks = sum(alone, np.zeros_like(self.ratio))
 
     def _surprises(self, mean: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """How far each figure lies from what those before it let expect, at the usual volatility and with the levels vague.
 
         Returns:
-            surprises in standard deviations, these deviations in log points, and the part of each one's variance that neither a level
-            nor measurement error explains; each of shape (readings,).
+            surprises in standard deviations, shape (readings,); the part of each one's variance that neither a level nor measurement
+            error explains, shape (readings,); and how far the cells move with each by a standard deviation, shape (cells, readings).
         """
         value, jacobian, earlier = self._linearise(mean)
         jacobian[self.ratios] -= earlier
         innovation = self.target - value - jensen + jacobian @ (mean - self._prior_mean())
         levels = math.sqrt(VAGUE) * jacobian.reshape(len(value), self.streams, -1).sum(axis=2)
-        own = jacobian @ (np.kron(self.correlation, self.kernel) + self.breaks) @ jacobian.T
-        root = np.linalg.cholesky(own + levels @ levels.T + np.diag(self.noise))
-        inverse = np.linalg.inv(root)
+        across = (np.kron(self.correlation, self.kernel) + self.breaks) @ jacobian.T
+        across += math.sqrt(VAGUE) * np.repeat(levels.T, self.grid.months, axis=0)
+        inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + np.diag(self.noise)))
         told = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ self.noise, 0, 1)
-        return inverse @ innovation, np.diag(root), told
+        return inverse @ innovation, told, across @ inverse.T
 
     def log_sums(self, readings: Sequence[Reading], mean: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The law of the log sums of some readings, to second order in their medians.
@@ -454,7 +453,7 @@ class _Problem:
         Returns:
             shape (streams,).
         """
-        surprise, _, told = self._surprises(mean, jensen)
+        surprise, told, _ = self._surprises(mean, jensen)
         weights = self._linearise(mean)[1].reshape(len(surprise), self.streams, -1).sum(axis=2)
         square = (surprise**2)[:, None]
         taught = told[:, None] * weights

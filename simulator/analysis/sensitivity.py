@@ -160,6 +160,8 @@ def groups(result: Result) -> list[Group]:
         found.insert(1, Group("world", "World trade", frozenset({"world"})))
     if not scenario.outlook.trend.certain:
         found.append(Group("trend", "The trend", frozenset({"outlook.trend"})))
+    if paths.law.drawn:
+        found.append(Group("figures", "Errors of the published figures", frozenset({"figures"})))
     if any(len(group) > 1 for group in paths.groups):
         found.append(Group("streams", "Shares of the streams", frozenset({"streams"})))
     for section, key, measure in measures(scenario):

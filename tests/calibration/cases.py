@@ -29,22 +29,23 @@ class Case:
     actual: dict[int, float]
 
 
-def read_cases(monthly: Path, cases: Path, inputs: Path | None = None) -> list[Case]:
+def read_cases(monthly: Path, cases: Path, inputs: Path | None = None, *, months: bool = False) -> list[Case]:
     """The cases with their inputs: for each direction ten full years and two times January to September.
 
     Args:
         monthly: partner, flow, period, value_musd of each month; summed up, they are the inputs.
         cases: case, partner, origin, target_year, last_full, actual.
         inputs: case, flow, period, value_musd as published, in place of the sums: months that are printed to $0.1m add up to $0.3m beside them.
+        months: give every month of those years in place of their sums.
     """
-    known = _published(inputs) if inputs else None
-    sums = _sums(monthly) if known is None else {}
+    known = _published(inputs) if inputs and not months else None
+    sums = {} if known is not None else _months(monthly) if months else _sums(monthly)
     found = []
     for (name, partner, origin), rows in pd.read_csv(cases).groupby(["case", "partner", "origin"], sort=False):
         figures = {
             (flow, period): known[name, flow, period] if known is not None else sums[partner, flow, period]
             for flow in ("exports", "imports")
-            for period in _periods(origin)
+            for period in (_single_months(origin) if months else _periods(origin))
         }
         scenario = Scenario.model_validate(
             {
@@ -90,6 +91,15 @@ def _nation(country: str, flows: pd.DataFrame, origin: int) -> Case:
 
 def _periods(origin: int) -> Iterable[str]:
     return [*(str(year) for year in range(origin - 10, origin)), *(f"{year}-01..{year}-09" for year in (origin - 1, origin))]
+
+
+def _single_months(origin: int) -> Iterable[str]:
+    return [f"{year}-{month:02d}" for year in range(origin - 10, origin + 1) for month in range(1, 10 if year == origin else 13)]
+
+
+def _months(monthly: Path) -> dict[tuple[str, str, str], float]:
+    """Every month, by partner, flow and period."""
+    return {(row.partner, row.flow, row.period): row.value_musd for row in pd.read_csv(monthly).itertuples()}
 
 
 def _sums(monthly: Path) -> dict[tuple[str, str, str], float]:

@@ -2,7 +2,7 @@
 
 By hand, a minute or two, in the top folder:
 
-    python tests/calibration/forecast.py MONTHLY.csv CASES.csv OUT.csv [--inputs INPUTS.csv] [--folds FOLDS.json]
+    python tests/calibration/forecast.py MONTHLY.csv CASES.csv OUT.csv [--inputs INPUTS.csv | --months] [--folds FOLDS.json]
 
 Then score OUT.csv. ``--folds`` takes for each partner the parameters that ``calibrate.py --folds`` tuned without it.
 """
@@ -42,10 +42,11 @@ def main() -> None:
     for name in ("monthly", "cases", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--inputs", type=Path, help="the inputs as published, in place of sums of the rounded months")
+    parser.add_argument("--months", action="store_true", help="every month as it stands, in place of its sums")
     parser.add_argument("--folds", type=Path, help="parameters by partner, from calibrate.py")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    cases = read_cases(arguments.monthly, arguments.cases, arguments.inputs)
+    cases = read_cases(arguments.monthly, arguments.cases, arguments.inputs, months=arguments.months)
     folds = json.loads(arguments.folds.read_text("utf-8")) if arguments.folds else {}
     with ProcessPoolExecutor(arguments.workers) as pool:
         rows = [row for rows in pool.map(forecast, cases, [folds.get(case.partner, {}) for case in cases], chunksize=8) for row in rows]
