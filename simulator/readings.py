@@ -49,7 +49,8 @@ class Reading:
     """One equation on the flows: a sum, or the ratio of a sum to that of the year before.
 
     ``error`` is the standard error of ``value``, in its unit. ``printed`` is the sum as published where no error is stated:
-    the answer returns it as it is. ``derived`` marks what is added up from several. ``places`` are where it stands in the scenario.
+    the answer returns it as it is. ``derived`` marks what follows from several, whose errors may add up to ``most``. ``places`` are
+    where it stands in the scenario.
     """
 
     places: tuple[Place, ...]
@@ -61,6 +62,7 @@ class Reading:
     ratio: bool = False
     printed: Decimal | None = None
     derived: bool = False
+    most: float = 0.0
 
     @property
     def exact(self) -> bool:
@@ -187,7 +189,7 @@ def _together(readings: list[Reading]) -> Reading:
 def _allowed(one: Reading, other: Reading) -> float:
     """How far two readings of one sum may differ: two printed ones by their rounding, others by three standard errors of each."""
     themselves = one.exact and other.exact and not one.derived and not other.derived
-    return (1 + 1e-9 if themselves else CONTRADICTION) * (one.error + other.error)
+    return (1 + 1e-9 if themselves else CONTRADICTION) * (max(one.error, one.most) + max(other.error, other.most))
 
 
 def refuse(first: Reading, others: Sequence[Reading]) -> None:
@@ -251,13 +253,14 @@ class Span:
     def _combined(self, like: Reading, weights: np.ndarray) -> Reading:
         parts = [(round(float(w), 6), r) for w, r in zip(weights, self.members, strict=True) if abs(w) > 1e-6]
         value = sum(w * r.value for w, r in parts)
-        error = _added((r.exact, abs(w) * r.error) for w, r in parts)
+        error = math.hypot(*(w * r.error for w, r in parts))
+        most = sum(abs(w) * max(r.error, r.most) for w, r in parts)
         printed = None
         if all(r.printed is not None and w == round(w) for w, r in parts):
             printed = sum((int(w) * r.printed for w, r in parts if r.printed is not None), Decimal(0))
             value = float(printed)
         places = tuple(dict.fromkeys(place for _, r in parts for place in r.places))
-        return Reading(places, like.measure, like.streams, like.period, value, error, printed=printed, derived=len(parts) > 1)
+        return Reading(places, like.measure, like.streams, like.period, value, error, printed=printed, derived=len(parts) > 1, most=most)
 
     def _row(self, streams: Iterable[int], period: Period) -> np.ndarray:
         row = np.zeros((self.streams, len(self.edges) - 1))
@@ -308,7 +311,7 @@ def require_agreement(reading: Reading, said: Reading, span: Span) -> None:
     Raises:
         BaselineError: they differ by more than three standard errors; it names the figure and those that imply the other value.
     """
-    if abs(reading.value - said.value) > CONTRADICTION * (reading.error + said.error):
+    if abs(reading.value - said.value) > CONTRADICTION * (max(reading.error, reading.most) + max(said.error, said.most)):
         refuse(reading, [member for member in span.members if set(member.places) & set(said.places)][:4])
 
 
@@ -370,16 +373,11 @@ def _sum(one: Reading, other: Reading) -> Reading:
         places=one.places + other.places,
         period=Period(one.period.first, other.period.last),
         value=float(printed) if printed is not None else one.value + other.value,
-        error=_added((r.exact, r.error) for r in (one, other)),
+        error=math.hypot(one.error, other.error),
         printed=printed,
         derived=True,
+        most=max(one.error, one.most) + max(other.error, other.most),
     )
-
-
-def _added(errors: Iterable[tuple[bool, float]]) -> float:
-    """The error of a sum, given for each part whether it is printed, and its error: roundings may add up, other errors are independent."""
-    parts = list(errors)
-    return sum(error for _, error in parts) if all(exact for exact, _ in parts) else math.hypot(*(error for _, error in parts))
 
 
 def merge_zeros(readings: Sequence[Reading]) -> list[Reading]:
