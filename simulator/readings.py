@@ -319,11 +319,11 @@ def summed(readings: Sequence[Reading]) -> list[Reading]:
     """Months and quarters as the sums that tell most of years to come: whole years, the year under way and the same months a year before.
 
     Single months are rough, and their logs skewed: a law fitted to all of them forecasts years worse than one fitted to their
-    sums. What no such sum holds is added up where it is without a gap.
+    sums. What no such sum holds is added up where it is without a gap. Figures with an error stay single: each has an error of its own.
     """
-    found = [r for r in readings if r.ratio]
+    found = [r for r in readings if r.ratio or not r.exact]
     for streams in dict.fromkeys(r.streams for r in readings):
-        found += _summed([r for r in readings if r.streams == streams and not r.ratio])
+        found += _summed([r for r in readings if r.streams == streams and r.exact])
     return reconciled(found)
 
 
@@ -333,7 +333,7 @@ def _summed(readings: list[Reading]) -> list[Reading]:
     if len(short) < 2:
         return readings
     span = Span(sorted(readings, key=_order))
-    for reading in sorted(readings, key=lambda r: (not r.exact, r.period.months, r.period)):
+    for reading in sorted(readings, key=lambda r: (r.period.months, r.period)):
         said = span.add(reading)
         if said is not None:
             require_agreement(reading, said, span)
