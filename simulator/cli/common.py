@@ -120,6 +120,7 @@ def refusals_told() -> Iterator[None]:
 
     Raises:
         click.UsageError: with the words of the refusal.
+        click.ClickException: no number was found.
     """
     try:
         yield
@@ -127,6 +128,8 @@ def refusals_told() -> Iterator[None]:
         raise
     except ValueError as error:
         raise click.UsageError(plainly(error)) from error
+    except ArithmeticError as error:  # a path that is no number: nothing that the user did
+        raise click.ClickException(str(error)) from error
 
 
 # Output that any console takes
