@@ -1,6 +1,6 @@
 """Plain Monte Carlo of the same law, written from the design: the check on the estimator, the windows and the levers.
 
-Independent by construction: of the package it takes the vocabulary, the periods, the baseline's law (mean, covariance, windows) and
+Independent by construction: of the package it takes the vocabulary, the periods, the baseline's law (mean, covariance, windows, drawn sums) and
 the answers under test; the sampler, the tails and their cut, the uncertain numbers, the published sums, the levers and the risks are
 written here once more, in the plainest way. Whatever the estimator does, it must agree with counting paths.
 
@@ -88,7 +88,7 @@ class Paths:
         self.law: Law = fit_scenario(self.scenario)
         self.rng = np.random.default_rng(seed)
         self.months = np.arange(self.law.ahead, self.law.grid.last + 1)
-        values, vectors = np.linalg.eigh(self.law.covariance)
+        values, vectors = np.linalg.eigh(self.law.covariance - self.law.lift @ self.law.lift.T)
         self.root = vectors * np.sqrt(np.maximum(values, 0))
         self.direction: dict[str, str] = {}
         self.median: dict[str, np.ndarray] = {}
@@ -116,26 +116,33 @@ class Paths:
 
     def _chunks(self, count: int) -> Iterator[dict[str, np.ndarray]]:
         for _ in range(count):
-            flows = self._split(self._rescaled(self._baseline()))
+            flows = self._split(self._rescaled(*self._baseline()))
             self._act(flows)
             yield flows
 
-    def _baseline(self) -> np.ndarray:
-        """Flows of the law's streams, shape (paths, streams, months): normal, with one tail scale a path."""
+    def _baseline(self) -> tuple[np.ndarray, np.ndarray]:
+        """Flows of the law's streams, shape (paths, streams, months), and the sums with an error, shape (paths, sums).
+
+        The errors of the figures are plain normals that the flows load on; the rest of the flows is normal with one tail scale a path.
+        """
         df = self.law.tails
         scale = np.minimum(1 / np.sqrt(self.rng.gamma(df / 2, 2 / df, CHUNK)), CUT)
         normal = self.rng.standard_normal((CHUNK, self.law.mean.size)) @ self.root.T
-        return np.exp(self.law.mean.ravel() + scale[:, None] * normal).reshape(CHUNK, *self.law.mean.shape)
+        errors = self.rng.standard_normal((CHUNK, len(self.law.drawn)))
+        logs = self.law.mean.ravel() + scale[:, None] * normal + errors @ self.law.lift.T
+        return np.exp(logs).reshape(CHUNK, *self.law.mean.shape), np.exp([s.log for s in self.law.drawn] + errors @ self.law.root.T)
 
-    def _rescaled(self, flow: np.ndarray) -> np.ndarray:
-        """Every published sum met: finest first, one factor a path on the months that no finer sum has fixed."""
+    def _rescaled(self, flow: np.ndarray, sums: np.ndarray) -> np.ndarray:
+        """Every published or drawn sum met: finest first (of equals the earliest), one factor a path on what no finer one has fixed."""
         fixed = np.zeros(self.law.mean.shape, dtype=bool)
-        for window in sorted(self.law.windows, key=lambda w: (w.period.months, len(w.streams))):
+        given = [(window, np.full(CHUNK, window.value)) for window in self.law.windows] + list(zip(self.law.drawn, sums.T, strict=True))
+        for window, value in sorted(given, key=lambda pair: (pair[0].period.months, len(pair[0].streams), pair[0].period)):
             inside = np.zeros_like(fixed)
             inside[list(window.streams), window.period.first - self.law.grid.first : window.period.last - self.law.grid.first + 1] = True
             free = inside & ~fixed
             if free.any():
-                rest = window.value - flow[:, inside & fixed].sum(axis=1)
+                rest = value - flow[:, inside & fixed].sum(axis=1)
+                assert (rest >= 0).all(), "parts above their whole: the rule says nothing of such draws, so no case may hold them"
                 flow[:, free] *= (rest / flow[:, free].sum(axis=1))[:, None]
             fixed |= inside
         return flow
@@ -211,6 +218,10 @@ def ask(measure: str, period: object, **bound: float) -> Case:
 
 def case(observations: list[Case], target: Any, **fields: Any) -> Case:
     return {"title": "A case", "as_of": "2018-10-31", "observations": observations, "target": target, **fields}
+
+
+def figure(measure: str, period: object, value: float, error: object) -> Case:
+    return {"measure": measure, "period": period, "value": value, "error": error}
 
 
 def exports_and_imports() -> list[Case]:
@@ -344,6 +355,30 @@ def of_five(target: Any) -> Case:
     return case(five(), target, streams=FIVE, levers=FIVE_LEVERS, risks=SLUMP)
 
 
+def with_errors(target: Any, **errors: str) -> Case:
+    """Three years and the nine months after them in both directions; the figures of the named years (or of the nine months) have an error."""
+    amounts = {"exports": (330, 320, 402, 539.2), "imports": (88, 94, 90, 71.3), "turnover": (418, 414, 492, 610.5)}
+    periods = {"y2015": 2015, "y2016": 2016, "y2017": 2017, "months": "2018-01..2018-09"}
+    rows = []
+    for measure, values in amounts.items():
+        for (name, period), value in zip(periods.items(), values, strict=True):
+            error = errors.get(f"{measure}_{name}", errors.get(name))
+            if error or measure != "turnover":
+                rows.append({"measure": measure, "period": period, "value": value} | ({"error": error} if error else {}))
+    return case(rows, target, levers=LEVERS, risks=SLUMP)
+
+
+def years_with_errors(target: Any, *more: Case, **fields: Any) -> Case:
+    """Four years of turnover, the last known to 6 %, and more figures."""
+    rows = [{"measure": "turnover", "period": 2014 + k, "value": v} for k, v in enumerate((380.5, 418.2, 414.7))]
+    return case([*rows, figure("turnover", 2017, 492, "6%"), *more], target, **fields)
+
+
+NINE_MONTHS, NINE_BEFORE = figure("turnover", "2018-01..2018-09", 410, "4%"), figure("turnover", "2017-01..2017-09", 352, "5%")
+EVERYWHERE = {"y2016": "3%", "y2017": "6%", "months": "8%", "imports_months": "20%"}
+GROWTH: Case = {"measure": "turnover", "period": "2018-01..2018-09", "growth": "14%", "error": "3%"}
+
+
 BILLION = ask("turnover", 2020, at_least=1000)
 MILLION_TOO: dict[str, Case] = {
     "flagship without levers": flagship(BILLION, levers={}, risks={}),
@@ -381,6 +416,16 @@ CASES: dict[str, Case] = MILLION_TOO | {
     "five streams": of_five(ask("turnover", 2020, at_least=At(0.6))),
     "five streams, exports": of_five(ask("exports", 2019, at_most=At(0.6))),
     "five streams, one by its share": of_five(ask("light", 2020, at_least=At(0.7))),
+    "an error, the sum itself": years_with_errors(ask("turnover", 2017, at_least=At(0.4))),
+    "an error, a quarter inside": years_with_errors(ask("turnover", "2017-Q2", at_least=At(0.6))),
+    "an error, the year ahead": case([figure("turnover", 2017, 492, "30%")], ask("turnover", 2018, at_least=At(0.95))),
+    "errors, years ahead": years_with_errors(ask("turnover", 2019, at_least=At(0.6)), NINE_MONTHS, risks=SLUMP),
+    "overlapping errors, the year under way": years_with_errors(ask("turnover", 2018, at_least=At(0.6)), NINE_BEFORE, NINE_MONTHS),
+    "overlapping errors, what they leave": years_with_errors(ask("turnover", "2017-Q4", at_most=At(0.4)), NINE_BEFORE, NINE_MONTHS),
+    "growth alone, the year under way": years_with_errors(ask("turnover", 2018, at_least=At(0.6)), GROWTH),
+    "errors everywhere, a balance": with_errors(ask("balance", 2018, at_most=At(0.2)), **EVERYWHERE),
+    "errors everywhere, over the last figure": with_errors(ask("turnover", "2018-04..2019-03", at_least=At(0.8)), **EVERYWHERE),
+    "printed parts and a total with an error": with_errors(ask("imports", 2018, at_most=At(0.4)), exports_months="2%", turnover_months="1%"),
     "five streams, one by its share and all": of_five([ask("light", 2019, at_least=At(0.5)), ask("exports", 2019, at_least=At(0.5))]),
 }
 
@@ -449,10 +494,13 @@ def test_probability_is_the_share_of_a_million_paths(name: str) -> None:
     counted.cache_clear()
 
 
-SMOOTH = ("flagship", "balance", "imports alone", "totals only", "quarterly euros", "monthly with zeros", "five streams, one by its share")
+SMOOTH = (
+    *("flagship", "balance", "imports alone", "totals only", "quarterly euros", "monthly with zeros", "five streams, one by its share"),
+    *("overlapping errors, what they leave", "errors everywhere, a balance"),
+)
 
 
-@pytest.mark.parametrize("name", [*SMOOTH, "a part of a published sum"])
+@pytest.mark.parametrize("name", [*SMOOTH, "a part of a published sum", "an error, a quarter inside"])
 def test_quantiles_are_those_of_the_paths(name: str) -> None:
     """Between the paths' quantiles a little below and above; where the answer is a plain share of points, their number counts too."""
     scenario, (total,) = counted(name, PATHS)
@@ -519,3 +567,80 @@ def test_one_month_is_the_closed_form(threshold: float, levers: Case, factor: fl
     result = simulate(scenario, points=2048, seed=1)
     exact = odds * reached(factor, added) + (1 - odds) * reached(1, 0)
     assert result.probability == pytest.approx(exact, abs=max(4 * result.standard_error, 1e-4))
+
+
+# Figures with errors in closed form: normal measurements of log sums, of which the law's own account (``drawn``) is not asked.
+
+
+def probability(rows: list[Case], target: Case, points: int = 2048, outlook: Case | None = None) -> float:
+    return simulate(Scenario.model_validate(case(rows, target, outlook=outlook or {})), points=points, seed=1).probability
+
+
+@pytest.mark.parametrize("period", [2017, "2018-01..2018-09"])
+@pytest.mark.parametrize(("error", "sd"), [("1%", 0.01), ("8%", 0.08), (98.4, 0.2)])
+@pytest.mark.parametrize("z", [-3, -0.5, 0, 1, 2.5])
+def test_a_figure_with_an_error_is_a_normal_measurement(z: float, error: object, sd: float, period: object) -> None:
+    """One figure and a level of which nothing is known before: the error is all that there is."""
+    threshold = 492 * float(np.exp(z * sd))
+    found = probability([figure("turnover", period, 492, error)], ask("turnover", period, at_least=threshold))
+    assert found == pytest.approx(stats.norm.sf(z), abs=2e-5)
+
+
+@pytest.mark.parametrize("threshold", [6.6, 6.9, 7.0, 7.1, 7.4])
+def test_two_offices_are_averaged_by_precision(threshold: float) -> None:
+    values, errors = np.array([7.2, 6.8]), np.array([0.2, 0.3])
+    precision = errors**-2
+    value, sd = (precision @ values) / precision.sum(), precision.sum() ** -0.5
+    rows = [figure("turnover", 2017, *pair) for pair in zip(values.tolist(), errors.tolist(), strict=True)]
+    found = probability(rows, ask("turnover", 2017, at_least=threshold))
+    assert found == pytest.approx(stats.norm.cdf(np.log(value / threshold) / (sd / value)), abs=1e-5)
+
+
+@pytest.mark.parametrize(("measure", "sign"), [("turnover", 1), ("balance", -1)])
+@pytest.mark.parametrize("off", [-12, 0, 5, 20])
+def test_errors_of_two_directions_are_independent(off: float, measure: str, sign: int) -> None:
+    """A sum or difference of two log-normals, by quadrature over the one."""
+    exports, imports = 100 * np.exp(0.06 * stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)), 50
+    threshold = 100 + sign * imports + off
+    left = np.maximum((threshold - exports) * sign, 1e-300)
+    reached = stats.norm.cdf(sign * np.log(imports / left) / 0.1).mean()
+    rows = [figure("exports", 2017, 100, "6%"), figure("imports", 2017, imports, "10%")]
+    assert probability(rows, ask(measure, 2017, at_least=threshold), MANY) == pytest.approx(reached, abs=1e-3)
+
+
+SLOW = {"trend": 0.04, "random_walk": 0.1, "disturbance": 0.2, "memory": 60, "seasonality": 0, "irregular": 0.01, "tails": 3.4, "learning": 0}
+LEVELS = [figure("turnover", 2016, 400, "5%"), figure("turnover", 2017, 440, "10%")], [[1, 0, 0], [0, 1, 0]], [400, 440], [0.05, 0.1]
+GROWN = (
+    [{"measure": "turnover", "period": 2016, "value": 400.0}, {"measure": "turnover", "period": 2017, "growth": "10%", "error": "11%"}],
+    [[1, 0, 0], [-1, 1, 0]],
+    [400, 1.1],
+    [1e-4, 0.1],
+)
+Told = tuple[list[Case], list[list[int]], list[float], list[float]]
+
+
+@pytest.mark.parametrize("z", [-1.5, 0, 1])
+@pytest.mark.parametrize(("told", "year"), [(LEVELS, 2016), (LEVELS, 2017), (LEVELS, 2018), (GROWN, 2017), (GROWN, 2018)])
+def test_years_with_errors_and_the_year_ahead_are_conjugate(told: Told, year: int, z: float) -> None:
+    """Normal measurements of the yearly means of a slow prior whose level is vague.
+
+    The year ahead shares the errors; what exact sums would leave open of it has the tail scale, which also lifts a sum of uneven months.
+    """
+    rows, tell, said, errors = told[0], np.array(told[1]), np.log(told[2]), np.square(told[3])
+    t, means = np.arange(36), np.kron(np.eye(3), np.full(12, 1 / 12))
+    apart = np.abs(t[:, None] - t)
+    months = SLOW["random_walk"] ** 2 / 12 * np.minimum(t[:, None], t) + SLOW["disturbance"] ** 2 * np.exp(-apart / SLOW["memory"])
+    months = months + SLOW["irregular"] ** 2 * np.eye(36)
+    prior, trend, at = means @ months @ means.T + 1e3, SLOW["trend"] * np.arange(3), year - 2016
+
+    def posterior(variances: np.ndarray) -> tuple[float, float]:
+        gain = prior @ tell.T @ np.linalg.inv(tell @ prior @ tell.T + np.diag(variances))
+        return (trend + gain @ (said - tell @ trend))[at], max((prior - gain @ tell @ prior)[at, at], 0)
+
+    (centre, variance), (_, rest) = posterior(errors), posterior(np.full(2, 1e-9))
+    square = np.minimum(1 / stats.gamma.ppf((np.arange(20_000) + 0.5) / 20_000, SLOW["tails"] / 2, scale=2 / SLOW["tails"]), CUT**2)
+    uneven = (np.trace(months[24:, 24:]) / 12 - means[2] @ months @ means[2]) * (square - np.median(square)) / 2 if year == 2018 else 0
+    threshold = float(np.exp(centre + z * np.sqrt(variance)))
+    exact = stats.norm.cdf((uneven - z * np.sqrt(variance)) / np.sqrt(variance + (square - 1) * rest)).mean()
+    found = probability(rows, ask("turnover", year, at_least=threshold), outlook=SLOW)
+    assert found == pytest.approx(exact, abs=0.0015 if year == 2018 else 0.0003)
