@@ -75,7 +75,7 @@ class Window:
 class DrawnSum:
     """A sum that a figure gives within its error: drawn from the law of its log, and simulated months inside are rescaled to it.
 
-    ``name`` is that of its draw: the measure and the period. ``log`` is the posterior median of the log sum.
+    ``name`` is that of its draw: the measure and the period of the figure. ``log`` is the posterior median of the log sum.
     """
 
     streams: tuple[int, ...]
@@ -278,14 +278,19 @@ def _leap_error(before: Reading, after: Reading) -> BaselineError:
 
 
 def _within_errors(published: Sequence[Reading]) -> list[Reading]:
-    """The sums that figures give within an error, and both sums of a growth rate, less those that others settle; the shortest come first."""
+    """The sums that figures give within an error, and both sums of a growth rate, less those that others settle.
+
+    Of sums that follow from one another the shortest are drawn; of those drawn the widest and longest come first, so that a part can be held
+    below its whole.
+    """
     inside = [r for r in published if not r.ratio]
     sides = [replace(r, period=r.period.shift(shift), ratio=False) for r in published if r.ratio for shift in (0, -12)]
     if not sides and all(r.exact for r in inside):
         return []
     span = Span([*inside, *sides])
     ordered = sorted([*inside, *sides], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams))
-    return [reading for reading in ordered if span.add(reading) is None and not reading.exact]
+    found = [reading for reading in ordered if span.add(reading) is None and not reading.exact]
+    return sorted(found, key=lambda r: (-r.period.months, -len(r.streams), r.period, r.streams))
 
 
 def tail_scale(uniform: np.ndarray, tails: float) -> np.ndarray:

@@ -7,6 +7,7 @@ returns its figure, drawn within its error where it states one, and months insid
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,9 @@ COMPONENTS = 16  # of the baseline with columns of their own, the same for any d
 FIGURES = 32  # with errors that have columns of their own; those of earlier periods, which hardly matter ahead, are drawn plainly
 TOTALS = 32  # that flows keep; most answers ask for fewer
 _SERIALS = itertools.count()
+TINIEST = 1e-300  # a positive number
+LEAST_REST = 1e-6  # of a sum that a part of it leaves
+HELD = 5.0  # standard deviations from a bound within which a drawn sum is held to it
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream whose share is drawn as 0, or to which the others leave nothing
 
 
@@ -88,7 +92,7 @@ class Paths:
         self.turn = self._turn()
         self.others = draws.normal([f"baseline.{i}" for i in range(self.basis.rest.shape[1])])
         self.other_world = draws.normal(["world"])[:, 0]
-        self.errors = draws.normal([drawn.name for drawn in law.drawn])
+        self.errors, self.drawn, self.held = self._drawn_sums()
         first, deviation = self.loads(self.front, self.basis.first, self.basis.rest)
         exponent = law.mean[:, -self.ahead.months :].ravel() + self.scale[:, None] * deviation
         if law.drawn:
@@ -100,6 +104,33 @@ class Paths:
     def nbytes(self) -> int:
         """About what it takes in memory, with the months behind and the totals that will be worked out from it."""
         return 4 * self.exponent.nbytes + self.others.nbytes + 3 * self.law.covariance.nbytes
+
+    def _drawn_sums(self) -> tuple[np.ndarray, list[np.ndarray], bool]:
+        """The sums that figures give within an error, each held above what is printed of its parts and below the wholes that it is in.
+
+        A normal that is held is that of a truncated law, by its quantile: an error of a twentieth on nearly all of a whole may be more than
+        the rest, and trade is not negative.
+
+        Returns:
+            the normals behind them, shape (points, drawn), the sums, each of shape (points,), and whether any is held.
+        """
+        law = self.law
+        errors, drawn, held = self.draws.normal([each.name for each in law.drawn]), list[np.ndarray](), False
+        for k, each in enumerate(law.drawn):
+            centre, sd = each.log + errors[:, :k] @ law.root[k, :k], law.root[k, k]
+            whole = min((w.value for w in law.windows if _inside(each, w)), default=np.inf)
+            most = np.full(centre.shape, whole)
+            for other, amount in zip(law.drawn, drawn, strict=False):
+                most = np.minimum(most, amount) if _inside(each, other) else most
+            least = max((w.value for w in law.windows if _inside(w, each)), default=0.0)
+            low = (math.log(max((1 + LEAST_REST) * least, TINIEST)) - centre) / sd
+            high = (np.log((1 - LEAST_REST) * most) - centre) / sd
+            if np.any(low > -HELD) or np.any(high < HELD):
+                held = True
+                errors = errors.copy()
+                errors[:, k] = _truncated(errors[:, k], low, high)
+            drawn.append(np.exp(centre + sd * errors[:, k]))
+        return errors, drawn, held
 
     def _split(self) -> tuple[np.ndarray, np.ndarray]:
         """The world factor's loading on every cell, and the covariance that is left beside it.
@@ -244,6 +275,23 @@ class Paths:
         return _Behind(self)
 
 
+def _inside(part: Window | DrawnSum, whole: Window | DrawnSum) -> bool:
+    """Whether one sum is a part of another, and not all of it."""
+    same = part.period == whole.period and part.streams == whole.streams
+    return not same and whole.period.covers(part.period) and set(part.streams) <= set(whole.streams)
+
+
+def _truncated(normal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Standard normals turned into those of a normal law that is cut at both ends, by their quantiles; same shape."""
+    from scipy.special import ndtr, ndtri
+
+    flip = low > 0  # the upper tail is precise from below
+    first, last = np.where(flip, -high, low), np.where(flip, -low, high)
+    uniform = np.where(flip, ndtr(-normal), ndtr(normal))
+    found = ndtri(np.clip(ndtr(first) + uniform * (ndtr(last) - ndtr(first)), 1e-300, 1 - 1e-16))
+    return np.clip(np.where(flip, -found, found), low, np.maximum(high, low))
+
+
 @dataclass(frozen=True)
 class Sum:
     """Published sums added up: printed ones as decimals, and draws of others, each (its number, its weight)."""
@@ -265,8 +313,7 @@ class _Behind:
         self.months = law.ahead - law.grid.first
         self.cells = law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
         self.size = len(self.cells)
-        logs = paths.errors @ law.root.T
-        self.drawn = [np.exp(drawn.log + logs[:, k]) for k, drawn in enumerate(law.drawn)]
+        self.drawn = paths.drawn
         sums: list[tuple[Window | DrawnSum, Sum]] = [(window, Sum(window.printed)) for window in law.windows]
         sums += [(drawn, Sum(drawn=((k, 1.0),))) for k, drawn in enumerate(law.drawn)]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
@@ -306,7 +353,10 @@ class _Behind:
         return float(value.printed) + sum((weight * self.drawn[k] for k, weight in value.drawn), 0.0)
 
     def drawn_total(self, value: Sum) -> Total:
-        """A total of published sums alone, as a function of the one error that moves it most."""
+        """A total of published sums alone, as a function of the one error that moves it most; counted where sums are held."""
+        if self.paths.held:
+            points = self.paths.scale.size
+            return Total(np.zeros(points) + self.amount(value), np.zeros((points, 0)), np.zeros(0), np.zeros(0), self.paths.scale, self.paths.normal)
         weights, places = np.array([weight for _, weight in value.drawn]), [k for k, _ in value.drawn]
         law, errors = self.paths.law, self.paths.errors
         amounts = np.array([self.paths.law.drawn[k].log for k in places])

@@ -88,6 +88,18 @@ def test_sums_with_errors_add_up_in_every_draw() -> None:
         np.testing.assert_allclose(parts[0] - parts[1], parts[3], rtol=1e-9, atol=1e-9)
 
 
+def test_what_an_error_leaves_of_a_whole_is_never_negative_and_adds_up() -> None:
+    """Exports are nearly all of turnover, and their error is more than the rest."""
+    rows = [figure(2014, 400.5), figure(2015, 420.5), figure(2014, 390, "exports", error="5%"), figure(2015, 400, "exports", error="5%")]
+    flows = simulate(scenario(rows, as_of="2016-06-01"), points=POINTS).flows
+    for period in ("2014", "2015", "2015-Q4", "2014..2015"):
+        assert flows.total("imports", Period.parse(period)).values.min() >= 0, period
+    quarters = [flows.total("imports", Period.parse(f"2015-Q{q}")).values for q in (1, 2, 3, 4)]
+    np.testing.assert_allclose(sum(quarters), flows.total("imports", Period.parse("2015")).values, rtol=1e-6, atol=1e-6)
+    low, high = np.quantile(flows.total("exports", Period.parse("2015")).values, [0.01, 0.99])
+    assert 400 * (1 - 3 * 0.05) < low < high < 420.5
+
+
 def test_the_chance_of_a_sum_with_an_error_is_no_count() -> None:
     """Four quarters with errors: a normal sum, to the small error of a log."""
     rows = [figure(f"2017-Q{q}", 100.0, error="3%") for q in (1, 2, 3, 4)]
