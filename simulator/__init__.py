@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.1"
+__version__ = "0.3.0"
 
 # The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the last digits.
 if "numpy" in sys.modules:
