@@ -8,6 +8,7 @@ Bell and Cathey (1993), give the posterior mean and covariance. Arrays of cells 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,10 +27,11 @@ from simulator.readings import (
     NotKnown,
     Reading,
     Span,
+    explained,
     leaving_something,
     merge_zeros,
     reconciled,
-    refuse,
+    refuse_impossible,
     require_known,
     separate,
     summed,
@@ -72,16 +74,30 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Uncertain:
+    """A figure with an error: the name of its draw (measure and period), the months and streams that it adds up, sum and standard error."""
+
+    name: str
+    streams: tuple[int, ...]
+    period: Period
+    value: float
+    error: float
+
+
+@dataclass(frozen=True)
 class DrawnSum:
     """A sum that a figure gives within its error: drawn from the law of its log, and simulated months inside are rescaled to it.
 
-    ``name`` is that of its draw: the measure and the period of the figure. ``log`` is the posterior median of the log sum.
+    ``log`` is the posterior median of the log sum. Its normal is made of those of the figures in it, weighted by their errors. ``exact`` is what is
+    printed of it; ``published`` says whether its figures tell it, or only how it grew.
     """
 
     streams: tuple[int, ...]
     period: Period
-    name: str
     log: float
+    figures: tuple[Uncertain, ...]
+    exact: float
+    published: bool
 
 
 @dataclass(frozen=True)
@@ -227,17 +243,19 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
     first = min(reading.period.first - 12 * reading.ratio for reading in published)
     ahead = 1 + max(reading.period.last for reading in published)
     end = max(last, ahead, 12 * (last // 12) + 11)
-    equations = telling(leaving_something(merge_zeros(summed(published))))
+    refuse_impossible(published)
+    coarse = summed(published)
+    equations = telling(leaving_something(merge_zeros(coarse)))
     _refuse_leaps(equations)
     problem = _Problem(len(groups), Period(first, end), tuple(equations), outlook)
     try:
         mean, covariance, volatilities = problem.solve()
     except np.linalg.LinAlgError as error:
         raise problem.lawless() from error
-    windows = tuple(Window(r.streams, r.period, r.printed) for r in published if r.printed is not None)
-    within = _within_errors(published)
-    logs, root, lift = problem.log_sums(within, mean, covariance)
-    drawn = tuple(DrawnSum(r.streams, r.period, f"figures.{r.measure}.{r.period}", float(log)) for r, log in zip(within, logs, strict=True))
+    windows = tuple(Window(r.streams, r.period, r.printed) for r in published if r.printed is not None and not r.ratio)
+    within = _within_errors(published, coarse)
+    logs, root, lift = problem.log_sums([reading for reading, _ in within], mean, covariance)
+    drawn = tuple(_drawn_sum(reading, figures, float(log), published) for (reading, figures), log in zip(within, logs, strict=True))
     for array in (mean, covariance, root, lift):
         array.flags.writeable = False
     return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatilities, outlook.tails, drawn, root, lift)
@@ -277,20 +295,42 @@ def _leap_error(before: Reading, after: Reading) -> BaselineError:
     return BaselineError([(after.places[0], text), (before.places[-1], text)])
 
 
-def _within_errors(published: Sequence[Reading]) -> list[Reading]:
-    """The sums that figures give within an error, and both sums of a growth rate, less those that others settle.
+def _within_errors(published: Sequence[Reading], coarse: Sequence[Reading]) -> list[tuple[Reading, list[Reading]]]:
+    """The sums that are drawn within an error, each with the figures behind it: sums of figures, figures, and both sums of a growth rate.
 
-    Of sums that follow from one another the shortest are drawn; of those drawn the widest and longest come first, so that a part can be held
-    below its whole.
+    What others settle is left out: of sums that follow from one another the shortest are drawn. The widest and longest come first, so that a part
+    can be held below its whole.
     """
     inside = [r for r in published if not r.ratio]
     sides = [replace(r, period=r.period.shift(shift), ratio=False) for r in published if r.ratio for shift in (0, -12)]
     if not sides and all(r.exact for r in inside):
         return []
+    behind: dict[Reading, list[Reading]] = {}
+    for whole in sorted((r for r in coarse if not r.ratio and not r.exact), key=lambda r: (-r.period.months, r.period)):
+        parts = [r for r in inside if r.streams == whole.streams and whole.period.covers(r.period) and r.period != whole.period]
+        taken = any(part in figures for figures in behind.values() for part in parts)
+        if not taken and sum(part.period.months for part in parts) == whole.period.months and not _overlapping(parts):
+            behind[whole] = [part for part in parts if not part.exact]
+    settled = {part for figures in behind.values() for part in figures}
+    single = [r for r in [*inside, *sides] if r not in settled]
     span = Span([*inside, *sides])
-    ordered = sorted([*inside, *sides], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams))
+    ordered = sorted([*behind, *single], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams))
     found = [reading for reading in ordered if span.add(reading) is None and not reading.exact]
-    return sorted(found, key=lambda r: (-r.period.months, -len(r.streams), r.period, r.streams))
+    return sorted(((r, behind.get(r, [r])) for r in found), key=lambda pair: (-pair[0].period.months, -len(pair[0].streams), pair[0].period))
+
+
+def _overlapping(readings: Sequence[Reading]) -> bool:
+    periods = sorted(reading.period for reading in readings)
+    return any(one.last >= other.first for one, other in itertools.pairwise(periods))
+
+
+def _drawn_sum(reading: Reading, figures: Sequence[Reading], log: float, published: Sequence[Reading]) -> DrawnSum:
+    """A sum that is drawn, from its reading and the figures behind it."""
+    errors = tuple(Uncertain(f"figures.{r.measure}.{r.period}", r.streams, r.period, r.value, r.error) for r in figures)
+    parts = [r for r in published if r.exact and not r.ratio and r.streams == reading.streams and reading.period.covers(r.period)]
+    exact = sum(r.value for r in parts) if len(figures) > 1 or figures[0].period != reading.period else 0.0
+    told = any(not r.ratio and r.streams == reading.streams and r.period in (reading.period, *(f.period for f in figures)) for r in published)
+    return DrawnSum(reading.streams, reading.period, log, errors, exact, told)
 
 
 def tail_scale(uniform: np.ndarray, tails: float) -> np.ndarray:
@@ -568,8 +608,6 @@ class _Problem:
 
         Under the prior a figure may also be missed because it is rough and the path before it was calm: that is no contradiction.
         """
-        from scipy.optimize import nnls
-
         rows, aims = self.masks.astype(float), np.array([r.value for r in self.readings])
         errors = np.array([max(r.error, LEAST_ERROR * r.value) for r in self.readings])
         if self.ratios.size:
@@ -577,15 +615,7 @@ class _Problem:
             rows[self.ratios] -= aims[self.ratios, None] * self.before[self.ratios]
             errors[self.ratios] *= base
             aims[self.ratios] = 0.0
-        cells, inverse = np.unique(rows / errors[:, None], axis=1, return_inverse=True)
-        del inverse  # months that no figure tells apart are one unknown
-        flows, _ = nnls(cells, aims / errors, maxiter=50 * cells.shape[1])
-        pulls = np.abs(cells @ flows - aims / errors)
-        worst = int(np.argmax(pulls))
-        if pulls[worst] <= CONTRADICTION:
-            return
-        near = [i for i in np.argsort(-pulls) if i != worst and (self.masks[i] & self.masks[worst]).any()][:3]
-        refuse(self.readings[worst], [self.readings[i] for i in near])
+        explained(rows, self.readings, aims, errors)
 
 
 class _Update:

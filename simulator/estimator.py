@@ -486,6 +486,8 @@ def chance(conditions: Sequence[tuple[Total, float, bool]], like: Estimate | Non
         for total, threshold, at_least in conditions:
             held = held * ((total.values >= threshold) if at_least else (total.values <= threshold))
         return Estimate(held)
+    # at most an amount: not at least the next number above it
+    conditions = [(total, threshold if least else math.nextafter(threshold, math.inf), least) for total, threshold, least in conditions]
     near = like.edges if like is not None and len(like.edges) == len(conditions) else (None,) * len(conditions)
     leading = max((total for total, _, _ in conditions), key=lambda total: total.exponent.shape[1])
     met = [

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 
-from simulator.baseline import DrawnSum, Law, Window, split_off, tail_scale, world_loading
+from simulator.baseline import DrawnSum, Law, Uncertain, Window, split_off, tail_scale, world_loading
 from simulator.draws import Draws, Layout
 from simulator.estimator import Basis, Total, basis
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
 from simulator.levers.effects import Combined, Grid
 from simulator.periods import Period
-from simulator.readings import require_known
+from simulator.readings import RowSpan, require_known
 from simulator.scenario import CALIBRATED, Scenario
 
 COMPONENTS = 16  # of the baseline with columns of their own, the same for any data; later ones hardly bend a total and are drawn plainly
@@ -31,6 +31,7 @@ TOTALS = 32  # that flows keep; most answers ask for fewer
 _SERIALS = itertools.count()
 TINIEST = 1e-300  # a positive number
 LEAST_REST = 1e-6  # of a sum that a part of it leaves
+RAKED = 30  # sweeps over sums that lie across one another (iterative proportional fitting, Deming, Stephan 1940)
 HELD = 5.0  # standard deviations from a bound within which a drawn sum is held to it
 SMALLEST_SHARE = 1e-6  # of a direction, for a stream whose share is drawn as 0, or to which the others leave nothing
 
@@ -50,7 +51,7 @@ def layout(scenario: Scenario) -> Layout:
 
 def _figures(scenario: Scenario) -> list[str]:
     """The columns of figures with errors, the latest first: as many for any data, so that no other column moves when figures come."""
-    latest = sorted(scenario.counted, key=lambda o: (o.period.last, o.period.first), reverse=True)
+    latest = sorted(scenario.counted, key=lambda o: (o.period.last, o.period.first, o.measure), reverse=True)
     names = list(dict.fromkeys(name for observation in latest for name in observation.draws))[:FIGURES]
     return names + [f"figures.{number}" for number in range(len(names), FIGURES)]
 
@@ -115,7 +116,7 @@ class Paths:
             the normals behind them, shape (points, drawn), the sums, each of shape (points,), and whether any is held.
         """
         law = self.law
-        errors, drawn, held = self.draws.normal([each.name for each in law.drawn]), list[np.ndarray](), False
+        errors, drawn, held = self._errors(), list[np.ndarray](), False
         for k, each in enumerate(law.drawn):
             centre, sd = each.log + errors[:, :k] @ law.root[k, :k], law.root[k, k]
             whole = min((w.value for w in law.windows if _inside(each, w)), default=np.inf)
@@ -123,6 +124,7 @@ class Paths:
             for other, amount in zip(law.drawn, drawn, strict=False):
                 most = np.minimum(most, amount) if _inside(each, other) else most
             least = max((w.value for w in law.windows if _inside(w, each)), default=0.0)
+            least = max(least, each.exact)
             low = (math.log(max((1 + LEAST_REST) * least, TINIEST)) - centre) / sd
             high = (np.log((1 - LEAST_REST) * most) - centre) / sd
             if np.any(low > -HELD) or np.any(high < HELD):
@@ -131,6 +133,25 @@ class Paths:
                 errors[:, k] = _truncated(errors[:, k], low, high)
             drawn.append(np.exp(centre + sd * errors[:, k]))
         return errors, drawn, held
+
+    def _errors(self) -> np.ndarray:
+        """The normal behind each drawn sum, of its figures' draws by the weight of their errors; shape (points, drawn)."""
+        found = np.zeros((self.scale.size, len(self.law.drawn)))
+        for k, each in enumerate(self.law.drawn):
+            weights = np.array([figure.error for figure in each.figures])
+            normals = self.draws.normal([figure.name for figure in each.figures])
+            found[:, k] = normals @ (weights / max(float(np.linalg.norm(weights)), TINIEST))
+        return found
+
+    def figures(self) -> Iterator[tuple[Uncertain, np.ndarray]]:
+        """The figures with errors that are drawn as parts of a sum, with their own sums in every draw, shape (points,)."""
+        for each, amount in zip(self.law.drawn, self.drawn, strict=True):
+            if len(each.figures) > 1 or each.figures[0].period != each.period:
+                normals = self.draws.normal([figure.name for figure in each.figures])
+                value, error = (np.array([getattr(figure, name) for figure in each.figures]) for name in ("value", "error"))
+                alone = value * np.exp(error / np.maximum(value, TINIEST) * normals)
+                share = alone * ((amount - each.exact) / np.maximum(alone.sum(axis=1), TINIEST))[:, None]
+                yield from zip(each.figures, share.T, strict=True)
 
     def _split(self) -> tuple[np.ndarray, np.ndarray]:
         """The world factor's loading on every cell, and the covariance that is left beside it.
@@ -313,10 +334,13 @@ class _Behind:
         self.months = law.ahead - law.grid.first
         self.cells = law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
         self.size = len(self.cells)
-        self.drawn = paths.drawn
-        sums: list[tuple[Window | DrawnSum, Sum]] = [(window, Sum(window.printed)) for window in law.windows]
-        sums += [(drawn, Sum(drawn=((k, 1.0),))) for k, drawn in enumerate(law.drawn)]
+        figures = list(paths.figures())
+        self.drawn = [*paths.drawn, *(amount for _, amount in figures)]
+        sums: list[tuple[Window | DrawnSum | Uncertain, Sum]] = [(window, Sum(window.printed)) for window in law.windows]
+        within: list[DrawnSum | Uncertain] = [*law.drawn, *(figure for figure, _ in figures)]
+        sums += [(each, Sum(drawn=((k, 1.0),))) for k, each in enumerate(within)]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
+        self.across: list[tuple[np.ndarray, Sum]] = []  # sums that lie across those pinned before them, such as quarters of a part across months
         self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
         for window, value in sorted(sums, key=lambda w: (w[0].period.months, len(w[0].streams), w[0].period, w[0].streams)):
@@ -328,6 +352,18 @@ class _Behind:
             if free.any():
                 self.blocks.append((mask.ravel(), free, value))
                 self.pinned = self.pinned | mask.ravel()
+            elif not self._nested(mask.ravel()):
+                self.across.append((mask.ravel(), value))
+
+    def _nested(self, mask: np.ndarray) -> bool:
+        """Whether a sum is made of whole blocks, which then settle it."""
+        left = mask.astype(float)
+        for block, free, _ in reversed(self.blocks):
+            weight = left[free]
+            if np.any(weight != weight[0]):
+                return False
+            left = left - weight[0] * block
+        return True
 
     def published(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
         """A weighted sum of cells as published sums and cells that no published sum touches.
@@ -338,6 +374,32 @@ class _Behind:
         own = self.figures.get((wanted > 0).tobytes())
         if own is not None and wanted.min() >= 0:
             return own, np.zeros(self.size)  # a total may be rounded apart from its parts: each returns its own figure
+        found = self._by_blocks(wanted)
+        if found is None or found[1].any():
+            implied = self._implied(wanted)
+            return found if implied is None else (implied, np.zeros(self.size))
+        return found
+
+    def _implied(self, wanted: np.ndarray) -> Sum | None:
+        """The combination of published sums that a weighted sum of cells is; None where it follows from none in whole numbers."""
+        directions = [(wanted > 0).astype(float), (wanted < 0).astype(float)]
+        found = Sum()
+        for sign, cells in zip((1.0, -1.0), directions, strict=True):
+            weights = self._span.combination(cells) if cells.any() else np.zeros(0)
+            if weights is None or np.any(np.abs(weights - np.round(weights)) > 1e-6):
+                return None
+            for k in np.flatnonzero(np.round(weights)):
+                found = found.plus(self._members[k], sign * float(np.round(weights[k])))
+        return found
+
+    @cached_property
+    def _span(self) -> RowSpan:
+        """All published sums, the shortest and narrowest first."""
+        span = RowSpan(self.size, len(self.figures))
+        self._members = [value for mask, value in self.figures.items() if span.add(np.frombuffer(mask, dtype=bool).astype(float))]
+        return span
+
+    def _by_blocks(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
         left, amount = wanted.astype(float), Sum()
         for mask, free, value in reversed(self.blocks):
             weight = left[free]
@@ -354,7 +416,7 @@ class _Behind:
 
     def drawn_total(self, value: Sum) -> Total:
         """A total of published sums alone, as a function of the one error that moves it most; counted where sums are held."""
-        if self.paths.held:
+        if self.paths.held or any(k >= len(self.paths.law.drawn) for k, _ in value.drawn):
             points = self.paths.scale.size
             return Total(np.zeros(points) + self.amount(value), np.zeros((points, 0)), np.zeros(0), np.zeros(0), self.paths.scale, self.paths.normal)
         weights, places = np.array([weight for _, weight in value.drawn]), [k for k, _ in value.drawn]
@@ -400,6 +462,10 @@ class _Behind:
             amount = self.amount(value)
             rest = amount - flow[:, mask & ~free].sum(axis=1)
             flow[:, free] *= (np.maximum(rest, 1e-9 * amount) / flow[:, free].sum(axis=1))[:, None]
+        for _ in range(RAKED if self.across else 0):
+            for mask, value in [*self.across, *((mask, value) for mask, _, value in self.blocks)]:
+                amount = self.amount(value)
+                flow[:, mask] *= (amount / np.maximum(flow[:, mask].sum(axis=1), TINIEST))[:, None]
         return flow
 
 
@@ -468,8 +534,9 @@ class Flows:
         """Whether a total follows from published figures alone, within their errors."""
         if period.last >= self.paths.ahead.first:
             return False
-        _, free, plain = self._behind(self.paths.measured(measure), period)
-        return plain is None and not free.any()
+        given, free, plain = self._behind(self.paths.measured(measure), period)
+        drawn = self.paths.law.drawn
+        return plain is None and not free.any() and all(drawn[k].published for k, _ in given.drawn if k < len(drawn))
 
     def ahead(self, measure: str) -> np.ndarray:
         """A measure in each draw, added up over the months ahead, from 0 before the first; shape (points, months ahead + 1).

@@ -21,7 +21,7 @@ from simulator.scenario import MEASURES, Observation, Scenario
 
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
-NO_INFORMATION = 3.0  # a stated error of this many times the figure, or more, leaves it saying nothing
+AS_PRINTED = 0.001  # relative error up to which what a growth rate implies is as good as printed
 FINE = 0.002  # of the largest flow: sums printed at least as finely are as good as one another
 IN_SPAN = 1e-7  # of a row's length: what is left of it outside the span of the others
 
@@ -48,9 +48,9 @@ class NotKnown(ValueError):
 class Reading:
     """One equation on the flows: a sum, or the ratio of a sum to that of the year before.
 
-    ``error`` is the standard error of ``value``, in its unit. ``printed`` is the sum as published where no error is stated:
-    the answer returns it as it is. ``derived`` marks what follows from several, whose errors may add up to ``most``. ``places`` are
-    where it stands in the scenario.
+    ``error`` is the standard error of ``value``, in its unit. ``factor`` is a ratio as printed, without a stated error; ``printed`` is a sum
+    as published where no error is stated: the answer returns it as it is. ``derived`` marks what follows from several, whose errors may add
+    up to ``most``. ``places`` are where it stands in the scenario.
     """
 
     places: tuple[Place, ...]
@@ -60,6 +60,7 @@ class Reading:
     value: float
     error: float
     ratio: bool = False
+    factor: Decimal | None = None
     printed: Decimal | None = None
     derived: bool = False
     most: float = 0.0
@@ -98,7 +99,7 @@ def separate(
         return chosen or frozenset({measure})
 
     given = list(observations)
-    kept = [(place, observation) for place, observation in given if says_something(observation)]
+    kept = [(place, observation) for place, observation in given if observation.informative]
     if not kept:
         text = "found only figures whose error is several times the figure, which say nothing; expected one that does"
         raise BaselineError([(given[0][0], text)])
@@ -114,18 +115,9 @@ def separate(
     for place, observation in kept:
         chosen = tuple(sorted({index[key] for key in sets[observation.measure]}))
         readings += _readings(place, observation, chosen)
+    readings = _settled(readings)
+    _require_amounts(readings, len(groups))
     return groups, readings
-
-
-def says_something(observation: Observation) -> bool:
-    """Whether a figure's stated error leaves it any information."""
-    error, value = observation.error, observation.value
-    if error is None:
-        return True
-    if error.percent:
-        return error.amount < NO_INFORMATION
-    size = value.amount if value is not None else 1.0
-    return not size or error.amount < NO_INFORMATION * size
 
 
 def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) -> list[Reading]:
@@ -141,15 +133,57 @@ def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) 
         own = value.rounding if error is None else error.amount * (amount if error.percent else 1)
         found.append(Reading((place,), measure, streams, period, amount, own, printed=value.digits if error is None else None))
         if growth is not None:
-            factor = 1 + growth.amount
-            before = amount / factor
-            either = before * math.hypot(own / amount, growth.rounding / factor)
-            follows = value.digits / (1 + growth.digits / 100) if error is None else None
-            found.append(Reading((place,), measure, streams, period.shift(-12), before, either, printed=follows, derived=True))
+            rate = Reading((place,), measure, streams, period, 1 + growth.amount, growth.rounding, ratio=True, factor=1 + growth.digits / 100)
+            found.append(_before(rate, found[0]))
     elif growth is not None:
-        either = growth.rounding if error is None else error.amount
-        found.append(Reading((place,), measure, streams, period, 1 + growth.amount, either, ratio=True))
+        either, factor = (growth.rounding, 1 + growth.digits / 100) if error is None else (error.amount, None)
+        found.append(Reading((place,), measure, streams, period, 1 + growth.amount, either, ratio=True, factor=factor))
     return found
+
+
+def _before(rate: Reading, amount: Reading) -> Reading:
+    """The sum a year before one of which the growth is known; as good as printed where both are printed finely."""
+    value = amount.value / rate.value
+    error = value * math.hypot(amount.sd, rate.sd)
+    fine = amount.printed is not None and rate.factor is not None and error <= AS_PRINTED * value
+    printed = amount.printed / rate.factor if fine and amount.printed is not None and rate.factor is not None else None
+    places = tuple(dict.fromkeys(rate.places + amount.places))
+    return Reading(places, rate.measure, rate.streams, rate.period.shift(-12), value, error, printed=printed, derived=True)
+
+
+def _settled(readings: list[Reading]) -> list[Reading]:
+    """Growth rates on sums that are printed, or of which the sum a year before is, as the sums that they imply."""
+    printed = {(r.streams, r.period): r for r in readings if r.exact and r.value}
+    found = []
+    for reading in readings:
+        now = printed.get((reading.streams, reading.period))
+        before = printed.get((reading.streams, reading.period.shift(-12)))
+        if reading.ratio and now is not None:
+            reading = _before(reading, now)
+        elif reading.ratio and before is not None:
+            value = before.value * reading.value
+            error = value * math.hypot(before.sd, reading.sd)
+            reading = Reading(reading.places, reading.measure, reading.streams, reading.period, value, error, derived=True)
+        found.append(reading)
+    return found
+
+
+def _require_amounts(readings: list[Reading], groups: int) -> None:
+    """Check that the streams of every growth rate are told by amounts too.
+
+    Raises:
+        BaselineError: with each rate that stands alone.
+    """
+
+    def row(reading: Reading) -> np.ndarray:
+        return np.isin(np.arange(groups), reading.streams).astype(float)
+
+    amounts = np.array([row(r) for r in readings if not r.ratio]).reshape(-1, groups)
+    rank = np.linalg.matrix_rank(amounts) if amounts.size else 0
+    alone = [r for r in readings if r.ratio and np.linalg.matrix_rank(np.vstack([amounts, row(r)])) > rank]
+    if alone:
+        text = "found growth rates alone of {}, expected at least one amount of it; add a value, or leave them out"
+        raise BaselineError([(reading.places[0], text.format(reading.measure)) for reading in alone])
 
 
 def reconciled(readings: Iterable[Reading]) -> list[Reading]:
@@ -177,19 +211,18 @@ def _together(readings: list[Reading]) -> Reading:
         if abs(one.value - other.value) > _allowed(one, other):
             refuse(one, [other])
     finest, places = ordered[0], tuple(sorted({place for r in readings for place in r.places}, key=str))
-    beside = [r for r in ordered if r.exact and not r.derived and abs(r.value - finest.value) > (r.error - finest.error) * (1 + 1e-9)]
-    if finest.exact and (finest.derived or not beside):
+    if finest.exact:
         return replace(finest, places=places)
-    chosen = [finest, *beside] if finest.exact else ordered
-    precision = np.array([1 / max(r.error, LEAST_ERROR * abs(r.value), 1e-300) ** 2 for r in chosen])
-    value = float(precision @ [r.value for r in chosen] / precision.sum())
-    return replace(finest, places=places, value=value, error=float(precision.sum() ** -0.5), printed=None)
+    precision = np.array([1 / max(r.error, LEAST_ERROR * abs(r.value), 1e-300) ** 2 for r in ordered])
+    value = float(precision @ [r.value for r in ordered] / precision.sum())
+    return replace(finest, places=places, value=value, error=float(precision.sum() ** -0.5), derived=all(r.derived for r in ordered))
 
 
 def _allowed(one: Reading, other: Reading) -> float:
-    """How far two readings of one sum may differ: two printed ones by their rounding, others by three standard errors of each."""
-    themselves = one.exact and other.exact and not one.derived and not other.derived
-    return (1 + 1e-9 if themselves else CONTRADICTION) * (max(one.error, one.most) + max(other.error, other.most))
+    """How far two readings of one sum may differ: two printed ones by the coarser's rounding, others by three standard errors of each."""
+    if one.exact and other.exact and not one.derived and not other.derived:
+        return max(one.error, other.error) * (1 + 1e-9)
+    return CONTRADICTION * (max(one.error, one.most) + max(other.error, other.most))
 
 
 def refuse(first: Reading, others: Sequence[Reading]) -> None:
@@ -208,47 +241,64 @@ def refuse(first: Reading, others: Sequence[Reading]) -> None:
 # What figures imply: linear algebra on the months and streams that they add up
 
 
+class RowSpan:
+    """What follows from some rows: combinations of them, by Gram-Schmidt with the coefficients kept."""
+
+    def __init__(self, size: int, most: int) -> None:
+        self.count = 0
+        self._unit = np.zeros((most, size))
+        self._made = np.zeros((most, most))
+
+    def add(self, row: np.ndarray) -> bool:
+        """Take a row in; whether it did not follow from those before it."""
+        weights, left = self._split(row)
+        length = float(np.linalg.norm(left))
+        if length <= IN_SPAN * float(np.linalg.norm(row)):
+            return False
+        self._unit[self.count] = left / length
+        self._made[self.count, : self.count] = -weights / length
+        self._made[self.count, self.count] = 1 / length
+        self.count += 1
+        return True
+
+    def combination(self, row: np.ndarray) -> np.ndarray | None:
+        """The weights of the rows that add up to a row, shape (rows taken in,); None where it does not follow from them."""
+        weights, left = self._split(row)
+        return weights if float(np.linalg.norm(left)) <= IN_SPAN * float(np.linalg.norm(row)) else None
+
+    def _split(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The combination nearest to a row, and what it leaves of the row."""
+        unit = self._unit[: self.count]
+        along = unit @ row
+        left = row - along @ unit
+        again = unit @ left  # twice is enough (Kahan, Parlett)
+        return (along + again) @ self._made[: self.count, : self.count], left - again @ unit
+
+
 class Span:
-    """The sums that follow from some readings: combinations of them, by Gram-Schmidt with the coefficients kept."""
+    """The sums that follow from some readings."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.edges = sorted({edge for r in readings for edge in (r.period.first, r.period.last + 1)})
         self.place = {edge: number for number, edge in enumerate(self.edges)}
         self.streams = 1 + max(stream for r in readings for stream in r.streams)
         self.members: list[Reading] = []
-        size = self.streams * (len(self.edges) - 1)
-        self._unit = np.zeros((len(readings), size))
-        self._made = np.zeros((len(readings), len(readings)))
+        self._rows = RowSpan(self.streams * (len(self.edges) - 1), len(readings))
 
     def add(self, reading: Reading) -> Reading | None:
         """Take a reading in as a member; or, where the members imply it already, what they say of it."""
-        row = self._row(reading.streams, reading.period)
-        weights, left = self._split(row)
-        length = float(np.linalg.norm(left))
-        count = len(self.members)
-        if length <= IN_SPAN * float(np.linalg.norm(row)):
-            return self._combined(reading, weights)
-        self._unit[count] = left / length
-        self._made[count, :count] = -weights / length
-        self._made[count, count] = 1 / length
-        self.members.append(reading)
-        return None
+        said = self.implied(reading)
+        if said is None:
+            self._rows.add(self.row(reading.streams, reading.period))
+            self.members.append(reading)
+        return said
 
     def implied(self, like: Reading) -> Reading | None:
         """What the members say of the sum that a reading is of; None where it does not follow from them."""
         if any(edge not in self.place for edge in (like.period.first, like.period.last + 1)):
             return None
-        row = self._row(like.streams, like.period)
-        weights, left = self._split(row)
-        return self._combined(like, weights) if float(np.linalg.norm(left)) <= IN_SPAN * float(np.linalg.norm(row)) else None
-
-    def _split(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The combination of members nearest to a row, and what it leaves of the row."""
-        unit = self._unit[: len(self.members)]
-        along = unit @ row
-        left = row - along @ unit
-        again = unit @ left  # twice is enough (Kahan, Parlett)
-        return (along + again) @ self._made[: len(self.members), : len(self.members)], left - again @ unit
+        weights = self._rows.combination(self.row(like.streams, like.period))
+        return None if weights is None else self._combined(like, weights)
 
     def _combined(self, like: Reading, weights: np.ndarray) -> Reading:
         parts = [(round(float(w), 6), r) for w, r in zip(weights, self.members, strict=True) if abs(w) > 1e-6]
@@ -262,7 +312,8 @@ class Span:
         places = tuple(dict.fromkeys(place for _, r in parts for place in r.places))
         return Reading(places, like.measure, like.streams, like.period, value, error, printed=printed, derived=len(parts) > 1, most=most)
 
-    def _row(self, streams: Iterable[int], period: Period) -> np.ndarray:
+    def row(self, streams: Iterable[int], period: Period) -> np.ndarray:
+        """The months and streams of a sum between the edges of all, shape (cells,)."""
         row = np.zeros((self.streams, len(self.edges) - 1))
         row[list(streams), self.place[period.first] : self.place[period.last + 1]] = 1
         return row.ravel()
@@ -319,11 +370,11 @@ def summed(readings: Sequence[Reading]) -> list[Reading]:
     """Months and quarters as the sums that tell most of years to come: whole years, the year under way and the same months a year before.
 
     Single months are rough, and their logs skewed: a law fitted to all of them forecasts years worse than one fitted to their
-    sums. What no such sum holds is added up where it is without a gap. Figures with an error stay single: each has an error of its own.
+    sums. What no such sum holds is added up where it is without a gap.
     """
-    found = [r for r in readings if r.ratio or not r.exact]
+    found = [r for r in readings if r.ratio]
     for streams in dict.fromkeys(r.streams for r in readings):
-        found += _summed([r for r in readings if r.streams == streams and r.exact])
+        found += _summed([r for r in readings if r.streams == streams and not r.ratio])
     return reconciled(found)
 
 
@@ -333,7 +384,7 @@ def _summed(readings: list[Reading]) -> list[Reading]:
     if len(short) < 2:
         return readings
     span = Span(sorted(readings, key=_order))
-    for reading in sorted(readings, key=lambda r: (r.period.months, r.period)):
+    for reading in sorted(readings, key=lambda r: (not r.exact, r.period.months, r.period)):
         said = span.add(reading)
         if said is not None:
             require_agreement(reading, said, span)
@@ -389,6 +440,9 @@ def merge_zeros(readings: Sequence[Reading]) -> list[Reading]:
     readings = list(readings)
     while (zero := next((r for r in readings if not r.ratio and r.value <= 0), None)) is not None:
         beside = [r for r in readings if not r.ratio and r.streams == zero.streams and _adjoin(r.period, zero.period)]
+        if not beside and any(r.streams == zero.streams and r is not zero and r.period.covers(zero.period) for r in readings if not r.ratio):
+            readings = [r for r in readings if r is not zero]  # the longer sum says all that it says of the level
+            continue
         if not beside:
             text = f"found 0 for {zero.measure} {zero.period} with no neighbouring figure to join it to; leave it out, or add the months beside it"
             raise BaselineError([(zero.places[0], text)])
@@ -407,20 +461,61 @@ def leaving_something(readings: Sequence[Reading]) -> list[Reading]:
     """The readings less those that leave nothing of a longer sum of their streams, or less than nothing within its error.
 
     What they leave would have no logarithm; the longer sum says all that they say of the level.
-
-    Raises:
-        BaselineError: a part is larger than its whole, beyond the errors.
     """
     amounts = [r for r in readings if not r.ratio]
-    nothing = set()
-    for part, whole in itertools.permutations(amounts, 2):
-        if whole.period.covers(part.period) and set(part.streams) <= set(whole.streams):
-            left = whole.value - part.value
-            if left < -CONTRADICTION * (part.error + whole.error):
-                refuse(part, [whole])
-            if left <= 0 and part.streams == whole.streams and part.period != whole.period:
-                nothing.add(id(part))
-    return [r for r in readings if id(r) not in nothing]
+
+    def leaves_nothing(part: Reading, whole: Reading) -> bool:
+        same = part.streams == whole.streams and part.period != whole.period and whole.period.covers(part.period)
+        return same and whole.value <= part.value
+
+    return [part for part in readings if part.ratio or not any(leaves_nothing(part, whole) for whole in amounts)]
+
+
+def refuse_impossible(readings: Sequence[Reading]) -> None:
+    """Refuse sums that no positive flows have: a part that is larger than its whole, or sums that overlap and cannot hold together.
+
+    Raises:
+        BaselineError: with the places of those that contradict each other beyond their errors.
+    """
+    amounts = [r for r in readings if not r.ratio]
+    first, last = (np.array([getattr(r.period, end) for r in amounts]) for end in ("first", "last"))
+    value, error = (np.array([getattr(r, name) for r in amounts]) for name in ("value", "error"))
+    members = np.array([[stream in r.streams for stream in range(1 + max(r.streams[-1] for r in amounts))] for r in amounts])
+    shared = members.astype(int) @ members.T.astype(int)
+    inside = (first[:, None] >= first) & (last[:, None] <= last) & (shared == members.sum(axis=1)[:, None])  # the row's in the column's
+    larger = np.argwhere(inside & (value[:, None] - value > CONTRADICTION * (error[:, None] + error)))
+    if larger.size:
+        part, whole = larger[0]
+        refuse(amounts[part], [amounts[whole]])
+    across = (shared > 0) & (first[:, None] <= last) & (first <= last[:, None]) & ~inside & ~inside.T
+    if across.any():
+        span = Span(amounts)
+        explained(np.array([span.row(r.streams, r.period) for r in amounts]), amounts)
+
+
+def explained(rows: np.ndarray, readings: Sequence[Reading], aims: np.ndarray | None = None, errors: np.ndarray | None = None) -> None:
+    """Check that some flows, none of them negative, explain figures to within three standard errors each (non-negative least squares).
+
+    Args:
+        rows: the weight of every flow in every figure, shape (readings, flows).
+        readings: the figures.
+        aims: what the rows add up to, shape (readings,); left out, the figures' values.
+        errors: of these, shape (readings,); left out, the figures'.
+
+    Raises:
+        BaselineError: no flows do; it names the figure that is missed by most, and those that it meets.
+    """
+    from scipy.optimize import nnls
+
+    aims = np.array([r.value for r in readings]) if aims is None else aims
+    errors = np.array([max(r.error, r.most, LEAST_ERROR * r.value, 1e-300) for r in readings]) if errors is None else errors
+    unknowns = np.unique(rows / errors[:, None], axis=1)  # what no figure tells apart is one unknown
+    flows, _ = nnls(unknowns, aims / errors, maxiter=50 * unknowns.shape[1])
+    pulls = np.abs(unknowns @ flows - aims / errors)
+    worst = int(np.argmax(pulls))
+    if pulls[worst] > CONTRADICTION:
+        near = [i for i in np.argsort(-pulls) if i != worst and np.any(rows[i] * rows[worst] != 0)][:3]
+        refuse(readings[worst], [readings[i] for i in near])
 
 
 def require_known(scenario: Scenario, groups: Sequence[Sequence[str]], measure: str) -> None:

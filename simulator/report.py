@@ -131,7 +131,8 @@ def _distance(result: Result, target: Target, own: float) -> str:
     middle = float(result.quantiles(target.measure, target.period, [0.5])[0])
     gap, known = middle - target.amount, total.constant
     digits = decimals([middle, target.amount])
-    amount, apart = money(result, middle, digits=digits), money(result, abs(gap), digits=digits)
+    amount = money(result, middle, digits=digits) if gap else exact(result, middle)
+    apart = money(result, abs(gap), digits=digits)
     sides = ("above", "short of") if target.at_least is not None else ("over", "below")
     side = f"{apart} {sides[gap < 0]} the {aim(target)}" if gap else f"which is the {aim(target)}"
     if len(result.targets) == 1:

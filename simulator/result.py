@@ -229,7 +229,7 @@ class Result:
 
     def stated(self, measure: str, period: Period) -> bool:
         """Whether a figure that counts states the total of a measure over a period."""
-        return any(o.measure == measure and o.period == period and o.value for o in self.scenario.counted)
+        return any(o.measure == measure and o.period == period and o.value and o.informative for o in self.scenario.counted)
 
     def published(self, measure: str, period: Period) -> bool:
         """Whether a total is published, or follows from published figures alone."""

@@ -19,7 +19,7 @@ from simulator.fields import Date, Identifier, OptionalDate, OptionalText, Perio
 from simulator.figures import Figure, Published
 from simulator.levers import Lever, Risk
 from simulator.measures import Measure, Place
-from simulator.periods import Period, month_text
+from simulator.periods import month_text
 from simulator.uncertain import ABOVE_ZERO, In, Uncertain
 from simulator.wording import unknown
 
@@ -27,6 +27,7 @@ CALIBRATED: dict[str, Any] = json.loads(resources.files("simulator").joinpath("d
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
 TOTALS = ("turnover", "exports", "imports")
 MEASURES = (*TOTALS, "balance")
+NO_INFORMATION = 3.0  # a stated error of this many times the figure, or more, leaves it saying nothing
 MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
 
 
@@ -58,14 +59,27 @@ class Observation(Strict):
         return self.published is None or self.published <= as_of
 
     @property
+    def informative(self) -> bool:
+        """Whether its stated error leaves it saying anything."""
+        if self.error is None:
+            return True
+        size = 1.0 if self.error.percent or self.value is None else self.value.amount
+        return not size or self.error.amount < NO_INFORMATION * size
+
+    @property
     def says(self) -> Hashable:
         """What it says, whenever and wherever it was published."""
         return self.measure, self.period, self.value, self.growth, self.error
 
     @property
+    def of(self) -> Hashable:
+        """What it is a figure of: a later publication of the same stands in for it, a growth rate alone for no amount."""
+        return self.measure, self.period, self.value is None
+
+    @property
     def draws(self) -> tuple[str, ...]:
         """The names of the draws of the sums that it gives within an error."""
-        if self.value is not None and self.error is None:
+        if self.value is not None and self.error is None and self.growth is None:
             return ()
         periods = [self.period, self.period.shift(-12)] if self.growth is not None else [self.period]
         return tuple(f"figures.{self.measure}.{period}" for period in periods)
@@ -172,15 +186,11 @@ class Scenario(Strict):
 
     def counting(self, observations: tuple[Observation, ...]) -> list[int]:
         """The numbers of those of some observations that count, by the same rule."""
-        latest: dict[tuple[str, Period], dt.date] = {}
+        latest: dict[Hashable, dt.date] = {}
         for o in observations:
             if o.published and o.known(self.as_of):
-                latest[o.measure, o.period] = max(latest.get((o.measure, o.period), dt.date.min), o.published)
-        counts = [
-            number
-            for number, o in enumerate(observations)
-            if o.known(self.as_of) and (o.published is None or latest[o.measure, o.period] == o.published)
-        ]
+                latest[o.of] = max(latest.get(o.of, dt.date.min), o.published)
+        counts = [n for n, o in enumerate(observations) if o.known(self.as_of) and (o.published is None or latest[o.of] == o.published)]
         first: dict[Hashable, int] = {}
         for number in counts:
             first.setdefault(observations[number].says, number)
