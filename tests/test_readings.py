@@ -312,3 +312,81 @@ def test_twenty_five_years_of_months_are_answered_at_once() -> None:
     begun = time.perf_counter()
     simulate(case)
     assert time.perf_counter() - begun < 4
+
+
+# What an attack found
+
+
+def test_a_ceiling_that_is_met_exactly_is_met() -> None:
+    rows = [figure(2017, 380.0, "exports"), figure(2017, 120.0, "imports")]
+    for amount, expected in ((500, 1.0), (499.9, 0.0)):
+        assert probability(rows, {"measure": "turnover", "period": 2017, "at_most": amount}) == expected
+
+
+@pytest.mark.parametrize("length", [1, 3])
+def test_as_the_errors_of_months_or_quarters_go_to_nothing_so_does_what_they_change(length: int) -> None:
+    values = np.round(40 * length * np.exp(0.1 * np.random.default_rng(2).standard_normal(48 // length)), 1)
+    periods = [Period(12 * 2014 + length * n, 12 * 2014 + length * n + length - 1) for n in range(len(values))]
+
+    def answer(**error: Any) -> float:
+        return probability([figure(str(p), float(v), **error) for p, v in zip(periods, values, strict=True)], asked("turnover", 2020, 560))
+
+    exact, gaps = answer(), {error: abs(answer(error=error) - answer()) for error in ("10%", "1%", "0.0001%")}
+    assert gaps["0.0001%"] < 1e-4, exact
+    assert gaps["1%"] <= gaps["10%"] + 1e-3
+
+
+def test_growth_alone_of_a_part_is_refused_and_that_of_a_known_sum_is_a_figure() -> None:
+    levels = [figure(2016, 400.0), figure(2017, 420.0)]
+    with pytest.raises(BaselineError, match="growth rates alone of imports"):
+        check(scenario([*levels, figure(2017, None, "imports", growth="10%")]))
+    one = [figure(2015, 400.0), figure(2017, 690.8, growth="64.8%")]
+    two = [figure(2015, 400.0), figure(2017, 690.8), figure(2017, None, growth="64.8%")]
+    assert probability(one) == probability(two)
+
+
+def test_a_growth_rate_published_later_does_not_stand_in_for_the_amount() -> None:
+    rows = [figure(2016, 419.2), figure(2017, 690.8, published="2018-02-01"), figure(2017, None, growth="64.8%", published="2018-08-01")]
+    result = simulate(scenario(rows), points=64)
+    assert result.quantiles("turnover", "2017", [0.1, 0.9]) == pytest.approx([690.8, 690.8])
+
+
+def test_measures_that_are_told_by_other_periods_are_returned_and_add_up() -> None:
+    months = [22.4, 22.3, 29.9, 23.1, 30.6, 26.7, 27.4, 44.9, 29.5, 26.9, 28.1, 21.1]
+    rows = [figure(f"2017-{m:02d}", value) for m, value in enumerate(months, 1)]
+    rows += [figure(f"2017-Q{q}", value, "imports") for q, value in enumerate((5.5, 4.7, 5.2, 4.9), 1)]
+    result = simulate(scenario(rows, asked("imports", 2017, 20.3)), points=64)
+    assert (result.probability, result.decided) == (1.0, True)
+    for measure, period, value in (("imports", "2017", 20.3), ("exports", "2017", 312.6), ("balance", "2017", 292.3), ("exports", "2017-Q2", 75.7)):
+        assert result.quantiles(measure, period, [0.05, 0.95]) == pytest.approx([value, value]), measure
+    parts = [result.flows.total(name, Period.parse("2017-05")).values for name in ("exports", "imports", "turnover")]
+    np.testing.assert_allclose(parts[0] + parts[1], parts[2])
+    np.testing.assert_allclose(parts[2], 30.6)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [figure("2018-Q1", 100.0), figure("2018-01..2018-06", 90.0)],
+        [figure("2017-01..2017-06", 100.0), figure("2017-04..2017-09", 300.0), figure("2017-07..2017-12", 100.0)],
+        [figure("2018-Q1", 100.0), figure("2018-02", 110.0)],
+        [figure(2021, 7.2, published="2022-01-01"), figure(2021, 7.3, published="2022-01-01")],
+    ],
+)
+def test_short_figures_that_cannot_hold_together_are_refused(rows: list[Row]) -> None:
+    with pytest.raises(BaselineError, match="contradicts"):
+        check(scenario([figure(2016, 400.0), *rows], as_of="2022-05-01", target=asked("turnover", 2023, 500)))
+
+
+def test_a_coarse_growth_rate_decides_nothing() -> None:
+    result = simulate(scenario([figure(2017, 691, growth="65%")], asked("turnover", 2016, 419)))
+    assert not result.decided
+    assert 0.1 < result.probability < 0.9
+
+
+def test_months_without_trade_at_both_ends_of_a_year_are_answered() -> None:
+    values = (0, 0, 1.2, 3.1, 2, 2, 2, 2, 2, 2, 2, 0)
+    rows = [figure(f"2017-{m:02d}", value) for m, value in enumerate(values, 1)]
+    result = simulate(scenario([*rows, figure("2018-01", 0), figure("2018-02", 0)], asked("turnover", 2019, 20)), points=64)
+    assert 0 < result.probability < 1
+    assert result.quantiles("turnover", "2018-02", [0.9])[0] == 0
