@@ -202,12 +202,14 @@ class _Composer:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             line = _line(event)
             key = self.key(event, events, path)
-            child = self.node(next(events), events, (*path, key), line)
+            value = next(events)
+            bare = isinstance(value, yaml.ScalarEvent) and value.start_mark.index == value.end_mark.index
+            child = self.node(value, events, (*path, key), line)
             if event.__class__ is yaml.ScalarEvent and key == "<<" and event.implicit[0]:
                 self.note(line, "found a merge key <<, expected a key with a value; write the keys out, or use extends", path)
             elif key in entries:
                 self.note(line, f"found the key {show(key)} again, expected it once; it is on line {lines[key]} already", (*path, key))
-            elif flow and last is not None and (hint := _cut(entries[last], key, child)):
+            elif flow and bare and last is not None and (hint := _cut(entries[last], key)):
                 self.note(lines[last], hint, (*path, last))
                 entries[last] = Node(BROKEN, self.file, entries[last].line)
             elif isinstance(event, yaml.ScalarEvent):
@@ -240,10 +242,10 @@ class _Composer:
         return Decimal(text) if "." in text else int(text)
 
 
-def _cut(before: Node, key: str, child: Node) -> str:
+def _cut(before: Node, key: str) -> str:
     """What is wrong with ``{value: 690,8}``, where YAML ends the number at the comma and takes the rest for a key without a value."""
     whole = f"{before.value},{key}"
-    if type(before.value) is not int or child.value is not None or not (hint := marked(whole)):
+    if type(before.value) is not int or not (hint := marked(whole)):
         return ""
     return f"found {whole}, expected a number{hint}"
 

@@ -357,7 +357,7 @@ def scenario_without(case: Scenario) -> Scenario:
 
 
 def test_the_verb_answers_machines_and_its_words_reproduce_it() -> None:
-    first = call(FLAGSHIP, "--lever", "rules", "--probability", "30%", "--json", "--set", "target.at_least=990")
+    first = call(FLAGSHIP, "--lever", "rules", "--probability", "33%", "--json", "--set", "target.at_least=990")
     assert first.exit_code == 0
     found = json.loads(first.stdout)
     assert set(found) >= {"lever", "value", "probability", "feasible", "best_probability", "set"}
@@ -366,8 +366,8 @@ def test_the_verb_answers_machines_and_its_words_reproduce_it() -> None:
     words = [word for setting in found["set"] for word in ("--set", setting)]
     again = CliRunner().invoke(main, ["run", FLAGSHIP, "--json", *words])
     assert json.loads(again.stdout)["probability"] == found["probability"]
-    assert 0.3 <= found["probability"] <= 0.3005
-    assert call(FLAGSHIP, "--lever", "rules", "--probability", "0.30", "--json", "--set", "target.at_least=990").stdout == first.stdout
+    assert 0.33 <= found["probability"] <= 0.3305
+    assert call(FLAGSHIP, "--lever", "rules", "--probability", "0.33", "--json", "--set", "target.at_least=990").stdout == first.stdout
 
 
 def test_what_cannot_be_reached_is_an_answer() -> None:
@@ -390,11 +390,11 @@ def test_people_read_a_table_and_sentences() -> None:
         assert text in table.stdout
     rows = json.loads(call(FLAGSHIP, "--json").stdout)["answers"]
     assert [row["lever"] for row in rows][-2:] == ["target.at_least", "target.period"]
-    assert "would have to go from 3 % to" in call(FLAGSHIP, "--lever", "rules", "--probability", "0.3").stdout
+    assert "would have to go from 3 % to" in call(FLAGSHIP, "--lever", "rules", "--probability", "0.33").stdout
     assert "is at least $" in call(FLAGSHIP, "--lever", "target.at_least").stdout
     assert "first 50 % likely in" in call(FLAGSHIP, "--lever", "target.period", "--probability", "0.5").stdout
     assert "reached already" in call(FLAGSHIP, "--lever", "rules", "--probability", "0.1").stdout
-    assert "of the way" in call(FLAGSHIP, "--lever", "rules", "--lever", "assembly", "--together", "--probability", "0.3").stdout
+    assert "of the way" in call(FLAGSHIP, "--lever", "rules", "--lever", "assembly", "--together", "--probability", "0.33").stdout
     assert "switched on" in call(FLAGSHIP, "--lever", "slump").stdout
 
 
@@ -502,7 +502,7 @@ def test_the_map_is_told_to_people_and_machines() -> None:
     data = json.loads(call(FLAGSHIP, "--map", "rules", "assembly", "--json", "--points", "64").stdout)
     assert (len(data["probability"]), len(data["probability"][0])) == (9, 9)
     assert data["y"]["values"][-1] == 18
-    told = call(FLAGSHIP, "--map", "rules", "assembly", "--probability", "0.3", "--points", "64").stdout
+    told = call(FLAGSHIP, "--map", "rules", "assembly", "--probability", "0.33", "--points", "64").stdout
     assert "*" in told.split("likely")[-1]
 
 

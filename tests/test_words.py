@@ -268,7 +268,7 @@ def test_a_verdict_that_turns_on_a_digit_shows_it() -> None:
     side = 1 if "above" in report.distances(near)[0] else -1
     assert float(middle) - side * float(gap) == pytest.approx(789.01, abs=0.6 * 10.0 ** -len(middle.partition(".")[2]))
     same = simulate(scenario([row], {**target, "at_least": 690.8}), points=64)
-    assert report.distances(same) == ["The total for 2017 is $691m, which is the target."]
+    assert report.distances(same) == ["The total for 2017 is $690.8m, which is the target."]
 
 
 def test_a_probability_is_not_rounded_up_to_what_is_required_of_it(chancy: Path) -> None:
