@@ -174,7 +174,9 @@ def test_measures_are_switched_world_trade_moved_and_the_data_read_otherwise() -
         "risks.slump.enabled": {"risks": {"slump": SLUMP["slump"] | {"enabled": False}}},
         "levers.rules.probability": {"levers": LEVERS | {"rules": LEVERS["rules"] | {"probability": 0}}},
         "outlook.world": {"outlook": {"world": "slump"}},
-        "outlook.random_walk": {"outlook": {"random_walk": min(s["random_walk"] for s in (CALIBRATED["defaults"], *CALIBRATED["sets"]) if "random_walk" in s)}},
+        "outlook.random_walk": {
+            "outlook": {"random_walk": min(s["random_walk"] for s in (CALIBRATED["defaults"], *CALIBRATED["sets"]) if "random_walk" in s)}
+        },
     }.items():
         assert bars[path].low.probability == pytest.approx(simulate(MATTER.changed(**change), points=512).probability, abs=1e-9)
     other = MATTER.changed(observations=MATTER.alternatives["other"], alternatives={})
