@@ -203,7 +203,7 @@ class _Composer:
             line = _line(event)
             key = self.key(event, events, path)
             value = next(events)
-            bare = isinstance(value, yaml.ScalarEvent) and value.start_mark.index == value.end_mark.index
+            bare = isinstance(value, yaml.ScalarEvent) and value.value == "" and value.implicit[0]  # not even a word
             child = self.node(value, events, (*path, key), line)
             if event.__class__ is yaml.ScalarEvent and key == "<<" and event.implicit[0]:
                 self.note(line, "found a merge key <<, expected a key with a value; write the keys out, or use extends", path)
