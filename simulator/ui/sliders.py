@@ -131,6 +131,7 @@ class _Card:
         step = (knob.step or 0.0) * factor
         if not step or (now * factor / step) % 1 > 1e-9 or not 20 <= (high - low) * factor / step <= 400:
             step = _nice((high - low) * factor / 200)
+        low = min(math.ceil(low * factor / step - 1e-9) * step, now * factor) / factor  # a slider's steps count from its lower end
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         shown = f"%.{digits}f" + (" %%" if factor == 100 else "")
         _set(key, round(now * factor, 10))
