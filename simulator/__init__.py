@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.3.0"
+from simulator._version import __version__ as __version__
 
 # The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the last digits.
 if "numpy" in sys.modules:
@@ -18,26 +18,26 @@ else:
 
 if TYPE_CHECKING:
     from simulator.api import claim, compare, discover, grid, mix, sensitivity, solve, solve_each
-    from simulator.engine import simulate
-    from simulator.loading import ScenarioError, load_scenario
-    from simulator.readings import BaselineError, NotKnown
-    from simulator.result import Result
+    from simulator.files.loading import ScenarioError, load_scenario
+    from simulator.model.engine import simulate
+    from simulator.model.equations import BaselineError, NotKnown
+    from simulator.model.result import Result
     from simulator.scenario import Scenario
 
 _HOMES = {
-    "BaselineError": "readings",
-    "NotKnown": "readings",
-    "Result": "result",
+    "BaselineError": "model.equations",
+    "NotKnown": "model.equations",
+    "Result": "model.result",
     "Scenario": "scenario",
-    "ScenarioError": "loading",
+    "ScenarioError": "files.loading",
     "claim": "api",
     "compare": "api",
     "discover": "api",
     "grid": "api",
-    "load_scenario": "loading",
+    "load_scenario": "files.loading",
     "mix": "api",
     "sensitivity": "api",
-    "simulate": "engine",
+    "simulate": "model.engine",
     "solve": "api",
     "solve_each": "api",
 }

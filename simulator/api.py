@@ -17,7 +17,7 @@ from simulator.analysis import grid as _grid
 from simulator.analysis import mix as _mix
 from simulator.analysis import sensitivity as _sensitivity
 from simulator.analysis import solve as _solve
-from simulator.engine import simulate
+from simulator.model.engine import simulate
 
 Answer = TypeVar("Answer")
 

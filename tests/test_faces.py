@@ -20,10 +20,10 @@ from simulator import simulate
 from simulator.analysis.claim import Claim
 from simulator.cli import main
 from simulator.cli.common import json_text, write_file
-from simulator.loading import ScenarioError
+from simulator.files.loading import ScenarioError
 from simulator.report import COLUMNS, TABLES
-from simulator.ui.desk import Desk, from_words
-from simulator.wording import respelled
+from simulator.values.wording import respelled
+from simulator.workspace.desk import Desk, from_words
 from tests.cases import SPLIT, scenario
 
 ROOT = Path(__file__).parent.parent

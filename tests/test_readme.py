@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from simulator.cli import main
-from simulator.loading import load_text
+from simulator.files.loading import load_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

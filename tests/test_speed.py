@@ -8,8 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from simulator import draws, engine, load_scenario, simulate
-from simulator.baseline import fit
+from simulator import load_scenario, simulate
+from simulator.model import engine
+from simulator.model.law import fit
+from simulator.numerics import draws
 
 ROOT = Path(__file__).parent.parent
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"

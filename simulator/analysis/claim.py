@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.periods import Period
-from simulator.result import Result
-from simulator.scenario import MEASURES, Scenario
-from simulator.uncertain import digits
-from simulator.wording import BLANKS, respelled, show, unknown
+from simulator.model.result import Result
+from simulator.scenario import Scenario
+from simulator.scenario.vocabulary import MEASURES
+from simulator.values.periods import Period
+from simulator.values.uncertain import digits
+from simulator.values.wording import BLANKS, respelled, show, unknown
 
 _CLAIM = re.compile(r"\s*(\S+)\s+(\S+?)\s*(>=|<=|\u2265|\u2264|at least|at most)\s*(\S.*?)\s*")
 _GROWTH = re.compile(r"\s*(\S+)\s+(\S+?)\s+growth\b.*")

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from simulator.analysis.prim import Bound, Box, find_box, inside
-from simulator.analysis.redrawn import PLACES
 from simulator.analysis.unknowns import Unknown, assumptions, head, on_path, rounded
-from simulator.result import Result
+from simulator.model.redrawn import PLACES
+from simulator.model.result import Result
+from simulator.numerics.prim import Bound, Box, find_box, inside
 from simulator.scenario import Scenario
-from simulator.uncertain import in_unit
+from simulator.values.uncertain import in_unit
 
 OUTCOMES = ("missed", "reached")
 FEWEST_POINTS = 4096

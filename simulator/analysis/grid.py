@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.analysis.questions import Question, Simulate, knob_path, probability_of, question, switched_on, told
-from simulator.analysis.search import rounded
 from simulator.analysis.solve import asked
-from simulator.knobs import knobs, turned
-from simulator.result import Result
+from simulator.model.result import Result
+from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
+from simulator.scenario.parameters import knobs, turned
 
 POINTS = 512  # of each cell: on common draws its neighbours share the error
 MAP_MEANING = (

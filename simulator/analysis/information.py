@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.unknowns import Unknown
-from simulator.draws import SCRAMBLES
-from simulator.estimator import spread
+from simulator.numerics.draws import SCRAMBLES
+from simulator.numerics.preintegration import spread
 
 BINS = 16  # of an unknown's values, in each of which the verdict may differ
 CLEAR = 3.0  # standard errors

@@ -17,11 +17,11 @@ from typing import Any
 
 from simulator.analysis.questions import Simulate, switched_on, words
 from simulator.analysis.solve import asked
-from simulator.knobs import Knob, knobs, turned, written
-from simulator.measures import Measure
-from simulator.result import Result
+from simulator.levers.driver import Measure
+from simulator.model.result import Result
 from simulator.scenario import Scenario
-from simulator.uncertain import Uncertain
+from simulator.scenario.parameters import Knob, knobs, turned, written
+from simulator.values.uncertain import Uncertain
 
 SEARCH_POINTS = 512  # draws on which packages are compared; what is reported is worked out on all
 EXHAUSTIVE = 1000  # packages up to which all are tried

@@ -10,15 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.analysis.search import rounded
-from simulator.knobs import Knob, knobs, turned, written
-from simulator.measures import Measure
-from simulator.periods import month_text
-from simulator.readings import BaselineError
-from simulator.result import Result
+from simulator.levers.driver import Measure
+from simulator.model.equations import BaselineError
+from simulator.model.result import Result
+from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
-from simulator.uncertain import READERS, digits, read_number
-from simulator.wording import marked, plainly, show, unknown
+from simulator.scenario.parameters import Knob, knobs, turned, written
+from simulator.values.periods import month_text
+from simulator.values.uncertain import READERS, digits, read_number
+from simulator.values.wording import marked, plainly, show, unknown
 
 PERIOD = "target.period"
 WHOLE = ("whole number", "month")

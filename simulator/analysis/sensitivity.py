@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.information import Information, information
-from simulator.analysis.redrawn import PLACES, redrawn
-from simulator.analysis.sobol import Share, variance_shares
 from simulator.analysis.tornado import Bar, tornado
 from simulator.analysis.unknowns import assumptions, called, head, measures, on_path, reached, read_by
-from simulator.numerals import percent
-from simulator.result import Result
+from simulator.model.redrawn import PLACES, redrawn
+from simulator.model.result import Result
+from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
+from simulator.values.numerals import percent
 
 FEWEST_POINTS = 4096  # of the indices and the value of information
 

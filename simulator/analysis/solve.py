@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from simulator import __version__
+from simulator._version import __version__
 from simulator.analysis.questions import (
     PERIOD,
     Question,
@@ -23,13 +23,13 @@ from simulator.analysis.questions import (
     two_parts,
     words,
 )
-from simulator.analysis.search import FLAT, Found, least_change
-from simulator.estimator import chance
-from simulator.knobs import knobs, turned
-from simulator.periods import Period, parse_month
-from simulator.result import Result, fingerprint
+from simulator.model.result import Result, fingerprint
+from simulator.numerics.least_change import FLAT, Found, least_change
+from simulator.numerics.preintegration import chance
 from simulator.scenario import Scenario
-from simulator.uncertain import digits
+from simulator.scenario.parameters import knobs, turned
+from simulator.values.periods import Period, parse_month
+from simulator.values.uncertain import digits
 
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
 SCREEN = 512  # points that tell which years are worth a full answer

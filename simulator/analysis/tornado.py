@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.unknowns import Field, called, described, in_play, measures, rounded
-from simulator.estimator import spread
-from simulator.readings import BaselineError
-from simulator.result import Result
-from simulator.scenario import CALIBRATED, Scenario
-from simulator.uncertain import Uncertain, in_unit
+from simulator.model.equations import BaselineError
+from simulator.model.result import Result
+from simulator.numerics.preintegration import spread
+from simulator.scenario import Scenario
+from simulator.scenario.calibration import CALIBRATED
+from simulator.values.uncertain import Uncertain, in_unit
 
 LEVELS = (0.1, 0.9)
 MOST_POINTS = 512  # of each end: paired with the middle, its error is hundredths of a point

@@ -15,15 +15,16 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel
 
-from simulator import __version__
-from simulator.analysis.redrawn import PLACES, redrawn
-from simulator.flows import Flows, Paths
+from simulator._version import __version__
 from simulator.levers import KINDS
-from simulator.measures import Measure, uncertain_fields
-from simulator.periods import Period, quarter, year
-from simulator.result import Result, fingerprint
+from simulator.levers.driver import Measure, uncertain_fields
+from simulator.model.paths import Paths
+from simulator.model.redrawn import PLACES, redrawn
+from simulator.model.result import Result, fingerprint
+from simulator.model.totals import Flows
 from simulator.scenario import Scenario
-from simulator.uncertain import Uncertain
+from simulator.values.periods import Period, quarter, year
+from simulator.values.uncertain import Uncertain
 
 Sort = Literal["assumption", "world", "figure"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from simulator import __version__
+from simulator._version import __version__
 from simulator.cli.app import app
 from simulator.cli.claim import claim
 from simulator.cli.common import make_printable

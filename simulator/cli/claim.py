@@ -21,7 +21,7 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.claim import claim as judge
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
 
         with refusals_told():
             found = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)

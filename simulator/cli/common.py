@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.wording import plainly, show
+from simulator.values.wording import plainly, show
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulator.loading import Loaded
+    from simulator.files.loading import Loaded
 
 BAD_INPUT = 2
 PLAIN = "simulator.plain"  # how characters are written that a console does not have
@@ -37,7 +37,7 @@ class Finite(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number of an option."""
-        from simulator.wording import marked
+        from simulator.values.wording import marked
 
         try:
             number = float(value)
@@ -49,7 +49,7 @@ class Finite(click.FloatRange):
 
 
 def _points(_context: click.Context, _parameter: click.Parameter, value: int) -> int:
-    from simulator.draws import check_points
+    from simulator.numerics.draws import check_points
 
     try:
         return check_points(value)
@@ -75,8 +75,8 @@ def load_checked(file: Path, settings: Sequence[str]) -> Loaded:
     Raises:
         ScenarioError: with every fault of the file, and of the figures in it.
     """
-    from simulator.baseline import checked
-    from simulator.loading import load
+    from simulator.files.loading import load
+    from simulator.files.opening import checked
 
     return checked(load(file, settings))
 
@@ -99,7 +99,7 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
 
 def told() -> tuple[type[Exception], ...]:
     """The errors that are the user's to mend: told in a sentence, never with a traceback."""
-    from simulator.loading import ScenarioError
+    from simulator.files.loading import ScenarioError
 
     return (ScenarioError,)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator import __version__
+from simulator._version import __version__
 from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told, set_names
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed:
     with faults_told():
         scenarios = [load_checked(file, settings).scenario for file in files]
         from simulator.analysis.compare import compare as compared
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
 
         sets = dict(zip(called, scenarios, strict=True)) if called else scenarios
         with refusals_told():
@@ -108,7 +108,7 @@ def _print_parts(console: Console, found: Comparison, difference: Difference) ->
 
 
 def _points(row: Mapping[str, float]) -> tuple[str, ...]:
-    from simulator.numerals import points
+    from simulator.values.numerals import points
 
     return points(row["probability_points"]), f"{row['standard_error']:.2f}", points(row["first_points"]), points(row["last_points"])
 

@@ -28,8 +28,8 @@ def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: 
         from simulator import report
         from simulator.analysis.discover import HELP
         from simulator.analysis.discover import discover as sought
-        from simulator.engine import simulate
-        from simulator.numerals import percent
+        from simulator.model.engine import simulate
+        from simulator.values.numerals import percent
 
         with refusals_told():
             found = sought(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
@@ -49,7 +49,7 @@ def _print_rule(console: Console, found: Discovery, head: str, rule: Rule | None
     from rich.text import Text
 
     from simulator import report
-    from simulator.numerals import share
+    from simulator.values.numerals import share
 
     console.print(Text(head, style="bold"))
     if rule is None:

@@ -12,7 +12,7 @@ from simulator.cli.common import check_replaceable, print_json, write_told
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from simulator.schema import schema as built
+    from simulator.scenario.schema import schema as built
 
     print_json(built())
 
@@ -22,7 +22,7 @@ def schema() -> None:
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def new(file: Path | None, force: bool) -> None:
     """Write a commented scenario FILE to start from, which runs and documents every field; without FILE print it."""
-    from simulator.starter import starter
+    from simulator.files.template import starter
 
     if file is None:
         click.echo(starter(), nl=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulator.analysis.mix import Bought, Mix
-    from simulator.result import Result
+    from simulator.model.result import Result
 
 
 @click.command()
@@ -29,7 +29,7 @@ def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: i
     with faults_told():
         loaded = load_checked(file, settings)
         from simulator.analysis.mix import mix as best
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
 
         with refusals_told():
             found = best(loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed)
@@ -45,8 +45,9 @@ def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: i
 def _print(found: Mix, file: str) -> None:
     from rich.text import Text
 
-    from simulator import advice, report
+    from simulator import report
     from simulator.analysis.mix import MEANING
+    from simulator.report import advice
 
     console = new_console()
     result = found.present.result
@@ -76,8 +77,8 @@ def _print(found: Mix, file: str) -> None:
 
 def _print_frontier(console: Console, found: Mix) -> None:
     from simulator import report
-    from simulator.advice import amount
-    from simulator.numerals import counted, percent
+    from simulator.report.advice import amount
+    from simulator.values.numerals import counted, percent
 
     result = found.present.result
     table = new_table("Budget", *(alone.priced.key for alone in found.alone), "probability", *(["if late"] if found.slip else []))
@@ -104,7 +105,8 @@ def _budget(result: Result, bought: Bought, *, as_it_stands: bool) -> str:
 def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
     from rich.text import Text
 
-    from simulator import advice, report
+    from simulator import report
+    from simulator.report import advice
 
     result = found.present.result
     inside = {part.priced.key: part for part in shown.parts}

@@ -14,7 +14,7 @@ import click
 from simulator.cli.common import answers, check_replaceable, faults_told, load_checked, print_json, refusals_told, set_names, write_told
 
 if TYPE_CHECKING:
-    from simulator.documents import Kind
+    from simulator.report.documents import Kind
 
 FORMATS: tuple[Kind, ...] = ("docx", "xlsx", "html")
 SHIPPED = "shipped:"
@@ -44,8 +44,8 @@ def report(
     target = _target(out, files, chosen, force)
     with faults_told():
         scenarios = {name: load_checked(file, settings).scenario for name, file in zip(called, files, strict=True)}
-        from simulator.documents import command_line, document
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
+        from simulator.report.documents import command_line, document
 
         given = [str(file) for file in files]
         again = command_line(given, chosen, names=names, settings=settings, points=points, seed=seed)

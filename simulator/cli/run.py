@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator import __version__
+from simulator._version import __version__
 from simulator.cli.common import (
     Finite,
     answers,
@@ -26,8 +26,8 @@ from simulator.cli.common import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulator.loading import Loaded
-    from simulator.result import Result
+    from simulator.files.loading import Loaded
+    from simulator.model.result import Result
 
 BELOW_REQUIRED = 3
 
@@ -46,7 +46,7 @@ def run(
     with faults_told():
         loaded = load_checked(file, settings)
         targets = _outputs(out, force) if out else {}
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
 
         with refusals_told():
             result = simulate(loaded.scenario, points=points, seed=seed)
@@ -124,8 +124,8 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 
 def _print_years(console: Console, result: Result) -> None:
     from simulator import report
-    from simulator.numerals import decimals
-    from simulator.periods import Period
+    from simulator.values.numerals import decimals
+    from simulator.values.periods import Period
 
     table = new_table("Year", *(f"{name} median" for name in result.measures), "80 % band", "90 % band")
     leading = result.measures[0]
@@ -152,7 +152,7 @@ def _print_measures(console: Console, result: Result) -> None:
     from rich.text import Text
 
     from simulator import report
-    from simulator.numerals import points
+    from simulator.values.numerals import points
 
     rows = [c for found in result.contributions.values() for c in found]
     if not rows:
@@ -172,9 +172,10 @@ def _print_measures(console: Console, result: Result) -> None:
 def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
     from rich.text import Text
 
-    from simulator import baseline, report
-    from simulator.numerals import percent
-    from simulator.wording import spelled
+    from simulator import report
+    from simulator.model import law
+    from simulator.values.numerals import percent
+    from simulator.values.wording import spelled
 
     if loaded.changes:
         console.print("Replaced, in order of precedence")
@@ -189,4 +190,4 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
         for period, usual, reaching in result.milestones:
             table.add_row(period, report.money(result, usual), report.money(result, reaching))
         console.print(table)
-    console.print(f"The law: {baseline.describe(result.flows.paths.law)}")
+    console.print(f"The law: {law.describe(result.flows.paths.law)}")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulator.analysis.sensitivity import Sensitivity
-    from simulator.analysis.sobol import Index
     from simulator.analysis.tornado import Bar
+    from simulator.numerics.sobol_indices import Index
 
 MOST_BARS = 14
 MOST_UNKNOWNS = 6
@@ -30,7 +30,7 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.sensitivity import sensitivity as analysed
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
 
         with refusals_told():
             found = analysed(loaded.scenario, simulate=simulate, points=points, seed=seed)
@@ -50,7 +50,7 @@ def _print_tornado(console: Console, found: Sensitivity) -> None:
 
     from simulator import report
     from simulator.analysis.sensitivity import TORNADO_HELP
-    from simulator.numerals import percent
+    from simulator.values.numerals import percent
 
     shown = [bar for bar in found.tornado if bar.moves][:MOST_BARS]
     console.print(Text("One unknown at a time", style="bold"))

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from simulator.analysis.grid import Map
     from simulator.analysis.solve import Answer, Answers
-    from simulator.loading import Loaded
+    from simulator.files.loading import Loaded
 
 
 def _probability(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
-    from simulator.uncertain import read_share
+    from simulator.values.uncertain import read_share
 
     try:
         return read_share(text if text.strip().endswith("%") else float(text))
@@ -66,7 +66,7 @@ def solve(
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
         from simulator.analysis import solve as analysis
-        from simulator.engine import simulate
+        from simulator.model.engine import simulate
 
         options: dict[str, Any] = {"simulate": simulate, "seed": seed}
         answer: Answer | Answers | Map
@@ -118,9 +118,10 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
 def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
     from rich.text import Text
 
-    from simulator import advice, report
+    from simulator import report
     from simulator.analysis.grid import Map
     from simulator.analysis.solve import Answer
+    from simulator.report import advice
 
     console = new_console()
     result = answer.present
@@ -159,7 +160,7 @@ def _print_each(console: Console, found: Answers) -> None:
     from rich.text import Text
 
     from simulator import report
-    from simulator.advice import amount, percent, present, reasons, wish
+    from simulator.report.advice import amount, percent, present, reasons, wish
 
     wanted, result = wish(found.wanted), found.present
     now = report.probability(result, 1)
@@ -188,7 +189,7 @@ def _print_map(console: Console, found: Map, wanted: float) -> None:
     from rich.text import Text
 
     from simulator import report
-    from simulator.advice import amount, percent, wish
+    from simulator.report.advice import amount, percent, wish
 
     result = found.present
     across, down = found.x.to_dict(), found.y.to_dict()
@@ -208,13 +209,13 @@ def _print_map(console: Console, found: Map, wanted: float) -> None:
 
 def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
     """The scenario's text with the words of the command line and the answer in it."""
-    from simulator.advice import wish
+    from simulator.report.advice import wish
 
     if not answer.feasible:
         click.echo(f"Nothing written to {target}: {wish(answer.wanted)} is out of reach.", err=True)
         return
-    from simulator.editing import edited, standalone
-    from simulator.loading import COMMAND_LINE, PREFIX
+    from simulator.files.editing import edited, standalone
+    from simulator.files.loading import COMMAND_LINE, PREFIX
 
     name = str(file)
     text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()

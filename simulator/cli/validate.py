@@ -12,7 +12,7 @@ import click
 from simulator.cli.common import BAD_INPUT, load_checked, print_json, told
 
 if TYPE_CHECKING:
-    from simulator.loading import Loaded
+    from simulator.files.loading import Loaded
 
 
 @click.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.levers import corridor, custom, disruption, harmonisation, interregional_deals, joint_ventures, preference, promotion
-from simulator.levers.effects import Kind
+from simulator.levers.kit import Kind
 
 Lever = Annotated[
     joint_ventures.JointVentures

@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.fields import Flag
-from simulator.levers.effects import Draws, Effect, Grid, Kind, Paid, number, profile, sample
-from simulator.measures import AT_ONCE, Measure, Place
-from simulator.uncertain import In, Uncertain
+from simulator.levers.driver import AT_ONCE, Measure, Place
+from simulator.levers.kit import Draws, Effect, Grid, Kind, Paid, number, profile, sample
+from simulator.values.fields import Flag
+from simulator.values.uncertain import In, Uncertain
 
 
 class Custom(Measure):
@@ -37,7 +37,7 @@ class Custom(Measure):
 
 
 def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
-    """``log(1 + percent) * profile`` on the streams touched, or ``money / 12 * profile`` shared out among them; below 0 see ``effects``."""
+    """``log(1 + percent) * profile`` on the streams touched, or ``money / 12 * profile`` shared out among them; below 0 see ``model.combined``."""
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), sample(lever, "duration", draw), number(lever, "fade", draw))
     percent = sample(lever, "percent", draw)
     if percent is not None:

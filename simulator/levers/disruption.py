@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.fields import Flag
-from simulator.levers.effects import Draws, Effect, Grid, Kind, number, profile, sample
-from simulator.measures import Measure
-from simulator.uncertain import In, Uncertain
+from simulator.levers.driver import Measure
+from simulator.levers.kit import Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.values.fields import Flag
+from simulator.values.uncertain import In, Uncertain
 
 A_YEAR: Any = 12
 TWO_YEARS: Any = 24

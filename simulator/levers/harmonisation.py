@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.driver import Measure
+from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
-from simulator.measures import Measure
-from simulator.uncertain import In, Uncertain
+from simulator.values.uncertain import In, Uncertain
 
 REMOVED: Any = {"low": 0.05, "likely": 0.15, "high": 0.25}
 ALL: Any = 1

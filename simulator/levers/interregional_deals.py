@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.fields import Strict, Text, read_some
-from simulator.levers.effects import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
-from simulator.measures import Measure, Place
-from simulator.uncertain import In, Uncertain
+from simulator.levers.driver import Measure, Place
+from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
+from simulator.values.fields import Strict, Text, read_some
+from simulator.values.uncertain import In, Uncertain
 
 EXECUTED: Any = {"alpha": 4, "beta": 3}
 ADDITIONALITY: Any = {"low": 0.3, "likely": 0.5, "high": 0.8}

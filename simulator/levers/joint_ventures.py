@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.fields import Strict
-from simulator.levers.effects import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
-from simulator.measures import Measure
-from simulator.uncertain import In, Uncertain
+from simulator.levers.driver import Measure
+from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
+from simulator.values.fields import Strict
+from simulator.values.uncertain import In, Uncertain
 
 OPENING: Any = {"low": 0.4, "likely": 0.7, "high": 0.9}
 DELAY: Any = {"low": 0, "likely": 6, "high": 24}

@@ -11,9 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, elapsed_years, number, profile, sample
-from simulator.measures import Measure
-from simulator.uncertain import In, Uncertain
+from simulator.levers.driver import Measure
+from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, elapsed_years, number, profile, sample
+from simulator.values.uncertain import In, Uncertain
 
 SHORT: Any = {"low": 0.4, "likely": 0.8, "high": 1.5}
 LONG: Any = {"p5": 1.3, "p95": 4.8}  # lognormal(ln 2.5, .40)

@@ -11,9 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.levers.effects import Draws, Effect, Grid, Kind, covered, number, profile, sample
-from simulator.measures import Measure
-from simulator.uncertain import In, Uncertain
+from simulator.levers.driver import Measure
+from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.values.uncertain import In, Uncertain
 
 LIFT: Any = {"low": "0%", "likely": "3%", "high": "9%"}
 A_YEAR: Any = 12

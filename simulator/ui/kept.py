@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from cachetools import LRUCache
 
-from simulator.result import fingerprint
+from simulator.model.result import fingerprint
 from simulator.scenario import Scenario
 
 ROOM = 640  # megabytes of everything that is kept, the oldest going first

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import compare, explore, matters, report, take
+from simulator.ui.pages import compare, explore, report, sensitivity, solve
 
 PAGES = {
     "Explore": explore.page,
     "Compare": compare.page,
-    "What would it take": take.page,
-    "What matters": matters.page,
+    "What would it take": solve.page,
+    "What matters": sensitivity.page,
     "Report": report.page,
 }
 

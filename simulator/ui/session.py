@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from simulator.engine import simulate
-from simulator.result import Result
+from simulator.files.strict_yaml import ScenarioError
+from simulator.model.engine import simulate
+from simulator.model.result import Result
 from simulator.scenario import Scenario
-from simulator.strict_yaml import ScenarioError
-from simulator.ui.desk import Desk, from_words
 from simulator.ui.kept import kept
-from simulator.ui.sets import is_word
+from simulator.workspace.desk import Desk, from_words
+from simulator.workspace.sets import is_word
 
 KEPT = 10  # megabytes of an answer that is kept
 

@@ -12,9 +12,9 @@ import statistics
 import time
 
 from simulator import simulate
-from simulator.charts import answer
-from simulator.result import Result
-from simulator.ui.desk import FIRST, Desk
+from simulator.model.result import Result
+from simulator.report.charts import answer
+from simulator.workspace.desk import FIRST, Desk
 
 MOVES = 24
 WARM = 4  # moves that are not counted

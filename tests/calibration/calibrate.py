@@ -33,9 +33,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from simulator import BaselineError, simulate
-from simulator.baseline import tail_scale, temporal_covariance
-from simulator.periods import year
+from simulator.model.law import tail_scale, temporal_covariance
 from simulator.scenario import Outlook
+from simulator.values.periods import year
 from tests.calibration.cases import LEVELS, Case, crps_log, read_cases, read_totals
 
 DATA = Path(__file__).parent.parent.parent / "simulator" / "data" / "outlook.json"

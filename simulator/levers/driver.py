@@ -1,0 +1,115 @@
+"""What every lever and risk has, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, get_args
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from simulator.values.fields import Flag, Identifier, OptionalText, Strict, Text, read_items
+from simulator.values.uncertain import MONTHS, In, Uncertain
+from simulator.values.wording import show, unknown
+
+Place = tuple[str | int, ...]
+AT_ONCE: Any = 0  # defaults are written as a file would write them, and read like it
+
+
+class Overlap(Strict):
+    """Levers of one group that sell the same goods: together they add no more than the cap."""
+
+    group: Identifier = Field(description="levers that name the same group share its cap")
+    cap: Annotated[float, In("money a year", 0)] = Field(description="the most that the group adds, in the scenario's unit a year")
+
+
+class Measure(Strict):
+    """A lever or a risk.
+
+    A kind says in ``main`` which field is its main value, and in ``either`` of which fields exactly one is stated.
+    """
+
+    main: ClassVar[str]
+    either: ClassVar[tuple[str, ...]] = ()
+
+    kind: str
+    enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
+    name: OptionalText = Field(None, description="what it is called on charts")
+    start: Annotated[Uncertain | None, In("month", *MONTHS)] = Field(
+        None, description="first month of effect; left out, the first month not yet observed"
+    )
+    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(AT_ONCE, description="months from the start until the full effect, evenly")
+    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="the chance to happen at all")
+    streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))] = Field(
+        None, description="ids of the streams that it touches, or exports, imports; left out, all"
+    )
+    cost: Annotated[float | None, In("money", 0)] = Field(
+        None, description="cost of one unit of the main value, in the scenario's unit; of a percent or a share, of one percentage point"
+    )
+    sources: dict[str, Text] = Field(default_factory=dict, description="for each field, its source or the word judgement")
+    overlap: Overlap | None = Field(None, description="the group of levers that sell the same goods, and its cap")
+    bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(
+        default_factory=dict, description="for each field, the slider's [lowest, highest]"
+    )
+
+    @property
+    def main_field(self) -> str:
+        """The field of its main value: of alternatives, the one that is stated."""
+        if self.main not in self.either:
+            return self.main
+        return next((field for field in self.either if getattr(self, field) is not None), self.main)
+
+    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+        """What no single field can know, given the streams and totals that exist."""
+        for index, stream in enumerate(self.streams or ()):
+            if stream not in streams:
+                yield ("streams", index), unknown(stream, streams, "a stream")
+        if self.streams == ():
+            yield ("streams",), "found an empty list, expected at least one stream; leave it out for all of them"
+        yield from self._either_faults()
+        fields = type(self).model_fields
+        for section in ("sources", "bounds"):
+            for key in getattr(self, section):
+                if key not in fields:
+                    yield (section, key), unknown(key, tuple(fields), "a field of this kind")
+        for key, bounds in self.bounds.items():
+            if key in fields:
+                yield from ((("bounds", key), message) for message in _bound_faults(key, bounds, fields[key].metadata))
+
+    def _either_faults(self) -> Iterator[tuple[Place, str]]:
+        stated = [field for field in self.either if getattr(self, field) is not None]
+        if self.either and len(stated) != 1:
+            found = "both " + " and ".join(stated) if stated else "neither " + " nor ".join(self.either)
+            yield (), f"found {found}, expected exactly one of them"
+
+    def source(self, field: str) -> str:
+        """Where the value of a field comes from, or the word judgement."""
+        if field in self.sources:
+            return self.sources[field]
+        own = type(self).model_fields[field]
+        mark = next((mark for mark in own.metadata if isinstance(mark, In)), None)
+        return mark.source if mark and mark.source and field not in self.model_fields_set else "judgement"
+
+
+def uncertain_fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """The dotted names of all fields of a model that hold an uncertain number."""
+    for name, field in model.model_fields.items():
+        members = get_args(field.annotation) or (field.annotation,)
+        for member in members:
+            if member is Uncertain:
+                yield prefix + name
+            elif isinstance(member, type) and issubclass(member, BaseModel):
+                yield from uncertain_fields(member, f"{prefix}{name}.")
+
+
+def _bound_faults(key: str, bounds: tuple[Any, Any], metadata: list[Any]) -> Iterator[str]:
+    marks = [mark for mark in metadata if isinstance(mark, In)]
+    if not marks:
+        yield f"found bounds for {key}, which is no number"
+    for mark in marks:
+        try:
+            low, high = (mark.certain(bound) for bound in bounds)
+        except ValueError as error:
+            yield str(error)
+        else:
+            if low >= high:
+                yield f"found [{show(bounds[0])}, {show(bounds[1])}], expected [lowest, highest]"

@@ -1,0 +1,178 @@
+"""What all kinds of lever share: grid, draws, profile, effect.
+
+A kind is ``function(lever, grid, draw) -> Effect``: ``draw("percent")`` gives uniforms of shape (points,), the same for a
+name whatever else is in the scenario. Effects begin after the last figure; what a measure did before is in the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
+from typing import Any, Protocol
+
+import numpy as np
+
+from simulator.levers.driver import Measure, uncertain_fields
+from simulator.values.periods import Period
+from simulator.values.uncertain import Uncertain
+
+
+class Draws(Protocol):
+    """Uniforms by name."""
+
+    def __call__(self, name: str, count: int = -1) -> np.ndarray:
+        """Uniforms of one name, shape (points,), or of ``count`` items of that name, shape (points, count)."""
+        ...
+
+
+LARGEST_SHIFT = 100.0  # log points of all levers together on one flow, so that flows stay finite
+FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn plainly, keyed by name
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What an effect is laid out on.
+
+    ``members`` gives for every stream and direction the places of its streams; ``median`` is the baseline's median path,
+    shape (streams, months).
+    """
+
+    streams: tuple[str, ...]
+    ahead: Period
+    members: Mapping[str, tuple[int, ...]]
+    median: np.ndarray
+
+    def touched(self, lever: Measure) -> np.ndarray:
+        """1 for the streams that a lever touches, else 0; shape (streams, 1), or (1, 1) where it touches all of them."""
+        mask = np.zeros((len(self.streams), 1))
+        for name in lever.streams or ("turnover",):
+            mask[list(self.members[name])] = 1
+        return mask[:1] if mask.all() else mask
+
+    def shares_of(self, touched: np.ndarray) -> np.ndarray:
+        """How money is shared out among the streams of a mask, shape (streams, 1) or (1, 1): as the median path; shape (streams, months)."""
+        touched = np.broadcast_to(touched, (len(self.streams), 1))
+        weight = self.median * touched
+        whole = weight.sum(axis=0)
+        return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0))
+
+
+UNMOVED = np.zeros((1, 1, 1))
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Money added a month, shape (points or 1, 1, months ahead), shared out as the median path among the streams where ``touched`` is 1.
+
+    Below 0 it is taken away.
+    """
+
+    amount: np.ndarray
+    touched: np.ndarray
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A shift of log flows, which broadcasts to (points, streams, months ahead), and money added; neither depends on the baseline."""
+
+    log_shift: np.ndarray = field(default_factory=lambda: UNMOVED)
+    paid: tuple[Paid, ...] = ()
+
+    @property
+    def shifts(self) -> bool:
+        """Whether it moves log flows at all."""
+        return self.log_shift is not UNMOVED
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        return self.log_shift.nbytes + sum(each.amount.nbytes for each in self.paid)
+
+    def times(self, factor: np.ndarray) -> Effect:
+        """The effect in the draws where it happens."""
+        shift = self.log_shift * factor if self.shifts else UNMOVED
+        return Effect(shift, tuple(Paid(each.amount * factor, each.touched) for each in self.paid))
+
+
+def sample(lever: Measure, field: str, draw: Draws) -> np.ndarray | None:
+    """The drawn values of an uncertain field (dotted where it is nested), shape (points, 1, 1).
+
+    (1, 1, 1) where it is certain, None where it is left out.
+    """
+    value: Uncertain | None = attrgetter(field)(lever)
+    if value is None:
+        return None
+    drawn = np.array([value.median]) if value.certain else value.quantile(draw(field))
+    return drawn[:, None, None]
+
+
+def number(lever: Measure, field: str, draw: Draws) -> np.ndarray:
+    """As ``sample``, with 0 for what is left out."""
+    drawn = sample(lever, field, draw)
+    return np.zeros((1, 1, 1)) if drawn is None else drawn
+
+
+def covered(share: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """The log shift of a flow of which only a share is shifted."""
+    return np.log1p(share * np.expm1(np.minimum(shift, LARGEST_SHIFT)))
+
+
+def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
+    """Years since the start in each month ahead, the first month a twelfth; 0 before; shape (points or 1, 1, months)."""
+    return np.maximum(_since(grid, start) + 1, 0) / 12
+
+
+def profile(
+    grid: Grid, start: np.ndarray | None, phase_in: np.ndarray | float, duration: np.ndarray | None = None, fade: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """The part of the full effect in each month: up evenly over ``phase_in``, full for ``duration``, down evenly over ``fade``.
+
+    Args:
+        grid: whose months ahead are meant.
+        start: first month of effect; None, or before the months ahead: their first.
+        phase_in: months until it is full; with 12 the first month has a twelfth.
+        duration: months after the phase-in until it fades; None: it lasts.
+        fade: months until nothing is left.
+
+    Returns:
+        between 0 and 1, shape (points or 1, 1, months ahead).
+    """
+    since = _since(grid, start)
+    up = np.where(since >= 0, np.clip((since + 1) / np.maximum(phase_in, 1e-9), 0, 1), 0.0)
+    if duration is None:
+        return np.broadcast_to(up, np.broadcast_shapes(up.shape, (1, 1, grid.ahead.months)))
+    over = since + 1 - (phase_in + duration)
+    return up * (1 - np.where(over > 0, np.clip(over / np.maximum(fade, 1e-9), 0, 1), 0.0))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of lever: its vocabulary, its function, and the draws that it takes beside its uncertain fields."""
+
+    model: type[Measure]
+    function: Callable[[Any, Grid, Draws], Effect]
+    extra: tuple[str, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        """The names of all its draws: the same whatever its values, so that a changed value moves no other column."""
+        return ("happens", *_uncertain(self.model), *self.extra)
+
+    def effect(self, lever: Measure, grid: Grid, draw: Draws) -> Effect:
+        """The effect of one lever or risk, in the draws in which it happens."""
+        found = self.function(lever, grid, draw)
+        if lever.probability >= 1:
+            return found
+        return found.times((draw("happens") < lever.probability)[:, None, None])
+
+
+@cache
+def _uncertain(model: type[Measure]) -> tuple[str, ...]:
+    return tuple(uncertain_fields(model))
+
+
+def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:
+    """Months since the start in each month ahead; a start before the months ahead, or none, is their first."""
+    first = np.full((1, 1, 1), float(grid.ahead.first)) if start is None else np.maximum(np.floor(start), grid.ahead.first)
+    return np.arange(grid.ahead.first, grid.ahead.last + 1) - first

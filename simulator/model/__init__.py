@@ -1,0 +1,1 @@
+"""A scenario to a probability."""

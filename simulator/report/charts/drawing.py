@@ -1,0 +1,134 @@
+"""What every chart is made of: rows, a Vega-Lite form, words for those who do not see it; and its picture.
+
+A form is written in Altair once for each set of labels and kept; a moved slider sends rows only. Colours are told apart by people who
+cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simulator._version import __version__
+from simulator.model.result import Result, fingerprint
+from simulator.report.answer import SYMBOLS, alternatives_span, probability, to_csv
+
+BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
+PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
+AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
+SHARES = "%"  # likewise, of probabilities
+# a probability to a tenth of a percent, never rounded to certainty, as an expression of Vega: see numerals.percent
+CHANCE = (
+    "!isValid({0}) ? '' : {0} > 0.000095 && {0} < 0.999905 "
+    "? format(100 * {0}, min({0}, 1 - {0}) < 0.00095 ? '.2f' : '.1f') + ' %' : {0} < 0.5 ? 'less than 0.01 %' : 'more than 99.99 %'"
+)
+LONGEST = 120  # letters of a text in a picture: that is as wide as the picture, and many more take minutes
+NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart: its rows, its Vega-Lite form without data, and what it shows in words, for those who do not see it.
+
+    ``about`` says what kind of chart it is and stays the same while its rows change: a page that changed the description of a chart would
+    draw it anew, at three times the cost.
+    """
+
+    name: str
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+    form: Form
+    alt: str
+    about: str = ""
+
+    def csv(self) -> str:
+        """The rows, for a spreadsheet."""
+        return to_csv(self.rows, tuple(dict.fromkeys(_fields(self.form))))
+
+    def spec(self, stamp: Sequence[str] = ()) -> dict[str, Any]:
+        """The whole Vega-Lite specification, for a picture: data, title and the inputs stamped under it."""
+        title = {"text": self.title, "subtitle": list(stamp), "anchor": "start", "subtitleColor": "#555", "subtitlePadding": 6, "offset": 14}
+        return {
+            **self.form,
+            "data": {"values": printable(self.rows, LONGEST)},
+            "title": printable(title, LONGEST),
+            "width": 720,
+            "background": "white",
+            "padding": 16,
+            "config": PAPER,
+        }
+
+    def picture(self, kind: Literal["png", "svg"], stamp: Sequence[str] = ()) -> bytes:
+        """The chart as PNG or SVG."""
+        import vl_convert
+
+        spec = self.spec(stamp)
+        return vl_convert.vegalite_to_svg(spec).encode() if kind == "svg" else vl_convert.vegalite_to_png(spec, scale=2)
+
+
+def _fields(form: Any) -> Iterator[str]:
+    """The names of the columns that a form draws: of a chart without rows, all that is known."""
+    if isinstance(form, Mapping):
+        if isinstance(form.get("field"), str):
+            yield form["field"]
+        form = list(form.values())
+    for part in form if isinstance(form, list | tuple) else ():
+        yield from _fields(part)
+
+
+def printable(value: Any, longest: int | None = None) -> Any:
+    """A value whose texts hold only what XML allows, and no more letters than that; one forbidden character would end the process that draws it."""
+    if isinstance(value, str):
+        text = NO_XML.sub("", value)
+        return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+    if isinstance(value, Mapping):
+        return {key: printable(part, longest) for key, part in value.items()}
+    return [printable(part, longest) for part in value] if isinstance(value, list | tuple) else value
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names as an axis takes them, where equal ones would share a place: a repeated one gets its number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
+
+
+def stamp(result: Result) -> tuple[str, ...]:
+    """What a picture says of its inputs, so that it can be made again."""
+    scenario = result.scenario
+    answer = f"probability {probability(result)} ({alternatives_span(result)})"
+    return (
+        f"{scenario.title}, as of {scenario.as_of}: {answer}",
+        f"{result.points} points, seed {result.seed}, version {__version__}, scenario {fingerprint(scenario)[:12]}",
+    )
+
+
+def axis_title(result: Result) -> str:
+    """Currency and unit, for an axis."""
+    scenario = result.scenario
+    title: str = printable(f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}", LONGEST)
+    return title
+
+
+def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
+    """A chart's Vega-Lite form, without data and schema address; as wide as its place.
+
+    Of each of the ``chances``, fields that hold a probability, and of ``hundredths``, which hold one in percent, tips can show the words, as
+    the field's name with ``_told``.
+    """
+    import altair as alt
+
+    told = {name: f"datum.{name}" for name in chances} | {name: f"(datum.{name} / 100)" for name in hundredths}
+    if told:
+        chart = chart.transform_calculate(**{f"{name}_told": CHANCE.format(value) for name, value in told.items()})
+    with alt.data_transformers.enable("default"):
+        found = json.loads(chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False))
+    return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}

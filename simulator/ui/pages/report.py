@@ -1,0 +1,66 @@
+"""Report: the answer as a document to circulate, looked at before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from simulator.model.engine import simulate
+from simulator.report.documents import KINDS, Kind, document
+from simulator.scenario import Scenario
+from simulator.ui import session
+from simulator.ui.kept import kept
+from simulator.ui.pages import compare
+from simulator.ui.widgets.charts import STYLE, plain
+from simulator.values.wording import plainly
+
+FORMS: Mapping[Kind, str] = {"docx": "Word (docx)", "xlsx": "Excel (xlsx)", "html": "One web page (html)"}
+ONE, SEVERAL = "As it stands on Explore", "The sets picked on Compare"
+MIME: Mapping[Kind, str] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+}
+
+
+def page() -> None:
+    """The page."""
+    desk = session.desk()
+    st.html(STYLE)
+    st.title(plain(desk.scenario.title), anchor=False)
+    session.tell_complaints()
+    st.text("The answer as a document to circulate: verdict, charts, every assumption with its source, the method and its limits, all inputs.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        about = st.segmented_control("About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session")
+        kind: Kind = (
+            st.segmented_control(
+                "As", KINDS, default="docx", required=True, format_func=FORMS.__getitem__, key="report-kind", persist_state="session"
+            )
+            or "docx"
+        )
+    scenarios = {desk.name: desk.scenario} if about != SEVERAL else compare.picked(desk)
+    session.write_link()
+    if len(scenarios) < 1 or (about == SEVERAL and len(scenarios) < 2):
+        st.info("Pick at least two sets on the page Compare first.")
+        return
+    try:
+        with st.spinner("Writing the report", show_time=True):
+            whole, shown = made(scenarios, kind), made(scenarios, "html").decode()
+    except ValueError as error:
+        st.error("These sets cannot stand in one report.")
+        st.code(plainly(error), language=None, wrap_lines=True)
+        return
+    name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}{'-compared' if len(scenarios) > 1 else ''}.{kind}"
+    st.download_button(f"Download {name}", whole, name, MIME[kind], icon=":material/download:", on_click="ignore", key="report")
+    st.iframe(shown, height=1100, alt="The report as one web page; the Word and Excel forms say the same")
+
+
+@kept(lambda whole: len(whole) / 2**20)
+def made(scenarios: Mapping[str, Scenario], kind: Kind) -> bytes:
+    """A report, kept while it is looked at.
+
+    Raises:
+        ValueError: the sets cannot be compared.
+    """
+    return document(scenarios, kind, simulate=simulate)

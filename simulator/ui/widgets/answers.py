@@ -1,0 +1,92 @@
+"""What pages that answer questions share: what a number means, answers that are kept, a button that sets the sliders to an answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import streamlit as st
+
+from simulator import report
+from simulator.scenario import Scenario
+from simulator.ui import session
+from simulator.ui.widgets.charts import plain
+from simulator.values.numerals import points
+from simulator.values.uncertain import digits
+from simulator.values.wording import plainly
+from simulator.workspace.desk import Desk
+
+TOLD = "sliders-set"
+
+
+def within_sliders(desk: Desk) -> Scenario:
+    """The scenario as it stands, the main value of each measure bounded as its slider is: an answer once taken widens no bounds."""
+    levers = dict(desk.scenario.levers)
+    for key, lever in levers.items():
+        knob = desk.knobs.get(f"levers.{key}.{lever.main_field}")
+        if knob is not None:
+            now = desk.value(knob.path)
+            ends = tuple(_stated(end, knob.unit) for end in (min(knob.low, now), max(knob.high, now)))
+            levers[key] = lever.model_copy(update={"bounds": {**lever.bounds, lever.main_field: ends}})
+    return desk.scenario.model_copy(update={"levers": levers})
+
+
+def _stated(value: float, unit: str) -> object:
+    """A bound as a file states it."""
+    return f"{digits(100 * value)}%" if unit.startswith("percent") else value
+
+
+def beside() -> tuple[Any, Any]:
+    """A wide place for what is answered, and one for what it means; on a narrow screen the second is below the first."""
+    left, right = st.columns([0.66, 0.34], gap="large")
+    return left, right
+
+
+def say(line: str) -> None:
+    """A sentence; no line breaks before a percent sign."""
+    st.text(line.replace(" %", "\u00a0%"))
+
+
+def explained(lines: Sequence[str], *, border: bool = True) -> None:
+    """What a number means, and what it does not: each line under what stands before its colon."""
+    with st.container(border=border):
+        for line in lines:
+            head, _, words = line.partition(": ")
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{head}**")
+                say(words[:1].upper() + words[1:])
+
+
+def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
+    """A button that turns the sliders to where a scenario has them, and says so."""
+    if st.button(label, key=f"set-{key}", icon=":material/tune:"):
+        session.desk().take(scenario)
+        now = report.probability(session.answer(session.desk().scenario), 1)
+        st.session_state[TOLD] = f"The sliders are set: {what}. The probability is now {now}. Undo takes it back."
+        st.rerun()
+
+
+def headline(sentence: str) -> None:
+    """The probability as the sliders stand, in sight while they are set; after that what they were set to, else a sentence."""
+    result, saved = session.answers()
+    change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
+    with st.container(key="headline"):
+        number, words = st.columns([0.22, 0.78], vertical_alignment="center")
+        number.metric("Probability", report.probability(result), change, delta_description=None if saved is None else "against saved")
+        told = st.session_state.pop(TOLD, None)
+        with words:
+            if told:
+                st.success(plain(told), icon=":material/check:")
+            else:
+                say(sentence)
+
+
+@contextlib.contextmanager
+def faults_shown() -> Iterator[None]:
+    """What cannot be answered is told in its place; the rest of the page stands."""
+    try:
+        yield
+    except ValueError as error:
+        st.error("This cannot be answered for the scenario as it stands.")
+        st.code(plainly(error), language=None, wrap_lines=True)

@@ -1,0 +1,82 @@
+"""Pieces that pages share: text that stays text, charts that can be taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Literal
+
+import pyarrow as pa
+import streamlit as st
+
+from simulator.report.charts.drawing import Drawing
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
+PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
+INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
+STYLE = """<style>
+.stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
+h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
+.stMainBlockContainer h2 { font-size: 1.05rem !important; padding: 0 !important; }
+[data-testid="stCheckbox"] label p { font-weight: 600; }
+div:has(> .st-key-headline) { position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
+.st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
+.st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.4rem .8rem 1rem; }
+  .st-key-headline { gap: .2rem; }
+  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.7rem; }
+  .st-key-headline [data-testid="stText"] { font-size: .85rem; line-height: 1.25; }
+}
+</style>"""
+
+
+def plain(text: str) -> str:
+    """Text from a file as a label shows it: nothing in it is Markdown, an icon, a colour or a formula."""
+    text = _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace(":", ":\u2060")
+    return text if text.count("$") < 2 else text.replace("$", r"\$")
+
+
+def spreadsheet(table: str) -> bytes:
+    """A table as CSV with the mark by which a spreadsheet knows UTF-8; without it, it guesses an old code page."""
+    return table.encode("utf-8-sig")
+
+
+def heading(text: str) -> None:
+    """The heading of a part of the page."""
+    st.header(plain(text), anchor=False)
+
+
+def chart(drawing: Drawing, key: str, stamp: Callable[[], Sequence[str]]) -> None:
+    """A chart with its title, and a button to take it away."""
+    heading_of(drawing.title, key, lambda: drawing, stamp)
+    draw(drawing, key, drawing.alt)
+
+
+def heading_of(title: str, key: str, make: Callable[[], Drawing], stamp: Callable[[], Sequence[str]]) -> None:
+    """The title of a chart, and a button to take away what ``make`` draws."""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        heading(title)
+        if st.button("", icon=":material/download:", help=f"Take away: {plain(title)}", key=f"take-{key}", type="tertiary"):
+            _take_away(make(), key, stamp())
+
+
+def draw(drawing: Drawing, key: str, alt: str) -> None:
+    """A chart, its words in the ink of the theme: Streamlit leaves labels black, and axes and legends faint."""
+    ink = INK[st.context.theme.type == "dark"]
+    words = {"labelColor": ink, "titleColor": ink}
+    form = {**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}}
+    columns = {name: [row.get(name) for row in drawing.rows] for name in dict.fromkeys(chain.from_iterable(drawing.rows))}
+    st.vega_lite_chart(pa.table(columns), form, key=f"chart-{key}", alt=alt)
+
+
+@st.dialog("Take away")
+def _take_away(drawing: Drawing, key: str, stamped: Sequence[str]) -> None:
+    st.text(drawing.title)
+    with st.container(horizontal=True):
+        st.download_button("Data as CSV", lambda: spreadsheet(drawing.csv()), f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
+        for kind, mime in PICTURES.items():
+            made = partial(drawing.picture, kind, stamped)
+            st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")

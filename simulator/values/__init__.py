@@ -1,0 +1,1 @@
+"""One value: how it is written, read, bounded, shown."""

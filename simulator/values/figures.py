@@ -1,0 +1,91 @@
+"""A published figure: its number as printed, and the rounding error that the printing implies."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
+from simulator.values.uncertain import PERCENT_PATTERN, read_number, read_percent
+from simulator.values.wording import show
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A figure as printed: ``610.5`` or ``44%``. Two are equal where they are printed alike: ``7.20`` says more than ``7.2``."""
+
+    digits: Decimal
+    percent: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figure) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    @property
+    def amount(self) -> float:
+        """Its value; a percent as a fraction."""
+        return float(self.digits / 100 if self.percent else self.digits)
+
+    @property
+    def rounding(self) -> float:
+        """Half the last published digit; for a percent as a fraction."""
+        exponent = self.digits.as_tuple().exponent
+        half = 0.5 * 10.0 ** (exponent if isinstance(exponent, int) else 0)
+        return half / 100 if self.percent else half
+
+    def __str__(self) -> str:
+        return f"{self.digits}{'%' if self.percent else ''}"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Marks a field as a published figure: ``money``, ``percent`` or, for errors, ``either``."""
+
+    kind: str
+    low: float = -math.inf
+    strict: bool = False
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(lambda figure: None if figure is None else _written(figure))
+        )
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        money: dict[str, Any] = {"type": "number", ("exclusiveMinimum" if self.strict else "minimum"): self.low}
+        percent = {"type": "string", "pattern": PERCENT_PATTERN}
+        return {"anyOf": [*({"money": [money], "percent": [percent]}.get(self.kind, [money, percent])), {"type": "null"}]}
+
+    def read(self, raw: object) -> Figure | None:
+        """A figure from what the file states.
+
+        Raises:
+            ValueError: no number, the wrong unit, or below what the field can hold.
+        """
+        if raw is None or isinstance(raw, Figure):
+            return raw
+        percent = isinstance(raw, str) and raw.strip().endswith("%")
+        if self.kind == "percent" or (percent and self.kind == "either"):
+            read_percent(raw)
+            figure = Figure(Decimal(str(raw).strip().rstrip("%").strip()), percent=True)
+        else:
+            read_number(raw)
+            figure = Figure(Decimal(str(raw)))
+        if figure.amount < self.low or (self.strict and figure.amount == self.low):
+            bound = f"{100 * self.low:g}%" if figure.percent else f"{self.low:g}"
+            raise ValueError(f"found {show(raw)}, expected {'above' if self.strict else 'at least'} {bound}")
+        return figure
+
+
+def _written(figure: Figure) -> str | int | float | Decimal:
+    if figure.percent:
+        return str(figure)
+    try:
+        return int(str(figure.digits))
+    except (ValueError, InvalidOperation):
+        return float(figure.digits) if repr(float(figure.digits)) == str(figure.digits) else figure.digits

@@ -1,0 +1,139 @@
+"""What the page keeps for all its sessions: bounded, locked, and under keys that hold all that an answer depends on. Default tier."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator import Scenario, simulate
+from simulator.model import engine, law
+from simulator.ui import kept as store
+from simulator.ui.kept import forget, kept, said_by
+from simulator.ui.widgets.charts import spreadsheet
+from simulator.workspace.desk import Desk
+from tests.cases import scenario
+
+UI = Path(store.__file__).parent
+MODULES = sorted([*UI.rglob("*.py"), *(UI.parent / "workspace").rglob("*.py")])
+
+
+@pytest.fixture(autouse=True)
+def _cold() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+def figures(value: str, **fields: Any) -> Scenario:
+    return scenario([{"measure": "turnover", "period": 2017, "value": Decimal(value), "growth": "5%"}], **fields)
+
+
+MEMORY = simulate(figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}), points=128).scenario.outlook.memory
+NEAR = {  # pairs that == does not tell apart, or nearly so, and their answers differ or may
+    "printed digits": [figures(value, target={"measure": "turnover", "period": 2019, "at_least": 8}) for value in ("7.2", "7.20")],
+    "trailing zeros": [figures(value, target={"measure": "turnover", "period": 2019, "at_least": 800}) for value in ("700", "700.0")],
+    "a default that is stated": [
+        figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}, outlook=outlook) for outlook in ({}, {"memory": MEMORY})
+    ],
+    "one and true": [
+        figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}, levers={"a": {"kind": "custom", "percent": "10%", **more}})
+        for more in ({"probability": 1}, {"probability": 0})
+    ],
+}
+
+
+@pytest.mark.parametrize("pair", NEAR)
+def test_near_equal_scenarios_are_kept_apart_whichever_comes_first(pair: str) -> None:
+    count = 0
+
+    @kept(1)
+    def asked(case: Scenario) -> tuple[int, bool]:
+        nonlocal count
+        count += 1
+        return count, case is NEAR[pair][0]
+
+    for order in ((0, 1), (1, 0)):
+        forget()
+        for place in order:
+            assert asked(NEAR[pair][place])[1] == (place == 0)
+        assert asked(NEAR[pair][order[0]])[0] < count
+
+
+@pytest.mark.parametrize("pair", NEAR)
+def test_an_answer_does_not_depend_on_what_was_answered_before(pair: str) -> None:
+    def answers(*order: int) -> dict[int, tuple[float, float]]:
+        engine.forget()
+        law.fit.cache_clear()
+        found = {place: simulate(NEAR[pair][place], points=256) for place in order}
+        return {place: (result.probability, result.probability_range.high) for place, result in found.items()}
+
+    assert answers(0, 1) == answers(1, 0)
+
+
+def test_values_that_are_equal_but_not_the_same_have_keys_of_their_own() -> None:
+    words = [1, 1.0, True, Decimal(1), Decimal("1.0"), "1", 0.0, -0.0, None, (1,), (1.0,), False, 0]
+    for one, other in itertools.combinations(words, 2):
+        assert said_by((one,)) != said_by((other,)), (one, other)
+    assert said_by((0.8, "a")) == said_by((0.8, "a"))
+
+
+def test_a_desk_tells_values_apart_that_are_equal() -> None:
+    desk = Desk.of_shipped("belarus-kazakhstan-2020")
+    for order in ((True, 1), (1, True)):
+        for value in order:
+            desk.turn("levers.rules.probability", float(value) / 2)
+            assert desk.scenario.levers["rules"].probability == 0.5
+    desk.turn("levers.rules.enabled", False)
+    assert desk.scenario.levers["rules"].enabled is False
+
+
+def test_what_is_kept_is_bounded_and_the_oldest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    @kept(store.ROOM / 4)
+    def asked(number: int) -> int:
+        seen.append(number)
+        return number
+
+    for number in (1, 2, 3, 4, 5, 5, 1):
+        assert asked(number) == number
+    assert seen == [1, 2, 3, 4, 5, 1]
+
+    @kept(lambda answer: store.ROOM + 1)
+    def vast(number: int) -> int:
+        seen.append(number)
+        return number
+
+    assert vast(7) == vast(7) == 7
+    assert seen[-2:] == [7, 7]
+
+
+def test_many_sessions_share_what_is_kept() -> None:
+    @kept(store.ROOM / 8)
+    def asked(number: int) -> int:
+        return number * number
+
+    with ThreadPoolExecutor(16) as sessions:
+        numbers = [number % 23 for number in range(4000)]
+        assert list(sessions.map(asked, numbers)) == [number * number for number in numbers]
+    assert store._ANSWERS.currsize <= store.ROOM
+
+
+def test_what_the_page_hands_over_as_csv_opens_in_a_spreadsheet() -> None:
+    assert spreadsheet("a\né\n") == b"\xef\xbb\xbfa\n\xc3\xa9\n"
+    for page in MODULES:
+        text = page.read_text("utf-8")
+        assert text.count('"text/csv"') == len(re.findall(r"lambda: spreadsheet\(", text)), page
+
+
+def test_no_page_keeps_answers_in_a_store_of_its_own() -> None:
+    for page in MODULES:
+        text = page.read_text("utf-8")
+        assert page.name == "kept.py" or not re.search(r"cachetools|lru_cache|functools import cache|st\.cache", text), page

@@ -1,0 +1,39 @@
+"""The page Report by its widgets. Default tier."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from simulator import simulate
+from simulator.ui.pages.report import made
+from simulator.values.numerals import percent
+from simulator.workspace.desk import Desk
+
+FLAGSHIP = "belarus-kazakhstan-2020"
+
+
+def test_the_report_says_what_the_desk_says() -> None:
+    desk = Desk.of_shipped(FLAGSHIP)
+    desk.turn("target.at_least", 850.0)
+    shown = made({"mine": desk.scenario}, "html").decode()
+    assert percent(simulate(desk.scenario).probability) in shown
+    assert "$850m" in shown
+    assert made({"mine": desk.scenario}, "docx").startswith(b"PK")
+    assert made({"mine": desk.scenario}, "html") is made({"mine": desk.scenario}, "html")
+
+
+def test_the_page_shows_the_report_and_offers_each_form() -> None:
+    def shown() -> None:
+        from simulator.ui.pages import report
+
+        report.page()
+
+    page = AppTest.from_function(shown, default_timeout=60).run()
+    assert not page.exception
+    assert any("document to circulate" in text.value for text in page.text)
+    for kind in ("xlsx", "html"):
+        page.segmented_control(key="report-kind").set_value(kind).run()
+        assert not page.exception
+    page.segmented_control(key="report-about").set_value("The sets picked on Compare").run()
+    assert not page.exception
+    assert not page.error
