@@ -14,7 +14,11 @@ if "numpy" in sys.modules:
 
     threadpool_limits(1, user_api="blas")
 else:
-    os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
+    os.environ.update(
+        dict.fromkeys(
+            ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+        )
+    )
 
 if TYPE_CHECKING:
     from simulator.api import claim, compare, discover, grid, mix, sensitivity, solve, solve_each

@@ -21,11 +21,28 @@ LEVERS: dict[str, Any] = {
         "phase_in": 12,
         "streams": ["exports"],
     },
-    "support": {"kind": "custom", "percent": {"p5": "0.5%", "p95": "6%"}, "start": "2019-01", "phase_in": 12, "streams": ["exports"]},
-    "rules": {"kind": "custom", "percent": {"mean": "3%", "sd": "2%"}, "probability": 0.6, "duration": 18, "fade": 6},
+    "support": {
+        "kind": "custom",
+        "percent": {"p5": "0.5%", "p95": "6%"},
+        "start": "2019-01",
+        "phase_in": 12,
+        "streams": ["exports"],
+    },
+    "rules": {
+        "kind": "custom",
+        "percent": {"mean": "3%", "sd": "2%"},
+        "probability": 0.6,
+        "duration": 18,
+        "fade": 6,
+    },
 }
 SLUMP: dict[str, Any] = {
-    "slump": {"kind": "disruption", "enabled": True, "yearly_probability": "8%", "depth": {"low": "20%", "likely": "30%", "high": "50%"}}
+    "slump": {
+        "kind": "disruption",
+        "enabled": True,
+        "yearly_probability": "8%",
+        "depth": {"low": "20%", "likely": "30%", "high": "50%"},
+    }
 }
 
 

@@ -35,7 +35,17 @@ SMALL = (
 )
 MANY = "streams: {" + ", ".join(f"s{n}: {{direction: exports, share: 1}}" for n in range(3)) + "}\n"
 FEW = ("--points", "256")
-OURS_ONLY = ("validation error", "input_value", "Value error,", "pydantic", "Traceback", "Decimal(", "Node(", "Origin(", "object at 0x")
+OURS_ONLY = (
+    "validation error",
+    "input_value",
+    "Value error,",
+    "pydantic",
+    "Traceback",
+    "Decimal(",
+    "Node(",
+    "Origin(",
+    "object at 0x",
+)
 
 
 def call(*words: object) -> Result:
@@ -75,8 +85,11 @@ FILES: dict[str, str | bytes] = {
     "sources": SMALL.replace("cost: 2", "sources: {nope: 5}"),
     "bounds": SMALL.replace("cost: 2", "bounds: {percent: [1%, .nan]}"),
     "streams": SMALL + "streams: {a: 5, 'b c': {direction: up}}\n",
-    "no imports": SMALL.replace("turnover, period: 2017", "imports, period: 2017") + "streams: {a: {direction: exports}}\n",
-    "an old alternative": SMALL + MANY + "alternatives:\n  old: [{measure: turnover, period: 1900, value: 1}]\n",
+    "no imports": SMALL.replace("turnover, period: 2017", "imports, period: 2017")
+    + "streams: {a: {direction: exports}}\n",
+    "an old alternative": SMALL
+    + MANY
+    + "alternatives:\n  old: [{measure: turnover, period: 1900, value: 1}]\n",
     "nothing": SMALL + "alternatives: {x: null, y: [], z: {}}\noutlook: null\n",
     "a loop": "extends: case.yaml\n",
     "no base": "extends: nope.yaml\n",
@@ -89,7 +102,11 @@ def test_a_bad_file_is_told_in_our_own_words_and_never_with_a_traceback(what: st
     path = tmp_path / "case.yaml"
     content = FILES[what]
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    for words in (("validate", path), ("run", path, "-v", *FEW), ("claim", path, "turnover 2019 >= 800", "--json", *FEW)):
+    for words in (
+        ("validate", path),
+        ("run", path, "-v", *FEW),
+        ("claim", path, "turnover 2019 >= 800", "--json", *FEW),
+    ):
         done = call(*words)
         assert done.exception is None or isinstance(done.exception, SystemExit), (words, done.exception)
         assert done.exit_code in (0, 2)
@@ -107,20 +124,50 @@ WORDS: list[tuple[object, ...]] = [
         ("run", "FILE", *FEW, "-v", "--set", word)
         for word in ("x", "=5", "a=", "levers=", "target=null", "target=[]", "title=", "title=[", "title=*a")
     ),
-    *(("run", "FILE", *FEW, "-v", "--set", word) for word in ("levers.a.percent=nan", "levers.a.percent=1e308", "observations=[]", "streams={}")),
     *(
         ("run", "FILE", *FEW, "-v", "--set", word)
-        for word in ("target.at_least=-5", "levers.b={kind: nope}", "levers.a.sources.percent=5", "a." * 500 + "=1")
+        for word in ("levers.a.percent=nan", "levers.a.percent=1e308", "observations=[]", "streams={}")
+    ),
+    *(
+        ("run", "FILE", *FEW, "-v", "--set", word)
+        for word in (
+            "target.at_least=-5",
+            "levers.b={kind: nope}",
+            "levers.a.sources.percent=5",
+            "a." * 500 + "=1",
+        )
     ),
     *(("run", "FILE", "--require", number) for number in ("nan", "inf", "-inf", "-0.1", "1.1", "0,5", "x")),
     *(("mix", "FILE", "--budget", number) for number in ("nan", "inf", "-1", "5,5", "x")),
-    *(("run", "FILE", *words) for words in (("--points", "3"), ("--points", str(2**40)), ("--points", "nan"), ("--seed", "-1"), ("--seed", "nan"))),
+    *(
+        ("run", "FILE", *words)
+        for words in (
+            ("--points", "3"),
+            ("--points", str(2**40)),
+            ("--points", "nan"),
+            ("--seed", "-1"),
+            ("--seed", "nan"),
+        )
+    ),
     *(("solve", "FILE", *FEW, "--probability", number) for number in ("nan", "0", "1", "80", "0,8", "99,5%")),
-    *(("solve", "FILE", *FEW, "--lever", "a", "--bounds", bounds) for bounds in ("nan:inf", "1,5%:3%", ":", "5%:1%", "-100%:900%")),
-    *(("solve", "FILE", *FEW, *words) for words in (("--lever", "nope"), ("--lever", ""), ("--map", "a", "nope"))),
+    *(
+        ("solve", "FILE", *FEW, "--lever", "a", "--bounds", bounds)
+        for bounds in ("nan:inf", "1,5%:3%", ":", "5%:1%", "-100%:900%")
+    ),
+    *(
+        ("solve", "FILE", *FEW, *words)
+        for words in (("--lever", "nope"), ("--lever", ""), ("--map", "a", "nope"))
+    ),
     *(
         ("claim", "FILE", text)
-        for text in ("", "turnover", "turnover 2019 >= 690,8", "turnover 2019 <= -5", f"turnover 2019 >= {'9' * 400}", "exports 2019 >= 5")
+        for text in (
+            "",
+            "turnover",
+            "turnover 2019 >= 690,8",
+            "turnover 2019 <= -5",
+            f"turnover 2019 >= {'9' * 400}",
+            "exports 2019 >= 5",
+        )
     ),
     *(("compare", "FILE", FLAGSHIP, *FEW, "--names", names) for names in ("a", "a,a", ",,", "of,path")),
 ]
@@ -135,7 +182,12 @@ def test_a_bad_word_is_refused_in_our_own_words(words: tuple[object, ...], small
 
 
 def test_a_link_that_makes_no_sense_is_told_in_our_own_words() -> None:
-    words = {"target.at_least": "-5", "levers.rules.percent": "690,8%", "outlook.memory": "nan", "levers.assembly.overlap.cap": "-1"}
+    words = {
+        "target.at_least": "-5",
+        "levers.rules.percent": "690,8%",
+        "outlook.memory": "nan",
+        "levers.assembly.overlap.cap": "-1",
+    }
     desk, complaints = from_words({"scenario": "belarus-kazakhstan-2020", **words})
     assert desk.values == {}
     assert len(complaints) == len(words)
@@ -147,7 +199,16 @@ def test_a_link_that_makes_no_sense_is_told_in_our_own_words() -> None:
 
 
 def test_verbose_prints_values_as_a_file_states_them(small: Path) -> None:
-    told = call("run", small, *FEW, "-v", "--set", "levers.a.percent={low: 0%, likely: 1.50%, high: 9%}", "--set", "target.at_least=900.50").stdout
+    told = call(
+        "run",
+        small,
+        *FEW,
+        "-v",
+        "--set",
+        "levers.a.percent={low: 0%, likely: 1.50%, high: 9%}",
+        "--set",
+        "target.at_least=900.50",
+    ).stdout
     flat = " ".join(told.split())
     assert "levers.a.percent: 3% -> {low: 0%, likely: 1.50%, high: 9%} (--set)" in flat
     assert "target.at_least: 1000 -> 900.50 (--set)" in flat
@@ -174,7 +235,9 @@ def test_verbose_prints_values_as_a_file_states_them(small: Path) -> None:
         ("2018, 2019", ()),
     ],
 )
-def test_a_number_with_a_comma_or_a_blank_is_read_in_every_way_that_makes_sense(text: str, readings: tuple[str, ...]) -> None:
+def test_a_number_with_a_comma_or_a_blank_is_read_in_every_way_that_makes_sense(
+    text: str, readings: tuple[str, ...]
+) -> None:
     assert respelled(text) == readings
 
 
@@ -183,10 +246,19 @@ def test_a_number_with_a_comma_or_a_blank_is_read_in_every_way_that_makes_sense(
 
 def printed(*words: str, encoding: str = "utf-8") -> subprocess.CompletedProcess[bytes]:
     environment = os.environ | {"PYTHONIOENCODING": encoding}
-    return subprocess.run([sys.executable, "-m", "simulator", *words], cwd=ROOT, capture_output=True, env=environment, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "simulator", *words],
+        cwd=ROOT,
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
 
 
-STRANGE = SMALL.replace("Small", '"Тест ± € \u0416 :smile: [bold]x[/bold] \\u001b[31m"') + "notes: ':fire: [red] – …'\n"
+STRANGE = (
+    SMALL.replace("Small", '"Тест ± € \u0416 :smile: [bold]x[/bold] \\u001b[31m"')
+    + "notes: ':fire: [red] – …'\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866", "ascii"])
@@ -217,7 +289,9 @@ def test_a_console_that_lacks_a_character_gets_another(encoding: str, tmp_path: 
     ],
     ids=lambda words: words[0],
 )
-def test_every_machine_answer_is_ascii_and_holds_only_what_json_has(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_every_machine_answer_is_ascii_and_holds_only_what_json_has(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
     path = tmp_path / "strange.yaml"
     path.write_text(STRANGE, "utf-8")
     named = {"FILE": str(path), "OUT": str(tmp_path / "out.html")}
@@ -230,7 +304,9 @@ def test_every_machine_answer_is_ascii_and_holds_only_what_json_has(words: tuple
         raise AssertionError(constant)
 
     json.loads(done.stdout, parse_constant=refused)
-    shown = call(*(named.get(word, word) for word in words), *points, *(["--force"] if "OUT" in words else []))
+    shown = call(
+        *(named.get(word, word) for word in words), *points, *(["--force"] if "OUT" in words else [])
+    )
     assert shown.exit_code == 0
     assert "\x1b" not in shown.stdout
     assert "\U0001f604" not in shown.stdout
@@ -265,7 +341,13 @@ def test_a_full_disk_is_told_in_a_sentence() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "simulator", "schema"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "simulator", "schema"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
     assert done.returncode == 1
     assert b"Failed while running: No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -357,7 +439,9 @@ def test_an_empty_table_keeps_its_head(tmp_path: Path) -> None:
 
 def test_a_default_bound_is_named_as_one(small: Path) -> None:
     def told(*words: Any) -> str:
-        return re.sub(r"\s+", " ", call("solve", small, *FEW, "--probability", "0.99", "--lever", "a", *words).stdout)
+        return re.sub(
+            r"\s+", " ", call("solve", small, *FEW, "--probability", "0.99", "--lever", "a", *words).stdout
+        )
 
     assert "its default bounds go, for the scenario states no bounds of its own" in told()
     assert "bounds: {percent: [lowest, highest]} at levers.a" in told()

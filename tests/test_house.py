@@ -69,7 +69,10 @@ NEVER = (
 )
 ONE_LOCK = "step 10: on Python 3.11 one lock a class; what is kept is to be bounded and cleared in one place"
 PENDING = {  # (file, what it imports against NEVER): what will mend it
-    ("report.documents.contents", "simulator.analysis.compare.compare"): "step 10: documents receive results and compute nothing",
+    (
+        "report.documents.contents",
+        "simulator.analysis.compare.compare",
+    ): "step 10: documents receive results and compute nothing",
     ("model.combined", "functools.cached_property"): ONE_LOCK,
     ("model.paths", "functools.cached_property"): ONE_LOCK,
     ("model.result", "functools.cached_property"): ONE_LOCK,
@@ -84,7 +87,10 @@ PENDING = {  # (file, what it imports against NEVER): what will mend it
 @cache
 def modules() -> dict[str, Path]:
     """Every file by its name below ``simulator``; of a folder the name of its ``__init__``."""
-    return {".".join(file.relative_to(PACKAGE).with_suffix("").parts): file for file in sorted(PACKAGE.rglob("*.py"))}
+    return {
+        ".".join(file.relative_to(PACKAGE).with_suffix("").parts): file
+        for file in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
 def resolved(module: str, name: str) -> str:
@@ -104,7 +110,11 @@ def resolved(module: str, name: str) -> str:
 def public() -> dict[str, str]:
     """The names that the face lends, each with its full name at home."""
     body = ast.parse(modules()["__init__"].read_text("utf-8")).body
-    homes = next(node.value for node in body if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_HOMES")
+    homes = next(
+        node.value
+        for node in body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_HOMES"
+    )
     return {name: resolved(f"simulator.{home}", name) for name, home in ast.literal_eval(homes).items()}
 
 
@@ -122,7 +132,11 @@ def named(call: ast.Call, module: str) -> Iterator[str]:
     elif prefix == "simulator.":
         yield from public().values()
     else:
-        yield from (f"simulator.{each}" for each in modules() if f"simulator.{each}".startswith(prefix) and each != module and "__init__" not in each)
+        yield from (
+            f"simulator.{each}"
+            for each in modules()
+            if f"simulator.{each}".startswith(prefix) and each != module and "__init__" not in each
+        )
 
 
 @cache
@@ -133,10 +147,17 @@ def imported(module: str) -> frozenset[str]:
         if isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module} imports by dots"
             found |= {resolved(node.module or "", each.name) for each in node.names}
-            found |= {public()[each.name] for each in node.names if node.module == "simulator" and each.name in public()}
+            found |= {
+                public()[each.name]
+                for each in node.names
+                if node.module == "simulator" and each.name in public()
+            }
         elif isinstance(node, ast.Import):
             found |= {resolved(each.name, "") for each in node.names}
-        elif isinstance(node, ast.Call) and "import_module" in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
+        elif isinstance(node, ast.Call) and "import_module" in (
+            getattr(node.func, "id", ""),
+            getattr(node.func, "attr", ""),
+        ):
             found |= set(named(node, module))
     return frozenset(found)
 
@@ -144,7 +165,9 @@ def imported(module: str) -> frozenset[str]:
 def home(name: str) -> str:
     """The file, below ``simulator``, that a full name of the package stands in."""
     parts = name.split(".")[1:]
-    return next(inner for length in range(len(parts), 0, -1) if (inner := ".".join(parts[:length])) in modules())
+    return next(
+        inner for length in range(len(parts), 0, -1) if (inner := ".".join(parts[:length])) in modules()
+    )
 
 
 def inside(module: str) -> set[str]:
@@ -164,21 +187,38 @@ def test_every_room_stands_in_the_order() -> None:
 @pytest.mark.parametrize("room", [room for room in ROOMS if room not in NOT_YET])
 def test_a_room_imports_only_from_rooms_above_it(room: str) -> None:
     above = ROOMS[: ROOMS.index(room) + 1]
-    wrong = {(module, other) for module in modules() if below(module, room) for other in inside(module) if other.split(".")[0] not in above}
+    wrong = {
+        (module, other)
+        for module in modules()
+        if below(module, room)
+        for other in inside(module)
+        if other.split(".")[0] not in above
+    }
     assert not wrong
 
 
 @pytest.mark.parametrize("room", FILES)
 def test_a_file_imports_only_from_files_above_it_in_its_room(room: str) -> None:
     order = [f"{room}.{file}" for file in FILES[room].split()]
-    bare = {m for m, file in modules().items() if m.endswith("__init__") and len(ast.parse(file.read_text("utf-8")).body) <= 1}
+    bare = {
+        m
+        for m, file in modules().items()
+        if m.endswith("__init__") and len(ast.parse(file.read_text("utf-8")).body) <= 1
+    }
     assert {module for module in modules() if below(module, room)} - bare == set(order)
     for place, module in enumerate(order):
         assert {other for other in inside(module) if below(other, room)} <= {*order[:place]}, module
 
 
 def test_what_is_never_imported_is_not_but_for_what_is_pending() -> None:
-    broken = {(module, name) for module in modules() for who, what in NEVER if below(module, who) for name in imported(module) if below(name, what)}
+    broken = {
+        (module, name)
+        for module in modules()
+        for who, what in NEVER
+        if below(module, who)
+        for name in imported(module)
+        if below(name, what)
+    }
     assert broken == PENDING.keys()
 
 
@@ -188,7 +228,19 @@ def test_tests_mirror_the_rooms() -> None:
 
 
 def test_only_the_documented_files_stand_at_the_top() -> None:
-    allowed = {"simulator", "app.py", "scenarios", "tests", "requirements.txt", "README.md", "pyproject.toml", "docs"}
-    built = {"build", *(path.name for path in TOP.glob("*.egg-info"))}  # what pip leaves behind; git ignores it
+    allowed = {
+        "simulator",
+        "app.py",
+        "scenarios",
+        "tests",
+        "requirements.txt",
+        "README.md",
+        "pyproject.toml",
+        "docs",
+    }
+    built = {
+        "build",
+        *(path.name for path in TOP.glob("*.egg-info")),
+    }  # what pip leaves behind; git ignores it
     visible = {path.name for path in TOP.iterdir() if not path.name.startswith((".", "__"))} - built
     assert visible <= allowed

@@ -20,16 +20,31 @@ MOVED = {"simulator.scenarios": "scenarios", "simulator.settings": ".streamlit"}
 
 
 def test_every_folder_of_the_package_is_installed() -> None:
-    folders = {str(file.parent.relative_to(ROOT)).replace(os.sep, ".") for file in (ROOT / "simulator").rglob("__init__.py")}
+    folders = {
+        str(file.parent.relative_to(ROOT)).replace(os.sep, ".")
+        for file in (ROOT / "simulator").rglob("__init__.py")
+    }
     assert set(PROJECT["tool"]["setuptools"]["packages"]) == folders | MOVED.keys()
     assert PROJECT["tool"]["setuptools"]["package-dir"] == MOVED
 
 
 def test_every_file_that_is_no_code_is_installed() -> None:
     patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
-    packages = {ROOT / "simulator" / file.parent.relative_to(ROOT / "simulator") for file in (ROOT / "simulator").rglob("__init__.py")}
-    found = {file for folder in (*packages, SHIPPED, ROOT / ".streamlit") for pattern in patterns for file in folder.glob(pattern)}
-    needed = {file for file in (ROOT / "simulator").rglob("*") if file.is_file() and file.suffix not in (".py", ".pyc")}
+    packages = {
+        ROOT / "simulator" / file.parent.relative_to(ROOT / "simulator")
+        for file in (ROOT / "simulator").rglob("__init__.py")
+    }
+    found = {
+        file
+        for folder in (*packages, SHIPPED, ROOT / ".streamlit")
+        for pattern in patterns
+        for file in folder.glob(pattern)
+    }
+    needed = {
+        file
+        for file in (ROOT / "simulator").rglob("*")
+        if file.is_file() and file.suffix not in (".py", ".pyc")
+    }
     needed |= {*SHIPPED.glob("*.yaml"), SETTINGS[-1]}
     assert needed <= found
 
@@ -45,18 +60,40 @@ def test_the_page_gets_its_settings_wherever_it_is_started() -> None:
 @pytest.mark.skipif(not os.environ.get("CI"), reason="builds a wheel, which takes some seconds; runs in CI")
 def test_an_installed_package_answers_a_shipped_scenario(tmp_path: Path) -> None:
     copy = tmp_path / "clone"
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     for name in listed:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_bytes((ROOT / name).read_bytes())
-    pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--disable-pip-version-check", "-w", str(tmp_path), str(copy)]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "-w",
+        str(tmp_path),
+        str(copy),
+    ]
     subprocess.run(pip, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(installed)
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "simulator", "run", "shipped:belarus-kazakhstan-2020", "--points", "256"],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "simulator",
+            "run",
+            "shipped:belarus-kazakhstan-2020",
+            "--points",
+            "256",
+        ],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(installed)},
         capture_output=True,

@@ -17,7 +17,9 @@ from simulator.values.wording import BLANKS, respelled, show, unknown
 
 _CLAIM = re.compile(r"\s*(\S+)\s+(\S+?)\s*(>=|<=|\u2265|\u2264|at least|at most)\s*(\S.*?)\s*")
 _GROWTH = re.compile(r"\s*(\S+)\s+(\S+?)\s+growth\b.*")
-_AMOUNT = re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?")  # a mark between thousands stands before three digits
+_AMOUNT = re.compile(
+    rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?"
+)  # a mark between thousands stands before three digits
 EXPECTED = 'a claim such as "turnover 2018 >= 1000"'
 
 
@@ -38,8 +40,25 @@ class Claim:
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The claim for a machine."""
         answer = self.result.to_dict(file)
-        kept = ("scenario", "as_of", "target", "probability", "standard_error", "probability_range", "points", "seed", "version", "elapsed_seconds")
-        return {"claim": self.text, **{key: answer[key] for key in kept}, "outcome": self.outcome, "held": self.held, "log_score": self.log_score}
+        kept = (
+            "scenario",
+            "as_of",
+            "target",
+            "probability",
+            "standard_error",
+            "probability_range",
+            "points",
+            "seed",
+            "version",
+            "elapsed_seconds",
+        )
+        return {
+            "claim": self.text,
+            **{key: answer[key] for key in kept},
+            "outcome": self.outcome,
+            "held": self.held,
+            "log_score": self.log_score,
+        }
 
 
 def claim(scenario: Scenario, text: str, *, simulate: Callable[..., Result], **options: Any) -> Claim:
@@ -57,7 +76,11 @@ def claim(scenario: Scenario, text: str, *, simulate: Callable[..., Result], **o
     target = read_claim(scenario, text)
     place = (target["measure"], target["period"])
     result = simulate(scenario.changed(target=target), **options)
-    later = [o for o in scenario.observations if (o.measure, o.period) == place and o.value is not None and not o.known(scenario.as_of)]
+    later = [
+        o
+        for o in scenario.observations
+        if (o.measure, o.period) == place and o.value is not None and not o.known(scenario.as_of)
+    ]
     if not later:
         return Claim(text, result, None, None, None)
     figure = max(later, key=lambda o: str(o.published)).value
@@ -106,13 +129,17 @@ def _amount(text: str, amount: str) -> float:
     if readings:
         mark = "a comma" if "," in amount else "a mark"
         raise ValueError(f"{amount}: found {mark} that is none between thousands; {' or '.join(readings)}?")
-    raise ValueError(f"found {show(text)}, expected an amount in plain decimals in place of {show(amount)}: {EXPECTED}")
+    raise ValueError(
+        f"found {show(text)}, expected an amount in plain decimals in place of {show(amount)}: {EXPECTED}"
+    )
 
 
 def _growth_told(scenario: Scenario, text: str, measure: str, period: str) -> str:
     """What to write in place of a claim on growth: with the amount, where the year before is published and the rate can be read."""
     told = f"found {show(text)}: claims on growth are not understood yet; state the amount that it comes to"
-    side = re.search(r"(>=|<=|\u2265|\u2264|at least|at most)\s*([+-]?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%\s*$", text)
+    side = re.search(
+        r"(>=|<=|\u2265|\u2264|at least|at most)\s*([+-]?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%\s*$", text
+    )
     base = _published(scenario, measure, Period.parse(period).shift(-12))
     if side is None or base is None:
         return f"{told}, such as {show(f'{measure} {period} >= 1000')}"
@@ -123,6 +150,8 @@ def _growth_told(scenario: Scenario, text: str, measure: str, period: str) -> st
 
 def _published(scenario: Scenario, measure: str, period: Period) -> float | None:
     """The latest value that was published for a measure and period."""
-    found = [o for o in scenario.counted if (o.measure, o.period) == (measure, period) and o.value is not None]
+    found = [
+        o for o in scenario.counted if (o.measure, o.period) == (measure, period) and o.value is not None
+    ]
     latest = max(found, key=lambda o: str(o.published or ""), default=None)
     return latest.value.amount if latest and latest.value else None

@@ -22,7 +22,11 @@ from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
 
-IMPOSSIBLE = (ValidationError, BaselineError, NotKnown)  # assumptions of two sets that cannot stand in one scenario
+IMPOSSIBLE = (
+    ValidationError,
+    BaselineError,
+    NotKnown,
+)  # assumptions of two sets that cannot stand in one scenario
 
 
 @dataclass(frozen=True)
@@ -160,10 +164,17 @@ def compare(
     for scenario in given[1:]:
         columns = columns.extended(layout(scenario).names)
     results = [simulate(scenario, points=points, seed=seed, columns=columns) for scenario in given]
-    mixtures = _Mixtures(live(given[0]), results[0], lambda mixed: simulate(mixed, points=points, seed=seed, columns=columns))
-    differences = tuple(_difference(mixtures, names[0], name, result) for name, result in zip(names[1:], results[1:], strict=True))
+    mixtures = _Mixtures(
+        live(given[0]), results[0], lambda mixed: simulate(mixed, points=points, seed=seed, columns=columns)
+    )
+    differences = tuple(
+        _difference(mixtures, names[0], name, result)
+        for name, result in zip(names[1:], results[1:], strict=True)
+    )
     where = [*files, *[None] * (len(names) - len(files))]
-    sets = tuple(Compared(name, file, result) for name, file, result in zip(names, where, results, strict=True))
+    sets = tuple(
+        Compared(name, file, result) for name, file, result in zip(names, where, results, strict=True)
+    )
     return Comparison(sets, differences, differing(given), points, seed, time.perf_counter() - begun)
 
 
@@ -172,7 +183,11 @@ def _named(scenarios: Mapping[str, Scenario] | Sequence[Scenario]) -> Mapping[st
         raise ValueError(f"found {len(scenarios)} set of assumptions, expected two or more to compare")
     if isinstance(scenarios, Mapping):
         return scenarios
-    letters = ascii_uppercase if len(scenarios) <= len(ascii_uppercase) else [f"S{n}" for n in range(1, 1 + len(scenarios))]
+    letters = (
+        ascii_uppercase
+        if len(scenarios) <= len(ascii_uppercase)
+        else [f"S{n}" for n in range(1, 1 + len(scenarios))]
+    )
     return dict(zip(letters, scenarios, strict=False))
 
 
@@ -183,7 +198,9 @@ def _refuse_other_money(named: Mapping[str, Scenario]) -> None:
         for name in others:
             found = getattr(named[name], field)
             if found != expected:
-                raise ValueError(f"found {field} {found!r} in {name}, expected {expected!r} as in {first}; restate one of them to compare amounts")
+                raise ValueError(
+                    f"found {field} {found!r} in {name}, expected {expected!r} as in {first}; restate one of them to compare amounts"
+                )
 
 
 class _Mixtures:
@@ -217,14 +234,23 @@ def _difference(mixtures: _Mixtures, origin: str, name: str, result: Result) -> 
     mixtures.know([edit for change in found for edit in change.edits], result)
 
     def value(mask: int) -> np.ndarray | None:
-        return mixtures.scrambles([edit for place, change in enumerate(found) if mask >> place & 1 for edit in change.edits])
+        return mixtures.scrambles(
+            [edit for place, change in enumerate(found) if mask >> place & 1 for edit in change.edits]
+        )
 
     blocks = told_apart(len(found), lambda mask: value(mask) is not None)
     parts = [united(change for place, change in enumerate(found) if block >> place & 1) for block in blocks]
     values = 100 * np.array([value(mask) for mask in unions(blocks)])
     notes = [*_notes(mixtures.first, result.scenario), *_grouping(single, found), *_merging(parts, found)]
     low, high = values[[0, -1]].mean(axis=1)
-    return Difference(origin, name, float(high - low), spread(values[-1] - values[0]), _attribution(parts, values), tuple(notes))
+    return Difference(
+        origin,
+        name,
+        float(high - low),
+        spread(values[-1] - values[0]),
+        _attribution(parts, values),
+        tuple(notes),
+    )
 
 
 def _attribution(parts: Sequence[Change], values: np.ndarray) -> tuple[Part, ...]:
@@ -232,7 +258,13 @@ def _attribution(parts: Sequence[Change], values: np.ndarray) -> tuple[Part, ...
     everything = len(values) - 1
     means = values.mean(axis=1)
     return tuple(
-        Part(change, float(share.mean()), spread(share), float(means[1 << place] - means[0]), float(means[-1] - means[everything ^ 1 << place]))
+        Part(
+            change,
+            float(share.mean()),
+            spread(share),
+            float(means[1 << place] - means[0]),
+            float(means[-1] - means[everything ^ 1 << place]),
+        )
         for place, (change, share) in enumerate(zip(parts, shapley(values), strict=True))
     )
 
@@ -241,7 +273,9 @@ def _notes(first: Scenario, other: Scenario) -> list[str]:
     """What makes two sets answers to different questions."""
     notes = []
     if first.target != other.target:
-        notes.append("The targets differ: a part of the difference is another question, not another assumption.")
+        notes.append(
+            "The targets differ: a part of the difference is another question, not another assumption."
+        )
     if (first.home, first.partner) != (other.home, other.partner):
         notes.append(f"The countries differ: {_pair(first)}, and {_pair(other)}.")
     return notes
@@ -254,8 +288,14 @@ def _pair(scenario: Scenario) -> str:
 def _grouping(single: Sequence[Change], found: Sequence[Change]) -> list[str]:
     if len(single) == len(found):
         return []
-    return [f"{len(single)} changes are more than the {MOST} that can be told apart one by one: those of one lever are taken together."]
+    return [
+        f"{len(single)} changes are more than the {MOST} that can be told apart one by one: those of one lever are taken together."
+    ]
 
 
 def _merging(parts: Sequence[Change], found: Sequence[Change]) -> list[str]:
-    return [f"{part.name} are taken as one change: apart they make no scenario that can be answered." for part in parts if part not in found]
+    return [
+        f"{part.name} are taken as one change: apart they make no scenario that can be answered."
+        for part in parts
+        if part not in found
+    ]

@@ -46,9 +46,17 @@ class Condition:
             subject, verb = name.rsplit(": ", 1)
             return f"{subject}: does not {verb.removesuffix('s')}" if self.below else name
         if unit == "month":
-            return f"{name} {'before ' if self.below else ''}{self.written}{'' if self.below else ' or later'}"
+            return (
+                f"{name} {'before ' if self.below else ''}{self.written}{'' if self.below else ' or later'}"
+            )
         amount = money(self.threshold) if unit.startswith("money") else self.written
-        ending = " a year" if unit.endswith("a year") else f" {unit}" if unit in ("months", "years", "days") else ""
+        ending = (
+            " a year"
+            if unit.endswith("a year")
+            else f" {unit}"
+            if unit in ("months", "years", "days")
+            else ""
+        )
         sign = "+" if self.unknown.signed and self.threshold > 0 else ""
         return f"{name} {'below' if self.below else 'at least'} {sign}{amount}{ending}"
 
@@ -65,7 +73,14 @@ class Condition:
         """The condition for a machine."""
         side = "below" if self.below else "at_least"
         unknown = self.unknown
-        return {"path": unknown.path, "name": unknown.name, "unit": unknown.unit, "sort": unknown.sort, side: self.threshold, "written": self.written}
+        return {
+            "path": unknown.path,
+            "name": unknown.name,
+            "unit": unknown.unit,
+            "sort": unknown.sort,
+            side: self.threshold,
+            "written": self.written,
+        }
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,9 @@ class Rule:
     def clear(self) -> bool:
         """Whether the density exceeds the base rate by more than chance, and by enough to be worth telling."""
         gain = self.density - self.base
-        return bool(self.conditions) and gain > CLEAR * self.standard_error and gain >= MARGIN * (1 - self.base)
+        return (
+            bool(self.conditions) and gain > CLEAR * self.standard_error and gain >= MARGIN * (1 - self.base)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The rule for a machine."""
@@ -117,11 +134,27 @@ class Discovery:
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The rules for a machine."""
-        told = {name: None if rule is None else rule.to_dict() for name, rule in (("assumptions", self.assumed), ("figures", self.figures))}
-        return {**head(self.result, file), "of": self.of, "base": self.base, "rules": told, "elapsed_seconds": self.elapsed_seconds}
+        told = {
+            name: None if rule is None else rule.to_dict()
+            for name, rule in (("assumptions", self.assumed), ("figures", self.figures))
+        }
+        return {
+            **head(self.result, file),
+            "of": self.of,
+            "base": self.base,
+            "rules": told,
+            "elapsed_seconds": self.elapsed_seconds,
+        }
 
 
-def discover(scenario: Scenario, *, simulate: Callable[..., Result], of: str = "missed", points: int = 2048, seed: int = 1) -> Discovery:
+def discover(
+    scenario: Scenario,
+    *,
+    simulate: Callable[..., Result],
+    of: str = "missed",
+    points: int = 2048,
+    seed: int = 1,
+) -> Discovery:
     """Conditions under which the target is missed, or reached.
 
     Args:
@@ -143,7 +176,13 @@ def discover(scenario: Scenario, *, simulate: Callable[..., Result], of: str = "
     found, hit = candidates(simulate(scenario, points=many, seed=seed), of)
     fresh, fresh_hit = candidates(simulate(scenario, points=many, seed=seed + 1), of)
     assumed, figures = (
-        rule([u for u in found if (u.sort == "figure") is figure], hit, [u for u in fresh if (u.sort == "figure") is figure], fresh_hit, PLACES)
+        rule(
+            [u for u in found if (u.sort == "figure") is figure],
+            hit,
+            [u for u in fresh if (u.sort == "figure") is figure],
+            fresh_hit,
+            PLACES,
+        )
         for figure in (False, True)
     )
     return Discovery(result, of, assumed, figures, time.perf_counter() - begun)
@@ -152,10 +191,19 @@ def discover(scenario: Scenario, *, simulate: Callable[..., Result], of: str = "
 def candidates(result: Result, of: str) -> tuple[list[Unknown], np.ndarray]:
     """Every unknown, and whether the outcome came, each of shape (points * ``PLACES``,)."""
     course, hit = on_path(result)
-    return [*(unknown.repeated(PLACES) for unknown in assumptions(result)), *course], hit if of == "reached" else ~hit
+    return [
+        *(unknown.repeated(PLACES) for unknown in assumptions(result)),
+        *course,
+    ], hit if of == "reached" else ~hit
 
 
-def rule(unknowns: Sequence[Unknown], hit: np.ndarray, fresh: Sequence[Unknown], fresh_hit: np.ndarray, repeats: int = 1) -> Rule | None:
+def rule(
+    unknowns: Sequence[Unknown],
+    hit: np.ndarray,
+    fresh: Sequence[Unknown],
+    fresh_hit: np.ndarray,
+    repeats: int = 1,
+) -> Rule | None:
     """The best rule among some unknowns, or None where it does not stand out on fresh draws.
 
     Args:
@@ -171,7 +219,9 @@ def rule(unknowns: Sequence[Unknown], hit: np.ndarray, fresh: Sequence[Unknown],
         return None
     values = np.column_stack([unknown.values for unknown in unknowns])
     half = len(hit) // 2
-    box = _plain(find_box(values[:half], hit[:half], values[half:], hit[half:], MOST_CONDITIONS, repeats), unknowns)
+    box = _plain(
+        find_box(values[:half], hit[:half], values[half:], hit[half:], MOST_CONDITIONS, repeats), unknowns
+    )
     checked = np.column_stack([there[unknown.path].values for unknown in unknowns])
     under = inside(box, checked)
     count, came = int(under.sum()), int((under & fresh_hit).sum())
@@ -186,7 +236,9 @@ def rule(unknowns: Sequence[Unknown], hit: np.ndarray, fresh: Sequence[Unknown],
 
 def _plain(box: Box, unknowns: Sequence[Unknown]) -> Box:
     """The box with thresholds that a person can say: whole months, yes or no, else two or three digits."""
-    return tuple(Bound(bound.column, bound.below, _said(bound.threshold, unknowns[bound.column].unit)) for bound in box)
+    return tuple(
+        Bound(bound.column, bound.below, _said(bound.threshold, unknowns[bound.column].unit)) for bound in box
+    )
 
 
 def _said(threshold: float, unit: str) -> float:

@@ -9,7 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.analysis.questions import Question, Simulate, knob_path, probability_of, question, switched_on, told
+from simulator.analysis.questions import (
+    Question,
+    Simulate,
+    knob_path,
+    probability_of,
+    question,
+    switched_on,
+    told,
+)
 from simulator.analysis.solve import asked
 from simulator.model.result import Result
 from simulator.numerics.least_change import rounded
@@ -67,7 +75,14 @@ class Map:
 
 
 def grid(
-    scenario: Scenario, path_x: str, path_y: str, *, simulate: Simulate, steps: tuple[int, int] = (9, 9), points: int = POINTS, **options: Any
+    scenario: Scenario,
+    path_x: str,
+    path_y: str,
+    *,
+    simulate: Simulate,
+    steps: tuple[int, int] = (9, 9),
+    points: int = POINTS,
+    **options: Any,
 ) -> Map:
     """The probability over a grid of two knobs, between their bounds, on the same draws throughout.
 
@@ -91,7 +106,10 @@ def grid(
         raise ValueError(f"found {min(steps)} steps, expected at least 2")
     base, switched = switched_on(scenario, paths)
     run = partial(simulate, points=points, **options)
-    x, y = (Axis(q.paths[0], q.name, q.unit, q.present, _spaced(q, count)) for q, count in zip(asked_for, steps, strict=True))
+    x, y = (
+        Axis(q.paths[0], q.name, q.unit, q.present, _spaced(q, count))
+        for q, count in zip(asked_for, steps, strict=True)
+    )
 
     def cell(across: float, up: float) -> float | None:
         try:
@@ -104,7 +122,9 @@ def grid(
     return Map(x, y, rows, run(scenario), switched)
 
 
-def swings(scenario: Scenario, *, simulate: Simulate, points: int = POINTS, **options: Any) -> dict[str, float]:
+def swings(
+    scenario: Scenario, *, simulate: Simulate, points: int = POINTS, **options: Any
+) -> dict[str, float]:
     """How far the main value of each lever moves the probability between its bounds, by its path: a fraction; the farthest first.
 
     Args:

@@ -15,7 +15,9 @@ from simulator.numerics.preintegration import spread
 
 BINS = 16  # of an unknown's values, in each of which the verdict may differ
 CLEAR = 3.0  # standard errors
-BOTH_WAYS = math.sqrt(1 + 2 / math.pi)  # on the error, for both halves choose verdicts by which they are judged: the signs of noise agree
+BOTH_WAYS = math.sqrt(
+    1 + 2 / math.pi
+)  # on the error, for both halves choose verdicts by which they are judged: the signs of noise agree
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def value_of(values: np.ndarray, held: np.ndarray) -> tuple[float, float]:
     place = np.searchsorted(edges, values, side="right").reshape(SCRAMBLES, -1)
     held = np.asarray(held, dtype=float).reshape(SCRAMBLES, -1)
     one_hot = place[:, :, None] == np.arange(len(edges) + 1)
-    margin = np.einsum("spb,sp->sb", one_hot, 2 * held - 1) / held.shape[1]  # for a hit against a miss, by scramble and bin
+    margin = (
+        np.einsum("spb,sp->sb", one_hot, 2 * held - 1) / held.shape[1]
+    )  # for a hit against a miss, by scramble and bin
     learned = np.empty_like(margin)  # from the half that a scramble does not belong to
     learned[::2], learned[1::2] = margin[1::2].sum(axis=0), margin[::2].sum(axis=0)
     with_it = np.where(learned >= 0, margin, -margin).sum(axis=1)

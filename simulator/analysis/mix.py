@@ -17,7 +17,7 @@ from typing import Any
 
 from simulator.analysis.questions import Simulate, switched_on, words
 from simulator.analysis.solve import asked
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, knobs, turned, written
@@ -189,8 +189,14 @@ class Mix:
     def method(self) -> str:
         """How the packages were found."""
         if self.exhaustive:
-            return "the one package that there is was tried" if self.tried == 1 else f"all {self.tried} packages were tried"
-        return f"built up by the best step for its money and improved by exchange, {self.tried} packages tried"
+            return (
+                "the one package that there is was tried"
+                if self.tried == 1
+                else f"all {self.tried} packages were tried"
+            )
+        return (
+            f"built up by the best step for its money and improved by exchange, {self.tried} packages tried"
+        )
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """For a machine."""
@@ -231,7 +237,9 @@ def mix(
         ValueError: no lever states a cost, a budget is negative, or the slip is no whole number of months from 0.
     """
     if budgets is not None and (not budgets or not all(math.isfinite(b) and b >= 0 for b in budgets)):
-        raise ValueError(f"found budgets {', '.join(f'{b:g}' for b in budgets) or 'none'}, expected amounts of 0 or more")
+        raise ValueError(
+            f"found budgets {', '.join(f'{b:g}' for b in budgets) or 'none'}, expected amounts of 0 or more"
+        )
     if slip < 0:
         raise ValueError(f"found a slip of {slip} months, expected 0 or more")
     priced = priced_levers(scenario)
@@ -245,7 +253,9 @@ def mix(
     frontier: list[Bought] = []
     for package, budget in zip(chosen, ladder, strict=True):
         bought = judge(package, budget=budget)
-        if frontier and frontier[-1].result.probability > bought.result.probability:  # by the error of the fewer draws of the search
+        if (
+            frontier and frontier[-1].result.probability > bought.result.probability
+        ):  # by the error of the fewer draws of the search
             bought = replace(frontier[-1], budget=budget)
         frontier.append(bought)
     return Mix(
@@ -275,13 +285,21 @@ def priced_levers(scenario: Scenario) -> tuple[Priced, ...]:
     if not found:
         listed = ", ".join(f"{key} (its {scenario.levers[key].main_field})" for key in on_sale)
         how = f"add to each of some of them, such as cost: 1.5, what one unit of its main value costs in {scenario.unit} {scenario.currency}"
-        raise ValueError(f"found no lever with a cost among {listed}; {how}" if listed else "found no lever with one number to buy, expected some")
+        raise ValueError(
+            f"found no lever with a cost among {listed}; {how}"
+            if listed
+            else "found no lever with one number to buy, expected some"
+        )
     return tuple(found)
 
 
 def buyable(scenario: Scenario) -> dict[str, Knob]:
     """The main value of each lever that can be bought, once it has a cost: those with one number, from nothing up."""
-    mains = {knob.path.split(".")[1]: knob for knob in knobs(scenario) if knob.main and knob.path.startswith("levers.")}
+    mains = {
+        knob.path.split(".")[1]: knob
+        for knob in knobs(scenario)
+        if knob.main and knob.path.startswith("levers.")
+    }
     return {key: knob for key, knob in mains.items() if knob.value >= 0 and knob.high > 0}
 
 
@@ -297,7 +315,10 @@ def with_costs(scenario: Scenario, costs: Mapping[str, float]) -> Scenario:
         scenario: whose levers they are.
         costs: for each lever's id, the cost of one unit of its main value, in the scenario's unit.
     """
-    data = {key: lever.model_dump(exclude_unset=True) | ({"cost": costs[key]} if key in costs else {}) for key, lever in scenario.levers.items()}
+    data = {
+        key: lever.model_dump(exclude_unset=True) | ({"cost": costs[key]} if key in costs else {})
+        for key, lever in scenario.levers.items()
+    }
     return scenario.changed(levers=data)
 
 
@@ -307,17 +328,20 @@ class _Shelf:
     def __init__(self, scenario: Scenario, priced: tuple[Priced, ...], run: Simulate, points: int) -> None:
         self.base, self.priced, self.run, self.points = scenario, priced, run, points
         self.known: dict[Package, float] = {}
-        self._levers: dict[tuple[int, float], Measure] = {}
+        self._levers: dict[tuple[int, float], Driver] = {}
 
     def scenario(self, package: Package) -> Scenario:
         """The scenario with a package in place of its levers with a cost."""
-        levers = {lever.key: self._lever(index, amount) for index, (lever, amount) in enumerate(zip(self.priced, package, strict=True))}
+        levers = {
+            lever.key: self._lever(index, amount)
+            for index, (lever, amount) in enumerate(zip(self.priced, package, strict=True))
+        }
         return self.base.model_copy(update={"levers": {**self.base.levers, **levers}})
 
-    def _lever(self, index: int, amount: float) -> Measure:
+    def _lever(self, index: int, amount: float) -> Driver:
         if (index, amount) not in self._levers:
             lever = self.priced[index]
-            old: Measure = self.base.levers[lever.key]
+            old: Driver = self.base.levers[lever.key]
             if amount == lever.present:
                 new = old
             elif amount == 0:
@@ -356,7 +380,12 @@ class _Shelf:
 
 def _ladder(shelf: _Shelf, present: Package) -> list[float]:
     everything = shelf.cost(tuple(lever.held(lever.knob.high) for lever in shelf.priced))
-    return sorted({float(f"{budget:.12g}") for budget in (*(everything * step / LADDER for step in range(LADDER + 1)), shelf.cost(present))})
+    return sorted(
+        {
+            float(f"{budget:.12g}")
+            for budget in (*(everything * step / LADDER for step in range(LADDER + 1)), shelf.cost(present))
+        }
+    )
 
 
 # The search
@@ -364,14 +393,24 @@ def _ladder(shelf: _Shelf, present: Package) -> list[float]:
 
 def _frontier(shelf: _Shelf, ladder: Sequence[float], exhaustive: int) -> tuple[list[Package], bool]:
     """The best package at each budget, and whether all were tried."""
-    shelves = [sorted({lever.held(n) for n in range(int(lever.knob.high) + 1)}) for lever in shelf.priced if lever.whole]
+    shelves = [
+        sorted({lever.held(n) for n in range(int(lever.knob.high) + 1)})
+        for lever in shelf.priced
+        if lever.whole
+    ]
     if len(shelves) == len(shelf.priced) and math.prod(map(len, shelves)) <= exhaustive:
         packages = list(itertools.product(*shelves))
-        return [_cheapest_best(shelf, [p for p in packages if shelf.fits(p, budget)]) for budget in ladder], True
+        return [
+            _cheapest_best(shelf, [p for p in packages if shelf.fits(p, budget)]) for budget in ladder
+        ], True
     found: list[Package] = []
     for budget in ladder:
-        starts = dict.fromkeys(_filled(shelf, start, budget) for start in (*found[-1:], *_corners(shelf, budget)))
-        found.append(_cheapest_best(shelf, [*found[-1:], *(_exchanged(shelf, start, budget) for start in starts)]))
+        starts = dict.fromkeys(
+            _filled(shelf, start, budget) for start in (*found[-1:], *_corners(shelf, budget))
+        )
+        found.append(
+            _cheapest_best(shelf, [*found[-1:], *(_exchanged(shelf, start, budget) for start in starts)])
+        )
     return found, False
 
 
@@ -411,7 +450,9 @@ def _steps(shelf: _Shelf, package: Package, budget: float, whole: bool) -> Itera
     for index, lever in enumerate(shelf.priced):
         if whole and not lever.whole:
             continue
-        more = min(lever.held(max(package[index] + lever.step, lever.knob.low)), lever.after(package[index], left))
+        more = min(
+            lever.held(max(package[index] + lever.step, lever.knob.low)), lever.after(package[index], left)
+        )
         if more > package[index]:
             yield _with(package, index, more)
 
@@ -461,7 +502,11 @@ def _judged(shelf: _Shelf, package: Package, *, budget: float, slip: int, points
         if amount:
             without = shelf.run(shelf.scenario(_with(package, index, 0.0)), points=points).probability
             parts.append(Part(lever, amount, lever.price * amount, 100 * (result.probability - without)))
-    late = shelf.run(late_by(result.scenario, slip, result.ahead.first), points=points).probability if slip else result.probability
+    late = (
+        shelf.run(late_by(result.scenario, slip, result.ahead.first), points=points).probability
+        if slip
+        else result.probability
+    )
     return Bought(budget, tuple(parts), result, late, shelf.changes(package))
 
 
@@ -480,11 +525,14 @@ def late_by(scenario: Scenario, months: int, ahead: int) -> Scenario:
         months: by how many.
         ahead: the first month after the last figure, where a lever without a start begins.
     """
-    levers = {key: lever.model_copy(update={"start": _later(lever, months, ahead)}) for key, lever in scenario.levers.items()}
+    levers = {
+        key: lever.model_copy(update={"start": _later(lever, months, ahead)})
+        for key, lever in scenario.levers.items()
+    }
     return scenario.model_copy(update={"levers": levers})
 
 
-def _later(lever: Measure, months: int, ahead: int) -> Uncertain:
+def _later(lever: Driver, months: int, ahead: int) -> Uncertain:
     if lever.start is None:
         return Uncertain("certain", (float(ahead + months),), "month")
     parameters = lever.start.parameters

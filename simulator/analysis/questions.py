@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.model.equations import BaselineError
 from simulator.model.result import Result
 from simulator.numerics.least_change import rounded
@@ -55,7 +55,9 @@ class Question:
 
     def changes(self, value: float) -> dict[str, Any]:
         """What a file would have to state, by the path of each field."""
-        return {f"{place}.enabled": True for place in self.switched_on} | written(self.base, self.values(value))
+        return {f"{place}.enabled": True for place in self.switched_on} | written(
+            self.base, self.values(value)
+        )
 
 
 def knob_path(scenario: Scenario, name: str) -> str:
@@ -71,10 +73,14 @@ def knob_path(scenario: Scenario, name: str) -> str:
         place = knob.path.rpartition(".")[0]
         if knob.main and name in (place, place.split(".")[-1]):
             return knob.path
-    first = [knob.path for knob in known if knob.main] + [knob.path for knob in known if knob.path.startswith("target.")]
+    first = [knob.path for knob in known if knob.main] + [
+        knob.path for knob in known if knob.path.startswith("target.")
+    ]
     names = tuple(dict.fromkeys([*first, PERIOD, *(knob.path for knob in known)]))
     if name and _exists(scenario, name):
-        raise ValueError(f"found {name!r}, which is no single number that can be turned; expected one such as {', '.join(names[:8])}")
+        raise ValueError(
+            f"found {name!r}, which is no single number that can be turned; expected one such as {', '.join(names[:8])}"
+        )
     raise ValueError(unknown(name, names, "a number that can be turned"))
 
 
@@ -103,7 +109,18 @@ def question(scenario: Scenario, path: str, bounds: str | None = None) -> Questi
         for bound in (low, high):
             _refuse(base, values, bound, path)
     name = name_of(scenario, path)
-    return Question((path,), name, knob.help, knob.unit, knob.value, min(low, knob.value), max(high, knob.value), base, switched, values)
+    return Question(
+        (path,),
+        name,
+        knob.help,
+        knob.unit,
+        knob.value,
+        min(low, knob.value),
+        max(high, knob.value),
+        base,
+        switched,
+        values,
+    )
 
 
 def together(scenario: Scenario, names: Sequence[str], run: Simulate) -> Question:
@@ -123,7 +140,9 @@ def together(scenario: Scenario, names: Sequence[str], run: Simulate) -> Questio
         return found
 
     name = " and ".join(dict.fromkeys(q.name for q in alone))
-    told = "each moved the same fraction of the way from its present value to the bound at which it helps most"
+    told = (
+        "each moved the same fraction of the way from its present value to the bound at which it helps most"
+    )
     return Question(paths, name, told, "fraction of the way", 0.0, 0.0, 1.0, base, switched, values)
 
 
@@ -135,12 +154,16 @@ def switched_on(scenario: Scenario, paths: Sequence[str]) -> tuple[Scenario, tup
         if section in ("levers", "risks") and not getattr(scenario, section)[key].enabled:
             off.append((section, key))
     for section, key in dict.fromkeys(off):
-        measures: Mapping[str, Measure] = getattr(scenario, section)
-        scenario = scenario.model_copy(update={section: {**measures, key: measures[key].model_copy(update={"enabled": True})}})
+        measures: Mapping[str, Driver] = getattr(scenario, section)
+        scenario = scenario.model_copy(
+            update={section: {**measures, key: measures[key].model_copy(update={"enabled": True})}}
+        )
     return scenario, tuple(dict.fromkeys(f"{section}.{key}" for section, key in off))
 
 
-def _allowed(base: Scenario, values: Callable[[float], dict[str, float]], present: float, bound: float) -> float:
+def _allowed(
+    base: Scenario, values: Callable[[float], dict[str, float]], present: float, bound: float
+) -> float:
     """A bound, or the farthest value towards it that the vocabulary takes."""
     if takes(base, values(bound)):
         return bound
@@ -174,7 +197,9 @@ def _read_bounds(text: str, knob: Knob) -> tuple[float, float]:
     if low >= high:
         raise ValueError(f"found bounds {text}, expected the lower one first")
     if not low <= knob.value <= high:
-        raise ValueError(f"found bounds {text}, which leave out the present value {knob.written(knob.value)} of {knob.path}")
+        raise ValueError(
+            f"found bounds {text}, which leave out the present value {knob.written(knob.value)} of {knob.path}"
+        )
     return low, high
 
 
@@ -196,7 +221,9 @@ def _read(text: str, knob: Knob) -> float:
         try:
             raw = int(text) if text.lstrip("+-").isdecimal() else float(text)
         except ValueError:
-            raise ValueError(f"found bound {show(text)}, expected a number such as {knob.written(knob.value)}{marked(text)}") from None
+            raise ValueError(
+                f"found bound {show(text)}, expected a number such as {knob.written(knob.value)}{marked(text)}"
+            ) from None
     return READERS.get(knob.unit, read_number)(raw)
 
 
@@ -223,7 +250,7 @@ def name_of(scenario: Scenario, path: str) -> str:
         return f"The target: {target.measure} in {target.period}"
     if section == "outlook":
         return f"The outlook's {' '.join([key, *rest]).replace('_', ' ')}"
-    measures: Mapping[str, Measure] = getattr(scenario, section) if section in ("levers", "risks") else {}
+    measures: Mapping[str, Driver] = getattr(scenario, section) if section in ("levers", "risks") else {}
     if key not in measures:
         return path
     field = ".".join(rest)

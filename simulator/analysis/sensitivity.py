@@ -95,15 +95,27 @@ class Sensitivity:
         if self.result.decided:
             return (f"Published figures decide the target: it is {verdict}, and nothing is left to settle.",)
         best, studied = self.best("assumption", "world", "figure"), self.best("assumption")
-        told = [f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {percent(self.wrong, 1)}."]
+        told = [
+            f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {percent(self.wrong, 1)}."
+        ]
         if best is not None:
-            told.append(f"Settling {best.unknown.name} first would lower that most, to {self._left(best)} on average{HOW[best.unknown.sort]}.")
+            told.append(
+                f"Settling {best.unknown.name} first would lower that most, to {self._left(best)} on average{HOW[best.unknown.sort]}."
+            )
         if studied is None:
             turns = any(each.reduction > 0 for each in self.information if each.unknown.sort == "assumption")
-            why = "" if turns else f": whatever it turned out to be, the target would stay likelier {verdict} than not"
-            told.append(f"No {'single unknown' if best is None else 'value of a measure or share'} would clearly lower it if settled{why}.")
+            why = (
+                ""
+                if turns
+                else f": whatever it turned out to be, the target would stay likelier {verdict} than not"
+            )
+            told.append(
+                f"No {'single unknown' if best is None else 'value of a measure or share'} would clearly lower it if settled{why}."
+            )
         elif studied is not best:
-            told.append(f"Of what could be studied now, {studied.unknown.name} would lower it most, to {self._left(studied)}.")
+            told.append(
+                f"Of what could be studied now, {studied.unknown.name} would lower it most, to {self._left(studied)}."
+            )
         return tuple(told)
 
     def _left(self, known: Information) -> str:
@@ -126,7 +138,9 @@ class Sensitivity:
         }
 
 
-def sensitivity(scenario: Scenario, *, simulate: Callable[..., Result], points: int = 2048, seed: int = 1) -> Sensitivity:
+def sensitivity(
+    scenario: Scenario, *, simulate: Callable[..., Result], points: int = 2048, seed: int = 1
+) -> Sensitivity:
     """What matters to the answer of a scenario.
 
     Args:
@@ -145,7 +159,12 @@ def sensitivity(scenario: Scenario, *, simulate: Callable[..., Result], points: 
     many = simulate(scenario, points=max(points, FEWEST_POINTS), seed=seed)
     in_logs, shares = group_shares(many, simulate=simulate)
     course, hit = on_path(many)
-    known = information([*((unknown, many.estimate.held) for unknown in assumptions(many)), *((unknown, hit) for unknown in course)])
+    known = information(
+        [
+            *((unknown, many.estimate.held) for unknown in assumptions(many)),
+            *((unknown, hit) for unknown in course),
+        ]
+    )
     return Sensitivity(result, bars, shares, in_logs, known, time.perf_counter() - begun)
 
 

@@ -104,7 +104,13 @@ class Answer:
         if self.unit == "period":
             first = Period.parse(next(iter(self.values.values()))).first
             return _shifted(base, (first - base.target[0].period.first) // 12)
-        return turned(base, {path: parse_month(value) if isinstance(value, str) else value for path, value in self.values.items()})
+        return turned(
+            base,
+            {
+                path: parse_month(value) if isinstance(value, str) else value
+                for path, value in self.values.items()
+            },
+        )
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -161,7 +167,10 @@ class Answers:
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """For a machine."""
         common = asked(self.present, file)
-        rows = [{key: value for key, value in answer.to_dict().items() if key not in common} for answer in self.answers]
+        rows = [
+            {key: value for key, value in answer.to_dict().items() if key not in common}
+            for answer in self.answers
+        ]
         return {
             "wanted": self.wanted,
             "present_probability": self.present.probability,
@@ -172,7 +181,13 @@ class Answers:
 
 
 def solve(
-    scenario: Scenario, probability: float = 0.8, *, lever: str | Sequence[str], simulate: Simulate, bounds: str | None = None, **options: Any
+    scenario: Scenario,
+    probability: float = 0.8,
+    *,
+    lever: str | Sequence[str],
+    simulate: Simulate,
+    bounds: str | None = None,
+    **options: Any,
 ) -> Answer:
     """The least change of a number, or of several moved together, that makes the target as likely as is wanted.
 
@@ -194,12 +209,21 @@ def solve(
     named = (lever,) if isinstance(lever, str) else tuple(lever)
     if len(named) > 1:
         if bounds is not None:
-            raise ValueError("found bounds for several levers together; state bounds: at each of them in the scenario")
+            raise ValueError(
+                "found bounds for several levers together; state bounds: at each of them in the scenario"
+            )
         return _searched(together(scenario, named, run), probability, present, run)
     return _one(scenario, named[0], probability, present, run, bounds)
 
 
-def solve_each(scenario: Scenario, probability: float = 0.8, *, simulate: Simulate, levers: Sequence[str] | None = None, **options: Any) -> Answers:
+def solve_each(
+    scenario: Scenario,
+    probability: float = 0.8,
+    *,
+    simulate: Simulate,
+    levers: Sequence[str] | None = None,
+    **options: Any,
+) -> Answers:
     """What each number alone would have to be.
 
     Args:
@@ -224,7 +248,9 @@ def solve_each(scenario: Scenario, probability: float = 0.8, *, simulate: Simula
     own = [*(knob.path for knob in known if knob.path.startswith("target.")), PERIOD]
     moved += [_one(scenario, path, probability, present, run, None) for path in own]
     movable = {path.split(".")[1] for path in mains}
-    return Answers(probability, present, tuple(moved), tuple(key for key in scenario.levers if key not in movable))
+    return Answers(
+        probability, present, tuple(moved), tuple(key for key in scenario.levers if key not in movable)
+    )
 
 
 def _rank(answer: Answer) -> tuple[bool, float]:
@@ -235,10 +261,14 @@ def _rank(answer: Answer) -> tuple[bool, float]:
 
 def _check_probability(probability: float) -> None:
     if not 0 < probability < 1:
-        raise ValueError(f"found probability {probability:g}, expected a number strictly between 0 and 1, such as 0.8")
+        raise ValueError(
+            f"found probability {probability:g}, expected a number strictly between 0 and 1, such as 0.8"
+        )
 
 
-def _one(scenario: Scenario, name: str, wanted: float, present: Result, run: Simulate, bounds: str | None) -> Answer:
+def _one(
+    scenario: Scenario, name: str, wanted: float, present: Result, run: Simulate, bounds: str | None
+) -> Answer:
     if name == PERIOD:
         return _first_year(scenario, wanted, present, run, bounds)
     path = knob_path(scenario, name)
@@ -250,14 +280,21 @@ def _one(scenario: Scenario, name: str, wanted: float, present: Result, run: Sim
 # How it is answered
 
 
-def _searched(asked_for: Question, wanted: float, present: Result, run: Simulate, *, stated: bool = False) -> Answer:
+def _searched(
+    asked_for: Question, wanted: float, present: Result, run: Simulate, *, stated: bool = False
+) -> Answer:
     """The answer by search; ``stated``: the bounds were asked for."""
     if present.probability >= wanted:
         found = Found(asked_for.present, True, {asked_for.present: present.probability})
         asked_for = _as_it_stands(asked_for, present.scenario)
     else:
         found = least_change(
-            lambda value: probability_of(run, asked_for.at(value)), asked_for.present, asked_for.low, asked_for.high, wanted, whole=asked_for.whole
+            lambda value: probability_of(run, asked_for.at(value)),
+            asked_for.present,
+            asked_for.low,
+            asked_for.high,
+            wanted,
+            whole=asked_for.whole,
         )
     unit = asked_for.unit
     units = {knob.path: knob.unit for knob in knobs(present.scenario)}
@@ -300,11 +337,19 @@ def _reason(asked_for: Question, found: Found, stated: bool) -> str:
     if max(chances) - min(chances) <= FLAT:
         why = "it does not move the probability"
     elif found.value in (asked_for.low, asked_for.high):
-        why = (BOUND if stated else DEFAULT_BOUND) if _goes_further(asked_for, found.value) else "that is as far as it can go"
+        why = (
+            (BOUND if stated else DEFAULT_BOUND)
+            if _goes_further(asked_for, found.value)
+            else "that is as far as it can go"
+        )
     else:
         end = asked_for.low if found.value < asked_for.present else asked_for.high
         level = found.tried[found.value] - found.tried[end] <= FLAT
-        why = "going farther changes nothing" if level else "more of it and less of it both lower the probability"
+        why = (
+            "going farther changes nothing"
+            if level
+            else "more of it and less of it both lower the probability"
+        )
     caps = {}
     for path in asked_for.paths:
         section, key = path.split(".")[:2]
@@ -322,7 +367,10 @@ def _bounds_stated(asked_for: Question) -> bool:
     """Whether the scenario states the bounds of every lever and risk that is moved; nothing else has any."""
     for path in asked_for.paths:
         section, key, *field = path.split(".")
-        if section in ("levers", "risks") and ".".join(field) not in getattr(asked_for.base, section)[key].bounds:
+        if (
+            section in ("levers", "risks")
+            and ".".join(field) not in getattr(asked_for.base, section)[key].bounds
+        ):
             return False
     return True
 
@@ -342,7 +390,9 @@ def _amount(scenario: Scenario, path: str, wanted: float, present: Result, run: 
     if total.smooth and not total.constant:
         value = float(total.quantile([1 - wanted if at_least else wanted])[0])
     else:  # a share of draws: the last of them that it takes
-        value = float(sorted(total.values, reverse=at_least)[math.ceil(wanted * total.values.size - 1e-9) - 1])
+        value = float(
+            sorted(total.values, reverse=at_least)[math.ceil(wanted * total.values.size - 1e-9) - 1]
+        )
     value = float(digits(value))
     nudge = 1e-11 * abs(value) * (-1 if at_least else 1)
     while (found := run(asked_for.at(value)).probability) < wanted:  # by the last digits
@@ -371,7 +421,9 @@ def _amount(scenario: Scenario, path: str, wanted: float, present: Result, run: 
     )
 
 
-def _first_year(scenario: Scenario, wanted: float, present: Result, run: Simulate, bounds: str | None) -> Answer:
+def _first_year(
+    scenario: Scenario, wanted: float, present: Result, run: Simulate, bounds: str | None
+) -> Answer:
     """The first year, the target's period shifted by whole years, in which the probability is reached."""
     years = _years(scenario, present, bounds)
     far = run(_shifted(scenario, years[-1]), points=min(present.points, SCREEN))
@@ -388,10 +440,17 @@ def _first_year(scenario: Scenario, wanted: float, present: Result, run: Simulat
     best = max(exact, key=exact.__getitem__)
     feasible = exact[best] >= wanted
     value = min((n for n in exact if exact[n] >= wanted), default=best)
-    paths = [PERIOD] if len(scenario.target) == 1 else [f"target.{index}.period" for index in range(len(scenario.target))]
+    paths = (
+        [PERIOD]
+        if len(scenario.target) == 1
+        else [f"target.{index}.period" for index in range(len(scenario.target))]
+    )
 
     def texts(n: int) -> dict[str, float | str]:
-        return {path: str(target.period.shift(12 * n)) for path, target in zip(paths, scenario.target, strict=True)}
+        return {
+            path: str(target.period.shift(12 * n))
+            for path, target in zip(paths, scenario.target, strict=True)
+        }
 
     def text(n: int) -> str:
         return " and ".join(sorted({str(each) for each in texts(n).values()}))
@@ -415,7 +474,9 @@ def _first_year(scenario: Scenario, wanted: float, present: Result, run: Simulat
         high=text(years[-1]),
         changes=texts(value),
         switched_on=(),
-        reason=None if feasible else f"looked for from {text(years[0])} to {text(years[-1])}, at most {HORIZON} years after its own",
+        reason=None
+        if feasible
+        else f"looked for from {text(years[0])} to {text(years[-1])}, at most {HORIZON} years after its own",
         evaluations=1 + len(exact),
     )
 
@@ -436,14 +497,19 @@ def _years(scenario: Scenario, present: Result, bounds: str | None) -> list[int]
     kept = [n for n in years if low.first <= first + 12 * n and last + 12 * n <= high.last]
     if not kept:
         whole = f"{scenario.target[0].period.shift(12 * years[0])} to {scenario.target[0].period.shift(12 * years[-1])}"
-        raise ValueError(f"found bounds {bounds}, which hold no period from {whole}, in which a date can be looked for")
+        raise ValueError(
+            f"found bounds {bounds}, which hold no period from {whole}, in which a date can be looked for"
+        )
     return kept
 
 
 def _shifted(scenario: Scenario, years: int) -> Scenario:
     if not years:
         return scenario
-    targets = [{**target.model_dump(exclude_unset=True), "period": target.period.shift(12 * years)} for target in scenario.target]
+    targets = [
+        {**target.model_dump(exclude_unset=True), "period": target.period.shift(12 * years)}
+        for target in scenario.target
+    ]
     return scenario.changed(target=targets)
 
 

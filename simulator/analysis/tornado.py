@@ -100,11 +100,27 @@ def tornado(result: Result, *, simulate: Callable[..., Result]) -> tuple[Bar, ..
     bars = []
     for unknown in ends(middle):
         with contextlib.suppress(BaselineError):
-            low, high = (simulate(at, points=points, seed=result.seed).estimate.scrambles for at in unknown.scenarios)
-            sides = [float(np.clip(result.probability + (at - middle.estimate.scrambles).mean(), 0, 1)) for at in (low, high)]
+            low, high = (
+                simulate(at, points=points, seed=result.seed).estimate.scrambles for at in unknown.scenarios
+            )
+            sides = [
+                float(np.clip(result.probability + (at - middle.estimate.scrambles).mean(), 0, 1))
+                for at in (low, high)
+            ]
             swing = float(np.ptp([result.probability, *sides]))
             first, last = (End(value, side) for value, side in zip(unknown.values, sides, strict=True))
-            bars.append(Bar(unknown.path, unknown.name, unknown.meaning, unknown.source, first, last, swing, spread(high - low)))
+            bars.append(
+                Bar(
+                    unknown.path,
+                    unknown.name,
+                    unknown.meaning,
+                    unknown.source,
+                    first,
+                    last,
+                    swing,
+                    spread(high - low),
+                )
+            )
     return tuple(sorted(bars, key=lambda bar: -bar.swing))
 
 
@@ -118,7 +134,12 @@ def ends(result: Result) -> Iterator[Ends]:
     for name, observations in scenario.alternatives.items():
         read = scenario.changed(observations=observations, alternatives={})
         yield Ends(
-            f"alternatives.{name}", "Which figures are right", "another reading of the data", "the scenario", ("as declared", name), (scenario, read)
+            f"alternatives.{name}",
+            "Which figures are right",
+            "another reading of the data",
+            "the scenario",
+            ("as declared", name),
+            (scenario, read),
         )
 
 
@@ -147,9 +168,18 @@ def _field(scenario: Scenario, field: Field) -> Ends:
     return _set(scenario, field.path, field.name, field.meaning, field.source, (low, high))
 
 
-def _set(scenario: Scenario, path: str, name: str, meaning: str, source: str, values: tuple[object, object]) -> Ends:
+def _set(
+    scenario: Scenario, path: str, name: str, meaning: str, source: str, values: tuple[object, object]
+) -> Ends:
     low, high = (settled(scenario, path, value) for value in values)
-    words = [str(value).lower() if isinstance(value, bool) else f"{value:.12g}" if isinstance(value, float) else str(value) for value in values]
+    words = [
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:.12g}"
+        if isinstance(value, float)
+        else str(value)
+        for value in values
+    ]
     return Ends(path, name, meaning, source, (words[0], words[1]), (low, high))
 
 
@@ -159,9 +189,13 @@ def _switches(scenario: Scenario) -> Iterator[Ends]:
         name = called(key, measure)
         if measure.enabled and 0 < measure.probability < 1:
             meaning, source = described(measure, "probability"), measure.source("probability")
-            yield _set(scenario, f"{section}.{key}.probability", f"{name}: happens", meaning, source, (0.0, 1.0))
+            yield _set(
+                scenario, f"{section}.{key}.probability", f"{name}: happens", meaning, source, (0.0, 1.0)
+            )
         else:
-            yield _set(scenario, f"{section}.{key}.enabled", name, "as a whole", "the scenario", (False, True))
+            yield _set(
+                scenario, f"{section}.{key}.enabled", name, "as a whole", "the scenario", (False, True)
+            )
 
 
 def _outlook(scenario: Scenario) -> Iterator[Ends]:
@@ -172,6 +206,20 @@ def _outlook(scenario: Scenario) -> Iterator[Ends]:
         if values and field not in stated:
             values.append(CALIBRATED["defaults"][field])
             name, meaning = f"Outlook: {field.replace('_', ' ')}", described(scenario.outlook, field)
-            yield _set(scenario, f"outlook.{field}", name, meaning, CALIBRATED["provenance"], (min(values), max(values)))
+            yield _set(
+                scenario,
+                f"outlook.{field}",
+                name,
+                meaning,
+                CALIBRATED["provenance"],
+                (min(values), max(values)),
+            )
     if scenario.outlook.world is None:
-        yield _set(scenario, "outlook.world", "World trade", "its 10th and 90th percentile", "the law", ("slump", "boom"))
+        yield _set(
+            scenario,
+            "outlook.world",
+            "World trade",
+            "its 10th and 90th percentile",
+            "the law",
+            ("slump", "boom"),
+        )

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from simulator._version import __version__
 from simulator.levers import KINDS
-from simulator.levers.driver import Measure, uncertain_fields
+from simulator.levers.driver import Driver, uncertain_fields
 from simulator.model.paths import Paths
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result, fingerprint
@@ -59,7 +59,7 @@ class Field:
     source: str
 
 
-def measures(scenario: Scenario) -> Iterator[tuple[str, str, Measure]]:
+def measures(scenario: Scenario) -> Iterator[tuple[str, str, Driver]]:
     """(section, id, measure) of all levers, then all risks, switched off ones too."""
     yield from (("levers", key, lever) for key, lever in scenario.levers.items())
     yield from (("risks", key, risk) for key, risk in scenario.risks.items())
@@ -79,18 +79,30 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
                 if number is not None and not number.certain:
                     words = name.replace("_", " ").replace(".", " ")
                     source = measure.source(name.split(".")[0])
-                    yield Field(f"{section}.{key}.{name}", f"{called(key, measure)}: {words}", number, described(measure, name), source)
+                    yield Field(
+                        f"{section}.{key}.{name}",
+                        f"{called(key, measure)}: {words}",
+                        number,
+                        described(measure, name),
+                        source,
+                    )
     for key, stream in scenario.streams.items():
         if stream.share is not None and not stream.share.certain:
             yield Field(
-                f"streams.{key}.share", f"{called(key, stream)}: share of {stream.direction}", stream.share, described(stream, "share"), "judgement"
+                f"streams.{key}.share",
+                f"{called(key, stream)}: share of {stream.direction}",
+                stream.share,
+                described(stream, "share"),
+                "judgement",
             )
     trend = scenario.outlook.trend
     if not trend.certain:
-        yield Field("outlook.trend", "Trend: growth a year", trend, described(scenario.outlook, "trend"), "judgement")
+        yield Field(
+            "outlook.trend", "Trend: growth a year", trend, described(scenario.outlook, "trend"), "judgement"
+        )
 
 
-def _number(measure: Measure, field: str) -> Uncertain | None:
+def _number(measure: Driver, field: str) -> Uncertain | None:
     outer, _, inner = field.rpartition(".")
     holder = attrgetter(outer)(measure) if outer else measure
     return None if holder is None else getattr(holder, inner)
@@ -103,7 +115,7 @@ def described(model: BaseModel, field: str) -> str:
     return (type(holder).model_fields[name].description or "").partition(";")[0]
 
 
-def read_by(measure: Measure, paths: Paths) -> frozenset[str]:
+def read_by(measure: Driver, paths: Paths) -> frozenset[str]:
     """The names of the draws that a measure reads: not all of its fields count, and some draw once for each item."""
     names: set[str] = set()
 
@@ -118,8 +130,17 @@ def read_by(measure: Measure, paths: Paths) -> frozenset[str]:
 def _read(result: Result) -> frozenset[str]:
     """The names of all draws that an answer reads, the baseline's own apart."""
     scenario, paths = result.scenario, result.flows.paths
-    names = {f"{section}.{key}.{name}" for section, key, m in measures(scenario) if m.enabled for name in read_by(m, paths)}
-    names |= {f"{section}.{key}.happens" for section, key, m in measures(scenario) if m.enabled and m.probability < 1}
+    names = {
+        f"{section}.{key}.{name}"
+        for section, key, m in measures(scenario)
+        if m.enabled
+        for name in read_by(m, paths)
+    }
+    names |= {
+        f"{section}.{key}.happens"
+        for section, key, m in measures(scenario)
+        if m.enabled and m.probability < 1
+    }
     names |= {f"streams.{paths.order[i]}.share" for group in paths.groups if len(group) > 1 for i in group}
     return frozenset(names | {"outlook.trend"})
 
@@ -146,7 +167,10 @@ def on_path(result: Result) -> tuple[list[Unknown], np.ndarray]:
     """
     flows = [redrawn(result.flows, frozenset(), place / PLACES) for place in range(PLACES)]
     found = [[*_world(result, each), *_figures(result, each)] for each in flows]
-    pooled = [replace(same[0], values=np.stack([each.values for each in same], axis=1).ravel()) for same in zip(*found, strict=True)]
+    pooled = [
+        replace(same[0], values=np.stack([each.values for each in same], axis=1).ravel())
+        for same in zip(*found, strict=True)
+    ]
     hit = np.stack([reached(result.scenario, each) for each in flows], axis=1).ravel()
     return [unknown for unknown in pooled if np.ptp(unknown.values) > 0], hit
 
@@ -156,11 +180,18 @@ def _fields(result: Result) -> Iterator[Unknown]:
     read = _read(result)
     for field in uncertain(scenario):
         if field.path in read:
-            yield Unknown(field.path, field.name, field.number.unit, field.number.quantile(_uniform(paths, field.path)))
+            yield Unknown(
+                field.path, field.name, field.number.unit, field.number.quantile(_uniform(paths, field.path))
+            )
     for section, key, measure in measures(scenario):
         path = f"{section}.{key}.happens"
         if measure.enabled and path in read:
-            yield Unknown(path, f"{called(key, measure)}: happens", "yes or no", (_uniform(paths, path) < measure.probability).astype(float))
+            yield Unknown(
+                path,
+                f"{called(key, measure)}: happens",
+                "yes or no",
+                (_uniform(paths, path) < measure.probability).astype(float),
+            )
 
 
 def _uniform(paths: Paths, name: str) -> np.ndarray:
@@ -179,13 +210,17 @@ def _brought(result: Result) -> Iterator[Unknown]:
 
     def unknown(path: str, name: str, only: frozenset[tuple[str, str]]) -> Unknown:
         effect = at_median(result.without(frozenset(on) - only), target.measure, target.period) - nothing
-        return Unknown(path, f"{name}: effect on {target.measure} in {target.period}", "money", effect, signed=True)
+        return Unknown(
+            path, f"{name}: effect on {target.measure} in {target.period}", "money", effect, signed=True
+        )
 
     for place, name in names.items():
         found = unknown(".".join(place), name, frozenset({place}))
         yield found
         if place[0] == "risks":
-            yield Unknown(f"{found.path}.strikes", f"{name}: strikes", "yes or no", (found.values != 0).astype(float))
+            yield Unknown(
+                f"{found.path}.strikes", f"{name}: strikes", "yes or no", (found.values != 0).astype(float)
+            )
     levers = frozenset(place for place in on if place[0] == "levers")
     if len(levers) > 1:
         yield unknown("levers", "All levers together", levers)
@@ -201,7 +236,9 @@ def at_median(flows: Flows, measure: str, period: Period) -> np.ndarray:
     months = slice(max(period.first - paths.ahead.first, 0), max(period.last - paths.ahead.first + 1, 0))
     sign = paths.measured(measure).sign
     streams = np.flatnonzero(sign)
-    flow = (sign[streams, None] * paths.grid.median[streams] * flows.effects.factor(streams.tolist())).sum(axis=1)
+    flow = (sign[streams, None] * paths.grid.median[streams] * flows.effects.factor(streams.tolist())).sum(
+        axis=1
+    )
     return (flow + flows.effects.money(sign))[:, months].sum(axis=1)
 
 
@@ -214,17 +251,30 @@ def _world(result: Result, flows: Flows) -> Iterator[Unknown]:
     weight = np.abs(paths.basis.functional)
     loading = float(weight @ paths.world[paths.front]) / max(float(weight.sum()), 1e-300)
     effect = np.expm1(paths.scale * (cosine * paths.normal + sine * paths.other_world) * loading)
-    yield Unknown("world", f"World trade: effect on {target.measure} in {target.period}", "percent", effect, "world", signed=True)
+    yield Unknown(
+        "world",
+        f"World trade: effect on {target.measure} in {target.period}",
+        "percent",
+        effect,
+        "world",
+        signed=True,
+    )
 
 
 def _figures(result: Result, flows: Flows) -> Iterator[Unknown]:
     """Totals of the leading target's measure that will be published before it is decided: by year or, where no year is over, by quarter."""
     target, ahead = result.leading, result.ahead
     for periods in (_years(result), _quarters(result)):
-        before = [period for period in periods if ahead.first <= period.last < target.period.last and result.grid.covers(period)]
+        before = [
+            period
+            for period in periods
+            if ahead.first <= period.last < target.period.last and result.grid.covers(period)
+        ]
         for period in before:
             values = flows.total(target.measure, period).values
-            yield Unknown(f"{target.measure} {period}", f"{target.measure} in {period}", "money", values, "figure")
+            yield Unknown(
+                f"{target.measure} {period}", f"{target.measure} in {period}", "money", values, "figure"
+            )
         if before:
             return
 
@@ -250,7 +300,12 @@ def head(result: Result, file: str | None) -> Mapping[str, Any]:
     """What every answer says first, without the parts of ``Result.to_dict`` that cost more simulations."""
     scenario = result.scenario
     targets = [
-        {"measure": t.measure, "period": str(t.period), ("at_least" if t.at_least is not None else "at_most"): t.amount} for t in scenario.target
+        {
+            "measure": t.measure,
+            "period": str(t.period),
+            ("at_least" if t.at_least is not None else "at_most"): t.amount,
+        }
+        for t in scenario.target
     ]
     return {
         "scenario": {"title": scenario.title, "file": file, "sha256": fingerprint(scenario)},

@@ -14,12 +14,22 @@ import click
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPT = PACKAGE / "ui" / "script" / "app.py"
-SETTINGS = (PACKAGE / "settings" / "config.toml", PACKAGE.parent / ".streamlit" / "config.toml")  # as installed, and in a clone
+SETTINGS = (
+    PACKAGE / "settings" / "config.toml",
+    PACKAGE.parent / ".streamlit" / "config.toml",
+)  # as installed, and in a clone
 ADDRESS = "127.0.0.1"
 
 
 @click.command()
-@click.option("--port", default=8501, show_default=True, metavar="N", type=click.IntRange(1, 65535), help="Where the page is served on this machine.")
+@click.option(
+    "--port",
+    default=8501,
+    show_default=True,
+    metavar="N",
+    type=click.IntRange(1, 65535),
+    help="Where the page is served on this machine.",
+)
 def app(port: int) -> None:
     """Open the page with the sliders; it is served on this machine only and calls no outside address."""
     import runpy
@@ -47,7 +57,9 @@ def _check_free(port: int) -> None:
             taken = error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE))
             why = "where something listens already" if taken else f"which cannot be served ({error.strerror})"
             other = port + 1 if 1024 <= port < 65535 else 8501
-            raise click.UsageError(f"found port {port}, {why}; choose another, such as --port {other}") from error
+            raise click.UsageError(
+                f"found port {port}, {why}; choose another, such as --port {other}"
+            ) from error
 
 
 def _flags(settings: Mapping[str, Any], place: str = "") -> Iterator[str]:

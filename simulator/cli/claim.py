@@ -31,6 +31,12 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
     click.echo(report.verdict(found.result))
     if found.outcome is not None and found.log_score is not None:
         happened = "It came true" if found.held else "It did not come true"
-        score = f"{found.log_score:.2f}" if math.isfinite(found.log_score) else "minus infinity, for it was given no chance at all"
-        click.echo(f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {score}.")
+        score = (
+            f"{found.log_score:.2f}"
+            if math.isfinite(found.log_score)
+            else "minus infinity, for it was given no chance at all"
+        )
+        click.echo(
+            f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {score}."
+        )
     click.echo(f"Numerical standard error {100 * found.result.standard_error:.3f} percentage points.")

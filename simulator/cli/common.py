@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 PLAIN = "simulator.plain"  # how characters are written that a console does not have
-_INSTEAD = {"\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2026": "...", "\u00b1": "+-", "\u2265": ">=", "\u2264": "<=", "\u2192": "->"}
+_INSTEAD = {
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2212": "-",
+    "\u2026": "...",
+    "\u00b1": "+-",
+    "\u2265": ">=",
+    "\u2264": "<=",
+    "\u2192": "->",
+}
 _INSTEAD |= {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u20ac": "EUR ", "\u00a3": "GBP "}
 _INSTEAD |= {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2060": ""}
 
@@ -60,9 +69,29 @@ def _points(_context: click.Context, _parameter: click.Parameter, value: int) ->
 def answers(verb: Callable[..., None]) -> Callable[..., None]:
     """The options of every verb that answers."""
     for option in (
-        click.option("--points", default=2048, show_default=True, metavar="N", callback=_points, help="Draws in all, a power of two."),
-        click.option("--seed", default=1, show_default=True, metavar="N", type=click.IntRange(0), help="Seed of every draw."),
-        click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable."),
+        click.option(
+            "--points",
+            default=2048,
+            show_default=True,
+            metavar="N",
+            callback=_points,
+            help="Draws in all, a power of two.",
+        ),
+        click.option(
+            "--seed",
+            default=1,
+            show_default=True,
+            metavar="N",
+            type=click.IntRange(0),
+            help="Seed of every draw.",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="PATH=VALUE",
+            help="Change a value of the scenario; repeatable.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout."),
     ):
         verb = option(verb)
@@ -93,7 +122,9 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
 
     names = [name.strip() for name in text.split(",")]
     if len(names) != count or len(set(names)) != count or not all(names) or set(names) & set(FIXED):
-        raise click.UsageError(f"found --names {show(text)}, expected {count} different names with commas between them, none of {', '.join(FIXED)}")
+        raise click.UsageError(
+            f"found --names {show(text)}, expected {count} different names with commas between them, none of {', '.join(FIXED)}"
+        )
     return names
 
 
@@ -171,7 +202,9 @@ def _finite(data: Any, place: str, held: list[str]) -> Any:
     if isinstance(data, list | tuple):
         return [_finite(value, f"{place}.{number}".lstrip("."), held) for number, value in enumerate(data)]
     if isinstance(data, float) and not math.isfinite(data):
-        held.append(f"{place} is {'no number' if math.isnan(data) else 'minus infinity' if data < 0 else 'infinity'}, told as null.")
+        held.append(
+            f"{place} is {'no number' if math.isnan(data) else 'minus infinity' if data < 0 else 'infinity'}, told as null."
+        )
         return None
     return data
 
@@ -189,9 +222,13 @@ def new_console() -> Console:
     class _Plain(Console):
         """No control character of a file reaches the terminal."""
 
-        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterator[Segment]:
             for segment in super().render(renderable, options):
-                text = "".join(letter if letter == "\n" or not _controls(letter) else "\ufffd" for letter in segment.text)
+                text = "".join(
+                    letter if letter == "\n" or not _controls(letter) else "\ufffd" for letter in segment.text
+                )
                 yield segment if segment.control or text == segment.text else Segment(text, segment.style)
 
     width = None if sys.stdout.isatty() else 100
@@ -223,7 +260,9 @@ def check_replaceable(path: Path) -> None:
         click.UsageError: it is there and read-only.
     """
     if _read_only(path):
-        raise click.UsageError(f"found {show(str(path))}, which is read-only, expected a file that may be replaced; choose another name")
+        raise click.UsageError(
+            f"found {show(str(path))}, which is read-only, expected a file that may be replaced; choose another name"
+        )
 
 
 def write_told(path: Path, content: str | bytes) -> None:
@@ -236,7 +275,9 @@ def write_told(path: Path, content: str | bytes) -> None:
         write_file(path, content)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise click.ClickException(f"found {show(str(path))}, which cannot be written ({reason}); choose another place") from error
+        raise click.ClickException(
+            f"found {show(str(path))}, which cannot be written ({reason}); choose another place"
+        ) from error
 
 
 def write_file(path: Path, content: str | bytes) -> None:

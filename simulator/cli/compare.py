@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator._version import __version__
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told, set_names
+from simulator.cli.common import (
+    answers,
+    faults_told,
+    load_checked,
+    new_console,
+    new_table,
+    print_json,
+    refusals_told,
+    set_names,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,8 +36,21 @@ EXPLAINED = (
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @answers
 @click.option("--names", metavar="A,B,...", help="What to call the sets; left out, A, B, C.")
-@click.option("-v", "--verbose", is_flag=True, help="Also print the path of each assumption that differs, and its sources.")
-def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed: int, points: int, names: str | None, verbose: bool) -> None:
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Also print the path of each assumption that differs, and its sources.",
+)
+def compare(
+    files: Sequence[Path],
+    as_json: bool,
+    settings: Sequence[str],
+    seed: int,
+    points: int,
+    names: str | None,
+    verbose: bool,
+) -> None:
     """Compare scenario FILES, each with the first: how far apart are they, and which assumptions make the difference?"""
     called = set_names(names, len(files))
     if len(files) < 2:
@@ -40,7 +62,9 @@ def compare(files: Sequence[Path], as_json: bool, settings: Sequence[str], seed:
 
         sets = dict(zip(called, scenarios, strict=True)) if called else scenarios
         with refusals_told():
-            found = compared(sets, simulate=simulate, points=points, seed=seed, files=[str(file) for file in files])
+            found = compared(
+                sets, simulate=simulate, points=points, seed=seed, files=[str(file) for file in files]
+            )
     if as_json:
         print_json(found.to_dict())
     else:
@@ -74,10 +98,20 @@ def _print_sets(console: Console, found: Comparison) -> None:
     table = new_table("Set", "Probability", "Range", "Median", "80 % band", "Where missed, by")
     for each, row in zip(found.sets, report.sets_table(found), strict=True):
         result = each.result
-        console.print(Text.assemble((each.name, "bold"), f"  {result.scenario.title}" + (f" ({each.file})" if each.file else "")))
+        console.print(
+            Text.assemble(
+                (each.name, "bold"), f"  {result.scenario.title}" + (f" ({each.file})" if each.file else "")
+            )
+        )
         missed = report.missed_by(result, row["shortfall_if_missed"])
         band = f"{report.money(result, row['p10'])} - {report.money(result, row['p90'])}"
-        cells = report.probability(result), report.alternatives_span(result), report.money(result, row["p50"]), band, missed
+        cells = (
+            report.probability(result),
+            report.alternatives_span(result),
+            report.money(result, row["p50"]),
+            band,
+            missed,
+        )
         table.add_row(Text(each.name), *cells)
     console.print()
     for line in report.question_sentences(found):
@@ -110,7 +144,12 @@ def _print_parts(console: Console, found: Comparison, difference: Difference) ->
 def _points(row: Mapping[str, float]) -> tuple[str, ...]:
     from simulator.values.numerals import points
 
-    return points(row["probability_points"]), f"{row['standard_error']:.2f}", points(row["first_points"]), points(row["last_points"])
+    return (
+        points(row["probability_points"]),
+        f"{row['standard_error']:.2f}",
+        points(row["first_points"]),
+        points(row["last_points"]),
+    )
 
 
 def _print_assumptions(console: Console, found: Comparison, verbose: bool) -> None:
@@ -129,8 +168,16 @@ def _print_assumptions(console: Console, found: Comparison, verbose: bool) -> No
         alone = not row["assumption"]
         if not alone and (not place or rows[place - 1]["of"] != row["of"]):
             table.add_row(Text(row["of"]))
-        unit = f", {row['unit']}" if row["unit"] not in ("", "percent") and not row["assumption"].endswith(row["unit"]) else ""
-        cells = (row["of"] if alone else f"  {row['assumption']}{unit}", *(row[name] for name in found.names), row["basis"])
+        unit = (
+            f", {row['unit']}"
+            if row["unit"] not in ("", "percent") and not row["assumption"].endswith(row["unit"])
+            else ""
+        )
+        cells = (
+            row["of"] if alone else f"  {row['assumption']}{unit}",
+            *(row[name] for name in found.names),
+            row["basis"],
+        )
         table.add_row(*map(Text, cells))
     console.print(Text(f"Assumptions that differ (blank: as in {found.names[0]})", style="bold"))
     console.print(table)

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--of", type=click.Choice(["missed", "reached"]), default="missed", show_default=True, help="The outcome whose conditions are sought.")
+@click.option(
+    "--of",
+    type=click.Choice(["missed", "reached"]),
+    default="missed",
+    show_default=True,
+    help="The outcome whose conditions are sought.",
+)
 @answers
 def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """Conditions in plain words under which the target is missed, or reached."""

@@ -28,7 +28,9 @@ def new(file: Path | None, force: bool) -> None:
         click.echo(starter(), nl=False)
         return
     if file.exists() and not force:
-        raise click.UsageError(f"found {file}, which new does not overwrite; choose another name, or add --force")
+        raise click.UsageError(
+            f"found {file}, which new does not overwrite; choose another name, or add --force"
+        )
     check_replaceable(file)
     write_told(file, starter())
     click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import Finite, answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told
+from simulator.cli.common import (
+    Finite,
+    answers,
+    faults_told,
+    load_checked,
+    new_console,
+    new_table,
+    print_json,
+    refusals_told,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,10 +30,30 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 @click.option(
-    "--budget", "budgets", multiple=True, type=Finite(0), metavar="B", help="In the scenario's unit; repeatable. Left out: from 0 to everything."
+    "--budget",
+    "budgets",
+    multiple=True,
+    type=Finite(0),
+    metavar="B",
+    help="In the scenario's unit; repeatable. Left out: from 0 to everything.",
 )
-@click.option("--slip", default=6, show_default=True, metavar="MONTHS", type=click.IntRange(0, 120), help="How late every start may be.")
-def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int, budgets: Sequence[float], slip: int) -> None:
+@click.option(
+    "--slip",
+    default=6,
+    show_default=True,
+    metavar="MONTHS",
+    type=click.IntRange(0, 120),
+    help="How late every start may be.",
+)
+def mix(
+    file: Path,
+    as_json: bool,
+    settings: Sequence[str],
+    seed: int,
+    points: int,
+    budgets: Sequence[float],
+    slip: int,
+) -> None:
     """The package of measures with the highest probability at each budget; levers state a cost for one unit of their main value."""
     with faults_told():
         loaded = load_checked(file, settings)
@@ -32,7 +61,9 @@ def mix(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: i
         from simulator.model.engine import simulate
 
         with refusals_told():
-            found = best(loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed)
+            found = best(
+                loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed
+            )
     if as_json:
         data = found.to_dict(str(file))
         for row in (*data["frontier"], data["present"]):
@@ -72,7 +103,9 @@ def _print(found: Mix, file: str) -> None:
         f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} {result.scenario.currency}."
     )
     if not shown.parts and all(bought.cost == 0 for bought in found.frontier):
-        console.print(f"The cheapest step costs {report.money(result, min(a.priced.price * a.priced.step for a in found.alone))}.")
+        console.print(
+            f"The cheapest step costs {report.money(result, min(a.priced.price * a.priced.step for a in found.alone))}."
+        )
 
 
 def _print_frontier(console: Console, found: Mix) -> None:
@@ -81,15 +114,29 @@ def _print_frontier(console: Console, found: Mix) -> None:
     from simulator.values.numerals import counted, percent
 
     result = found.present.result
-    table = new_table("Budget", *(alone.priced.key for alone in found.alone), "probability", *(["if late"] if found.slip else []))
+    table = new_table(
+        "Budget",
+        *(alone.priced.key for alone in found.alone),
+        "probability",
+        *(["if late"] if found.slip else []),
+    )
     for bought in (*found.frontier, found.present):
         if bought is found.present:
             table.add_section()
-        amounts = {part.priced.key: amount(result, part.amount, part.priced.knob.unit) for part in bought.parts}
+        amounts = {
+            part.priced.key: amount(result, part.amount, part.priced.knob.unit) for part in bought.parts
+        }
         late = [percent(bought.probability_if_late, 1, decided=result.decided)] if found.slip else []
-        cells = [*(amounts.get(alone.priced.key, "-") for alone in found.alone), report.probability(bought.result, 1), *late]
+        cells = [
+            *(amounts.get(alone.priced.key, "-") for alone in found.alone),
+            report.probability(bought.result, 1),
+            *late,
+        ]
         table.add_row(_budget(result, bought, as_it_stands=bought is found.present), *cells)
-    console.print("The best package at each budget" + (f"; if late: every start slips by {counted(found.slip, 'month')}" if found.slip else ""))
+    console.print(
+        "The best package at each budget"
+        + (f"; if late: every start slips by {counted(found.slip, 'month')}" if found.slip else "")
+    )
     console.print(table)
 
 
@@ -114,8 +161,18 @@ def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
     table.columns[0].min_width = 24
     for alone in found.alone:
         part = inside.get(alone.priced.key)
-        cells = [report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)] if part else ["-", "", ""]
-        unit = f"{alone.priced.key}: {report.exact(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
+        cells = (
+            [
+                report.money(result, part.cost),
+                f"{part.lost_points:.2f}",
+                advice.price(result, part.cost_per_point),
+            ]
+            if part
+            else ["-", "", ""]
+        )
+        unit = (
+            f"{alone.priced.key}: {report.exact(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
+        )
         table.add_row(
             Text.assemble(alone.priced.name, "\n  ", (unit, "dim")),
             report.money(result, alone.cost),

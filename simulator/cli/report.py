@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, check_replaceable, faults_told, load_checked, print_json, refusals_told, set_names, write_told
+from simulator.cli.common import (
+    answers,
+    check_replaceable,
+    faults_told,
+    load_checked,
+    print_json,
+    refusals_told,
+    set_names,
+    write_told,
+)
 
 if TYPE_CHECKING:
     from simulator.report.documents import Kind
@@ -23,8 +32,15 @@ SHIPPED = "shipped:"
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @answers
-@click.option("--format", "kind", type=click.Choice(FORMATS), help="What to write; left out, what --out ends in.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to; left out, here, under the name of the first scenario.")
+@click.option(
+    "--format", "kind", type=click.Choice(FORMATS), help="What to write; left out, what --out ends in."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to; left out, here, under the name of the first scenario.",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.option("--names", metavar="A,B,...", help="What to call the sets; left out, A, B, C.")
 def report(
@@ -43,24 +59,45 @@ def report(
     chosen = _format(kind, out)
     target = _target(out, files, chosen, force)
     with faults_told():
-        scenarios = {name: load_checked(file, settings).scenario for name, file in zip(called, files, strict=True)}
+        scenarios = {
+            name: load_checked(file, settings).scenario for name, file in zip(called, files, strict=True)
+        }
         from simulator.model.engine import simulate
         from simulator.report.documents import command_line, document
 
         given = [str(file) for file in files]
         again = command_line(given, chosen, names=names, settings=settings, points=points, seed=seed)
         with refusals_told():
-            made = document(scenarios, chosen, simulate=simulate, points=points, seed=seed, today=dt.date.today(), files=given, command=again)
+            made = document(
+                scenarios,
+                chosen,
+                simulate=simulate,
+                points=points,
+                seed=seed,
+                today=dt.date.today(),
+                files=given,
+                command=again,
+            )
     write_told(target, made)
     if as_json:
-        told = {"file": str(target), "format": chosen, "bytes": len(made), "sha256": hashlib.sha256(made).hexdigest(), "command": again}
+        told = {
+            "file": str(target),
+            "format": chosen,
+            "bytes": len(made),
+            "sha256": hashlib.sha256(made).hexdigest(),
+            "command": again,
+        }
         print_json(told)
     else:
         click.echo(f"Written to {target}")
 
 
 def _letters(count: int) -> Sequence[str]:
-    return ascii_uppercase[:count] if count <= len(ascii_uppercase) else [f"S{number}" for number in range(1, 1 + count)]
+    return (
+        ascii_uppercase[:count]
+        if count <= len(ascii_uppercase)
+        else [f"S{number}" for number in range(1, 1 + count)]
+    )
 
 
 def _format(kind: Kind | None, out: Path | None) -> Kind:
@@ -72,9 +109,13 @@ def _format(kind: Kind | None, out: Path | None) -> Kind:
     ending = out.suffix.removeprefix(".").lower() if out else ""
     told = next((each for each in FORMATS if each == ending), None)
     if kind is None and told is None:
-        raise click.UsageError(f"found no --format, expected one of {', '.join(FORMATS)}, or an --out that ends in one")
+        raise click.UsageError(
+            f"found no --format, expected one of {', '.join(FORMATS)}, or an --out that ends in one"
+        )
     if kind and told and kind != told:
-        raise click.UsageError(f"found --format {kind} with --out {out}, expected one format; drop one of them, or let them agree")
+        raise click.UsageError(
+            f"found --format {kind} with --out {out}, expected one format; drop one of them, or let them agree"
+        )
     return kind or told or FORMATS[0]
 
 
@@ -89,6 +130,8 @@ def _target(out: Path | None, files: Sequence[Path], kind: Kind, force: bool) ->
     if path.is_dir():
         raise click.UsageError(f"found the folder {path}, expected a file for --out")
     if path.exists() and not force:
-        raise click.UsageError(f"found {path}, which report does not overwrite; choose another --out, or add --force")
+        raise click.UsageError(
+            f"found {path}, which report does not overwrite; choose another --out, or add --force"
+        )
     check_replaceable(path)
     return path

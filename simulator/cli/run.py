@@ -35,12 +35,29 @@ BELOW_REQUIRED = 3
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
-@click.option("--require", type=Finite(0, 1), metavar="P", help="Exit with 3 when the probability is below P.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write the tables as CSV, and the JSON, into a folder.")
+@click.option(
+    "--require", type=Finite(0, 1), metavar="P", help="Exit with 3 when the probability is below P."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the tables as CSV, and the JSON, into a folder.",
+)
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
-@click.option("-v", "--verbose", is_flag=True, help="Also print what replaced what, and every reasonable alternative.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Also print what replaced what, and every reasonable alternative."
+)
 def run(
-    file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int, require: float | None, out: Path | None, force: bool, verbose: bool
+    file: Path,
+    as_json: bool,
+    settings: Sequence[str],
+    seed: int,
+    points: int,
+    require: float | None,
+    out: Path | None,
+    force: bool,
+    verbose: bool,
 ) -> None:
     """Answer a scenario file: how likely is its target?"""
     with faults_told():
@@ -62,7 +79,9 @@ def run(
             click.echo(f"Written to {out}: {', '.join(path.name for path in targets.values())}", err=as_json)
     if require is not None and result.probability < require:
         told = f"{result.probability:.4f}"
-        told = told if float(told) < require else repr(result.probability)  # never rounded up to what it misses
+        told = (
+            told if float(told) < require else repr(result.probability)
+        )  # never rounded up to what it misses
         click.echo(f"The probability {told} is below the required {require!r}.", err=True)
         sys.exit(BELOW_REQUIRED)
 
@@ -80,7 +99,9 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
     paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in TABLES}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
-        raise click.UsageError(f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or add --force")
+        raise click.UsageError(
+            f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or add --force"
+        )
     for path in paths.values():
         check_replaceable(path)
     return paths
@@ -89,7 +110,10 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
 def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
     from simulator import report
 
-    contents = {"answer": answer + "\n"} | {name: report.to_csv(table(result), report.COLUMNS.get(name, ())) for name, table in report.TABLES.items()}
+    contents = {"answer": answer + "\n"} | {
+        name: report.to_csv(table(result), report.COLUMNS.get(name, ()))
+        for name, table in report.TABLES.items()
+    }
     for name, path in paths.items():
         write_told(path, contents[name])
 
@@ -129,13 +153,31 @@ def _print_years(console: Console, result: Result) -> None:
 
     table = new_table("Year", *(f"{name} median" for name in result.measures), "80 % band", "90 % band")
     leading = result.measures[0]
-    digits = {name: decimals(bands["p50"] for bands in result.totals[name].values()) for name in result.measures}
-    wide = decimals(bands[end] for bands in result.totals[leading].values() for end in ("p5", "p10", "p90", "p95"))
+    digits = {
+        name: decimals(bands["p50"] for bands in result.totals[name].values()) for name in result.measures
+    }
+    wide = decimals(
+        bands[end] for bands in result.totals[leading].values() for end in ("p5", "p10", "p90", "p95")
+    )
     for period, bands in result.totals[leading].items():
-        medians = [report.money(result, result.totals[name][period]["p50"], digits=digits[name]) for name in result.measures]
-        ends = [[report.money(result, bands[end], digits=wide) for end in pair] for pair in (("p10", "p90"), ("p5", "p95"))]
+        medians = [
+            report.money(result, result.totals[name][period]["p50"], digits=digits[name])
+            for name in result.measures
+        ]
+        ends = [
+            [report.money(result, bands[end], digits=wide) for end in pair]
+            for pair in (("p10", "p90"), ("p5", "p95"))
+        ]
         known = result.published(leading, Period.parse(period)) and len({*ends[0], *ends[1]}) == 1
-        table.add_row(period, *medians, *([result.basis(leading, Period.parse(period)), ""] if known else [" - ".join(pair) for pair in ends]))
+        table.add_row(
+            period,
+            *medians,
+            *(
+                [result.basis(leading, Period.parse(period)), ""]
+                if known
+                else [" - ".join(pair) for pair in ends]
+            ),
+        )
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
 
@@ -161,7 +203,9 @@ def _print_measures(console: Console, result: Result) -> None:
     for row in rows:
         name = Text(row.measure.name or row.id)
         if row.measure.enabled:
-            amounts = (report.money(result, amount, sign=True) for amount in (row.median_effect, row.mean_effect))
+            amounts = (
+                report.money(result, amount, sign=True) for amount in (row.median_effect, row.mean_effect)
+            )
             table.add_row(name, *amounts, points(row.probability_points))
         else:
             table.add_row(name, "off", "", "")
@@ -180,7 +224,9 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
     if loaded.changes:
         console.print("Replaced, in order of precedence")
         for change in loaded.changes:
-            console.print(Text(f"  {change.path}: {spelled(change.old)} -> {spelled(change.new)}  ({change.origin})"))
+            console.print(
+                Text(f"  {change.path}: {spelled(change.old)} -> {spelled(change.new)}  ({change.origin})")
+            )
     table = new_table("Reasonable alternative", "probability")
     for name, probability in result.probability_range.sources:
         table.add_row(Text(name), percent(probability, 1, decided=result.decided))

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, new_table, print_json, refusals_told
+from simulator.cli.common import (
+    answers,
+    faults_told,
+    load_checked,
+    new_console,
+    new_table,
+    print_json,
+    refusals_told,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,11 +46,15 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
         print_json(found.to_dict(str(file)))
         return
     console = new_console()
-    console.print(f"What matters to the {report.probability(found.result)} that {report.wish(found.result)}\n")
+    console.print(
+        f"What matters to the {report.probability(found.result)} that {report.wish(found.result)}\n"
+    )
     _print_tornado(console, found)
     _print_shares(console, found)
     _print_information(console, found)
-    console.print(f"Details: {found.result.points} points, seed {found.result.seed}, {found.elapsed_seconds * 1000:.0f} ms.")
+    console.print(
+        f"Details: {found.result.points} points, seed {found.result.seed}, {found.elapsed_seconds * 1000:.0f} ms."
+    )
 
 
 def _print_tornado(console: Console, found: Sensitivity) -> None:
@@ -60,13 +72,23 @@ def _print_tornado(console: Console, found: Sensitivity) -> None:
     table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
     for bar in shown:
         sides = " / ".join(percent(end.probability, 1).removesuffix(" %") for end in (bar.low, bar.high))
-        table.add_row(Text(_named(bar)), Text(" / ".join(report.end_words(bar))), sides, f"{100 * bar.swing:.1f}", report.rests_on(bar))
+        table.add_row(
+            Text(_named(bar)),
+            Text(" / ".join(report.end_words(bar))),
+            sides,
+            f"{100 * bar.swing:.1f}",
+            report.rests_on(bar),
+        )
     console.print(table)
     rest = len(found.tornado) - len(shown)
     if rest:
         most = 100 * max(bar.swing for bar in found.tornado[len(shown) :])
-        console.print(f"{rest} more move{'s' if rest == 1 else ''} it by {'less than 0.05' if most < 0.05 else f'at most {most:.1f}'} points each.")
-    console.print(f"Standard errors up to {100 * max((bar.standard_error for bar in found.tornado), default=0.0):.2f} points.")
+        console.print(
+            f"{rest} more move{'s' if rest == 1 else ''} it by {'less than 0.05' if most < 0.05 else f'at most {most:.1f}'} points each."
+        )
+    console.print(
+        f"Standard errors up to {100 * max((bar.standard_error for bar in found.tornado), default=0.0):.2f} points."
+    )
     console.print(" ".join(TORNADO_HELP) + "\n")
 
 
@@ -82,10 +104,16 @@ def _print_shares(console: Console, found: Sensitivity) -> None:
     if not any(each.amount or each.hit for each in found.shares):
         return  # the target is decided, as the sentence below says
     console.print(Text("Whose uncertainty it is, % of the spread", style="bold"))
-    table = new_table("Unknowns together", "total, alone", "with interplay", "hit or miss, alone", "with interplay")
+    table = new_table(
+        "Unknowns together", "total, alone", "with interplay", "hit or miss, alone", "with interplay"
+    )
     indices = []
     for each in found.shares:
-        own = [index for share in (each.amount, each.hit) for index in ((share.first_order, share.total) if share else (None, None))]
+        own = [
+            index
+            for share in (each.amount, each.hit)
+            for index in ((share.first_order, share.total) if share else (None, None))
+        ]
         table.add_row(Text(each.group.name), *(_share(index) for index in own))
         indices += [index for index in own if index]
     console.print(table)
@@ -111,6 +139,8 @@ def _print_information(console: Console, found: Sensitivity) -> None:
     if shown:
         table = new_table("A wrong verdict would be less likely by, points", "", "standard error")
         for each in shown:
-            table.add_row(Text(each.unknown.name), f"{100 * each.reduction:.1f}", f"{100 * each.standard_error:.2f}")
+            table.add_row(
+                Text(each.unknown.name), f"{100 * each.reduction:.1f}", f"{100 * each.standard_error:.2f}"
+            )
         console.print(table)
     console.print(" ".join(INFORMATION_HELP) + "\n")

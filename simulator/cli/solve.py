@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import answers, check_replaceable, faults_told, load_checked, new_console, new_table, print_json, refusals_told, write_told
+from simulator.cli.common import (
+    answers,
+    check_replaceable,
+    faults_told,
+    load_checked,
+    new_console,
+    new_table,
+    print_json,
+    refusals_told,
+    write_told,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +40,14 @@ def _probability(_context: click.Context, _parameter: click.Parameter, text: str
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
-@click.option("--probability", default="0.8", show_default=True, metavar="P", callback=_probability, help="The probability wanted.")
+@click.option(
+    "--probability",
+    default="0.8",
+    show_default=True,
+    metavar="P",
+    callback=_probability,
+    help="The probability wanted.",
+)
 @click.option(
     "--lever",
     "levers",
@@ -38,10 +55,22 @@ def _probability(_context: click.Context, _parameter: click.Parameter, text: str
     metavar="PATH",
     help="What may change: a lever's id, the path of any number, target.at_least, or target.period; repeatable. Left out: each lever in turn.",
 )
-@click.option("--together", is_flag=True, help="Move all --lever at once, each the same fraction of the way to the bound that helps.")
+@click.option(
+    "--together",
+    is_flag=True,
+    help="Move all --lever at once, each the same fraction of the way to the bound that helps.",
+)
 @click.option("--bounds", metavar="LO:HI", help="How far one --lever may go, in place of its own bounds.")
-@click.option("--map", "axes", nargs=2, metavar="X Y", help="The probability over two numbers at once, as a table.")
-@click.option("--write", "target", type=click.Path(path_type=Path), metavar="FILE", help="Write the scenario with the answer in it, comments kept.")
+@click.option(
+    "--map", "axes", nargs=2, metavar="X Y", help="The probability over two numbers at once, as a table."
+)
+@click.option(
+    "--write",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the scenario with the answer in it, comments kept.",
+)
 @click.option("--force", is_flag=True, help="Let --write replace a file.")
 def solve(
     file: Path,
@@ -59,7 +88,14 @@ def solve(
 ) -> None:
     """What it would take to make the target of FILE as likely as wanted: the least change of a lever, the amount, or the year."""
     one = len(levers) == 1 or (together and len(levers) > 1)
-    _check_options(levers, together, bounds, axes, target if target and (not one or (target.exists() and not force)) else None, one)
+    _check_options(
+        levers,
+        together,
+        bounds,
+        axes,
+        target if target and (not one or (target.exists() and not force)) else None,
+        one,
+    )
     if target:
         check_replaceable(target)
     with faults_told():
@@ -75,9 +111,13 @@ def solve(
                 answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
             elif one:
                 lever = levers if together else levers[0]
-                answer = analysis.solve(loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options)
+                answer = analysis.solve(
+                    loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options
+                )
             else:
-                answer = analysis.solve_each(loaded.scenario, probability, levers=levers or None, points=points, **options)
+                answer = analysis.solve_each(
+                    loaded.scenario, probability, levers=levers or None, points=points, **options
+                )
         if as_json:
             print_json(_with_settings(answer.to_dict(str(file)), settings))
         else:
@@ -86,22 +126,37 @@ def solve(
             _write(target, file, answer, loaded, as_json)
 
 
-def _check_options(levers: Sequence[str], together: bool, bounds: str | None, axes: tuple[str, str] | None, refused: Path | None, one: bool) -> None:
+def _check_options(
+    levers: Sequence[str],
+    together: bool,
+    bounds: str | None,
+    axes: tuple[str, str] | None,
+    refused: Path | None,
+    one: bool,
+) -> None:
     """What the options rule out.
 
     Raises:
         click.UsageError: they contradict one another, or a file would be replaced.
     """
     if axes and (levers or together or bounds or refused):
-        raise click.UsageError("found --map beside --lever, --together, --bounds or --write; ask for the map alone")
+        raise click.UsageError(
+            "found --map beside --lever, --together, --bounds or --write; ask for the map alone"
+        )
     if together and len(levers) < 2:
         raise click.UsageError("found --together with fewer than two --lever, expected at least two")
     if bounds and (len(levers) != 1):
-        raise click.UsageError("found --bounds without exactly one --lever; state bounds: at each lever in the scenario instead")
+        raise click.UsageError(
+            "found --bounds without exactly one --lever; state bounds: at each lever in the scenario instead"
+        )
     if refused and not one:
-        raise click.UsageError("found --write without one answer to write; name one --lever, or several with --together")
+        raise click.UsageError(
+            "found --write without one answer to write; name one --lever, or several with --together"
+        )
     if refused:
-        raise click.UsageError(f"found {refused}, which --write does not overwrite; choose another name, or add --force")
+        raise click.UsageError(
+            f"found {refused}, which --write does not overwrite; choose another name, or add --force"
+        )
 
 
 def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
@@ -135,7 +190,10 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         if answer.at_bound:
             console.print(_wider(answer.levers))
         if answer.feasible and not answer.already:
-            console.print("To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings), soft_wrap=True)
+            console.print(
+                "To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings),
+                soft_wrap=True,
+            )
     else:
         _print_each(console, answer)
     console.print()
@@ -152,7 +210,11 @@ def _wider(levers: Sequence[str]) -> str:
     section, key, *field = levers[0].split(".")
     if len(levers) > 1:
         return "Wider bounds can be stated in the scenario: bounds: {field: [lowest, highest]} at each lever."
-    stated = f", or stated in the scenario: bounds: {{{field[0]}: [lowest, highest]}} at {section}.{key}" if section in ("levers", "risks") else ""
+    stated = (
+        f", or stated in the scenario: bounds: {{{field[0]}: [lowest, highest]}} at {section}.{key}"
+        if section in ("levers", "risks")
+        else ""
+    )
     return f"Wider bounds can be given with --bounds LO:HI{stated}."
 
 
@@ -164,7 +226,12 @@ def _print_each(console: Console, found: Answers) -> None:
 
     wanted, result = wish(found.wanted), found.present
     now = report.probability(result, 1)
-    console.print(Text(f"What alone would make it {wanted} likely that {report.wish(result)}? Now it is {now}.", style="bold"))
+    console.print(
+        Text(
+            f"What alone would make it {wanted} likely that {report.wish(result)}? Now it is {now}.",
+            style="bold",
+        )
+    )
     table = new_table("What would change", "now", f"to reach {wanted}")
     table.columns[0].ratio = 1
     for answer in found.answers:
@@ -180,7 +247,9 @@ def _print_each(console: Console, found: Answers) -> None:
     for line in reasons(found.answers):
         console.print(line)
     if any(answer.at_bound and not answer.feasible for answer in found.answers):
-        console.print("Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever.")
+        console.print(
+            "Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever."
+        )
     if found.left_out:
         console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
 
@@ -194,14 +263,23 @@ def _print_map(console: Console, found: Map, wanted: float) -> None:
     result = found.present
     across, down = found.x.to_dict(), found.y.to_dict()
     console.print(
-        Text(f"The probability in percent: across {found.x.name}, down {found.y.name}; * marks {wish(wanted)} and more.", style="bold"),
+        Text(
+            f"The probability in percent: across {found.x.name}, down {found.y.name}; * marks {wish(wanted)} and more.",
+            style="bold",
+        ),
     )
     table = new_table("", *(amount(result, value, found.x.unit) for value in across["values"]))
     for value, row in zip(down["values"], found.probability, strict=True):
-        cells = ["no law" if p is None else f"{percent(p).removesuffix(' %')}{'*' if p >= wanted else ' '}" for p in row]
+        cells = [
+            "no law" if p is None else f"{percent(p).removesuffix(' %')}{'*' if p >= wanted else ' '}"
+            for p in row
+        ]
         table.add_row(amount(result, value, found.y.unit), *cells)
     console.print(table)
-    present = " and ".join(f"{axis.name} {amount(result, told['present'], axis.unit)}" for axis, told in ((found.x, across), (found.y, down)))
+    present = " and ".join(
+        f"{axis.name} {amount(result, told['present'], axis.unit)}"
+        for axis, told in ((found.x, across), (found.y, down))
+    )
     console.print(f"As the scenario stands, at {present}, it is {report.probability(result, 1)}.")
     for place in found.switched_on:
         console.print(f"{place} is off in the scenario; it is switched on throughout the map.")

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of the scenario; repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
 def validate(files: Sequence[Path], settings: Sequence[str], as_json: bool) -> None:
     """Check scenario files without simulating: every fault, with file and line."""

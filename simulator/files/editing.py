@@ -40,7 +40,15 @@ _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\
 _WORDS = re.compile(r"[^\W\d_](?:[^:#]*[^:#\s])?")
 _FIGURES = re.compile(rf"{PERCENT_PATTERN}|\d{{4}}(?:-|\.\.)[\dQ.-]*[\d]", re.ASCII)
 _NUMBERED = re.compile(r"[\d.]+%?", re.ASCII)
-_READ_ELSEWHERE = {"true", "false", "null", "yes", "no", "on", "off"}  # by other readers of YAML, if not by ours
+_READ_ELSEWHERE = {
+    "true",
+    "false",
+    "null",
+    "yes",
+    "no",
+    "on",
+    "off",
+}  # by other readers of YAML, if not by ours
 
 
 def edited(text: str, changes: Mapping[str, object | None], name: str) -> str:
@@ -59,12 +67,23 @@ def edited(text: str, changes: Mapping[str, object | None], name: str) -> str:
     """
     tree, faults = parse(text, name)
     if faults or not tree.mapping:
-        raise ScenarioError(faults or [Fault(name, tree.line, "", "found no mapping, expected keys with values, such as 'title: ...'")])
+        raise ScenarioError(
+            faults
+            or [
+                Fault(
+                    name, tree.line, "", "found no mapping, expected keys with values, such as 'title: ...'"
+                )
+            ]
+        )
     old = tree.plain()
     new = _applied(old, changes, tree)
     written = _respelled(text, old, new, name)
     if written is None:
-        culprits = [path for path, value in changes.items() if _respelled(text, old, _applied(old, {path: value}, tree), name) is None]
+        culprits = [
+            path
+            for path, value in changes.items()
+            if _respelled(text, old, _applied(old, {path: value}, tree), name) is None
+        ]
         raise ScenarioError([_unspliced(tree, path) for path in culprits or list(changes)])
     return written
 
@@ -156,7 +175,9 @@ def _index(items: list[Any], part: str) -> int:
         return int(part)
     if len(items) == 1 and not part.isdecimal():
         return 0
-    raise ValueError(f"found {show(part)} on a list of {len(items)}, expected {f'its number, 0 to {len(items) - 1}' if items else 'an item'}")
+    raise ValueError(
+        f"found {show(part)} on a list of {len(items)}, expected {f'its number, 0 to {len(items) - 1}' if items else 'an item'}"
+    )
 
 
 def _normal(value: object, old: Any = None) -> Any:
@@ -169,12 +190,20 @@ def _normal(value: object, old: Any = None) -> Any:
         return value
     if isinstance(value, Mapping):
         before = old if isinstance(old, dict) else {}
-        return {key: _normal(item, before.get(key)) for key, item in ((_key_of(key), item) for key, item in value.items())}
+        return {
+            key: _normal(item, before.get(key))
+            for key, item in ((_key_of(key), item) for key, item in value.items())
+        }
     if isinstance(value, list | tuple):
         return [_normal(item) for item in value]
     text = _number(value)
     new = Decimal(text) if "." in text else int(text)
-    same = isinstance(value, float) and isinstance(old, int | Decimal) and not isinstance(old, bool) and old == new
+    same = (
+        isinstance(value, float)
+        and isinstance(old, int | Decimal)
+        and not isinstance(old, bool)
+        and old == new
+    )
     return old if same else new
 
 
@@ -187,7 +216,9 @@ def _number(value: object) -> str:
     elif isinstance(value, Real) and math.isfinite(value):
         text = digits(float(value))
     else:
-        raise ValueError(f"found {show(value)}, expected text, a finite number, true, false, a list or a mapping")
+        raise ValueError(
+            f"found {show(value)}, expected text, a finite number, true, false, a list or a mapping"
+        )
     if len(text) > MOST_DIGITS:
         raise ValueError(f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}")
     return text
@@ -258,7 +289,9 @@ def _span(event: Any, events: Iterator[Any], text: str) -> _Span:
     """Where a value stands, read off its events; the strict reader has seen them before, so the nesting is not deep."""
     start, column = event.start_mark.index, event.start_mark.column
     if isinstance(event, yaml.ScalarEvent):
-        return _Span(start, _scalar_end(event, text), column, quotes=event.style if event.style in ("'", '"') else None)
+        return _Span(
+            start, _scalar_end(event, text), column, quotes=event.style if event.style in ("'", '"') else None
+        )
     entries: dict[str | int, _Entry] = {}
     end = start
     item: Any = next(events)
@@ -306,7 +339,11 @@ def _respelled(text: str, old: Any, new: Any, name: str) -> str | None:
     except ScenarioError:
         return None
     # a text of a tree tells apart what == does not: the order of keys, 610.5 and 610.50, 1 and true
-    return None if faults or repr(tree.plain()) != repr(_plain(new)) else text[: len(text) - len(body)] + (written or "")
+    return (
+        None
+        if faults or repr(tree.plain()) != repr(_plain(new))
+        else text[: len(text) - len(body)] + (written or "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +382,12 @@ class _Splices:
         whole = isinstance(new, _Whole)
         inner = new.value if isinstance(new, _Whole) else new
         alike = type(old) is type(inner) and isinstance(old, dict if whole else dict | list)
-        if span.entries is not None and alike and (not whole or list(old) == list(inner)) and self.collection(span, old, inner, whole):
+        if (
+            span.entries is not None
+            and alike
+            and (not whole or list(old) == list(inner))
+            and self.collection(span, old, inner, whole)
+        ):
             return
         if hold is not None:
             self.replace(span, plain, hold)
@@ -362,9 +404,15 @@ class _Splices:
         for key in kept:
             entry = entries[key]
             below = after[key] if not whole or isinstance(after[key], _Whole) else _Whole(after[key])
-            self.change(entry.value, before[key], below, _Hold(entry, span.column, span.flow, isinstance(old, list)))
+            self.change(
+                entry.value, before[key], below, _Hold(entry, span.column, span.flow, isinstance(old, list))
+            )
         self.remove(span, [key in kept for key in before])
-        self.add(span, [entries[key] for key in kept], {key: _plain(value) for key, value in after.items() if key not in kept})
+        self.add(
+            span,
+            [entries[key] for key in kept],
+            {key: _plain(value) for key, value in after.items() if key not in kept},
+        )
         return True
 
     def replace(self, span: _Span, new: Any, hold: _Hold) -> None:
@@ -374,7 +422,11 @@ class _Splices:
             self.put(span.start, span.end, f": {_flow(new)}")
             return
         line = f" {_flow(new, quotes=span.quotes, block=not hold.flow)}"
-        head, lines = (line, []) if hold.flow or hold.item else _laid_out(new, hold.column, after - self.line_start(after), span.quotes)
+        head, lines = (
+            (line, [])
+            if hold.flow or hold.item
+            else _laid_out(new, hold.column, after - self.line_start(after), span.quotes)
+        )
         below = _BREAK.search(self.text, after, span.start) is not None
         if below and span.entries and not span.flow:
             self.put(after, after, head)
@@ -402,7 +454,12 @@ class _Splices:
         alone = all(self.alone(entry, span.brackets) for entry in run)
         if alone:
             for entry in run:
-                self.remove_lines(entry, self.line_end(entry.value.end) if span.brackets else self.tail(entry.value.end, span.column + 1))
+                self.remove_lines(
+                    entry,
+                    self.line_end(entry.value.end)
+                    if span.brackets
+                    else self.tail(entry.value.end, span.column + 1),
+                )
         elif span.brackets and before:
             self.put(before[-1].value.end, run[-1].value.end, "")
         else:
@@ -455,7 +512,11 @@ class _Splices:
 
 
 def _by_key(value: Any) -> dict[str | int, Any]:
-    return value if isinstance(value, dict) else {index: item for index, item in enumerate(value) if item is not _GONE}
+    return (
+        value
+        if isinstance(value, dict)
+        else {index: item for index, item in enumerate(value) if item is not _GONE}
+    )
 
 
 def _kept(old: list[str | int], new: list[str | int]) -> list[str | int]:
@@ -479,7 +540,14 @@ def _laid_out(value: Any, column: int, used: int, quotes: str | None = None) -> 
         return f" {line}", []
     if isinstance(value, str) and " ".join(value.split()) == value and not _STRANGE.search(value):
         pad = " " * (column + 2)
-        return " >-", textwrap.wrap(value, WIDTH, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False)
+        return " >-", textwrap.wrap(
+            value,
+            WIDTH,
+            initial_indent=pad,
+            subsequent_indent=pad,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     return ("", _below(value, column + 2)) if value and isinstance(value, dict | list) else (f" {line}", [])
 
 
@@ -511,14 +579,22 @@ def _flow(value: Any, *, quotes: str | None = None, block: bool = False) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
         return _text(value, quotes, block)
-    return {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else _number(value)
+    return (
+        {None: "null", True: "true", False: "false"}[value]
+        if value is None or isinstance(value, bool)
+        else _number(value)
+    )
 
 
 def _text(value: str, quotes: str | None, block: bool) -> str:
     strange = _STRANGE.search(value)
     if quotes == "'" and not strange:
         return "'" + value.replace("'", "''") + "'"
-    words = _WORDS.fullmatch(value) and (block or not re.search(r"[,\[\]{}]", value)) and value.lower() not in _READ_ELSEWHERE
+    words = (
+        _WORDS.fullmatch(value)
+        and (block or not re.search(r"[,\[\]{}]", value))
+        and value.lower() not in _READ_ELSEWHERE
+    )
     if not quotes and not strange and (words or _FIGURES.fullmatch(value)):
         return value
     escaped = json.dumps(value, ensure_ascii=False)

@@ -21,10 +21,23 @@ from simulator.values.address import dotted
 from simulator.values.uncertain import KEYS, Uncertain
 from simulator.values.wording import show
 
-__all__ = ["Change", "Fault", "Loaded", "Origin", "ScenarioError", "layered", "load", "load_scenario", "load_text", "shipped_names"]
+__all__ = [
+    "Change",
+    "Fault",
+    "Loaded",
+    "Origin",
+    "ScenarioError",
+    "layered",
+    "load",
+    "load_scenario",
+    "load_text",
+    "shipped_names",
+]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-SHIPPED = next((each for each in (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios") if each.is_dir()), _PACKAGE)  # as installed; in a clone
+SHIPPED = next(
+    (each for each in (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios") if each.is_dir()), _PACKAGE
+)  # as installed; in a clone
 PREFIX = "shipped:"
 MOST_BASES = 10
 COMMAND_LINE = "--set"
@@ -153,13 +166,22 @@ def _in_order(faults: Iterable[Fault], first: str) -> list[Fault]:
     return sorted(unique, key=lambda f: (f.file == COMMAND_LINE, f.file != first, f.file or "", f.line or 0))
 
 
-def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], changes: list[Change]) -> tuple[Node, str | bytes]:
+def _extended(
+    text: str | bytes, chain: list[_Source], faults: list[Fault], changes: list[Change]
+) -> tuple[Node, str | bytes]:
     """The tree of the last of a chain of files, merged over what it extends, and the text of the lowest of these."""
     source = chain[-1]
     tree, noted = parse(text, source.name)
     faults += noted
     if not tree.mapping:
-        raise _one(Fault(source.name, tree.line, "", f"found {_what(tree)}, expected keys with values, such as 'title: ...'"))
+        raise _one(
+            Fault(
+                source.name,
+                tree.line,
+                "",
+                f"found {_what(tree)}, expected keys with values, such as 'title: ...'",
+            )
+        )
     own = Node({key: child for key, child in tree.children() if key != "extends"}, tree.file, tree.line)
     extends = tree.value.get("extends")
     if extends is None or extends.value is None:
@@ -168,9 +190,18 @@ def _extended(text: str | bytes, chain: list[_Source], faults: list[Fault], chan
         raise ScenarioError(())  # it has been noted
     place = Fault(source.name, extends.line, "extends", "")
     base = _base(extends.value, chain, place)
-    below = _read(base.file or Path(), base.name, place, str(extends.value), tuple(each.file for each in chain if each.file))
+    below = _read(
+        base.file or Path(),
+        base.name,
+        place,
+        str(extends.value),
+        tuple(each.file for each in chain if each.file),
+    )
     if base.file and base.file.resolve() in [each.file.resolve() for each in chain if each.file]:
-        raise _one(place, f"found a loop: {' extends '.join(each.name for each in (*chain, base))}; remove one of them")
+        raise _one(
+            place,
+            f"found a loop: {' extends '.join(each.name for each in (*chain, base))}; remove one of them",
+        )
     if len(chain) > MOST_BASES:
         raise _one(place, f"found more than {MOST_BASES} files that extend one another, expected fewer")
     tree, lowest = _extended(below, [*chain, base], faults, changes)
@@ -186,7 +217,10 @@ def _base(name: object, chain: list[_Source], place: Fault) -> _Source:
         return _Source(name, _shipped(name, place))
     if own is None:
         names = ", ".join(shipped_names())
-        raise _one(place, f"found {show(name)}, expected {PREFIX}NAME, for an upload has no folder; NAME is one of {names}")
+        raise _one(
+            place,
+            f"found {show(name)}, expected {PREFIX}NAME, for an upload has no folder; NAME is one of {names}",
+        )
     named = chain[-1].name
     beside = named.startswith(PREFIX) or Path(name).is_absolute()
     return _Source(name if beside else str(Path(named).parent / name), own.parent / name)
@@ -199,7 +233,9 @@ def _shipped(name: str, place: Fault) -> Path:
     return SHIPPED / f"{key}.yaml"
 
 
-def _read(file: Path, name: str, place: Fault | None, written: str | None = None, chain: Sequence[Path] = ()) -> bytes:
+def _read(
+    file: Path, name: str, place: Fault | None, written: str | None = None, chain: Sequence[Path] = ()
+) -> bytes:
     """The bytes of a file, at most one more than is allowed.
 
     Args:
@@ -217,7 +253,9 @@ def _read(file: Path, name: str, place: Fault | None, written: str | None = None
     except (FileNotFoundError, NotADirectoryError):
         raise _one(place, f"found no file {quoted}, expected one{_meant(file, written, chain)}") from None
     except IsADirectoryError:
-        raise _one(place, f"found the folder {quoted}, expected a file{_meant(file, written, chain)}") from None
+        raise _one(
+            place, f"found the folder {quoted}, expected a file{_meant(file, written, chain)}"
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
         raise _one(place, f"found {quoted}, which cannot be read ({reason}); expected a file") from None
@@ -229,16 +267,26 @@ def _meant(file: Path, written: str | None, chain: Sequence[Path]) -> str:
     if written and mended and mended != written and os.sep == "/":  # on Windows both part folders
         there = chain[-1].parent / mended
         nearest = "" if there.is_file() else _meant(there, mended, chain)
-        return f"; folders are parted by / here: write {mended}" if not nearest else f"; folders are parted by / here{nearest}"
+        return (
+            f"; folders are parted by / here: write {mended}"
+            if not nearest
+            else f"; folders are parted by / here{nearest}"
+        )
     folder = file if file.is_dir() else file.parent
     passed = {each.resolve() for each in chain}
     try:
-        beside = sorted(each.name for each in folder.glob("*.y*ml") if not passed or each.resolve() not in passed)[:200]
+        beside = sorted(
+            each.name for each in folder.glob("*.y*ml") if not passed or each.resolve() not in passed
+        )[:200]
     except OSError:
         beside = []
     near = beside[:1] if folder is file else difflib.get_close_matches(file.name, beside, n=1, cutoff=0.5)
     if near:
-        guess = folder / near[0] if written is None else (Path(written) if folder is file else Path(written).parent) / near[0]
+        guess = (
+            folder / near[0]
+            if written is None
+            else (Path(written) if folder is file else Path(written).parent) / near[0]
+        )
         return f"; did you mean '{guess}'?"
     shipped = difflib.get_close_matches(file.stem, shipped_names(), n=1, cutoff=0.4)
     if shipped:
@@ -247,7 +295,11 @@ def _meant(file: Path, written: str | None, chain: Sequence[Path]) -> str:
 
 
 def _what(node: Node) -> str:
-    return show(node.value) if node.sequence or not isinstance(node.value, str) else f"only the text {show(node.value)}"
+    return (
+        show(node.value)
+        if node.sequence or not isinstance(node.value, str)
+        else f"only the text {show(node.value)}"
+    )
 
 
 def _one(fault: Fault, message: str | None = None) -> ScenarioError:
@@ -319,7 +371,11 @@ def _addressed(tree: Node, name: str, value: Node) -> Place:
             continue  # a list of one item, written as a mapping
         if node is not None and node.sequence:
             number = _number(node, part, name)
-            path, node, shape = (*path, number), child_of(node, number), shape_below(core(shape, None), number)
+            path, node, shape = (
+                (*path, number),
+                child_of(node, number),
+                shape_below(core(shape, None), number),
+            )
             if part.isdecimal():
                 continue
         shape = core(shape, node)
@@ -352,7 +408,12 @@ def _check(shape: Any, node: Node | None, part: str, name: str, value: Node | No
         return
     known = known_keys(shape)
     if known is None or shape is Uncertain:
-        raise _refusal(name, unknown_key(part, node.value) if node else f"found {show(part)} below what the file leaves out; set it whole")
+        raise _refusal(
+            name,
+            unknown_key(part, node.value)
+            if node
+            else f"found {show(part)} below what the file leaves out; set it whole",
+        )
     if part not in known or part == "extends":
         raise _refusal(name, unknown_key(part, [key for key in known if key != "extends"]))
 

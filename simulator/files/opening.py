@@ -18,7 +18,9 @@ def checked(loaded: Loaded) -> Loaded:
     try:
         check(loaded.scenario)
     except BaselineError as error:
-        raise ScenarioError([Fault(*_located(loaded, place), message) for place, message in error.faults]) from error
+        raise ScenarioError(
+            [Fault(*_located(loaded, place), message) for place, message in error.faults]
+        ) from error
     return loaded
 
 

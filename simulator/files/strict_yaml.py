@@ -108,7 +108,9 @@ class Node:
             yield from child.walk()
 
 
-def parse(source: str | bytes, file: str, path: Path = (), *, numbered: bool = True) -> tuple[Node, list[Fault]]:
+def parse(
+    source: str | bytes, file: str, path: Path = (), *, numbered: bool = True
+) -> tuple[Node, list[Fault]]:
     """Read one document.
 
     Args:
@@ -157,7 +159,12 @@ class _Composer:
                     self.stop(_line(event), "found a second document, expected one; remove the line '---'")
                 root = self.node(next(events), events, self.path, _line(event))
         if root is None or (root.value is None and not self.path):
-            self.stop(1, "found an empty file, expected a scenario" if not self.path else "found no value; write null to remove it")
+            self.stop(
+                1,
+                "found an empty file, expected a scenario"
+                if not self.path
+                else "found no value; write null to remove it",
+            )
         return root
 
     def node(self, event: Any, events: Iterator[Any], path: Path, line: int) -> Node:
@@ -187,7 +194,11 @@ class _Composer:
             found = f"the tag {show(event.tag.replace('tag:yaml.org,2002:', '!!'))}"
         else:
             return
-        self.note(_line(event), f"found {found}, expected a plain value; write it out, or quote it if it is text", path)
+        self.note(
+            _line(event),
+            f"found {found}, expected a plain value; write it out, or quote it if it is text",
+            path,
+        )
 
     def mapping(self, events: Iterator[Any], path: Path, flow: bool) -> dict[str, Node]:
         entries: dict[str, Node] = {}
@@ -197,12 +208,22 @@ class _Composer:
             line = _line(event)
             key = self.key(event, events, path)
             value = next(events)
-            bare = isinstance(value, yaml.ScalarEvent) and value.value == "" and value.implicit[0]  # not even a word
+            bare = (
+                isinstance(value, yaml.ScalarEvent) and value.value == "" and value.implicit[0]
+            )  # not even a word
             child = self.node(value, events, (*path, key), line)
             if event.__class__ is yaml.ScalarEvent and key == "<<" and event.implicit[0]:
-                self.note(line, "found a merge key <<, expected a key with a value; write the keys out, or use extends", path)
+                self.note(
+                    line,
+                    "found a merge key <<, expected a key with a value; write the keys out, or use extends",
+                    path,
+                )
             elif key in entries:
-                self.note(line, f"found the key {show(key)} again, expected it once; it is on line {lines[key]} already", (*path, key))
+                self.note(
+                    line,
+                    f"found the key {show(key)} again, expected it once; it is on line {lines[key]} already",
+                    (*path, key),
+                )
             elif flow and bare and last is not None and (hint := _cut(entries[last], key)):
                 self.note(lines[last], hint, (*path, last))
                 entries[last] = Node(BROKEN, self.file, entries[last].line)
@@ -231,7 +252,9 @@ class _Composer:
         if not _NUMBER.fullmatch(text):
             return text
         if len(text) > MOST_DIGITS:
-            self.note(_line(event), f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}", path)
+            self.note(
+                _line(event), f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}", path
+            )
             return BROKEN
         return Decimal(text) if "." in text else int(text)
 
@@ -255,18 +278,27 @@ def _decoded(source: str | bytes, composer: _Composer) -> str:
         ScenarioError: too many bytes, no UTF-8, or characters that no text has.
     """
     if len(source) > MOST_BYTES:
-        composer.stop(1, f"found more than {MOST_BYTES // 1_000_000} MB, expected a scenario file of a few kB")
+        composer.stop(
+            1, f"found more than {MOST_BYTES // 1_000_000} MB, expected a scenario file of a few kB"
+        )
     try:
         text = source.encode().decode() if isinstance(source, str) else source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        composer.stop(line, f"found the byte 0x{error.object[error.start]:02x}, expected text in UTF-8; save it as a UTF-8 text file")
+        composer.stop(
+            line,
+            f"found the byte 0x{error.object[error.start]:02x}, expected text in UTF-8; save it as a UTF-8 text file",
+        )
     except UnicodeEncodeError as error:
-        composer.stop(error.object[: error.start].count("\n") + 1, "found half a character, expected text in UTF-8")
+        composer.stop(
+            error.object[: error.start].count("\n") + 1, "found half a character, expected text in UTF-8"
+        )
     text = text.removeprefix("\ufeff")
     if strange := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, strange.start()) + 1
-        composer.stop(line, f"found the character {strange.group()!r}, expected a text file; is it of another kind?")
+        composer.stop(
+            line, f"found the character {strange.group()!r}, expected a text file; is it of another kind?"
+        )
     return text
 
 
@@ -274,11 +306,17 @@ def _decoded(source: str | bytes, composer: _Composer) -> str:
 _PROBLEMS: tuple[tuple[str, str], ...] = (
     ("nesting depth", f"found more than {DEEPEST} levels of nesting, expected fewer"),
     ("tab character", "found a tab, expected spaces in front of a line"),
-    ("mapping values", "found a second ': ' or a line indented too far; put texts that hold ': ' in quotes, and line up the keys"),
+    (
+        "mapping values",
+        "found a second ': ' or a line indented too far; put texts that hold ': ' in quotes, and line up the keys",
+    ),
     ("expected ',' or ']'", "found no closing ] for the [ of line {context}"),
     ("expected ',' or '}'", "found no closing }} for the {{ of line {context}"),
     ("unexpected end of stream", "found no closing quote for the one of line {context}"),
-    ("could not find expected ':'", "found no ': ' after {first}, expected a key with a value; a colon needs a space after it"),
+    (
+        "could not find expected ':'",
+        "found no ': ' after {first}, expected a key with a value; a colon needs a space after it",
+    ),
     ("document start", "found more after the end of the document ('...'), expected one document"),
     ("escape", "found a backslash that means nothing in double quotes; use single quotes, or write it twice"),
     ("alphabetic or numeric", "found {char} at the start of a value; put it in quotes if it is text"),
@@ -286,8 +324,14 @@ _PROBLEMS: tuple[tuple[str, str], ...] = (
     ("undefined tag handle", "found a tag, expected a value; remove it, or quote it if it is text"),
     ("incompatible", "found a %YAML line, expected none; remove it"),
     ("node content", "found {char} where a value should stand, or a bracket that is never closed"),
-    ("block end", "found {char} out of place; line up the keys, and put the whole text in quotes if only a part of it is"),
-    ("expected key", "found {char} out of place; line up the keys, and put the whole text in quotes if only a part of it is"),
+    (
+        "block end",
+        "found {char} out of place; line up the keys, and put the whole text in quotes if only a part of it is",
+    ),
+    (
+        "expected key",
+        "found {char} out of place; line up the keys, and put the whole text in quotes if only a part of it is",
+    ),
     ("'-' indicator", "found {char} among the items of a list, expected '- '"),
     ("comment or line break", "found text behind | or >, expected it on the next lines"),
     ("chomping", "found text behind | or >, expected it on the next lines"),
@@ -309,7 +353,9 @@ def _syntax(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, str]:
         if 0 <= near < len(lines) and (match := _TIGHT.match(lines[near])):
             return near + 1, f"found {show(match[1])}, expected a space after the colon"
     char = show(text[column]) if column < len(text) else "the end of the line"
-    message = next((message for needle, message in _PROBLEMS if needle in problem), "found text that is no YAML")
+    message = next(
+        (message for needle, message in _PROBLEMS if needle in problem), "found text that is no YAML"
+    )
     return number + 1, message.format(context=context + 1, char=char, first=show(text.strip()))
 
 

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel
 
 from simulator.levers import KINDS
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
 from simulator.values.uncertain import In, Uncertain
 
@@ -28,14 +28,45 @@ FIGURES: list[dict[str, Any]] = [
     {"measure": "turnover", "period": 2017, "value": 455.1, "growth": "13.1%", "source": "made up"},
     {"measure": "exports", "period": 2017, "value": 301.7},
     {"measure": "imports", "period": 2017, "value": 153.4},
-    {"measure": "turnover", "period": "2018-01..2018-06", "value": 238.0, "error": "2%", "published": "2018-08-20"},
+    {
+        "measure": "turnover",
+        "period": "2018-01..2018-06",
+        "value": 238.0,
+        "error": "2%",
+        "published": "2018-08-20",
+    },
 ]
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "joint_ventures": {"count": 4, "planned_exports_each": {"p5": 1, "p95": 12}, "start": "2019-01", "streams": ["machinery"]},
-    "preference": {"margin": "8%", "paid_by": "budget", "start": "2019-01", "phase_in": 12, "streams": ["machinery"]},
-    "interregional_deals": {"signed": 4, "value_each": {"p5": 1, "p95": 15}, "start": "2019-03", "streams": ["exports"]},
-    "corridor": {"days_saved": {"low": 1, "likely": 2, "high": 4}, "share": 0.3, "start": "2019-09", "probability": 0.6},
-    "harmonisation": {"barrier_cost": {"low": "4%", "likely": "10%", "high": "30%"}, "start": "2019-01", "phase_in": 24},
+    "joint_ventures": {
+        "count": 4,
+        "planned_exports_each": {"p5": 1, "p95": 12},
+        "start": "2019-01",
+        "streams": ["machinery"],
+    },
+    "preference": {
+        "margin": "8%",
+        "paid_by": "budget",
+        "start": "2019-01",
+        "phase_in": 12,
+        "streams": ["machinery"],
+    },
+    "interregional_deals": {
+        "signed": 4,
+        "value_each": {"p5": 1, "p95": 15},
+        "start": "2019-03",
+        "streams": ["exports"],
+    },
+    "corridor": {
+        "days_saved": {"low": 1, "likely": 2, "high": 4},
+        "share": 0.3,
+        "start": "2019-09",
+        "probability": 0.6,
+    },
+    "harmonisation": {
+        "barrier_cost": {"low": "4%", "likely": "10%", "high": "30%"},
+        "start": "2019-01",
+        "phase_in": 24,
+    },
     "promotion": {"share": 0.5, "start": "2019-04", "streams": ["exports"]},
     "custom": {"percent": {"low": "-2%", "likely": "0%", "high": "4%"}, "start": "2019-01"},
     "disruption": {"yearly_probability": 0.05, "depth": "30%"},
@@ -46,25 +77,51 @@ def starter() -> str:
     """The text of a scenario file that runs and documents every field."""
     lines = [HEAD]
     lines += _fields(
-        Scenario, {"title": "A pair and its target", "author": "you", "as_of": "2018-09-30", "home": "Northland", "partner": "Southland"}
+        Scenario,
+        {
+            "title": "A pair and its target",
+            "author": "you",
+            "as_of": "2018-09-30",
+            "home": "Northland",
+            "partner": "Southland",
+        },
     )
     lines += ["", "# What is to be reached. A list of targets must hold all at once."]
     lines += ["target:", *_fields(Target, {"measure": "turnover", "period": 2020, "at_least": 600}, "  ")]
     lines += ["", f"# {_text(Scenario, 'streams')}. Left out: exports and imports.", "streams:"]
     lines += [
         "  machinery:",
-        *_fields(Stream, {"direction": "exports", "name": "Machinery", "share": {"low": 0.4, "likely": 0.5, "high": 0.6}}, "    "),
+        *_fields(
+            Stream,
+            {"direction": "exports", "name": "Machinery", "share": {"low": 0.4, "likely": 0.5, "high": 0.6}},
+            "    ",
+        ),
     ]
     lines += ["  other: {direction: exports, name: Other goods}", "  imports: {direction: imports}"]
-    lines += ["", "# The published figures. Each takes:", *_meanings(Observation), "observations:", *(f"  - {_flow(figure)}" for figure in FIGURES)]
+    lines += [
+        "",
+        "# The published figures. Each takes:",
+        *_meanings(Observation),
+        "observations:",
+        *(f"  - {_flow(figure)}" for figure in FIGURES),
+    ]
     lines += ["", *_comment(f"{_text(Scenario, 'alternatives')}."), "alternatives:", "  other-office:"]
     lines += [f"    - {_flow({'measure': 'turnover', 'period': 2017, 'value': 431.0})}"]
-    lines += ["", f"# The {_text(Scenario, 'outlook')}, log points a year unless said; left out, the calibrated defaults.", "outlook:"]
+    lines += [
+        "",
+        f"# The {_text(Scenario, 'outlook')}, log points a year unless said; left out, the calibrated defaults.",
+        "outlook:",
+    ]
     lines += _fields(Outlook, {"trend": 0.04}, "  ")
     lines += ["", "# The measures. What all have in common stands at the first.", "levers:"]
     for number, kind in enumerate(kind for kind in KINDS if kind != "disruption"):
         lines += _lever(kind, common=number == 0)
-    lines += ["", "# Named events beyond the usual risk, which the baseline holds already.", "risks:", *_lever("disruption", common=False)]
+    lines += [
+        "",
+        "# Named events beyond the usual risk, which the baseline holds already.",
+        "risks:",
+        *_lever("disruption", common=False),
+    ]
     lines += [
         "",
         "notes: Everything here is made up.",
@@ -77,15 +134,25 @@ def starter() -> str:
 
 def _lever(kind: str, *, common: bool) -> list[str]:
     model = KINDS[kind].model
-    shared = () if common else tuple(Measure.model_fields)
+    shared = () if common else tuple(Driver.model_fields)
     example = {"kind": kind} | EXAMPLES[kind]
     about = (model.__doc__ or "").strip().splitlines()[0]
-    return [f"  {kind.replace('_', '-')}:", *_comment(about, "    "), *_fields(model, example, "    ", shared)]
+    return [
+        f"  {kind.replace('_', '-')}:",
+        *_comment(about, "    "),
+        *_fields(model, example, "    ", shared),
+    ]
 
 
-def _fields(model: type[BaseModel], example: Mapping[str, Any], indent: str = "", silent: tuple[str, ...] = ()) -> list[str]:
+def _fields(
+    model: type[BaseModel], example: Mapping[str, Any], indent: str = "", silent: tuple[str, ...] = ()
+) -> list[str]:
     """One line a field with its meaning: live where the example states it, else commented out with its default."""
-    sections = ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes") if model is Scenario else ()
+    sections = (
+        ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
+        if model is Scenario
+        else ()
+    )
     lines: list[str] = []
     for name, field in sorted(model.model_fields.items(), key=lambda item: item[0] not in example):
         if name in sections or (name in silent and name not in example):
@@ -126,14 +193,22 @@ def _unit(field: Any) -> str:
 
 
 def _options(field: Any) -> str:
-    members = [field.annotation, *get_args(field.annotation)] if get_origin(field.annotation) in (Union, UnionType) else [field.annotation]
+    members = (
+        [field.annotation, *get_args(field.annotation)]
+        if get_origin(field.annotation) in (Union, UnionType)
+        else [field.annotation]
+    )
     words = [word for member in members if get_origin(member) is Literal for word in get_args(member)]
     return f": {', '.join(words)}" if len(words) > 1 else ""
 
 
 def _default(field: Any) -> str:
     default = field.get_default(call_default_factory=True) if not field.is_required() else ""
-    return _flow(default.written() if isinstance(default, Uncertain) else default) if default is not None else "null"
+    return (
+        _flow(default.written() if isinstance(default, Uncertain) else default)
+        if default is not None
+        else "null"
+    )
 
 
 def _flow(value: Any) -> str:
@@ -145,5 +220,9 @@ def _flow(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     if isinstance(value, str):
-        return value if value and yaml.safe_dump(value, default_flow_style=True, width=10**6).split("\n")[0] == value else f'"{value}"'
+        return (
+            value
+            if value and yaml.safe_dump(value, default_flow_style=True, width=10**6).split("\n")[0] == value
+            else f'"{value}"'
+        )
     return "true" if value is True else "false" if value is False else f"{value}"

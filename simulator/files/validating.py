@@ -56,7 +56,9 @@ def validated(tree: Node) -> tuple[Scenario | None, list[Fault]]:
     faults: dict[Fault, None] = {}
     for _ in range(ROUNDS):
         rest = _without(tree, taken)
-        data = rest.plain() | {key: _PLACEHOLDERS[key] for (key, *tail) in taken if key in _PLACEHOLDERS and not tail}
+        data = rest.plain() | {
+            key: _PLACEHOLDERS[key] for (key, *tail) in taken if key in _PLACEHOLDERS and not tail
+        }
         try:
             scenario = Scenario.model_validate(data)
         except ValidationError as error:
@@ -69,7 +71,8 @@ def validated(tree: Node) -> tuple[Scenario | None, list[Fault]]:
         news = (
             piece
             for piece in found
-            if (piece.path, f"{piece.lacks!r}?") not in guessed and not _follows(piece.path or piece.remove, tree, taken, last)
+            if (piece.path, f"{piece.lacks!r}?") not in guessed
+            and not _follows(piece.path or piece.remove, tree, taken, last)
         )
         faults |= dict.fromkeys(piece.fault() for piece in news)
         removable = {piece.remove for piece in found}
@@ -81,7 +84,9 @@ def validated(tree: Node) -> tuple[Scenario | None, list[Fault]]:
 
 def _without(node: Node, taken: Set[Path]) -> Node:
     if node.mapping:
-        value: Any = {key: _without(child, taken) for key, child in node.children() if child.path not in taken}
+        value: Any = {
+            key: _without(child, taken) for key, child in node.children() if child.path not in taken
+        }
     elif node.sequence:
         value = [_without(child, taken) for _, child in node.children() if child.path not in taken]
     else:
@@ -97,7 +102,9 @@ def _follows(path: Path, tree: Node, taken: Set[Path], last: bool) -> bool:
         return False
     streams = {other[1:2] for other in taken if other[0] == "streams" and len(other) <= 2}
     node, _ = locate(tree, path)
-    if set(path) & {"measure", "streams"} and (() in streams or (isinstance(node.value, str) and (node.value,) in streams)):
+    if set(path) & {"measure", "streams"} and (
+        () in streams or (isinstance(node.value, str) and (node.value,) in streams)
+    ):
         return True
     if path[0] == "target" and path[-1] == "period" and any(other[0] == "observations" for other in taken):
         return True
@@ -179,7 +186,11 @@ def core(annotation: Any, node: Node | None) -> Any:
         return core(get_args(annotation)[0], node)
     if origin in (Union, types.UnionType):
         members = [core(member, node) for member in get_args(annotation) if member is not type(None)]
-        return members[0] if len(members) == 1 else next((member for member in members if _kind(member) == _kind_of(node)), None)
+        return (
+            members[0]
+            if len(members) == 1
+            else next((member for member in members if _kind(member) == _kind_of(node)), None)
+        )
     if origin is tuple and node is not None and node.mapping:
         return core(get_args(annotation)[0], node)
     return annotation
@@ -219,7 +230,9 @@ def unknown_key(key: object, known: Iterable[str], what: str = "key") -> str:
     if near and len(known) > 12:
         listed = f"a known {what}"
     colon = "; a colon needs a space after it" if ":" in str(key) else ""
-    return f"found the {what} {show(key)}, expected {listed}" + (f"; did you mean {near[0]!r}?" if near else colon)
+    return f"found the {what} {show(key)}, expected {listed}" + (
+        f"; did you mean {near[0]!r}?" if near else colon
+    )
 
 
 def _told(error: Any, rest: Node, tree: Node) -> Iterator[_Found]:
@@ -232,7 +245,9 @@ def _told(error: Any, rest: Node, tree: Node) -> Iterator[_Found]:
     node, tail = locate(rest, error["loc"], tagged=True)
     path = node.path + (() if tail == ("[key]",) else tail)
     if error["type"] == "missing":
-        yield _Found(node, node.path, _missing(node, tail, tree), _removable(node.path, tree) or path, str(tail[0]))
+        yield _Found(
+            node, node.path, _missing(node, tail, tree), _removable(node.path, tree) or path, str(tail[0])
+        )
     elif error["type"] == "union_tag_invalid":
         yield _Found(child_of(node, "kind") or node, (*path, "kind"), _message(error, node, tail, tree), path)
     else:
@@ -287,8 +302,12 @@ def _identifier(error: Any, _node: Node, tail: Path, _tree: Node) -> str:
 
 def _mapping(error: Any, node: Node, _tail: Path, tree: Node) -> str:
     shape = shape_at(tree, node.path)
-    required = [key for key, field in shape.model_fields.items() if field.is_required()] if _is_model(shape) else []
-    return f"found {show(error['input'])}, expected a mapping" + (f" with {', '.join(required)}" if required else "")
+    required = (
+        [key for key, field in shape.model_fields.items() if field.is_required()] if _is_model(shape) else []
+    )
+    return f"found {show(error['input'])}, expected a mapping" + (
+        f" with {', '.join(required)}" if required else ""
+    )
 
 
 def _list(error: Any, _node: Node, _tail: Path, _tree: Node) -> str:

@@ -4,7 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simulator.levers import corridor, custom, disruption, harmonisation, interregional_deals, joint_ventures, preference, promotion
+from simulator.levers import (
+    corridor,
+    custom,
+    disruption,
+    harmonisation,
+    interregional_deals,
+    joint_ventures,
+    preference,
+    promotion,
+)
 from simulator.levers.kit import Kind
 
 Lever = Annotated[
@@ -18,5 +27,14 @@ Lever = Annotated[
     Field(discriminator="kind"),
 ]
 Risk = disruption.Disruption
-ROOMS = (joint_ventures, preference, interregional_deals, corridor, harmonisation, promotion, custom, disruption)
+ROOMS = (
+    joint_ventures,
+    preference,
+    interregional_deals,
+    corridor,
+    harmonisation,
+    promotion,
+    custom,
+    disruption,
+)
 KINDS: dict[str, Kind] = {room.__name__.rpartition(".")[2]: room.KIND for room in ROOMS}

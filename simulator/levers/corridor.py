@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
 from simulator.values.uncertain import In, Uncertain
@@ -20,21 +20,31 @@ DAY: Any = {"low": "0.6%", "likely": "1.3%", "high": "2.1%"}
 ALL: Any = 1
 
 
-class Corridor(Measure):
+class Corridor(Driver):
     """Days or cost saved on a part of the flow, or a percent from a study."""
 
     main: ClassVar[str] = "percent"
     either: ClassVar[tuple[str, ...]] = ("percent", "days_saved", "cost_saved")
 
     kind: Literal["corridor"]
-    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flow covered, from a study")
-    days_saved: Annotated[Uncertain | None, In("days", 0, 365, 1)] = Field(None, description="days that a shipment saves")
-    cost_saved: Annotated[Uncertain | None, In("percent", 0, 0.9, 0.01)] = Field(None, description="cost saved, a percent of the goods' value")
+    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(
+        None, description="change of the flow covered, from a study"
+    )
+    days_saved: Annotated[Uncertain | None, In("days", 0, 365, 1)] = Field(
+        None, description="days that a shipment saves"
+    )
+    cost_saved: Annotated[Uncertain | None, In("percent", 0, 0.9, 0.01)] = Field(
+        None, description="cost saved, a percent of the goods' value"
+    )
     value_of_day: Annotated[Uncertain, In("percent", 0, 0.2, 0.001, "Hummels, Schaur 2013")] = Field(
         DAY, description="what a day saved is worth, a percent of the goods' value"
     )
-    response: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(SHORT, description="elasticity of trade to its cost")
-    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(ALL, description="share of the flow that uses it")
+    response: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(
+        SHORT, description="elasticity of trade to its cost"
+    )
+    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        ALL, description="share of the flow that uses it"
+    )
 
 
 def effect(lever: Corridor, grid: Grid, draw: Draws) -> Effect:
@@ -43,7 +53,9 @@ def effect(lever: Corridor, grid: Grid, draw: Draws) -> Effect:
     if percent is not None:
         moved = np.log1p(percent)
     else:
-        saving = number(lever, "cost_saved", draw) if days is None else days * number(lever, "value_of_day", draw)
+        saving = (
+            number(lever, "cost_saved", draw) if days is None else days * number(lever, "value_of_day", draw)
+        )
         moved = number(lever, "response", draw) * saving
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw))
     return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever))

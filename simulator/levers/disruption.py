@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, number, profile, sample
 from simulator.values.fields import Flag
 from simulator.values.uncertain import In, Uncertain
@@ -16,19 +16,27 @@ A_YEAR: Any = 12
 TWO_YEARS: Any = 24
 
 
-class Disruption(Measure):
+class Disruption(Driver):
     """A named event beyond the usual risk, at a random time, at most once."""
 
     main: ClassVar[str] = "yearly_probability"
 
     kind: Literal["disruption"]
-    enabled: Flag = Field(False, description="off unless switched on: the baseline holds the usual risk already")
-    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(description="the chance to strike within a year")
-    depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
-    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(A_YEAR, description="months at full depth")
-    recovery: Annotated[Uncertain | None, In("months", 0, 240, 1), BeforeValidator(lambda raw: None if raw == "never" else raw)] = Field(
-        TWO_YEARS, description="months until the fall is made good, evenly; the word never: it lasts"
+    enabled: Flag = Field(
+        False, description="off unless switched on: the baseline holds the usual risk already"
     )
+    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(
+        description="the chance to strike within a year"
+    )
+    depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
+    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(
+        A_YEAR, description="months at full depth"
+    )
+    recovery: Annotated[
+        Uncertain | None,
+        In("months", 0, 240, 1),
+        BeforeValidator(lambda raw: None if raw == "never" else raw),
+    ] = Field(TWO_YEARS, description="months until the fall is made good, evenly; the word never: it lasts")
 
 
 def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:

@@ -19,10 +19,12 @@ class Overlap(Strict):
     """Levers of one group that sell the same goods: together they add no more than the cap."""
 
     group: Identifier = Field(description="levers that name the same group share its cap")
-    cap: Annotated[float, In("money a year", 0)] = Field(description="the most that the group adds, in the scenario's unit a year")
+    cap: Annotated[float, In("money a year", 0)] = Field(
+        description="the most that the group adds, in the scenario's unit a year"
+    )
 
 
-class Measure(Strict):
+class Driver(Strict):
     """A lever or a risk.
 
     A kind says in ``main`` which field is its main value, and in ``either`` of which fields exactly one is stated.
@@ -37,16 +39,25 @@ class Measure(Strict):
     start: Annotated[Uncertain | None, In("month", *MONTHS)] = Field(
         None, description="first month of effect; left out, the first month not yet observed"
     )
-    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(AT_ONCE, description="months from the start until the full effect, evenly")
-    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(1.0, description="the chance to happen at all")
-    streams: Annotated[tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))] = Field(
-        None, description="ids of the streams that it touches, or exports, imports; left out, all"
+    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(
+        AT_ONCE, description="months from the start until the full effect, evenly"
     )
+    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(
+        1.0, description="the chance to happen at all"
+    )
+    streams: Annotated[
+        tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))
+    ] = Field(None, description="ids of the streams that it touches, or exports, imports; left out, all")
     cost: Annotated[float | None, In("money", 0)] = Field(
-        None, description="cost of one unit of the main value, in the scenario's unit; of a percent or a share, of one percentage point"
+        None,
+        description="cost of one unit of the main value, in the scenario's unit; of a percent or a share, of one percentage point",
     )
-    sources: dict[str, Text] = Field(default_factory=dict, description="for each field, its source or the word judgement")
-    overlap: Overlap | None = Field(None, description="the group of levers that sell the same goods, and its cap")
+    sources: dict[str, Text] = Field(
+        default_factory=dict, description="for each field, its source or the word judgement"
+    )
+    overlap: Overlap | None = Field(
+        None, description="the group of levers that sell the same goods, and its cap"
+    )
     bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(
         default_factory=dict, description="for each field, the slider's [lowest, highest]"
     )
@@ -64,7 +75,10 @@ class Measure(Strict):
             if stream not in streams:
                 yield ("streams", index), unknown(stream, streams, "a stream")
         if self.streams == ():
-            yield ("streams",), "found an empty list, expected at least one stream; leave it out for all of them"
+            yield (
+                ("streams",),
+                "found an empty list, expected at least one stream; leave it out for all of them",
+            )
         yield from self._either_faults()
         fields = type(self).model_fields
         for section in ("sources", "bounds"):
@@ -73,7 +87,9 @@ class Measure(Strict):
                     yield (section, key), unknown(key, tuple(fields), "a field of this kind")
         for key, bounds in self.bounds.items():
             if key in fields:
-                yield from ((("bounds", key), message) for message in _bound_faults(key, bounds, fields[key].metadata))
+                yield from (
+                    (("bounds", key), message) for message in _bound_faults(key, bounds, fields[key].metadata)
+                )
 
     def _either_faults(self) -> Iterator[tuple[Place, str]]:
         stated = [field for field in self.either if getattr(self, field) is not None]

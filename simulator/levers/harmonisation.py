@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
 from simulator.values.uncertain import In, Uncertain
@@ -20,22 +20,28 @@ REMOVED: Any = {"low": 0.05, "likely": 0.15, "high": 0.25}
 ALL: Any = 1
 
 
-class Harmonisation(Measure):
+class Harmonisation(Driver):
     """A part of the barriers' cost removed, or a percent from a study."""
 
     main: ClassVar[str] = "share_removed"
     either: ClassVar[tuple[str, ...]] = ("percent", "barrier_cost")
 
     kind: Literal["harmonisation"]
-    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(None, description="change of the flow covered, from a study")
+    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(
+        None, description="change of the flow covered, from a study"
+    )
     barrier_cost: Annotated[Uncertain | None, In("percent", 0, 2, 0.01)] = Field(
         None, description="cost of the barriers, a percent of the goods' value: 4-30 % in the studies"
     )
-    share_removed: Annotated[Uncertain, In("share", 0, 1, 0.05, "Cadot, Gourdon 2016: deep agreements cut 20-25 %")] = Field(
-        REMOVED, description="share of that cost that is removed"
+    share_removed: Annotated[
+        Uncertain, In("share", 0, 1, 0.05, "Cadot, Gourdon 2016: deep agreements cut 20-25 %")
+    ] = Field(REMOVED, description="share of that cost that is removed")
+    elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(
+        SHORT, description="of trade to its cost"
     )
-    elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(SHORT, description="of trade to its cost")
-    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(ALL, description="share of the flow that meets the barriers")
+    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        ALL, description="share of the flow that meets the barriers"
+    )
 
     @property
     def main_field(self) -> str:
@@ -49,7 +55,11 @@ def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:
     if percent is not None:
         moved = np.log1p(percent)
     else:
-        moved = number(lever, "barrier_cost", draw) * number(lever, "share_removed", draw) * number(lever, "elasticity", draw)
+        moved = (
+            number(lever, "barrier_cost", draw)
+            * number(lever, "share_removed", draw)
+            * number(lever, "elasticity", draw)
+        )
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw))
     return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever))
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.levers.driver import Measure, Place
+from simulator.levers.driver import Driver, Place
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
 from simulator.values.fields import Strict, Text, read_some
 from simulator.values.uncertain import In, Uncertain
@@ -27,25 +27,33 @@ class Deal(Strict):
 
     name: Text = Field(description="between whom, or for what")
     value: Annotated[float, In("money", 0)] = Field(description="its value in all")
-    probability: Annotated[float, In("probability", 0, 1)] = Field(1.0, description="the chance that it is signed at all")
+    probability: Annotated[float, In("probability", 0, 1)] = Field(
+        1.0, description="the chance that it is signed at all"
+    )
 
 
-class InterregionalDeals(Measure):
+class InterregionalDeals(Driver):
     """Deals signed at a forum: an expected number of unknown ones, or a list of named ones."""
 
     main: ClassVar[str] = "signed"
     either: ClassVar[tuple[str, ...]] = ("signed", "deals")
 
     kind: Literal["interregional_deals"]
-    signed: Annotated[float | None, In("number", 0, MOST_DEALS / 2, 1)] = Field(None, description="deals signed, expected number (Poisson)")
-    value_each: Annotated[Uncertain | None, In("money", 0)] = Field(None, description="value of one deal in all, each its own")
-    deals: Annotated[tuple[Deal, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_some(raw))] = Field(
-        None, description="deals by name: {name, value, probability}"
+    signed: Annotated[float | None, In("number", 0, MOST_DEALS / 2, 1)] = Field(
+        None, description="deals signed, expected number (Poisson)"
     )
-    executed: Annotated[Uncertain, In("share", 0, 1, 0.05, "supply memoranda executed within two years: beta(4, 3)")] = Field(
-        EXECUTED, description="share of their value that is carried out"
+    value_each: Annotated[Uncertain | None, In("money", 0)] = Field(
+        None, description="value of one deal in all, each its own"
     )
-    delivery: Annotated[Uncertain, In("months", 1, 240, 1)] = Field(DELIVERY, description="months over which it is delivered")
+    deals: Annotated[
+        tuple[Deal, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_some(raw))
+    ] = Field(None, description="deals by name: {name, value, probability}")
+    executed: Annotated[
+        Uncertain, In("share", 0, 1, 0.05, "supply memoranda executed within two years: beta(4, 3)")
+    ] = Field(EXECUTED, description="share of their value that is carried out")
+    delivery: Annotated[Uncertain, In("months", 1, 240, 1)] = Field(
+        DELIVERY, description="months over which it is delivered"
+    )
     additionality: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
         ADDITIONALITY, description="share that would not have been traded all the same"
     )
@@ -61,8 +69,17 @@ class InterregionalDeals(Measure):
 def effect(lever: InterregionalDeals, grid: Grid, draw: Draws) -> Effect:
     """Value signed x executed share x additionality, spread evenly over the months of delivery."""
     months = np.maximum(np.round(number(lever, "delivery", draw)), 1)
-    shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), months - np.round(number(lever, "phase_in", draw)))
-    paid = signed_value(lever, draw)[:, None, None] * number(lever, "executed", draw) * number(lever, "additionality", draw)
+    shape = profile(
+        grid,
+        sample(lever, "start", draw),
+        number(lever, "phase_in", draw),
+        months - np.round(number(lever, "phase_in", draw)),
+    )
+    paid = (
+        signed_value(lever, draw)[:, None, None]
+        * number(lever, "executed", draw)
+        * number(lever, "additionality", draw)
+    )
     return Effect(paid=(Paid(paid / months * shape, grid.touched(lever)),))
 
 
@@ -83,4 +100,6 @@ def signed_value(lever: InterregionalDeals, draw: Draws) -> np.ndarray:
 
 
 EACH = ("each_signed", "each_value")
-KIND = Kind(InterregionalDeals, effect, ("signed", *(f"{name}.{item}" for name in EACH for item in range(FEW))))
+KIND = Kind(
+    InterregionalDeals, effect, ("signed", *(f"{name}.{item}" for name in EACH for item in range(FEW)))
+)

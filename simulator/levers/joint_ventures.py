@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
 from simulator.values.fields import Strict
 from simulator.values.uncertain import In, Uncertain
@@ -35,34 +35,53 @@ class Support(Strict):
     opening: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
         SUPPORT_OPENING, description="share of the ventures that would not open, which open with the support"
     )
-    delay: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(SUPPORT_DELAY, description="share of the delay that the support saves")
+    delay: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        SUPPORT_DELAY, description="share of the delay that the support saves"
+    )
 
 
-class JointVentures(Measure):
+class JointVentures(Driver):
     """New assembly ventures that buy kits from home."""
 
     main: ClassVar[str] = "count"
 
     kind: Literal["joint_ventures"]
-    count: Annotated[float, In("whole number", 0, 5000, 1)] = Field(description="how many new ventures are agreed")
-    planned_exports_each: Annotated[Uncertain, In("money a year", 0)] = Field(description="exports to one venture a year at maturity, as planned")
-    opening: Annotated[Uncertain, In("probability", 0, 1, 0.05)] = Field(OPENING, description="the chance of each to open")
-    delay: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(DELAY, description="months from the start until one opens, each its own")
-    attainment: Annotated[Uncertain, In("share", 0, 3, 0.05, "plans against outcomes of earlier ventures: beta(2, 4)")] = Field(
+    count: Annotated[float, In("whole number", 0, 5000, 1)] = Field(
+        description="how many new ventures are agreed"
+    )
+    planned_exports_each: Annotated[Uncertain, In("money a year", 0)] = Field(
+        description="exports to one venture a year at maturity, as planned"
+    )
+    opening: Annotated[Uncertain, In("probability", 0, 1, 0.05)] = Field(
+        OPENING, description="the chance of each to open"
+    )
+    delay: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(
+        DELAY, description="months from the start until one opens, each its own"
+    )
+    attainment: Annotated[
+        Uncertain, In("share", 0, 3, 0.05, "plans against outcomes of earlier ventures: beta(2, 4)")
+    ] = Field(
         ATTAINMENT, description="share of the plan that an open venture reaches at maturity, each its own"
     )
-    ramp: Annotated[Uncertain, In("years", 0, 20, 0.5)] = Field(RAMP, description="years from opening to maturity")
-    exit_rate: Annotated[Uncertain, In("probability", 0, 1, 0.01, "alliances: more than 55 % fail within 5 years (Harrigan)")] = Field(
-        EXIT, description="the chance of an open venture to close within a year"
+    ramp: Annotated[Uncertain, In("years", 0, 20, 0.5)] = Field(
+        RAMP, description="years from opening to maturity"
     )
+    exit_rate: Annotated[
+        Uncertain, In("probability", 0, 1, 0.01, "alliances: more than 55 % fail within 5 years (Harrigan)")
+    ] = Field(EXIT, description="the chance of an open venture to close within a year")
     additionality: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
         ADDITIONALITY, description="share of the kits that does not displace finished machines"
     )
-    localisation: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(NONE, description="share of a machine that comes to be made on the spot")
-    output_gain: Annotated[Uncertain, In("share", 0, 1, 0.1)] = Field(
-        GAIN, description="growth of a venture's output for each unit of localisation; its recorded imports of kits fall all the same"
+    localisation: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        NONE, description="share of a machine that comes to be made on the spot"
     )
-    parts_back: Annotated[Uncertain, In("share", 0, 1, 0.01)] = Field(PARTS_BACK, description="parts that flow back as imports, a share of the kits")
+    output_gain: Annotated[Uncertain, In("share", 0, 1, 0.1)] = Field(
+        GAIN,
+        description="growth of a venture's output for each unit of localisation; its recorded imports of kits fall all the same",
+    )
+    parts_back: Annotated[Uncertain, In("share", 0, 1, 0.01)] = Field(
+        PARTS_BACK, description="parts that flow back as imports, a share of the kits"
+    )
     support: Support | None = Field(None, description="start-up preferences and leasing for them")
 
 
@@ -73,7 +92,9 @@ def effect(lever: JointVentures, grid: Grid, draw: Draws) -> Effect:
     kits = output * (1 - local) * number(lever, "additionality", draw)
     back = np.zeros((len(grid.streams), 1))
     back[list(grid.members["imports"])] = 1
-    return Effect(paid=(Paid(kits, grid.touched(lever)), Paid(kits * number(lever, "parts_back", draw), back)))
+    return Effect(
+        paid=(Paid(kits, grid.touched(lever)), Paid(kits * number(lever, "parts_back", draw), back))
+    )
 
 
 def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray:
@@ -87,12 +108,24 @@ def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray
         opening = opening + (1 - opening) * number(lever, "support.opening", draw)[:, 0]
         delay_left = 1 - number(lever, "support.delay", draw)[:, 0]
     start = sample(lever, "start", draw)
-    first = np.full((1, 1), float(grid.ahead.first)) if start is None else np.maximum(np.floor(start[:, 0]), grid.ahead.first)
+    first = (
+        np.full((1, 1), float(grid.ahead.first))
+        if start is None
+        else np.maximum(np.floor(start[:, 0]), grid.ahead.first)
+    )
     opens = np.floor(first + lever.delay.quantile(draw("each_delay", count)) * delay_left)
-    sales = lever.planned_exports_each.quantile(draw("each_plan", count)) * lever.attainment.quantile(draw("each_attainment", count)) / 12
+    sales = (
+        lever.planned_exports_each.quantile(draw("each_plan", count))
+        * lever.attainment.quantile(draw("each_attainment", count))
+        / 12
+    )
     sales = np.where(draw("each_opening", count) < opening, sales, 0.0)
     with np.errstate(divide="ignore"):
-        life = 12 * np.log1p(-draw("each_exit", count)) / np.log1p(-np.minimum(number(lever, "exit_rate", draw)[:, 0], 1 - 1e-12))
+        life = (
+            12
+            * np.log1p(-draw("each_exit", count))
+            / np.log1p(-np.minimum(number(lever, "exit_rate", draw)[:, 0], 1 - 1e-12))
+        )
     months = np.arange(grid.ahead.first, grid.ahead.last + 1)
     ramp = np.maximum(12 * number(lever, "ramp", draw)[:, 0], 1.0)
     sold = np.zeros((opens.shape[0], months.size))

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from simulator.levers.driver import Measure, uncertain_fields
+from simulator.levers.driver import Driver, uncertain_fields
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 
@@ -44,7 +44,7 @@ class Grid:
     members: Mapping[str, tuple[int, ...]]
     median: np.ndarray
 
-    def touched(self, lever: Measure) -> np.ndarray:
+    def touched(self, lever: Driver) -> np.ndarray:
         """1 for the streams that a lever touches, else 0; shape (streams, 1), or (1, 1) where it touches all of them."""
         mask = np.zeros((len(self.streams), 1))
         for name in lever.streams or ("turnover",):
@@ -56,7 +56,9 @@ class Grid:
         touched = np.broadcast_to(touched, (len(self.streams), 1))
         weight = self.median * touched
         whole = weight.sum(axis=0)
-        return np.where(whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0))
+        return np.where(
+            whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0)
+        )
 
 
 UNMOVED = np.zeros((1, 1, 1))
@@ -96,7 +98,7 @@ class Effect:
         return Effect(shift, tuple(Paid(each.amount * factor, each.touched) for each in self.paid))
 
 
-def sample(lever: Measure, field: str, draw: Draws) -> np.ndarray | None:
+def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
     """The drawn values of an uncertain field (dotted where it is nested), shape (points, 1, 1).
 
     (1, 1, 1) where it is certain, None where it is left out.
@@ -108,7 +110,7 @@ def sample(lever: Measure, field: str, draw: Draws) -> np.ndarray | None:
     return drawn[:, None, None]
 
 
-def number(lever: Measure, field: str, draw: Draws) -> np.ndarray:
+def number(lever: Driver, field: str, draw: Draws) -> np.ndarray:
     """As ``sample``, with 0 for what is left out."""
     drawn = sample(lever, field, draw)
     return np.zeros((1, 1, 1)) if drawn is None else drawn
@@ -125,7 +127,11 @@ def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
 
 
 def profile(
-    grid: Grid, start: np.ndarray | None, phase_in: np.ndarray | float, duration: np.ndarray | None = None, fade: np.ndarray | float = 0.0
+    grid: Grid,
+    start: np.ndarray | None,
+    phase_in: np.ndarray | float,
+    duration: np.ndarray | None = None,
+    fade: np.ndarray | float = 0.0,
 ) -> np.ndarray:
     """The part of the full effect in each month: up evenly over ``phase_in``, full for ``duration``, down evenly over ``fade``.
 
@@ -151,7 +157,7 @@ def profile(
 class Kind:
     """A kind of lever: its vocabulary, its function, and the draws that it takes beside its uncertain fields."""
 
-    model: type[Measure]
+    model: type[Driver]
     function: Callable[[Any, Grid, Draws], Effect]
     extra: tuple[str, ...] = ()
 
@@ -159,7 +165,7 @@ class Kind:
         """The names of all its draws: the same whatever its values, so that a changed value moves no other column."""
         return ("happens", *_uncertain(self.model), *self.extra)
 
-    def effect(self, lever: Measure, grid: Grid, draw: Draws) -> Effect:
+    def effect(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
         """The effect of one lever or risk, in the draws in which it happens."""
         found = self.function(lever, grid, draw)
         if lever.probability >= 1:
@@ -168,11 +174,15 @@ class Kind:
 
 
 @cache
-def _uncertain(model: type[Measure]) -> tuple[str, ...]:
+def _uncertain(model: type[Driver]) -> tuple[str, ...]:
     return tuple(uncertain_fields(model))
 
 
 def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:
     """Months since the start in each month ahead; a start before the months ahead, or none, is their first."""
-    first = np.full((1, 1, 1), float(grid.ahead.first)) if start is None else np.maximum(np.floor(start), grid.ahead.first)
+    first = (
+        np.full((1, 1, 1), float(grid.ahead.first))
+        if start is None
+        else np.maximum(np.floor(start), grid.ahead.first)
+    )
     return np.arange(grid.ahead.first, grid.ahead.last + 1) - first

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, elapsed_years, number, profile, sample
 from simulator.values.uncertain import In, Uncertain
 
@@ -23,18 +23,30 @@ CLOSING_YEARS = 3.0
 BOEHM = "Boehm, Levchenko, Pandalai-Nayar 2023; Bajzik and others 2020"
 
 
-class Preference(Measure):
+class Preference(Driver):
     """A price cut on a part of the flow, paid by the budget or by the exporter."""
 
     main: ClassVar[str] = "margin"
 
     kind: Literal["preference"]
-    margin: Annotated[Uncertain, In("percent", 0, 0.9, 0.01)] = Field(description="the price cut, a percent of the price")
-    paid_by: Literal["budget", "exporter"] = Field(description="who bears it: where the exporter does, recorded value falls by the cut itself")
-    share: Annotated[Uncertain, In("share", 0, 1, 0.01)] = Field(COVERED, description="share of the flow whose buyers may use it")
-    uptake: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(ALL, description="share of those buyers who do")
-    elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(SHORT, description="of trade to the price, in the first year")
-    elasticity_long: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(LONG, description="of trade to the price, in the long run")
+    margin: Annotated[Uncertain, In("percent", 0, 0.9, 0.01)] = Field(
+        description="the price cut, a percent of the price"
+    )
+    paid_by: Literal["budget", "exporter"] = Field(
+        description="who bears it: where the exporter does, recorded value falls by the cut itself"
+    )
+    share: Annotated[Uncertain, In("share", 0, 1, 0.01)] = Field(
+        COVERED, description="share of the flow whose buyers may use it"
+    )
+    uptake: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        ALL, description="share of those buyers who do"
+    )
+    elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(
+        SHORT, description="of trade to the price, in the first year"
+    )
+    elasticity_long: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(
+        LONG, description="of trade to the price, in the long run"
+    )
 
 
 def effect(lever: Preference, grid: Grid, draw: Draws) -> Effect:

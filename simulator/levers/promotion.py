@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.values.uncertain import In, Uncertain
 
@@ -21,25 +21,37 @@ HALF_A_YEAR: Any = 6
 ALL: Any = 1
 
 
-class Promotion(Measure):
+class Promotion(Driver):
     """A temporary or lasting lift of the flows covered."""
 
     main: ClassVar[str] = "percent"
 
     kind: Literal["promotion"]
-    percent: Annotated[Uncertain, In("percent", -0.99, 10, 0.01, "state visits: Nitsch 2007; less what is usual")] = Field(
-        LIFT, description="change of the flow covered, at full effect"
+    percent: Annotated[
+        Uncertain, In("percent", -0.99, 10, 0.01, "state visits: Nitsch 2007; less what is usual")
+    ] = Field(LIFT, description="change of the flow covered, at full effect")
+    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+        ALL, description="share of the flow that it reaches"
     )
-    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(ALL, description="share of the flow that it reaches")
-    duration: Annotated[Uncertain | None, In("months", 0, 1200, 1), BeforeValidator(lambda raw: None if raw == "lasting" else raw)] = Field(
-        A_YEAR, description="months at full effect; the word lasting: it lasts"
+    duration: Annotated[
+        Uncertain | None,
+        In("months", 0, 1200, 1),
+        BeforeValidator(lambda raw: None if raw == "lasting" else raw),
+    ] = Field(A_YEAR, description="months at full effect; the word lasting: it lasts")
+    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(
+        HALF_A_YEAR, description="months over which it fades after that"
     )
-    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(HALF_A_YEAR, description="months over which it fades after that")
 
 
 def effect(lever: Promotion, grid: Grid, draw: Draws) -> Effect:
     """``log(1 + share * percent)`` with a profile."""
-    shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw), sample(lever, "duration", draw), number(lever, "fade", draw))
+    shape = profile(
+        grid,
+        sample(lever, "start", draw),
+        number(lever, "phase_in", draw),
+        sample(lever, "duration", draw),
+        number(lever, "fade", draw),
+    )
     shift = covered(number(lever, "share", draw), np.log1p(number(lever, "percent", draw)))
     return Effect(shift * shape * grid.touched(lever))
 

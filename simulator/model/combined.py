@@ -11,7 +11,7 @@ from functools import cached_property, partial, reduce
 
 import numpy as np
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import LARGEST_SHIFT, UNMOVED, Effect, Grid, Paid
 
 SMALLEST_FLOW = 1e-300
@@ -69,7 +69,7 @@ class Acting:
 class Part(Acting):
     """The effect of one lever or risk; ``place`` says which."""
 
-    def __init__(self, lever: Measure, effect: Effect, grid: Grid, place: Where = ("levers", "")) -> None:
+    def __init__(self, lever: Driver, effect: Effect, grid: Grid, place: Where = ("levers", "")) -> None:
         super().__init__()
         self.lever, self.effect, self.grid = lever, effect, grid
         self.places = frozenset({place})
@@ -92,7 +92,9 @@ class Part(Acting):
     @cached_property
     def takes(self) -> bool:
         """Whether it takes anything away, in some draw and month."""
-        return bool(self.effect.log_shift.min() < 0) or any(paid.amount.size > 0 and bool(paid.amount.min() < 0) for paid in self.effect.paid)
+        return bool(self.effect.log_shift.min() < 0) or any(
+            paid.amount.size > 0 and bool(paid.amount.min() < 0) for paid in self.effect.paid
+        )
 
     def without(self, off: frozenset[Where]) -> Acting | None:
         """Itself, or nothing."""
@@ -150,7 +152,9 @@ class Group(Acting):
         self.parts = tuple(parts)
         self.grid = parts[0].grid
         self.places = frozenset().union(*(part.places for part in parts))
-        self.net: dict[int, np.ndarray] = {}  # money added to each stream touched, before the cap; shape (points or 1, months ahead)
+        self.net: dict[
+            int, np.ndarray
+        ] = {}  # money added to each stream touched, before the cap; shape (points or 1, months ahead)
         for stream in range(len(self.grid.streams)):
             found = [part.net(stream) for part in parts if stream in part.streams]
             if found:
@@ -166,7 +170,10 @@ class Group(Acting):
     def _taken(self) -> dict[int, np.ndarray]:
         """What part of the median flow of each stream is taken away."""
         streams = [stream for stream, net in self.net.items() if net.min() < 0]
-        return {stream: -self.net[stream] * self.kept / np.maximum(self.grid.median[stream], SMALLEST_FLOW) for stream in streams}
+        return {
+            stream: -self.net[stream] * self.kept / np.maximum(self.grid.median[stream], SMALLEST_FLOW)
+            for stream in streams
+        }
 
     def without(self, off: frozenset[Where]) -> Acting | None:
         """The rest of the group, with a cap of the same size."""
@@ -176,11 +183,19 @@ class Group(Acting):
     def held(self) -> Iterable[Where]:
         """Those that take from a stream from which together they would take more than all."""
         streams = [stream for stream, taken in self.taken.items() if np.any(taken >= 1)]
-        taking = (part for part in self.parts if any(part.net(stream).min() < 0 for stream in part.streams.intersection(streams)))
+        taking = (
+            part
+            for part in self.parts
+            if any(part.net(stream).min() < 0 for stream in part.streams.intersection(streams))
+        )
         return [place for part in taking for place in part.places]
 
     def _money(self, sign: np.ndarray) -> np.ndarray:
-        positive = {stream: np.maximum(net, 0) if stream in self.taken else net for stream, net in self.net.items() if sign[stream]}
+        positive = {
+            stream: np.maximum(net, 0) if stream in self.taken else net
+            for stream, net in self.net.items()
+            if sign[stream]
+        }
         added = (net if sign[stream] == 1 else sign[stream] * net for stream, net in positive.items())
         return self.kept * reduce(np.add, added, np.zeros((1, 1)))
 
@@ -249,7 +264,10 @@ class Combined:
         """All of them but some levers or risks."""
         if not off:
             return self
-        return Combined([part for part in self.parts if not part.places & off], lambda: self.together.without(off) or Together([]))
+        return Combined(
+            [part for part in self.parts if not part.places & off],
+            lambda: self.together.without(off) or Together([]),
+        )
 
     @cached_property
     def held(self) -> tuple[Where, ...]:
@@ -275,7 +293,9 @@ class Combined:
     def log_shift(self, stream: int) -> np.ndarray:
         """The shift of one stream's log flows, shape (points or 1, months ahead)."""
         found = self.together.log_shift(stream)
-        return found if self.together.reach <= LARGEST_SHIFT else np.clip(found, -LARGEST_SHIFT, LARGEST_SHIFT)
+        return (
+            found if self.together.reach <= LARGEST_SHIFT else np.clip(found, -LARGEST_SHIFT, LARGEST_SHIFT)
+        )
 
 
 def _tree(parts: Sequence[Part]) -> Acting:

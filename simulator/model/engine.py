@@ -15,7 +15,7 @@ from cachetools import LRUCache, cached
 
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Effect, Grid
 from simulator.model.combined import Combined, Part, Where
 from simulator.model.equations import BaselineError
@@ -28,10 +28,19 @@ from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
 
 RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
-MEMORY = 2**28  # bytes of paths that are kept, and as many of lever effects and of both together: a moved slider works out only what it changes
+MEMORY = (
+    2**28
+)  # bytes of paths that are kept, and as many of lever effects and of both together: a moved slider works out only what it changes
 
 
-def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Result:
+def simulate(
+    scenario: Scenario,
+    *,
+    points: int = 2048,
+    seed: int = 1,
+    columns: Layout | None = None,
+    twins: frozenset[str] = frozenset(),
+) -> Result:
     """How likely a scenario's target is to be met.
 
     Args:
@@ -52,7 +61,14 @@ def simulate(scenario: Scenario, *, points: int = 2048, seed: int = 1, columns: 
         raise ValueError(f"found seed {seed!r}, expected a whole number from 0")
     simulation = _Simulation(scenario, _draws(scenario, points, seed, columns, twins))
     flows = simulation.flows(frozenset())
-    result = Result(scenario, points, seed, flows, simulation.flows, partial(_range, scenario, min(points, RANGE_POINTS), seed))
+    result = Result(
+        scenario,
+        points,
+        seed,
+        flows,
+        simulation.flows,
+        partial(_range, scenario, min(points, RANGE_POINTS), seed),
+    )
     result.estimate  # noqa: B018  (the headline is part of simulating; everything else waits until it is asked for)
     object.__setattr__(result, "elapsed_seconds", time.perf_counter() - begun)
     return result
@@ -70,14 +86,24 @@ class _Simulation:
         return _flows(self.paths, self.effects.without(without))
 
 
-def _draws(scenario: Scenario, points: int, seed: int, columns: Layout | None = None, twins: frozenset[str] = frozenset()) -> Draws:
+def _draws(
+    scenario: Scenario,
+    points: int,
+    seed: int,
+    columns: Layout | None = None,
+    twins: frozenset[str] = frozenset(),
+) -> Draws:
     own = layout(scenario)
     return Draws(columns.extended(own.names) if columns else own, points, seed, twins)
 
 
 def _paths_key(scenario: Scenario, draws: Draws) -> Hashable:
     """All that the paths depend on."""
-    within = tuple(_said(lever) for lever in scenario.levers.values() if isinstance(lever, Custom) and lever.within_baseline and lever.enabled)
+    within = tuple(
+        _said(lever)
+        for lever in scenario.levers.values()
+        if isinstance(lever, Custom) and lever.within_baseline and lever.enabled
+    )
     targets = tuple((target.measure, target.period) for target in scenario.target)
     return scenario.grounds, scenario.outlook, targets, within, draws
 
@@ -89,22 +115,34 @@ def _paths(scenario: Scenario, draws: Draws) -> Paths:
 
 def _parts(scenario: Scenario, paths: Paths) -> dict[Where, Part]:
     """The effect of everything that is switched on."""
-    sections: tuple[tuple[str, dict[str, Any]], ...] = (("risks", scenario.risks), ("levers", scenario.levers))
-    return {(section, key): _part((section, key), m, paths) for section, measures in sections for key, m in measures.items() if m.enabled}
+    sections: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("risks", scenario.risks),
+        ("levers", scenario.levers),
+    )
+    return {
+        (section, key): _part((section, key), m, paths)
+        for section, measures in sections
+        for key, m in measures.items()
+        if m.enabled
+    }
 
 
-@cached(LRUCache(MEMORY, getsizeof=lambda part: part.nbytes), key=lambda place, lever, paths: (place, _said(lever), paths.serial), lock=Lock())
-def _part(place: Where, lever: Measure, paths: Paths) -> Part:
+@cached(
+    LRUCache(MEMORY, getsizeof=lambda part: part.nbytes),
+    key=lambda place, lever, paths: (place, _said(lever), paths.serial),
+    lock=Lock(),
+)
+def _part(place: Where, lever: Driver, paths: Paths) -> Part:
     return Part(lever, _effect(place, lever, paths.grid, paths.draws), paths.grid, place)
 
 
-def _effect_key(place: Where, lever: Measure, grid: Grid, draws: Draws) -> Hashable:
+def _effect_key(place: Where, lever: Driver, grid: Grid, draws: Draws) -> Hashable:
     """All that an effect depends on: of the baseline no more than its months and streams."""
     return place, _said(lever), grid.ahead, grid.streams, tuple(grid.members.items()), draws
 
 
 @cached(LRUCache(MEMORY, getsizeof=lambda effect: effect.nbytes), key=_effect_key, lock=Lock())
-def _effect(place: Where, lever: Measure, grid: Grid, draws: Draws) -> Effect:
+def _effect(place: Where, lever: Driver, grid: Grid, draws: Draws) -> Effect:
     prefix = ".".join(place)
 
     def draw(name: str, count: int = -1) -> np.ndarray:
@@ -115,7 +153,11 @@ def _effect(place: Where, lever: Measure, grid: Grid, draws: Draws) -> Effect:
     return KINDS[lever.kind].effect(lever, grid, draw)
 
 
-@cached(LRUCache(MEMORY, getsizeof=lambda flows: flows.nbytes), key=lambda paths, effects: (paths, effects.parts), lock=Lock())
+@cached(
+    LRUCache(MEMORY, getsizeof=lambda flows: flows.nbytes),
+    key=lambda paths, effects: (paths, effects.parts),
+    lock=Lock(),
+)
 def _flows(paths: Paths, effects: Combined) -> Flows:
     return Flows(paths, effects)
 
@@ -126,7 +168,7 @@ def forget() -> None:
         kept.cache_clear()
 
 
-def _said(measure: Measure) -> str:
+def _said(measure: Driver) -> str:
     """All that the effect of a lever depends on, as text."""
     return measure.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
 
@@ -145,14 +187,22 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     def probability(other: Scenario, draws: Draws) -> float:
         paths = _paths(other, draws)
         same = paths.ahead == flows.paths.ahead
-        return hit(other, _flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()), near).probability
+        return hit(
+            other,
+            _flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()),
+            near,
+        ).probability
 
     for name, outlook in _outlooks(scenario.outlook, frozenset(scenario.outlook.model_fields_set)):
-        with contextlib.suppress(BaselineError):  # a set under which these figures have no law is no reasonable alternative for them
+        with contextlib.suppress(
+            BaselineError
+        ):  # a set under which these figures have no law is no reasonable alternative for them
             sources.append((name, probability(scenario.model_copy(update={"outlook": outlook}), draws)))
     for name, observations in scenario.alternatives.items():
         other = scenario.changed(observations=observations, alternatives={})
-        sources.append((name, probability(other, replace(draws, layout=draws.layout.extended(layout(other).names)))))
+        sources.append(
+            (name, probability(other, replace(draws, layout=draws.layout.extended(layout(other).names))))
+        )
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))
 
 
@@ -163,5 +213,10 @@ def _outlooks(outlook: Outlook, stated: frozenset[str]) -> tuple[tuple[str, Outl
     for chosen in CALIBRATED["sets"]:
         change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
         if change:
-            found.append((chosen["name"], Outlook.model_validate({key: getattr(outlook, key) for key in stated} | change)))
+            found.append(
+                (
+                    chosen["name"],
+                    Outlook.model_validate({key: getattr(outlook, key) for key in stated} | change),
+                )
+            )
     return tuple(found)

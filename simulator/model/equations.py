@@ -34,7 +34,9 @@ class BaselineError(ValueError):
 
     def __init__(self, faults: Faults) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults))
+        super().__init__(
+            "\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults)
+        )
 
     def __reduce__(self) -> tuple[type[BaselineError], tuple[tuple[tuple[Place, str], ...]]]:
         """How it travels between processes: by its faults, not by its text."""
@@ -132,13 +134,34 @@ def _readings(place: Place, observation: Observation, streams: tuple[int, ...]) 
     if value is not None:
         amount = value.amount
         own = value.rounding if error is None else error.amount * (amount if error.percent else 1)
-        found.append(Reading((place,), measure, streams, period, amount, own, printed=value.digits if error is None else None))
+        found.append(
+            Reading(
+                (place,),
+                measure,
+                streams,
+                period,
+                amount,
+                own,
+                printed=value.digits if error is None else None,
+            )
+        )
         if growth is not None:
-            rate = Reading((place,), measure, streams, period, 1 + growth.amount, growth.rounding, ratio=True, factor=1 + growth.digits / 100)
+            rate = Reading(
+                (place,),
+                measure,
+                streams,
+                period,
+                1 + growth.amount,
+                growth.rounding,
+                ratio=True,
+                factor=1 + growth.digits / 100,
+            )
             found.append(_before(rate, found[0]))
     elif growth is not None:
         either, factor = (growth.rounding, 1 + growth.digits / 100) if error is None else (error.amount, None)
-        found.append(Reading((place,), measure, streams, period, 1 + growth.amount, either, ratio=True, factor=factor))
+        found.append(
+            Reading((place,), measure, streams, period, 1 + growth.amount, either, ratio=True, factor=factor)
+        )
     return found
 
 
@@ -147,9 +170,22 @@ def _before(rate: Reading, amount: Reading) -> Reading:
     value = amount.value / rate.value
     error = value * math.hypot(amount.sd, rate.sd)
     fine = amount.printed is not None and rate.factor is not None and error <= AS_PRINTED * value
-    printed = amount.printed / rate.factor if fine and amount.printed is not None and rate.factor is not None else None
+    printed = (
+        amount.printed / rate.factor
+        if fine and amount.printed is not None and rate.factor is not None
+        else None
+    )
     places = tuple(dict.fromkeys(rate.places + amount.places))
-    return Reading(places, rate.measure, rate.streams, rate.period.shift(-12), value, error, printed=printed, derived=True)
+    return Reading(
+        places,
+        rate.measure,
+        rate.streams,
+        rate.period.shift(-12),
+        value,
+        error,
+        printed=printed,
+        derived=True,
+    )
 
 
 def _settled(readings: list[Reading]) -> list[Reading]:
@@ -164,7 +200,9 @@ def _settled(readings: list[Reading]) -> list[Reading]:
         elif reading.ratio and before is not None:
             value = before.value * reading.value
             error = value * math.hypot(before.sd, reading.sd)
-            reading = Reading(reading.places, reading.measure, reading.streams, reading.period, value, error, derived=True)
+            reading = Reading(
+                reading.places, reading.measure, reading.streams, reading.period, value, error, derived=True
+            )
         found.append(reading)
     return found
 
@@ -216,7 +254,13 @@ def _together(readings: list[Reading]) -> Reading:
         return replace(finest, places=places)
     precision = np.array([1 / max(r.error, LEAST_ERROR * abs(r.value), 1e-300) ** 2 for r in ordered])
     value = float(precision @ [r.value for r in ordered] / precision.sum())
-    return replace(finest, places=places, value=value, error=float(precision.sum() ** -0.5), derived=all(r.derived for r in ordered))
+    return replace(
+        finest,
+        places=places,
+        value=value,
+        error=float(precision.sum() ** -0.5),
+        derived=all(r.derived for r in ordered),
+    )
 
 
 def _allowed(one: Reading, other: Reading) -> float:
@@ -234,8 +278,15 @@ def refuse(first: Reading, others: Sequence[Reading]) -> None:
     """
     mend = "give error: to those that are uncertain, or move one reading to alternatives"
     listed = ", ".join(map(str, others)) or "the other figures"
-    faults = [(place, f"found {first}, which contradicts {listed} beyond their errors; {mend}") for place in first.places]
-    faults += [(place, f"found {other}, which contradicts {first} beyond their errors; {mend}") for other in others for place in other.places]
+    faults = [
+        (place, f"found {first}, which contradicts {listed} beyond their errors; {mend}")
+        for place in first.places
+    ]
+    faults += [
+        (place, f"found {other}, which contradicts {first} beyond their errors; {mend}")
+        for other in others
+        for place in other.places
+    ]
     raise BaselineError(list(dict.fromkeys(faults)))
 
 
@@ -311,7 +362,17 @@ class Span:
             printed = sum((int(w) * r.printed for w, r in parts if r.printed is not None), Decimal(0))
             value = float(printed)
         places = tuple(dict.fromkeys(place for _, r in parts for place in r.places))
-        return Reading(places, like.measure, like.streams, like.period, value, error, printed=printed, derived=len(parts) > 1, most=most)
+        return Reading(
+            places,
+            like.measure,
+            like.streams,
+            like.period,
+            value,
+            error,
+            printed=printed,
+            derived=len(parts) > 1,
+            most=most,
+        )
 
     def row(self, streams: Iterable[int], period: Period) -> np.ndarray:
         """The months and streams of a sum between the edges of all, shape (cells,)."""
@@ -334,7 +395,13 @@ def telling(readings: Sequence[Reading]) -> list[Reading]:
 
     def order(reading: Reading) -> tuple[float, int, int, Period, tuple[int, ...]]:
         coarseness = reading.error / (reading.period.months * top)
-        return coarseness if coarseness > FINE else 0.0, len(reading.streams), -reading.period.months, reading.period, reading.streams
+        return (
+            coarseness if coarseness > FINE else 0.0,
+            len(reading.streams),
+            -reading.period.months,
+            reading.period,
+            reading.streams,
+        )
 
     span = Span([*readings, *(replace(r, period=r.period.shift(-12)) for r in readings if r.ratio)])
     dropped = set()
@@ -345,13 +412,28 @@ def telling(readings: Sequence[Reading]) -> list[Reading]:
             dropped.add(id(reading))
     for reading in readings:
         if reading.ratio:
-            now, before = span.implied(reading), span.implied(replace(reading, period=reading.period.shift(-12)))
+            now, before = (
+                span.implied(reading),
+                span.implied(replace(reading, period=reading.period.shift(-12))),
+            )
             if now is not None and before is not None and before.value > 0:
                 factor = now.value / before.value
-                error = factor * math.hypot(now.error / now.value, before.error / before.value) if now.value else before.error
-                require_agreement(reading, replace(reading, value=factor, error=error, places=now.places + before.places), span)
+                error = (
+                    factor * math.hypot(now.error / now.value, before.error / before.value)
+                    if now.value
+                    else before.error
+                )
+                require_agreement(
+                    reading,
+                    replace(reading, value=factor, error=error, places=now.places + before.places),
+                    span,
+                )
                 dropped.add(id(reading))
-        elif not reading.exact and (said := span.implied(reading)) is not None and said.error < reading.error / 3:
+        elif (
+            not reading.exact
+            and (said := span.implied(reading)) is not None
+            and said.error < reading.error / 3
+        ):
             require_agreement(reading, said, span)
             dropped.add(id(reading))
     return [r for r in readings if id(r) not in dropped]
@@ -363,7 +445,9 @@ def require_agreement(reading: Reading, said: Reading, span: Span) -> None:
     Raises:
         BaselineError: they differ by more than three standard errors; it names the figure and those that imply the other value.
     """
-    if abs(reading.value - said.value) > CONTRADICTION * (max(reading.error, reading.most) + max(said.error, said.most)):
+    if abs(reading.value - said.value) > CONTRADICTION * (
+        max(reading.error, reading.most) + max(said.error, said.most)
+    ):
         refuse(reading, [member for member in span.members if set(member.places) & set(said.places)][:4])
 
 
@@ -395,7 +479,9 @@ def _summed(readings: list[Reading]) -> list[Reading]:
         latest = max(r.period.last for r in short)
         sums += _under_way(span, short[0], Period(12 * years[-1], latest))
     left = [r for r in readings if not any(said.period.covers(r.period) for said in sums)]
-    longer = [r for r in readings if r.period.months >= 12 and r not in left]  # as published, beside the sum of its parts
+    longer = [
+        r for r in readings if r.period.months >= 12 and r not in left
+    ]  # as published, beside the sum of its parts
     return [*sums, *longer, *_runs(left)]
 
 
@@ -440,9 +526,19 @@ def merge_zeros(readings: Sequence[Reading]) -> list[Reading]:
     """
     readings = list(readings)
     while (zero := next((r for r in readings if not r.ratio and r.value <= 0), None)) is not None:
-        beside = [r for r in readings if not r.ratio and r.streams == zero.streams and _adjoin(r.period, zero.period)]
-        if not beside and any(r.streams == zero.streams and r is not zero and r.period.covers(zero.period) for r in readings if not r.ratio):
-            readings = [r for r in readings if r is not zero]  # the longer sum says all that it says of the level
+        beside = [
+            r
+            for r in readings
+            if not r.ratio and r.streams == zero.streams and _adjoin(r.period, zero.period)
+        ]
+        if not beside and any(
+            r.streams == zero.streams and r is not zero and r.period.covers(zero.period)
+            for r in readings
+            if not r.ratio
+        ):
+            readings = [
+                r for r in readings if r is not zero
+            ]  # the longer sum says all that it says of the level
             continue
         if not beside:
             text = f"found 0 for {zero.measure} {zero.period} with no neighbouring figure to join it to; leave it out, or add the months beside it"
@@ -466,10 +562,14 @@ def leaving_something(readings: Sequence[Reading]) -> list[Reading]:
     amounts = [r for r in readings if not r.ratio]
 
     def leaves_nothing(part: Reading, whole: Reading) -> bool:
-        same = part.streams == whole.streams and part.period != whole.period and whole.period.covers(part.period)
+        same = (
+            part.streams == whole.streams and part.period != whole.period and whole.period.covers(part.period)
+        )
         return same and whole.value <= part.value
 
-    return [part for part in readings if part.ratio or not any(leaves_nothing(part, whole) for whole in amounts)]
+    return [
+        part for part in readings if part.ratio or not any(leaves_nothing(part, whole) for whole in amounts)
+    ]
 
 
 def refuse_impossible(readings: Sequence[Reading]) -> None:
@@ -481,9 +581,13 @@ def refuse_impossible(readings: Sequence[Reading]) -> None:
     amounts = [r for r in readings if not r.ratio]
     first, last = (np.array([getattr(r.period, end) for r in amounts]) for end in ("first", "last"))
     value, error = (np.array([getattr(r, name) for r in amounts]) for name in ("value", "error"))
-    members = np.array([[stream in r.streams for stream in range(1 + max(r.streams[-1] for r in amounts))] for r in amounts])
+    members = np.array(
+        [[stream in r.streams for stream in range(1 + max(r.streams[-1] for r in amounts))] for r in amounts]
+    )
     shared = members.astype(int) @ members.T.astype(int)
-    inside = (first[:, None] >= first) & (last[:, None] <= last) & (shared == members.sum(axis=1)[:, None])  # the row's in the column's
+    inside = (
+        (first[:, None] >= first) & (last[:, None] <= last) & (shared == members.sum(axis=1)[:, None])
+    )  # the row's in the column's
     larger = np.argwhere(inside & (value[:, None] - value > CONTRADICTION * (error[:, None] + error)))
     if larger.size:
         part, whole = larger[0]
@@ -494,7 +598,12 @@ def refuse_impossible(readings: Sequence[Reading]) -> None:
         explained(np.array([span.row(r.streams, r.period) for r in amounts]), amounts)
 
 
-def explained(rows: np.ndarray, readings: Sequence[Reading], aims: np.ndarray | None = None, errors: np.ndarray | None = None) -> None:
+def explained(
+    rows: np.ndarray,
+    readings: Sequence[Reading],
+    aims: np.ndarray | None = None,
+    errors: np.ndarray | None = None,
+) -> None:
     """Check that some flows, none of them negative, explain figures to within three standard errors each (non-negative least squares).
 
     Args:
@@ -509,7 +618,11 @@ def explained(rows: np.ndarray, readings: Sequence[Reading], aims: np.ndarray | 
     from scipy.optimize import nnls
 
     aims = np.array([r.value for r in readings]) if aims is None else aims
-    errors = np.array([max(r.error, r.most, LEAST_ERROR * r.value, 1e-300) for r in readings]) if errors is None else errors
+    errors = (
+        np.array([max(r.error, r.most, LEAST_ERROR * r.value, 1e-300) for r in readings])
+        if errors is None
+        else errors
+    )
     unknowns = np.unique(rows / errors[:, None], axis=1)  # what no figure tells apart is one unknown
     flows, _ = nnls(unknowns, aims / errors, maxiter=50 * unknowns.shape[1])
     pulls = np.abs(unknowns @ flows - aims / errors)
@@ -532,14 +645,24 @@ def require_known(scenario: Scenario, groups: Sequence[Sequence[str]], measure: 
         ValueError: there is no such measure.
     """
     if measure not in (*MEASURES, *scenario.streams):
-        raise ValueError(f"found measure {measure!r}, expected one of {', '.join((*MEASURES, *scenario.streams))}")
+        raise ValueError(
+            f"found measure {measure!r}, expected one of {', '.join((*MEASURES, *scenario.streams))}"
+        )
     members = set(scenario.members(measure))
     missing = members - {key for group in groups for key in group}
     if missing or not members:
         what = ", ".join(sorted(missing)) or measure
-        raise NotKnown(f"found no figure for {what}, expected one to tell {measure}; add an observation of it")
+        raise NotKnown(
+            f"found no figure for {what}, expected one to tell {measure}; add an observation of it"
+        )
     for group in groups:
         directions = {scenario.streams[key].direction for key in group}
-        if len(directions) > 1 and (not members.issuperset(group) or measure == "balance") and members & set(group):
+        if (
+            len(directions) > 1
+            and (not members.issuperset(group) or measure == "balance")
+            and members & set(group)
+        ):
             names = " and ".join(group)
-            raise NotKnown(f"found no figure that tells {names} apart, so {measure} is not known; add an observation of one of them")
+            raise NotKnown(
+                f"found no figure that tells {names} apart, so {measure} is not known; add an observation of one of them"
+            )

@@ -47,7 +47,9 @@ LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
 USUAL = 3.0  # figures of a stream whose surprises weigh as much as what is usual among pairs
-IMAGINED = 0.5  # usual surprises added to a stream's own: two figures that happen to agree do not make it calm
+IMAGINED = (
+    0.5  # usual surprises added to a stream's own: two figures that happen to agree do not make it calm
+)
 ROBUST = 3.0  # degrees of freedom of single surprises: one odd figure does not make a pair rough
 VAGUE = 1e3  # variance of each stream's level while volatility is learned
 BREAK = 8.0  # standard deviations of a surprise that no usual course explains
@@ -156,7 +158,9 @@ def fit_scenario(scenario: Scenario) -> Law:
     return fit(streams, _known(scenario, ("observations",), scenario.observations), scenario.outlook, last)
 
 
-def _known(scenario: Scenario, place: Place, observations: tuple[Observation, ...]) -> tuple[tuple[Place, Observation], ...]:
+def _known(
+    scenario: Scenario, place: Place, observations: tuple[Observation, ...]
+) -> tuple[tuple[Place, Observation], ...]:
     """Those of some observations that count, each with its place in the scenario."""
     return tuple(((*place, number), observations[number]) for number in scenario.counting(observations))
 
@@ -179,7 +183,9 @@ def check(scenario: Scenario) -> None:
     for name, observations in scenario.alternatives.items():
         place: Place = ("alternatives", name)
         try:
-            faults += _unknown_targets(scenario, fit(streams, _known(scenario, place, observations), scenario.outlook, last), place)
+            faults += _unknown_targets(
+                scenario, fit(streams, _known(scenario, place, observations), scenario.outlook, last), place
+            )
         except BaselineError as error:
             faults += error.faults
     if faults:
@@ -195,12 +201,22 @@ def _unknown_targets(scenario: Scenario, law: Law, place: Place) -> list[tuple[P
         except NotKnown as error:
             found.append((where, str(error)))
         if not law.grid.covers(target.period):
-            found.append((where, f"found a target for {target.period}, but these figures begin in {month_text(law.grid.first)}"))
+            found.append(
+                (
+                    where,
+                    f"found a target for {target.period}, but these figures begin in {month_text(law.grid.first)}",
+                )
+            )
     return found
 
 
 @lru_cache(maxsize=64)
-def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, Observation], ...], outlook: Outlook, last: int) -> Law:
+def fit(
+    streams: tuple[tuple[str, str], ...],
+    observations: tuple[tuple[Place, Observation], ...],
+    outlook: Outlook,
+    last: int,
+) -> Law:
     """The law of the flows of some streams, given the figures.
 
     Args:
@@ -215,7 +231,9 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
     groups, readings = separate(streams, observations)
     published = reconciled(readings)
     if not any(not reading.ratio for reading in published):
-        raise BaselineError([(published[0].places[0], "found growth rates alone, expected at least one amount; add a value")])
+        raise BaselineError(
+            [(published[0].places[0], "found growth rates alone, expected at least one amount; add a value")]
+        )
     first = min(reading.period.first - 12 * reading.ratio for reading in published)
     ahead = 1 + max(reading.period.last for reading in published)
     end = max(last, ahead, 12 * (last // 12) + 11)
@@ -228,13 +246,30 @@ def fit(streams: tuple[tuple[str, str], ...], observations: tuple[tuple[Place, O
         mean, covariance, volatilities = problem.solve()
     except np.linalg.LinAlgError as error:
         raise problem.lawless() from error
-    windows = tuple(Window(r.streams, r.period, r.printed) for r in published if r.printed is not None and not r.ratio)
+    windows = tuple(
+        Window(r.streams, r.period, r.printed) for r in published if r.printed is not None and not r.ratio
+    )
     within = _within_errors(published, coarse)
     logs, root, lift = problem.log_sums([reading for reading, _ in within], mean, covariance)
-    drawn = tuple(_drawn_sum(reading, figures, float(log), published) for (reading, figures), log in zip(within, logs, strict=True))
+    drawn = tuple(
+        _drawn_sum(reading, figures, float(log), published)
+        for (reading, figures), log in zip(within, logs, strict=True)
+    )
     for array in (mean, covariance, root, lift):
         array.flags.writeable = False
-    return Law(groups, problem.grid, ahead, mean.reshape(len(groups), -1), covariance, windows, volatilities, outlook.tails, drawn, root, lift)
+    return Law(
+        groups,
+        problem.grid,
+        ahead,
+        mean.reshape(len(groups), -1),
+        covariance,
+        windows,
+        volatilities,
+        outlook.tails,
+        drawn,
+        root,
+        lift,
+    )
 
 
 def _leaps(readings: Sequence[Reading]) -> Iterator[tuple[float, Reading, Reading]]:
@@ -271,28 +306,51 @@ def _leap_error(before: Reading, after: Reading) -> BaselineError:
     return BaselineError([(after.places[0], text), (before.places[-1], text)])
 
 
-def _within_errors(published: Sequence[Reading], coarse: Sequence[Reading]) -> list[tuple[Reading, list[Reading]]]:
+def _within_errors(
+    published: Sequence[Reading], coarse: Sequence[Reading]
+) -> list[tuple[Reading, list[Reading]]]:
     """The sums that are drawn within an error, each with the figures behind it: sums of figures, figures, and both sums of a growth rate.
 
     What others settle is left out: of sums that follow from one another the shortest are drawn. The widest and longest come first, so that a part
     can be held below its whole.
     """
     inside = [r for r in published if not r.ratio]
-    sides = [replace(r, period=r.period.shift(shift), ratio=False) for r in published if r.ratio for shift in (0, -12)]
+    sides = [
+        replace(r, period=r.period.shift(shift), ratio=False)
+        for r in published
+        if r.ratio
+        for shift in (0, -12)
+    ]
     if not sides and all(r.exact for r in inside):
         return []
     behind: dict[Reading, list[Reading]] = {}
-    for whole in sorted((r for r in coarse if not r.ratio and not r.exact), key=lambda r: (-r.period.months, r.period)):
-        parts = [r for r in inside if r.streams == whole.streams and whole.period.covers(r.period) and r.period != whole.period]
+    for whole in sorted(
+        (r for r in coarse if not r.ratio and not r.exact), key=lambda r: (-r.period.months, r.period)
+    ):
+        parts = [
+            r
+            for r in inside
+            if r.streams == whole.streams and whole.period.covers(r.period) and r.period != whole.period
+        ]
         taken = any(part in figures for figures in behind.values() for part in parts)
-        if not taken and sum(part.period.months for part in parts) == whole.period.months and not _overlapping(parts):
+        if (
+            not taken
+            and sum(part.period.months for part in parts) == whole.period.months
+            and not _overlapping(parts)
+        ):
             behind[whole] = [part for part in parts if not part.exact]
     settled = {part for figures in behind.values() for part in figures}
     single = [r for r in [*inside, *sides] if r not in settled]
     span = Span([*inside, *sides])
-    ordered = sorted([*behind, *single], key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams))
+    ordered = sorted(
+        [*behind, *single],
+        key=lambda r: (not r.exact, r.ratio, r.period.months, len(r.streams), r.period, r.streams),
+    )
     found = [reading for reading in ordered if span.add(reading) is None and not reading.exact]
-    return sorted(((r, behind.get(r, [r])) for r in found), key=lambda pair: (-pair[0].period.months, -len(pair[0].streams), pair[0].period))
+    return sorted(
+        ((r, behind.get(r, [r])) for r in found),
+        key=lambda pair: (-pair[0].period.months, -len(pair[0].streams), pair[0].period),
+    )
 
 
 def _overlapping(readings: Sequence[Reading]) -> bool:
@@ -300,12 +358,25 @@ def _overlapping(readings: Sequence[Reading]) -> bool:
     return any(one.last >= other.first for one, other in itertools.pairwise(periods))
 
 
-def _drawn_sum(reading: Reading, figures: Sequence[Reading], log: float, published: Sequence[Reading]) -> DrawnSum:
+def _drawn_sum(
+    reading: Reading, figures: Sequence[Reading], log: float, published: Sequence[Reading]
+) -> DrawnSum:
     """A sum that is drawn, from its reading and the figures behind it."""
-    errors = tuple(Uncertain(f"figures.{r.measure}.{r.period}", r.streams, r.period, r.value, r.error) for r in figures)
-    parts = [r for r in published if r.exact and not r.ratio and r.streams == reading.streams and reading.period.covers(r.period)]
+    errors = tuple(
+        Uncertain(f"figures.{r.measure}.{r.period}", r.streams, r.period, r.value, r.error) for r in figures
+    )
+    parts = [
+        r
+        for r in published
+        if r.exact and not r.ratio and r.streams == reading.streams and reading.period.covers(r.period)
+    ]
     exact = sum(r.value for r in parts) if len(figures) > 1 or figures[0].period != reading.period else 0.0
-    told = any(not r.ratio and r.streams == reading.streams and r.period in (reading.period, *(f.period for f in figures)) for r in published)
+    told = any(
+        not r.ratio
+        and r.streams == reading.streams
+        and r.period in (reading.period, *(f.period for f in figures))
+        for r in published
+    )
     return DrawnSum(reading.streams, reading.period, log, errors, exact, told)
 
 
@@ -373,7 +444,9 @@ class _Problem:
 
     def __init__(self, streams: int, grid: Period, readings: tuple[Reading, ...], outlook: Outlook) -> None:
         self.streams, self.grid, self.readings, self.outlook = streams, grid, readings, outlook
-        self.correlation = np.full((streams, streams), outlook.correlation) + (1 - outlook.correlation) * np.eye(streams)
+        self.correlation = np.full((streams, streams), outlook.correlation) + (
+            1 - outlook.correlation
+        ) * np.eye(streams)
         self.kernel = temporal_covariance(grid.months, outlook)
         ratio = np.eye(streams) - 1 / streams
         self.ratio = np.kron(RATIO_SD**2 / 2 * ratio, np.ones((grid.months, grid.months)))
@@ -422,7 +495,11 @@ class _Problem:
             found[worst] = np.outer(shift, shift)
             self.breaks = self.breaks + found[worst]
         touched = [stream for row in found for stream in self.readings[row].streams]
-        alone = [shift for row, shift in found.items() if all(touched.count(stream) == 1 for stream in self.readings[row].streams)]
+        alone = [
+            shift
+            for row, shift in found.items()
+            if all(touched.count(stream) == 1 for stream in self.readings[row].streams)
+        ]
         self.breaks = sum(alone, np.zeros_like(self.ratio))
 
     def _surprises(self, mean: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -442,7 +519,9 @@ class _Problem:
         told = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ self.noise, 0, 1)
         return inverse @ innovation, told, across @ inverse.T
 
-    def log_sums(self, readings: Sequence[Reading], mean: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def log_sums(
+        self, readings: Sequence[Reading], mean: np.ndarray, covariance: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The law of the log sums of some readings, to second order in their medians.
 
         Returns:
@@ -525,7 +604,9 @@ class _Problem:
         spread = weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights)
         return self.square_scale * spread / 2
 
-    def _gauss_newton(self, mean: np.ndarray, jensen: np.ndarray, volatility: np.ndarray) -> tuple[np.ndarray, np.ndarray, _Update]:
+    def _gauss_newton(
+        self, mean: np.ndarray, jensen: np.ndarray, volatility: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, _Update]:
         """Posterior mean, second-order terms, and the last update, whose covariance is the posterior's.
 
         Raises:
@@ -557,7 +638,9 @@ class _Problem:
             return BaselineError([(first.places[0], text)])
         return _leap_error(*leap[1:])
 
-    def _step(self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray]:
+    def _step(
+        self, mean: np.ndarray, prior: np.ndarray, jensen: np.ndarray
+    ) -> tuple[np.ndarray, _Update, np.ndarray, np.ndarray]:
         """One Gauss-Newton step: the change of the mean, the update, weights of the sums and of those of the year before."""
         value, weights, earlier = self._linearise(mean)
         jacobian = weights.copy()
@@ -587,7 +670,9 @@ class _Problem:
         rows, aims = self.masks.astype(float), np.array([r.value for r in self.readings])
         errors = np.array([max(r.error, LEAST_ERROR * r.value) for r in self.readings])
         if self.ratios.size:
-            base = np.nan_to_num(self.before[self.ratios] @ np.exp(np.clip(mean, -50, 50)), nan=1.0, posinf=1e20)
+            base = np.nan_to_num(
+                self.before[self.ratios] @ np.exp(np.clip(mean, -50, 50)), nan=1.0, posinf=1e20
+            )
             rows[self.ratios] -= aims[self.ratios, None] * self.before[self.ratios]
             errors[self.ratios] *= base
             aims[self.ratios] = 0.0
@@ -600,7 +685,9 @@ class _Update:
     ``shift`` is the posterior mean less the prior's, ``covariance`` the posterior's.
     """
 
-    def __init__(self, prior: np.ndarray, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> None:
+    def __init__(
+        self, prior: np.ndarray, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray
+    ) -> None:
         across = prior @ jacobian.T
         spread = jacobian @ across
         root = np.linalg.cholesky(spread + np.diag(noise))

@@ -31,9 +31,13 @@ FIGURES = 32  # with errors that have columns of their own; those of earlier per
 _SERIALS = itertools.count()
 TINIEST = 1e-300  # a positive number
 LEAST_REST = 1e-6  # of a sum that a part of it leaves
-RAKED = 30  # sweeps over sums that lie across one another (iterative proportional fitting, Deming, Stephan 1940)
+RAKED = (
+    30  # sweeps over sums that lie across one another (iterative proportional fitting, Deming, Stephan 1940)
+)
 HELD = 5.0  # standard deviations from a bound within which a drawn sum is held to it
-SMALLEST_SHARE = 1e-6  # of a direction, for a stream whose share is drawn as 0, or to which the others leave nothing
+SMALLEST_SHARE = (
+    1e-6  # of a direction, for a stream whose share is drawn as 0, or to which the others leave nothing
+)
 
 
 def layout(scenario: Scenario) -> Layout:
@@ -148,7 +152,10 @@ class Paths:
         for each, amount in zip(self.law.drawn, self.drawn, strict=True):
             if len(each.figures) > 1 or each.figures[0].period != each.period:
                 normals = self.draws.normal([figure.name for figure in each.figures])
-                value, error = (np.array([getattr(figure, name) for figure in each.figures]) for name in ("value", "error"))
+                value, error = (
+                    np.array([getattr(figure, name) for figure in each.figures])
+                    for name in ("value", "error")
+                )
                 alone = value * np.exp(error / np.maximum(value, TINIEST) * normals)
                 share = alone * ((amount - each.exact) / np.maximum(alone.sum(axis=1), TINIEST))[:, None]
                 yield from zip(each.figures, share.T, strict=True)
@@ -162,7 +169,12 @@ class Paths:
         covariance = self.law.unmeasured - np.outer(world, world)
         at = self.law.cells(Period(self.law.grid.last, self.law.grid.last))
         for lever in self.scenario.levers.values():
-            if isinstance(lever, Custom) and lever.enabled and lever.within_baseline and lever.percent is not None:
+            if (
+                isinstance(lever, Custom)
+                and lever.enabled
+                and lever.within_baseline
+                and lever.percent is not None
+            ):
                 touched = {self.place[key] for key in self.scenario.touched(lever)}
                 streams = [k for k, group in enumerate(self.groups) if touched & set(group)]
                 direction = np.zeros(len(covariance))
@@ -191,7 +203,9 @@ class Paths:
         deviation = self.others @ rest.T
         if state is not None:
             return first, deviation + CALIBRATED["world"][state] * world
-        return cosine * world + sine * first, deviation + np.outer(self.other_world, sine * world - cosine * first)
+        return cosine * world + sine * first, deviation + np.outer(
+            self.other_world, sine * world - cosine * first
+        )
 
     def _trend(self) -> np.ndarray:
         """A trend that is given as a range: its deviation from the median, a judgement on the months ahead only."""
@@ -238,7 +252,9 @@ class Paths:
         require_known(self.scenario, self.law.groups, name)
         sign = np.zeros(len(self.order))
         for key in self.scenario.members(name):
-            sign[self.place[key]] = -1.0 if name == "balance" and self.scenario.streams[key].direction == "imports" else 1.0
+            sign[self.place[key]] = (
+                -1.0 if name == "balance" and self.scenario.streams[key].direction == "imports" else 1.0
+            )
         return Measured(name, sign)
 
     @cached_property
@@ -251,7 +267,9 @@ class Paths:
                 directions = [self.scenario.streams[self.order[i]].direction for i in group]
                 for direction in dict.fromkeys(directions):
                     peers = [i for i, own in zip(group, directions, strict=True) if own == direction]
-                    unknown = len(set(directions)) > 1  # the figures do not even tell the directions apart: anything goes
+                    unknown = (
+                        len(set(directions)) > 1
+                    )  # the figures do not even tell the directions apart: anything goes
                     whole = self.draws.uniform([f"streams.{direction}.share"]) if unknown else 1.0
                     weights[:, peers] = whole * self._shares(peers)
                 weights[:, group] /= weights[:, group].sum(axis=1, keepdims=True)
@@ -283,11 +301,16 @@ class Paths:
     @cached_property
     def grid(self) -> Grid:
         """What levers are laid out on."""
-        members = {name: tuple(self.place[key] for key in self.scenario.members(name)) for name in ("turnover", "exports", "imports", *self.order)}
+        members = {
+            name: tuple(self.place[key] for key in self.scenario.members(name))
+            for name in ("turnover", "exports", "imports", *self.order)
+        }
         median = np.zeros((len(self.order), self.ahead.months))
         for k, group in enumerate(self.groups):
             share = np.median(self.weights[:, list(group)], axis=0)
-            median[list(group)] = share[:, None] / share.sum() * np.exp(self.law.mean[k, -self.ahead.months :])
+            median[list(group)] = (
+                share[:, None] / share.sum() * np.exp(self.law.mean[k, -self.ahead.months :])
+            )
         return Grid(self.order, self.ahead, members, median)
 
     @cached_property
@@ -322,7 +345,10 @@ class Sum:
 
     def plus(self, other: Sum, weight: float) -> Sum:
         """With another one added, times a whole number."""
-        return Sum(self.printed + int(weight) * other.printed, self.drawn + tuple((k, weight * own) for k, own in other.drawn))
+        return Sum(
+            self.printed + int(weight) * other.printed,
+            self.drawn + tuple((k, weight * own) for k, own in other.drawn),
+        )
 
 
 class _Behind:
@@ -332,18 +358,26 @@ class _Behind:
         self.paths = paths
         law = paths.law
         self.months = law.ahead - law.grid.first
-        self.cells = law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
+        self.cells = (
+            law.cells(Period(law.grid.first, law.ahead - 1)) if self.months else np.zeros(0, dtype=int)
+        )
         self.size = len(self.cells)
         figures = list(paths.figures())
         self.drawn = [*paths.drawn, *(amount for _, amount in figures)]
-        sums: list[tuple[Window | DrawnSum | Uncertain, Sum]] = [(window, Sum(window.printed)) for window in law.windows]
+        sums: list[tuple[Window | DrawnSum | Uncertain, Sum]] = [
+            (window, Sum(window.printed)) for window in law.windows
+        ]
         within: list[DrawnSum | Uncertain] = [*law.drawn, *(figure for figure, _ in figures)]
         sums += [(each, Sum(drawn=((k, 1.0),))) for k, each in enumerate(within)]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
-        self.across: list[tuple[np.ndarray, Sum]] = []  # sums that lie across those pinned before them, such as quarters of a part across months
+        self.across: list[
+            tuple[np.ndarray, Sum]
+        ] = []  # sums that lie across those pinned before them, such as quarters of a part across months
         self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
-        for window, value in sorted(sums, key=lambda w: (w[0].period.months, len(w[0].streams), w[0].period, w[0].streams)):
+        for window, value in sorted(
+            sums, key=lambda w: (w[0].period.months, len(w[0].streams), w[0].period, w[0].streams)
+        ):
             mask = np.zeros((len(paths.groups), self.months), dtype=bool)
             months = slice(window.period.first - law.grid.first, window.period.last - law.grid.first + 1)
             mask[list(window.streams), months] = True
@@ -373,7 +407,9 @@ class _Behind:
         """
         own = self.figures.get((wanted > 0).tobytes())
         if own is not None and wanted.min() >= 0:
-            return own, np.zeros(self.size)  # a total may be rounded apart from its parts: each returns its own figure
+            return own, np.zeros(
+                self.size
+            )  # a total may be rounded apart from its parts: each returns its own figure
         found = self._by_blocks(wanted)
         if found is None or found[1].any():
             implied = self._implied(wanted)
@@ -396,7 +432,11 @@ class _Behind:
     def _span(self) -> RowSpan:
         """All published sums, the shortest and narrowest first."""
         span = RowSpan(self.size, len(self.figures))
-        self._members = [value for mask, value in self.figures.items() if span.add(np.frombuffer(mask, dtype=bool).astype(float))]
+        self._members = [
+            value
+            for mask, value in self.figures.items()
+            if span.add(np.frombuffer(mask, dtype=bool).astype(float))
+        ]
         return span
 
     def _by_blocks(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
@@ -418,7 +458,14 @@ class _Behind:
         """A total of published sums alone, as a function of the one error that moves it most; counted where sums are held."""
         if self.paths.held or any(k >= len(self.paths.law.drawn) for k, _ in value.drawn):
             points = self.paths.scale.size
-            return Total(np.zeros(points) + self.amount(value), np.zeros((points, 0)), np.zeros(0), np.zeros(0), self.paths.scale, self.paths.normal)
+            return Total(
+                np.zeros(points) + self.amount(value),
+                np.zeros((points, 0)),
+                np.zeros(0),
+                np.zeros(0),
+                self.paths.scale,
+                self.paths.normal,
+            )
         weights, places = np.array([weight for _, weight in value.drawn]), [k for k, _ in value.drawn]
         law, errors = self.paths.law, self.paths.errors
         amounts = np.array([self.paths.law.drawn[k].log for k in places])
@@ -427,7 +474,14 @@ class _Behind:
         exponent = amounts + errors @ law.root[places].T - errors[:, main, None] * loading
         certain = np.full(errors.shape[:1], float(value.printed))
         signs = np.sign(weights)
-        return Total(certain, exponent + np.log(np.abs(weights)), loading, signs, np.ones(errors.shape[:1]), errors[:, main])
+        return Total(
+            certain,
+            exponent + np.log(np.abs(weights)),
+            loading,
+            signs,
+            np.ones(errors.shape[:1]),
+            errors[:, main],
+        )
 
     @cached_property
     def _parts(self) -> tuple[np.ndarray, np.ndarray]:
@@ -440,7 +494,9 @@ class _Behind:
         own = vectors[:, kept] * np.sqrt(values[kept])
         drawn = paths.draws.normal([f"behind.{i}" for i in range(own.shape[1])])
         loading, deviation = paths.loads(b, first, rest)
-        exponent = paths.law.mean[:, : self.months].ravel() + paths.scale[:, None] * (deviation + drawn @ own.T)
+        exponent = paths.law.mean[:, : self.months].ravel() + paths.scale[:, None] * (
+            deviation + drawn @ own.T
+        )
         return exponent + paths.errors @ paths.law.lift[b].T, loading
 
     @property

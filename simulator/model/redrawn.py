@@ -26,14 +26,19 @@ def redrawn(flows: Flows, names: frozenset[str], place: float = 0.0) -> Flows:
     """
     paths, known = copy.copy(flows.paths), flows.paths
     paths.__dict__.pop("behind", None)
-    (cosine, sine), (first, twin) = paths.turn, (_main(paths.draws, twins, place) for twins in (frozenset[str](), MAIN))
+    (cosine, sine), (first, twin) = (
+        paths.turn,
+        (_main(paths.draws, twins, place) for twins in (frozenset[str](), MAIN)),
+    )
     along, across = twin if "world" in names else first
     world = cosine * along + sine * across
     along, across = twin if "integrated" in names else first
     own = sine * along - cosine * across
     paths.normal, paths.other_world = cosine * world + sine * own, sine * world - cosine * own
     if len(names & MAIN) == 1:
-        before, after = (each.loads(paths.front, paths.basis.first, paths.basis.rest)[1] for each in (known, paths))
+        before, after = (
+            each.loads(paths.front, paths.basis.first, paths.basis.rest)[1] for each in (known, paths)
+        )
         paths.exponent = paths.exponent + (paths.scale[:, None] * (after - before)).reshape(-1, *paths.shape)
     return Flows(paths, flows.effects)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from simulator._version import __version__
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.model.equations import NotKnown
 from simulator.model.totals import Flows
 from simulator.numerics.preintegration import Estimate, Total, chance
@@ -37,7 +37,11 @@ class Range:
 
     def to_dict(self) -> dict[str, Any]:
         """The contracted form."""
-        return {"low": self.low, "high": self.high, "from": [{"name": name, "probability": p} for name, p in self.sources]}
+        return {
+            "low": self.low,
+            "high": self.high,
+            "from": [{"name": name, "probability": p} for name, p in self.sources],
+        }
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Contribution:
     """
 
     id: str
-    measure: Measure
+    measure: Driver
     probability_points: float
     effects: Callable[[], tuple[float, float]] = field(repr=False)
 
@@ -98,7 +102,12 @@ class Result:
     @cached_property
     def estimate(self) -> Estimate:
         """The probability that every target is met, with its standard error."""
-        return chance([(total, t.amount, t.at_least is not None) for total, t in zip(self._targets, self.scenario.target, strict=True)])
+        return chance(
+            [
+                (total, t.amount, t.at_least is not None)
+                for total, t in zip(self._targets, self.scenario.target, strict=True)
+            ]
+        )
 
     @property
     def probability(self) -> float:
@@ -118,9 +127,20 @@ class Result:
     @cached_property
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
-        return hit(self.scenario, self.without(frozenset(("levers", key) for key in self.scenario.levers)), self.estimate).probability
+        return hit(
+            self.scenario,
+            self.without(frozenset(("levers", key) for key in self.scenario.levers)),
+            self.estimate,
+        ).probability
 
-    def chance(self, measure: str, period: str | Period, *, at_least: float | None = None, at_most: float | None = None) -> float:
+    def chance(
+        self,
+        measure: str,
+        period: str | Period,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+    ) -> float:
         """The probability that a measure over a period is at least, or at most, an amount.
 
         Raises:
@@ -145,18 +165,24 @@ class Result:
         """
         wanted = np.asarray(probabilities, dtype=float)
         if not np.all((wanted > 0) & (wanted < 1)):
-            raise ValueError(f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1")
+            raise ValueError(
+                f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1"
+            )
         return self.flows.total(measure, Period.parse(period)).quantile(wanted)
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """The totals that the figures tell; where they tell none of them, what the targets are about."""
-        return tuple(name for name in TOTALS if self._known(name)) or tuple(dict.fromkeys(target.measure for target in self.targets))
+        return tuple(name for name in TOTALS if self._known(name)) or tuple(
+            dict.fromkeys(target.measure for target in self.targets)
+        )
 
     @cached_property
     def totals(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
         """Bands by measure and whole year, in the scenario's unit."""
-        years = [year(n) for n in range(self.grid.first // 12, self.grid.end_year + 1) if self.grid.covers(year(n))]
+        years = [
+            year(n) for n in range(self.grid.first // 12, self.grid.end_year + 1) if self.grid.covers(year(n))
+        ]
         return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
 
     def drawn(self, measure: str, period: Period) -> np.ndarray:
@@ -173,7 +199,9 @@ class Result:
 
     def bands(self, measure: str, period: Period) -> Mapping[str, float]:
         """The contracted quantiles of one total."""
-        return dict(zip(LEVELS, map(float, self.quantiles(measure, period, list(LEVELS.values()))), strict=True))
+        return dict(
+            zip(LEVELS, map(float, self.quantiles(measure, period, list(LEVELS.values()))), strict=True)
+        )
 
     @property
     def grid(self) -> Period:
@@ -188,14 +216,24 @@ class Result:
     @property
     def targets(self) -> tuple[Target, ...]:
         """The targets by period and measure, whatever their order in the file."""
-        return tuple(sorted(self.scenario.target, key=lambda t: (t.period, t.measure, t.at_least is None, t.amount)))
+        return tuple(
+            sorted(self.scenario.target, key=lambda t: (t.period, t.measure, t.at_least is None, t.amount))
+        )
 
     @cached_property
     def own_probabilities(self) -> tuple[tuple[Target, float], ...]:
         """Each target with the probability that it alone is met, the least likely first; equally likely ones in the order of ``targets``."""
         if len(self.targets) == 1:
             return ((self.targets[0], self.probability),)
-        own = [(t, chance([(self.flows.total(t.measure, t.period), t.amount, t.at_least is not None)]).probability) for t in self.targets]
+        own = [
+            (
+                t,
+                chance(
+                    [(self.flows.total(t.measure, t.period), t.amount, t.at_least is not None)]
+                ).probability,
+            )
+            for t in self.targets
+        ]
         return tuple(sorted(own, key=lambda pair: pair[1]))
 
     @property
@@ -222,7 +260,9 @@ class Result:
     def last_published_year(self) -> tuple[Period, float] | None:
         """The last calendar year before the leading target's whose total of that measure is published, and the total."""
         target = self.leading
-        for number in range(min(target.period.first, self.ahead.first) // 12 - 1, self.grid.first // 12 - 1, -1):
+        for number in range(
+            min(target.period.first, self.ahead.first) // 12 - 1, self.grid.first // 12 - 1, -1
+        ):
             whole = year(number)
             if self.grid.covers(whole) and self.published(target.measure, whole):
                 return whole, float(self.quantiles(target.measure, whole, [0.5])[0])
@@ -230,7 +270,10 @@ class Result:
 
     def stated(self, measure: str, period: Period) -> bool:
         """Whether a figure that counts states the total of a measure over a period."""
-        return any(o.measure == measure and o.period == period and o.value and o.informative for o in self.scenario.counted)
+        return any(
+            o.measure == measure and o.period == period and o.value and o.informative
+            for o in self.scenario.counted
+        )
 
     def published(self, measure: str, period: Period) -> bool:
         """Whether a total is published, or follows from published figures alone."""
@@ -248,7 +291,13 @@ class Result:
         target, base = self.leading, self.last_published_year
         if target.at_least is None:
             return None
-        if base is None or base[1] <= 0 or target.amount <= 0 or not target.period.is_year or target.measure == "balance":
+        if (
+            base is None
+            or base[1] <= 0
+            or target.amount <= 0
+            or not target.period.is_year
+            or target.measure == "balance"
+        ):
             return None
         years = target.period.end_year - base[0].end_year
         return math.expm1(math.log(target.amount / base[1]) / years)
@@ -256,10 +305,16 @@ class Result:
     @cached_property
     def contributions(self) -> Mapping[str, tuple[Contribution, ...]]:
         """For levers and risks: what the answer loses when each alone is switched off; they need not sum."""
-        sections: dict[str, Mapping[str, Measure]] = {"levers": dict(self.scenario.levers), "risks": dict(self.scenario.risks)}
-        return {section: tuple(self._contribution(section, key, m) for key, m in measures.items()) for section, measures in sections.items()}
+        sections: dict[str, Mapping[str, Driver]] = {
+            "levers": dict(self.scenario.levers),
+            "risks": dict(self.scenario.risks),
+        }
+        return {
+            section: tuple(self._contribution(section, key, m) for key, m in measures.items())
+            for section, measures in sections.items()
+        }
 
-    def _contribution(self, section: str, key: str, measure: Measure) -> Contribution:
+    def _contribution(self, section: str, key: str, measure: Driver) -> Contribution:
         if not measure.enabled:
             return Contribution(key, measure, 0.0, lambda: (0.0, 0.0))
         rest = conditions(self.scenario, self.without(frozenset({(section, key)})))
@@ -269,7 +324,9 @@ class Result:
             median = self._median - float(without.quantile([0.5])[0])
             return median, float(np.mean(own.values - without.values))
 
-        return Contribution(key, measure, 100 * (self.probability - chance(rest, self.estimate).probability), effects)
+        return Contribution(
+            key, measure, 100 * (self.probability - chance(rest, self.estimate).probability), effects
+        )
 
     @cached_property
     def _median(self) -> float:
@@ -294,7 +351,11 @@ class Result:
         """
         target = self.leading
         total = self.flows.total(target.measure, target.period)
-        reached = (total.values >= target.amount) if target.at_least is not None else (total.values <= target.amount)
+        reached = (
+            (total.values >= target.amount)
+            if target.at_least is not None
+            else (total.values <= target.amount)
+        )
         if self.decided or np.count_nonzero(reached) < FEWEST_PATHS:
             return ()
         found = []
@@ -313,8 +374,13 @@ class Result:
     @cached_property
     def decided(self) -> bool:
         """Whether published figures alone settle the target, either way."""
-        settled = [(t, total) for t, total in zip(self.scenario.target, self._targets, strict=True) if total.constant]
-        met = [(total.money[0] >= t.amount) if t.at_least is not None else (total.money[0] <= t.amount) for t, total in settled]
+        settled = [
+            (t, total) for t, total in zip(self.scenario.target, self._targets, strict=True) if total.constant
+        ]
+        met = [
+            (total.money[0] >= t.amount) if t.at_least is not None else (total.money[0] <= t.amount)
+            for t, total in settled
+        ]
         return len(settled) == len(self.scenario.target) or not all(met)
 
     @cached_property
@@ -324,32 +390,49 @@ class Result:
         if self.decided:
             found.append("The target is already decided by published figures.")
         elif not all(total.smooth for total in self._targets):
-            found.append("The probability is the plain share of simulated paths: no single direction moves this total one way only.")
+            found.append(
+                "The probability is the plain share of simulated paths: no single direction moves this total one way only."
+            )
         unknown = [name for name in TOTALS if name not in self.measures]
         if unknown:
-            found.append(f"No figure tells {' and '.join(unknown)} apart from the rest: they are not reported.")
+            found.append(
+                f"No figure tells {' and '.join(unknown)} apart from the rest: they are not reported."
+            )
         if self.flows.split_guessed:
             found.append(
                 "No figure tells exports from imports: a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
             )
         if held := self.flows.effects.held:
-            names = [(self.scenario.levers[key] if section == "levers" else self.scenario.risks[key]).name or key for section, key in held]
-            found.append(f"{', '.join(names)}: held in some draws, for it would take away more than the median of the trade that it touches.")
+            names = [
+                (self.scenario.levers[key] if section == "levers" else self.scenario.risks[key]).name or key
+                for section, key in held
+            ]
+            found.append(
+                f"{', '.join(names)}: held in some draws, for it would take away more than the median of the trade that it touches."
+            )
         superseded = len(self.scenario.superseded)
         if self.scenario.repeated:
             again = ", ".join(dict.fromkeys(f"{o.measure} {o.period}" for o in self.scenario.repeated))
             found.append(f"Figures given twice count once: {again}.")
         later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
         if superseded:
-            found.append(f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one.")
+            found.append(
+                f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
+            )
         if later:
-            found.append(f"{counted(later, 'figure')} published after {self.scenario.as_of} left out of the answer.")
+            found.append(
+                f"{counted(later, 'figure')} published after {self.scenario.as_of} left out of the answer."
+            )
         return tuple(found)
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The answer in its contracted form: fractions for probabilities, 0-100 for points, unrounded."""
         targets = [
-            {"measure": t.measure, "period": str(t.period), ("at_least" if t.at_least is not None else "at_most"): t.amount}
+            {
+                "measure": t.measure,
+                "period": str(t.period),
+                ("at_least" if t.at_least is not None else "at_most"): t.amount,
+            }
             for t in self.scenario.target
         ]
         return {
@@ -394,4 +477,6 @@ def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estim
 
 def fingerprint(scenario: Scenario) -> str:
     """SHA-256 of a resolved scenario, defaults included."""
-    return hashlib.sha256(json.dumps(scenario.model_dump(), default=str, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(scenario.model_dump(), default=str, ensure_ascii=False).encode()
+    ).hexdigest()

@@ -44,14 +44,18 @@ class Flows:
     def _total(self, measure: str, period: Period) -> Total:
         paths, grid = self.paths, self.paths.law.grid
         if not grid.covers(period):
-            raise ValueError(f"found period {period}, expected months within {grid}, which the figures and the target span")
+            raise ValueError(
+                f"found period {period}, expected months within {grid}, which the figures and the target span"
+            )
         measured = paths.measured(measure)
         money = np.zeros(paths.scale.shape)
         exponent, loading, sign = [], [], []
         plain = None
         given = Sum()
         if period.first < paths.ahead.first:
-            given, free, plain = self._behind(measured, Period(period.first, min(period.last, paths.ahead.first - 1)))
+            given, free, plain = self._behind(
+                measured, Period(period.first, min(period.last, paths.ahead.first - 1))
+            )
             money = money + paths.behind.amount(given)
             if free.any():
                 chosen = np.flatnonzero(free)
@@ -59,7 +63,9 @@ class Flows:
                 loading.append(paths.behind.loading[chosen])
                 sign.append(free[chosen])
         if period.last >= paths.ahead.first:
-            months = slice(max(period.first, paths.ahead.first) - paths.ahead.first, period.last - paths.ahead.first + 1)
+            months = slice(
+                max(period.first, paths.ahead.first) - paths.ahead.first, period.last - paths.ahead.first + 1
+            )
             money = money + self._money(measured, months)
             for k in self._groups(measured):
                 shift = self._shift(measured, k)[:, months]
@@ -70,10 +76,19 @@ class Flows:
         parts = [np.concatenate(part, axis=-1) if part else empty[0] for part in (loading, sign)]
         if not exponent and plain is None and given.drawn:
             return paths.behind.drawn_total(given)
-        total = Total(money, np.concatenate(exponent, axis=1) if exponent else empty, parts[0], parts[1], paths.scale, paths.normal)
+        total = Total(
+            money,
+            np.concatenate(exponent, axis=1) if exponent else empty,
+            parts[0],
+            parts[1],
+            paths.scale,
+            paths.normal,
+        )
         if plain is None:
             return total
-        return Total(money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values)
+        return Total(
+            money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values
+        )
 
     def follows(self, measure: str, period: Period) -> bool:
         """Whether a total follows from published figures alone, within their errors."""
@@ -81,7 +96,11 @@ class Flows:
             return False
         given, free, plain = self._behind(self.paths.measured(measure), period)
         drawn = self.paths.law.drawn
-        return plain is None and not free.any() and all(drawn[k].published for k, _ in given.drawn if k < len(drawn))
+        return (
+            plain is None
+            and not free.any()
+            and all(drawn[k].published for k, _ in given.drawn if k < len(drawn))
+        )
 
     def ahead(self, measure: str) -> np.ndarray:
         """A measure in each draw, added up over the months ahead, from 0 before the first; shape (points, months ahead + 1).
@@ -94,17 +113,27 @@ class Flows:
     def split_guessed(self) -> bool:
         """Whether a percent on one direction meets a stream of the law in which the figures tell no direction."""
         paths = self.paths
-        mixed = [group for group in paths.groups if len({paths.scenario.streams[paths.order[i]].direction for i in group}) > 1]
+        mixed = [
+            group
+            for group in paths.groups
+            if len({paths.scenario.streams[paths.order[i]].direction for i in group}) > 1
+        ]
         if not mixed or self.effects.even:
             return False
-        return any(not np.array_equal(self.effects.log_shift(group[0]), self.effects.log_shift(i)) for group in mixed for i in group[1:])
+        return any(
+            not np.array_equal(self.effects.log_shift(group[0]), self.effects.log_shift(i))
+            for group in mixed
+            for i in group[1:]
+        )
 
     def _added_up(self, measured: Measured) -> np.ndarray:
         paths = self.paths
         found = np.zeros((paths.scale.size, paths.ahead.months + 1))
         moved = (paths.scale * paths.normal)[:, None]
         for k in self._groups(measured):
-            found[:, 1:] += self._sign(measured, k) * np.exp(paths.exponent[:, k] + self._shift(measured, k) + moved * paths.loading[k])
+            found[:, 1:] += self._sign(measured, k) * np.exp(
+                paths.exponent[:, k] + self._shift(measured, k) + moved * paths.loading[k]
+            )
         np.cumsum(found, axis=1, out=found)
         return found + self._money_added_up(measured)
 
@@ -120,7 +149,9 @@ class Flows:
         months = slice(period.first - paths.law.grid.first, period.last - paths.law.grid.first + 1)
         wanted = np.zeros((len(paths.groups), behind.months))
         for k in self._groups(measured):
-            wanted[k, months] = measured.sign[paths.groups[k][0]] if measured.whole(paths.groups[k]) else np.nan
+            wanted[k, months] = (
+                measured.sign[paths.groups[k][0]] if measured.whole(paths.groups[k]) else np.nan
+            )
         if not np.isnan(wanted).any():
             found = behind.published(wanted.ravel())
             if found is not None:
@@ -143,14 +174,20 @@ class Flows:
         def work_out() -> np.ndarray:
             monthly = self.effects.money(measured.sign)
             found = np.zeros((len(monthly), self.paths.ahead.months + 1))
-            np.cumsum(np.broadcast_to(monthly, (len(monthly), self.paths.ahead.months)), axis=1, out=found[:, 1:])
+            np.cumsum(
+                np.broadcast_to(monthly, (len(monthly), self.paths.ahead.months)), axis=1, out=found[:, 1:]
+            )
             return found
 
         return self._keep("money", measured.name, work_out)
 
     def _shift(self, measured: Measured, group: int) -> np.ndarray:
         """The log factor on a group's flow: what levers do, and the part of it that is measured; shape (points or 1, months ahead)."""
-        return self._keep("shift", (measured.name, group), lambda: self._work_out_shift(measured, list(self.paths.groups[group])))
+        return self._keep(
+            "shift",
+            (measured.name, group),
+            lambda: self._work_out_shift(measured, list(self.paths.groups[group])),
+        )
 
     def _work_out_shift(self, measured: Measured, members: list[int]) -> np.ndarray:
         months = self.paths.ahead.months

@@ -16,7 +16,11 @@ Heights = Sequence[Sequence[float | None]]
 def levels(low: float, high: float) -> list[float]:
     """Round probabilities between two others, both left out: every tenth, or finer where that gives too few."""
     for step in STEPS:
-        found = [round(step * n, 4) for n in range(math.floor(low / step) + 1, math.ceil(high / step)) if low < round(step * n, 4) < high]
+        found = [
+            round(step * n, 4)
+            for n in range(math.floor(low / step) + 1, math.ceil(high / step))
+            if low < round(step * n, 4) < high
+        ]
         if len(found) >= FEWEST:
             return found
     return found
@@ -36,14 +40,20 @@ def segments(x: Sequence[float], y: Sequence[float], heights: Heights, level: fl
     found: list[Segment] = []
     for j, i in itertools.product(range(len(y) - 1), range(len(x) - 1)):
         ring = ((j, i), (j, i + 1), (j + 1, i + 1), (j + 1, i))
-        corners = [(x[column], y[row], height - level) for row, column in ring if (height := heights[row][column]) is not None]
+        corners = [
+            (x[column], y[row], height - level)
+            for row, column in ring
+            if (height := heights[row][column]) is not None
+        ]
         if len(corners) == len(ring):
             found += _cell(corners)
     return found
 
 
 def _cell(corners: Sequence[tuple[float, float, float]]) -> Iterator[Segment]:
-    crossings = [_crossing(one, other) for one, other in zip(corners, [*corners[1:], corners[0]], strict=True)]  # bottom, right, top, left
+    crossings = [
+        _crossing(one, other) for one, other in zip(corners, [*corners[1:], corners[0]], strict=True)
+    ]  # bottom, right, top, left
     points = [point for point in crossings if point is not None]
     if len(points) == 4:
         cut_off_first = (sum(height for _, _, height in corners) >= 0) != (corners[0][2] >= 0)

@@ -19,7 +19,9 @@ from cachetools import LRUCache, cached
 
 BITS = 30
 SCRAMBLES = 8
-COLUMNS = 2**12  # of the table; a name beyond them gets plain independent draws, so that any number of names can be drawn
+COLUMNS = (
+    2**12
+)  # of the table; a name beyond them gets plain independent draws, so that any number of names can be drawn
 MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
 LEAST_POINTS, MOST_POINTS = 16, 2**20
 
@@ -30,8 +32,15 @@ def check_points(points: int) -> int:
     Raises:
         ValueError: it is no power of two from ``LEAST_POINTS`` to ``MOST_POINTS``.
     """
-    if not isinstance(points, int) or isinstance(points, bool) or not LEAST_POINTS <= points <= MOST_POINTS or points & (points - 1):
-        raise ValueError(f"found {points} points, expected a power of two from {LEAST_POINTS} to {MOST_POINTS:,} such as 2048")
+    if (
+        not isinstance(points, int)
+        or isinstance(points, bool)
+        or not LEAST_POINTS <= points <= MOST_POINTS
+        or points & (points - 1)
+    ):
+        raise ValueError(
+            f"found {points} points, expected a power of two from {LEAST_POINTS} to {MOST_POINTS:,} such as 2048"
+        )
     return points
 
 
@@ -125,7 +134,9 @@ def _places(layout: Layout) -> dict[str, int]:
     """The column of each name, and of its twin behind all names, so that a name's twin does not move with the choice of twins."""
     count = len(layout.names)
     found = {name: place for place, name in enumerate(layout.names[:COLUMNS])}
-    return found | {f"{name}'": count + place for place, name in enumerate(layout.names[: max(COLUMNS - count, 0)])}
+    return found | {
+        f"{name}'": count + place for place, name in enumerate(layout.names[: max(COLUMNS - count, 0)])
+    }
 
 
 def _width(columns: int) -> int:
@@ -150,6 +161,8 @@ def _scrambled(column: np.ndarray, generator: np.random.Generator) -> np.ndarray
     mixed = np.broadcast_to(keys[:, -1:], (SCRAMBLES, column.size)).copy()
     for bit in range(column.size.bit_length() - 1):  # only the leading bits of the first points are set
         power = 1 << (BITS - 1 - bit)
-        image = (keys[:, bit] & (power - 1)) | power  # unit lower-triangular: a digit moves only itself and finer ones
+        image = (
+            keys[:, bit] & (power - 1)
+        ) | power  # unit lower-triangular: a digit moves only itself and finer ones
         mixed ^= np.where(column & power, image[:, None], 0)
     return ((mixed + 0.5) / 2**BITS).ravel()

@@ -37,7 +37,9 @@ class Found:
         return max(self.tried, key=self.tried.__getitem__)
 
 
-def least_change(chance_at: Chance, present: float, low: float, high: float, wanted: float, *, whole: bool = False) -> Found:
+def least_change(
+    chance_at: Chance, present: float, low: float, high: float, wanted: float, *, whole: bool = False
+) -> Found:
     """The value nearest to the present one at which a chance is at least as wanted.
 
     Args:
@@ -73,7 +75,9 @@ def _nodes(present: float, bound: float, whole: bool) -> list[float]:
     if bound == present:
         return []
     values = [present + (bound - present) * step / NODES for step in range(1, NODES)]
-    return list(dict.fromkeys([*(v for v in (map(rounded, values) if whole else values) if v != present), bound]))
+    return list(
+        dict.fromkeys([*(v for v in (map(rounded, values) if whole else values) if v != present), bound])
+    )
 
 
 def rounded(value: float) -> float:
@@ -81,7 +85,9 @@ def rounded(value: float) -> float:
     return float(round(value))
 
 
-def _crossings(at: Chance, present: float, nodes: Sequence[float], wanted: float) -> list[tuple[float, float]]:
+def _crossings(
+    at: Chance, present: float, nodes: Sequence[float], wanted: float
+) -> list[tuple[float, float]]:
     """The first pair of neighbours (not reached, reached) on one side; all nodes are tried, so that the best is known."""
     chances = [at(node) for node in nodes]
     for before, node, found in zip([present, *nodes], nodes, chances, strict=False):
@@ -93,7 +99,9 @@ def _crossings(at: Chance, present: float, nodes: Sequence[float], wanted: float
 def _summit(at: Chance, tried: Mapping[float, float], whole: bool) -> float:
     """The best value, looked for between the neighbours of the best that was tried."""
     best = max(sorted(tried), key=tried.__getitem__)
-    close = 0.0 if whole else GRAIN * (max(tried) - min(tried))  # a present value beside a bound is no neighbour of it
+    close = (
+        0.0 if whole else GRAIN * (max(tried) - min(tried))
+    )  # a present value beside a bound is no neighbour of it
     left = max((value for value in tried if value < best - close), default=best)
     right = min((value for value in tried if value > best + close), default=best)
     if best in (left, right):  # at a bound: is it better a little before it?
@@ -117,7 +125,9 @@ def _summit(at: Chance, tried: Mapping[float, float], whole: bool) -> float:
 
 def _on_the_way(tried: Mapping[float, float], present: float, value: float) -> list[float]:
     """The tried values from the present one, left out, to another."""
-    between = [other for other in tried if min(value, present) <= other <= max(value, present) and other != present]
+    between = [
+        other for other in tried if min(value, present) <= other <= max(value, present) and other != present
+    ]
     return sorted(between, key=lambda other: abs(other - present))
 
 
@@ -132,7 +142,9 @@ def _edge(at: Chance, off: float, on: float, wanted: float, whole: bool) -> floa
         if (abs(on - off) <= 1) if whole else (at(on) - wanted <= TOLERANCE or abs(on - off) <= GRAIN * span):
             break
         value = (on + off) / 2 if turn % 4 == 3 else on - above * (on - off) / (above - below)
-        value = _whole_between(value, off, on) if whole else _round_between(value, off, on, _quantum(at, off, on))
+        value = (
+            _whole_between(value, off, on) if whole else _round_between(value, off, on, _quantum(at, off, on))
+        )
         reached = at(value) >= wanted
         if reached:
             on, above, below = value, log_odds(at(value)) - aim, below / 2 if was is True else below

@@ -21,7 +21,9 @@ from simulator.numerics.draws import SCRAMBLES
 REACH = 38.0  # beyond this many standard deviations the normal has no probability left in double precision
 STEPS = 200  # far more than any root takes
 PATIENCE = 20  # steps, after which every other one halves the bracket
-ROOT_TOLERANCE = 1e-6  # of a Newton step among ever shorter ones: the error that it leaves is about its square
+ROOT_TOLERANCE = (
+    1e-6  # of a Newton step among ever shorter ones: the error that it leaves is about its square
+)
 ROUNDING = 1e-11  # of a root: what is left to rounding
 RANK_TOLERANCE = 1e-10
 QUANTILE_TOLERANCE = 1e-9  # of a quantile's probability, or of what is left to 1
@@ -198,7 +200,9 @@ class Total:
     @staticmethod
     def _refuse(sound: np.ndarray) -> None:
         text = f"found {np.count_nonzero(~sound):,} of {sound.size:,} simulated paths with a flow or money that is no finite number"
-        raise NoNumber(f"{text}, from which no answer follows; expected figures, shares and levers that leave every flow finite")
+        raise NoNumber(
+            f"{text}, from which no answer follows; expected figures, shares and levers that leave every flow finite"
+        )
 
     @cached_property
     def values(self) -> np.ndarray:
@@ -248,33 +252,50 @@ class Total:
         edge = scale * REACH
         if self._rises:
             start = flat if near is None else np.where(np.isfinite(near[1]), near[1] * scale, 0.0)
-            u, slope = _rising_root(lambda kept: self._gap(threshold, kept if rows is ... else rows[kept]), -edge, edge, start)
+            u, slope = _rising_root(
+                lambda kept: self._gap(threshold, kept if rows is ... else rows[kept]), -edge, edge, start
+            )
             return Crossing(nowhere, _normal_at(u, scale), flat, slope * scale)
         return self._both_sides(threshold, missing, near, np.arange(self.scale.size)[rows])
 
     def counted(self, threshold: float) -> Crossing:
         """As ``crossing``, for a total on which another normal is integrated: each draw meets it or does not."""
         flat = np.zeros(self.money.shape)
-        return Crossing(np.full(flat.shape, -np.inf), np.where(self.values >= threshold, -np.inf, np.inf), flat, flat)
+        return Crossing(
+            np.full(flat.shape, -np.inf), np.where(self.values >= threshold, -np.inf, np.inf), flat, flat
+        )
 
-    def _both_sides(self, threshold: float, missing: np.ndarray, near: Near | None, rows: np.ndarray) -> Crossing:
+    def _both_sides(
+        self, threshold: float, missing: np.ndarray, near: Near | None, rows: np.ndarray
+    ) -> Crossing:
         """Where a convex sum meets the threshold: at one work, below and above its lowest point."""
         lowest, least, bend, scale = (part[rows] for part in (*self._valley, self.scale))
         always = missing <= least
         side, twice = np.repeat([-1.0, 1.0], rows.size), np.tile(rows, 2)
         low = np.concatenate([-lowest, lowest])
-        high = np.where(np.tile(always, 2), low, np.tile(scale * REACH, 2))  # where it is always met there is nothing to look for
+        high = np.where(
+            np.tile(always, 2), low, np.tile(scale * REACH, 2)
+        )  # where it is always met there is nothing to look for
         with np.errstate(divide="ignore", invalid="ignore"):
             lift = np.log(missing / least)
-            steepest = np.abs([self.loading.min(), self.loading.max()])  # a log sum rises no faster than that on either side
+            steepest = np.abs(
+                [self.loading.min(), self.loading.max()]
+            )  # a log sum rises no faster than that on either side
             start = low + np.maximum(np.sqrt(2 * lift / bend), lift / steepest[:, None]).ravel()
         if near is not None:
             guess = side * np.concatenate(near) * np.tile(scale, 2)
             start = np.where(np.isfinite(guess), guess, start)
-        v, slope = _rising_root(lambda kept: _turned(self._gap(threshold, twice[kept]), side[kept]), low, high, np.nan_to_num(start))
+        v, slope = _rising_root(
+            lambda kept: _turned(self._gap(threshold, twice[kept]), side[kept]),
+            low,
+            high,
+            np.nan_to_num(start),
+        )
         left, right = (side * _normal_at(v, np.tile(scale, 2))).reshape(2, -1)
         slopes = slope.reshape(2, -1) * scale
-        return Crossing(np.where(always, -np.inf, left), np.where(always, -np.inf, right), slopes[0], slopes[1])
+        return Crossing(
+            np.where(always, -np.inf, left), np.where(always, -np.inf, right), slopes[0], slopes[1]
+        )
 
     def _gap(self, threshold: float, rows: Rows) -> Gap:
         """A function of ``u`` that is zero where the total meets the threshold and positive above; beside it the total's slope.
@@ -338,11 +359,15 @@ class Total:
         if not self.smooth:
             return np.quantile(self.values, wanted)
         if not np.all((wanted > 0) & (wanted < 1)):
-            raise ValueError(f"found probabilities {wanted.tolist()}, expected numbers strictly between 0 and 1")
+            raise ValueError(
+                f"found probabilities {wanted.tolist()}, expected numbers strictly between 0 and 1"
+            )
         order = np.argsort(wanted)
         found = np.empty(wanted.shape)
         # between two that differ by less than the tolerance, rounding could turn the order
-        found[order] = np.maximum.accumulate(_Inverse(self).between(wanted[order], np.quantile(self.values, wanted[order]), None, None))
+        found[order] = np.maximum.accumulate(
+            _Inverse(self).between(wanted[order], np.quantile(self.values, wanted[order]), None, None)
+        )
         return found
 
 
@@ -358,7 +383,11 @@ class _Look:
     def step(self, normal: float, points: int) -> float:
         """The step to a quantile on the scale of normal scores, in which the law is nearly straight; NaN where that tells nothing."""
         here = float(ndtri(self.below / points) if self.below < self.above else -ndtri(self.above / points))
-        slope = self.crossing.density / points * math.sqrt(2 * math.pi) * math.exp(0.5 * here * here) if abs(here) < REACH - 1 else 0.0
+        slope = (
+            self.crossing.density / points * math.sqrt(2 * math.pi) * math.exp(0.5 * here * here)
+            if abs(here) < REACH - 1
+            else 0.0
+        )
         return (normal - here) / slope if slope > 0 else math.nan
 
     def of(self, kept: np.ndarray) -> _Look:
@@ -379,7 +408,9 @@ class _Inverse:
     below: float = 0.0
     above: float = 0.0
 
-    def between(self, wanted: np.ndarray, guesses: np.ndarray, low: _Look | None, high: _Look | None) -> list[float]:
+    def between(
+        self, wanted: np.ndarray, guesses: np.ndarray, low: _Look | None, high: _Look | None
+    ) -> list[float]:
         """Quantiles between two amounts, the middle one first.
 
         Args:
@@ -394,7 +425,11 @@ class _Inverse:
         middle = wanted.size // 2
         found = inner.find(float(wanted[middle]), float(guesses[middle]), low, high)
         lower = inner.between(wanted[:middle], guesses[:middle], low, found)
-        return [*lower, found.amount, *inner.between(wanted[middle + 1 :], guesses[middle + 1 :], found, high)]
+        return [
+            *lower,
+            found.amount,
+            *inner.between(wanted[middle + 1 :], guesses[middle + 1 :], found, high),
+        ]
 
     def find(self, probability: float, guess: float, low: _Look | None, high: _Look | None) -> _Look:
         """One quantile between two amounts.
@@ -409,17 +444,25 @@ class _Inverse:
         ends, inner, stride = (low, high), self, math.inf
         for _ in range(STEPS):
             here = inner.look(amount, low, high)
-            excess = here.below - points * probability if probability <= 0.5 else points * (1 - probability) - here.above
+            excess = (
+                here.below - points * probability
+                if probability <= 0.5
+                else points * (1 - probability) - here.above
+            )
             if abs(excess) <= allowed:
                 return here if inner is self else self.look(amount, *ends)
             low, high = (here, high) if excess < 0 else (low, here)
             if low and high and high.amount - low.amount <= self._finest(low.amount, high.amount):
-                return self.look(high.amount, *ends)  # the law jumps there from below the probability to above it
+                return self.look(
+                    high.amount, *ends
+                )  # the law jumps there from below the probability to above it
             following = self._following(low, high, here, here.step(normal, points), stride)
             stride, amount = abs(following - amount), following
             inner, low, high = inner.narrowed(low, high)
         found = " and ".join("no end" if end is None else f"{end.amount:.17g}" for end in (low, high))
-        raise NoNumber(f"found no amount that the total is below with probability {probability:g} in {STEPS} steps, last between {found}")
+        raise NoNumber(
+            f"found no amount that the total is below with probability {probability:g} in {STEPS} steps, last between {found}"
+        )
 
     def look(self, amount: float, low: _Look | None, high: _Look | None) -> _Look:
         """The law at an amount; the nearest that is known saves steps."""
@@ -427,7 +470,12 @@ class _Inverse:
         nearest = min(known, key=lambda end: abs(amount - end.amount), default=None)
         near = nearest.crossing.moved(amount - nearest.amount) if nearest else None
         crossing = self.total.crossing(amount, near, self.rows)
-        return _Look(amount, crossing, self.below + float(crossing.below.sum()), self.above + float(crossing.above.sum()))
+        return _Look(
+            amount,
+            crossing,
+            self.below + float(crossing.below.sum()),
+            self.above + float(crossing.above.sum()),
+        )
 
     def narrowed(self, low: _Look | None, high: _Look | None) -> tuple[_Inverse, _Look | None, _Look | None]:
         """The same without the draws that do not move between two amounts, where that saves at least half of them."""
@@ -438,10 +486,17 @@ class _Inverse:
         if not 0 < 2 * np.count_nonzero(moves) < moves.size:
             return self, low, high
         rows = np.flatnonzero(moves) if self.rows is ... else self.rows[moves]
-        inner = _Inverse(self.total, rows, self.below + float(below[~moves].sum()), self.above + float(then_above[~moves].sum()))
+        inner = _Inverse(
+            self.total,
+            rows,
+            self.below + float(below[~moves].sum()),
+            self.above + float(then_above[~moves].sum()),
+        )
         return inner, low and low.of(moves), high and high.of(moves)
 
-    def _following(self, low: _Look | None, high: _Look | None, here: _Look, step: float, stride: float) -> float:
+    def _following(
+        self, low: _Look | None, high: _Look | None, here: _Look, step: float, stride: float
+    ) -> float:
         """Where to look next: a Newton step if it stays in the bracket and is shorter than the last one, else the middle or farther out."""
         first, last = self._ends
         floor = low.amount if low else min(first, here.amount)
@@ -487,8 +542,13 @@ def chance(conditions: Sequence[tuple[Total, float, bool]], like: Estimate | Non
             held = held * ((total.values >= threshold) if at_least else (total.values <= threshold))
         return Estimate(held)
     # at most an amount: not at least the next number above it
-    conditions = [(total, threshold if least else math.nextafter(threshold, math.inf), least) for total, threshold, least in conditions]
-    near = like.edges if like is not None and len(like.edges) == len(conditions) else (None,) * len(conditions)
+    conditions = [
+        (total, threshold if least else math.nextafter(threshold, math.inf), least)
+        for total, threshold, least in conditions
+    ]
+    near = (
+        like.edges if like is not None and len(like.edges) == len(conditions) else (None,) * len(conditions)
+    )
     leading = max((total for total, _, _ in conditions), key=lambda total: total.exponent.shape[1])
     met = [
         total.crossing(threshold, guess) if total.normal is leading.normal else total.counted(threshold)
@@ -500,7 +560,9 @@ def chance(conditions: Sequence[tuple[Total, float, bool]], like: Estimate | Non
         intervals = found if intervals is None else [_both(a, b) for a in intervals for b in found]
     held = np.asarray(sum(_mass(low, high) for low, high in intervals or []))
     if np.isnan(held).any():
-        raise NoNumber(f"found no probability in {np.count_nonzero(np.isnan(held)):,} of {held.size:,} simulated paths")
+        raise NoNumber(
+            f"found no probability in {np.count_nonzero(np.isnan(held)):,} of {held.size:,} simulated paths"
+        )
     return Estimate(held, tuple((crossing.left, crossing.right) for crossing in met))
 
 
@@ -512,7 +574,9 @@ def _intervals(left: np.ndarray, right: np.ndarray, at_least: bool) -> list[tupl
     return [(right, everywhere)] if np.all(np.isneginf(left)) else [(-everywhere, left), (right, everywhere)]
 
 
-def _both(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _both(
+    one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     return np.maximum(one[0], other[0]), np.minimum(one[1], other[1])
 
 
@@ -546,7 +610,9 @@ def _turned(gap: Gap, side: np.ndarray) -> Gap:
     return turned
 
 
-def _rising_root(around: Callable[[Rows], Gap], low: np.ndarray, high: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _rising_root(
+    around: Callable[[Rows], Gap], low: np.ndarray, high: np.ndarray, start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Roots of rising functions, by Newton steps held inside a shrinking bracket; elementwise.
 
     Args:
@@ -563,11 +629,20 @@ def _rising_root(around: Callable[[Rows], Gap], low: np.ndarray, high: np.ndarra
     """
     floor, ceiling, rows = low, high, np.arange(low.size)
     roots, along = np.empty_like(low), np.empty_like(low)
-    low, high = floor - ROUNDING / 100, ceiling + ROUNDING / 100  # outside of the ends until those have been tried
-    u, last, done = np.clip(start, floor, ceiling), np.full(low.shape, np.inf), np.zeros(low.shape, dtype=bool)
+    low, high = (
+        floor - ROUNDING / 100,
+        ceiling + ROUNDING / 100,
+    )  # outside of the ends until those have been tried
+    u, last, done = (
+        np.clip(start, floor, ceiling),
+        np.full(low.shape, np.inf),
+        np.zeros(low.shape, dtype=bool),
+    )
     function = around(...)
     for taken in range(STEPS):
-        with np.errstate(all="ignore"):  # a flow that is zero or immense has no slope in logs: then the bracket is halved
+        with np.errstate(
+            all="ignore"
+        ):  # a flow that is zero or immense has no slope in logs: then the bracket is halved
             value, slope, beside = function(u)
             newton = u - value / slope
         under = value < 0
@@ -577,13 +652,20 @@ def _rising_root(around: Callable[[Rows], Gap], low: np.ndarray, high: np.ndarra
         if taken > PATIENCE and taken % 2:
             inside = np.zeros_like(inside)
         if not inside.all():
-            end, tried = np.where(under, ceiling[rows], floor[rows]), np.where(under, high <= ceiling[rows], low >= floor[rows])
+            end, tried = (
+                np.where(under, ceiling[rows], floor[rows]),
+                np.where(under, high <= ceiling[rows], low >= floor[rows]),
+            )
             following = np.where(inside, newton, np.where(tried, (low + high) / 2, end))
         step = np.abs(following - u)
         before, u, last = last, np.where(done, u, following), step
         if step.min() > ROOT_TOLERANCE:
             continue
-        done |= inside & (step <= ROOT_TOLERANCE) & ((step <= before / 100) | (step <= ROUNDING) | (np.abs(value) <= 8 * EPSILON))
+        done |= (
+            inside
+            & (step <= ROOT_TOLERANCE)
+            & ((step <= before / 100) | (step <= ROUNDING) | (np.abs(value) <= 8 * EPSILON))
+        )
         done |= high - low <= ROUNDING / 100 * (1 + np.abs(u))
         count = np.count_nonzero(done)
         if 2 * count > done.size:
@@ -593,4 +675,6 @@ def _rising_root(around: Callable[[Rows], Gap], low: np.ndarray, high: np.ndarra
             left = ~done
             rows, u, last, low, high, done = (part[left] for part in (rows, u, last, low, high, done))
             function = around(rows)
-    raise NoNumber(f"found no root of {np.count_nonzero(~done):,} of {roots.size:,} simulated paths in {STEPS} steps")
+    raise NoNumber(
+        f"found no root of {np.count_nonzero(~done):,} of {roots.size:,} simulated paths in {STEPS} steps"
+    )

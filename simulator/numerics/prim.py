@@ -52,10 +52,19 @@ def _score(count: np.ndarray, came: np.ndarray, hit: np.ndarray) -> np.ndarray:
     """The score of boxes that hold some draws, of which some are hits."""
     base = hit.mean()
     coverage, gain = came / hit.sum(), np.maximum(came / np.maximum(count, 1) - base, 0) / (1 - base)
-    return np.where(count >= LEAST_MASS * len(hit), 2 * coverage * gain / np.maximum(coverage + gain, 1e-300), 0.0)
+    return np.where(
+        count >= LEAST_MASS * len(hit), 2 * coverage * gain / np.maximum(coverage + gain, 1e-300), 0.0
+    )
 
 
-def find_box(values: np.ndarray, hit: np.ndarray, other_values: np.ndarray, other_hit: np.ndarray, most: int = 3, repeats: int = 1) -> Box:
+def find_box(
+    values: np.ndarray,
+    hit: np.ndarray,
+    other_values: np.ndarray,
+    other_hit: np.ndarray,
+    most: int = 3,
+    repeats: int = 1,
+) -> Box:
     """The best box: peeled on some draws, chosen and pruned on others, its bounds set anew on the first.
 
     Args:
@@ -74,7 +83,9 @@ def find_box(values: np.ndarray, hit: np.ndarray, other_values: np.ndarray, othe
     box: Box = max([(), *peeled(values, hit, most)], key=lambda each: score(each, other_values, other_hit))
     while box:
         box = pasted(box, values, hit)
-        order = sorted(range(len(box)), key=lambda place: score(_without(box, place), other_values, other_hit))  # the most telling first
+        order = sorted(
+            range(len(box)), key=lambda place: score(_without(box, place), other_values, other_hit)
+        )  # the most telling first
         if all(_earned(box, place, other_values, other_hit, repeats) for place in order):
             return tuple(box[place] for place in order)
         box = tuple(box[place] for place in order[:-1])
@@ -90,7 +101,9 @@ def peeled(values: np.ndarray, hit: np.ndarray, most: int) -> Iterator[Box]:
     bounds: dict[tuple[int, bool], float] = {}
     kept = np.arange(len(values))
     while len(kept) > LEAST_MASS * len(values):
-        strips = [strip for strip in _strips(values[kept], hit[kept]) if strip[1] in bounds or len(bounds) < most]
+        strips = [
+            strip for strip in _strips(values[kept], hit[kept]) if strip[1] in bounds or len(bounds) < most
+        ]
         gain, side, threshold = max(strips, default=(0.0, (0, False), 0.0))
         if gain <= 0:
             return
@@ -125,7 +138,11 @@ def pasted(box: Box, values: np.ndarray, hit: np.ndarray) -> Box:
             scores = np.where(own[1:] != own[:-1], _score(np.arange(1, len(own)), came[:-1], hit), 0.0)
             if len(scores) and scores.max() > 0:
                 best = int(np.argmax(scores))
-                box = (*box[:place], Bound(bound.column, bound.below, float((own[best] + own[best + 1]) / 2)), *box[place + 1 :])
+                box = (
+                    *box[:place],
+                    Bound(bound.column, bound.below, float((own[best] + own[best + 1]) / 2)),
+                    *box[place + 1 :],
+                )
     return box
 
 

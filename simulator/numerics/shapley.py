@@ -55,7 +55,9 @@ def told_apart(causes: int, possible: Callable[[int], bool]) -> Blocks:
     """
     blocks: Blocks = tuple(1 << cause for cause in range(causes))
     while impossible := [mask for mask in unions(blocks) if not possible(mask)]:
-        first, second = max(combinations(blocks, 2), key=lambda pair: sum(_splits(mask, pair) for mask in impossible))
+        first, second = max(
+            combinations(blocks, 2), key=lambda pair: sum(_splits(mask, pair) for mask in impossible)
+        )
         blocks = tuple(first | second if block == first else block for block in blocks if block != second)
     return blocks
 

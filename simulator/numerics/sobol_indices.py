@@ -41,7 +41,9 @@ class Share:
         return {"first_order": self.first_order.to_dict(), "total": self.total.to_dict()}
 
 
-def variance_shares(evaluate: Evaluate, groups: Mapping[str, frozenset[str]]) -> dict[str, tuple[Share | None, ...]]:
+def variance_shares(
+    evaluate: Evaluate, groups: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[Share | None, ...]]:
     """The share of each group in the variance of each output.
 
     Args:
@@ -64,7 +66,9 @@ def variance_shares(evaluate: Evaluate, groups: Mapping[str, frozenset[str]]) ->
     def share(output: int, group: int) -> Share | None:
         return Share(index(0, output, group), index(1, output, group)) if varies[output] else None
 
-    return {key: tuple(share(output, group) for output in range(len(own))) for group, key in enumerate(groups)}
+    return {
+        key: tuple(share(output, group) for output in range(len(own))) for group, key in enumerate(groups)
+    }
 
 
 def _indices(own: np.ndarray, again: np.ndarray, mixed: np.ndarray) -> np.ndarray:

@@ -66,7 +66,9 @@ def sentences(answer: Answer) -> list[str]:
         lines = [_amount_sentence(answer)]
     else:
         lines = [_change_sentence(answer)]
-    lines += [f"{place} is off in the scenario; it is switched on for this answer." for place in answer.switched_on]
+    lines += [
+        f"{place} is off in the scenario; it is switched on for this answer." for place in answer.switched_on
+    ]
     if not answer.feasible and answer.reason:
         lines.append(f"Why: {answer.reason}.")
     return lines
@@ -78,7 +80,9 @@ def reasons(answers: Iterable[Answer], *, bounds: bool = True) -> list[str]:
     for answer in answers:
         for reason in answer.reason.split("; ") if answer.reason and not answer.feasible else []:
             found.setdefault(reason, []).append(answer.name)
-    return [f"{', '.join(names)}: {reason}." for reason, names in found.items() if bounds or reason not in BOUNDS]
+    return [
+        f"{', '.join(names)}: {reason}." for reason, names in found.items() if bounds or reason not in BOUNDS
+    ]
 
 
 def _amount_sentence(answer: Answer) -> str:
@@ -106,8 +110,15 @@ def _change_sentence(answer: Answer) -> str:
         return f"{wanted} is reached already: {stands}. Nothing has to change."
     if len(answer.levers) > 1:
         return _together_sentence(answer, stands)
-    now, then = present(answer), amount(result, answer.best_value if answer.value is None else answer.value, answer.unit)
-    name = answer.name if answer.levers[0].startswith(("levers.", "risks.")) else answer.name.replace("The ", "the ", 1)
+    now, then = (
+        present(answer),
+        amount(result, answer.best_value if answer.value is None else answer.value, answer.unit),
+    )
+    name = (
+        answer.name
+        if answer.levers[0].startswith(("levers.", "risks."))
+        else answer.name.replace("The ", "the ", 1)
+    )
     if not answer.feasible:
         return (
             f"{wanted} is out of reach for {name} alone ({answer.help}): at best {percent(answer.best_probability)}, at {then}. "
@@ -125,7 +136,11 @@ def moves(answer: Answer) -> list[tuple[str, str, str]]:
     for path, value in answer.values.items():
         name = name_of(scenario, path) if len(answer.levers) > 1 else answer.name
         then = amount(result, value, units.get(path, "period"))
-        now = present(answer) if len(answer.levers) == 1 else amount(result, answer.present_values[path], units.get(path, "period"))
+        now = (
+            present(answer)
+            if len(answer.levers) == 1
+            else amount(result, answer.present_values[path], units.get(path, "period"))
+        )
         found.append((name, now, then))
     return found
 
@@ -163,9 +178,7 @@ def reached(found: Mix, wanted: float) -> str:
         most = report.probability(enough.result, 1)
         return f"{wish(wanted)} is first reached with {report.money(enough.result, enough.cost)}, of the budgets shown ({most})."
     best = max(found.frontier, key=lambda bought: bought.result.probability)
-    return (
-        f"No budget reaches {wish(wanted)}: the best package gives {report.probability(best.result, 1)}, for {report.money(best.result, best.cost)}."
-    )
+    return f"No budget reaches {wish(wanted)}: the best package gives {report.probability(best.result, 1)}, for {report.money(best.result, best.cost)}."
 
 
 def shown(found: Mix) -> Bought:
@@ -177,7 +190,9 @@ def shown(found: Mix) -> Bought:
 def _for_the_same_money(found: Mix) -> Bought | None:
     """The best package for what the present one costs, where that is among the budgets."""
     now = found.present.budget
-    return next((bought for bought in found.frontier if abs(bought.budget - now) <= CENT * max(now, 1.0)), None)
+    return next(
+        (bought for bought in found.frontier if abs(bought.budget - now) <= CENT * max(now, 1.0)), None
+    )
 
 
 def unit(knob: Knob) -> str:

@@ -37,7 +37,13 @@ FRACTIONS = (
 )
 Table = Sequence[Mapping[str, Any]]
 ADDS = ("Adds to the median", "Adds to the mean")  # heads of ``median_effect`` and ``mean_effect``
-FIXED = ("of", "assumption", "unit", "basis", "path")  # columns of tables that have one a set beside them: no set is called so
+FIXED = (
+    "of",
+    "assumption",
+    "unit",
+    "basis",
+    "path",
+)  # columns of tables that have one a set beside them: no set is called so
 
 
 def money(result: Result, amount: float, *, sign: bool = False, digits: int | None = None) -> str:
@@ -57,7 +63,11 @@ def _written(result: Result, number: str) -> str:
     """A number that is written already, with the currency and the unit; a sign stays in front."""
     symbol, suffix = SYMBOLS.get(result.scenario.currency), SUFFIXES.get(result.scenario.unit)
     sign, number = (number[0], number[1:]) if number[0] in "+-" else ("", number)
-    return sign + (f"{symbol}{number}{suffix}" if symbol and suffix else f"{number} {result.scenario.unit} {result.scenario.currency}")
+    return sign + (
+        f"{symbol}{number}{suffix}"
+        if symbol and suffix
+        else f"{number} {result.scenario.unit} {result.scenario.currency}"
+    )
 
 
 def probability(result: Result, digits: int = 0) -> str:
@@ -153,10 +163,16 @@ def beyond(result: Result) -> list[str]:
     if result.shortfall_if_missed is not None and not result.decided:
         what = "it" if alone else f"the {aim(target)} for {subject(result, target)}"
         over = "falls short by" if target.at_least is not None else "is exceeded by"
-        lines.append(f"Where {what} is missed, half of the time it {over} more than {money(result, result.shortfall_if_missed)}.")
+        lines.append(
+            f"Where {what} is missed, half of the time it {over} more than {money(result, result.shortfall_if_missed)}."
+        )
     if result.growth_needed is not None and result.last_published_year is not None and not result.decided:
         base, amount = result.last_published_year
-        takes = _growth_words(result.growth_needed) if alone else f"for {subject(result, target)} {_growth_words(result.growth_needed)}"
+        takes = (
+            _growth_words(result.growth_needed)
+            if alone
+            else f"for {subject(result, target)} {_growth_words(result.growth_needed)}"
+        )
         lines.append(f"{takes[0].upper()}{takes[1:]} from the {money(result, amount)} of {base}.")
     if result.scenario.levers:
         lines.append(f"Without the measures the probability is {without_levers(result)}.")
@@ -173,12 +189,18 @@ def _growth_words(growth: float) -> str:
 
 def totals_table(result: Result) -> Table:
     """Bands of every known measure by year: one row each, all quantiles."""
-    return [{"measure": measure, "period": period, **bands} for measure, by_year in result.totals.items() for period, bands in by_year.items()]
+    return [
+        {"measure": measure, "period": period, **bands}
+        for measure, by_year in result.totals.items()
+        for period, bands in by_year.items()
+    ]
 
 
 def levers_table(result: Result) -> Table:
     """What each lever and risk adds to the median and to the mean of the first target's total, and in percentage points."""
-    return [{"section": section, **c.to_dict()} for section, found in result.contributions.items() for c in found]
+    return [
+        {"section": section, **c.to_dict()} for section, found in result.contributions.items() for c in found
+    ]
 
 
 def losses(result: Result) -> str:
@@ -199,7 +221,10 @@ def quarter_table(result: Result) -> Table:
         return []
     measure = result.measures[0]
     periods = [period for period in (coming.shift(-12), coming) if result.grid.covers(period)]
-    return [{"measure": measure, "period": str(p), "basis": result.basis(measure, p), **result.bands(measure, p)} for p in periods]
+    return [
+        {"measure": measure, "period": str(p), "basis": result.basis(measure, p), **result.bands(measure, p)}
+        for p in periods
+    ]
 
 
 def quarter_sentence(result: Result) -> str | None:
@@ -215,7 +240,11 @@ def quarter_sentence(result: Result) -> str | None:
     before = rows[0]
     known = result.published(before["measure"], Period.parse(before["period"]))
     base = money(result, before["p50"])
-    of = f"the {base} of {before['period']}" if known else f"the law's median of {base} for {before['period']}, which is not published"
+    of = (
+        f"the {base} of {before['period']}"
+        if known
+        else f"the law's median of {base} for {before['period']}, which is not published"
+    )
     text += f", {_against(result, after['p50'], before['p50'])} {of}"
     return f"{text}{_seasonal(result, before, after) if known else ''}."
 
@@ -233,9 +262,14 @@ def _seasonal(result: Result, before: Mapping[str, Any], after: Mapping[str, Any
     """Why a quarter differs from a published one a year earlier: the share of its year that each makes; nothing where that year is not published."""
     measure, period = after["measure"], Period.parse(after["period"])
     past, present = (year((period.first + shift) // 12) for shift in (-12, 0))
-    if measure == "balance" or not (result.grid.covers(past) and result.grid.covers(present) and result.published(measure, past)):
+    if measure == "balance" or not (
+        result.grid.covers(past) and result.grid.covers(present) and result.published(measure, past)
+    ):
         return ""
-    shares = [row["p50"] / float(result.quantiles(measure, whole, [0.5])[0]) for row, whole in ((before, past), (after, present))]
+    shares = [
+        row["p50"] / float(result.quantiles(measure, whole, [0.5])[0])
+        for row, whole in ((before, past), (after, present))
+    ]
     earlier, now = (fixed(100 * share, 0) for share in shares)
     if abs(shares[0] - shares[1]) < 0.03:
         moved = fixed(100 * (after["p50"] / before["p50"] - 1), 0)
@@ -250,7 +284,13 @@ def _seasonal(result: Result, before: Mapping[str, Any], after: Mapping[str, Any
 
 def end_words(bar: Bar) -> tuple[str, str]:
     """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
-    said = {"false": "off", "true": "on"} if bar.path.endswith(".enabled") else {"0": "no", "1": "yes"} if bar.path.endswith(".probability") else {}
+    said = (
+        {"false": "off", "true": "on"}
+        if bar.path.endswith(".enabled")
+        else {"0": "no", "1": "yes"}
+        if bar.path.endswith(".probability")
+        else {}
+    )
     low, high = (said.get(end.value, end.value) for end in (bar.low, bar.high))
     return low, high
 
@@ -272,7 +312,11 @@ def to_csv(table: Table, columns: Sequence[str] = ()) -> str:
 
 
 def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else value
+    )
 
 
 TABLES: Mapping[str, Callable[[Result], Table]] = {
@@ -282,7 +326,16 @@ TABLES: Mapping[str, Callable[[Result], Table]] = {
     "next_quarter": quarter_table,
 }
 COLUMNS: Mapping[str, Sequence[str]] = {  # of the tables that may have no rows
-    "levers": ("section", "id", "kind", "name", "enabled", "median_effect", "mean_effect", "probability_points"),
+    "levers": (
+        "section",
+        "id",
+        "kind",
+        "name",
+        "enabled",
+        "median_effect",
+        "mean_effect",
+        "probability_points",
+    ),
     "next_quarter": ("measure", "period", "basis", "p5", "p10", "p25", "p50", "p75", "p90", "p95"),
 }
 
@@ -294,7 +347,15 @@ def sets_table(comparison: Comparison) -> Table:
         result, target = each.result, compared_target(comparison, each.result)
         wide = result.probability_range
         p10, p50, p90 = map(float, result.quantiles(target.measure, target.period, [0.1, 0.5, 0.9]))
-        row = {"name": each.name, "probability": result.probability, "low": wide.low, "high": wide.high, "p10": p10, "p50": p50, "p90": p90}
+        row = {
+            "name": each.name,
+            "probability": result.probability,
+            "low": wide.low,
+            "high": wide.high,
+            "p10": p10,
+            "p50": p50,
+            "p90": p90,
+        }
         found.append(row | {"shortfall_if_missed": result.shortfall(target)})
     return found
 
@@ -302,7 +363,11 @@ def sets_table(comparison: Comparison) -> Table:
 def compared_target(comparison: Comparison, result: Result) -> Target:
     """The target of a set whose total stands beside those of the others: on what the first set's leading one is about, else its own leading one."""
     first = comparison.sets[0].result.leading
-    same = (target for target in result.targets if (target.measure, target.period) == (first.measure, first.period))
+    same = (
+        target
+        for target in result.targets
+        if (target.measure, target.period) == (first.measure, first.period)
+    )
     return next(same, result.leading)
 
 
@@ -341,7 +406,11 @@ def assumptions_table(comparison: Comparison) -> Table:
     for assumption in comparison.assumptions:
         head, rest = path_words(comparison, assumption.path)
         values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
-        found.append({"of": head, "assumption": rest, "unit": assumption.unit} | values | {"basis": basis_words(assumption), "path": assumption.name})
+        found.append(
+            {"of": head, "assumption": rest, "unit": assumption.unit}
+            | values
+            | {"basis": basis_words(assumption), "path": assumption.name}
+        )
     return found
 
 
@@ -354,14 +423,24 @@ def assumption_words(assumption: Assumption, place: int) -> str:
         return "not there"
     if isinstance(node, Leaf):
         if assumption.path[0] == "alternatives":
-            return counted(len(node.value), "figure" if place == 0 or assumption.nodes[0] is ABSENT else "other figure")
+            return counted(
+                len(node.value), "figure" if place == 0 or assumption.nodes[0] is ABSENT else "other figure"
+            )
         return "left out" if node.value is None else flow(node.plain)
-    return f"{node['kind'].value}{'' if node['enabled'].value else ', off'}" if "kind" in node else flow(written(node))
+    return (
+        f"{node['kind'].value}{'' if node['enabled'].value else ', off'}"
+        if "kind" in node
+        else flow(written(node))
+    )
 
 
 def basis_words(assumption: Assumption) -> str:
     """Whether the values that are shown rest on a source or on judgement."""
-    shown = [source for place, source in enumerate(assumption.sources) if source and (not place or place in assumption.differs)]
+    shown = [
+        source
+        for place, source in enumerate(assumption.sources)
+        if source and (not place or place in assumption.differs)
+    ]
     return ", ".join(dict.fromkeys("judgement" if "judgement" in source else "source" for source in shown))
 
 
@@ -373,17 +452,31 @@ def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
         for place, (name, source) in enumerate(zip(comparison.names, assumption.sources, strict=True)):
             if source and (not place or place in assumption.differs):
                 holders.setdefault(source, []).append(name)
-        told = [f"{', '.join(names)}: {source}" for source, names in holders.items()] if len(holders) > 1 else list(holders)
+        told = (
+            [f"{', '.join(names)}: {source}" for source, names in holders.items()]
+            if len(holders) > 1
+            else list(holders)
+        )
         found.append((assumption.name, "; ".join(told)))
     return found
 
 
 def change_words(comparison: Comparison, change: Change) -> str:
     """A change as a person names it: ``New assembly ventures (count)``, ``A slump (on)``."""
-    if len(change.edits) == 1 and len(change.edits[0].path) == 2 and change.edits[0].path[0] in ("levers", "risks"):
+    if (
+        len(change.edits) == 1
+        and len(change.edits[0].path) == 2
+        and change.edits[0].path[0] in ("levers", "risks")
+    ):
         (edit,) = change.edits
         before = getattr(comparison.sets[0].result.scenario, str(edit.path[0])).get(edit.path[1])
-        switched = "off" if edit.value is GONE else "on" if before is None or not before.enabled else "of another kind"
+        switched = (
+            "off"
+            if edit.value is GONE
+            else "on"
+            if before is None or not before.enabled
+            else "of another kind"
+        )
         return f"{path_words(comparison, edit.path)[0]} ({switched})"
     pairs = [path_words(comparison, tuple(name.split("."))) for name in change.name.split(" and ")]
     return " and ".join(f"{head} ({rest})" if rest else head for head, rest in pairs)
@@ -392,11 +485,17 @@ def change_words(comparison: Comparison, change: Change) -> str:
 def path_words(comparison: Comparison, path: Sequence[str | int]) -> tuple[str, str]:
     """What stands at a path, as a person names it: what it belongs to, and the rest."""
     section, *rest = map(str, path)
-    head = {"data": "published figures", "levers": "all levers", "risks": "all risks"}.get(section, section.replace("_", " "))
+    head = {"data": "published figures", "levers": "all levers", "risks": "all risks"}.get(
+        section, section.replace("_", " ")
+    )
     if section in ("levers", "risks", "streams") and rest:
         scenarios = [each.result.scenario for each in comparison.sets]
         key, *rest = rest
-        names = [getattr(scenario, section)[key].name for scenario in scenarios if key in getattr(scenario, section)]
+        names = [
+            getattr(scenario, section)[key].name
+            for scenario in scenarios
+            if key in getattr(scenario, section)
+        ]
         head = next((name for name in names if name), key)
     return head, " ".join(rest if section == "observations" else (part.replace("_", " ") for part in rest))
 
@@ -410,7 +509,11 @@ def difference_sentence(comparison: Comparison, difference: Difference) -> str:
         return f"{one} and {other} have one answer: nothing in which they differ moves the probability."
     error = f"± {difference.standard_error:.2f}" if difference.standard_error >= 0.005 else "± less than 0.01"
     side = f"{abs(gap):.{_digits(gap)}f} points {'above' if gap > 0 else 'below'} {other}"
-    start = f"{one} is {side} ({error})" if abs(gap) >= 0.005 else f"{one} and {other} are as likely, within 0.01 points"
+    start = (
+        f"{one} is {side} ({error})"
+        if abs(gap) >= 0.005
+        else f"{one} and {other} are as likely, within 0.01 points"
+    )
     return f"{start}: {_leading(comparison, difference)}."
 
 
@@ -440,7 +543,10 @@ def note_sentences(comparison: Comparison) -> list[str]:
     for each in comparison.sets:
         for note in each.result.notes:
             holders.setdefault(note, []).append(each.name)
-    return [f"Note on {', '.join(names)}: {note}" if len(names) < len(comparison.sets) else f"Note: {note}" for note, names in holders.items()]
+    return [
+        f"Note on {', '.join(names)}: {note}" if len(names) < len(comparison.sets) else f"Note: {note}"
+        for note, names in holders.items()
+    ]
 
 
 def _leading(comparison: Comparison, difference: Difference) -> str:
@@ -449,10 +555,15 @@ def _leading(comparison: Comparison, difference: Difference) -> str:
     if len(parts) == 1:
         return f"all of it comes from {change_words(comparison, parts[0].change)}"
     digits = _digits(difference.probability_points)
-    told = [f"{change_words(comparison, part.change)} {points(part.probability_points, digits)}" for part in parts[:3]]
+    told = [
+        f"{change_words(comparison, part.change)} {points(part.probability_points, digits)}"
+        for part in parts[:3]
+    ]
     if parts[3:]:
         rest = sum(part.probability_points for part in parts[3:])
-        told.append(f"{'one other' if len(parts) == 4 else f'{len(parts) - 3} others'} {points(rest, digits)}")
+        told.append(
+            f"{'one other' if len(parts) == 4 else f'{len(parts) - 3} others'} {points(rest, digits)}"
+        )
     return ", ".join(told)
 
 

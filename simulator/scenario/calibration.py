@@ -6,4 +6,6 @@ import json
 from importlib import resources
 from typing import Any
 
-CALIBRATED: dict[str, Any] = json.loads(resources.files("simulator").joinpath("data/outlook.json").read_text("utf-8"))
+CALIBRATED: dict[str, Any] = json.loads(
+    resources.files("simulator").joinpath("data/outlook.json").read_text("utf-8")
+)

@@ -51,7 +51,10 @@ def live(scenario: Scenario) -> Scenario:
 
     A draw belongs to a name, so under a layout that knows all names nothing else moves.
     """
-    kept: dict[str, Any] = {section: {key: m for key, m in getattr(scenario, section).items() if m.enabled} for section in SECTIONS}
+    kept: dict[str, Any] = {
+        section: {key: m for key, m in getattr(scenario, section).items() if m.enabled}
+        for section in SECTIONS
+    }
     return scenario.changed(alternatives={}, **kept)
 
 
@@ -87,7 +90,9 @@ def grouped(found: tuple[Change, ...]) -> tuple[Change, ...]:
     for step in steps:
         groups: dict[Path, list[Change]] = {}
         for change in found:
-            groups.setdefault((change.name,) if change.name == "data" else step(change.edits[0].path), []).append(change)
+            groups.setdefault(
+                (change.name,) if change.name == "data" else step(change.edits[0].path), []
+            ).append(change)
         if len(groups) <= MOST:
             break
     return tuple(united(members, dotted(path)) for path, members in groups.items())
@@ -98,7 +103,10 @@ def united(members: Iterable[Change], name: str = "") -> Change:
     members = tuple(members)
     if len(members) == 1:
         return members[0]
-    return Change(name or " and ".join(member.name for member in members), tuple(edit for member in members for edit in member.edits))
+    return Change(
+        name or " and ".join(member.name for member in members),
+        tuple(edit for member in members for edit in member.edits),
+    )
 
 
 def hybrid(first: Scenario, edits: Iterable[Edit]) -> Scenario:

@@ -9,14 +9,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.vocabulary import Observation, Scenario
 from simulator.values.address import Path
 from simulator.values.figures import Figure
 from simulator.values.uncertain import In, Uncertain
 
-NO_ASSUMPTIONS = ("name", "sources", "bounds")  # what a measure or stream is called, where its values come from, how far its sliders reach
+NO_ASSUMPTIONS = (
+    "name",
+    "sources",
+    "bounds",
+)  # what a measure or stream is called, where its values come from, how far its sliders reach
 SAID = ("value", "growth", "error", "published")  # of a figure, beside its measure, period and source
 PLAIN = ("as_of", "home", "partner", "usd_rate")
 
@@ -133,11 +137,15 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
     found: dict[str, Node] = {name: Leaf(getattr(scenario, name)) for name in PLAIN}
     targets = {str(index): of.model(target, lambda _: "") for index, target in enumerate(scenario.target)}
     found["target"] = targets if several or len(targets) > 1 else targets["0"]
-    found["streams"] = {key: of.model(stream, lambda _: "judgement") for key, stream in scenario.streams.items()}
+    found["streams"] = {
+        key: of.model(stream, lambda _: "judgement") for key, stream in scenario.streams.items()
+    }
     found["observations"] = of.figures(scenario.observations)
     found["alternatives"] = {name: Leaf(observations) for name, observations in scenario.alternatives.items()}
     stated = scenario.outlook.model_fields_set
-    found["outlook"] = of.model(scenario.outlook, lambda field: "judgement" if field in stated else CALIBRATED["provenance"])
+    found["outlook"] = of.model(
+        scenario.outlook, lambda field: "judgement" if field in stated else CALIBRATED["provenance"]
+    )
     found["levers"] = {key: of.model(lever, lever.source) for key, lever in scenario.levers.items()}
     found["risks"] = {key: of.model(risk, risk.source) for key, risk in scenario.risks.items()}
     return found
@@ -150,7 +158,9 @@ class _Reader:
     def model(self, model: BaseModel, source: Callable[[str], str]) -> dict[str, Node]:
         found: dict[str, Node] = {}
         fields = type(model).model_fields
-        for name in sorted(fields, key=Measure.model_fields.__contains__):  # a kind's own fields before what all share, as files have it
+        for name in sorted(
+            fields, key=Driver.model_fields.__contains__
+        ):  # a kind's own fields before what all share, as files have it
             if name not in NO_ASSUMPTIONS:
                 field, value = fields[name], getattr(model, name)
                 found[name] = (
@@ -194,9 +204,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Uncertain):
         return value.written()
     if isinstance(value, Figure):
-        return next((number for number in (int(value.amount), value.amount) if str(number) == str(value)), str(value))
+        return next(
+            (number for number in (int(value.amount), value.amount) if str(number) == str(value)), str(value)
+        )
     if isinstance(value, Observation):
-        return plain({name: part for name in type(value).model_fields if (part := getattr(value, name)) is not None})
+        return plain(
+            {name: part for name in type(value).model_fields if (part := getattr(value, name)) is not None}
+        )
     if isinstance(value, Mapping):
         return {key: plain(part) for key, part in value.items()}
     if isinstance(value, tuple):

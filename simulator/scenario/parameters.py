@@ -12,10 +12,20 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.vocabulary import Scenario
-from simulator.values.uncertain import ABOVE_ZERO, FORMS, MONTHS, SHAPES, In, Uncertain, as_written, in_unit, rounded
+from simulator.values.uncertain import (
+    ABOVE_ZERO,
+    FORMS,
+    MONTHS,
+    SHAPES,
+    In,
+    Uncertain,
+    as_written,
+    in_unit,
+    rounded,
+)
 
 WIDE = 5  # hard bounds that reach further than this many times the value make no slider
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
@@ -57,14 +67,24 @@ def knobs(scenario: Scenario) -> list[Knob]:
         side = "at_least" if target.at_least is not None else "at_most"
         place: Path = ("target", side) if len(scenario.target) == 1 else ("target", index, side)
         own = _of_model(target, place[:-1], lambda _: ("the scenario's target", False))
-        found += own if target.measure == "balance" else (replace(knob, low=max(knob.low, _least(knob.value, knob.step))) for knob in own)
+        found += (
+            own
+            if target.measure == "balance"
+            else (replace(knob, low=max(knob.low, _least(knob.value, knob.step))) for knob in own)
+        )
     stated = scenario.outlook.model_fields_set
     found += _of_model(scenario.outlook, ("outlook",), lambda field: _outlook_source(field, stated))
     for key, stream in scenario.streams.items():
         found += _of_model(stream, ("streams", key), lambda _: ("judgement", True))
     for section, measures in _sections(scenario):
         for key, measure in measures.items():
-            found += _of_model(measure, (section, key), lambda field, m=measure: _named(m.source(field)), measure.main_field, measure.bounds)
+            found += _of_model(
+                measure,
+                (section, key),
+                lambda field, m=measure: _named(m.source(field)),
+                measure.main_field,
+                measure.bounds,
+            )
     return found
 
 
@@ -86,7 +106,9 @@ def switches(scenario: Scenario) -> list[Switch]:
         now = target.period.end_year
         first = scenario.as_of.year
         years = tuple(range(min(first, now), max(first, now) + YEARS_BEYOND + 1))
-        found.append(Switch("target.period", now, years, type(target).model_fields["period"].description or ""))
+        found.append(
+            Switch("target.period", now, years, type(target).model_fields["period"].description or "")
+        )
     found += _choices_of(scenario.outlook, "outlook")
     for section, measures in _sections(scenario):
         for key, measure in measures.items():
@@ -104,7 +126,11 @@ def _choices_of(model: BaseModel, place: str) -> Iterator[Switch]:
 def _literals(annotation: Any) -> tuple[Any, ...]:
     if get_origin(annotation) is Literal:
         return get_args(annotation)
-    return tuple(option for member in get_args(annotation) for option in ((None,) if member is type(None) else _literals(member)))
+    return tuple(
+        option
+        for member in get_args(annotation)
+        for option in ((None,) if member is type(None) else _literals(member))
+    )
 
 
 def turned(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -129,7 +155,9 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
         KeyError: there is no such knob; the message lists those that there are.
     """
     known = {knob.path: knob for knob in knobs(scenario)}
-    choices = {switch.path for switch in switches(scenario)} if any(path not in known for path in values) else set()
+    choices = (
+        {switch.path for switch in switches(scenario)} if any(path not in known for path in values) else set()
+    )
     for path in values:
         if path not in known and path not in choices:
             raise KeyError(f"found no knob {path!r}, expected one of {', '.join(known)}")
@@ -161,7 +189,7 @@ def _together(scenario: Scenario, path: str) -> tuple[str, ...]:
     return tuple(each for each, group in groups.items() if group == groups[path])
 
 
-def _sections(scenario: Scenario) -> tuple[tuple[str, Mapping[str, Measure]], ...]:
+def _sections(scenario: Scenario) -> tuple[tuple[str, Mapping[str, Driver]], ...]:
     return ("levers", scenario.levers), ("risks", scenario.risks)
 
 
@@ -195,7 +223,9 @@ def moved(number: Uncertain, value: float) -> Uncertain:
         return _like(number, _beta_about(number, value))
     if number.form == "normal":
         spread = number.parameters[1]
-        return _like(number, (value, spread if number.unit == "month" or old == 0 else abs(spread * value / old)))
+        return _like(
+            number, (value, spread if number.unit == "month" or old == 0 else abs(spread * value / old))
+        )
     if number.form == "percentiles":
         ends = list(_percentiles_about(number, value))
     elif number.unit == "month" or old == 0:
@@ -208,7 +238,9 @@ def moved(number: Uncertain, value: float) -> Uncertain:
 def _beta_about(number: Uncertain, value: float) -> tuple[float, float]:
     """The parameters of a beta with as much weight about another mean; more weight where they would grow too small to state."""
     if not 0 <= value <= 1:
-        raise ValueError(f"found {in_unit(value, number.unit)}, expected from {in_unit(0, number.unit)} to {in_unit(1, number.unit)}, as a beta is")
+        raise ValueError(
+            f"found {in_unit(value, number.unit)}, expected from {in_unit(0, number.unit)} to {in_unit(1, number.unit)}, as a beta is"
+        )
     share = min(max(value, NEAREST_END), 1 - NEAREST_END)
     least, most = SHAPES
     weight = min(max(sum(number.parameters), least / min(share, 1 - share)), most)
@@ -225,7 +257,11 @@ def _percentiles_about(number: Uncertain, value: float) -> tuple[float, float]:
     room = min(number.high - value, value - number.low)
     if number.unit == "month":
         shift = value - math.floor(middle)
-        return (p5 + shift, p95 + shift) if distance + 1 <= room else (value - math.floor(room), value + math.floor(room))
+        return (
+            (p5 + shift, p95 + shift)
+            if distance + 1 <= room
+            else (value - math.floor(room), value + math.floor(room))
+        )
     if p5 > 0 and value > 0:
         ratio = math.sqrt(p95 / p5)
     else:
@@ -249,7 +285,10 @@ def _held(number: Uncertain, value: float) -> float:
 
 def _with_part(number: Uncertain, part: str, value: float) -> Uncertain:
     names = FORMS[number.form]
-    return _like(number, tuple(value if name == part else old for name, old in zip(names, number.parameters, strict=True)))
+    return _like(
+        number,
+        tuple(value if name == part else old for name, old in zip(names, number.parameters, strict=True)),
+    )
 
 
 def _named(source: str) -> tuple[str, bool]:
@@ -260,19 +299,25 @@ def _outlook_source(field: str, stated: set[str]) -> tuple[str, bool]:
     return ("the scenario", True) if field in stated else _named(CALIBRATED["provenance"])
 
 
-def _of_model(model: BaseModel, place: Path, source: Any, main: str = "", bounds: Mapping[str, Any] | None = None) -> Iterator[Knob]:
+def _of_model(
+    model: BaseModel, place: Path, source: Any, main: str = "", bounds: Mapping[str, Any] | None = None
+) -> Iterator[Knob]:
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         mark = next((mark for mark in field.metadata if isinstance(mark, In)), None)
         if isinstance(value, BaseModel):
             yield from _of_model(value, (*place, name), lambda _, outer=name: source(outer))
         elif mark is not None and value is not None:
-            limits = tuple(mark.certain(bound) for bound in bounds[name]) if bounds and name in bounds else None
+            limits = (
+                tuple(mark.certain(bound) for bound in bounds[name]) if bounds and name in bounds else None
+            )
             told = (field.description or "", *source(name))
             yield from _of_value(value, ".".join(map(str, (*place, name))), mark, told, name == main, limits)
 
 
-def _of_value(value: Any, path: str, mark: In, told: tuple[str, str, bool], main: bool, limits: tuple[float, ...] | None) -> Iterator[Knob]:
+def _of_value(
+    value: Any, path: str, mark: In, told: tuple[str, str, bool], main: bool, limits: tuple[float, ...] | None
+) -> Iterator[Knob]:
     text, source, judgement = told
     central = main_value(value) if isinstance(value, Uncertain) else float(value)
     if central is not None:
@@ -285,7 +330,18 @@ def _of_value(value: Any, path: str, mark: In, told: tuple[str, str, bool], main
             if name not in ("likely", "mean"):
                 own = mark.part(name)
                 low, high = _span(number, own)
-                yield Knob(f"{path}.{name}", number, low, high, own.step, own.unit, text, source, judgement, part=True)
+                yield Knob(
+                    f"{path}.{name}",
+                    number,
+                    low,
+                    high,
+                    own.step,
+                    own.unit,
+                    text,
+                    source,
+                    judgement,
+                    part=True,
+                )
 
 
 def _span(value: float, mark: In) -> tuple[float, float]:

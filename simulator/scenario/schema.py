@@ -13,7 +13,10 @@ TITLE = "Scenario of the trade-target scenario simulator"
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a whole file, and of an overlay, which states ``extends`` and may leave anything out."""
     whole = _one_or_more(Scenario.model_json_schema(mode="validation"))
-    whole["properties"]["extends"] = {"type": "string", "description": "the file that this one lays over: a path, or shipped:NAME"}
+    whole["properties"]["extends"] = {
+        "type": "string",
+        "description": "the file that this one lays over: a path, or shipped:NAME",
+    }
     definitions = whole.pop("$defs")
     overlay = _renamed(_relaxed(whole))
     overlay["required"] = ["extends"]
@@ -24,7 +27,8 @@ def schema() -> dict[str, Any]:
         "if": {"required": ["extends"]},
         "then": overlay,
         "else": whole,
-        "$defs": definitions | {f"overlay.{name}": _renamed(_relaxed(definition)) for name, definition in definitions.items()},
+        "$defs": definitions
+        | {f"overlay.{name}": _renamed(_relaxed(definition)) for name, definition in definitions.items()},
     }
 
 
@@ -46,7 +50,9 @@ def _relaxed(node: Any) -> Any:
         if "oneOf" in node:
             node["anyOf"] = node.pop("oneOf")
         if "properties" in node:
-            node["properties"] = {key: {"anyOf": [value, {"type": "null"}]} for key, value in node["properties"].items()}
+            node["properties"] = {
+                key: {"anyOf": [value, {"type": "null"}]} for key, value in node["properties"].items()
+            }
         for pattern, value in node.get("patternProperties", {}).items():
             node["patternProperties"][pattern] = {"anyOf": [value, {"type": "null"}]}
     return node

@@ -54,7 +54,9 @@ def kept(
             if entry is not None:
                 found: Answer = entry[0]
                 return found
-            found = function(*words, **options)  # outside of the lock: two sessions that ask the same at once both work it out
+            found = function(
+                *words, **options
+            )  # outside of the lock: two sessions that ask the same at once both work it out
             size = megabytes(found) if callable(megabytes) else megabytes
             with _LOCK:
                 if size <= ROOM:

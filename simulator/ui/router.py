@@ -26,6 +26,14 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    st.set_page_config(page_title="Trade-target simulator", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
-    pages = [st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore") for title, page in PAGES.items()]
+    st.set_page_config(
+        page_title="Trade-target simulator",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    pages = [
+        st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore")
+        for title, page in PAGES.items()
+    ]
     st.navigation(pages, position="top").run()

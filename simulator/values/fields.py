@@ -15,7 +15,9 @@ from simulator.values.wording import show
 class Strict(BaseModel):
     """Frozen, and closed to keys that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, validate_default=True
+    )
 
 
 def read_date(raw: object) -> dt.date:
@@ -55,7 +57,9 @@ def read_some(raw: object) -> object:
         return [raw]
     if isinstance(raw, list | tuple) and raw:
         return raw
-    raise ValueError(f"found {'an empty list' if raw == [] else show(raw)}, expected a mapping, or a list of them")
+    raise ValueError(
+        f"found {'an empty list' if raw == [] else show(raw)}, expected a mapping, or a list of them"
+    )
 
 
 _PART = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?"
@@ -70,9 +74,17 @@ def _or_none(raw: object, read: Callable[[object], object]) -> object:
 
 
 Date = Annotated[dt.date, PlainValidator(read_date), WithJsonSchema(_DATE)]
-OptionalDate = Annotated[dt.date | None, PlainValidator(lambda raw: _or_none(raw, read_date)), WithJsonSchema({"anyOf": [_DATE, _NULL]})]
+OptionalDate = Annotated[
+    dt.date | None,
+    PlainValidator(lambda raw: _or_none(raw, read_date)),
+    WithJsonSchema({"anyOf": [_DATE, _NULL]}),
+]
 Text = Annotated[str, PlainValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
-OptionalText = Annotated[str | None, PlainValidator(lambda raw: _or_none(raw, read_text)), WithJsonSchema({"type": ["string", "null"]})]
+OptionalText = Annotated[
+    str | None,
+    PlainValidator(lambda raw: _or_none(raw, read_text)),
+    WithJsonSchema({"type": ["string", "null"]}),
+]
 Flag = Annotated[bool, PlainValidator(read_flag), WithJsonSchema({"type": "boolean"})]
 PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str), WithJsonSchema(_PERIOD)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]

@@ -51,15 +51,28 @@ class Published:
     low: float = -math.inf
     strict: bool = False
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            self.read, serialization=core_schema.plain_serializer_function_ser_schema(lambda figure: None if figure is None else _written(figure))
+            self.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda figure: None if figure is None else _written(figure)
+            ),
         )
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
-        money: dict[str, Any] = {"type": "number", ("exclusiveMinimum" if self.strict else "minimum"): self.low}
+        money: dict[str, Any] = {
+            "type": "number",
+            ("exclusiveMinimum" if self.strict else "minimum"): self.low,
+        }
         percent = {"type": "string", "pattern": PERCENT_PATTERN}
-        return {"anyOf": [*({"money": [money], "percent": [percent]}.get(self.kind, [money, percent])), {"type": "null"}]}
+        return {
+            "anyOf": [
+                *({"money": [money], "percent": [percent]}.get(self.kind, [money, percent])),
+                {"type": "null"},
+            ]
+        }
 
     def read(self, raw: object) -> Figure | None:
         """A figure from what the file states.

@@ -25,7 +25,9 @@ def decimals(amounts: Iterable[float]) -> int:
     if not sizes:
         return 0
     spread = max(known) - min(known)
-    found = max(0, _places(max(sizes), SIGNIFICANT), _places(spread, APART) if spread > EVEN * max(sizes) else 0)
+    found = max(
+        0, _places(max(sizes), SIGNIFICANT), _places(spread, APART) if spread > EVEN * max(sizes) else 0
+    )
     return min(max(found, min(_places(min(sizes), 1), found + 2)), MOST_DECIMALS)
 
 

@@ -39,7 +39,9 @@ class Period:
         start, dots, end = str(text).strip().partition("..")
         first, last = _part(start.strip(), text), _part(end.strip() if dots else start.strip(), text)
         if last.last < first.first or last.first < first.first:
-            raise ValueError(f"found {show(text)}, a range that ends before it begins; expected the earlier end first")
+            raise ValueError(
+                f"found {show(text)}, a range that ends before it begins; expected the earlier end first"
+            )
         return cls(first.first, last.last)
 
     @property

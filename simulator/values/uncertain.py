@@ -55,7 +55,9 @@ FORMS: dict[str, tuple[str, ...]] = {
 }
 KEYS = tuple(key for keys in FORMS.values() for key in keys)
 A_MONTH = "{low: 2019-01, likely: 2019-06, high: 2020-01}"
-WRITTEN = "one number, {low, likely, high}, {p5, p95}, {mean, sd}, {alpha, beta} or {choices: {value: probability}}"
+WRITTEN = (
+    "one number, {low, likely, high}, {p5, p95}, {mean, sd}, {alpha, beta} or {choices: {value: probability}}"
+)
 
 
 def read_number(raw: object, found: object = None) -> float:
@@ -67,11 +69,17 @@ def read_number(raw: object, found: object = None) -> float:
     shown = raw if found is None else found
     if _is_number(raw):
         if abs(raw) > LARGEST:  # type: ignore[arg-type]
-            raise ValueError(f"found {show(shown)}, expected a number of at most {len(str(int(LARGEST))) - 1} digits")
+            raise ValueError(
+                f"found {show(shown)}, expected a number of at most {len(str(int(LARGEST))) - 1} digits"
+            )
         return float(raw)  # type: ignore[arg-type]
     hint = ""
     if isinstance(raw, str) and raw.strip().endswith("%"):
-        hint = " without a percent sign" if not marked(raw) else f"{marked(raw.strip('% '))}, and without a percent sign"
+        hint = (
+            " without a percent sign"
+            if not marked(raw)
+            else f"{marked(raw.strip('% '))}, and without a percent sign"
+        )
     elif isinstance(raw, str) and _DECIMAL.fullmatch(raw.strip()):
         hint = " without quotes or leading zeros"
     elif isinstance(raw, str):
@@ -156,7 +164,11 @@ class Uncertain:
         """
         import numpy as np
 
-        form = _percentiles_normal if self.unit == "month" and self.form == "percentiles" else _QUANTILES[self.form]
+        form = (
+            _percentiles_normal
+            if self.unit == "month" and self.form == "percentiles"
+            else _QUANTILES[self.form]
+        )
         return np.clip(form(np.asarray(uniform, dtype=float), *self.parameters), self.low, self.high)
 
     @property
@@ -164,7 +176,10 @@ class Uncertain:
         """Whether any draw of it is above 0."""
         half = len(self.parameters) // 2
         if self.form == "choices":
-            return any(value > 0 < weight for value, weight in zip(self.parameters[:half], self.parameters[half:], strict=True))
+            return any(
+                value > 0 < weight
+                for value, weight in zip(self.parameters[:half], self.parameters[half:], strict=True)
+            )
         return max(self.parameters) > 0
 
     @property
@@ -188,16 +203,23 @@ class Uncertain:
         if self.form == "choices":
             half = len(self.parameters) // 2
             values = (as_written(value, self.unit) for value in self.parameters[:half])
-            keys = (value if isinstance(value, str) else _plain_decimals(Decimal(repr(value))) for value in values)
+            keys = (
+                value if isinstance(value, str) else _plain_decimals(Decimal(repr(value))) for value in values
+            )
             return {"choices": dict(zip(keys, self.parameters[half:], strict=True))}
-        return {part: as_written(value, unit_of(part, self.unit)) for part, value in zip(FORMS[self.form], self.parameters, strict=True)}
+        return {
+            part: as_written(value, unit_of(part, self.unit))
+            for part, value in zip(FORMS[self.form], self.parameters, strict=True)
+        }
 
     def rounded(self) -> Uncertain:
         """The same with parameters of as many digits as ``digits`` gives, in the unit in which a file states them; choices as they are."""
         if self.form == "choices":
             return self
         parts = zip(FORMS.get(self.form, ("value",)), self.parameters, strict=True)
-        return replace(self, parameters=tuple(rounded(value, unit_of(part, self.unit)) for part, value in parts))
+        return replace(
+            self, parameters=tuple(rounded(value, unit_of(part, self.unit)) for part, value in parts)
+        )
 
 
 def unit_of(part: str, unit: str) -> str:
@@ -236,18 +258,27 @@ def parse(raw: object, unit: str, low: float = -math.inf, high: float = math.inf
     form = _form(raw)
     if form == "beta":
         if unit == "month":
-            raise ValueError(f"found {{alpha, beta}}, a share between 0 and 1, expected a month, or a range of months such as {A_MONTH}")
+            raise ValueError(
+                f"found {{alpha, beta}}, a share between 0 and 1, expected a month, or a range of months such as {A_MONTH}"
+            )
         if low >= 1 or high <= 0:
-            raise ValueError(f"found {{alpha, beta}}, a share between 0 and 1, expected from {in_unit(low, unit)} to {in_unit(high, unit)}")
+            raise ValueError(
+                f"found {{alpha, beta}}, a share between 0 and 1, expected from {in_unit(low, unit)} to {in_unit(high, unit)}"
+            )
         numbers = tuple(_shape(key, raw[key]) for key in FORMS["beta"])
     elif form == "choices":
         numbers = _choices(raw["choices"], lambda value: within(read(value), unit, low, high))
     elif form == "normal":
-        numbers = (within(read(raw["mean"]), unit, low, high), READERS.get(unit_of("sd", unit), read_number)(raw["sd"]))
+        numbers = (
+            within(read(raw["mean"]), unit, low, high),
+            READERS.get(unit_of("sd", unit), read_number)(raw["sd"]),
+        )
         if numbers[1] < 0:
             raise ValueError(f"found sd {show(raw['sd'])}, expected 0 or more")
     else:
-        numbers = _in_order({key: raw[key] for key in FORMS[form]}, lambda value: within(read(value), unit, low, high))
+        numbers = _in_order(
+            {key: raw[key] for key in FORMS[form]}, lambda value: within(read(value), unit, low, high)
+        )
     return Uncertain(form, numbers, unit, low, high)
 
 
@@ -255,7 +286,9 @@ def _in_order(raw: Mapping[str, Any], read: Callable[[object], float]) -> tuple[
     numbers = {key: read(value) for key, value in raw.items()}
     for first, second in pairwise(numbers):
         if numbers[first] > numbers[second]:
-            raise ValueError(f"found {first} {show(raw[first])} above {second} {show(raw[second])}; expected {' <= '.join(numbers)}")
+            raise ValueError(
+                f"found {first} {show(raw[first])} above {second} {show(raw[second])}; expected {' <= '.join(numbers)}"
+            )
     return tuple(numbers.values())
 
 
@@ -271,7 +304,11 @@ def within(value: float, unit: str, low: float, high: float) -> float:
         expected = "above" if low == ABOVE_ZERO else "at least"
         bound = f"{expected} {in_unit(0 if expected == 'above' else low, unit)}"
     else:
-        bound = f"at most {in_unit(high, unit)}" if math.isinf(low) else f"from {in_unit(low, unit)} to {in_unit(high, unit)}"
+        bound = (
+            f"at most {in_unit(high, unit)}"
+            if math.isinf(low)
+            else f"from {in_unit(low, unit)} to {in_unit(high, unit)}"
+        )
     raise ValueError(f"found {in_unit(value, unit)}, expected {bound}")
 
 
@@ -320,7 +357,9 @@ def _choices(raw: object, read: Callable[[object], float]) -> tuple[float, ...]:
     values = tuple(read(_plain(key)) for key in raw)
     weights = tuple(read_share(weight) for weight in raw.values())
     if any(weight < 0 or weight > 1 for weight in weights) or abs(sum(weights) - 1) > 1e-6:
-        raise ValueError(f"found probabilities {', '.join(f'{w:g}' for w in weights)}, expected each from 0 to 1 and a sum of 1")
+        raise ValueError(
+            f"found probabilities {', '.join(f'{w:g}' for w in weights)}, expected each from 0 to 1 and a sum of 1"
+        )
     likely: dict[float, float] = {}  # 10 and 10.0 are one value
     for value, weight in sorted(zip(values, weights, strict=True), key=lambda choice: choice[0]):
         likely[value] = likely.get(value, 0.0) + weight
@@ -342,7 +381,9 @@ def _percentiles(uniform: np.ndarray, p5: float, p95: float) -> np.ndarray:
     import numpy as np
 
     if p5 > 0:
-        return np.exp(np.minimum(_percentiles_normal(uniform, math.log(p5), math.log(p95)), math.log(LARGEST_DRAW)))
+        return np.exp(
+            np.minimum(_percentiles_normal(uniform, math.log(p5), math.log(p95)), math.log(LARGEST_DRAW))
+        )
     return _percentiles_normal(uniform, p5, p95)
 
 
@@ -384,7 +425,9 @@ def _chosen(uniform: np.ndarray, *parameters: float) -> np.ndarray:
     import numpy as np
 
     half = len(parameters) // 2
-    return np.asarray(parameters[:half])[np.searchsorted(np.cumsum(parameters[half:-1]), uniform, side="right")]
+    return np.asarray(parameters[:half])[
+        np.searchsorted(np.cumsum(parameters[half:-1]), uniform, side="right")
+    ]
 
 
 def _certain(uniform: np.ndarray, value: float) -> np.ndarray:
@@ -419,36 +462,62 @@ class In:
     source: str = ""
     reach: tuple[float, float] | None = None
 
-    def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         optional = type(None) in get_args(source)
         if Uncertain in (source, *get_args(source)):
             return core_schema.no_info_plain_validator_function(
                 lambda raw: None if raw is None and optional else parse(raw, self.unit, self.low, self.high),
                 metadata={"uncertain": True, "optional": optional},
-                serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value.written() if value else None),
+                serialization=core_schema.plain_serializer_function_ser_schema(
+                    lambda value: value.written() if value else None
+                ),
             )
         return core_schema.no_info_plain_validator_function(
-            lambda raw: None if raw is None and optional else self.certain(raw), metadata={"optional": optional}
+            lambda raw: None if raw is None and optional else self.certain(raw),
+            metadata={"optional": optional},
         )
 
     def __get_pydantic_json_schema__(self, schema: Any, _handler: Any) -> dict[str, Any]:
         shapes = [_leaf_schema(self.unit, self.low, self.high)]
         if schema.get("metadata", {}).get("uncertain"):
-            shapes += [self._form_schema(names) for form, names in FORMS.items() if (form, self.unit) != ("beta", "month")]
-        return {"anyOf": [*shapes, {"type": "null"}]} if schema.get("metadata", {}).get("optional") else {"anyOf": shapes}
+            shapes += [
+                self._form_schema(names)
+                for form, names in FORMS.items()
+                if (form, self.unit) != ("beta", "month")
+            ]
+        return (
+            {"anyOf": [*shapes, {"type": "null"}]}
+            if schema.get("metadata", {}).get("optional")
+            else {"anyOf": shapes}
+        )
 
     def _form_schema(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The JSON Schema of one written form of an uncertain number."""
         if names == ("choices",):
-            parts: dict[str, Any] = {"choices": {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["number", "string"]}}}
+            parts: dict[str, Any] = {
+                "choices": {
+                    "type": "object",
+                    "minProperties": 1,
+                    "additionalProperties": {"type": ["number", "string"]},
+                }
+            }
         else:
             bounds = {"sd": (0.0, math.inf), "alpha": SHAPES, "beta": SHAPES}
-            parts = {name: _leaf_schema(unit_of(name, self.unit), *bounds.get(name, (self.low, self.high))) for name in names}
+            parts = {
+                name: _leaf_schema(unit_of(name, self.unit), *bounds.get(name, (self.low, self.high)))
+                for name in names
+            }
         return {"type": "object", "properties": parts, "required": list(names), "additionalProperties": False}
 
     def part(self, name: str) -> In:
         """The same for one parameter of a form: an sd has no bounds but 0, and its own unit."""
-        return replace(self, unit=unit_of(name, self.unit), low=0.0, high=math.inf, reach=None) if name == "sd" else self
+        return (
+            replace(self, unit=unit_of(name, self.unit), low=0.0, high=math.inf, reach=None)
+            if name == "sd"
+            else self
+        )
 
     def certain(self, raw: object) -> float:
         """A certain number in this unit.

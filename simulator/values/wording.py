@@ -7,11 +7,18 @@ import re
 from collections.abc import Mapping
 
 BLANKS = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
-_MARKED = re.compile(rf"(?P<sign>[+-]?)(?P<body>[0-9][0-9.,'\u2019_{BLANKS}]*[0-9])(?P<percent>[{BLANKS}]?%)?")
+_MARKED = re.compile(
+    rf"(?P<sign>[+-]?)(?P<body>[0-9][0-9.,'\u2019_{BLANKS}]*[0-9])(?P<percent>[{BLANKS}]?%)?"
+)
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _SPACED = re.compile(rf"[0-9]{{1,3}}(?:['\u2019_{BLANKS}][0-9]{{3}})+(?:[.,][0-9]+)?")
-_MARKS = {",": "a comma", "'": "an apostrophe", "\u2019": "an apostrophe", "_": "an underscore"} | dict.fromkeys(BLANKS, "a blank")
+_MARKS = {
+    ",": "a comma",
+    "'": "an apostrophe",
+    "\u2019": "an apostrophe",
+    "_": "an underscore",
+} | dict.fromkeys(BLANKS, "a blank")
 
 
 def show(raw: object) -> str:
@@ -72,7 +79,11 @@ def respelled(text: str) -> tuple[str, ...]:
         bodies = [body.replace(",", "")]
     else:
         return ()
-    signed = [f"{match['sign'].replace('+', '')}{each}{'%' * bool(match['percent'])}" for each in bodies if _PLAIN.fullmatch(each)]
+    signed = [
+        f"{match['sign'].replace('+', '')}{each}{'%' * bool(match['percent'])}"
+        for each in bodies
+        if _PLAIN.fullmatch(each)
+    ]
     return tuple(dict.fromkeys(signed))
 
 
@@ -81,7 +92,9 @@ def marked(text: str) -> str:
     readings = respelled(text)
     if not readings:
         return ""
-    mark = next((told for mark, told in _MARKS.items() if mark in text.strip("% \u00a0")), "more than one point")
+    mark = next(
+        (told for mark, told in _MARKS.items() if mark in text.strip("% \u00a0")), "more than one point"
+    )
     return f" without {mark}: {' or '.join(readings)}"
 
 
@@ -94,8 +107,15 @@ def plainly(error: Exception) -> str:
     lines: dict[str, None] = {}
     for each in error.errors(include_url=False):
         if each["type"] == "scenario":
-            lines |= dict.fromkeys(f"{'.'.join(map(str, place))}: {message}".removeprefix(": ") for place, message in each["ctx"]["faults"])
+            lines |= dict.fromkeys(
+                f"{'.'.join(map(str, place))}: {message}".removeprefix(": ")
+                for place, message in each["ctx"]["faults"]
+            )
             continue
-        told = str(each["ctx"]["error"]) if each["type"] == "value_error" else f"found {show(each['input'])}, which cannot stand there"
+        told = (
+            str(each["ctx"]["error"])
+            if each["type"] == "value_error"
+            else f"found {show(each['input'])}, which cannot stand there"
+        )
         lines[f"{'.'.join(map(str, each['loc']))}: {told}".removeprefix(": ")] = None
     return "\n".join(lines)

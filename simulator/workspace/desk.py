@@ -58,7 +58,9 @@ class Desk:
         """
         loaded = load(PREFIX + name)
         file = SHIPPED / f"{name}.yaml"
-        return cls(name, standalone(file.read_text("utf-8"), loaded.file, file), checked(loaded).scenario, True)
+        return cls(
+            name, standalone(file.read_text("utf-8"), loaded.file, file), checked(loaded).scenario, True
+        )
 
     @classmethod
     def of_upload(cls, content: bytes, name: str) -> Desk:
@@ -98,7 +100,9 @@ class Desk:
             ValueError: the scenario cannot take the value beside the others; nothing is changed.
         """
         own = self.knobs[path].value if path in self.knobs else self.switches[path].value
-        changed = {key: old for key, old in self.values.items() if key != path} | ({} if value == own else {path: value})
+        changed = {key: old for key, old in self.values.items() if key != path} | (
+            {} if value == own else {path: value}
+        )
         again = self._last == path and time.monotonic() - self._moved < ONE_PULL
         self._move(changed, again)
         self._last = path
@@ -110,7 +114,12 @@ class Desk:
         values = {path: there[path] for path in own if path not in ends and not _same(there[path], own[path])}
         moved = _standing(self._with(values))  # the ends of a range that went along with its main value
         values |= {path: there[path] for path in own.keys() & ends if not _same(there[path], moved[path])}
-        self._move({path: self.values[path] if _same(self.values.get(path), value) else value for path, value in values.items()})
+        self._move(
+            {
+                path: self.values[path] if _same(self.values.get(path), value) else value
+                for path, value in values.items()
+            }
+        )
 
     def turn_back(self, paths: Iterable[str]) -> None:
         """Put some knobs and switches back to where they were saved."""
@@ -145,7 +154,10 @@ class Desk:
 
     def words(self) -> dict[str, str]:
         """The link's words: the scenario's name and every change, as ``--set`` would write its main value."""
-        told = {path: self.knobs[path].written(value) if path in self.knobs else _word(value) for path, value in sorted(self.values.items())}
+        told = {
+            path: self.knobs[path].written(value) if path in self.knobs else _word(value)
+            for path, value in sorted(self.values.items())
+        }
         return {NAME: self.name, **told}
 
     def _move(self, values: dict[str, Any], again: bool = False) -> None:
@@ -226,7 +238,9 @@ def _plain(text: str) -> object:
 
 def _standing(scenario: Scenario) -> dict[str, Any]:
     """Where every knob and switch stands."""
-    return {knob.path: knob.value for knob in knobs(scenario)} | {switch.path: switch.value for switch in switches(scenario)}
+    return {knob.path: knob.value for knob in knobs(scenario)} | {
+        switch.path: switch.value for switch in switches(scenario)
+    }
 
 
 def _same(one: Any, other: Any) -> bool:

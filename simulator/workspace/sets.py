@@ -113,7 +113,11 @@ class Sets:
     def called(self, desk: Desk) -> dict[str, str]:
         """The name of each set, by id in the order of comparison; no two are equal."""
         ids = self.ids(desk)
-        files = [desk.name if id == NOW else id for id in ids if id in shipped_names() or (id == NOW and desk.shipped)]
+        files = [
+            desk.name if id == NOW else id
+            for id in ids
+            if id in shipped_names() or (id == NOW and desk.shipped)
+        ]
         common = _common(files)
         wanted = [self.names.get(id) or self._short(desk, ids, id, common) for id in ids]
         return dict(zip(ids, unique(wanted), strict=True))
@@ -171,7 +175,9 @@ def from_words(words: Mapping[str, str], desk_named: bool) -> tuple[Sets, list[s
     if WITH in words:
         asked = [name.strip() for name in words[WITH].split(",") if name.strip()]
         known = [name for name in dict.fromkeys(asked) if name in shipped_names()]
-        complaints += [f"{WITH}: found no scenario {show(name)}" for name in asked if name not in shipped_names()]
+        complaints += [
+            f"{WITH}: found no scenario {show(name)}" for name in asked if name not in shipped_names()
+        ]
         picked = [NOW, *known] if desk_named or len(known) < 2 else known
         if len(picked) > MOST:
             complaints.append(f"{WITH}: found {len(picked)} sets, took the first {MOST}")

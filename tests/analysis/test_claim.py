@@ -20,7 +20,9 @@ FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
 
 def test_a_claim_is_a_chance_under_the_law() -> None:
     found = claim(scenario(), "turnover 2018 >= 850", simulate=simulate)
-    assert found.result.probability == pytest.approx(simulate(scenario()).chance("turnover", "2018", at_least=850), abs=0.02)
+    assert found.result.probability == pytest.approx(
+        simulate(scenario()).chance("turnover", "2018", at_least=850), abs=0.02
+    )
     assert found.outcome is None
     below = claim(scenario(), "exports 2019 at most 600", simulate=simulate)
     assert 0 < below.result.probability < 1
@@ -36,7 +38,11 @@ def test_a_claim_is_scored_once_its_outcome_is_published() -> None:
     assert met.log_score == pytest.approx(math.log(met.result.probability))
 
 
-NO_CLAIMS = [("soon", "expected a claim such as"), ("turnvr 2018 >= 3", "did you mean 'turnover'"), ("turnover 2018-13 >= 3", "month 13")]
+NO_CLAIMS = [
+    ("soon", "expected a claim such as"),
+    ("turnvr 2018 >= 3", "did you mean 'turnover'"),
+    ("turnover 2018-13 >= 3", "month 13"),
+]
 
 
 @pytest.mark.parametrize(("text", "message"), NO_CLAIMS)
@@ -51,21 +57,34 @@ def test_what_is_no_claim_is_told(text: str, message: str) -> None:
 def test_the_verb_answers_people_and_machines() -> None:
     done = CliRunner().invoke(main, ["claim", FLAGSHIP, "turnover 2018 >= 1000"])
     assert "turnover in 2018 is at least $1,000m" in done.stdout
-    found = json.loads(CliRunner().invoke(main, ["claim", FLAGSHIP, "turnover 2018 >= 1000", "--json"]).stdout)
+    found = json.loads(
+        CliRunner().invoke(main, ["claim", FLAGSHIP, "turnover 2018 >= 1000", "--json"]).stdout
+    )
     assert found["claim"] == "turnover 2018 >= 1000"
     assert 0 < found["probability"] < 0.2
 
 
 def test_paths_that_reach_the_target_pass_higher_milestones() -> None:
     milestones = simulate(scenario()).milestones
-    assert [period for period, _, _ in milestones] == ["2018-Q4", *(f"{y}-Q{q}" for y in (2019, 2020) for q in (1, 2, 3, 4))]
+    assert [period for period, _, _ in milestones] == [
+        "2018-Q4",
+        *(f"{y}-Q{q}" for y in (2019, 2020) for q in (1, 2, 3, 4)),
+    ]
     assert all(reaching > usual for _, usual, reaching in milestones)
-    assert simulate(scenario(target={"measure": "turnover", "period": 2020, "at_least": 10**7})).milestones == ()
+    assert (
+        simulate(scenario(target={"measure": "turnover", "period": 2020, "at_least": 10**7})).milestones == ()
+    )
 
 
-@pytest.mark.parametrize("amount", ["1,000", "1 000", "1\u00a0000", "1\u202f000", "1000", "1000.0", "+1,000.00"])
+@pytest.mark.parametrize(
+    "amount", ["1,000", "1 000", "1\u00a0000", "1\u202f000", "1000", "1000.0", "+1,000.00"]
+)
 def test_a_comma_or_a_blank_stands_between_thousands(amount: str) -> None:
-    assert read_claim(scenario(), f"turnover 2018 >= {amount}") == {"measure": "turnover", "period": Period.parse(2018), "at_least": 1000.0}
+    assert read_claim(scenario(), f"turnover 2018 >= {amount}") == {
+        "measure": "turnover",
+        "period": Period.parse(2018),
+        "at_least": 1000.0,
+    }
     assert read_claim(scenario(), f"turnover 2018 \u2265 {amount}")["at_least"] == 1000.0
 
 

@@ -64,7 +64,9 @@ def by_all_orders(values: np.ndarray, causes: int) -> np.ndarray:
 
 
 games = st.integers(1, 5).flatmap(
-    lambda causes: st.lists(st.lists(st.floats(-50, 50), min_size=2, max_size=2), min_size=2**causes, max_size=2**causes).map(np.array)
+    lambda causes: st.lists(
+        st.lists(st.floats(-50, 50), min_size=2, max_size=2), min_size=2**causes, max_size=2**causes
+    ).map(np.array)
 )
 
 
@@ -83,12 +85,17 @@ def test_causes_in_another_order_have_the_same_shares_in_that_order(values: np.n
     causes = len(values).bit_length() - 1
     order = list(range(causes))
     chance.shuffle(order)
-    moved = [sum(1 << order[cause] for cause in range(causes) if mask >> cause & 1) for mask in range(len(values))]
+    moved = [
+        sum(1 << order[cause] for cause in range(causes) if mask >> cause & 1) for mask in range(len(values))
+    ]
     np.testing.assert_allclose(shapley(values[moved]), shapley(values)[order], atol=1e-9)
 
 
 def test_changes_in_another_order_have_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = scenario(levers=LEVERS), scenario(levers=LEVERS | {"rules": lever(percent="5%")}, outlook={"trend": 0.02})
+    one, other = (
+        scenario(levers=LEVERS),
+        scenario(levers=LEVERS | {"rules": lever(percent="5%")}, outlook={"trend": 0.02}),
+    )
     straight = compare([one, other], points=FEW).differences[0]
     monkeypatch.setattr(comparison, "changes", lambda *sets: tuple(reversed(changes(*sets))))
     back = compare([one, other], points=FEW).differences[0]
@@ -104,7 +111,10 @@ def test_two_certain_levers_on_a_lognormal_month_have_the_shares_of_the_closed_f
         "streams": {"goods": {"direction": "exports"}},
         "outlook": {"tails": 1_000_000},
     }
-    one, other = (scenario(levers={"a": lever(percent=a), "b": lever(percent=b)}, **fields) for a, b in (("10%", "-5%"), ("30%", "8%")))
+    one, other = (
+        scenario(levers={"a": lever(percent=a), "b": lever(percent=b)}, **fields)
+        for a, b in (("10%", "-5%"), ("30%", "8%"))
+    )
     law = fit_scenario(one)
     month = law.cells(one.target[0].period)[0]
     centre, sd = law.mean.ravel()[month], math.sqrt(law.covariance[month, month])
@@ -115,11 +125,18 @@ def test_two_certain_levers_on_a_lognormal_month_have_the_shares_of_the_closed_f
     none, only_a, only_b, both = chance(0.1, -0.05), chance(0.3, -0.05), chance(0.1, 0.08), chance(0.3, 0.08)
     found = compare([one, other]).differences[0]
     assert found.probability_points == pytest.approx(both - none, abs=2e-3)
-    expected = {"levers.a.percent": (only_a - none + both - only_b) / 2, "levers.b.percent": (only_b - none + both - only_a) / 2}
+    expected = {
+        "levers.a.percent": (only_a - none + both - only_b) / 2,
+        "levers.b.percent": (only_b - none + both - only_a) / 2,
+    }
     assert parts(found) == pytest.approx(expected, abs=2e-3)
     first_a, first_b = found.attribution
-    assert (first_a.first_points, first_a.last_points) == pytest.approx((only_a - none, both - only_b), abs=2e-3)
-    assert (first_b.first_points, first_b.last_points) == pytest.approx((only_b - none, both - only_a), abs=2e-3)
+    assert (first_a.first_points, first_a.last_points) == pytest.approx(
+        (only_a - none, both - only_b), abs=2e-3
+    )
+    assert (first_b.first_points, first_b.last_points) == pytest.approx(
+        (only_b - none, both - only_a), abs=2e-3
+    )
     assert found.interaction_points == pytest.approx(both - only_a - only_b + none, abs=4e-3)
     assert abs(found.interaction_points) > 0.5
 
@@ -128,9 +145,16 @@ def test_two_certain_levers_on_a_lognormal_month_have_the_shares_of_the_closed_f
 
 
 def test_a_paired_difference_is_ten_times_more_precise_than_one_of_two_seeds() -> None:
-    one, other = load_scenario(FLAGSHIP), load_scenario(FLAGSHIP, ["levers.corridor.percent={low: 0%, likely: 2%, high: 5%}"])
+    one, other = (
+        load_scenario(FLAGSHIP),
+        load_scenario(FLAGSHIP, ["levers.corridor.percent={low: 0%, likely: 2%, high: 5%}"]),
+    )
     paired = [compare([one, other], seed=seed).differences[0].standard_error for seed in (1, 2, 3)]
-    apart = [100 * math.hypot(simulate(one, seed=seed).standard_error, simulate(other, seed=seed + 10).standard_error) for seed in (1, 2, 3)]
+    apart = [
+        100
+        * math.hypot(simulate(one, seed=seed).standard_error, simulate(other, seed=seed + 10).standard_error)
+        for seed in (1, 2, 3)
+    ]
     assert fmean(apart) >= 10 * fmean(paired)
 
 
@@ -149,7 +173,9 @@ def test_one_changed_knob_is_the_whole_gap_whatever_knob_it_is() -> None:
     for knob in knobs(base):
         value = knob.low + 0.37 * (knob.high - knob.low)
         try:
-            other = turned(base, {knob.path: round(value) if knob.unit in ("whole number", "month") else value})
+            other = turned(
+                base, {knob.path: round(value) if knob.unit in ("whole number", "month") else value}
+            )
         except ValueError:
             continue  # an end of a range beyond its likely value
         found = compare([base, other], points=64).differences[0]
@@ -157,17 +183,35 @@ def test_one_changed_knob_is_the_whole_gap_whatever_knob_it_is() -> None:
         assert found.probability_points == pytest.approx(gap, abs=1e-9), knob.path
         assert len(found.attribution) == 1, knob.path
         name = found.attribution[0].change.name
-        assert any(knob.path.startswith(part) for part in name.split(" and ")) or (name, knob.path.split(".")[0]) == ("data", "streams")
+        assert any(knob.path.startswith(part) for part in name.split(" and ")) or (
+            name,
+            knob.path.split(".")[0],
+        ) == ("data", "streams")
         moved += abs(gap) > 1e-6
     assert moved > 30
 
 
 MANY = {
-    "levers that only one has": (scenario(levers=LEVERS), scenario(levers={"rules": LEVERS["rules"], "more": lever(percent="3%")})),
-    "another kind": (scenario(levers={"x": lever(percent="3%")}), scenario(levers={"x": {"kind": "corridor", "percent": "4%", "start": "2019-01"}})),
-    "figures": (scenario(levers=LEVERS), scenario(TOTALS_ONLY, levers=LEVERS | {"rules": lever(percent="5%")})),
-    "streams": (scenario(levers=LEVERS), scenario(TOTALS_ONLY, streams={"goods": {"direction": "exports"}}, outlook={"memory": 9})),
-    "horizons": (scenario(levers=LEVERS, risks=SLUMP), scenario(target={"measure": "exports", "period": "2021-Q3", "at_least": 170}, levers=LEVERS)),
+    "levers that only one has": (
+        scenario(levers=LEVERS),
+        scenario(levers={"rules": LEVERS["rules"], "more": lever(percent="3%")}),
+    ),
+    "another kind": (
+        scenario(levers={"x": lever(percent="3%")}),
+        scenario(levers={"x": {"kind": "corridor", "percent": "4%", "start": "2019-01"}}),
+    ),
+    "figures": (
+        scenario(levers=LEVERS),
+        scenario(TOTALS_ONLY, levers=LEVERS | {"rules": lever(percent="5%")}),
+    ),
+    "streams": (
+        scenario(levers=LEVERS),
+        scenario(TOTALS_ONLY, streams={"goods": {"direction": "exports"}}, outlook={"memory": 9}),
+    ),
+    "horizons": (
+        scenario(levers=LEVERS, risks=SLUMP),
+        scenario(target={"measure": "exports", "period": "2021-Q3", "at_least": 170}, levers=LEVERS),
+    ),
     "days": (scenario(), scenario([SPLIT[0]], as_of="2018-03-31", outlook={"world": "slump"})),
 }
 
@@ -178,7 +222,9 @@ def test_all_changes_together_make_the_other_set(pair: tuple[Scenario, Scenario]
     columns = layout(one).extended(layout(other).names)
     edits = [edit for change in grouped(changes(live(one), live(other))) for edit in change.edits]
     there = simulate(hybrid(live(one), edits), points=FEW, columns=columns)
-    assert there.probability == pytest.approx(simulate(other, points=FEW, columns=columns).probability, abs=1e-12)
+    assert there.probability == pytest.approx(
+        simulate(other, points=FEW, columns=columns).probability, abs=1e-12
+    )
     found = compare(pair, points=FEW).differences[0]
     assert sums_up(found)
     assert found.attribution
@@ -198,8 +244,13 @@ def test_five_sets_with_eight_changes_each_are_quick() -> None:
     """Three seconds, where a shared machine may take twice that: about a thousand mixtures."""
     words = "outlook.trend={} target.at_least={} levers.assembly.count={} levers.preferences.margin={}% levers.interregional.signed={} "
     words += "levers.corridor.probability={} levers.corridor.percent={}% levers.rules.percent={}%"
-    steps = ((0.04 + n / 200, 1000 - 10 * n, 6 + n, 11.2 + n, 5 + n, 0.7 + n / 20, 1 + n, 3 + n) for n in range(1, 5))
-    sets = [load_scenario(FLAGSHIP, setting) for setting in ([], *(words.format(*step).split() for step in steps))]
+    steps = (
+        (0.04 + n / 200, 1000 - 10 * n, 6 + n, 11.2 + n, 5 + n, 0.7 + n / 20, 1 + n, 3 + n)
+        for n in range(1, 5)
+    )
+    sets = [
+        load_scenario(FLAGSHIP, setting) for setting in ([], *(words.format(*step).split() for step in steps))
+    ]
     found = compare(sets)
     assert [len(difference.attribution) for difference in found.differences] == [8] * 4
     assert found.elapsed_seconds < 3 * 2
@@ -222,17 +273,27 @@ def test_equal_sets_have_no_gap_and_nothing_that_differs() -> None:
 def test_what_moves_no_probability_is_no_change_but_differs() -> None:
     one = scenario(levers={"x": lever(percent="3%", enabled=False)})
     other = scenario(
-        levers={"x": lever(percent="9%", enabled=False, cost=3)}, alternatives={"other": [{**SPLIT[0], "value": 650}]}, partner="Elsewhere"
+        levers={"x": lever(percent="9%", enabled=False, cost=3)},
+        alternatives={"other": [{**SPLIT[0], "value": 650}]},
+        partner="Elsewhere",
     )
     found = compare([one, other], points=FEW)
     assert found.differences[0].attribution == ()
-    assert [assumption.name for assumption in found.assumptions] == ["partner", "alternatives.other", "levers.x.percent", "levers.x.cost"]
+    assert [assumption.name for assumption in found.assumptions] == [
+        "partner",
+        "alternatives.other",
+        "levers.x.percent",
+        "levers.x.cost",
+    ]
     assert "nothing in which they differ" in report.difference_sentence(found, found.differences[0])
     assert any("countries differ" in note for note in found.differences[0].notes)
 
 
 def test_a_cost_differs_but_moves_no_probability() -> None:
-    found = compare([scenario(levers={"x": lever(percent="3%")}), scenario(levers={"x": lever(percent="3%", cost=3)})], points=64)
+    found = compare(
+        [scenario(levers={"x": lever(percent="3%")}), scenario(levers={"x": lever(percent="3%", cost=3)})],
+        points=64,
+    )
     assert [assumption.name for assumption in found.assumptions] == ["levers.x.cost"]
     assert found.differences[0].attribution == ()
 
@@ -247,14 +308,25 @@ def test_the_order_of_levers_in_a_file_is_no_assumption() -> None:
 
 def test_assumptions_that_differ_stand_in_file_order_as_a_file_writes_them() -> None:
     wide = {"low": "0%", "likely": "1%", "high": "4.1%"}
-    one = scenario(levers={"x": lever(percent=wide), "y": lever(percent="2%", sources={"percent": "a study"})})
-    two = scenario(levers={"x": lever(percent="3%"), "z": lever(money=5)}, target={"measure": "turnover", "period": 2020, "at_least": 900})
-    three = scenario([*SPLIT[:3], {**SPLIT[3], "growth": "30%"}], levers={"x": lever(percent=wide, enabled=False), "y": lever(percent="4%")})
+    one = scenario(
+        levers={"x": lever(percent=wide), "y": lever(percent="2%", sources={"percent": "a study"})}
+    )
+    two = scenario(
+        levers={"x": lever(percent="3%"), "z": lever(money=5)},
+        target={"measure": "turnover", "period": 2020, "at_least": 900},
+    )
+    three = scenario(
+        [*SPLIT[:3], {**SPLIT[3], "growth": "30%"}],
+        levers={"x": lever(percent=wide, enabled=False), "y": lever(percent="4%")},
+    )
     table = report.assumptions_table(compare([one, two, three], points=64))
     shown = {row["path"]: (row["A"], row["B"], row["C"]) for row in table}
     assert list(shown.items()) == [
         ("target.at_least", ("1000", "900", "")),
-        ("observations.imports 2018-01..2018-09", ("{value: 71.3, growth: 31.3%}", "", "{value: 71.3, growth: 30%}")),
+        (
+            "observations.imports 2018-01..2018-09",
+            ("{value: 71.3, growth: 31.3%}", "", "{value: 71.3, growth: 30%}"),
+        ),
         ("levers.x.percent", ("{low: 0%, likely: 1%, high: 4.1%}", "3%", "")),
         ("levers.x.enabled", ("on", "", "off")),
         ("levers.y", ("custom", "not there", "")),
@@ -263,7 +335,10 @@ def test_assumptions_that_differ_stand_in_file_order_as_a_file_writes_them() -> 
     ]
     rows = {row["path"]: row for row in table}
     assert (rows["target.at_least"]["unit"], rows["levers.x.percent"]["unit"]) == ("million USD", "percent")
-    assert (rows["levers.y.percent"]["basis"], rows["levers.x.percent"]["basis"]) == ("source, judgement", "judgement")
+    assert (rows["levers.y.percent"]["basis"], rows["levers.x.percent"]["basis"]) == (
+        "source, judgement",
+        "judgement",
+    )
 
 
 def test_a_figure_published_with_another_digit_is_another_figure() -> None:
@@ -292,14 +367,23 @@ def test_above_ten_the_changes_of_a_lever_and_then_of_the_outlook_are_one() -> N
         return {f"x{n}": lever(**fields) for n in range(count)}
 
     outlook = {"trend": 0.02, "memory": 9, "disturbance": 0.2}
-    few = scenario(levers=levers(4, percent="1%")), scenario(levers=levers(4, percent="2%", phase_in=6, probability=0.9), outlook=outlook)
+    few = (
+        scenario(levers=levers(4, percent="1%")),
+        scenario(levers=levers(4, percent="2%", phase_in=6, probability=0.9), outlook=outlook),
+    )
     assert [change.name for change in grouped(changes(*map(live, few)))] == [
         *(f"outlook.{field}" for field in ("trend", "disturbance", "memory")),
         *(f"levers.x{n}" for n in range(4)),
     ]
     more = scenario(levers=levers(9, percent="1%")), scenario(levers=levers(9, percent="2%"), outlook=outlook)
-    assert [change.name for change in grouped(changes(*map(live, more)))] == ["outlook", *(f"levers.x{n}.percent" for n in range(9))]
-    most = scenario(levers=levers(12, percent="1%")), scenario(levers=levers(12, percent="2%"), outlook=outlook)
+    assert [change.name for change in grouped(changes(*map(live, more)))] == [
+        "outlook",
+        *(f"levers.x{n}.percent" for n in range(9)),
+    ]
+    most = (
+        scenario(levers=levers(12, percent="1%")),
+        scenario(levers=levers(12, percent="2%"), outlook=outlook),
+    )
     assert [change.name for change in grouped(changes(*map(live, most)))] == ["outlook", "levers"]
     found = compare(most, points=FEW).differences[0]
     assert sums_up(found)
@@ -324,7 +408,9 @@ def constraint(*groups: int) -> Any:
         (2, lambda mask: mask in (0, 3), (0b11,)),
     ],
 )
-def test_causes_that_cannot_be_told_apart_are_merged_and_no_others(causes: int, possible: Any, expected: Sequence[int]) -> None:
+def test_causes_that_cannot_be_told_apart_are_merged_and_no_others(
+    causes: int, possible: Any, expected: Sequence[int]
+) -> None:
     assert told_apart(causes, possible) == expected
 
 
@@ -337,17 +423,24 @@ def test_assumptions_that_cannot_be_mixed_change_together_and_a_note_says_so() -
     def overlapping(cap: float, percent: str) -> dict[str, Any]:
         return {key: lever(percent=percent, overlap={"group": "same", "cap": cap}) for key in ("x", "y")}
 
-    found = compare([scenario(levers=overlapping(40, "3%")), scenario(levers=overlapping(60, "4%"))], points=FEW).differences[0]
+    found = compare(
+        [scenario(levers=overlapping(40, "3%")), scenario(levers=overlapping(60, "4%"))], points=FEW
+    ).differences[0]
     capped = "levers.x.overlap.cap and levers.y.overlap.cap"
     assert list(parts(found)) == ["levers.x.percent", capped, "levers.y.percent"]
     assert sums_up(found)
     assert [note for note in found.notes if note.startswith(capped)]
-    money = compare([scenario(levers={"x": lever(percent="3%")}), scenario(levers={"x": lever(money=20)})], points=FEW).differences[0]
+    money = compare(
+        [scenario(levers={"x": lever(percent="3%")}), scenario(levers={"x": lever(money=20)})], points=FEW
+    ).differences[0]
     assert list(parts(money)) == ["levers.x.percent and levers.x.money"]
 
 
 def test_a_target_before_the_figures_of_the_other_set_changes_with_them() -> None:
-    early, late = ({"measure": "turnover", "period": year, "value": value} for year, value in ((2016, 420), (2017, 690.8)))
+    early, late = (
+        {"measure": "turnover", "period": year, "value": value}
+        for year, value in ((2016, 420), (2017, 690.8))
+    )
     one = scenario([late, early | {"published": "2019-05-01"}])
     other = scenario([early, late], {"measure": "turnover", "period": "2016-01..2018-12", "at_least": 1900})
     found = compare([one, other], points=FEW).differences[0]
@@ -379,7 +472,10 @@ def test_one_set_is_no_comparison() -> None:
 
 def test_figures_that_contradict_each_other_are_an_error_of_the_set_not_of_a_mixture() -> None:
     with pytest.raises(BaselineError):
-        compare([scenario(), scenario([SPLIT[0], {"measure": "turnover", "period": 2017, "value": 300}])], points=FEW)
+        compare(
+            [scenario(), scenario([SPLIT[0], {"measure": "turnover", "period": 2017, "value": 300}])],
+            points=FEW,
+        )
 
 
 @pytest.mark.parametrize(
@@ -414,7 +510,9 @@ def test_the_public_function_is_bound_to_the_engine() -> None:
         counted.append(arguments)
         return simulate(*arguments, **options)
 
-    named = compare({"now": scenario(), "later": scenario(outlook={"trend": 0.02})}, points=64, simulate=counting)
+    named = compare(
+        {"now": scenario(), "later": scenario(outlook={"trend": 0.02})}, points=64, simulate=counting
+    )
     assert named.names == ("now", "later")
     assert len(counted) == 2  # the ends of the gap are the sets themselves, and no mixture is simulated twice
 
@@ -427,7 +525,11 @@ def test_sets_with_common_changes_share_their_mixtures() -> None:
         return simulate(*arguments, **options)
 
     common = {"trend": 0.02, "memory": 9}
-    compare([scenario(), scenario(outlook=common), scenario(outlook=common | {"tails": 4})], points=64, simulate=counting)
+    compare(
+        [scenario(), scenario(outlook=common), scenario(outlook=common | {"tails": 4})],
+        points=64,
+        simulate=counting,
+    )
     assert len(counted) == 2**3  # of three changes in all: every set of them once
 
 
@@ -441,7 +543,17 @@ def test_the_verb_answers_people() -> None:
     assert "all of it comes from A slump as in 2015 (on)" in text
     assert "Assumptions that differ (blank: as in A)" in text
     assert max(map(len, done.stdout.splitlines())) <= 100
-    wordy = verb(FLAGSHIP, CAUTIOUS, "-v", "--names", "plain,[red]careful", "--points", "64", "--set", "target.at_least=900")
+    wordy = verb(
+        FLAGSHIP,
+        CAUTIOUS,
+        "-v",
+        "--names",
+        "plain,[red]careful",
+        "--points",
+        "64",
+        "--set",
+        "target.at_least=900",
+    )
     text = " ".join(wordy.stdout.split())
     assert "[red]careful is" in text
     assert "at least $900m" in text
@@ -453,14 +565,20 @@ def test_the_verb_answers_machines() -> None:
     words = (FLAGSHIP, CAUTIOUS, KAZAKH, "--json", "--points", str(FEW), "--seed", "3")
     found = json.loads(verb(*words).stdout)
     assert [each["name"] for each in found["sets"]] == ["A", "B", "C"]
-    alone = json.loads(CliRunner().invoke(main, ["run", CAUTIOUS, "--json", "--points", str(FEW), "--seed", "3"]).stdout)
+    alone = json.loads(
+        CliRunner().invoke(main, ["run", CAUTIOUS, "--json", "--points", str(FEW), "--seed", "3"]).stdout
+    )
     assert set(alone) | {"name"} == set(found["sets"][1])
-    assert found["sets"][1]["probability"] == pytest.approx(alone["probability"], abs=1e-9)  # it has no lever of its own
+    assert found["sets"][1]["probability"] == pytest.approx(
+        alone["probability"], abs=1e-9
+    )  # it has no lever of its own
     for difference, each in zip(found["differences"], found["sets"][1:], strict=True):
         assert (difference["from"], difference["to"]) == ("A", each["name"])
         gap = 100 * (each["probability"] - found["sets"][0]["probability"])
         assert difference["probability_points"] == pytest.approx(gap, abs=1e-9)
-        assert sum(part["probability_points"] for part in difference["attribution"]) == pytest.approx(gap, abs=1e-9)
+        assert sum(part["probability_points"] for part in difference["attribution"]) == pytest.approx(
+            gap, abs=1e-9
+        )
         assert all(part["standard_error"] >= 0 for part in difference["attribution"])
     trend = next(row for row in found["assumptions"] if row["assumption"] == "outlook.trend")
     assert trend["values"]["B"] == 0.02
@@ -484,7 +602,11 @@ def test_a_sentence_tells_how_far_and_by_what() -> None:
     assert "3 others -" in text
     *rows, whole = report.parts_table(found, difference)
     assert "Northern branch of the Belt and Road (off)" in [row["change"] for row in rows]
-    assert whole["probability_points"] == pytest.approx(sum(row["probability_points"] for row in rows), abs=1e-9)
+    assert whole["probability_points"] == pytest.approx(
+        sum(row["probability_points"] for row in rows), abs=1e-9
+    )
     told = report.interaction_sentence(difference)
     assert told is not None
-    assert told.startswith(f"Each made alone in A, the changes would add up to {whole['first_points']:+.1f}; ")
+    assert told.startswith(
+        f"Each made alone in A, the changes would add up to {whole['first_points']:+.1f}; "
+    )

@@ -39,7 +39,9 @@ def test_a_planted_rule_is_found_among_noise() -> None:
     for seed in range(10):
         found = rule(*synthetic(seed, planted), *synthetic(100 + seed, planted))
         assert found is not None
-        sides = {condition.unknown.path: (condition.below, condition.threshold) for condition in found.conditions}
+        sides = {
+            condition.unknown.path: (condition.below, condition.threshold) for condition in found.conditions
+        }
         assert sides.keys() == {"x0", "x1"}
         assert sides["x0"] == (True, pytest.approx(0.3, abs=0.02))
         assert sides["x1"] == (False, pytest.approx(0.6, abs=0.03))
@@ -51,18 +53,28 @@ def test_a_planted_rule_is_found_among_noise() -> None:
 
 
 def test_noise_has_no_simple_rule() -> None:
-    found = [rule(*synthetic(seed, lambda _: 0.4), *synthetic(1000 + seed, lambda _: 0.4)) for seed in range(100)]
+    found = [
+        rule(*synthetic(seed, lambda _: 0.4), *synthetic(1000 + seed, lambda _: 0.4)) for seed in range(100)
+    ]
     assert sum(each is not None for each in found) == 0
 
 
 def test_a_weak_effect_is_no_rule_worth_telling() -> None:
-    weak = rule(*synthetic(1, lambda x: 0.4 + 0.03 * (x[:, 0] < 0.5)), *synthetic(2, lambda x: 0.4 + 0.03 * (x[:, 0] < 0.5)))
+    weak = rule(
+        *synthetic(1, lambda x: 0.4 + 0.03 * (x[:, 0] < 0.5)),
+        *synthetic(2, lambda x: 0.4 + 0.03 * (x[:, 0] < 0.5)),
+    )
     assert weak is None
 
 
 @pytest.mark.parametrize(
     ("density", "error", "clear"),
-    [(0.80, 0.01, True), (0.80, 0.04, False), (0.72, 0.001, False), (0.60, 0.01, False)],  # of a base rate of .7: chance; too little; worse
+    [
+        (0.80, 0.01, True),
+        (0.80, 0.04, False),
+        (0.72, 0.001, False),
+        (0.60, 0.01, False),
+    ],  # of a base rate of .7: chance; too little; worse
 )
 def test_a_rule_must_beat_chance_and_be_worth_telling(density: float, error: float, clear: bool) -> None:
     condition = WORDS[0][0]
@@ -100,7 +112,9 @@ def test_what_came_too_seldom_has_no_rule() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0.05, 0.95), st.booleans())
-def test_pasting_never_lowers_the_score_and_finds_the_best_single_threshold(seed: int, threshold: float, below: bool) -> None:
+def test_pasting_never_lowers_the_score_and_finds_the_best_single_threshold(
+    seed: int, threshold: float, below: bool
+) -> None:
     generator = np.random.default_rng(seed)
     values = generator.random((200, 2))
     hit = generator.random(200) < 0.2 + 0.6 * (values[:, 0] < 0.5)
@@ -130,16 +144,43 @@ def test_no_box_is_better_than_one_that_shuts_out_nothing() -> None:
 
 
 WORDS = [
-    (Condition(Unknown("a", "Rules: percent", "percent", np.zeros(1)), True, 0.021), "Rules: percent below 2.1%"),
-    (Condition(Unknown("a", "Rules: start", "month", np.zeros(1)), False, 12 * 2019 + 5.0), "Rules: start 2019-06 or later"),
-    (Condition(Unknown("a", "Rules: start", "month", np.zeros(1)), True, 12 * 2019 + 5.0), "Rules: start before 2019-06"),
+    (
+        Condition(Unknown("a", "Rules: percent", "percent", np.zeros(1)), True, 0.021),
+        "Rules: percent below 2.1%",
+    ),
+    (
+        Condition(Unknown("a", "Rules: start", "month", np.zeros(1)), False, 12 * 2019 + 5.0),
+        "Rules: start 2019-06 or later",
+    ),
+    (
+        Condition(Unknown("a", "Rules: start", "month", np.zeros(1)), True, 12 * 2019 + 5.0),
+        "Rules: start before 2019-06",
+    ),
     (Condition(Unknown("a", "Slump: strikes", "yes or no", np.zeros(1)), False, 0.5), "Slump: strikes"),
-    (Condition(Unknown("a", "Corridor: happens", "yes or no", np.zeros(1)), True, 0.5), "Corridor: does not happen"),
-    (Condition(Unknown("a", "turnover in 2019", "money", np.zeros(1), "figure"), True, 812.0), "turnover in 2019 below $812m"),
-    (Condition(Unknown("a", "Rules: effect", "money", np.zeros(1), signed=True), False, 2.5), "Rules: effect at least +$2.5m"),
-    (Condition(Unknown("a", "Plants: planned", "money a year", np.zeros(1)), False, 4.0), "Plants: planned at least $4m a year"),
-    (Condition(Unknown("a", "Plants: ramp", "years", np.zeros(1)), True, 2.5), "Plants: ramp below 2.5 years"),
-    (Condition(Unknown("world", "World trade", "percent", np.zeros(1), "world", True), True, 0.049), "World trade below +4.9%"),
+    (
+        Condition(Unknown("a", "Corridor: happens", "yes or no", np.zeros(1)), True, 0.5),
+        "Corridor: does not happen",
+    ),
+    (
+        Condition(Unknown("a", "turnover in 2019", "money", np.zeros(1), "figure"), True, 812.0),
+        "turnover in 2019 below $812m",
+    ),
+    (
+        Condition(Unknown("a", "Rules: effect", "money", np.zeros(1), signed=True), False, 2.5),
+        "Rules: effect at least +$2.5m",
+    ),
+    (
+        Condition(Unknown("a", "Plants: planned", "money a year", np.zeros(1)), False, 4.0),
+        "Plants: planned at least $4m a year",
+    ),
+    (
+        Condition(Unknown("a", "Plants: ramp", "years", np.zeros(1)), True, 2.5),
+        "Plants: ramp below 2.5 years",
+    ),
+    (
+        Condition(Unknown("world", "World trade", "percent", np.zeros(1), "world", True), True, 0.049),
+        "World trade below +4.9%",
+    ),
 ]
 
 
@@ -153,7 +194,15 @@ def test_conditions_are_said_in_their_units(condition: Condition, expected: str)
 
 def test_a_planted_lever_is_found_in_a_scenario() -> None:
     """A union that doubles trade, or does not happen."""
-    levers = {"union": {"kind": "custom", "name": "The union", "percent": "150%", "start": "2018-10", "probability": 0.5}}
+    levers = {
+        "union": {
+            "kind": "custom",
+            "name": "The union",
+            "percent": "150%",
+            "start": "2018-10",
+            "probability": 0.5,
+        }
+    }
     found = discover(scenario(levers=levers, outlook={"world": "normal"}), simulate=simulate).assumed
     assert found is not None
     assert len(found.conditions) == 1
@@ -198,7 +247,9 @@ def test_thresholds_are_what_is_said() -> None:
 
 
 def test_a_decided_target_has_no_rule_and_an_unknown_outcome_is_refused() -> None:
-    found = discover(scenario(target={"measure": "turnover", "period": 2017, "at_least": 600}), simulate=simulate)
+    found = discover(
+        scenario(target={"measure": "turnover", "period": 2017, "at_least": 600}), simulate=simulate
+    )
     assert found.assumed is None
     assert found.figures is None
     with pytest.raises(ValueError, match="found 'won', expected missed or reached"):
@@ -213,13 +264,25 @@ def test_the_same_inputs_give_the_same_rules() -> None:
 def test_the_verb_answers_people_and_machines() -> None:
     done = CliRunner().invoke(main, ["discover", FLAGSHIP])
     assert done.exit_code == 0
-    for words in ("is missed in", "World trade: effect on turnover in 2020 below", "turnover in 2019 below $", "coverage", "density"):
+    for words in (
+        "is missed in",
+        "World trade: effect on turnover in 2020 below",
+        "turnover in 2019 below $",
+        "coverage",
+        "density",
+    ):
         assert words in " ".join(done.stdout.split())
     found = json.loads(CliRunner().invoke(main, ["discover", FLAGSHIP, "--json", "--of", "reached"]).stdout)
     assert found["of"] == "reached"
     assert found["base"] == pytest.approx(found["probability"])
     assert found["rules"]["figures"]["density"] > found["base"] + 0.1
-    assert found["rules"]["figures"]["conditions"][0].keys() >= {"path", "name", "unit", "at_least", "written"}
+    assert found["rules"]["figures"]["conditions"][0].keys() >= {
+        "path",
+        "name",
+        "unit",
+        "at_least",
+        "written",
+    }
 
 
 def test_no_rule_is_said_in_words() -> None:

@@ -18,7 +18,12 @@ from simulator.cli import main
 from tests.cases import scenario
 
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
-PRICES = ("levers.assembly.cost=2", "levers.interregional.cost=1.5", "levers.rules.cost=4", "levers.corridor.cost=6")
+PRICES = (
+    "levers.assembly.cost=2",
+    "levers.interregional.cost=1.5",
+    "levers.rules.cost=4",
+    "levers.corridor.cost=6",
+)
 
 
 def plants(count: int, cost: float, exports: float, high: int, **fields: Any) -> dict[str, Any]:
@@ -42,7 +47,12 @@ COSTS = (5.0, 3.0, 1.0)
 
 
 def few(counts: tuple[int, ...]) -> Scenario:
-    return scenario(levers={key: lever | {"count": count, "enabled": count > 0} for (key, lever), count in zip(FEW.items(), counts, strict=True)})
+    return scenario(
+        levers={
+            key: lever | {"count": count, "enabled": count > 0}
+            for (key, lever), count in zip(FEW.items(), counts, strict=True)
+        }
+    )
 
 
 def enumerated(budget: float) -> float:
@@ -67,7 +77,13 @@ def test_packages_are_those_of_enumeration(exhaustive: int) -> None:
 def test_two_percents_are_split_as_the_closed_form_has_it() -> None:
     """Certain percents on everything multiply, so the best split of a budget evens cost x (1 + percent)."""
     levers = {
-        key: {"kind": "custom", "percent": "1%", "cost": cost, "start": "2018-11", "bounds": {"percent": ["0%", "80%"]}}
+        key: {
+            "kind": "custom",
+            "percent": "1%",
+            "cost": cost,
+            "start": "2018-11",
+            "bounds": {"percent": ["0%", "80%"]},
+        }
         for key, cost in (("one", 1.0), ("other", 1.2))
     }
     budget = 60.0
@@ -116,13 +132,19 @@ def test_what_a_point_costs_is_what_leaving_a_lever_out_loses() -> None:
         highest = (3, 3, 4)[index]
         only = tuple(highest if other == index else 0 for other in range(3))
         assert alone.cost == highest * COSTS[index]
-        gained = 100 * (simulate(few(only), points=512).probability - simulate(few((0, 0, 0)), points=512).probability)
+        gained = 100 * (
+            simulate(few(only), points=512).probability - simulate(few((0, 0, 0)), points=512).probability
+        )
         assert alone.gained_points == pytest.approx(gained, abs=1e-9)
 
 
 def test_a_slip_moves_every_start() -> None:
     starts: tuple[Any, ...] = ("2019-01", {"low": "2019-01", "likely": "2019-06", "high": "2020-01"}, None)
-    later: tuple[Any, ...] = ("2019-07", {"low": "2019-07", "likely": "2019-12", "high": "2020-07"}, "2019-04")
+    later: tuple[Any, ...] = (
+        "2019-07",
+        {"low": "2019-07", "likely": "2019-12", "high": "2020-07"},
+        "2019-04",
+    )
 
     def case(begin: tuple[Any, ...]) -> Scenario:
         return scenario(
@@ -138,7 +160,10 @@ def test_a_slip_moves_every_start() -> None:
     assert bought.result.probability == simulate(case(starts), points=512).probability
     assert bought.probability_if_late == simulate(case(later), points=512).probability
     assert bought.probability_if_late < bought.result.probability
-    assert mix(case(starts), [10], simulate=simulate, points=512, slip=0).frontier[0].probability_if_late == bought.result.probability
+    assert (
+        mix(case(starts), [10], simulate=simulate, points=512, slip=0).frontier[0].probability_if_late
+        == bought.result.probability
+    )
 
 
 def test_bounds_hold_from_below_too() -> None:
@@ -146,7 +171,8 @@ def test_bounds_hold_from_below_too() -> None:
     found = mix(scenario(levers={"a": lever}), [0, 4, 6, 9, 100], simulate=simulate, points=512)
     assert [sum(part.amount for part in bought.parts) for bought in found.frontier] == [0, 0, 3, 4, 6]
     assert [
-        sum(part.amount for part in bought.parts) for bought in mix(scenario(levers={"a": lever}), [4, 9], simulate=simulate, exhaustive=0).frontier
+        sum(part.amount for part in bought.parts)
+        for bought in mix(scenario(levers={"a": lever}), [4, 9], simulate=simulate, exhaustive=0).frontier
     ] == [0, 4]
 
 
@@ -163,11 +189,18 @@ def test_what_has_no_cost_stays() -> None:
     free = {"kind": "custom", "percent": "5%"}
     found = mix(scenario(levers={"a": plants(2, 2, 40, 3), "free": free}), [0], simulate=simulate, points=512)
     assert found.unpriced == ("free",)
-    assert found.frontier[0].result.probability == simulate(scenario(levers={"free": free}), points=512).probability
+    assert (
+        found.frontier[0].result.probability
+        == simulate(scenario(levers={"free": free}), points=512).probability
+    )
 
 
 BAD: list[tuple[Any, dict[str, Any], str]] = [
-    ({"a": plants(2, 2, 40, 3) | {"cost": None}}, {}, "found no lever with a cost among a .its count.; add .* such as cost: 1.5"),
+    (
+        {"a": plants(2, 2, 40, 3) | {"cost": None}},
+        {},
+        "found no lever with a cost among a .its count.; add .* such as cost: 1.5",
+    ),
     ({}, {}, "found no lever with one number to buy"),
     (FEW, {"budgets": [-1.0]}, "found budgets -1, expected amounts of 0 or more"),
     (FEW, {"budgets": [math.nan]}, "expected amounts of 0 or more"),

@@ -27,7 +27,11 @@ from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
 CALM = {"tails": 1e6}  # one scale for every path: the law is Gaussian
-MATTER = scenario(levers=LEVERS, risks=SLUMP, alternatives={"other": [{"measure": "turnover", "period": 2017, "value": 604.1, "growth": "56.4%"}]})
+MATTER = scenario(
+    levers=LEVERS,
+    risks=SLUMP,
+    alternatives={"other": [{"measure": "turnover", "period": 2017, "value": 604.1, "growth": "56.4%"}]},
+)
 
 
 # Indices
@@ -47,7 +51,11 @@ def test_indices_of_the_ishigami_function() -> None:
         return (np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))[None]
 
     found = variance_shares(evaluate, {name: frozenset({name}) for name in ("one", "two", "three")})
-    expected = {"one": (0.3139, 0.5576), "two": (0.4424, 0.4424), "three": (0.0, 0.2437)}  # Ishigami, Homma 1990, a = 7, b = .1
+    expected = {
+        "one": (0.3139, 0.5576),
+        "two": (0.4424, 0.4424),
+        "three": (0.0, 0.2437),
+    }  # Ishigami, Homma 1990, a = 7, b = .1
     for name, (first, total) in expected.items():
         share = found[name][0]
         assert share is not None
@@ -60,7 +68,9 @@ def test_indices_of_a_linear_gaussian_sum_are_the_shares_of_its_variance() -> No
     names = ["a.0", "a.1", "b.0", "c"]
     weights = np.array([3.0, 4.0, 5.0, 0.0])  # a and b hold a half each, c nothing
     uniform = drawn(names)
-    found = variance_shares(lambda twins: (ndtri(uniform(twins)) @ weights)[None], {key: frozenset({key}) for key in "abc"})
+    found = variance_shares(
+        lambda twins: (ndtri(uniform(twins)) @ weights)[None], {key: frozenset({key}) for key in "abc"}
+    )
     for key, expected in {"a": 0.5, "b": 0.5, "c": 0.0}.items():
         share = found[key][0]
         assert share is not None
@@ -70,15 +80,27 @@ def test_indices_of_a_linear_gaussian_sum_are_the_shares_of_its_variance() -> No
 
 def test_an_output_that_does_not_vary_has_no_indices() -> None:
     uniform = drawn(["a", "b"], 1024)
-    found = variance_shares(lambda twins: np.array([uniform(twins)[:, 0], np.ones(1024)]), {"a": frozenset("a"), "b": frozenset("b")})
+    found = variance_shares(
+        lambda twins: np.array([uniform(twins)[:, 0], np.ones(1024)]),
+        {"a": frozenset("a"), "b": frozenset("b")},
+    )
     assert found["a"][0] is not None
     assert found["a"][1] is None
 
 
 def test_a_twin_stands_for_every_draw_under_its_name_and_for_no_other() -> None:
-    names = ["levers.rule.percent", "levers.rules.percent", "levers.rules.start", "levers.rules.each_plan.9", "world"]
+    names = [
+        "levers.rule.percent",
+        "levers.rules.percent",
+        "levers.rules.start",
+        "levers.rules.each_plan.9",
+        "world",
+    ]
     layout = Layout(tuple(name for name in names if "each" not in name))
-    plain, twins = (Draws(layout, 256, 1, chosen).uniform(names) for chosen in (frozenset[str](), frozenset({"levers.rules"})))
+    plain, twins = (
+        Draws(layout, 256, 1, chosen).uniform(names)
+        for chosen in (frozenset[str](), frozenset({"levers.rules"}))
+    )
     assert np.any(plain != twins, axis=0).tolist() == [False, True, True, True, False]
 
 
@@ -97,10 +119,16 @@ def test_the_share_of_world_trade_is_the_variance_of_the_mean_given_its_state() 
     base = simulate(case, points=8192)
     log_total = np.log(base.flows.total("turnover", case.target[0].period).values)
     means = [
-        np.log(simulate(case.changed(outlook={"world": state}), points=8192).flows.total("turnover", case.target[0].period).values).mean()
+        np.log(
+            simulate(case.changed(outlook={"world": state}), points=8192)
+            .flows.total("turnover", case.target[0].period)
+            .values
+        ).mean()
         for state in ("slump", "normal", "boom")
     ]
-    bend, slope, _ = np.polyfit([CALIBRATED["world"][state] for state in ("slump", "normal", "boom")], means, 2)
+    bend, slope, _ = np.polyfit(
+        [CALIBRATED["world"][state] for state in ("slump", "normal", "boom")], means, 2
+    )
     _, shares = group_shares(base, simulate=simulate)
     found = next(each.amount for each in shares if each.group.id == "world")
     assert found is not None
@@ -114,9 +142,15 @@ def test_world_trade_is_drawn_again_without_the_pair_and_the_pair_without_it(mea
     cosine, sine = flows.paths.turn
 
     def main(paths: Any) -> tuple[np.ndarray, np.ndarray]:
-        return cosine * paths.normal + sine * paths.other_world, sine * paths.normal - cosine * paths.other_world
+        return (
+            cosine * paths.normal + sine * paths.other_world,
+            sine * paths.normal - cosine * paths.other_world,
+        )
 
-    before, world, own, both = (main(redrawn(flows, frozenset(names)).paths) for names in ((), ("world",), ("integrated",), ("world", "integrated")))
+    before, world, own, both = (
+        main(redrawn(flows, frozenset(names)).paths)
+        for names in ((), ("world",), ("integrated",), ("world", "integrated"))
+    )
     np.testing.assert_allclose(world[1], before[1])
     np.testing.assert_allclose(own[0], before[0])
     np.testing.assert_allclose(world[0], both[0])
@@ -130,11 +164,20 @@ def test_world_trade_is_drawn_again_without_the_pair_and_the_pair_without_it(mea
 def test_flows_drawn_again_are_the_law_before_its_turn(names: tuple[str, ...]) -> None:
     """Log flows = mean + scale x (world's loading x its normal + the pair's x its own + the rest), whichever of the two is new."""
     chosen = frozenset(names)
-    base, again = (simulate(scenario(), points=256, twins=twins).flows for twins in (frozenset[str](), chosen))
+    base, again = (
+        simulate(scenario(), points=256, twins=twins).flows for twins in (frozenset[str](), chosen)
+    )
     paths = redrawn(again, chosen).paths
     cosine, sine = paths.turn
-    world, own = cosine * paths.normal + sine * paths.other_world, sine * paths.normal - cosine * paths.other_world
-    deviation = np.outer(world, paths.world[paths.front]) + np.outer(own, paths.basis.first) + base.paths.others @ paths.basis.rest.T
+    world, own = (
+        cosine * paths.normal + sine * paths.other_world,
+        sine * paths.normal - cosine * paths.other_world,
+    )
+    deviation = (
+        np.outer(world, paths.world[paths.front])
+        + np.outer(own, paths.basis.first)
+        + base.paths.others @ paths.basis.rest.T
+    )
     expected = paths.law.mean[:, -paths.ahead.months :].ravel() + paths.scale[:, None] * deviation
     found = paths.exponent + (paths.scale * paths.normal)[:, None, None] * paths.loading
     np.testing.assert_allclose(found.reshape(256, -1), expected, atol=1e-9)
@@ -145,7 +188,9 @@ def test_paths_drawn_again_follow_the_same_law() -> None:
     period = result.scenario.target[0].period
     expected = np.log(result.quantiles("turnover", period, [0.1, 0.5, 0.9]))
     for names in (frozenset({"world"}), frozenset({"integrated"})):
-        found = np.log(np.quantile(redrawn(result.flows, names, 0.25).total("turnover", period).values, [0.1, 0.5, 0.9]))
+        found = np.log(
+            np.quantile(redrawn(result.flows, names, 0.25).total("turnover", period).values, [0.1, 0.5, 0.9])
+        )
         np.testing.assert_allclose(found, expected, atol=0.02)
 
 
@@ -161,7 +206,9 @@ def test_a_bar_is_the_answer_with_that_value_set() -> None:
     assert [float(bar.low.value), float(bar.high.value)] == pytest.approx(ends, rel=0.005)
     for end in (bar.low, bar.high):
         levers = LEVERS | {"ventures": LEVERS["ventures"] | {"money": float(end.value)}}
-        assert end.probability == pytest.approx(simulate(MATTER.changed(levers=levers), points=512).probability, abs=1e-9)
+        assert end.probability == pytest.approx(
+            simulate(MATTER.changed(levers=levers), points=512).probability, abs=1e-9
+        )
     assert bar.swing == pytest.approx(bar.high.probability - bar.low.probability)
     assert bars["levers.ventures.start"].low.value == "2019-03"
     assert bars["levers.support.percent"].low.value.endswith("%")
@@ -175,22 +222,41 @@ def test_measures_are_switched_world_trade_moved_and_the_data_read_otherwise() -
         "levers.rules.probability": {"levers": LEVERS | {"rules": LEVERS["rules"] | {"probability": 0}}},
         "outlook.world": {"outlook": {"world": "slump"}},
         "outlook.random_walk": {
-            "outlook": {"random_walk": min(s["random_walk"] for s in (CALIBRATED["defaults"], *CALIBRATED["sets"]) if "random_walk" in s)}
+            "outlook": {
+                "random_walk": min(
+                    s["random_walk"]
+                    for s in (CALIBRATED["defaults"], *CALIBRATED["sets"])
+                    if "random_walk" in s
+                )
+            }
         },
     }.items():
-        assert bars[path].low.probability == pytest.approx(simulate(MATTER.changed(**change), points=512).probability, abs=1e-9)
+        assert bars[path].low.probability == pytest.approx(
+            simulate(MATTER.changed(**change), points=512).probability, abs=1e-9
+        )
     other = MATTER.changed(observations=MATTER.alternatives["other"], alternatives={})
-    assert bars["alternatives.other"].high.probability == pytest.approx(simulate(other, points=512).probability, abs=1e-9)
+    assert bars["alternatives.other"].high.probability == pytest.approx(
+        simulate(other, points=512).probability, abs=1e-9
+    )
 
 
 def test_bars_fall_and_what_does_not_count_has_none() -> None:
-    unread = {"kind": "harmonisation", "percent": "2%", "start": "2019-01"}  # its elasticity and share removed are read by nothing
+    unread = {
+        "kind": "harmonisation",
+        "percent": "2%",
+        "start": "2019-01",
+    }  # its elasticity and share removed are read by nothing
     case = MATTER.changed(levers=LEVERS | {"unread": unread}, outlook={"random_walk": 0.2, "world": "boom"})
     bars = tornado(simulate(case, points=256), simulate=simulate)
     assert all(first.swing >= second.swing for first, second in pairwise(bars))
     paths = {bar.path for bar in bars}
     assert "levers.unread.enabled" in paths
-    assert not paths & {"levers.unread.elasticity", "levers.unread.share_removed", "outlook.random_walk", "outlook.world"}
+    assert not paths & {
+        "levers.unread.elasticity",
+        "levers.unread.share_removed",
+        "outlook.random_walk",
+        "outlook.world",
+    }
 
 
 def test_a_swing_counts_an_answer_that_lies_outside_both_ends() -> None:
@@ -251,12 +317,27 @@ def test_figures_to_come_are_worth_knowing_and_the_later_one_more() -> None:
 
 def test_an_unknown_that_turns_the_verdict_is_named() -> None:
     """One lever that doubles trade or does nothing decides the target; a doubling of a path that has a chance of about .2 to .8."""
-    levers = {"union": {"kind": "custom", "name": "The union", "percent": "100%", "start": "2018-10", "probability": 0.5}}
+    levers = {
+        "union": {
+            "kind": "custom",
+            "name": "The union",
+            "percent": "100%",
+            "start": "2018-10",
+            "probability": 0.5,
+        }
+    }
     case = scenario(levers=levers)
-    without, within = (simulate(case.changed(levers={"union": levers["union"] | {"probability": p}}), points=4096).probability for p in (0.0, 1.0))
+    without, within = (
+        simulate(
+            case.changed(levers={"union": levers["union"] | {"probability": p}}), points=4096
+        ).probability
+        for p in (0.0, 1.0)
+    )
     found = sensitivity(case, simulate=simulate)
     worth = next(each for each in found.information if each.unknown.path == "levers.union.happens")
-    assert worth.reduction == pytest.approx(found.wrong - (min(without, 1 - without) + min(within, 1 - within)) / 2, abs=0.005)
+    assert worth.reduction == pytest.approx(
+        found.wrong - (min(without, 1 - without) + min(within, 1 - within)) / 2, abs=0.005
+    )
     assert found.best("assumption") is not None
 
 
@@ -266,16 +347,27 @@ def test_an_unknown_that_turns_the_verdict_is_named() -> None:
 def test_what_a_measure_brings_shows_no_path_and_no_other_measure() -> None:
     result = simulate(MATTER, points=4096)
     values = {unknown.path: unknown.values for unknown in assumptions(result)}
-    total = np.log(simulate(MATTER.changed(levers={}, risks={}), points=4096).flows.total("turnover", MATTER.target[0].period).values)
+    total = np.log(
+        simulate(MATTER.changed(levers={}, risks={}), points=4096)
+        .flows.total("turnover", MATTER.target[0].period)
+        .values
+    )
     for path in ("levers.rules", "levers.ventures", "levers.support"):
         assert abs(np.corrcoef(values[path], total)[0, 1]) < 0.05
         assert abs(np.corrcoef(values[path], values["risks.slump"])[0, 1]) < 0.05
-    assert np.mean(values["risks.slump.strikes"]) == pytest.approx(1 - 0.92**2.25, abs=0.05)  # 8 % a year from October 2018 to the end of 2020
+    assert np.mean(values["risks.slump.strikes"]) == pytest.approx(
+        1 - 0.92**2.25, abs=0.05
+    )  # 8 % a year from October 2018 to the end of 2020
 
 
 def test_figures_to_come_are_years_or_else_quarters_before_the_target_is_over() -> None:
     names = {
-        period: [unknown.path for unknown in on_path(simulate(scenario(target={"measure": "turnover", "period": period, "at_least": 900})))[0]]
+        period: [
+            unknown.path
+            for unknown in on_path(
+                simulate(scenario(target={"measure": "turnover", "period": period, "at_least": 900}))
+            )[0]
+        ]
         for period in ("2020", "2019", "2018")
     }
     assert names["2020"][1:] == ["turnover 2018", "turnover 2019"]
@@ -290,8 +382,15 @@ AWKWARD: dict[str, dict[str, Any]] = {
     "decided": {"target": {"measure": "turnover", "period": 2017, "at_least": 600}},
     "out of reach": {"target": {"measure": "turnover", "period": 2020, "at_least": 10**7}},
     "a balance": {"target": {"measure": "balance", "period": 2020, "at_least": 500}},
-    "two targets": {"target": [{"measure": "turnover", "period": 2019, "at_least": 800}, {"measure": "imports", "period": 2020, "at_most": 120}]},
-    "a part of a published year": {"target": {"measure": "exports", "period": "2018-03..2018-12", "at_least": 600}},
+    "two targets": {
+        "target": [
+            {"measure": "turnover", "period": 2019, "at_least": 800},
+            {"measure": "imports", "period": 2020, "at_most": 120},
+        ]
+    },
+    "a part of a published year": {
+        "target": {"measure": "exports", "period": "2018-03..2018-12", "at_least": 600}
+    },
     "a range for the trend": {"outlook": {"trend": {"low": -0.05, "likely": 0.04, "high": 0.1}}},
 }
 
@@ -299,7 +398,12 @@ AWKWARD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("fields", AWKWARD.values(), ids=AWKWARD.keys())
 def test_awkward_targets_are_analysed(fields: dict[str, Any]) -> None:
     case = Scenario.model_validate(
-        {"title": "A case", "as_of": "2018-10-31", "target": {"measure": "turnover", "period": 2020, "at_least": 1000}, "observations": SPLIT}
+        {
+            "title": "A case",
+            "as_of": "2018-10-31",
+            "target": {"measure": "turnover", "period": 2020, "at_least": 1000},
+            "observations": SPLIT,
+        }
         | {"levers": {"rules": LEVERS["rules"]}}
         | fields
     )
@@ -308,7 +412,13 @@ def test_awkward_targets_are_analysed(fields: dict[str, Any]) -> None:
     json.dumps(told, allow_nan=False)
     for each in found.shares:
         for share in (each.amount, each.hit):
-            assert share is None or -0.1 < share.first_order.value <= share.total.value + 0.1 < 1.3 + 2 * share.total.standard_error
+            assert (
+                share is None
+                or -0.1
+                < share.first_order.value
+                <= share.total.value + 0.1
+                < 1.3 + 2 * share.total.standard_error
+            )
     assert all(0 <= each.reduction <= found.wrong + 1e-9 for each in found.information)
 
 
@@ -318,15 +428,32 @@ def test_the_same_inputs_give_the_same_analysis() -> None:
 
 
 def test_the_verb_answers_people_and_machines() -> None:
-    done = CliRunner().invoke(main, ["sensitivity", FLAGSHIP, "--set", "levers.rules.name='[bold]Rules[/bold]'"])
+    done = CliRunner().invoke(
+        main, ["sensitivity", FLAGSHIP, "--set", "levers.rules.name='[bold]Rules[/bold]'"]
+    )
     assert done.exit_code == 0
-    for words in ("World trade", "slump / boom", "What to settle first", "likelier missed", "[bold]Rules[/bold]", "judgement"):
+    for words in (
+        "World trade",
+        "slump / boom",
+        "What to settle first",
+        "likelier missed",
+        "[bold]Rules[/bold]",
+        "judgement",
+    ):
         assert words in done.stdout
     found = json.loads(CliRunner().invoke(main, ["sensitivity", FLAGSHIP, "--json"]).stdout)
     assert found["tornado"][0]["path"] == "outlook.world"
-    assert {group["id"] for group in found["shares"]["groups"]} >= {"own", "world", "tails", "streams", "levers.rules"}
+    assert {group["id"] for group in found["shares"]["groups"]} >= {
+        "own",
+        "world",
+        "tails",
+        "streams",
+        "levers.rules",
+    }
     assert found["information"]["best"] == "turnover 2019"
-    assert found["information"]["wrong_verdict"] == pytest.approx(min(found["probability"], 1 - found["probability"]))
+    assert found["information"]["wrong_verdict"] == pytest.approx(
+        min(found["probability"], 1 - found["probability"])
+    )
 
 
 def test_bad_input_is_refused() -> None:

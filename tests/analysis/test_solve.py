@@ -23,7 +23,12 @@ from tests.model.test_bruteforce import Paths
 
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
 RULES: dict[str, Any] = {"kind": "custom", "percent": "2%", "bounds": {"percent": ["0%", "60%"]}}
-VENTURES: dict[str, Any] = {"kind": "joint_ventures", "count": 2, "planned_exports_each": {"p5": 5, "p95": 25}, "bounds": {"count": [0, 40]}}
+VENTURES: dict[str, Any] = {
+    "kind": "joint_ventures",
+    "count": 2,
+    "planned_exports_each": {"p5": 5, "p95": 25},
+    "bounds": {"count": [0, 40]},
+}
 OF_2020 = {"measure": "turnover", "period": 2020, "at_least": 1000}
 
 
@@ -49,7 +54,9 @@ def logistic(x: float) -> float:
     wanted=st.floats(0.02, 0.98),
     present=st.floats(-10, 10),
 )
-def test_a_chance_that_only_rises_or_falls_is_inverted(middle: float, scale: float, falls: bool, wanted: float, present: float) -> None:
+def test_a_chance_that_only_rises_or_falls_is_inverted(
+    middle: float, scale: float, falls: bool, wanted: float, present: float
+) -> None:
     sign = -1 if falls else 1
 
     def chance(x: float) -> float:
@@ -81,7 +88,9 @@ def test_a_jump_is_placed_on_the_side_where_it_is_reached(edge: float, present: 
 
 
 @given(
-    steps=st.lists(st.floats(-0.2, 0.3), min_size=30, max_size=30).map(lambda s: np.clip(0.2 + np.cumsum(np.abs(s)) / 8, 0, 1)),
+    steps=st.lists(st.floats(-0.2, 0.3), min_size=30, max_size=30).map(
+        lambda s: np.clip(0.2 + np.cumsum(np.abs(s)) / 8, 0, 1)
+    ),
     present=st.integers(0, 29),
     falls=st.booleans(),
 )
@@ -126,7 +135,11 @@ def test_of_two_ways_the_shorter_is_taken(rise: float, fall: float, present: flo
         assert found.value == present
         return
     ends = [0.5 / rise, -0.5 / fall]
-    distances = [abs(math.copysign(math.ceil(abs(end) - 1e-12), end) - present) if whole else abs(end - present) for end in ends if abs(end) <= 10]
+    distances = [
+        abs(math.copysign(math.ceil(abs(end) - 1e-12), end) - present) if whole else abs(end - present)
+        for end in ends
+        if abs(end) <= 10
+    ]
     assert found.feasible == bool(distances)
     if distances:
         assert abs(found.value - present) == pytest.approx(min(distances), abs=3e-3)
@@ -173,7 +186,11 @@ def test_the_amount_of_a_probability_is_its_quantile(side: str) -> None:
 
 
 def test_a_published_amount_is_its_figure() -> None:
-    found = answered(scenario(target={"measure": "turnover", "period": "2018-01..2018-09", "at_least": 700}), "target.at_least", 0.8)
+    found = answered(
+        scenario(target={"measure": "turnover", "period": "2018-01..2018-09", "at_least": 700}),
+        "target.at_least",
+        0.8,
+    )
     assert (found.value, found.probability) == (610.5, 1.0)
 
 
@@ -187,7 +204,10 @@ def test_one_of_several_targets_is_searched_for() -> None:
     both = [OF_2020 | {"at_least": 900}, {"measure": "exports", "period": 2019, "at_least": 600}]
     found = answered(scenario(target=both), "target.0.at_least", 0.35)
     assert isinstance(found.value, float)
-    assert simulate(scenario(target=[both[0] | {"at_least": found.value}, both[1]])).probability == found.probability
+    assert (
+        simulate(scenario(target=[both[0] | {"at_least": found.value}, both[1]])).probability
+        == found.probability
+    )
     assert 0.35 <= found.probability <= 0.3505
     assert not answered(scenario(target=both), "target.0.at_least", 0.95).feasible
 
@@ -195,7 +215,9 @@ def test_one_of_several_targets_is_searched_for() -> None:
 @pytest.mark.parametrize("wanted", [0.35, 0.9])
 def test_the_first_year_is_that_of_enumeration(wanted: float) -> None:
     found = answered(scenario(), "target.period", wanted)
-    chances = {year: simulate(scenario(target=OF_2020 | {"period": year})).probability for year in range(2018, 2031)}
+    chances = {
+        year: simulate(scenario(target=OF_2020 | {"period": year})).probability for year in range(2018, 2031)
+    }
     reached = [year for year, p in chances.items() if p >= wanted]
     assert found.feasible == bool(reached)
     assert found.value == (str(reached[0]) if reached else None)
@@ -212,7 +234,13 @@ def test_an_uncertain_lever_agrees_with_bisection_on_plain_paths() -> None:
 
     def case(likely: float) -> dict[str, Any]:
         percent = {"low": "0%", "likely": f"{100 * likely:.6f}%", "high": f"{200 * likely:.6f}%"}
-        lever = {"kind": "custom", "percent": percent, "start": "2019-01", "phase_in": 12, "bounds": {"percent": ["0%", "60%"]}}
+        lever = {
+            "kind": "custom",
+            "percent": percent,
+            "start": "2019-01",
+            "phase_in": 12,
+            "bounds": {"percent": ["0%", "60%"]},
+        }
         return scenario(levers={"rules": lever}).model_dump(exclude_unset=True)
 
     def plain(likely: float) -> float:
@@ -266,14 +294,26 @@ def test_what_is_out_of_reach_tells_its_best() -> None:
     case = scenario(levers={"rules": RULES})
     found = answered(case, "rules", 0.99)
     assert (found.value, found.feasible, found.best_value) == (None, False, 0.6)
-    assert found.best_probability == simulate(scenario(levers={"rules": RULES | {"percent": "60%"}})).probability
+    assert (
+        found.best_probability == simulate(scenario(levers={"rules": RULES | {"percent": "60%"}})).probability
+    )
     assert found.reason == "that is as far as its bounds go"
     capped = {"rules": RULES | {"overlap": {"group": "goods", "cap": 15}}}
-    assert "together add at most 15 million USD a year" in str(answered(scenario(levers=capped), "rules", 0.99).reason)
+    assert "together add at most 15 million USD a year" in str(
+        answered(scenario(levers=capped), "rules", 0.99).reason
+    )
     elsewhere = {"rules": RULES | {"streams": ["imports"]}}
     only_exports = {"measure": "exports", "period": 2020, "at_least": 900}
-    assert answered(scenario(target=only_exports, levers=elsewhere), "rules", 0.9).reason == "it does not move the probability"
-    assert answered(scenario(levers={"rules": RULES | {"percent": "40%"}}), "levers.rules.probability", 0.9).reason == "that is as far as it can go"
+    assert (
+        answered(scenario(target=only_exports, levers=elsewhere), "rules", 0.9).reason
+        == "it does not move the probability"
+    )
+    assert (
+        answered(
+            scenario(levers={"rules": RULES | {"percent": "40%"}}), "levers.rules.probability", 0.9
+        ).reason
+        == "that is as far as it can go"
+    )
 
 
 def test_a_lever_that_is_off_is_switched_on() -> None:
@@ -308,13 +348,20 @@ def test_levers_together_go_the_same_way_to_the_bounds_that_help() -> None:
 
 
 def test_each_lever_is_ranked_by_its_relative_change() -> None:
-    levers = {"rules": RULES, "plants": VENTURES, "small": RULES | {"bounds": {"percent": ["0%", "3%"]}}, "named": NAMED}
+    levers = {
+        "rules": RULES,
+        "plants": VENTURES,
+        "small": RULES | {"bounds": {"percent": ["0%", "3%"]}},
+        "named": NAMED,
+    }
     found = solve_each(scenario(levers=levers), 0.4, simulate=simulate)
     assert [answer.levers[0] for answer in found.answers][-2:] == ["target.at_least", "target.period"]
     ranked = [answer for answer in found.answers if answer.levers[0].startswith("levers.")]
     changes = [answer.relative_change for answer in ranked if answer.feasible]
     assert changes == sorted(changes)  # type: ignore[type-var]
-    assert [answer.feasible for answer in ranked] == sorted((answer.feasible for answer in ranked), reverse=True)
+    assert [answer.feasible for answer in ranked] == sorted(
+        (answer.feasible for answer in ranked), reverse=True
+    )
     assert {answer.levers[0] for answer in ranked if not answer.feasible} >= {"levers.small.percent"}
     assert found.left_out == ("named",)
 
@@ -325,9 +372,28 @@ NAMED: dict[str, Any] = {"kind": "interregional_deals", "deals": [{"name": "One"
 # What is written and read back.
 
 PATHS = (
-    *("assembly", "rules", "interregional", "outlook.trend", "outlook.memory", "target.at_least", "target.period", "slump"),
-    *("levers.rules.start", "levers.rules.percent.high", "levers.assembly.attainment", "levers.assembly.support.opening"),
-    *("levers.preferences.overlap.cap", "levers.corridor.probability", "streams.furniture.share", "levers.corridor.start.low"),
+    *(
+        "assembly",
+        "rules",
+        "interregional",
+        "outlook.trend",
+        "outlook.memory",
+        "target.at_least",
+        "target.period",
+        "slump",
+    ),
+    *(
+        "levers.rules.start",
+        "levers.rules.percent.high",
+        "levers.assembly.attainment",
+        "levers.assembly.support.opening",
+    ),
+    *(
+        "levers.preferences.overlap.cap",
+        "levers.corridor.probability",
+        "streams.furniture.share",
+        "levers.corridor.start.low",
+    ),
 )
 
 
@@ -347,7 +413,11 @@ def test_a_small_percent_is_written_without_an_exponent(tmp_path: Path) -> None:
     )
     case = load_scenario(file)
     wanted = simulate(scenario_without(case)).probability + 1e-6
-    found = answered(case.changed(levers={"rules": case.levers["rules"].model_copy(update={"enabled": False})}), "rules", wanted)
+    found = answered(
+        case.changed(levers={"rules": case.levers["rules"].model_copy(update={"enabled": False})}),
+        "rules",
+        wanted,
+    )
     assert found.feasible
     assert simulate(load_scenario(file, found.settings)).probability == found.probability
 
@@ -357,7 +427,9 @@ def scenario_without(case: Scenario) -> Scenario:
 
 
 def test_the_verb_answers_machines_and_its_words_reproduce_it() -> None:
-    first = call(FLAGSHIP, "--lever", "rules", "--probability", "33%", "--json", "--set", "target.at_least=990")
+    first = call(
+        FLAGSHIP, "--lever", "rules", "--probability", "33%", "--json", "--set", "target.at_least=990"
+    )
     assert first.exit_code == 0
     found = json.loads(first.stdout)
     assert set(found) >= {"lever", "value", "probability", "feasible", "best_probability", "set"}
@@ -367,7 +439,12 @@ def test_the_verb_answers_machines_and_its_words_reproduce_it() -> None:
     again = CliRunner().invoke(main, ["run", FLAGSHIP, "--json", *words])
     assert json.loads(again.stdout)["probability"] == found["probability"]
     assert 0.33 <= found["probability"] <= 0.3305
-    assert call(FLAGSHIP, "--lever", "rules", "--probability", "0.33", "--json", "--set", "target.at_least=990").stdout == first.stdout
+    assert (
+        call(
+            FLAGSHIP, "--lever", "rules", "--probability", "0.33", "--json", "--set", "target.at_least=990"
+        ).stdout
+        == first.stdout
+    )
 
 
 def test_what_cannot_be_reached_is_an_answer() -> None:
@@ -386,15 +463,27 @@ def test_what_cannot_be_reached_is_an_answer() -> None:
 def test_people_read_a_table_and_sentences() -> None:
     table = call(FLAGSHIP)
     assert table.exit_code == 0
-    for text in ("Harmonised rules", "out of reach: at best", "The target: turnover in 2020", "What it does not mean"):
+    for text in (
+        "Harmonised rules",
+        "out of reach: at best",
+        "The target: turnover in 2020",
+        "What it does not mean",
+    ):
         assert text in table.stdout
     rows = json.loads(call(FLAGSHIP, "--json").stdout)["answers"]
     assert [row["lever"] for row in rows][-2:] == ["target.at_least", "target.period"]
-    assert "would have to go from 3 % to" in call(FLAGSHIP, "--lever", "rules", "--probability", "0.33").stdout
+    assert (
+        "would have to go from 3 % to" in call(FLAGSHIP, "--lever", "rules", "--probability", "0.33").stdout
+    )
     assert "is at least $" in call(FLAGSHIP, "--lever", "target.at_least").stdout
     assert "first 50 % likely in" in call(FLAGSHIP, "--lever", "target.period", "--probability", "0.5").stdout
     assert "reached already" in call(FLAGSHIP, "--lever", "rules", "--probability", "0.1").stdout
-    assert "of the way" in call(FLAGSHIP, "--lever", "rules", "--lever", "assembly", "--together", "--probability", "0.33").stdout
+    assert (
+        "of the way"
+        in call(
+            FLAGSHIP, "--lever", "rules", "--lever", "assembly", "--together", "--probability", "0.33"
+        ).stdout
+    )
     assert "switched on" in call(FLAGSHIP, "--lever", "slump").stdout
 
 
@@ -441,7 +530,14 @@ levers:
 """
 
 
-@pytest.mark.parametrize("words", [("--lever", "rules"), ("--lever", "rules", "--set", "target.at_least=950"), ("--lever", "target.at_least")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--lever", "rules"),
+        ("--lever", "rules", "--set", "target.at_least=950"),
+        ("--lever", "target.at_least"),
+    ],
+)
 def test_an_answer_is_written_into_the_file_with_its_comments(tmp_path: Path, words: tuple[str, ...]) -> None:
     file, target = tmp_path / "case.yaml", tmp_path / "answer.yaml"
     file.write_text(CASE)
@@ -475,7 +571,11 @@ def test_what_is_written_elsewhere_stands_alone(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(CASE)
     over, target = tmp_path / "over.yaml", tmp_path / "away" / "answer.yaml"
     over.write_text("extends: base.yaml\ntarget: {at_least: 950}\n")
-    for file, written in ((over, target), (over, tmp_path / "beside.yaml"), ("shipped:belarus-kazakhstan-2020", tmp_path / "shipped.yaml")):
+    for file, written in (
+        (over, target),
+        (over, tmp_path / "beside.yaml"),
+        ("shipped:belarus-kazakhstan-2020", tmp_path / "shipped.yaml"),
+    ):
         done = call(file, "--lever", "rules", "--probability", "0.285", "--write", written, "--json")
         assert done.exit_code == 0, done.stderr
         assert simulate(load_scenario(written)).probability == json.loads(done.stdout)["probability"]

@@ -44,7 +44,9 @@ def moved(desk: Desk, path: str, points: int) -> tuple[float, float] | None:
 
 def main() -> None:
     """Measure the main knobs of a shipped scenario, its target and its trend."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scenario", default=FIRST)
     parser.add_argument("--points", type=int, default=2048)
     arguments = parser.parse_args()
@@ -52,9 +54,20 @@ def main() -> None:
     answer.waterfall(simulate(desk.scenario, points=arguments.points))
     gc.collect()
     gc.freeze()
-    for path in [path for path, knob in desk.knobs.items() if knob.main or path in ("target.at_least", "target.at_most", "outlook.trend")]:
+    for path in [
+        path
+        for path, knob in desk.knobs.items()
+        if knob.main or path in ("target.at_least", "target.at_most", "outlook.trend")
+    ]:
         found = moved(desk, path, arguments.points)
-        print(f"{path:40s} " + ("cannot move" if found is None else f"headline {1000 * found[0]:5.1f}   all {1000 * found[1]:5.1f}"))
+        print(
+            f"{path:40s} "
+            + (
+                "cannot move"
+                if found is None
+                else f"headline {1000 * found[0]:5.1f}   all {1000 * found[1]:5.1f}"
+            )
+        )
 
 
 if __name__ == "__main__":

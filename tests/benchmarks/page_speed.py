@@ -60,8 +60,24 @@ def served(script: Path, folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true"]
-    server = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    words = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    server = subprocess.Popen(
+        words,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         for _ in range(120):
@@ -90,11 +106,15 @@ def moved(page: Page, key: str = "ArrowRight") -> dict[str, float]:
     page.keyboard.press(key)
     page.wait_for_function("window.told.number > 0", timeout=20_000)
     page.wait_for_timeout(500)
-    told: dict[str, float] = page.evaluate("({number: window.told.number - window.pressed, charts: window.told.charts - window.pressed})")
+    told: dict[str, float] = page.evaluate(
+        "({number: window.told.number - window.pressed, charts: window.told.charts - window.pressed})"
+    )
     return told
 
 
-def measured(pages: dict[str, Page], moves: int, key: str = "ArrowRight") -> dict[str, list[dict[str, float]]]:
+def measured(
+    pages: dict[str, Page], moves: int, key: str = "ArrowRight"
+) -> dict[str, list[dict[str, float]]]:
     """Times of each page, taken in turn."""
     found: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
     for page in pages.values():
@@ -112,7 +132,9 @@ class Sessions:
         self.url, self.number, self.open, self.going = url, number, 0, True
         self.first, self.last = _message(sent[0]), _message(sent[-1])
         before = {each.id: each for each in _message(sent[-2]).rerun_script.widget_states.widgets}
-        self.slider = next(each.id for each in self.last.rerun_script.widget_states.widgets if each != before.get(each.id))
+        self.slider = next(
+            each.id for each in self.last.rerun_script.widget_states.widgets if each != before.get(each.id)
+        )
         low, high = (before[self.slider].double_array_value.data[0], _value(self.last, self.slider).data[0])
         self.start, self.step = high, high - low
         self.thread = threading.Thread(target=lambda: asyncio.run(self._all()))
@@ -131,7 +153,9 @@ class Sessions:
         await asyncio.gather(*(self._one(number) for number in range(self.number)))
 
     async def _one(self, number: int) -> None:
-        async with websockets.connect(self.url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as socket:
+        async with websockets.connect(
+            self.url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None
+        ) as socket:
             await socket.send(self.first.SerializeToString())
             await self._answered(socket)
             self.open += 1
@@ -141,7 +165,9 @@ class Sessions:
                 if not self.going:
                     return
                 await asyncio.sleep(1 + number / self.number if turn == 0 else 1)
-                _value(message, self.slider).data[0] = self.start - (number + turn * self.number) % 100 * self.step / 7
+                _value(message, self.slider).data[0] = (
+                    self.start - (number + turn * self.number) % 100 * self.step / 7
+                )
                 await socket.send(message.SerializeToString())
                 await self._answered(socket)
 
@@ -160,48 +186,88 @@ def _message(sent: bytes) -> BackMsg:
 
 
 def _value(message: BackMsg, widget: str) -> Any:
-    return next(each for each in message.rerun_script.widget_states.widgets if each.id == widget).double_array_value
+    return next(
+        each for each in message.rerun_script.widget_states.widgets if each.id == widget
+    ).double_array_value
 
 
 def main() -> None:
     """Measure and print ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--moves", type=int, default=30)
     parser.add_argument("--sessions", type=int, default=1)
-    parser.add_argument("--slider", type=int, default=0, help="which slider of the page moves, counted from 0: the target's amount")
+    parser.add_argument(
+        "--slider",
+        type=int,
+        default=0,
+        help="which slider of the page moves, counted from 0: the target's amount",
+    )
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, contextlib.ExitStack() as apps:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        contextlib.ExitStack() as apps,
+    ):
         scripts = {}
         for name, head in (("one slider", ""), ("one slider, libraries loaded", LIBRARIES)):
             scripts[name] = Path(folder, f"{len(scripts)}.py")
             scripts[name].write_text(head + ONE_SLIDER, "utf-8")
-        browser = playwright.chromium.launch(executable_path=arguments.chromium, args=["--no-sandbox", "--disable-gpu"])
-        pages = {name: opened(browser, apps.enter_context(served(script, Path(folder)))) for name, script in scripts.items()}
+        browser = playwright.chromium.launch(
+            executable_path=arguments.chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        pages = {
+            name: opened(browser, apps.enter_context(served(script, Path(folder))))
+            for name, script in scripts.items()
+        }
         sent: list[bytes] = []
         url: list[str] = []
         ours = browser.new_page(viewport={"width": 1280, "height": 900})
-        ours.on("websocket", lambda socket: (url.append(socket.url), socket.on("framesent", lambda frame: sent.append(frame))))
-        pages["page"] = opened(browser, apps.enter_context(served(ROOT / "app.py", ROOT)), ours, arguments.slider)
+        ours.on(
+            "websocket",
+            lambda socket: (url.append(socket.url), socket.on("framesent", lambda frame: sent.append(frame))),
+        )
+        pages["page"] = opened(
+            browser, apps.enter_context(served(ROOT / "app.py", ROOT)), ours, arguments.slider
+        )
         alone = measured(pages, arguments.moves)
         report(alone, alone, "one session")
         if arguments.sessions > 1:
-            frames = [frame for frame in sent if isinstance(frame, bytes) and _message(frame).WhichOneof("type") == "rerun_script"]
+            frames = [
+                frame
+                for frame in sent
+                if isinstance(frame, bytes) and _message(frame).WhichOneof("type") == "rerun_script"
+            ]
             for _ in range(arguments.moves):  # back to where it stood, and on to the other side
                 moved(ours, "ArrowLeft")
             with Sessions(url[0], frames, arguments.sessions - 1):
-                report(measured({"page": ours}, arguments.moves, "ArrowLeft"), alone, f"{arguments.sessions} sessions")
+                report(
+                    measured({"page": ours}, arguments.moves, "ArrowLeft"),
+                    alone,
+                    f"{arguments.sessions} sessions",
+                )
         browser.close()
 
 
-def report(found: dict[str, list[dict[str, float]]], alone: dict[str, list[dict[str, float]]], title: str) -> None:
+def report(
+    found: dict[str, list[dict[str, float]]], alone: dict[str, list[dict[str, float]]], title: str
+) -> None:
     """Medians and 95th percentiles, and their ratios to the one-slider apps' medians alone."""
-    bases = {name: statistics.median(times["number"] for times in alone[name]) for name in alone if name != "page"}
+    bases = {
+        name: statistics.median(times["number"] for times in alone[name]) for name in alone if name != "page"
+    }
     print(f"{title}; ratios to {', to '.join(f'{name} ({base:.0f} ms)' for name, base in bases.items())}")
     for part in ("number", "charts"):
         times = sorted(each[part] for each in found["page"])
-        for name, value in (("median", statistics.median(times)), ("95th percentile", times[min(int(0.95 * len(times)), len(times) - 1)])):
-            print(f"  slider to {part}, {name}: {value:.0f} ms, {', '.join(f'{value / base:.2f} x' for base in bases.values())}")
+        for name, value in (
+            ("median", statistics.median(times)),
+            ("95th percentile", times[min(int(0.95 * len(times)), len(times) - 1)]),
+        ):
+            print(
+                f"  slider to {part}, {name}: {value:.0f} ms, {', '.join(f'{value / base:.2f} x' for base in bases.values())}"
+            )
 
 
 if __name__ == "__main__":

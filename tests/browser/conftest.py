@@ -79,10 +79,17 @@ def page(browser: Any, address: str) -> Iterator[Any]:
 def visitor(browser: Any, address: str, **context: Any) -> Iterator[Any]:
     """One visitor."""
     strangers: list[str] = []
-    opened = browser.new_context(**({"viewport": {"width": 1280, "height": 900}, "accept_downloads": True} | context))
+    opened = browser.new_context(
+        **({"viewport": {"width": 1280, "height": 900}, "accept_downloads": True} | context)
+    )
     found = opened.new_page()
     found.set_default_timeout(20_000)
-    found.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else strangers.append(request.url))
+    found.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((address, "data:", "blob:")) else strangers.append(request.url)
+        ),
+    )
     yield found
     crashed = found.locator('[data-testid="stException"]').count()
     opened.close()

@@ -26,7 +26,9 @@ SHOWN = {
 def taken(browser: Any, address: str, page: str, size: str, scheme: str, folder: Path) -> Path:
     """One page at one width in one scheme, whole."""
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1
+    )
     opened = context.new_page()
     opened.goto(f"{address}/{'' if page == 'explore' else page}?scenario=belarus-kazakhstan-2020")
     opened.wait_for_selector("h1", timeout=60_000)
@@ -42,14 +44,18 @@ def taken(browser: Any, address: str, page: str, size: str, scheme: str, folder:
 
 def main() -> None:
     """Take them all."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readme", action="store_true")
     parser.add_argument("--pages", default=",".join(PAGES))
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
         for page in arguments.pages.split(","):
             for size in SIZES:
                 for scheme in ("light", "dark"):

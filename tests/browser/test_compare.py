@@ -20,7 +20,9 @@ def opened(page: Any, address: str, words: str = "") -> str:
 def settled(page: Any) -> str:
     """The page's first table, once the page has come to rest."""
     page.get_by_text("All sets on the same").wait_for()
-    page.wait_for_function("document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length >= 3")
+    page.wait_for_function(
+        "document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length >= 3"
+    )
     page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')")
     page.wait_for_timeout(300)
     return str(page.locator(".trade-table").first.inner_text())
@@ -55,7 +57,10 @@ def test_a_set_is_named_and_a_file_added(page: Any, address: str, tmp_path: Path
     page.locator(".trade-table").filter(has_text="onerror").first.wait_for()
     page.keyboard.press("Escape")
     file = tmp_path / "mine.yaml"
-    file.write_text("extends: shipped:belarus-kazakhstan-2020\ntitle: '<img src=x onerror=window.hurt=1> **b**'\noutlook: {trend: 0.01}\n", "utf-8")
+    file.write_text(
+        "extends: shipped:belarus-kazakhstan-2020\ntitle: '<img src=x onerror=window.hurt=1> **b**'\noutlook: {trend: 0.01}\n",
+        "utf-8",
+    )
     page.get_by_role("button", name="Add a file").click()
     page.locator('input[type="file"]').set_input_files(str(file))
     page.locator(".trade-table").filter(has_text="**b**").first.wait_for()
@@ -70,13 +75,19 @@ BOM = "\ufeff".encode()  # by which a spreadsheet knows UTF-8
 def test_tables_and_charts_can_be_taken_away(page: Any, address: str, tmp_path: Path) -> None:
     opened(page, address, SETS)
     file = tmp_path / "taken"
-    for number, head in enumerate((b"name,probability,low", b"from,to,change", b"of,assumption,unit,mine,cautious,slump")):
+    for number, head in enumerate(
+        (b"name,probability,low", b"from,to,change", b"of,assumption,unit,mine,cautious,slump")
+    ):
         with page.expect_download() as download:
             page.get_by_role("button", name="Table as CSV").nth(number).click()
         download.value.save_as(file)
         assert file.read_bytes().startswith(BOM + head)
     page.locator(".st-key-take-gap button").first.click()
-    for label, head in (("Data as CSV", BOM + b"place,step"), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    for label, head in (
+        ("Data as CSV", BOM + b"place,step"),
+        ("Picture as PNG", b"\x89PNG"),
+        ("Picture as SVG", b"<svg"),
+    ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         download.value.save_as(file)
@@ -96,5 +107,8 @@ def test_contrast_and_names_pass_axe(browser: Any, address: str, scheme: str) ->
     for page in visitor(browser, address, color_scheme=scheme):
         opened(page, address, SETS)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}" for v in found.response["violations"]]
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}"
+            for v in found.response["violations"]
+        ]
         assert not told, "\n".join(told)

@@ -27,7 +27,9 @@ def opened(page: Any, address: str, words: str = "") -> str:
 def settled(page: Any) -> str:
     """The headline, once the page has come to rest."""
     page.wait_for_selector(VALUE)
-    page.wait_for_function("document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length >= 4")
+    page.wait_for_function(
+        "document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length >= 4"
+    )
     page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')")
     before = ""
     while (now := f"{page.inner_text(VALUE)} {page.url}") != before:  # keys may still be on their way
@@ -39,7 +41,9 @@ def settled(page: Any) -> str:
 def changed(page: Any, before: str, act: Callable[[], Any]) -> str:
     """The headline after an act that changes it."""
     act()
-    page.wait_for_function(f"document.querySelector('{VALUE}') && document.querySelector('{VALUE}').innerText !== {json.dumps(before)}")
+    page.wait_for_function(
+        f"document.querySelector('{VALUE}') && document.querySelector('{VALUE}').innerText !== {json.dumps(before)}"
+    )
     return settled(page)
 
 
@@ -83,23 +87,34 @@ def test_the_link_shows_the_same_number_to_somebody_else(page: Any, address: str
     for other in visitor(browser, address):
         other.goto(page.url)
         assert settled(other) == moved
-        assert "0.0" in other.inner_text('[data-testid="stMetricDelta"]') or other.locator('[data-testid="stMetricDelta"]').count()
+        assert (
+            "0.0" in other.inner_text('[data-testid="stMetricDelta"]')
+            or other.locator('[data-testid="stMetricDelta"]').count()
+        )
 
 
 def test_a_link_with_nonsense_opens_the_rest_and_says_so(page: Any, address: str) -> None:
-    before = opened(page, address, "?scenario=belarus-kazakhstan-2020&levers.none.percent=4&target.at_least=many")
+    before = opened(
+        page, address, "?scenario=belarus-kazakhstan-2020&levers.none.percent=4&target.at_least=many"
+    )
     assert before == opened(page, address, "?scenario=nonsense")
     assert "makes no sense" in page.inner_text('[data-testid="stAlert"]')
 
 
 def test_a_bad_file_is_refused_with_its_lines(page: Any, address: str, tmp_path: Path) -> None:
     before = opened(page, address)
-    text = (ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml").read_text("utf-8").replace("count: 6", "cuont: 6")
+    text = (
+        (ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml")
+        .read_text("utf-8")
+        .replace("count: 6", "cuont: 6")
+    )
     assert "cuont" in refused(page, tmp_path, "typo.yaml", text)
     assert "typo.yaml:" in page.inner_text('[data-testid="stCode"]')
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\n" + "title: x\n"
     assert "anchor" in refused(page, tmp_path, "bomb.yaml", bomb)
-    assert "deep" in refused(page, tmp_path, "deep.yaml", "title: " + "[" * 50_000) or "nesting" in page.inner_text('[data-testid="stCode"]')
+    assert "deep" in refused(
+        page, tmp_path, "deep.yaml", "title: " + "[" * 50_000
+    ) or "nesting" in page.inner_text('[data-testid="stCode"]')
     assert settled(page) == before
 
 
@@ -137,7 +152,12 @@ def test_what_is_downloaded_answers_as_the_page_does(page: Any, address: str, tm
     download.value.save_as(file)
     assert "# No shares of product groups are published" in file.read_text("utf-8")
     told = json.loads(
-        subprocess.run([sys.executable, "-m", "simulator", "run", str(file), "--json"], cwd=ROOT, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-m", "simulator", "run", str(file), "--json"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        ).stdout
     )
     assert f"{100 * told['probability']:.0f} %" == moved
     assert f"${told['totals']['turnover']['2020']['p50']:,.0f}m" in sentence
@@ -189,19 +209,34 @@ def test_contrast_and_names_pass_axe(browser: Any, address: str, scheme: str) ->
         page.get_by_text("Details: the answer").click()
         page.wait_for_timeout(1000)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}" for v in found.response["violations"]]
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}"
+            for v in found.response["violations"]
+        ]
         assert not told, "\n".join(told)
 
 
 @pytest.mark.parametrize(
-    ("chart", "head"), [("fan", b"measure,period"), ("measures", b"step,"), ("futures", b"total,"), ("alternatives", b"name,probability")]
+    ("chart", "head"),
+    [
+        ("fan", b"measure,period"),
+        ("measures", b"step,"),
+        ("futures", b"total,"),
+        ("alternatives", b"name,probability"),
+    ],
 )
-def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path, chart: str, head: bytes) -> None:
+def test_every_chart_can_be_taken_away(
+    page: Any, address: str, tmp_path: Path, chart: str, head: bytes
+) -> None:
     opened(page, address)
     if chart == "alternatives":
         page.get_by_text("Details: the answer").click()
     page.locator(f".st-key-take-{chart} button:visible").first.click()
-    for label, start in (("Data as CSV", "\ufeff".encode() + head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    for label, start in (
+        ("Data as CSV", "\ufeff".encode() + head),
+        ("Picture as PNG", b"\x89PNG"),
+        ("Picture as SVG", b"<svg"),
+    ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         file = tmp_path / "taken"
@@ -214,7 +249,12 @@ def test_text_of_a_file_is_shown_as_text(page: Any, address: str, tmp_path: Path
     text = (ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml").read_text("utf-8")
     title = "<script>window.hurt=1</script> **bold** $x^2$ [a](javascript:alert(1)) <img src=x onerror=window.hurt=1>"
     file = tmp_path / "hostile.yaml"
-    file.write_text(text.replace(text.splitlines()[0], f"title: '{title}'").replace("name: Harmonised rules", f"name: '{title}'"), "utf-8")
+    file.write_text(
+        text.replace(text.splitlines()[0], f"title: '{title}'").replace(
+            "name: Harmonised rules", f"name: '{title}'"
+        ),
+        "utf-8",
+    )
     uploaded(page, file)
     page.get_by_text("hostile.yaml").first.wait_for()
     page.wait_for_timeout(2000)

@@ -20,7 +20,9 @@ def opened(page: Any, address: str, words: str = "") -> str:
 def settled(page: Any) -> str:
     """What the page says, once it has come to rest."""
     page.get_by_text("standard errors of the bars").wait_for()
-    page.wait_for_function("document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length === 3")
+    page.wait_for_function(
+        "document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length === 3"
+    )
     page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')")
     page.wait_for_timeout(300)
     return str(page.inner_text('[data-testid="stMain"]'))
@@ -45,7 +47,9 @@ def test_what_was_chosen_outlives_another_page(page: Any, address: str) -> None:
     page.get_by_text("reached", exact=True).click()
     page.get_by_text("of all hits are among them").first.wait_for()
     page.get_by_text("Show the other").click()
-    page.wait_for_function("document.querySelector('[data-testid=\"stVegaLiteChart\"] svg.marks').getBoundingClientRect().height > 1500")
+    page.wait_for_function(
+        "document.querySelector('[data-testid=\"stVegaLiteChart\"] svg.marks').getBoundingClientRect().height > 1500"
+    )
     page.get_by_role("link", name="Explore").click()
     page.wait_for_selector('[data-testid="stMetricValue"]')
     page.get_by_role("link", name="What matters").click()
@@ -53,11 +57,20 @@ def test_what_was_chosen_outlives_another_page(page: Any, address: str) -> None:
     assert page.locator('[data-testid="stVegaLiteChart"] svg.marks').first.bounding_box()["height"] > 1500
 
 
-@pytest.mark.parametrize(("chart", "head"), [("tornado", b"place,unknown"), ("shares", b"place,unknowns"), ("information", b"place,unknown")])
-def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path, chart: str, head: bytes) -> None:
+@pytest.mark.parametrize(
+    ("chart", "head"),
+    [("tornado", b"place,unknown"), ("shares", b"place,unknowns"), ("information", b"place,unknown")],
+)
+def test_every_chart_can_be_taken_away(
+    page: Any, address: str, tmp_path: Path, chart: str, head: bytes
+) -> None:
     opened(page, address)
     page.locator(f".st-key-take-{chart} button").first.click()
-    for label, start in (("Data as CSV", "\ufeff".encode() + head), ("Picture as PNG", b"\x89PNG"), ("Picture as SVG", b"<svg")):
+    for label, start in (
+        ("Data as CSV", "\ufeff".encode() + head),
+        ("Picture as PNG", b"\x89PNG"),
+        ("Picture as SVG", b"<svg"),
+    ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         assert download.value.suggested_filename.startswith(chart)
@@ -88,5 +101,8 @@ def test_contrast_and_names_pass_axe(browser: Any, address: str, scheme: str) ->
     for page in visitor(browser, address, color_scheme=scheme):
         opened(page, address)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}" for v in found.response["violations"]]
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}"
+            for v in found.response["violations"]
+        ]
         assert not told, "\n".join(told)

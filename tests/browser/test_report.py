@@ -40,5 +40,8 @@ def test_contrast_and_names_pass_axe(browser: Any, address: str, scheme: str) ->
     for page in visitor(browser, address, color_scheme=scheme):
         opened(page, address).wait_for()
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}" for v in found.response["violations"]]
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}"
+            for v in found.response["violations"]
+        ]
         assert not told, "\n".join(told)

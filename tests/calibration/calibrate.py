@@ -83,7 +83,9 @@ def losses(case: Case, parameters: Parameters) -> tuple[float, float]:
         return np.nan, np.nan
     quantiles = {y: np.quantile(flows.total("turnover", year(y)).values, LEVELS) for y in case.actual}
     covered = [q[3] <= case.actual[y] <= q[-4] for y, q in quantiles.items()]
-    return float(np.mean([crps_log(q, case.actual[y]) for y, q in quantiles.items()])), float(np.mean(covered))
+    return float(np.mean([crps_log(q, case.actual[y]) for y, q in quantiles.items()])), float(
+        np.mean(covered)
+    )
 
 
 def facts_gap(parameters: Parameters) -> float:
@@ -95,9 +97,14 @@ def facts_gap(parameters: Parameters) -> float:
     generator = np.random.default_rng(1)
     root = np.linalg.cholesky(np.kron(across, kernel) + 1e-12 * np.eye(2 * months))
     scale = tail_scale(generator.random(draws), outlook.tails)
-    log_flow = scale[:, None] * (generator.standard_normal((draws, 2 * months)) @ root.T) + np.tile(outlook.trend.median / 12 * np.arange(months), 2)
+    log_flow = scale[:, None] * (generator.standard_normal((draws, 2 * months)) @ root.T) + np.tile(
+        outlook.trend.median / 12 * np.arange(months), 2
+    )
     total = (np.exp(log_flow).reshape(draws, 2, 5, 12) * np.array([0.6, 0.4])[:, None, None]).sum(axis=(1, 3))
-    gaps = [np.quantile(np.log(total[:, 1 + h] / total[:, 1]), PROBABILITIES) - np.array(fact) for h, fact in FACTS.items()]
+    gaps = [
+        np.quantile(np.log(total[:, 1 + h] / total[:, 1]), PROBABILITIES) - np.array(fact)
+        for h, fact in FACTS.items()
+    ]
     return float(np.mean(np.abs(gaps)))
 
 
@@ -112,11 +119,16 @@ class Trials:
         """Mean objective of a candidate."""
         key = tuple(sorted(parameters.items()))
         if key not in self.tried:
-            found = np.array(list(self.pool.map(losses, self.cases, [parameters] * len(self.cases), chunksize=16)))
+            found = np.array(
+                list(self.pool.map(losses, self.cases, [parameters] * len(self.cases), chunksize=16))
+            )
             self.tried[key] = found[:, 0], found[:, 1], facts_gap(parameters)
             crps, covered, gap = self.tried[key]
             lost = f", {np.isnan(crps).sum()} without a law" * bool(np.isnan(crps).any())
-            print(f"{np.nanmean(crps):.4f} + {FACTS_WEIGHT} x {gap:.3f}, covers {np.nanmean(covered):.3f}{lost}  {dict(key)}", flush=True)
+            print(
+                f"{np.nanmean(crps):.4f} + {FACTS_WEIGHT} x {gap:.3f}, covers {np.nanmean(covered):.3f}{lost}  {dict(key)}",
+                flush=True,
+            )
         crps, _, gap = self.tried[key]
         return float(np.nanmean(crps)) + FACTS_WEIGHT * gap
 
@@ -155,7 +167,9 @@ def cross_validated(trials: Trials) -> tuple[float, float, dict[str, Parameters]
     crps, covered = np.zeros(len(partners)), np.zeros(len(partners))
     choice = {}
     for held in range(FOLDS):
-        chosen, found = min(trials.tried.items(), key=lambda t: np.nanmean(t[1][0][fold != held]) + FACTS_WEIGHT * t[1][2])
+        chosen, found = min(
+            trials.tried.items(), key=lambda t: np.nanmean(t[1][0][fold != held]) + FACTS_WEIGHT * t[1][2]
+        )
         crps[fold == held], covered[fold == held] = found[0][fold == held], found[1][fold == held]
         choice |= {str(partner): dict(chosen) for partner in np.unique(partners[fold == held])}
     return float(np.nanmean(crps)), float(np.nanmean(covered)), choice
@@ -199,10 +213,14 @@ def _compact(found: dict[str, Any]) -> str:
 
 def main() -> None:
     """Search, cross-validate, report and, if asked, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("monthly", type=Path)
     parser.add_argument("cases", type=Path)
-    parser.add_argument("--inputs", type=Path, help="the inputs as published, in place of sums of the rounded months")
+    parser.add_argument(
+        "--inputs", type=Path, help="the inputs as published, in place of sums of the rounded months"
+    )
     parser.add_argument("--totals", type=Path, help="national totals: country, flow, year, value_musd")
     parser.add_argument("--folds", type=Path, help="write what was chosen without each partner")
     parser.add_argument("--start", default="", metavar="NAME=VALUE,...", help="where the search starts")
@@ -217,15 +235,23 @@ def main() -> None:
         trials = Trials(cases, pool)
         start = {key: float(value) for key, value in shipped["defaults"].items()}
         trials.evaluate(start)
-        start |= {name: float(value) for name, value in (part.split("=") for part in arguments.start.split(",") if part)}
+        start |= {
+            name: float(value)
+            for name, value in (part.split("=") for part in arguments.start.split(",") if part)
+        }
         best = search(trials, start, arguments.rounds)
         sets = within_one_error(trials, best)
     crps, covered, choice = cross_validated(trials)
     if arguments.folds:
         arguments.folds.write_text(json.dumps(choice), "utf-8")
-    print(f"start {trials.evaluate(start):.4f}, best {trials.evaluate(best):.4f}, {len(trials.tried)} candidates")
+    print(
+        f"start {trials.evaluate(start):.4f}, best {trials.evaluate(best):.4f}, {len(trials.tried)} candidates"
+    )
     print(f"cross-validated by partner: CRPS {crps:.4f}, 80 % bands cover {covered:.3f}")
-    nations = f", {len(cases) - pairs} of {len({case.partner for case in cases[pairs:]})} nations (annual totals 2000-2020)" * bool(arguments.totals)
+    nations = (
+        f", {len(cases) - pairs} of {len({case.partner for case in cases[pairs:]})} nations (annual totals 2000-2020)"
+        * bool(arguments.totals)
+    )
     provenance = (
         f"calibrated {dt.date.today()} on {pairs} rolling-origin cases of {partners} partners of the United States (Census Bureau, monthly "
         f"1992-2022){nations} and annual changes of 79 larger economies, by tests/calibration/calibrate.py; the trend's sets are judgement"

@@ -41,7 +41,9 @@ def read_cases(monthly: Path, cases: Path, inputs: Path | None = None, *, months
     known = _published(inputs) if inputs and not months else None
     sums = {} if known is not None else _months(monthly) if months else _sums(monthly)
     found = []
-    for (name, partner, origin), rows in pd.read_csv(cases).groupby(["case", "partner", "origin"], sort=False):
+    for (name, partner, origin), rows in pd.read_csv(cases).groupby(
+        ["case", "partner", "origin"], sort=False
+    ):
         figures = {
             (flow, period): known[name, flow, period] if known is not None else sums[partner, flow, period]
             for flow in ("exports", "imports")
@@ -51,8 +53,15 @@ def read_cases(monthly: Path, cases: Path, inputs: Path | None = None, *, months
             {
                 "title": name,
                 "as_of": f"{origin}-09-30",
-                "target": {"measure": "turnover", "period": origin + 2, "at_least": float(rows.last_full.iloc[0])},
-                "observations": [{"measure": flow, "period": period, "value": float(f"{v:.4f}")} for (flow, period), v in figures.items()],
+                "target": {
+                    "measure": "turnover",
+                    "period": origin + 2,
+                    "at_least": float(rows.last_full.iloc[0]),
+                },
+                "observations": [
+                    {"measure": flow, "period": period, "value": float(f"{v:.4f}")}
+                    for (flow, period), v in figures.items()
+                ],
             }
         )
         actual = dict(zip(rows.target_year.astype(int), rows.actual.astype(float), strict=True))
@@ -68,7 +77,11 @@ def read_totals(totals: Path, origins: Iterable[int] = (2011, 2014, 2017)) -> li
         origins: the present years.
     """
     wide = pd.read_csv(totals).pivot_table(index=["country", "year"], columns="flow", values="value_musd")
-    return [_nation(country, flows.droplevel(0), origin) for country, flows in wide.groupby(level=0) for origin in origins]
+    return [
+        _nation(country, flows.droplevel(0), origin)
+        for country, flows in wide.groupby(level=0)
+        for origin in origins
+    ]
 
 
 def _nation(country: str, flows: pd.DataFrame, origin: int) -> Case:
@@ -90,11 +103,18 @@ def _nation(country: str, flows: pd.DataFrame, origin: int) -> Case:
 
 
 def _periods(origin: int) -> Iterable[str]:
-    return [*(str(year) for year in range(origin - 10, origin)), *(f"{year}-01..{year}-09" for year in (origin - 1, origin))]
+    return [
+        *(str(year) for year in range(origin - 10, origin)),
+        *(f"{year}-01..{year}-09" for year in (origin - 1, origin)),
+    ]
 
 
 def _single_months(origin: int) -> Iterable[str]:
-    return [f"{year}-{month:02d}" for year in range(origin - 10, origin + 1) for month in range(1, 10 if year == origin else 13)]
+    return [
+        f"{year}-{month:02d}"
+        for year in range(origin - 10, origin + 1)
+        for month in range(1, 10 if year == origin else 13)
+    ]
 
 
 def _months(monthly: Path) -> dict[tuple[str, str, str], float]:
@@ -108,7 +128,9 @@ def _sums(monthly: Path) -> dict[tuple[str, str, str], float]:
     trade[["year", "month"]] = trade.period.str.split("-", expand=True).astype(int)
     annual = trade.groupby(["partner", "flow", "year"]).value_musd.sum()
     nine = trade[trade.month <= 9].groupby(["partner", "flow", "year"]).value_musd.sum()
-    return {(p, f, str(y)): v for (p, f, y), v in annual.items()} | {(p, f, f"{y}-01..{y}-09"): v for (p, f, y), v in nine.items()}
+    return {(p, f, str(y)): v for (p, f, y), v in annual.items()} | {
+        (p, f, f"{y}-01..{y}-09"): v for (p, f, y), v in nine.items()
+    }
 
 
 def _published(inputs: Path) -> dict[tuple[str, str, str], float]:

@@ -35,10 +35,20 @@ def scored(case: Case, outlook: dict[str, float]) -> list[dict[str, float | str]
         result = None
     rows: list[dict[str, float | str]] = []
     for ahead, (year, actual) in enumerate(case.actual.items()):
-        quantiles = result.quantiles("turnover", str(year), LEVELS) if result else np.full(len(LEVELS), np.nan)
+        quantiles = (
+            result.quantiles("turnover", str(year), LEVELS) if result else np.full(len(LEVELS), np.nan)
+        )
         score = crps_log(quantiles, actual)
         covered = float(quantiles[3] <= actual <= quantiles[-4]) if result else np.nan
-        rows.append({"case": case.name, "ahead": f"Y+{ahead}" if ahead else "Y", "past": past(case), "crps": score, "covered": covered})
+        rows.append(
+            {
+                "case": case.name,
+                "ahead": f"Y+{ahead}" if ahead else "Y",
+                "past": past(case),
+                "crps": score,
+                "covered": covered,
+            }
+        )
     return rows
 
 
@@ -46,7 +56,11 @@ def past(case: Case) -> float:
     """The standard deviation of the yearly log changes of its years of turnover."""
     totals: dict[int, float] = {}
     for observation in case.scenario.observations:
-        if observation.period.first // 12 < case.origin and (observation.period.is_year or observation.period.months == 1) and observation.value:
+        if (
+            observation.period.first // 12 < case.origin
+            and (observation.period.is_year or observation.period.months == 1)
+            and observation.value
+        ):
             year = observation.period.first // 12
             totals[year] = totals.get(year, 0.0) + observation.value.amount
     return float(np.std(np.diff(np.log(np.maximum([totals[year] for year in sorted(totals)], 0.01)))))
@@ -55,8 +69,12 @@ def past(case: Case) -> float:
 def told(name: str, rows: list[dict[str, float | str]]) -> None:
     """Print the tables of some cases."""
     table = pd.DataFrame(rows)
-    print(f"\n{name}: {table.case.nunique()} cases, {int(table[table.ahead == 'Y'].crps.isna().sum())} without a law")
-    table["quarter"] = table.groupby("ahead").past.transform(lambda values: pd.qcut(values, 4, labels=QUARTERS).astype(str))
+    print(
+        f"\n{name}: {table.case.nunique()} cases, {int(table[table.ahead == 'Y'].crps.isna().sum())} without a law"
+    )
+    table["quarter"] = table.groupby("ahead").past.transform(
+        lambda values: pd.qcut(values, 4, labels=QUARTERS).astype(str)
+    )
     by_year = table.groupby("ahead")[["crps", "covered"]].mean()
     by_past = table.pivot_table(index="ahead", columns="quarter", values="covered")[list(QUARTERS)]
     print(by_year.join(by_past).round(4).to_string())
@@ -64,22 +82,39 @@ def told(name: str, rows: list[dict[str, float | str]]) -> None:
 
 def main() -> None:
     """Read, simulate, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("monthly", type=Path)
     parser.add_argument("cases", type=Path)
-    parser.add_argument("--inputs", type=Path, help="the inputs as published, in place of sums of the rounded months")
-    parser.add_argument("--months", action="store_true", help="every month as it stands, in place of its sums")
+    parser.add_argument(
+        "--inputs", type=Path, help="the inputs as published, in place of sums of the rounded months"
+    )
+    parser.add_argument(
+        "--months", action="store_true", help="every month as it stands, in place of its sums"
+    )
     parser.add_argument("--totals", type=Path, help="national totals: country, flow, year, value_musd")
     parser.add_argument("--folds", type=Path, help="parameters by partner, from calibrate.py")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     folds = json.loads(arguments.folds.read_text("utf-8")) if arguments.folds else {}
-    groups = {"pairs": read_cases(arguments.monthly, arguments.cases, arguments.inputs, months=arguments.months)}
+    groups = {
+        "pairs": read_cases(arguments.monthly, arguments.cases, arguments.inputs, months=arguments.months)
+    }
     if arguments.totals:
         groups["nations"] = read_totals(arguments.totals)
     with ProcessPoolExecutor(arguments.workers) as pool:
         for name, cases in groups.items():
-            told(name, [row for rows in pool.map(scored, cases, [folds.get(case.partner, {}) for case in cases], chunksize=8) for row in rows])
+            told(
+                name,
+                [
+                    row
+                    for rows in pool.map(
+                        scored, cases, [folds.get(case.partner, {}) for case in cases], chunksize=8
+                    )
+                    for row in rows
+                ],
+            )
 
 
 if __name__ == "__main__":

@@ -53,8 +53,25 @@ def test_every_shipped_scenario_validates_and_runs(path: Path) -> None:
 def test_the_answer_holds_what_is_contracted() -> None:
     found = answer(FLAGSHIP)
     assert set(found) >= {
-        *("scenario", "as_of", "target", "probability", "standard_error", "probability_range", "probability_without_levers"),
-        *("shortfall_if_missed", "growth_needed", "totals", "levers", "points", "seed", "version", "elapsed_seconds"),
+        *(
+            "scenario",
+            "as_of",
+            "target",
+            "probability",
+            "standard_error",
+            "probability_range",
+            "probability_without_levers",
+        ),
+        *(
+            "shortfall_if_missed",
+            "growth_needed",
+            "totals",
+            "levers",
+            "points",
+            "seed",
+            "version",
+            "elapsed_seconds",
+        ),
     }
     assert set(found["scenario"]) >= {"title", "file", "sha256"}
     assert found["target"] == {"measure": "turnover", "period": "2020", "at_least": 1000}
@@ -70,7 +87,10 @@ def test_the_answer_holds_what_is_contracted() -> None:
 def test_a_person_reads_a_verdict_a_table_and_the_next_quarter() -> None:
     done = call("run", FLAGSHIP)
     text = " ".join(done.stdout.split())
-    assert re.search(r"About (one chance in \w+|\w+ chances in \w+) \(\d+ %; reasonable alternatives give \d+-\d+ %\) that turnover in 2020", text)
+    assert re.search(
+        r"About (one chance in \w+|\w+ chances in \w+) \(\d+ %; reasonable alternatives give \d+-\d+ %\) that turnover in 2020",
+        text,
+    )
     assert "reasonable alternatives give" in text
     assert "It takes 13.1 % a year from the $691m of 2017." in text
     assert "39 % of its year" in text
@@ -85,7 +105,10 @@ def test_verbose_tells_what_replaced_what() -> None:
 
 
 def test_settings_change_the_answer_and_its_fingerprint() -> None:
-    plain, changed = answer(FLAGSHIP), answer(FLAGSHIP, "--set", "target.at_least=900", "--set", "outlook.trend=0.06")
+    plain, changed = (
+        answer(FLAGSHIP),
+        answer(FLAGSHIP, "--set", "target.at_least=900", "--set", "outlook.trend=0.06"),
+    )
     assert changed["probability"] > plain["probability"]
     assert changed["target"]["at_least"] == 900
     assert changed["scenario"]["sha256"] != plain["scenario"]["sha256"]
@@ -111,10 +134,19 @@ def test_a_decided_target_is_answered_with_a_note(small: Path, threshold: int, p
 def test_out_writes_tables_and_never_overwrites_unasked(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert call("run", small, "--out", out).exit_code == 0
-    assert sorted(p.name for p in out.iterdir()) == ["answer.json", "levers.csv", "next_quarter.csv", "range.csv", "totals.csv"]
+    assert sorted(p.name for p in out.iterdir()) == [
+        "answer.json",
+        "levers.csv",
+        "next_quarter.csv",
+        "range.csv",
+        "totals.csv",
+    ]
     rows = list(csv.DictReader((out / "totals.csv").open()))
     assert rows[-1]["period"] == "2020"
-    assert float(rows[-1]["p50"]) == json.loads((out / "answer.json").read_text())["totals"]["turnover"]["2020"]["p50"]
+    assert (
+        float(rows[-1]["p50"])
+        == json.loads((out / "answer.json").read_text())["totals"]["turnover"]["2020"]["p50"]
+    )
     before = {p: p.read_bytes() for p in out.iterdir()}
     refused = call("run", small, "--out", out, "--seed", 2)
     assert refused.exit_code == 2
@@ -163,7 +195,15 @@ def test_a_target_that_no_figure_tells_is_told_with_its_line(small: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", [("--points", "-5"), ("--points", "1000"), ("--points", "many"), ("--seed", "-1"), ("--require", "2"), ("--set", "nonsense")]
+    "words",
+    [
+        ("--points", "-5"),
+        ("--points", "1000"),
+        ("--points", "many"),
+        ("--seed", "-1"),
+        ("--require", "2"),
+        ("--set", "nonsense"),
+    ],
 )
 def test_bad_usage_is_refused(words: tuple[str, ...]) -> None:
     done = call("run", FLAGSHIP, *words)
@@ -182,7 +222,12 @@ def test_validate_tells_all_files_as_json(small: Path, tmp_path: Path) -> None:
 
 def process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "simulator", *words], cwd=ROOT, capture_output=True, text=True, env=os.environ | environment, check=False
+        [sys.executable, "-m", "simulator", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        check=False,
     )
 
 

@@ -40,36 +40,80 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a tab in a comment": ("a: 1\t#\tone\nb: 2\n", {"a": 15}, "a: 15\t#\tone\nb: 2\n"),
     "no newline at the end": ("a: 1\nb: 2", {"b": 3}, "a: 1\nb: 3"),
     "a key added where there is no newline at the end": ("a: 1\nb: 2", {"c": 3}, "a: 1\nb: 2\nc: 3"),
-    "CRLF": ("a: 1  # c\r\nb:\r\n  x: 1\r\n", {"a": 2, "b.y": 3, "c": 4}, "a: 2  # c\r\nb:\r\n  x: 1\r\n  y: 3\r\nc: 4\r\n"),
+    "CRLF": (
+        "a: 1  # c\r\nb:\r\n  x: 1\r\n",
+        {"a": 2, "b.y": 3, "c": 4},
+        "a: 2  # c\r\nb:\r\n  x: 1\r\n  y: 3\r\nc: 4\r\n",
+    ),
     "a byte order mark": ("\ufeffa: 1\nb: é\n", {"a": 2, "b": "ü"}, "\ufeffa: 2\nb: ü\n"),
-    "letters of several bytes before the value": ("é: ñ𝔘 # 𝔘\nb: {ß: 1}\n", {"b.ß": 2}, "é: ñ𝔘 # 𝔘\nb: {ß: 2}\n"),
+    "letters of several bytes before the value": (
+        "é: ñ𝔘 # 𝔘\nb: {ß: 1}\n",
+        {"b.ß": 2},
+        "é: ñ𝔘 # 𝔘\nb: {ß: 2}\n",
+    ),
     "a start of a document": ("# head\n---\na: 1\n...\n", {"a": 2, "b": 3}, "# head\n---\na: 2\nb: 3\n...\n"),
     "quoted keys": ("\"a\" : 1\n'b': 2 # c\n", {"a": 2, "b": 3}, "\"a\" : 2\n'b': 3 # c\n"),
     "quotes are kept": ("a: \"x\"\nb: 'x'\n", {"a": "y", "b": "it's"}, "a: \"y\"\nb: 'it''s'\n"),
     "quotes fall with the text": ('a: "x"\n', {"a": 2}, "a: 2\n"),
-    "a number to a range": ("a: {b: 1, c: 2}  # d\n", {"a.b": RANGE}, "a: {b: {low: 1, likely: 2.5, high: 3}, c: 2}  # d\n"),
+    "a number to a range": (
+        "a: {b: 1, c: 2}  # d\n",
+        {"a.b": RANGE},
+        "a: {b: {low: 1, likely: 2.5, high: 3}, c: 2}  # d\n",
+    ),
     "a range to a number": ("a: {b: {low: 1, likely: 2, high: 3}, c: 2}\n", {"a.b": 4}, "a: {b: 4, c: 2}\n"),
     "a range of the same form keeps its layout": (
         "a:\n  low: 1   # few\n  likely: 2\n  high: 3.0 # many\nb: 1\n",
         {"a": {"low": 1.0, "likely": 2.5, "high": 3.0}},
         "a:\n  low: 1   # few\n  likely: 2.5\n  high: 3.0 # many\nb: 1\n",
     ),
-    "a block range to a number": ("a:  # how many\n  low: 1\n  likely: 2\n  high: 3 # most\nb: 1\n", {"a": 4}, "a: 4  # how many\nb: 1\n"),
-    "a block range to another form": ("a:\n  low: 1\n  likely: 2\n  high: 3\n\nb: 1\n", {"a": {"p5": 1, "p95": 9}}, "a: {p5: 1, p95: 9}\n\nb: 1\n"),
-    "a folded text": ("a: >-\n  one\n  two\n\n# about b\nb: 1\n", {"a": "three"}, "a: three\n\n# about b\nb: 1\n"),
-    "a literal text that keeps its blank lines": ("a: |+\n  one\n\nb: |+\n  two\n\nc: 1\n", {"a": 1, "b": None}, "a: 1\nc: 1\n"),
-    "a plain text over lines": ("a: one\n  two  # c\nb: 'one\n\n  two'\n", {"a": "x", "b": "y"}, "a: x  # c\nb: 'y'\n"),
+    "a block range to a number": (
+        "a:  # how many\n  low: 1\n  likely: 2\n  high: 3 # most\nb: 1\n",
+        {"a": 4},
+        "a: 4  # how many\nb: 1\n",
+    ),
+    "a block range to another form": (
+        "a:\n  low: 1\n  likely: 2\n  high: 3\n\nb: 1\n",
+        {"a": {"p5": 1, "p95": 9}},
+        "a: {p5: 1, p95: 9}\n\nb: 1\n",
+    ),
+    "a folded text": (
+        "a: >-\n  one\n  two\n\n# about b\nb: 1\n",
+        {"a": "three"},
+        "a: three\n\n# about b\nb: 1\n",
+    ),
+    "a literal text that keeps its blank lines": (
+        "a: |+\n  one\n\nb: |+\n  two\n\nc: 1\n",
+        {"a": 1, "b": None},
+        "a: 1\nc: 1\n",
+    ),
+    "a plain text over lines": (
+        "a: one\n  two  # c\nb: 'one\n\n  two'\n",
+        {"a": "x", "b": "y"},
+        "a: x  # c\nb: 'y'\n",
+    ),
     "a value on the next line": ("a:\n  one  # c\nb: 1\n", {"a": "two"}, "a:\n  two  # c\nb: 1\n"),
-    "a value that is not there": ("a:  # c\nb:\n", {"a": 1, "b": RANGE}, "a: 1  # c\nb: {low: 1, likely: 2.5, high: 3}\n"),
+    "a value that is not there": (
+        "a:  # c\nb:\n",
+        {"a": 1, "b": RANGE},
+        "a: 1  # c\nb: {low: 1, likely: 2.5, high: 3}\n",
+    ),
     "items that are not there": ("a:\n  -\n  - 1\n", {"a.0": 5}, "a:\n  - 5\n  - 1\n"),
     "a flow mapping over lines": (
         "a: {\n  b: 1,  # one\n  c: 2,  # two\n  d: 3   # three\n}\n",
         {"a.b": 9, "a.c": None, "a.e": 4},
         "a: {\n  b: 9,  # one\n  d: 3, e: 4   # three\n}\n",
     ),
-    "a flow mapping like JSON": ('{"a":1,"b":[1,2]}\n', {"a": 2, "b": [3], "c": "x"}, '{"a":2,"b":[3], c: x}\n'),
+    "a flow mapping like JSON": (
+        '{"a":1,"b":[1,2]}\n',
+        {"a": 2, "b": [3], "c": "x"},
+        '{"a":2,"b":[3], c: x}\n',
+    ),
     "a comma at the end": ("a: {b: 1,}\n", {"a.c": 2}, "a: {b: 1, c: 2,}\n"),
-    "a pair without braces": ("a: [b: 1, c: 2] # d\n", {"a.0.b": 3, "a.1.d": 4}, "a: [b: 3, {c: 2, d: 4}] # d\n"),
+    "a pair without braces": (
+        "a: [b: 1, c: 2] # d\n",
+        {"a.0.b": 3, "a.1.d": 4},
+        "a: [b: 3, {c: 2, d: 4}] # d\n",
+    ),
     "keys without values": ("a: {b, c: }\n", {"a.b": 1, "a.c": 2}, "a: {b: 1, c: 2 }\n"),
     "an empty mapping": ("a: {}\nb: { } # c\n", {"a.x": 1, "b.y": 2}, "a: {x: 1}\nb: {y: 2 } # c\n"),
     "out of a flow mapping": ("a: {b: 1, c: 2, d: 3}\n", {"a.b": None, "a.d": None}, "a: {c: 2}\n"),
@@ -83,8 +127,16 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "what is not there cannot go": ("a: 1\n", {"b": None, "c.d": None}, "a: 1\n"),
     "the last line out": ("a: 1\nb: 2", {"b": None}, "a: 1"),
-    "out of an item": ("- x\n".join(["a:\n  ", "  - b: 1\n    c: 2\n"]), {"a.1.b": None}, "a:\n  - x\n  - c: 2\n"),
-    "items out": ("a:\n- 1 # one\n- 2\nb: [1, 2, 3]\n", {"a.0": None, "b.0": None, "b.2": None}, "a:\n- 2\nb: [2]\n"),
+    "out of an item": (
+        "- x\n".join(["a:\n  ", "  - b: 1\n    c: 2\n"]),
+        {"a.1.b": None},
+        "a:\n  - x\n  - c: 2\n",
+    ),
+    "items out": (
+        "a:\n- 1 # one\n- 2\nb: [1, 2, 3]\n",
+        {"a.0": None, "b.0": None, "b.2": None},
+        "a:\n- 2\nb: [2]\n",
+    ),
     "a key before the next section": (
         "a:\n  b: 1\n  # c: 0  # not said\n\n# next\nd:\n  - e: 1\n    f: 2 # two\ng: 1\n",
         {"a.h": 2, "d.0.i": 3},
@@ -100,21 +152,33 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"x": 1, "a.b.d": 2, "a.e.f": 3, "a.e.g": 4},
         "a:\n  b:\n    c: 1\n    d: 2\n  e: {f: 3, g: 4}\nx: 1\n",
     ),
-    "a key in the place of the last": ("a:\n  b: 1\n  c: 2\nd: 1\n", {"a.c": None, "a.e": 3, "f": 1}, "a:\n  b: 1\n  e: 3\nd: 1\nf: 1\n"),
+    "a key in the place of the last": (
+        "a:\n  b: 1\n  c: 2\nd: 1\n",
+        {"a.c": None, "a.e": 3, "f": 1},
+        "a:\n  b: 1\n  e: 3\nd: 1\nf: 1\n",
+    ),
     "a list of one needs no number": (
         "target: [{at_least: 1}]\nobservations: {value: 1}\n",
         {"target.at_least": 2, "observations.0.value": 3},
         "target: [{at_least: 2}]\nobservations: {value: 3}\n",
     ),
     "a missing list of one": ("a: 1\n", {"target.0.at_least": 2}, "a: 1\ntarget: {at_least: 2}\n"),
-    "a list of mappings stands one a line": ("a: 1 # c\nb: 2\n", {"a": [{"x": 1}, {"x": "a, b"}]}, 'a: # c\n  - {x: 1}\n  - {x: "a, b"}\nb: 2\n'),
+    "a list of mappings stands one a line": (
+        "a: 1 # c\nb: 2\n",
+        {"a": [{"x": 1}, {"x": "a, b"}]},
+        'a: # c\n  - {x: 1}\n  - {x: "a, b"}\nb: 2\n',
+    ),
     "nothing is nothing, but null below": ("a:\nb: ~\n", {"a.c": 1, "b.c": 1}, "a: {c: 1}\nb: {c: 1}\n"),
     "an overlay removes with null": (
         "extends: x.yaml\n",
         {"levers.rules": None, "levers.a.b": 1},
         "extends: x.yaml\nlevers: {rules: null, a: {b: 1}}\n",
     ),
-    "but not out of its own lists": ("extends: x.yaml\na: [1, 2]\n", {"a.0": None}, "extends: x.yaml\na: [2]\n"),
+    "but not out of its own lists": (
+        "extends: x.yaml\na: [1, 2]\n",
+        {"a.0": None},
+        "extends: x.yaml\na: [2]\n",
+    ),
 }
 
 
@@ -153,7 +217,17 @@ def test_numbers_are_written_plainly(value: object, expected: str) -> None:
     assert edited("a: x\n", {"a": value}, "a file") == f"a: {expected}\n"
 
 
-PLAIN = ["lasting", "2018-09", "2018-01..2018-09", "2018-Q3", "2018-10-31", "44%", "Northern branch, of the road", "été", 'it\'s "so"']
+PLAIN = [
+    "lasting",
+    "2018-09",
+    "2018-01..2018-09",
+    "2018-Q3",
+    "2018-10-31",
+    "44%",
+    "Northern branch, of the road",
+    "été",
+    'it\'s "so"',
+]
 QUOTED = [
     "yes",
     "No",
@@ -177,13 +251,35 @@ QUOTED = [
     "a\nb",
     "a\tb",
 ]
-QUOTED += ["%", "*a", "&a", "!a", "{a", "[a", "'", '"', "\\", "~", "<<", "=", "?", "a\u2028b", "a\x85b", "\ufeff", "\u00a0a", "---", "2018..", "\x00"]
+QUOTED += [
+    "%",
+    "*a",
+    "&a",
+    "!a",
+    "{a",
+    "[a",
+    "'",
+    '"',
+    "\\",
+    "~",
+    "<<",
+    "=",
+    "?",
+    "a\u2028b",
+    "a\x85b",
+    "\ufeff",
+    "\u00a0a",
+    "---",
+    "2018..",
+    "\x00",
+]
 
 
 @pytest.mark.parametrize("text", PLAIN + QUOTED, ids=repr)
 def test_texts_are_quoted_where_they_must_be(text: str) -> None:
     block, flow = (
-        edited(base, {"a.b": text, f"a.{text}" if "." not in text and text else "a.c": text}, "f") for base in ("a:\n  b: 1\n", "a: {b: 1}\n")
+        edited(base, {"a.b": text, f"a.{text}" if "." not in text and text else "a.c": text}, "f")
+        for base in ("a:\n  b: 1\n", "a: {b: 1}\n")
     )
     assert (f"  b: {text}\n" in block) == (text in PLAIN)
     for each in (block, flow):
@@ -195,7 +291,11 @@ def test_texts_are_quoted_where_they_must_be(text: str) -> None:
 def test_a_long_text_is_folded_and_a_long_mapping_stands_in_lines() -> None:
     words = "some words, and: more # of them " * 12 + "end"
     lever = {"kind": "custom", "percent": "4%", "sources": {"percent": words}, "name": "x" * 100}
-    text = edited("description: short  # c\nlevers:\n  a: 1\n", {"description": words, "levers.a": lever, "levers.b": lever}, "a file")
+    text = edited(
+        "description: short  # c\nlevers:\n  a: 1\n",
+        {"description": words, "levers.a": lever, "levers.b": lever},
+        "a file",
+    )
     assert plain(text) == {"description": words, "levers": {"a": lever, "b": lever}}
     assert max(map(len, text.splitlines())) <= 160
     assert "description: >-  # c\n  some" in text
@@ -216,7 +316,9 @@ def test_a_layout_that_cannot_be_edited_is_refused_with_its_line(name: str) -> N
     with pytest.raises(ScenarioError) as told:
         edited(text, {"a": 2, path: {"x": 1}}, "a.yaml")
     assert isinstance(told.value, ValueError)
-    assert str(told.value).startswith(f"a.yaml:{line}: {path}: found a layout in which this cannot be changed")
+    assert str(told.value).startswith(
+        f"a.yaml:{line}: {path}: found a layout in which this cannot be changed"
+    )
     assert "\n" not in str(told.value)
 
 
@@ -228,8 +330,16 @@ def test_a_layout_that_cannot_be_edited_is_refused_with_its_line(name: str) -> N
         ("b.x", 1, "a.yaml:2: b.x: found 'x' on a list of 2, expected its number, 0 to 1"),
         ("c.0", 1, "a.yaml:3: c.0: found '0' on a list of 0, expected an item"),
         ("a..b", 1, "a.yaml:1: a..b: found 'a..b', expected a path such as levers.assembly.count"),
-        ("a", float("nan"), "a.yaml:1: a: found nan, expected text, a finite number, true, false, a list or a mapping"),
-        ("a", {"x": {1, 2}}, "a.yaml:1: a: found {1, 2}, expected text, a finite number, true, false, a list or a mapping"),
+        (
+            "a",
+            float("nan"),
+            "a.yaml:1: a: found nan, expected text, a finite number, true, false, a list or a mapping",
+        ),
+        (
+            "a",
+            {"x": {1, 2}},
+            "a.yaml:1: a: found {1, 2}, expected text, a finite number, true, false, a list or a mapping",
+        ),
         ("a", 10**40, "a.yaml:1: a: found a number of 41 digits, expected at most 30"),
         ("d.x", 1, "a.yaml:4: d.x: found 'x' below a null, which removes it; set it whole"),
     ],
@@ -241,7 +351,9 @@ def test_bad_changes_are_told_with_path_and_line(path: str, value: object, messa
 
 
 @pytest.mark.parametrize(
-    "text", ["", "- a\n", "a: 1\na: 2\n", "a: &x 1\n", "a: [\n", "a: " + "[" * 50_000, "a: 1\n--- \nb: 1\n"], ids=lambda t: t[:10]
+    "text",
+    ["", "- a\n", "a: 1\na: 2\n", "a: &x 1\n", "a: [\n", "a: " + "[" * 50_000, "a: 1\n--- \nb: 1\n"],
+    ids=lambda t: t[:10],
 )
 def test_a_text_that_is_no_strict_mapping_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError):
@@ -251,11 +363,32 @@ def test_a_text_that_is_no_strict_mapping_is_refused(text: str) -> None:
 # Laws over generated files: random trees, spelled in random layouts, with random changes
 
 KEYS = st.sampled_from(["a", "b", "c", "low", "with space", "é", "10", "no", "x-y"])
-WORDS = st.sampled_from(["x", "two words", "a: b", "yes", "0690", "#", "2018-09", "44%", "it's", 'say "so"', " edge ", "a, b", "line\nbreak", "ß𝔘"])
+WORDS = st.sampled_from(
+    [
+        "x",
+        "two words",
+        "a: b",
+        "yes",
+        "0690",
+        "#",
+        "2018-09",
+        "44%",
+        "it's",
+        'say "so"',
+        " edge ",
+        "a, b",
+        "line\nbreak",
+        "ß𝔘",
+    ]
+)
 SCALARS = st.one_of(st.integers(-99, 99), st.decimals(-9, 9, places=2), st.booleans(), st.none(), WORDS)
 TREES = st.dictionaries(
     KEYS,
-    st.recursive(SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=4)), max_leaves=12),
+    st.recursive(
+        SCALARS,
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=4)),
+        max_leaves=12,
+    ),
     min_size=1,
     max_size=5,
 )
@@ -308,7 +441,9 @@ class Speller:
         if isinstance(value, dict | list) and value:
             way = self.draw(st.sampled_from(["line", "lines", "block", "block", "block"]))
             if way == "block":
-                deeper = indent + self.draw(st.integers(0 if isinstance(value, list) and not listed else 1, 3))
+                deeper = indent + self.draw(
+                    st.integers(0 if isinstance(value, list) and not listed else 1, 3)
+                )
                 return f"{self.behind(path)}\n{self.block(value, deeper, path)}"
             if way == "lines":
                 opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -317,7 +452,9 @@ class Speller:
                 for number, (key, item) in enumerate(items):
                     lead = f"{self.key(key)}: " if isinstance(value, dict) else ""
                     comma = "," if number < len(value) - 1 or self.chance() else ""
-                    lines.append(f"{' ' * (indent + 2)}{lead}{self.flow(item)}{comma}{self.behind((*path, key))}\n")
+                    lines.append(
+                        f"{' ' * (indent + 2)}{lead}{self.flow(item)}{comma}{self.behind((*path, key))}\n"
+                    )
                 return f" {''.join(lines)}{' ' * (indent + 1)}{closing}{self.behind(path)}\n"
         elif isinstance(value, str) and value in ("x", "two words") and self.chance():
             header = self.draw(st.sampled_from([">-", "|-"]))
@@ -332,7 +469,9 @@ class Speller:
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             pad = " " * indent
             above = "" if first else self.comment(path)
-            lead = ("" if first and not lines else pad) + (f"{self.key(key)}:" if isinstance(value, dict) else "-")
+            lead = ("" if first and not lines else pad) + (
+                f"{self.key(key)}:" if isinstance(value, dict) else "-"
+            )
             blank = "\n" if self.draw(st.integers(0, 5)) == 0 and not first else ""
             if isinstance(value, list) and isinstance(item, dict) and item and self.chance():
                 text = " " + self.block(item, indent + 2, (*path, key), first=True)
@@ -358,7 +497,11 @@ def files(draw: Any) -> tuple[str, Any, dict[str, tuple[Any, ...]]]:
     tree = draw(TREES)
     speller = Speller(draw)
     text = speller.block(tree, draw(st.sampled_from([0, 0, 2])), ())
-    text = draw(st.sampled_from(["", "---\n", "# head\n\n"])) + text + draw(st.sampled_from(["", "", "\n", "# foot\n"]))
+    text = (
+        draw(st.sampled_from(["", "---\n", "# head\n\n"]))
+        + text
+        + draw(st.sampled_from(["", "", "\n", "# foot\n"]))
+    )
     if draw(st.integers(0, 3)) == 0:
         text = text.rstrip("\n")
     if draw(st.integers(0, 3)) == 0:
@@ -416,7 +559,8 @@ def test_the_outcome_is_that_of_the_same_change_on_the_data(data: Any) -> None:
     assert plain(text) == tree
     dotted, value = data.draw(changes(tree))
     path: tuple[Any, ...] = tuple(
-        int(part) if isinstance(at_or_none(tree, dotted, index), list) else part for index, part in enumerate(dotted.split("."))
+        int(part) if isinstance(at_or_none(tree, dotted, index), list) else part
+        for index, part in enumerate(dotted.split("."))
     )
     new = edited(text, {dotted: value}, "a file")
     expected = as_read(applied(tree, path, value))
@@ -431,7 +575,9 @@ def test_the_outcome_is_that_of_the_same_change_on_the_data(data: Any) -> None:
 def at_or_none(tree: Any, dotted: str, depth: int) -> Any:
     """What stands above the part at a depth of a path."""
     for part in dotted.split(".")[:depth]:
-        tree = tree[int(part)] if isinstance(tree, list) else tree.get(part) if isinstance(tree, dict) else None
+        tree = (
+            tree[int(part)] if isinstance(tree, list) else tree.get(part) if isinstance(tree, dict) else None
+        )
     return tree
 
 
@@ -450,10 +596,16 @@ def survives(place: tuple[Any, ...], path: tuple[Any, ...], tree: Any, removed: 
 @given(st.data())
 def test_several_changes_at_once_are_the_same_as_one_after_the_other(data: Any) -> None:
     text, tree, _ = data.draw(files())
-    mappings = [path for path in all_paths(tree) if isinstance(at(tree, path), dict) and not any(isinstance(key, int) for key in path)]
+    mappings = [
+        path
+        for path in all_paths(tree)
+        if isinstance(at(tree, path), dict) and not any(isinstance(key, int) for key in path)
+    ]
     wanted: dict[str, Any] = {}
     for _ in range(data.draw(st.integers(2, 5))):
-        wanted[".".join((*data.draw(st.sampled_from(mappings)), data.draw(KEYS)))] = data.draw(st.one_of(st.none(), SCALARS, st.just(RANGE)))
+        wanted[".".join((*data.draw(st.sampled_from(mappings)), data.draw(KEYS)))] = data.draw(
+            st.one_of(st.none(), SCALARS, st.just(RANGE))
+        )
     expected = tree
     try:
         for path, value in wanted.items():
@@ -469,7 +621,11 @@ def test_several_changes_at_once_are_the_same_as_one_after_the_other(data: Any) 
 @given(st.data())
 def test_a_number_changed_and_changed_back_leaves_no_trace(data: Any) -> None:
     text, tree, _ = data.draw(files())
-    numbers = {path: at(tree, path) for path in all_paths(tree) if isinstance(at(tree, path), int | Decimal) and not isinstance(at(tree, path), bool)}
+    numbers = {
+        path: at(tree, path)
+        for path in all_paths(tree)
+        if isinstance(at(tree, path), int | Decimal) and not isinstance(at(tree, path), bool)
+    }
     there = {".".join(map(str, path)): data.draw(st.floats(-1e6, 1e6)) for path in numbers}
     back = {".".join(map(str, path)): value for path, value in numbers.items()}
     assert edited(edited(text, there, "a file"), back, "a file") == text
@@ -485,7 +641,9 @@ def another(knob: Knob) -> float:
         return knob.value + 3
     if knob.unit == "whole number":
         return knob.value + 1
-    return knob.value + (step if not knob.path.endswith(".high") and not knob.path.endswith(".p95") else abs(step))
+    return knob.value + (
+        step if not knob.path.endswith(".high") and not knob.path.endswith(".p95") else abs(step)
+    )
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -541,7 +699,10 @@ def test_a_main_value_and_an_end_turned_together() -> None:
     }
     tiny = edited(FLAGSHIP.read_text("utf-8"), written(case, {"levers.corridor.percent": 1e-9}), "f")
     assert "percent: {low: 0%, likely: 0.0000001%, high: 0.00000041%}" in tiny
-    assert load_text(tiny, "f").scenario.model_dump() == turned(case, {"levers.corridor.percent": 1e-9}).model_dump()
+    assert (
+        load_text(tiny, "f").scenario.model_dump()
+        == turned(case, {"levers.corridor.percent": 1e-9}).model_dump()
+    )
 
 
 def test_twenty_changes_of_the_flagship_take_milliseconds() -> None:
@@ -602,11 +763,15 @@ def test_a_chain_of_files_and_of_uploads(tmp_path: Path) -> None:
         "  low: {kind: custom, percent: 1%}\r\nalternatives: {other: {measure: turnover, period: 2017, value: 604.1}}\r\n"
     )
     upload = "title: Mine\nextends: shipped:belarus-kazakhstan-slump\nrisks: {slump: {depth: 10%}}\n"
-    assert fingerprint(load_text(standalone(upload, "u"), "v").scenario) == fingerprint(load_text(upload, "u").scenario)
+    assert fingerprint(load_text(standalone(upload, "u"), "v").scenario) == fingerprint(
+        load_text(upload, "u").scenario
+    )
 
 
 def test_what_cannot_stand_alone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match=r"u: *extends|u:1: extends: found 'x.yaml', expected shipped:NAME"):
+    with pytest.raises(
+        ScenarioError, match=r"u: *extends|u:1: extends: found 'x.yaml', expected shipped:NAME"
+    ):
         standalone("extends: x.yaml\n", "u")
     with pytest.raises(ScenarioError, match=r"u:2: a: found the key 'a' again"):
         standalone("a: 1\na: 2\n", "u")
@@ -623,7 +788,10 @@ def test_overlays_take_values_of_what_they_do_not_mention(path: Path, tmp_path: 
     (tmp_path / FLAGSHIP.name).write_bytes(FLAGSHIP.read_bytes())
     wanted = {"levers.rules": None, "levers.assembly.support.opening": 0.25, "target.at_least": 900}
     if path.stem.endswith("no-measures"):
-        with pytest.raises(ScenarioError, match=r"f:5: levers\.rules: found 'rules' below a null, which removes it; set it whole"):
+        with pytest.raises(
+            ScenarioError,
+            match=r"f:5: levers\.rules: found 'rules' below a null, which removes it; set it whole",
+        ):
             edited(path.read_text("utf-8"), wanted, "f")
         return
     copy = tmp_path / path.name
@@ -635,6 +803,15 @@ def test_overlays_take_values_of_what_they_do_not_mention(path: Path, tmp_path: 
 
 
 def test_pyyaml_reads_the_same_where_its_rules_are_ours() -> None:
-    text = edited(FLAGSHIP.read_text("utf-8"), {"title": "yes", "levers.rules.name": "0690", "unit": "12:30", "partner": "a: b"}, "f")
+    text = edited(
+        FLAGSHIP.read_text("utf-8"),
+        {"title": "yes", "levers.rules.name": "0690", "unit": "12:30", "partner": "a: b"},
+        "f",
+    )
     other = yaml.safe_load(text)
-    assert (other["title"], other["levers"]["rules"]["name"], other["unit"], other["partner"]) == ("yes", "0690", "12:30", "a: b")
+    assert (other["title"], other["levers"]["rules"]["name"], other["unit"], other["partner"]) == (
+        "yes",
+        "0690",
+        "12:30",
+        "a: b",
+    )

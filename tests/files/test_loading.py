@@ -41,7 +41,9 @@ levers:
 
 @pytest.fixture(params=["C", "Python"])
 def _both_parsers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strict_yaml, "Loader", yaml.SafeLoader if request.param == "Python" else strict_yaml.Loader)
+    monkeypatch.setattr(
+        strict_yaml, "Loader", yaml.SafeLoader if request.param == "Python" else strict_yaml.Loader
+    )
 
 
 def faults(text: str | bytes, *words: str) -> list[str]:
@@ -77,17 +79,29 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("title: Trade", "titel: Trade", "s.yaml:1: titel: found the key 'titel', expected a known key; did you mean 'title'?"),
+        (
+            "title: Trade",
+            "titel: Trade",
+            "s.yaml:1: titel: found the key 'titel', expected a known key; did you mean 'title'?",
+        ),
         ("title: Trade\n", "", "s.yaml:1: found no title, expected a line that says what is asked"),
         ("title: Trade", "title: 2018", "s.yaml:1: title: found 2018, expected some text; put it in quotes"),
-        ("as_of: 2018-10-31\n", "", "s.yaml:1: found no as_of, expected the day on which the question is asked"),
+        (
+            "as_of: 2018-10-31\n",
+            "",
+            "s.yaml:1: found no as_of, expected the day on which the question is asked",
+        ),
         (
             "title: Trade",
             "title: Trade\nextend: x",
             "s.yaml:2: extend: found the key 'extend', expected a known key; did you mean 'extends'?",
         ),
         ("value: 610.50", "valeu: 610.50", "s.yaml:8: observations.1.valeu: found the key 'valeu'"),
-        ("    kind: custom", "    kind: custm", "s.yaml:12: levers.assembly.kind: found 'custm', expected a kind:"),
+        (
+            "    kind: custom",
+            "    kind: custm",
+            "s.yaml:12: levers.assembly.kind: found 'custm', expected a kind:",
+        ),
         ("    kind: custom\n", "", "s.yaml:11: levers.assembly: found no kind, expected kind: with one of"),
         ("percent: {low", "precent: {low", "s.yaml:13: levers.assembly.precent: found the key 'precent'"),
         (
@@ -100,11 +114,27 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
             "growth: 44",
             "s.yaml:9: observations.1.growth: found 44, expected a percent such as 44%; write 44% if that is meant",
         ),
-        ("value: 610.50", "value: 61%", "s.yaml:8: observations.1.value: found '61%', expected a number without a percent sign"),
-        ("money: 5", "money: 5%", "s.yaml:14: levers.fair.money: found '5%', expected a number without a percent sign"),
+        (
+            "value: 610.50",
+            "value: 61%",
+            "s.yaml:8: observations.1.value: found '61%', expected a number without a percent sign",
+        ),
+        (
+            "money: 5",
+            "money: 5%",
+            "s.yaml:14: levers.fair.money: found '5%', expected a number without a percent sign",
+        ),
         ("value: 610.50", "value: [1]", "s.yaml:8: observations.1.value: found a list, expected a number"),
-        ("value: 594", "value: '594'", "s.yaml:5: observations.0.value: found '594', expected a number without quotes or leading zeros"),
-        ("2018-01..2018-09", "2018-01..2018-13", "s.yaml:7: observations.1.period: found '2018-01..2018-13': there is no month 13"),
+        (
+            "value: 594",
+            "value: '594'",
+            "s.yaml:5: observations.0.value: found '594', expected a number without quotes or leading zeros",
+        ),
+        (
+            "2018-01..2018-09",
+            "2018-01..2018-13",
+            "s.yaml:7: observations.1.period: found '2018-01..2018-13': there is no month 13",
+        ),
         (
             "2018-01..2018-09",
             "2018-09..2018-01",
@@ -115,9 +145,21 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
             "2018",
             "s.yaml:7: observations.1.period: found an undated figure for 2018, which ends after as_of 2018-10-31",
         ),
-        ("growth: 44%", "growth: -100%", "s.yaml:9: observations.1.growth: found '-100%', expected above -100%"),
-        ("growth: 44%", "growth: ++44%", "s.yaml:9: observations.1.growth: found '++44%', expected a percent such as 44%"),
-        ("{low: 1%", "{low: 3%", "s.yaml:13: levers.assembly.percent: found low '3%' above likely '2%'; expected low <= likely <= high"),
+        (
+            "growth: 44%",
+            "growth: -100%",
+            "s.yaml:9: observations.1.growth: found '-100%', expected above -100%",
+        ),
+        (
+            "growth: 44%",
+            "growth: ++44%",
+            "s.yaml:9: observations.1.growth: found '++44%', expected a percent such as 44%",
+        ),
+        (
+            "{low: 1%",
+            "{low: 3%",
+            "s.yaml:13: levers.assembly.percent: found low '3%' above likely '2%'; expected low <= likely <= high",
+        ),
         ("value: 594", "value: -594", "s.yaml:5: observations.0.value: found -594, expected at least 0"),
         (
             "kind: custom, money",
@@ -125,15 +167,31 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
             "s.yaml:14: levers.fair.probability: found 1.2, expected from 0 to 1",
         ),
         ("value: 594", "value: NO", "s.yaml:5: observations.0.value: found 'NO', expected a number"),
-        ("value: 594", "value: 0690", "s.yaml:5: observations.0.value: found '0690', expected a number without quotes or leading zeros"),
+        (
+            "value: 594",
+            "value: 0690",
+            "s.yaml:5: observations.0.value: found '0690', expected a number without quotes or leading zeros",
+        ),
         ("value: 594", "value: .nan", "s.yaml:5: observations.0.value: found '.nan', expected a number"),
         ("value: 594", "value: .inf", "s.yaml:5: observations.0.value: found '.inf', expected a number"),
         ("value: 594", "value: 1e3", "s.yaml:5: observations.0.value: found '1e3', expected a number"),
         ("value: 594", "value: 1_000", "s.yaml:5: observations.0.value: found '1_000', expected a number"),
         ("value: 594", "value: 0x10", "s.yaml:5: observations.0.value: found '0x10', expected a number"),
-        ("value: 594", f"value: {'9' * 5000}", "s.yaml:5: observations.0.value: found a number of 5000 digits, expected at most 30"),
-        ("kind: custom, money", "enabled: NO, kind: custom, money", "s.yaml:14: levers.fair.enabled: found 'NO', expected true or false"),
-        ("as_of: 2018-10-31", "as_of: 2018-10-32", "s.yaml:2: as_of: found '2018-10-32', expected a date that exists"),
+        (
+            "value: 594",
+            f"value: {'9' * 5000}",
+            "s.yaml:5: observations.0.value: found a number of 5000 digits, expected at most 30",
+        ),
+        (
+            "kind: custom, money",
+            "enabled: NO, kind: custom, money",
+            "s.yaml:14: levers.fair.enabled: found 'NO', expected true or false",
+        ),
+        (
+            "as_of: 2018-10-31",
+            "as_of: 2018-10-32",
+            "s.yaml:2: as_of: found '2018-10-32', expected a date that exists",
+        ),
         (
             "measure: turnover, period: 2020",
             "measure: turnovr, period: 2020",
@@ -146,9 +204,21 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
         ),
         ("[exports]", "exports", "s.yaml:14: levers.fair.streams: found 'exports', expected a list"),
         ("[exports]", "[export]", "s.yaml:14: levers.fair.streams.0: found 'export', expected a stream"),
-        ("money: 5", "money: 5, overlap: 3", "s.yaml:14: levers.fair.overlap: found 3, expected a mapping with group, cap"),
-        ("money: 5", "money: 5, bounds: {money: [1]}", "s.yaml:14: levers.fair.bounds.money: found a list of 1, expected 2 items"),
-        ("money: 5", "money: 5, bounds: {money: [1, 2, 3]}", "s.yaml:14: levers.fair.bounds.money: found a list of 3, expected 2 items"),
+        (
+            "money: 5",
+            "money: 5, overlap: 3",
+            "s.yaml:14: levers.fair.overlap: found 3, expected a mapping with group, cap",
+        ),
+        (
+            "money: 5",
+            "money: 5, bounds: {money: [1]}",
+            "s.yaml:14: levers.fair.bounds.money: found a list of 1, expected 2 items",
+        ),
+        (
+            "money: 5",
+            "money: 5, bounds: {money: [1, 2, 3]}",
+            "s.yaml:14: levers.fair.bounds.money: found a list of 3, expected 2 items",
+        ),
         ("title: Trade", "title: Trade\nrisks: [1]", "s.yaml:2: risks: found a list, expected a mapping"),
         ("title: Trade", "title: Trade\noutlook: 3", "s.yaml:2: outlook: found 3, expected a mapping"),
         (
@@ -156,7 +226,11 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
             "title: Trade\nstreams: {x: {direction: export}}",
             "s.yaml:2: streams.x.direction: found 'export', expected one of: exports, imports; did you mean 'exports'?",
         ),
-        ("title: Trade", "title: Trade\noutlook: {world: {a: 1}}", "s.yaml:2: outlook.world: found a mapping, expected one of"),
+        (
+            "title: Trade",
+            "title: Trade\noutlook: {world: {a: 1}}",
+            "s.yaml:2: outlook.world: found a mapping, expected one of",
+        ),
     ],
 )
 def test_one_fault(old: str, new: str, expected: str) -> None:
@@ -186,7 +260,10 @@ def test_one_fault(old: str, new: str, expected: str) -> None:
         ("a: 1\n---\nb: 2\n", "s.yaml:2: found a second document, expected one"),
         ("a: 1\n...\nb: 2\n", "s.yaml:3: found more after the end of the document"),
         ("a: !x!y z\n", "s.yaml:1: found a tag, expected a value"),
-        ("a: 1\nb: \0\n", "s.yaml:2: found the character '\\x00', expected a text file; is it of another kind?"),
+        (
+            "a: 1\nb: \0\n",
+            "s.yaml:2: found the character '\\x00', expected a text file; is it of another kind?",
+        ),
         ("a: \ud800\n", "s.yaml:1: found half a character, expected text in UTF-8"),
         (b"PK\x03\x04\xff\n", "s.yaml:1: found the byte 0xff, expected text in UTF-8"),
         (GOOD.encode("utf-16"), "s.yaml:1: found the byte 0xff, expected text in UTF-8"),
@@ -227,14 +304,28 @@ def test_yaml_that_is_refused(line: str, expected: str) -> None:
 
 def test_an_alias_bomb_is_refused() -> None:
     rows = ["a: &a [x, x, x, x, x, x, x, x, x]"]
-    rows += [f"{new}: &{new} [{', '.join(['*' + old] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)]
+    rows += [
+        f"{new}: &{new} [{', '.join(['*' + old] * 9)}]"
+        for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
     told = faults("\n".join(rows))
     assert told[-1].startswith("and ")
     assert len(told) == 51
-    assert "s.yaml:2: b.0: found the alias '*a', expected a plain value; write it out, or quote it if it is text" in told
+    assert (
+        "s.yaml:2: b.0: found the alias '*a', expected a plain value; write it out, or quote it if it is text"
+        in told
+    )
 
 
-NESTS = ["'[' * n", "'{' * n", "'- ' * n", "'? ' * n", "'{a: ' * n", "'[' * n + ']' * n", "'\\n'.join(' ' * i + 'a:' for i in range(1500))"]
+NESTS = [
+    "'[' * n",
+    "'{' * n",
+    "'- ' * n",
+    "'? ' * n",
+    "'{a: ' * n",
+    "'[' * n + ']' * n",
+    "'\\n'.join(' ' * i + 'a:' for i in range(1500))",
+]
 
 
 @pytest.mark.parametrize("loader", ["Loader", "yaml.SafeLoader"])
@@ -252,17 +343,32 @@ for text in ({", ".join(NESTS)}):
         except ScenarioError as error:
             print(error)
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 2 * len(NESTS)
-    assert done.stdout.count("levels of nesting") >= 2 * len(NESTS) - 3  # '- - -' and '? ? ?' cannot follow a key
+    assert (
+        done.stdout.count("levels of nesting") >= 2 * len(NESTS) - 3
+    )  # '- - -' and '? ? ?' cannot follow a key
 
 
 def test_scalars() -> None:
     text = "{a: true, b: True, c: yes, d: null, e: ~, f: , g: 1, h: -1.50, i: +2, j: .5, "
     text += "k: '1', l: 010, m: 12:30, n: 2018-10-31, o: 1e3, 7: 0}"
     assert strict_yaml.parse(text, "s")[0].plain() == {
-        **{"a": True, "b": "True", "c": "yes", "d": None, "e": None, "f": None, "g": 1, "h": Decimal("-1.50"), "i": 2, "j": Decimal("0.5")},
+        **{
+            "a": True,
+            "b": "True",
+            "c": "yes",
+            "d": None,
+            "e": None,
+            "f": None,
+            "g": 1,
+            "h": Decimal("-1.50"),
+            "i": 2,
+            "j": Decimal("0.5"),
+        },
         **{"k": "1", "l": "010", "m": "12:30", "n": "2018-10-31", "o": "1e3", "7": 0},
     }
 
@@ -312,8 +418,14 @@ def test_all_faults_at_once_and_in_order() -> None:
         ("money: 5", "money: much"),
         ("[exports]", "[5]"),
         ("percent: {low: 1%, likely: 2%, high: 4%}", "within_baseline: true\n    percent: much"),
-        ("title: Trade", "title: Trade\nstreams: {exports: {direction: exprts}, imports: {direction: imports}}"),
-        ("title: Trade", "title: Trade\nstreams: {exports: {direction: exports}, 1s: {direction: imports}}\nnotes: 1s"),
+        (
+            "title: Trade",
+            "title: Trade\nstreams: {exports: {direction: exprts}, imports: {direction: imports}}",
+        ),
+        (
+            "title: Trade",
+            "title: Trade\nstreams: {exports: {direction: exports}, 1s: {direction: imports}}\nnotes: 1s",
+        ),
     ],
 )
 def test_one_fault_does_not_bring_others(old: str, new: str) -> None:
@@ -321,7 +433,9 @@ def test_one_fault_does_not_bring_others(old: str, new: str) -> None:
 
 
 def test_streams_that_were_wrong_are_not_said_to_be_missing() -> None:
-    text = changed(("[exports]", "[cars]"), ("measure: turnover, period: 2017", "measure: cars, period: 2017"))
+    text = changed(
+        ("[exports]", "[cars]"), ("measure: turnover, period: 2017", "measure: cars, period: 2017")
+    )
     assert faults(text + "streams: {cars: {direction: exprts}, rest: {direction: imports}}\n") == [
         "s.yaml:15: streams.cars.direction: found 'exprts', expected one of: exports, imports; did you mean 'exports'?"
     ]
@@ -353,7 +467,9 @@ def test_error_survives_pickling() -> None:
 
 def test_a_missing_file(tmp_path: Path) -> None:
     write(tmp_path, flagship=GOOD)
-    with pytest.raises(ScenarioError, match=r"found no file '.*flagshp.yaml', expected one; did you mean '.*flagship.yaml'\?"):
+    with pytest.raises(
+        ScenarioError, match=r"found no file '.*flagshp.yaml', expected one; did you mean '.*flagship.yaml'\?"
+    ):
         load(tmp_path / "flagshp.yaml")
     with pytest.raises(ScenarioError, match="which cannot be read"):
         load(f"{tmp_path}/\0.yaml")
@@ -363,7 +479,9 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     write(tmp_path, flagship=GOOD)
-    with pytest.raises(ScenarioError, match=r"found the folder '.*', expected a file; did you mean '.*flagship.yaml'\?"):
+    with pytest.raises(
+        ScenarioError, match=r"found the folder '.*', expected a file; did you mean '.*flagship.yaml'\?"
+    ):
         load(tmp_path)
 
 
@@ -399,7 +517,15 @@ levers:
     assert loaded.origins["observations.0.value"] == Origin(own, 4)
     assert not {"levers.fair", "levers.assembly.percent.low", "extends", "unit"} & set(loaded.origins)
     assert [change.path for change in loaded.changes] == [
-        *("title", "notes", "observations", "levers.assembly.percent", "levers.assembly.cost", "levers.fair", "levers.exhibition")
+        *(
+            "title",
+            "notes",
+            "observations",
+            "levers.assembly.percent",
+            "levers.assembly.cost",
+            "levers.fair",
+            "levers.exhibition",
+        )
     ]
     assert loaded.changes[0] == Change("title", "Trade", "Less", Origin(own, 2))
     assert loaded.changes[1] == Change("notes", None, "new", Origin(own, 3))
@@ -408,7 +534,9 @@ levers:
 
 def test_a_lever_of_another_kind_replaces_whole(tmp_path: Path) -> None:
     overlay = "extends: base.yaml\nlevers: {fair: {kind: other, share: 1}}\n"
-    with pytest.raises(ScenarioError, match=r"overlay.yaml:2: levers.fair.kind: found 'other', expected a kind") as caught:
+    with pytest.raises(
+        ScenarioError, match=r"overlay.yaml:2: levers.fair.kind: found 'other', expected a kind"
+    ) as caught:
         load(write(tmp_path, overlay=overlay, base=GOOD))
     assert len(caught.value.faults) == 1
     base, over = (strict_yaml.parse(text, "s")[0] for text in ("{kind: a, x: 1, y: 2}", "{kind: b, x: 3}"))
@@ -439,7 +567,9 @@ def test_chains_and_absolute_paths(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     base = write(tmp_path / "sub", base=GOOD)
     write(tmp_path / "sub", middle="extends: base.yaml\ntitle: middle\nnotes: kept\n")
-    top = write(tmp_path, top="extends: sub/middle.yaml\ntitle: top\n", absolute=f"extends: {base}\nnotes: absolute\n")
+    top = write(
+        tmp_path, top="extends: sub/middle.yaml\ntitle: top\n", absolute=f"extends: {base}\nnotes: absolute\n"
+    )
     assert (load_scenario(top).title, load_scenario(top).notes) == ("top", "kept")
     assert load_scenario(tmp_path / "absolute.yaml").notes == "absolute"
     assert [change.new for change in load(top, ["title=set"]).changes] == ["middle", "kept", "top", "set"]
@@ -449,26 +579,40 @@ def test_chains_and_absolute_paths(tmp_path: Path) -> None:
     ("texts", "expected"),
     [
         ({"a": "title: x\nextends: a.yaml\n"}, "a.yaml:2: extends: found a loop: "),
-        ({"a": "extends: b.yaml\n", "b": "title: x\nextends: ./a.yaml\n"}, "b.yaml:2: extends: found a loop: "),
+        (
+            {"a": "extends: b.yaml\n", "b": "title: x\nextends: ./a.yaml\n"},
+            "b.yaml:2: extends: found a loop: ",
+        ),
         (
             {"a": "title: x\nextends: bass.yaml\n", "base": GOOD},
             "a.yaml:2: extends: found no file 'bass.yaml' (that is '{}/bass.yaml'), expected one; did you mean 'base.yaml'?",
         ),
         ({"a": "title: x\nextends: .\n"}, "a.yaml:2: extends: found the folder"),
-        ({"a": "title: x\nextends: [b]\n"}, "a.yaml:2: extends: found a list, expected a file or shipped:NAME"),
+        (
+            {"a": "title: x\nextends: [b]\n"},
+            "a.yaml:2: extends: found a list, expected a file or shipped:NAME",
+        ),
         (
             {"a": "title: x\nextends: shipped:flagshp\n"},
             "extends: found the shipped scenario 'flagshp', expected one of flagship; did you mean 'flagship'?",
         ),
-        ({"a": "extends: shipped:../flagship\n"}, "a.yaml:1: extends: found the shipped scenario '../flagship', expected one of flagship"),
+        (
+            {"a": "extends: shipped:../flagship\n"},
+            "a.yaml:1: extends: found the shipped scenario '../flagship', expected one of flagship",
+        ),
         ({"a": "extends: b.yaml\n", "b": "x: [\n"}, "b.yaml:2: found"),
         ({"a": 'extends: "b\\0.yaml"'}, "a.yaml:1: extends: found '"),
         ({"a": "extends: *b"}, "a.yaml:1: extends: found the alias '*b'"),
         ({"a": "extends: b.yaml\n", "b": ""}, "b.yaml:1: found an empty file"),
-        ({f"f{i}": f"extends: f{i + 1}.yaml\n" for i in range(20)}, "extends: found more than 10 files that extend one another"),
+        (
+            {f"f{i}": f"extends: f{i + 1}.yaml\n" for i in range(20)},
+            "extends: found more than 10 files that extend one another",
+        ),
     ],
 )
-def test_extends_that_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], expected: str) -> None:
+def test_extends_that_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], expected: str
+) -> None:
     _ship(tmp_path, monkeypatch)
     with pytest.raises(ScenarioError) as caught:
         load(write(tmp_path, **texts))
@@ -489,7 +633,10 @@ def test_uploads_extend_shipped_scenarios_only(tmp_path: Path, monkeypatch: pyte
     assert loaded.origins["as_of"] == Origin("shipped:flagship", 2)
     assert load("shipped:flagship").scenario.title == "Trade"
     for name in (tmp_path / "shipped" / "flagship.yaml", "flagship.yaml", "../s.yaml"):
-        with pytest.raises(ScenarioError, match=r"upload.yaml:1: extends: found .*, expected shipped:NAME, .* NAME is one of flagship"):
+        with pytest.raises(
+            ScenarioError,
+            match=r"upload.yaml:1: extends: found .*, expected shipped:NAME, .* NAME is one of flagship",
+        ):
             load_text(f"extends: {name}\n", "upload.yaml")
 
 
@@ -497,8 +644,17 @@ def test_uploads_extend_shipped_scenarios_only(tmp_path: Path, monkeypatch: pyte
 
 
 def test_settings_win_and_are_told() -> None:
-    words = ["target.at_least=900", "observations.1.value=610.5", "levers.assembly.percent={p5: 1%, p95: 3%}", "outlook.world=slump"]
-    loaded = load_text(GOOD, "s", [*words, "levers.fair.streams=[imports]", "target.at_least=800", "levers.assembly.name='a: b'"])
+    words = [
+        "target.at_least=900",
+        "observations.1.value=610.5",
+        "levers.assembly.percent={p5: 1%, p95: 3%}",
+        "outlook.world=slump",
+    ]
+    loaded = load_text(
+        GOOD,
+        "s",
+        [*words, "levers.fair.streams=[imports]", "target.at_least=800", "levers.assembly.name='a: b'"],
+    )
     scenario = loaded.scenario
     assert scenario.target[0].at_least == 800
     assert str(scenario.observations[1].value) == "610.5"
@@ -549,22 +705,49 @@ def test_one_target_is_addressed_with_or_without_its_number(frame: str, path: st
             "levers.assmbly.percent=5%",
             "--set: levers.assmbly.percent: found the id 'assmbly', expected one of assembly, fair; did you mean 'assembly'?",
         ),
-        ("levers.assmbly=null", "--set: levers.assmbly: found the id 'assmbly', expected one of assembly, fair; did you mean 'assembly'?"),
+        (
+            "levers.assmbly=null",
+            "--set: levers.assmbly: found the id 'assmbly', expected one of assembly, fair; did you mean 'assembly'?",
+        ),
         ("levers.new=5", "--set: levers.new: found the id 'new', expected one of assembly, fair"),
-        ("levers.assembly.percent.sd=1%", "--set: levers.assembly.percent.sd: found the key 'sd', expected one of low, likely, high"),
-        ("levers.fair.money.low=5", "--set: levers.fair.money.low: found 'low' below 5, which has no parts; set it whole"),
-        ("outlook.trend.likely=5", "--set: outlook.trend.likely: found 'likely' below what the file leaves out; set it whole"),
-        ("outlok.world=boom", "--set: outlok.world: found the key 'outlok', expected a known key; did you mean 'outlook'?"),
-        ("observations.2.value=5", "--set: observations.2.value: found '2' on a list of 2, expected its number, 0 to 1"),
-        ("observations.value=5", "--set: observations.value: found 'value' on a list of 2, expected its number, 0 to 1"),
+        (
+            "levers.assembly.percent.sd=1%",
+            "--set: levers.assembly.percent.sd: found the key 'sd', expected one of low, likely, high",
+        ),
+        (
+            "levers.fair.money.low=5",
+            "--set: levers.fair.money.low: found 'low' below 5, which has no parts; set it whole",
+        ),
+        (
+            "outlook.trend.likely=5",
+            "--set: outlook.trend.likely: found 'likely' below what the file leaves out; set it whole",
+        ),
+        (
+            "outlok.world=boom",
+            "--set: outlok.world: found the key 'outlok', expected a known key; did you mean 'outlook'?",
+        ),
+        (
+            "observations.2.value=5",
+            "--set: observations.2.value: found '2' on a list of 2, expected its number, 0 to 1",
+        ),
+        (
+            "observations.value=5",
+            "--set: observations.value: found 'value' on a list of 2, expected its number, 0 to 1",
+        ),
         ("extends=x.yaml", "--set: extends: found the key 'extends', expected one of title, "),
-        ("target.at_least", "--set: found 'target.at_least', expected path=value such as levers.assembly.count=6"),
+        (
+            "target.at_least",
+            "--set: found 'target.at_least', expected path=value such as levers.assembly.count=6",
+        ),
         ("=5", "--set: found '=5', expected path=value"),
         ("target..at_least=5", "--set: found 'target..at_least=5', expected path=value"),
         ("target.at_least=", "--set: target.at_least: found no value; write null to remove it"),
         ("target.at_least=[", "--set: target.at_least: found "),
         ("target.at_least=*x", "--set: target.at_least: found the alias '*x'"),
-        ("target.at_least=5%", "--set: target.at_least: found '5%', expected a number without a percent sign"),
+        (
+            "target.at_least=5%",
+            "--set: target.at_least: found '5%', expected a number without a percent sign",
+        ),
         ("target.at_least=" + "[" * 50_000, "--set: target.at_least: found more than 20 levels of nesting"),
     ],
 )
@@ -583,7 +766,9 @@ def _loads_or_refuses(text: str | bytes, *words: str) -> None:
         load_text(text, "s.yaml", words)
     except ScenarioError as error:
         found = error.faults
-    assert found is None or (found and all(str(fault).isprintable() and ": found " in str(fault) for fault in found))
+    assert found is None or (
+        found and all(str(fault).isprintable() and ": found " in str(fault) for fault in found)
+    )
 
 
 FRAGMENTS = st.sampled_from(
@@ -647,7 +832,11 @@ FRAGMENTS = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), FRAGMENTS | st.text(max_size=4)), max_size=4))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), FRAGMENTS | st.text(max_size=4)), max_size=4
+    )
+)
 def test_mutated_scenarios_load_or_are_refused(cuts: list[tuple[int, int, str]]) -> None:
     text = GOOD
     for start, length, new in cuts:
@@ -658,7 +847,10 @@ def test_mutated_scenarios_load_or_are_refused(cuts: list[tuple[int, int, str]])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 3000) | FRAGMENTS | st.text(max_size=3),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["kind", "low", "high", "measure", "period", "value", "x"]), inner, max_size=4)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["kind", "low", "high", "measure", "period", "value", "x"]), inner, max_size=4
+        )
     ),
     max_leaves=8,
 )
@@ -673,7 +865,11 @@ def test_wrong_values_anywhere_are_refused(values: dict[str, object]) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=200) | st.text(max_size=60), st.text(max_size=20), st.sampled_from(["levers.fair", "target", "observations.0", ""]))
+@given(
+    st.binary(max_size=200) | st.text(max_size=60),
+    st.text(max_size=20),
+    st.sampled_from(["levers.fair", "target", "observations.0", ""]),
+)
 def test_random_bytes_and_words_are_refused(text: str | bytes, word: str, path: str) -> None:
     _loads_or_refuses(text)
     _loads_or_refuses(GOOD, f"{path}.{word}", f"{path}={word}", word)
@@ -697,20 +893,45 @@ def test_four_hundred_lines_load_quickly() -> None:
 
 def test_loading_stays_light() -> None:
     code = "import sys, simulator.files.loading; print([name for name in ('scipy', 'pandas') if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        == "[]\n"
+    )
 
 
 COMMAS = [
     ("value: 690.8", "value: 690,8", (), "found 690,8, expected a number without a comma: 690.8 or 6908"),
     ("value: 690.8", "value: 1,000", (), "found 1,000, expected a number without a comma: 1000 or 1.000"),
-    ("value: 690.8", "value: 690.8, growth: 64,8%", (), "found 64,8%, expected a number without a comma: 64.8% or 648%"),
+    (
+        "value: 690.8",
+        "value: 690.8, growth: 64,8%",
+        (),
+        "found 64,8%, expected a number without a comma: 64.8% or 648%",
+    ),
     ("value: 690.8", 'value: "690,8"', (), "found '690,8', expected a number without a comma: 690.8 or 6908"),
-    ("value: 690.8", "value: 690.8, error: '1,5%'", (), "found '1,5%', expected a percent such as 44% without a comma: 1.5% or 15%"),
+    (
+        "value: 690.8",
+        "value: 690.8, error: '1,5%'",
+        (),
+        "found '1,5%', expected a percent such as 44% without a comma: 1.5% or 15%",
+    ),
     ("", "", ("target.at_least=1 000",), "found '1 000', expected a number without a blank: 1000"),
     ("", "", ("target.at_least=1,000",), "found '1,000', expected a number without a comma: 1000 or 1.000"),
     ("", "", ("outlook.trend=0,05",), "found '0,05', expected a number without a comma: 0.05"),
-    ("", "", ("outlook={trend: {low: 0, likely: 1,5, high: 2}}",), "found 1,5, expected a number without a comma: 1.5 or 15"),
-    ("", "", ("levers={a: {kind: custom, percent: '2,5'}}",), "found '2,5', expected a percent such as 44% without a comma: 2.5% or 25%"),
+    (
+        "",
+        "",
+        ("outlook={trend: {low: 0, likely: 1,5, high: 2}}",),
+        "found 1,5, expected a number without a comma: 1.5 or 15",
+    ),
+    (
+        "",
+        "",
+        ("levers={a: {kind: custom, percent: '2,5'}}",),
+        "found '2,5', expected a percent such as 44% without a comma: 2.5% or 25%",
+    ),
 ]
 PLAIN = (
     "title: S\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020, at_least: 1000}\n"
@@ -719,7 +940,9 @@ PLAIN = (
 
 
 @pytest.mark.parametrize(("old", "new", "settings", "message"), COMMAS)
-def test_a_comma_in_a_number_is_named_and_the_number_proposed(old: str, new: str, settings: tuple[str, ...], message: str) -> None:
+def test_a_comma_in_a_number_is_named_and_the_number_proposed(
+    old: str, new: str, settings: tuple[str, ...], message: str
+) -> None:
     with pytest.raises(ScenarioError) as refused:
         load_text(PLAIN.replace(old, new) if old else PLAIN, "s.yaml", settings)
     (fault,) = refused.value.faults  # the digits behind the comma are no key of their own
@@ -740,7 +963,9 @@ def test_a_base_that_is_missing_is_told_from_where_it_is_named(tmp_path: Path) -
         return fault.message
 
     missing = told("extends: ../bas.yaml\n")
-    assert missing.startswith(f"found no file '../bas.yaml' (that is '{tmp_path / 'sub' / '..' / 'bas.yaml'}'), expected one")
+    assert missing.startswith(
+        f"found no file '../bas.yaml' (that is '{tmp_path / 'sub' / '..' / 'bas.yaml'}'), expected one"
+    )
     assert missing.endswith("; did you mean '../base.yaml'?")
     assert "over.yaml'?" not in told("extends: ovr.yaml\n")  # a file does not extend itself
     assert told("extends: no/base.yaml\n").endswith(f"; there is no folder '{tmp_path / 'sub' / 'no'}'")
@@ -762,11 +987,19 @@ def test_a_backslash_parts_folders_on_windows_and_is_told_elsewhere(tmp_path: Pa
 
 
 def test_what_goes_in_a_direction_without_a_stream_is_told() -> None:
-    text = PLAIN.replace("turnover, period: 2017", "imports, period: 2017").replace("turnover, period: 2020", "imports, period: 2020")
-    text += "streams: {a: {direction: exports}}\nlevers: {b: {kind: custom, percent: 1%, streams: [imports]}}\n"
+    text = PLAIN.replace("turnover, period: 2017", "imports, period: 2017").replace(
+        "turnover, period: 2020", "imports, period: 2020"
+    )
+    text += (
+        "streams: {a: {direction: exports}}\nlevers: {b: {kind: custom, percent: 1%, streams: [imports]}}\n"
+    )
     with pytest.raises(ScenarioError) as refused:
         load_text(text, "s.yaml")
-    assert [fault.path for fault in refused.value.faults] == ["target.measure", "observations.0.measure", "levers.b.streams.0"]
+    assert [fault.path for fault in refused.value.faults] == [
+        "target.measure",
+        "observations.0.measure",
+        "levers.b.streams.0",
+    ]
     assert all("no stream goes that way" in fault.message for fault in refused.value.faults)
 
 

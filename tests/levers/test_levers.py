@@ -35,15 +35,30 @@ HARNESS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], int]] =
         {"count": 12},
         1,
     ),
-    "preference": ({"kind": "preference", "margin": "11.2%", "paid_by": "budget"}, {"margin": "0%"}, {"margin": "22%"}, 1),
+    "preference": (
+        {"kind": "preference", "margin": "11.2%", "paid_by": "budget"},
+        {"margin": "0%"},
+        {"margin": "22%"},
+        1,
+    ),
     "interregional_deals": (
         {"kind": "interregional_deals", "signed": 5, "value_each": {"p5": 3, "p95": 40}},
         {"signed": 0},
         {"signed": 12},
         1,
     ),
-    "corridor": ({"kind": "corridor", "days_saved": 3, "share": 0.4}, {"days_saved": 0}, {"days_saved": 6}, 1),
-    "harmonisation": ({"kind": "harmonisation", "barrier_cost": "10%"}, {"barrier_cost": "0%"}, {"barrier_cost": "30%"}, 1),
+    "corridor": (
+        {"kind": "corridor", "days_saved": 3, "share": 0.4},
+        {"days_saved": 0},
+        {"days_saved": 6},
+        1,
+    ),
+    "harmonisation": (
+        {"kind": "harmonisation", "barrier_cost": "10%"},
+        {"barrier_cost": "0%"},
+        {"barrier_cost": "30%"},
+        1,
+    ),
     "promotion": (
         {"kind": "promotion", "share": 0.5},
         {"percent": "0%"},
@@ -87,15 +102,26 @@ class TestEveryKind:
 
     def test_more_moves_the_total_one_way_in_every_draw(self, kind: str) -> None:
         _, _, more, direction = HARNESS[kind]
-        none, some, much = (simulate(s).flows.total("turnover", YEAR).values for s in (scenario(), case(kind), case(kind, **more)))
+        none, some, much = (
+            simulate(s).flows.total("turnover", YEAR).values
+            for s in (scenario(), case(kind), case(kind, **more))
+        )
         assert np.all(direction * (some - none) >= -1e-9)
         assert np.all(direction * (much - some) >= -1e-9)
         assert np.any(direction * (much - some) > 0)
 
     def test_nothing_changes_before_its_start_or_outside_its_streams(self, kind: str) -> None:
         with_it, without = simulate(case(kind)).flows, simulate(scenario()).flows
-        for measure, period in [("exports", "2018"), ("exports", "2019-02"), ("imports", "2020"), ("turnover", "2017")]:
-            np.testing.assert_array_equal(with_it.total(measure, Period.parse(period)).values, without.total(measure, Period.parse(period)).values)
+        for measure, period in [
+            ("exports", "2018"),
+            ("exports", "2019-02"),
+            ("imports", "2020"),
+            ("turnover", "2017"),
+        ]:
+            np.testing.assert_array_equal(
+                with_it.total(measure, Period.parse(period)).values,
+                without.total(measure, Period.parse(period)).values,
+            )
 
     def test_parts_add_up(self, kind: str) -> None:
         flows = simulate(case(kind)).flows
@@ -103,7 +129,10 @@ class TestEveryKind:
         np.testing.assert_allclose(exports + imports, turnover, rtol=1e-12)
 
     def test_its_effect_does_not_depend_on_the_baseline(self, kind: str) -> None:
-        one, other = (simulate(case(kind).changed(outlook=Outlook(trend=trend)), points=64).flows for trend in (0.0, 0.2))
+        one, other = (
+            simulate(case(kind).changed(outlook=Outlook(trend=trend)), points=64).flows
+            for trend in (0.0, 0.2)
+        )
         assert not np.allclose(one.paths.grid.median, other.paths.grid.median)
         (found,) = one.effects.parts
         (again,) = other.effects.parts
@@ -119,32 +148,56 @@ class TestEveryKind:
         def names(case_: Scenario) -> tuple[str, ...]:
             return simulate(case_, points=16).flows.paths.draws.layout.names
 
-        assert names(case(kind)) == names(case(kind, **HARNESS[kind][1])) == names(case(kind, phase_in={"low": 1, "likely": 2, "high": 9}))
+        assert (
+            names(case(kind))
+            == names(case(kind, **HARNESS[kind][1]))
+            == names(case(kind, phase_in={"low": 1, "likely": 2, "high": 9}))
+        )
 
     def test_what_the_answer_loses_without_it_is_the_difference(self, kind: str) -> None:
         result = simulate(case(kind))
         found = [c for section in result.contributions.values() for c in section]
-        assert found[0].probability_points == pytest.approx(100 * (result.probability - simulate(scenario()).probability), abs=1e-10)
+        assert found[0].probability_points == pytest.approx(
+            100 * (result.probability - simulate(scenario()).probability), abs=1e-10
+        )
 
 
 def test_money_adds_its_mean_in_closed_form() -> None:
-    money = {"kind": "custom", "money": {"p5": 10, "p95": 90}, "start": "2019-01", "phase_in": 12, "streams": ["exports"]}
+    money = {
+        "kind": "custom",
+        "money": {"p5": 10, "p95": 90},
+        "start": "2019-01",
+        "phase_in": 12,
+        "streams": ["exports"],
+    }
     result = simulate(scenario(levers={"one": money}))
     spread = math.log(3) / 1.6448536
-    assert result.contributions["levers"][0].mean_effect == pytest.approx(30 * math.exp(spread**2 / 2), rel=0.01)
-    first_year = result.flows.total("exports", Period.parse("2019")).values - simulate(scenario()).flows.total("exports", Period.parse("2019")).values
+    assert result.contributions["levers"][0].mean_effect == pytest.approx(
+        30 * math.exp(spread**2 / 2), rel=0.01
+    )
+    first_year = (
+        result.flows.total("exports", Period.parse("2019")).values
+        - simulate(scenario()).flows.total("exports", Period.parse("2019")).values
+    )
     assert np.median(first_year) == pytest.approx(30 * sum(range(1, 13)) / 144, rel=0.01)
 
 
 def test_a_percent_multiplies_the_flow() -> None:
     result = simulate(scenario(levers={"one": {"kind": "custom", "percent": "10%", "streams": ["imports"]}}))
-    np.testing.assert_allclose(result.flows.total("imports", YEAR).values, 1.1 * simulate(scenario()).flows.total("imports", YEAR).values, rtol=1e-12)
+    np.testing.assert_allclose(
+        result.flows.total("imports", YEAR).values,
+        1.1 * simulate(scenario()).flows.total("imports", YEAR).values,
+        rtol=1e-12,
+    )
 
 
 def test_money_touching_all_streams_is_shared_as_they_trade() -> None:
     result = simulate(scenario(levers={"one": {"kind": "custom", "money": 100}}))
     base = simulate(scenario())
-    added = [np.median(result.flows.total(m, YEAR).values - base.flows.total(m, YEAR).values) for m in ("exports", "imports", "turnover")]
+    added = [
+        np.median(result.flows.total(m, YEAR).values - base.flows.total(m, YEAR).values)
+        for m in ("exports", "imports", "turnover")
+    ]
     assert added[2] == pytest.approx(100)
     assert added[0] == pytest.approx(100 * 0.88, abs=3)
 
@@ -152,12 +205,24 @@ def test_money_touching_all_streams_is_shared_as_they_trade() -> None:
 def test_two_certain_levers_multiply() -> None:
     both = {"a": {"kind": "custom", "percent": "10%"}, "b": {"kind": "custom", "percent": "-5%"}}
     one = {"a": {"kind": "custom", "percent": "4.5%"}}
-    assert simulate(scenario(levers=both)).probability == pytest.approx(simulate(scenario(levers=one)).probability, abs=1e-12)
+    assert simulate(scenario(levers=both)).probability == pytest.approx(
+        simulate(scenario(levers=one)).probability, abs=1e-12
+    )
 
 
 def test_a_disruption_strikes_with_its_yearly_probability() -> None:
-    risk = {"kind": "disruption", "enabled": True, "yearly_probability": "20%", "depth": "50%", "recovery": None, "duration": 12}
-    base, hit = (simulate(scenario(risks=r)).flows.total("turnover", Period.parse("2020-12")).values for r in ({}, {"one": risk}))
+    risk = {
+        "kind": "disruption",
+        "enabled": True,
+        "yearly_probability": "20%",
+        "depth": "50%",
+        "recovery": None,
+        "duration": 12,
+    }
+    base, hit = (
+        simulate(scenario(risks=r)).flows.total("turnover", Period.parse("2020-12")).values
+        for r in ({}, {"one": risk})
+    )
     months = 26  # 2018-10 to 2020-11, and the last one itself
     assert np.mean(hit < 0.99 * base) == pytest.approx(1 - 0.8 ** ((months + 1) / 12), abs=0.01)
     np.testing.assert_allclose((hit / base)[hit < 0.99 * base], 0.5)
@@ -170,7 +235,11 @@ def test_overlapping_levers_add_less_than_their_sum() -> None:
     capped = {"overlap": {"group": "machines", "cap": 80}}
     base = simulate(scenario()).flows.total("turnover", YEAR).values
     free = simulate(scenario(levers={"a": lever(), "b": lever()})).flows.total("turnover", YEAR).values
-    held = simulate(scenario(levers={"a": lever(**capped), "b": lever(**capped)})).flows.total("turnover", YEAR).values
+    held = (
+        simulate(scenario(levers={"a": lever(**capped), "b": lever(**capped)}))
+        .flows.total("turnover", YEAR)
+        .values
+    )
     np.testing.assert_allclose(free - base, 120, rtol=1e-9)
     np.testing.assert_allclose(held - base, 80, rtol=1e-9)
     alone = simulate(scenario(levers={"a": lever(**capped)})).flows.total("turnover", YEAR).values
@@ -178,7 +247,12 @@ def test_overlapping_levers_add_less_than_their_sum() -> None:
 
 
 def test_an_overlap_turns_percents_into_money_at_the_median_path() -> None:
-    lever = {"kind": "custom", "percent": "10%", "streams": ["exports"], "overlap": {"group": "g", "cap": 1e6}}
+    lever = {
+        "kind": "custom",
+        "percent": "10%",
+        "streams": ["exports"],
+        "overlap": {"group": "g", "cap": 1e6},
+    }
     result = simulate(scenario(levers={"a": lever}))
     base = simulate(scenario()).flows
     added = result.flows.total("exports", YEAR).values - base.total("exports", YEAR).values
@@ -212,12 +286,18 @@ def test_a_percent_on_one_direction_works_where_only_totals_are_known() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(-6, 40), st.floats(0, 30), st.one_of(st.none(), st.floats(0, 30)), st.floats(0, 30))
-def test_a_profile_rises_holds_and_fades(start: int, phase_in: float, duration: float | None, fade: float) -> None:
+def test_a_profile_rises_holds_and_fades(
+    start: int, phase_in: float, duration: float | None, fade: float
+) -> None:
     ahead = Period(parse_month("2018-10"), parse_month("2020-12"))
     grid = Grid(("exports",), ahead, {"turnover": (0,), "exports": (0,)}, np.ones((1, ahead.months)))
-    shape = profile(grid, np.full((1, 1, 1), float(ahead.first + start)), phase_in, None if duration is None else np.full((1, 1, 1), duration), fade)[
-        0, 0
-    ]
+    shape = profile(
+        grid,
+        np.full((1, 1, 1), float(ahead.first + start)),
+        phase_in,
+        None if duration is None else np.full((1, 1, 1), duration),
+        fade,
+    )[0, 0]
     assert shape.shape == (ahead.months,)
     assert np.all((shape >= 0) & (shape <= 1))
     assert np.all(shape[: max(start, 0)] == 0)
@@ -234,15 +314,24 @@ def test_many_levers_combine_in_any_grouping() -> None:
     def draw(key: str) -> Any:
         return lambda name, count=-1: paths.draws.uniform([f"levers.{key}.{name}"])[:, 0]
 
-    parts = [Part(lever, KINDS["custom"].effect(lever, paths.grid, draw(key)), paths.grid) for key, lever in case_.levers.items()]
+    parts = [
+        Part(lever, KINDS["custom"].effect(lever, paths.grid, draw(key)), paths.grid)
+        for key, lever in case_.levers.items()
+    ]
     together, apart = Combined(parts), [Combined(parts[:13]), Combined(parts[13:])]
     np.testing.assert_allclose(together.log_shift(0), sum(some.log_shift(0) for some in apart), rtol=1e-12)
-    np.testing.assert_allclose(together.factor([0, 1]), np.prod([some.factor([0, 1]) for some in apart], axis=0), rtol=1e-12)
+    np.testing.assert_allclose(
+        together.factor([0, 1]), np.prod([some.factor([0, 1]) for some in apart], axis=0), rtol=1e-12
+    )
 
 
-def added(lever: dict[str, Any], measure: str = "exports", period: Period = YEAR, **fields: Any) -> np.ndarray:
+def added(
+    lever: dict[str, Any], measure: str = "exports", period: Period = YEAR, **fields: Any
+) -> np.ndarray:
     """What one lever adds in every draw."""
-    flows = [simulate(scenario(levers=levers, **fields), points=2**13).flows for levers in ({"one": lever}, {})]
+    flows = [
+        simulate(scenario(levers=levers, **fields), points=2**13).flows for levers in ({"one": lever}, {})
+    ]
     return flows[0].total(measure, period).values - flows[1].total(measure, period).values
 
 
@@ -250,17 +339,32 @@ def test_ventures_add_their_mean_in_closed_form() -> None:
     """All open at once and at maturity, none closes: the mean is count x mean plan x mean attainment x additionality."""
     plan = {"low": 2, "likely": 4, "high": 9}
     certain = {"opening": 1, "delay": 0, "ramp": 0, "exit_rate": 0, "additionality": 0.5, "parts_back": 0}
-    lever = {"kind": "joint_ventures", "count": 12, "planned_exports_each": plan, "start": "2019-01", "streams": ["exports"], **certain}
+    lever = {
+        "kind": "joint_ventures",
+        "count": 12,
+        "planned_exports_each": plan,
+        "start": "2019-01",
+        "streams": ["exports"],
+        **certain,
+    }
     assert added(lever).mean() == pytest.approx(12 * 5 * (2 / 6) * 0.5, rel=0.02)
     assert added(lever | {"opening": 0.6}).mean() == pytest.approx(12 * 5 * (2 / 6) * 0.5 * 0.6, rel=0.03)
     decayed = (0.8 ** (np.arange(12, 24) / 12)).mean()
-    assert added(lever | {"exit_rate": 0.2}).mean() == pytest.approx(12 * 5 * (2 / 6) * 0.5 * decayed, rel=0.04)
+    assert added(lever | {"exit_rate": 0.2}).mean() == pytest.approx(
+        12 * 5 * (2 / 6) * 0.5 * decayed, rel=0.04
+    )
 
 
 def test_localisation_raises_output_and_lowers_recorded_exports() -> None:
     from simulator.levers.joint_ventures import ventures_output
 
-    lever = {"kind": "joint_ventures", "count": 6, "planned_exports_each": 4, "streams": ["exports"], "start": "2019-01"}
+    lever = {
+        "kind": "joint_ventures",
+        "count": 6,
+        "planned_exports_each": 4,
+        "streams": ["exports"],
+        "start": "2019-01",
+    }
     outputs = []
     for local in (0, 0.5):
         case_ = scenario(levers={"one": lever | {"localisation": local}})
@@ -276,15 +380,32 @@ def test_localisation_raises_output_and_lowers_recorded_exports() -> None:
 
 
 def test_support_opens_more_ventures_sooner_and_parts_flow_back() -> None:
-    lever = {"kind": "joint_ventures", "count": 6, "planned_exports_each": 4, "streams": ["exports"], "start": "2019-06", "exit_rate": 0}
+    lever = {
+        "kind": "joint_ventures",
+        "count": 6,
+        "planned_exports_each": 4,
+        "streams": ["exports"],
+        "start": "2019-06",
+        "exit_rate": 0,
+    }
     with_support = added(lever | {"support": {}})
     assert np.all(with_support - added(lever) >= -1e-9)
     assert with_support.mean() > 1.05 * added(lever).mean()
-    assert added(lever | {"parts_back": 0.1}, "imports").mean() == pytest.approx(0.1 * added(lever).mean(), rel=1e-6)
+    assert added(lever | {"parts_back": 0.1}, "imports").mean() == pytest.approx(
+        0.1 * added(lever).mean(), rel=1e-6
+    )
 
 
 def test_a_price_cut_lowers_value_where_the_exporter_pays_and_elasticity_is_below_one() -> None:
-    cut = {"kind": "preference", "margin": "10%", "share": 1, "start": "2018-10", "streams": ["exports"], "elasticity": 0.8, "elasticity_long": 0.8}
+    cut = {
+        "kind": "preference",
+        "margin": "10%",
+        "share": 1,
+        "start": "2018-10",
+        "streams": ["exports"],
+        "elasticity": 0.8,
+        "elasticity_long": 0.8,
+    }
     assert np.all(added(cut | {"paid_by": "exporter"}) < 0)
     assert np.all(added(cut | {"paid_by": "budget"}) > 0)
     base = simulate(scenario(), points=2**13).flows.total("exports", YEAR).values
@@ -292,7 +413,15 @@ def test_a_price_cut_lowers_value_where_the_exporter_pays_and_elasticity_is_belo
 
 
 def test_elasticity_moves_to_the_long_run() -> None:
-    cut = {"kind": "preference", "margin": "10%", "share": 1, "start": "2018-10", "streams": ["exports"], "elasticity": 1, "elasticity_long": 2}
+    cut = {
+        "kind": "preference",
+        "margin": "10%",
+        "share": 1,
+        "start": "2018-10",
+        "streams": ["exports"],
+        "elasticity": 1,
+        "elasticity_long": 2,
+    }
     flows = simulate(scenario(levers={"one": cut | {"paid_by": "budget"}})).flows
     shift = flows.effects.log_shift(0)[0]
     np.testing.assert_allclose(shift[:12], 0.1)
@@ -300,10 +429,22 @@ def test_elasticity_moves_to_the_long_run() -> None:
 
 
 def test_deals_add_their_mean_in_closed_form() -> None:
-    deals = {"kind": "interregional_deals", "start": "2020-01", "delivery": 12, "streams": ["exports"], "additionality": 0.5}
+    deals = {
+        "kind": "interregional_deals",
+        "start": "2020-01",
+        "delivery": 12,
+        "streams": ["exports"],
+        "additionality": 0.5,
+    }
     many = added(deals | {"signed": 6, "value_each": {"low": 5, "likely": 10, "high": 30}})
     assert many.mean() == pytest.approx(6 * 15 * (4 / 7) * 0.5, rel=0.02)
-    named = added(deals | {"deals": [{"name": "tractors", "value": 40}, {"name": "buses", "value": 10, "probability": 0.5}], "executed": 1})
+    named = added(
+        deals
+        | {
+            "deals": [{"name": "tractors", "value": 40}, {"name": "buses", "value": 10, "probability": 0.5}],
+            "executed": 1,
+        }
+    )
     assert named.mean() == pytest.approx((40 + 5) * 0.5, rel=0.01)
     half = added(deals | {"start": "2020-07", "deals": [{"name": "tractors", "value": 40}], "executed": 1})
     np.testing.assert_allclose(half, 40 * 0.5 * 0.5)
@@ -339,11 +480,27 @@ def test_what_a_kind_cannot_take_is_told(lever: dict[str, Any], message: str) ->
 
 def test_a_thousand_ventures_and_two_hundred_deals_are_right_and_quick() -> None:
     certain = {"opening": 1, "delay": 0, "ramp": 0, "exit_rate": 0, "additionality": 0.5, "parts_back": 0}
-    ventures = {"kind": "joint_ventures", "count": 1000, "planned_exports_each": 0.01, "start": "2019-01", "streams": ["exports"], **certain}
-    deals = {"kind": "interregional_deals", "signed": 200, "value_each": 0.2, "start": "2020-01", "delivery": 12, "streams": ["exports"]}
+    ventures = {
+        "kind": "joint_ventures",
+        "count": 1000,
+        "planned_exports_each": 0.01,
+        "start": "2019-01",
+        "streams": ["exports"],
+        **certain,
+    }
+    deals = {
+        "kind": "interregional_deals",
+        "signed": 200,
+        "value_each": 0.2,
+        "start": "2020-01",
+        "delivery": 12,
+        "streams": ["exports"],
+    }
     simulate(scenario())
     begun = time.perf_counter()
     flows = simulate(scenario(levers={"ventures": ventures, "deals": deals})).flows
     assert time.perf_counter() - begun < 4
     more = flows.total("exports", YEAR).values - simulate(scenario()).flows.total("exports", YEAR).values
-    assert more.mean() == pytest.approx(1000 * 0.01 / 3 * 0.5 + 200 * 0.2 * (4 / 7) * (0.3 + 0.5 + 0.8) / 3, rel=0.02)
+    assert more.mean() == pytest.approx(
+        1000 * 0.01 / 3 * 0.5 + 200 * 0.2 * (4 / 7) * (0.3 + 0.5 + 0.8) / 3, rel=0.02
+    )

@@ -64,7 +64,9 @@ def draw(raw: Any, size: int, rng: np.random.Generator) -> np.ndarray:
     return rng.normal(both.mean(), (both[1] - both[0]) / (2 * z95), size)
 
 
-def profile(months: np.ndarray, start: np.ndarray, rise: np.ndarray, hold: np.ndarray | None, fade: np.ndarray) -> np.ndarray:
+def profile(
+    months: np.ndarray, start: np.ndarray, rise: np.ndarray, hold: np.ndarray | None, fade: np.ndarray
+) -> np.ndarray:
     """How much of its full effect a lever has in each month of each path, shape (paths, months)."""
     age = months[None, :] - start[:, None]  # 0 in the first month of effect
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -102,7 +104,9 @@ class Paths:
     def totals(self, questions: Sequence[Question], count: int) -> np.ndarray:
         """The sums asked for in every path, shape (questions, count)."""
         assert count % CHUNK == 0
-        return np.concatenate([[self._sum(flows, *q) for q in questions] for flows in self._chunks(count // CHUNK)], axis=1)
+        return np.concatenate(
+            [[self._sum(flows, *q) for q in questions] for flows in self._chunks(count // CHUNK)], axis=1
+        )
 
     def _sum(self, flows: dict[str, np.ndarray], measure: str, period: Period) -> np.ndarray:
         months = slice(period.first - self.law.grid.first, period.last - self.law.grid.first + 1)
@@ -110,7 +114,9 @@ class Paths:
         for line, flow in flows.items():
             direction = self.direction[line]
             assert measure == "turnover" or direction != "both", "not known"
-            weight = {"turnover": 1, "balance": 1 if direction == "exports" else -1}.get(measure, int(measure in (line, direction)))
+            weight = {"turnover": 1, "balance": 1 if direction == "exports" else -1}.get(
+                measure, int(measure in (line, direction))
+            )
             total += weight * flow[:, months].sum(axis=1)
         return total
 
@@ -130,19 +136,30 @@ class Paths:
         normal = self.rng.standard_normal((CHUNK, self.law.mean.size)) @ self.root.T
         errors = self.rng.standard_normal((CHUNK, len(self.law.drawn)))
         logs = self.law.mean.ravel() + scale[:, None] * normal + errors @ self.law.lift.T
-        return np.exp(logs).reshape(CHUNK, *self.law.mean.shape), np.exp([s.log for s in self.law.drawn] + errors @ self.law.root.T)
+        return np.exp(logs).reshape(CHUNK, *self.law.mean.shape), np.exp(
+            [s.log for s in self.law.drawn] + errors @ self.law.root.T
+        )
 
     def _rescaled(self, flow: np.ndarray, sums: np.ndarray) -> np.ndarray:
         """Every published or drawn sum met: finest first (of equals the earliest), one factor a path on what no finer one has fixed."""
         fixed = np.zeros(self.law.mean.shape, dtype=bool)
-        given = [(window, np.full(CHUNK, window.value)) for window in self.law.windows] + list(zip(self.law.drawn, sums.T, strict=True))
-        for window, value in sorted(given, key=lambda pair: (pair[0].period.months, len(pair[0].streams), pair[0].period)):
+        given = [(window, np.full(CHUNK, window.value)) for window in self.law.windows] + list(
+            zip(self.law.drawn, sums.T, strict=True)
+        )
+        for window, value in sorted(
+            given, key=lambda pair: (pair[0].period.months, len(pair[0].streams), pair[0].period)
+        ):
             inside = np.zeros_like(fixed)
-            inside[list(window.streams), window.period.first - self.law.grid.first : window.period.last - self.law.grid.first + 1] = True
+            inside[
+                list(window.streams),
+                window.period.first - self.law.grid.first : window.period.last - self.law.grid.first + 1,
+            ] = True
             free = inside & ~fixed
             if free.any():
                 rest = value - flow[:, inside & fixed].sum(axis=1)
-                assert (rest >= 0).all(), "parts above their whole: the rule says nothing of such draws, so no case may hold them"
+                assert (rest >= 0).all(), (
+                    "parts above their whole: the rule says nothing of such draws, so no case may hold them"
+                )
                 flow[:, free] *= (rest / flow[:, free].sum(axis=1))[:, None]
             fixed |= inside
         return flow
@@ -154,7 +171,9 @@ class Paths:
             if len(group) == 1 or "+".join(group) in self.direction:
                 lines["+".join(group)] = flow[:, k].copy()
             else:
-                shares = np.array([draw(self.case["streams"][key]["share"], CHUNK, self.rng) for key in group])
+                shares = np.array(
+                    [draw(self.case["streams"][key]["share"], CHUNK, self.rng) for key in group]
+                )
                 for key, share in zip(group, shares / shares.sum(axis=0), strict=True):
                     lines[key] = flow[:, k] * share[:, None]
         return lines
@@ -197,7 +216,9 @@ class Paths:
 
     def _height(self, lever: Case, start: np.ndarray, hold: Any, fade: Any) -> np.ndarray:
         rise, fades = draw(lever.get("phase_in", 0), CHUNK, self.rng), draw(fade, CHUNK, self.rng)
-        height = profile(self.months, start, rise, None if hold is None else draw(hold, CHUNK, self.rng), fades)
+        height = profile(
+            self.months, start, rise, None if hold is None else draw(hold, CHUNK, self.rng), fades
+        )
         return height * (self.rng.random(CHUNK) < lever.get("probability", 1))[:, None]
 
     def _touched(self, lever: Case) -> list[str]:
@@ -217,7 +238,13 @@ def ask(measure: str, period: object, **bound: float) -> Case:
 
 
 def case(observations: list[Case], target: Any, **fields: Any) -> Case:
-    return {"title": "A case", "as_of": "2018-10-31", "observations": observations, "target": target, **fields}
+    return {
+        "title": "A case",
+        "as_of": "2018-10-31",
+        "observations": observations,
+        "target": target,
+        **fields,
+    }
 
 
 def figure(measure: str, period: object, value: float, error: object) -> Case:
@@ -250,7 +277,12 @@ LEVERS: Case = {
         "fade": 9,
         "probability": 0.7,
     },
-    "parts": {"kind": "custom", "percent": {"mean": "10%", "sd": "5%"}, "phase_in": 6, "streams": ["imports"]},
+    "parts": {
+        "kind": "custom",
+        "percent": {"mean": "10%", "sd": "5%"},
+        "phase_in": 6,
+        "streams": ["imports"],
+    },
 }
 SLUMP: Case = {
     "slump": {
@@ -262,7 +294,13 @@ SLUMP: Case = {
         "duration": 12,
         "recovery": 24,
     },
-    "off": {"kind": "disruption", "yearly_probability": "50%", "depth": "90%", "duration": 12, "recovery": 24},
+    "off": {
+        "kind": "disruption",
+        "yearly_probability": "50%",
+        "depth": "90%",
+        "duration": 12,
+        "recovery": 24,
+    },
 }
 EVERY_FORM: Case = {
     "choices": {
@@ -270,7 +308,13 @@ EVERY_FORM: Case = {
         "percent": {"choices": {"0%": 0.3, "5%": 0.5, "20%": 0.2}},
         "start": {"choices": {"2019-01": 0.5, "2020-03": 0.5}},
     },
-    "beta": {"kind": "custom", "percent": {"alpha": 2, "beta": 8}, "streams": ["exports"], "start": "2017-01", "phase_in": 20},
+    "beta": {
+        "kind": "custom",
+        "percent": {"alpha": 2, "beta": 8},
+        "streams": ["exports"],
+        "start": "2017-01",
+        "phase_in": 20,
+    },
     "normal": {
         "kind": "custom",
         "percent": {"mean": "-6%", "sd": "4%"},
@@ -280,7 +324,12 @@ EVERY_FORM: Case = {
     },
     "percentiles": {"kind": "custom", "money": {"p5": -20, "p95": 60}, "phase_in": 0.5, "duration": 18.5},
     "loss": {"kind": "custom", "money": {"p5": -90, "p95": 10}, "start": "2019-03", "streams": ["imports"]},
-    "lognormal": {"kind": "custom", "money": {"p5": 5, "p95": 60}, "start": {"mean": "2019-02", "sd": 5}, "probability": 0.5},
+    "lognormal": {
+        "kind": "custom",
+        "money": {"p5": 5, "p95": 60},
+        "start": {"mean": "2019-02", "sd": 5},
+        "probability": 0.5,
+    },
 }
 LASTING: Case = {
     "embargo": {
@@ -302,8 +351,16 @@ def quarterly() -> list[Case]:
     rng, rows, level = np.random.default_rng(5), [], np.log([52.0, 31.0])
     for quarter in range(4 * 2008, 4 * 2018 + 2):
         level = level + rng.normal(0.01, 0.09, 2)
-        for measure, value in zip(("exports", "imports"), np.exp(level + rng.normal(0, 0.05, 2)), strict=True):
-            rows.append({"measure": measure, "period": f"{quarter // 4}-Q{quarter % 4 + 1}", "value": round(float(value), 1)})
+        for measure, value in zip(
+            ("exports", "imports"), np.exp(level + rng.normal(0, 0.05, 2)), strict=True
+        ):
+            rows.append(
+                {
+                    "measure": measure,
+                    "period": f"{quarter // 4}-Q{quarter % 4 + 1}",
+                    "value": round(float(value), 1),
+                }
+            )
     return rows
 
 
@@ -313,12 +370,24 @@ def monthly() -> list[Case]:
     for month in range(12 * 2014 + 9, 12 * 2018 + 9):
         level = level + rng.normal(0.003, 0.06, 3)
         none = {"textiles": month % 9 == 0 or month % 17 == 3, "energy": month % 22 in (5, 6)}
-        for measure, value in zip(("machinery", "textiles", "energy"), np.exp(level + rng.normal(0, 0.2, 3)), strict=True):
-            rows.append({"measure": measure, "period": month_text(month), "value": 0 if none.get(measure) else round(float(value), 2)})
+        for measure, value in zip(
+            ("machinery", "textiles", "energy"), np.exp(level + rng.normal(0, 0.2, 3)), strict=True
+        ):
+            rows.append(
+                {
+                    "measure": measure,
+                    "period": month_text(month),
+                    "value": 0 if none.get(measure) else round(float(value), 2),
+                }
+            )
     return rows
 
 
-THREE: Case = {"machinery": {"direction": "exports"}, "textiles": {"direction": "exports"}, "energy": {"direction": "imports"}}
+THREE: Case = {
+    "machinery": {"direction": "exports"},
+    "textiles": {"direction": "exports"},
+    "energy": {"direction": "imports"},
+}
 FIVE: Case = {
     "machinery": {"direction": "exports"},
     "light": {"direction": "exports", "share": {"low": 0.1, "likely": 0.3, "high": 0.5}},
@@ -327,15 +396,39 @@ FIVE: Case = {
     "energy": {"direction": "imports"},
 }
 FIVE_LEVERS: Case = {
-    "leasing": {"kind": "custom", "percent": {"low": "5%", "likely": "20%", "high": "60%"}, "streams": ["light"], "phase_in": 12},
-    "plants": {"kind": "custom", "money": {"p5": 5, "p95": 40}, "streams": ["machinery", "consumer"], "start": "2019-04"},
-    "chairs": {"kind": "custom", "money": {"low": 0, "likely": 5, "high": 20}, "streams": ["furniture"], "probability": 0.4},
+    "leasing": {
+        "kind": "custom",
+        "percent": {"low": "5%", "likely": "20%", "high": "60%"},
+        "streams": ["light"],
+        "phase_in": 12,
+    },
+    "plants": {
+        "kind": "custom",
+        "money": {"p5": 5, "p95": 40},
+        "streams": ["machinery", "consumer"],
+        "start": "2019-04",
+    },
+    "chairs": {
+        "kind": "custom",
+        "money": {"low": 0, "likely": 5, "high": 20},
+        "streams": ["furniture"],
+        "probability": 0.4,
+    },
 }
 
 
 def five() -> list[Case]:
-    amounts = {"exports": (300, 330, 348), "machinery": (120, 141, 133), "imports": (90, 93, 104), "energy": (60, 55, 67)}
-    years = [{"measure": m, "period": 2015 + k, "value": v} for m, values in amounts.items() for k, v in enumerate(values)]
+    amounts = {
+        "exports": (300, 330, 348),
+        "machinery": (120, 141, 133),
+        "imports": (90, 93, 104),
+        "energy": (60, 55, 67),
+    }
+    years = [
+        {"measure": m, "period": 2015 + k, "value": v}
+        for m, values in amounts.items()
+        for k, v in enumerate(values)
+    ]
     return [*years, {"measure": "turnover", "period": "2018-01..2018-06", "value": 241.3}]
 
 
@@ -357,24 +450,36 @@ def of_five(target: Any) -> Case:
 
 def with_errors(target: Any, **errors: str) -> Case:
     """Three years and the nine months after them in both directions; the figures of the named years (or of the nine months) have an error."""
-    amounts = {"exports": (330, 320, 402, 539.2), "imports": (88, 94, 90, 71.3), "turnover": (418, 414, 492, 610.5)}
+    amounts = {
+        "exports": (330, 320, 402, 539.2),
+        "imports": (88, 94, 90, 71.3),
+        "turnover": (418, 414, 492, 610.5),
+    }
     periods = {"y2015": 2015, "y2016": 2016, "y2017": 2017, "months": "2018-01..2018-09"}
     rows = []
     for measure, values in amounts.items():
         for (name, period), value in zip(periods.items(), values, strict=True):
             error = errors.get(f"{measure}_{name}", errors.get(name))
             if error or measure != "turnover":
-                rows.append({"measure": measure, "period": period, "value": value} | ({"error": error} if error else {}))
+                rows.append(
+                    {"measure": measure, "period": period, "value": value}
+                    | ({"error": error} if error else {})
+                )
     return case(rows, target, levers=LEVERS, risks=SLUMP)
 
 
 def years_with_errors(target: Any, *more: Case, **fields: Any) -> Case:
     """Four years of turnover, the last known to 6 %, and more figures."""
-    rows = [{"measure": "turnover", "period": 2014 + k, "value": v} for k, v in enumerate((380.5, 418.2, 414.7))]
+    rows = [
+        {"measure": "turnover", "period": 2014 + k, "value": v} for k, v in enumerate((380.5, 418.2, 414.7))
+    ]
     return case([*rows, figure("turnover", 2017, 492, "6%"), *more], target, **fields)
 
 
-NINE_MONTHS, NINE_BEFORE = figure("turnover", "2018-01..2018-09", 410, "4%"), figure("turnover", "2017-01..2017-09", 352, "5%")
+NINE_MONTHS, NINE_BEFORE = (
+    figure("turnover", "2018-01..2018-09", 410, "4%"),
+    figure("turnover", "2017-01..2017-09", 352, "5%"),
+)
 EVERYWHERE = {"y2016": "3%", "y2017": "6%", "months": "8%", "imports_months": "20%"}
 GROWTH: Case = {"measure": "turnover", "period": "2018-01..2018-09", "growth": "14%", "error": "3%"}
 
@@ -389,12 +494,18 @@ MILLION_TOO: dict[str, Case] = {
     "balance": flagship(ask("balance", 2020, at_least=At(0.7))),
     "exports alone": flagship(ask("exports", 2020, at_least=At(0.6))),
     "imports alone": flagship(ask("imports", 2019, at_most=At(0.4))),
-    "two years at once": flagship([ask("turnover", 2019, at_least=At(0.3)), ask("turnover", 2020, at_least=At(0.4))]),
+    "two years at once": flagship(
+        [ask("turnover", 2019, at_least=At(0.3)), ask("turnover", 2020, at_least=At(0.4))]
+    ),
 }
 CASES: dict[str, Case] = MILLION_TOO | {
     "the risk alone": flagship(ask("turnover", 2020, at_least=At(0.2)), levers={}),
-    "every written form": flagship(ask("turnover", 2020, at_least=At(0.6)), levers=EVERY_FORM, risks=SLUMP | LASTING),
-    "every written form, imports": flagship(ask("imports", 2020, at_least=At(0.3)), levers=EVERY_FORM, risks=SLUMP | LASTING),
+    "every written form": flagship(
+        ask("turnover", 2020, at_least=At(0.6)), levers=EVERY_FORM, risks=SLUMP | LASTING
+    ),
+    "every written form, imports": flagship(
+        ask("imports", 2020, at_least=At(0.3)), levers=EVERY_FORM, risks=SLUMP | LASTING
+    ),
     "a deficit": flagship(ask("balance", 2019, at_most=At(0.01))),
     "a quarter": flagship(ask("turnover", "2019-Q2", at_least=At(0.6))),
     "a month": flagship(ask("exports", "2020-11", at_least=At(0.8))),
@@ -402,31 +513,59 @@ CASES: dict[str, Case] = MILLION_TOO | {
     "a run over the last figure": flagship(ask("imports", "2018-07..2019-06", at_most=At(0.6))),
     "a part of a published sum": flagship(ask("exports", 2017, at_least=At(0.7))),
     "the early quarters of a published sum": flagship(ask("turnover", "2018-01..2018-05", at_most=At(0.7))),
-    "a floor and a ceiling": flagship([ask("exports", 2020, at_least=At(0.3)), ask("imports", 2020, at_most=At(0.6))]),
-    "a band": flagship([ask("turnover", 2020, at_least=At(0.25)), ask("turnover", 2020, at_most=At(0.8))]),
-    "turnover and balance": flagship([ask("turnover", 2020, at_least=At(0.4)), ask("balance", 2020, at_most=At(0.8))]),
-    "three conditions": flagship(
-        [ask("turnover", 2019, at_least=At(0.3)), ask("turnover", 2020, at_least=At(0.3)), ask("imports", 2020, at_least=At(0.4))]
+    "a floor and a ceiling": flagship(
+        [ask("exports", 2020, at_least=At(0.3)), ask("imports", 2020, at_most=At(0.6))]
     ),
-    "totals only": case(exports_and_imports()[:2], BILLION, levers={k: v for k, v in EVERY_FORM.items() if k not in ("beta", "loss")}),
+    "a band": flagship([ask("turnover", 2020, at_least=At(0.25)), ask("turnover", 2020, at_most=At(0.8))]),
+    "turnover and balance": flagship(
+        [ask("turnover", 2020, at_least=At(0.4)), ask("balance", 2020, at_most=At(0.8))]
+    ),
+    "three conditions": flagship(
+        [
+            ask("turnover", 2019, at_least=At(0.3)),
+            ask("turnover", 2020, at_least=At(0.3)),
+            ask("imports", 2020, at_least=At(0.4)),
+        ]
+    ),
+    "totals only": case(
+        exports_and_imports()[:2],
+        BILLION,
+        levers={k: v for k, v in EVERY_FORM.items() if k not in ("beta", "loss")},
+    ),
     "quarterly euros": of_quarters(ask("turnover", 2019, at_least=At(0.6))),
     "monthly with zeros": of_months(ask("turnover", 2019, at_least=At(0.4)), LEVERS, SLUMP),
     "monthly with zeros, the smallest": of_months(ask("textiles", 2019, at_least=At(0.4)), LEVERS, {}),
-    "monthly with zeros, over the last figure": of_months(ask("energy", "2018-04..2018-12", at_most=At(0.4)), {}, {}),
+    "monthly with zeros, over the last figure": of_months(
+        ask("energy", "2018-04..2018-12", at_most=At(0.4)), {}, {}
+    ),
     "five streams": of_five(ask("turnover", 2020, at_least=At(0.6))),
     "five streams, exports": of_five(ask("exports", 2019, at_most=At(0.6))),
     "five streams, one by its share": of_five(ask("light", 2020, at_least=At(0.7))),
     "an error, the sum itself": years_with_errors(ask("turnover", 2017, at_least=At(0.4))),
     "an error, a quarter inside": years_with_errors(ask("turnover", "2017-Q2", at_least=At(0.6))),
-    "an error, the year ahead": case([figure("turnover", 2017, 492, "30%")], ask("turnover", 2018, at_least=At(0.95))),
-    "errors, years ahead": years_with_errors(ask("turnover", 2019, at_least=At(0.6)), NINE_MONTHS, risks=SLUMP),
-    "overlapping errors, the year under way": years_with_errors(ask("turnover", 2018, at_least=At(0.6)), NINE_BEFORE, NINE_MONTHS),
-    "overlapping errors, what they leave": years_with_errors(ask("turnover", "2017-Q4", at_most=At(0.4)), NINE_BEFORE, NINE_MONTHS),
+    "an error, the year ahead": case(
+        [figure("turnover", 2017, 492, "30%")], ask("turnover", 2018, at_least=At(0.95))
+    ),
+    "errors, years ahead": years_with_errors(
+        ask("turnover", 2019, at_least=At(0.6)), NINE_MONTHS, risks=SLUMP
+    ),
+    "overlapping errors, the year under way": years_with_errors(
+        ask("turnover", 2018, at_least=At(0.6)), NINE_BEFORE, NINE_MONTHS
+    ),
+    "overlapping errors, what they leave": years_with_errors(
+        ask("turnover", "2017-Q4", at_most=At(0.4)), NINE_BEFORE, NINE_MONTHS
+    ),
     "growth alone, the year under way": years_with_errors(ask("turnover", 2018, at_least=At(0.6)), GROWTH),
     "errors everywhere, a balance": with_errors(ask("balance", 2018, at_most=At(0.2)), **EVERYWHERE),
-    "errors everywhere, over the last figure": with_errors(ask("turnover", "2018-04..2019-03", at_least=At(0.8)), **EVERYWHERE),
-    "printed parts and a total with an error": with_errors(ask("imports", 2018, at_most=At(0.4)), exports_months="2%", turnover_months="1%"),
-    "five streams, one by its share and all": of_five([ask("light", 2019, at_least=At(0.5)), ask("exports", 2019, at_least=At(0.5))]),
+    "errors everywhere, over the last figure": with_errors(
+        ask("turnover", "2018-04..2019-03", at_least=At(0.8)), **EVERYWHERE
+    ),
+    "printed parts and a total with an error": with_errors(
+        ask("imports", 2018, at_most=At(0.4)), exports_months="2%", turnover_months="1%"
+    ),
+    "five streams, one by its share and all": of_five(
+        [ask("light", 2019, at_least=At(0.5)), ask("exports", 2019, at_least=At(0.5))]
+    ),
 }
 
 
@@ -439,7 +578,12 @@ def with_thresholds(raw: Case) -> Case:
     pilot = Paths(raw | {"target": [t | {b: 1.0} for t, b in zip(targets, bounds, strict=True)]}, PILOT_SEED)
     totals = pilot.totals([(t["measure"], Period.parse(t["period"])) for t in targets], PILOT)
     filled = [
-        target | {bound: float(f"{np.quantile(total, float(target[bound])):.5g}") if isinstance(target[bound], At) else target[bound]}
+        target
+        | {
+            bound: float(f"{np.quantile(total, float(target[bound])):.5g}")
+            if isinstance(target[bound], At)
+            else target[bound]
+        }
         for target, bound, total in zip(targets, bounds, totals, strict=True)
     ]
     return raw | {"target": filled if isinstance(raw["target"], list) else filled[0]}
@@ -454,7 +598,9 @@ def built(name: str) -> Case:
 def counted(name: str, count: int) -> tuple[Scenario, np.ndarray]:
     """The scenario, and the totals of its targets in so many paths, shape (targets, count)."""
     paths = Paths(built(name), SEED)
-    return paths.scenario, paths.totals([(target.measure, target.period) for target in paths.scenario.target], count)
+    return paths.scenario, paths.totals(
+        [(target.measure, target.period) for target in paths.scenario.target], count
+    )
 
 
 # The tests.
@@ -464,7 +610,9 @@ def held(found: float, own_error: float, hits: np.ndarray) -> None:
     """The answer lies within so many standard errors of the share of paths that hit."""
     p, n = float(hits.mean()), hits.size
     error = float(np.hypot(np.sqrt(max(p * (1 - p), found * (1 - found), 1 / n) / n), own_error))
-    assert abs(found - p) <= ERRORS * error, f"answer {found:.6f}, {n} paths {p:.6f}: {(found - p) / error:+.2f} standard errors"
+    assert abs(found - p) <= ERRORS * error, (
+        f"answer {found:.6f}, {n} paths {p:.6f}: {(found - p) / error:+.2f} standard errors"
+    )
 
 
 def check_probability(name: str, count: int) -> None:
@@ -477,7 +625,9 @@ def check_probability(name: str, count: int) -> None:
     if result.standard_error <= 0.0003:
         held(result.probability, result.standard_error, hits)
         return
-    result = simulate(scenario, points=MANY, seed=1)  # rough at the usual number of points, and an error of eight scrambles is itself rough
+    result = simulate(
+        scenario, points=MANY, seed=1
+    )  # rough at the usual number of points, and an error of eight scrambles is itself rough
     p = result.probability
     plain = float(np.sqrt(p * (1 - p) / MANY)) if not all(total.smooth for total in result._targets) else 0.0
     held(p, max(result.standard_error, plain), hits)
@@ -489,7 +639,9 @@ def test_probability_is_the_share_of_paths(name: str) -> None:
 
 
 @pytest.mark.million
-@pytest.mark.skipif(os.environ.get("RUN_MILLION") != "1", reason="a million paths a case; set RUN_MILLION=1, as .ci/run does")
+@pytest.mark.skipif(
+    os.environ.get("RUN_MILLION") != "1", reason="a million paths a case; set RUN_MILLION=1, as .ci/run does"
+)
 @pytest.mark.parametrize("name", MILLION_TOO)
 def test_probability_is_the_share_of_a_million_paths(name: str) -> None:
     check_probability(name, 1_000_000)
@@ -497,7 +649,15 @@ def test_probability_is_the_share_of_a_million_paths(name: str) -> None:
 
 
 SMOOTH = (
-    *("flagship", "balance", "imports alone", "totals only", "quarterly euros", "monthly with zeros", "five streams, one by its share"),
+    *(
+        "flagship",
+        "balance",
+        "imports alone",
+        "totals only",
+        "quarterly euros",
+        "monthly with zeros",
+        "five streams, one by its share",
+    ),
     *("overlapping errors, what they leave", "errors everywhere, a balance"),
 )
 
@@ -514,14 +674,22 @@ def test_quantiles_are_those_of_the_paths(name: str) -> None:
     assert np.all((low <= found) & (found <= high)), (low, found, high)
 
 
-QUESTIONS = (("turnover", "2019"), ("exports", "2019-Q4"), ("imports", "2020"), ("balance", "2019..2020"), ("exports", "2018-10"))
+QUESTIONS = (
+    ("turnover", "2019"),
+    ("exports", "2019-Q4"),
+    ("imports", "2020"),
+    ("balance", "2019..2020"),
+    ("exports", "2018-10"),
+)
 
 
 def test_chances_of_other_sums_are_their_shares_of_paths() -> None:
     """What was not the target, at several thresholds; these answers come without an error, so a plain share's is allowed."""
     paths = Paths(built("flagship"), SEED + 1)
     result = simulate(paths.scenario, points=MANY, seed=1)
-    for (measure, period), total in zip(QUESTIONS, paths.totals([(m, Period.parse(p)) for m, p in QUESTIONS], PATHS), strict=True):
+    for (measure, period), total in zip(
+        QUESTIONS, paths.totals([(m, Period.parse(p)) for m, p in QUESTIONS], PATHS), strict=True
+    ):
         for p, threshold in zip((0.9, 0.5, 0.01), np.quantile(total[:PILOT], [0.1, 0.5, 0.99]), strict=True):
             found = result.chance(measure, period, at_least=float(threshold))
             held(found, np.sqrt(p * (1 - p) / MANY), total[PILOT:] >= threshold)
@@ -529,10 +697,16 @@ def test_chances_of_other_sums_are_their_shares_of_paths() -> None:
 
 def test_published_sums_return_their_figures() -> None:
     result = simulate(Scenario.model_validate(built("flagship")), points=2048, seed=1)
-    published = {("turnover", "2017"): 690.8, ("turnover", "2016"): 690.8 / 1.648, ("exports", "2017-01..2017-09"): 539.2 / 1.458}
+    published = {
+        ("turnover", "2017"): 690.8,
+        ("turnover", "2016"): 690.8 / 1.648,
+        ("exports", "2017-01..2017-09"): 539.2 / 1.458,
+    }
     published |= {("turnover", "2018-01..2018-09"): 610.5, ("imports", "2018-01..2018-09"): 71.3}
     for (measure, period), value in published.items():
-        assert np.ravel(result.quantiles(measure, period, [0.01, 0.99])) == pytest.approx([value, value], rel=1e-9), (measure, period)
+        assert np.ravel(result.quantiles(measure, period, [0.01, 0.99])) == pytest.approx(
+            [value, value], rel=1e-9
+        ), (measure, period)
 
 
 def test_a_published_total_returns_its_figure_where_its_parts_are_rounded_apart() -> None:
@@ -549,9 +723,14 @@ PLANT: Case = {"plant": {"kind": "custom", "money": 120, "start": "2019-01", "pr
 
 
 @pytest.mark.parametrize("tails", [2.9, 100_000])
-@pytest.mark.parametrize(("levers", "factor", "added", "odds"), [({}, 1, 0, 1), (LIFT, 1.3 ** (6 / 12), 0, 1), (PLANT, 1, 10, 0.25)])
+@pytest.mark.parametrize(
+    ("levers", "factor", "added", "odds"),
+    [({}, 1, 0, 1), (LIFT, 1.3 ** (6 / 12), 0, 1), (PLANT, 1, 10, 0.25)],
+)
 @pytest.mark.parametrize("threshold", [30, 50, 58, 120])
-def test_one_month_is_the_closed_form(threshold: float, levers: Case, factor: float, added: float, odds: float, tails: float) -> None:
+def test_one_month_is_the_closed_form(
+    threshold: float, levers: Case, factor: float, added: float, odds: float, tails: float
+) -> None:
     """One cell: the normal tail probability, averaged over the tail scale by quadrature, or log-normal where there are no tails."""
     month = [{"measure": "turnover", "period": "2018-06", "value": 50.0}]
     target = ask("turnover", "2019-06", at_least=threshold)
@@ -561,10 +740,16 @@ def test_one_month_is_the_closed_form(threshold: float, levers: Case, factor: fl
     at = law.grid.months - (law.grid.last - Period.parse("2019-06").last) - 1
     mean, sd = law.mean[0, at], np.sqrt(law.covariance[at, at])
     uniform = (np.arange(20_000) + 0.5) / 20_000
-    scale = np.minimum(1 / np.sqrt(stats.gamma.ppf(uniform, tails / 2, scale=2 / tails)), CUT) if tails < 1000 else np.ones(1)
+    scale = (
+        np.minimum(1 / np.sqrt(stats.gamma.ppf(uniform, tails / 2, scale=2 / tails)), CUT)
+        if tails < 1000
+        else np.ones(1)
+    )
 
     def reached(factor: float, added: float) -> float:
-        return float(stats.norm.cdf((mean + np.log(factor) - np.log(threshold - added)) / (scale * sd)).mean())
+        return float(
+            stats.norm.cdf((mean + np.log(factor) - np.log(threshold - added)) / (scale * sd)).mean()
+        )
 
     result = simulate(scenario, points=2048, seed=1)
     exact = odds * reached(factor, added) + (1 - odds) * reached(1, 0)
@@ -575,13 +760,17 @@ def test_one_month_is_the_closed_form(threshold: float, levers: Case, factor: fl
 
 
 def probability(rows: list[Case], target: Case, points: int = 2048, outlook: Case | None = None) -> float:
-    return simulate(Scenario.model_validate(case(rows, target, outlook=outlook or {})), points=points, seed=1).probability
+    return simulate(
+        Scenario.model_validate(case(rows, target, outlook=outlook or {})), points=points, seed=1
+    ).probability
 
 
 @pytest.mark.parametrize("period", [2017, "2018-01..2018-09"])
 @pytest.mark.parametrize(("error", "sd"), [("1%", 0.01), ("8%", 0.08), (98.4, 0.2)])
 @pytest.mark.parametrize("z", [-3, -0.5, 0, 1, 2.5])
-def test_a_figure_with_an_error_is_a_normal_measurement(z: float, error: object, sd: float, period: object) -> None:
+def test_a_figure_with_an_error_is_a_normal_measurement(
+    z: float, error: object, sd: float, period: object
+) -> None:
     """One figure and a level of which nothing is known before: the error is all that there is."""
     threshold = 492 * float(np.exp(z * sd))
     found = probability([figure("turnover", period, 492, error)], ask("turnover", period, at_least=threshold))
@@ -610,10 +799,27 @@ def test_errors_of_two_directions_are_independent(off: float, measure: str, sign
     assert probability(rows, ask(measure, 2017, at_least=threshold), MANY) == pytest.approx(reached, abs=1e-3)
 
 
-SLOW = {"trend": 0.04, "random_walk": 0.1, "disturbance": 0.2, "memory": 60, "seasonality": 0, "irregular": 0.01, "tails": 3.4, "learning": 0}
-LEVELS = [figure("turnover", 2016, 400, "5%"), figure("turnover", 2017, 440, "10%")], [[1, 0, 0], [0, 1, 0]], [400, 440], [0.05, 0.1]
+SLOW = {
+    "trend": 0.04,
+    "random_walk": 0.1,
+    "disturbance": 0.2,
+    "memory": 60,
+    "seasonality": 0,
+    "irregular": 0.01,
+    "tails": 3.4,
+    "learning": 0,
+}
+LEVELS = (
+    [figure("turnover", 2016, 400, "5%"), figure("turnover", 2017, 440, "10%")],
+    [[1, 0, 0], [0, 1, 0]],
+    [400, 440],
+    [0.05, 0.1],
+)
 GROWN = (
-    [{"measure": "turnover", "period": 2016, "value": 400.0}, {"measure": "turnover", "period": 2017, "growth": "10%", "error": "11%"}],
+    [
+        {"measure": "turnover", "period": 2016, "value": 400.0},
+        {"measure": "turnover", "period": 2017, "growth": "10%", "error": "11%"},
+    ],
     [[1, 0, 0], [-1, 1, 0]],
     [400, 1.1],
     [1e-4, 0.1],
@@ -622,7 +828,9 @@ Told = tuple[list[Case], list[list[int]], list[float], list[float]]
 
 
 @pytest.mark.parametrize("z", [-1.5, 0, 1])
-@pytest.mark.parametrize(("told", "year"), [(LEVELS, 2016), (LEVELS, 2017), (LEVELS, 2018), (GROWN, 2017), (GROWN, 2018)])
+@pytest.mark.parametrize(
+    ("told", "year"), [(LEVELS, 2016), (LEVELS, 2017), (LEVELS, 2018), (GROWN, 2017), (GROWN, 2018)]
+)
 def test_years_with_errors_and_the_year_ahead_are_conjugate(told: Told, year: int, z: float) -> None:
     """Normal measurements of the yearly means of a slow prior whose level is vague.
 
@@ -631,7 +839,9 @@ def test_years_with_errors_and_the_year_ahead_are_conjugate(told: Told, year: in
     rows, tell, said, errors = told[0], np.array(told[1]), np.log(told[2]), np.square(told[3])
     t, means = np.arange(36), np.kron(np.eye(3), np.full(12, 1 / 12))
     apart = np.abs(t[:, None] - t)
-    months = SLOW["random_walk"] ** 2 / 12 * np.minimum(t[:, None], t) + SLOW["disturbance"] ** 2 * np.exp(-apart / SLOW["memory"])
+    months = SLOW["random_walk"] ** 2 / 12 * np.minimum(t[:, None], t) + SLOW["disturbance"] ** 2 * np.exp(
+        -apart / SLOW["memory"]
+    )
     months = months + SLOW["irregular"] ** 2 * np.eye(36)
     prior, trend, at = means @ months @ means.T + 1e3, SLOW["trend"] * np.arange(3), year - 2016
 
@@ -640,8 +850,15 @@ def test_years_with_errors_and_the_year_ahead_are_conjugate(told: Told, year: in
         return (trend + gain @ (said - tell @ trend))[at], max((prior - gain @ tell @ prior)[at, at], 0)
 
     (centre, variance), (_, rest) = posterior(errors), posterior(np.full(2, 1e-9))
-    square = np.minimum(1 / stats.gamma.ppf((np.arange(20_000) + 0.5) / 20_000, SLOW["tails"] / 2, scale=2 / SLOW["tails"]), CUT**2)
-    uneven = (np.trace(months[24:, 24:]) / 12 - means[2] @ months @ means[2]) * (square - np.median(square)) / 2 if year == 2018 else 0
+    square = np.minimum(
+        1 / stats.gamma.ppf((np.arange(20_000) + 0.5) / 20_000, SLOW["tails"] / 2, scale=2 / SLOW["tails"]),
+        CUT**2,
+    )
+    uneven = (
+        (np.trace(months[24:, 24:]) / 12 - means[2] @ months @ means[2]) * (square - np.median(square)) / 2
+        if year == 2018
+        else 0
+    )
     threshold = float(np.exp(centre + z * np.sqrt(variance)))
     exact = stats.norm.cdf((uneven - z * np.sqrt(variance)) / np.sqrt(variance + (square - 1) * rest)).mean()
     found = probability(rows, ask("turnover", year, at_least=threshold), outlook=SLOW)

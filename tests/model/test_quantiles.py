@@ -25,7 +25,12 @@ from tests.cases import SPLIT, scenario
 CI = os.environ.get("RUN_MILLION") == "1"
 FILES = sorted((Path(__file__).parent.parent.parent / "scenarios").glob("*.yaml"))
 LONG = next(file for file in FILES if "long-history" in file.stem)
-SOME = [(LONG, 1, 2048), (LONG, 1, 256), (LONG, 3, 256), *((file, seed, 64) for seed, file in enumerate(FILES))]
+SOME = [
+    (LONG, 1, 2048),
+    (LONG, 1, 256),
+    (LONG, 3, 256),
+    *((file, seed, 64) for seed, file in enumerate(FILES)),
+]
 EVERY = [*itertools.product(FILES, range(1, 4), (64, 256)), *((LONG, seed, 2048) for seed in range(1, 6))]
 PROBABILITIES = np.array([5e-13, 1e-9, 1e-4, *LEVELS.values(), 1 - 1e-4, 1 - 1e-9, 1 - 5e-13])
 TOLERANCE = 1e-9
@@ -71,7 +76,9 @@ def assert_quantiles(total: Total, probabilities: np.ndarray, found: np.ndarray)
     assert np.all(np.diff(found) >= 0), found
     for probability, amount in zip(probabilities, found, strict=True):
         if abs(excess(total, amount, probability)) > 10 * TOLERANCE:
-            finest = 1e-11 * max(abs(amount), np.ptp(total.values), np.abs(total.money).max(), np.exp(total.exponent).max())
+            finest = 1e-11 * max(
+                abs(amount), np.ptp(total.values), np.abs(total.money).max(), np.exp(total.exponent).max()
+            )
             lower, upper = (excess(total, amount + change, probability) for change in (-finest, finest))
             assert lower <= 10 * TOLERANCE, (probability, amount, lower)
             assert upper >= -10 * TOLERANCE, (probability, amount, upper)
@@ -88,16 +95,34 @@ def assert_bands(result: Result, plainly: bool) -> None:
                 continue
             for probability, amount in zip(LEVELS.values(), found, strict=True):
                 chance = result.chance(measure, year(int(each)), at_most=float(amount))
-                if abs(chance - probability) > TOLERANCE:  # a path that turns there: its law rises like a root, faster than amounts are told apart
-                    near = [result.chance(measure, year(int(each)), at_most=amount * (1 + change)) for change in (-1e-12, 1e-12)]
-                    assert near[0] - TOLERANCE <= probability <= near[1] + TOLERANCE, (measure, each, probability, chance)
+                if (
+                    abs(chance - probability) > TOLERANCE
+                ):  # a path that turns there: its law rises like a root, faster than amounts are told apart
+                    near = [
+                        result.chance(measure, year(int(each)), at_most=amount * (1 + change))
+                        for change in (-1e-12, 1e-12)
+                    ]
+                    assert near[0] - TOLERANCE <= probability <= near[1] + TOLERANCE, (
+                        measure,
+                        each,
+                        probability,
+                        chance,
+                    )
             if plainly:
                 assert_quantiles(total, np.array(list(LEVELS.values())), found)
 
 
-@pytest.mark.parametrize(("file", "seed", "points"), EVERY if CI else SOME, ids=lambda value: value.stem if isinstance(value, Path) else str(value))
-def test_bands_of_a_shipped_file_are_finite_in_order_and_have_their_probability(file: Path, seed: int, points: int) -> None:
-    assert_bands(simulate(load_scenario(file), seed=seed, points=points), plainly=points <= (256 if CI else 64))
+@pytest.mark.parametrize(
+    ("file", "seed", "points"),
+    EVERY if CI else SOME,
+    ids=lambda value: value.stem if isinstance(value, Path) else str(value),
+)
+def test_bands_of_a_shipped_file_are_finite_in_order_and_have_their_probability(
+    file: Path, seed: int, points: int
+) -> None:
+    assert_bands(
+        simulate(load_scenario(file), seed=seed, points=points), plainly=points <= (256 if CI else 64)
+    )
 
 
 def history(seed: int) -> Scenario:
@@ -109,7 +134,9 @@ def history(seed: int) -> Scenario:
         error = str(generator.choice(["1%", "5%", "30%"]))
         parts = {number: 1.0, f"{number}-01..{number}-06": generator.uniform(0.4, 0.6)}
         for period, share in list(parts.items())[: generator.integers(1, 3)]:
-            rows.append({"measure": "turnover", "period": period, "value": round(value * share, 1), "error": error})
+            rows.append(
+                {"measure": "turnover", "period": period, "value": round(value * share, 1), "error": error}
+            )
     return scenario([*rows, *SPLIT])
 
 
@@ -126,16 +153,24 @@ def totals(draw: st.DrawFn) -> Total:
     """Totals of any kind, from those that the integrated normal hardly moves to those that it moves by magnitudes."""
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     points, cells = 2 ** draw(st.integers(3, 6)), draw(st.integers(1, 6))
-    loading = generator.standard_normal(cells) * draw(st.sampled_from([0.0, 1e-8, 1e-5, 1e-3, 0.03, 0.3, 2.0]))
+    loading = generator.standard_normal(cells) * draw(
+        st.sampled_from([0.0, 1e-8, 1e-5, 1e-3, 0.03, 0.3, 2.0])
+    )
     kind = draw(st.sampled_from(KINDS))
     if kind in ("rising", "falling"):
         loading = np.abs(loading) * (1 if kind == "rising" else -1)
     sign = np.where(loading < 0, -1.0, 1.0) if kind == "balance" else np.ones(cells)
-    exponent = generator.standard_normal((points, cells)) * draw(st.sampled_from([1e-3, 0.1, 1.0])) + draw(st.floats(-2, 7))
+    exponent = generator.standard_normal((points, cells)) * draw(st.sampled_from([1e-3, 0.1, 1.0])) + draw(
+        st.floats(-2, 7)
+    )
     if draw(st.booleans()):
         exponent[generator.random(exponent.shape) < 0.2] = -np.inf
-    money = generator.standard_normal(points) * draw(st.sampled_from([0.0, 1.0, 100.0])) + draw(st.sampled_from([0.0, 500.0, -500.0]))
-    return Total(money, exponent, loading, sign, generator.uniform(0.3, 3, points), generator.standard_normal(points))
+    money = generator.standard_normal(points) * draw(st.sampled_from([0.0, 1.0, 100.0])) + draw(
+        st.sampled_from([0.0, 500.0, -500.0])
+    )
+    return Total(
+        money, exponent, loading, sign, generator.uniform(0.3, 3, points), generator.standard_normal(points)
+    )
 
 
 @settings(max_examples=200 if CI else 20, deadline=None)

@@ -37,9 +37,19 @@ def probability(rows: list[Row], target: Row | None = None, **fields: Any) -> fl
 def history(seed: int = 5, years: int = 10) -> tuple[list[Row], list[Row]]:
     """Exports and imports of some years, and their turnover written out."""
     draws = np.random.default_rng(seed)
-    flows = {name: level * np.exp(np.cumsum(0.25 * draws.standard_normal(years))) for name, level in (("exports", 500), ("imports", 200))}
-    parts = [figure(2018 - years + n, round(float(flow[n]), 1), name) for name, flow in flows.items() for n in range(years)]
-    sums = [figure(2018 - years + n, round(parts[n]["value"] + parts[n + years]["value"], 1)) for n in range(years)]
+    flows = {
+        name: level * np.exp(np.cumsum(0.25 * draws.standard_normal(years)))
+        for name, level in (("exports", 500), ("imports", 200))
+    }
+    parts = [
+        figure(2018 - years + n, round(float(flow[n]), 1), name)
+        for name, flow in flows.items()
+        for n in range(years)
+    ]
+    sums = [
+        figure(2018 - years + n, round(parts[n]["value"] + parts[n + years]["value"], 1))
+        for n in range(years)
+    ]
     return parts, sums
 
 
@@ -56,7 +66,9 @@ def test_a_sum_is_as_uncertain_as_its_error(error: str, most: float) -> None:
     rows = [*PAST, figure(2011, 12.0, error=error)]
     found = probability(rows, asked("turnover", 2011, 13), **LATER)
     assert found <= norm.sf(math.log(13 / 12) / sd) + 1e-9 <= most
-    low, high = simulate(scenario(rows, asked("turnover", 2011, 13), **LATER)).quantiles("turnover", "2011", [0.05, 0.95])
+    low, high = simulate(scenario(rows, asked("turnover", 2011, 13), **LATER)).quantiles(
+        "turnover", "2011", [0.05, 0.95]
+    )
     assert math.log(high / low) <= 2 * 1.645 * sd * 1.001
 
 
@@ -80,22 +92,35 @@ def test_the_error_of_the_last_figure_is_that_of_what_follows_too() -> None:
 
 
 def test_sums_with_errors_add_up_in_every_draw() -> None:
-    rows = [figure(2017, value, name, error="6%") for name, value in (("exports", 600), ("imports", 80), ("turnover", 700))]
+    rows = [
+        figure(2017, value, name, error="6%")
+        for name, value in (("exports", 600), ("imports", 80), ("turnover", 700))
+    ]
     flows = simulate(scenario([*rows, figure(2016, 420)]), points=POINTS).flows
     for period in ("2017", "2018", "2019..2020"):
-        parts = [flows.total(name, Period.parse(period)).values for name in ("exports", "imports", "turnover", "balance")]
+        parts = [
+            flows.total(name, Period.parse(period)).values
+            for name in ("exports", "imports", "turnover", "balance")
+        ]
         np.testing.assert_allclose(parts[0] + parts[1], parts[2], rtol=1e-9)
         np.testing.assert_allclose(parts[0] - parts[1], parts[3], rtol=1e-9, atol=1e-9)
 
 
 def test_what_an_error_leaves_of_a_whole_is_never_negative_and_adds_up() -> None:
     """Exports are nearly all of turnover, and their error is more than the rest."""
-    rows = [figure(2014, 400.5), figure(2015, 420.5), figure(2014, 390, "exports", error="5%"), figure(2015, 400, "exports", error="5%")]
+    rows = [
+        figure(2014, 400.5),
+        figure(2015, 420.5),
+        figure(2014, 390, "exports", error="5%"),
+        figure(2015, 400, "exports", error="5%"),
+    ]
     flows = simulate(scenario(rows, as_of="2016-06-01"), points=POINTS).flows
     for period in ("2014", "2015", "2015-Q4", "2014..2015"):
         assert flows.total("imports", Period.parse(period)).values.min() >= 0, period
     quarters = [flows.total("imports", Period.parse(f"2015-Q{q}")).values for q in (1, 2, 3, 4)]
-    np.testing.assert_allclose(sum(quarters), flows.total("imports", Period.parse("2015")).values, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(
+        sum(quarters), flows.total("imports", Period.parse("2015")).values, rtol=1e-6, atol=1e-6
+    )
     low, high = np.quantile(flows.total("exports", Period.parse("2015")).values, [0.01, 0.99])
     assert 400 * (1 - 3 * 0.05) < low < high < 420.5
 
@@ -123,7 +148,13 @@ def test_rows_given_twice_count_once_and_are_told() -> None:
 
 def test_the_order_of_figures_changes_nothing() -> None:
     parts, sums = history()
-    rows = [*parts, *sums, figure(2015, None, growth="5%"), figure("2018-Q1", 190.0, error="4%"), figure("2018-Q1", 197.0, error="5%")]
+    rows = [
+        *parts,
+        *sums,
+        figure(2015, None, growth="5%"),
+        figure("2018-Q1", 190.0, error="4%"),
+        figure("2018-Q1", 197.0, error="5%"),
+    ]
     rows = [row for row in rows if row["period"] != 2015 or "value" not in row]
     answers = set()
     for seed in range(4):
@@ -146,14 +177,20 @@ def test_growth_rates_that_levels_imply_say_nothing_new() -> None:
     target = asked("turnover", 2020, round(levels[-1]["value"] * 1.2))
     plain = probability(levels, target)
     beside = [levels[0], *(row | {"growth": rate} for row, rate in zip(levels[1:], rates, strict=True))]
-    apart = [*levels, *(figure(row["period"], None, growth=rate) for row, rate in zip(levels[1:], rates, strict=True))]
+    apart = [
+        *levels,
+        *(figure(row["period"], None, growth=rate) for row, rate in zip(levels[1:], rates, strict=True)),
+    ]
     assert probability(beside, target) == pytest.approx(plain, abs=1e-9)
     assert probability(apart, target) == pytest.approx(plain, abs=1e-9)
 
 
 @pytest.mark.parametrize("year", [650, 649.5, 649.6, 650.0])
 def test_a_year_beside_its_quarters_moves_the_answer_by_its_rounding(year: float) -> None:
-    quarters = [figure(f"2017-Q{q}", value) for q, value in zip((1, 2, 3, 4), (150.3, 160.2, 162.1, 176.9), strict=True)]
+    quarters = [
+        figure(f"2017-Q{q}", value)
+        for q, value in zip((1, 2, 3, 4), (150.3, 160.2, 162.1, 176.9), strict=True)
+    ]
     assert probability([*quarters, figure(2017, year)]) == pytest.approx(probability(quarters), abs=0.005)
 
 
@@ -162,7 +199,9 @@ LAST = figure("2018-10", 50, error="1000%", published="2018-10-31")
 
 @pytest.mark.parametrize("row", [figure(2015, 400, error="1000%"), figure(2017, 600, error=6000), LAST])
 def test_a_figure_without_information_changes_nothing(row: Row) -> None:
-    assert probability([*SPLIT, row], as_of="2018-11-30") == pytest.approx(probability(SPLIT, as_of="2018-11-30"), abs=1e-9)
+    assert probability([*SPLIT, row], as_of="2018-11-30") == pytest.approx(
+        probability(SPLIT, as_of="2018-11-30"), abs=1e-9
+    )
 
 
 def test_figures_that_all_say_nothing_are_refused() -> None:
@@ -198,7 +237,10 @@ def test_two_values_of_one_sum_are_refused_at_both_places_with_the_mend() -> Non
 
 def test_within_their_errors_two_values_are_reconciled_in_any_order_and_decide_nothing() -> None:
     rows = [row | {"error": "4%"} for row in TWO]
-    results = [simulate(scenario([*HISTORY, *order], asked("turnover", 2021, 7), **ASKED)) for order in (rows, rows[::-1])]
+    results = [
+        simulate(scenario([*HISTORY, *order], asked("turnover", 2021, 7), **ASKED))
+        for order in (rows, rows[::-1])
+    ]
     assert results[0].probability == results[1].probability
     assert not results[0].decided
     assert 0.2 < results[0].probability < 0.8
@@ -208,8 +250,13 @@ def test_within_their_errors_two_values_are_reconciled_in_any_order_and_decide_n
 
 
 def test_finer_digits_of_one_figure_stand_for_coarser_ones() -> None:
-    both = simulate(scenario([*HISTORY, figure(2021, 7), figure(2021, 7.2)], asked("turnover", 2022, 8), **ASKED), points=POINTS)
-    fine = simulate(scenario([*HISTORY, figure(2021, 7.2)], asked("turnover", 2022, 8), **ASKED), points=POINTS)
+    both = simulate(
+        scenario([*HISTORY, figure(2021, 7), figure(2021, 7.2)], asked("turnover", 2022, 8), **ASKED),
+        points=POINTS,
+    )
+    fine = simulate(
+        scenario([*HISTORY, figure(2021, 7.2)], asked("turnover", 2022, 8), **ASKED), points=POINTS
+    )
     assert both.probability == fine.probability
 
 
@@ -247,8 +294,15 @@ def test_revised_figures_of_another_reading_follow_the_same_rule() -> None:
 
 
 def test_a_leap_beyond_any_law_is_told_as_one() -> None:
-    rows = [figure(2016, 640, "imports"), figure(2017, 0.1, "imports"), figure(2016, 900, "exports"), figure(2017, 950, "exports")]
-    with pytest.raises(BaselineError, match=r"imports 2017 0\.1 after imports 2016 640.*no law.*error:") as caught:
+    rows = [
+        figure(2016, 640, "imports"),
+        figure(2017, 0.1, "imports"),
+        figure(2016, 900, "exports"),
+        figure(2017, 950, "exports"),
+    ]
+    with pytest.raises(
+        BaselineError, match=r"imports 2017 0\.1 after imports 2016 640.*no law.*error:"
+    ) as caught:
         check(scenario(rows))
     assert "exports" not in str(caught.value)
     assert "contradict" not in str(caught.value)
@@ -259,8 +313,15 @@ def test_a_small_part_that_collapses_does_not_widen_the_total() -> None:
     large = np.round(3000 * np.exp(np.cumsum(0.12 * draws.standard_normal(10))))
     small = [*np.round(300 * np.exp(0.15 * draws.standard_normal(9)), 1), 0.4]
     streams = {"a": {"direction": "exports"}, "b": {"direction": "exports"}}
-    parts = [figure(2008 + n, float(v), name) for name, flow in (("a", large), ("b", small)) for n, v in enumerate(flow)]
-    whole = [figure(2008 + n, round(float(a + b), 1), "exports") for n, (a, b) in enumerate(zip(large, small, strict=True))]
+    parts = [
+        figure(2008 + n, float(v), name)
+        for name, flow in (("a", large), ("b", small))
+        for n, v in enumerate(flow)
+    ]
+    whole = [
+        figure(2008 + n, round(float(a + b), 1), "exports")
+        for n, (a, b) in enumerate(zip(large, small, strict=True))
+    ]
     target = asked("exports", 2019, 3500)
     apart = simulate(scenario(parts, target, streams=streams))
     together = simulate(scenario(whole, target, streams={"exports": {"direction": "exports"}}))
@@ -272,7 +333,11 @@ def test_a_small_part_that_collapses_does_not_widen_the_total() -> None:
 
 def test_months_and_quarters_are_told_as_published_even_months_without_trade() -> None:
     draws = np.random.default_rng(2)
-    values = {(y, m): 0.0 if m == 2 else round(float(5 * np.exp(0.4 * draws.standard_normal())), 2) for y in range(2012, 2018) for m in range(1, 13)}
+    values = {
+        (y, m): 0.0 if m == 2 else round(float(5 * np.exp(0.4 * draws.standard_normal())), 2)
+        for y in range(2012, 2018)
+        for m in range(1, 13)
+    }
     rows = [figure(f"{y}-{m:02d}", value) for (y, m), value in values.items()]
     result = simulate(scenario(rows, asked("turnover", 2019, 60)), points=POINTS)
     for period, expected in (
@@ -281,13 +346,18 @@ def test_months_and_quarters_are_told_as_published_even_months_without_trade() -
         ("2016-Q1", values[2016, 1] + values[2016, 3]),
         ("2014", sum(v for (y, _), v in values.items() if y == 2014)),
     ):
-        assert result.quantiles("turnover", period, [0.05, 0.95]) == pytest.approx([expected, expected], abs=1e-9), period
+        assert result.quantiles("turnover", period, [0.05, 0.95]) == pytest.approx(
+            [expected, expected], abs=1e-9
+        ), period
     assert 0.01 < result.probability < 0.99
 
 
 def test_months_answer_as_their_sums_do() -> None:
     draws = np.random.default_rng(4)
-    months = {y: [round(float(v), 1) for v in 50 * np.exp(0.15 * draws.standard_normal(12))] for y in range(2009, 2018)}
+    months = {
+        y: [round(float(v), 1) for v in 50 * np.exp(0.15 * draws.standard_normal(12))]
+        for y in range(2009, 2018)
+    }
     single = [figure(month_text(12 * y + m), v) for y, vs in months.items() for m, v in enumerate(vs)]
     years = [figure(y, round(sum(vs), 1)) for y, vs in months.items()]
     target = asked("turnover", 2020, 700)
@@ -295,7 +365,9 @@ def test_months_answer_as_their_sums_do() -> None:
 
 
 def test_cumulative_sums_of_a_year_are_its_latest_one() -> None:
-    sums = [figure("2018-01" if m == 1 else f"2018-01..2018-{m:02d}", round(61.3 * m, 1)) for m in range(1, 10)]
+    sums = [
+        figure("2018-01" if m == 1 else f"2018-01..2018-{m:02d}", round(61.3 * m, 1)) for m in range(1, 10)
+    ]
     assert probability([*SPLIT[:1], *sums]) == pytest.approx(probability([*SPLIT[:1], sums[-1]]), abs=0.01)
 
 
@@ -308,7 +380,9 @@ def test_twenty_five_years_of_months_are_answered_at_once() -> None:
         for month in range(12 * 1993, 12 * 2018)
         for name in ("exports", "imports")
     ]
-    case = Scenario.model_validate(scenario(rows, asked("turnover", 2020, 1300)).model_dump(exclude_unset=True))
+    case = Scenario.model_validate(
+        scenario(rows, asked("turnover", 2020, 1300)).model_dump(exclude_unset=True)
+    )
     begun = time.perf_counter()
     simulate(case)
     assert time.perf_counter() - begun < 4
@@ -326,10 +400,15 @@ def test_a_ceiling_that_is_met_exactly_is_met() -> None:
 @pytest.mark.parametrize("length", [1, 3])
 def test_as_the_errors_of_months_or_quarters_go_to_nothing_so_does_what_they_change(length: int) -> None:
     values = np.round(40 * length * np.exp(0.1 * np.random.default_rng(2).standard_normal(48 // length)), 1)
-    periods = [Period(12 * 2014 + length * n, 12 * 2014 + length * n + length - 1) for n in range(len(values))]
+    periods = [
+        Period(12 * 2014 + length * n, 12 * 2014 + length * n + length - 1) for n in range(len(values))
+    ]
 
     def answer(**error: Any) -> float:
-        return probability([figure(str(p), float(v), **error) for p, v in zip(periods, values, strict=True)], asked("turnover", 2020, 560))
+        return probability(
+            [figure(str(p), float(v), **error) for p, v in zip(periods, values, strict=True)],
+            asked("turnover", 2020, 560),
+        )
 
     exact, gaps = answer(), {error: abs(answer(error=error) - answer()) for error in ("10%", "1%", "0.0001%")}
     assert gaps["0.0001%"] < 1e-4, exact
@@ -346,7 +425,11 @@ def test_growth_alone_of_a_part_is_refused_and_that_of_a_known_sum_is_a_figure()
 
 
 def test_a_growth_rate_published_later_does_not_stand_in_for_the_amount() -> None:
-    rows = [figure(2016, 419.2), figure(2017, 690.8, published="2018-02-01"), figure(2017, None, growth="64.8%", published="2018-08-01")]
+    rows = [
+        figure(2016, 419.2),
+        figure(2017, 690.8, published="2018-02-01"),
+        figure(2017, None, growth="64.8%", published="2018-08-01"),
+    ]
     result = simulate(scenario(rows), points=64)
     assert result.quantiles("turnover", "2017", [0.1, 0.9]) == pytest.approx([690.8, 690.8])
 
@@ -357,9 +440,17 @@ def test_measures_that_are_told_by_other_periods_are_returned_and_add_up() -> No
     rows += [figure(f"2017-Q{q}", value, "imports") for q, value in enumerate((5.5, 4.7, 5.2, 4.9), 1)]
     result = simulate(scenario(rows, asked("imports", 2017, 20.3)), points=64)
     assert (result.probability, result.decided) == (1.0, True)
-    for measure, period, value in (("imports", "2017", 20.3), ("exports", "2017", 312.6), ("balance", "2017", 292.3), ("exports", "2017-Q2", 75.7)):
+    for measure, period, value in (
+        ("imports", "2017", 20.3),
+        ("exports", "2017", 312.6),
+        ("balance", "2017", 292.3),
+        ("exports", "2017-Q2", 75.7),
+    ):
         assert result.quantiles(measure, period, [0.05, 0.95]) == pytest.approx([value, value]), measure
-    parts = [result.flows.total(name, Period.parse("2017-05")).values for name in ("exports", "imports", "turnover")]
+    parts = [
+        result.flows.total(name, Period.parse("2017-05")).values
+        for name in ("exports", "imports", "turnover")
+    ]
     np.testing.assert_allclose(parts[0] + parts[1], parts[2])
     np.testing.assert_allclose(parts[2], 30.6)
 
@@ -368,7 +459,11 @@ def test_measures_that_are_told_by_other_periods_are_returned_and_add_up() -> No
     "rows",
     [
         [figure("2018-Q1", 100.0), figure("2018-01..2018-06", 90.0)],
-        [figure("2017-01..2017-06", 100.0), figure("2017-04..2017-09", 300.0), figure("2017-07..2017-12", 100.0)],
+        [
+            figure("2017-01..2017-06", 100.0),
+            figure("2017-04..2017-09", 300.0),
+            figure("2017-07..2017-12", 100.0),
+        ],
         [figure("2018-Q1", 100.0), figure("2018-02", 110.0)],
         [figure(2021, 7.2, published="2022-01-01"), figure(2021, 7.3, published="2022-01-01")],
     ],
@@ -387,6 +482,8 @@ def test_a_coarse_growth_rate_decides_nothing() -> None:
 def test_months_without_trade_at_both_ends_of_a_year_are_answered() -> None:
     values = (0, 0, 1.2, 3.1, 2, 2, 2, 2, 2, 2, 2, 0)
     rows = [figure(f"2017-{m:02d}", value) for m, value in enumerate(values, 1)]
-    result = simulate(scenario([*rows, figure("2018-01", 0), figure("2018-02", 0)], asked("turnover", 2019, 20)), points=64)
+    result = simulate(
+        scenario([*rows, figure("2018-01", 0), figure("2018-02", 0)], asked("turnover", 2019, 20)), points=64
+    )
     assert 0 < result.probability < 1
     assert result.quantiles("turnover", "2018-02", [0.9])[0] == 0

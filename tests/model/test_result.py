@@ -35,7 +35,10 @@ def test_growth_needed_counts_from_the_last_published_year() -> None:
     monthly = [{"measure": "turnover", "period": f"2017-{m:02d}", "value": 50.0} for m in range(1, 13)]
     assert simulate(scenario(monthly)).growth_needed == pytest.approx((1000 / 600) ** (1 / 3) - 1)
     assert simulate(scenario([SPLIT[1]])).growth_needed is None
-    assert simulate(scenario(target={"measure": "turnover", "period": "2020-Q4", "at_least": 300})).growth_needed is None
+    assert (
+        simulate(scenario(target={"measure": "turnover", "period": "2020-Q4", "at_least": 300})).growth_needed
+        is None
+    )
 
 
 def test_later_publications_are_actuals_and_the_latest_known_counts() -> None:
@@ -48,11 +51,18 @@ def test_later_publications_are_actuals_and_the_latest_known_counts() -> None:
     assert result.quantiles("turnover", "2017", [0.5])[0] == pytest.approx(690.8)
     assert result.quantiles("turnover", "2018", [0.1])[0] < 800
     assert len(result.notes) == 3
-    assert simulate(scenario(vintages, as_of="2019-03-01")).quantiles("turnover", "2018", [0.1])[0] == pytest.approx(800)
+    assert simulate(scenario(vintages, as_of="2019-03-01")).quantiles("turnover", "2018", [0.1])[
+        0
+    ] == pytest.approx(800)
 
 
 def test_the_range_names_each_alternative_and_spares_what_is_stated() -> None:
-    result = simulate(scenario(alternatives={"lower": [{"measure": "turnover", "period": 2017, "value": 604.1}]}, outlook={"trend": 0.04}))
+    result = simulate(
+        scenario(
+            alternatives={"lower": [{"measure": "turnover", "period": 2017, "value": 604.1}]},
+            outlook={"trend": 0.04},
+        )
+    )
     names = [name for name, _ in result.probability_range.sources]
     assert names[0] == "as stated"
     assert names[-1] == "lower"
@@ -61,7 +71,9 @@ def test_the_range_names_each_alternative_and_spares_what_is_stated() -> None:
 
 
 def test_a_trend_given_as_a_range_widens_the_years_ahead_and_keeps_the_median() -> None:
-    plain, wide = (simulate(scenario(outlook={"trend": t})) for t in (0.04, {"low": -0.06, "likely": 0.04, "high": 0.14}))
+    plain, wide = (
+        simulate(scenario(outlook={"trend": t})) for t in (0.04, {"low": -0.06, "likely": 0.04, "high": 0.14})
+    )
     a, b = (r.quantiles("turnover", "2020", [0.1, 0.5, 0.9]) for r in (plain, wide))
     assert b[1] == pytest.approx(a[1], rel=0.01)
     assert b[2] / b[0] > a[2] / a[0]
@@ -85,7 +97,9 @@ def test_a_balance_is_preintegrated_or_says_that_it_is_not() -> None:
     result = simulate(scenario(target={"measure": "balance", "period": 2020, "at_least": 500}))
     assert result.standard_error < 0.002
     assert not any("plain share" in note for note in result.notes)
-    partial = simulate(scenario(target={"measure": "turnover", "period": "2018-Q3..2018-Q4", "at_least": 380}))
+    partial = simulate(
+        scenario(target={"measure": "turnover", "period": "2018-Q3..2018-Q4", "at_least": 380})
+    )
     assert any("plain share" in note for note in partial.notes)
 
 
@@ -109,7 +123,9 @@ def test_a_seed_of_zero_is_a_seed() -> None:
 
 def test_risks_stay_on_without_levers() -> None:
     result = simulate(scenario(levers=LEVERS, risks=SLUMP))
-    assert result.probability_without_levers == pytest.approx(simulate(scenario(risks=SLUMP)).probability, abs=0.001)
+    assert result.probability_without_levers == pytest.approx(
+        simulate(scenario(risks=SLUMP)).probability, abs=0.001
+    )
     assert result.probability_without_levers < simulate(scenario()).probability
 
 
@@ -155,7 +171,11 @@ def test_what_charts_show_is_what_totals_are_made_of() -> None:
         for period in ("2018", "2019", "2020-Q2", "2018-Q4", "2017"):
             own = result.flows.total(measure, Period.parse(period)).values
             np.testing.assert_allclose(result.drawn(measure, Period.parse(period)), own, rtol=1e-10)
-    np.testing.assert_allclose(np.quantile(result.drawn("turnover", Period.parse(2020)), 0.5), result.quantiles("turnover", 2020, [0.5]), rtol=0.01)
+    np.testing.assert_allclose(
+        np.quantile(result.drawn("turnover", Period.parse(2020)), 0.5),
+        result.quantiles("turnover", 2020, [0.5]),
+        rtol=0.01,
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +185,13 @@ def test_what_charts_show_is_what_totals_are_made_of() -> None:
         {"levers": {key: lever for key, lever in LEVERS.items() if key != "rules"}},
         {"outlook": {"trend": 0.09, "random_walk": 0.25}},
         {"target": {"measure": "exports", "period": 2019, "at_least": 500}},
-        {"streams": {"machines": {"direction": "exports", "share": "30%"}, "others": {"direction": "exports"}, "bought": {"direction": "imports"}}},
+        {
+            "streams": {
+                "machines": {"direction": "exports", "share": "30%"},
+                "others": {"direction": "exports"},
+                "bought": {"direction": "imports"},
+            }
+        },
     ],
     ids=["a lever", "a lever less", "outlook", "target", "streams"],
 )
@@ -173,7 +199,10 @@ def test_a_change_gives_the_same_answer_whether_the_rest_was_kept_or_not(change:
     def answered(case: Scenario) -> dict[str, Any]:
         return {key: value for key, value in simulate(case).to_dict().items() if key != "elapsed_seconds"}
 
-    one, other = scenario(levers=LEVERS, risks=SLUMP), scenario(**{"levers": LEVERS, "risks": SLUMP, **change})
+    one, other = (
+        scenario(levers=LEVERS, risks=SLUMP),
+        scenario(**{"levers": LEVERS, "risks": SLUMP, **change}),
+    )
     warm = [answered(case) for case in (one, other, one)]
     cold = []
     for case in (one, other):

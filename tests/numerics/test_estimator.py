@@ -17,10 +17,17 @@ from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 N = 512
 
 
-def total(exponent: np.ndarray, loading: list[float], sign: list[float] | None = None, money: float = 0.0) -> Total:
+def total(
+    exponent: np.ndarray, loading: list[float], sign: list[float] | None = None, money: float = 0.0
+) -> Total:
     normal = stats.norm.ppf((np.arange(N) + 0.5) / N)
     return Total(
-        np.full(N, money), np.broadcast_to(exponent, (N, len(loading))), np.array(loading), np.array(sign or [1.0] * len(loading)), np.ones(N), normal
+        np.full(N, money),
+        np.broadcast_to(exponent, (N, len(loading))),
+        np.array(loading),
+        np.array(sign or [1.0] * len(loading)),
+        np.ones(N),
+        normal,
     )
 
 
@@ -35,17 +42,23 @@ def test_a_convex_sum_is_met_on_both_sides() -> None:
     both = total(np.array([0.0, 0.0]), [1.0, -1.0])
     threshold = 2 * np.cosh(1.5)
     assert chance([(both, threshold, True)]).probability == pytest.approx(2 * stats.norm.sf(1.5), abs=1e-9)
-    assert chance([(both, threshold, False)]).probability == pytest.approx(1 - 2 * stats.norm.sf(1.5), abs=1e-9)
+    assert chance([(both, threshold, False)]).probability == pytest.approx(
+        1 - 2 * stats.norm.sf(1.5), abs=1e-9
+    )
     assert chance([(both, 1.9, True)]).probability == 1
     np.testing.assert_allclose(both.quantile([0.5]), 2 * np.cosh(stats.norm.ppf(0.75)), rtol=1e-6)
 
 
 def test_a_falling_sum_and_a_balance() -> None:
     falling = total(np.array([1.0]), [-0.7])
-    assert chance([(falling, 4.0, True)]).probability == pytest.approx(stats.norm.cdf((1 - np.log(4)) / 0.7), abs=1e-12)
+    assert chance([(falling, 4.0, True)]).probability == pytest.approx(
+        stats.norm.cdf((1 - np.log(4)) / 0.7), abs=1e-12
+    )
     balance = total(np.array([0.0, 0.0]), [1.0, -1.0], [1.0, -1.0])
     assert balance.smooth
-    assert chance([(balance, 2 * np.sinh(0.4), True)]).probability == pytest.approx(stats.norm.sf(0.4), abs=1e-9)
+    assert chance([(balance, 2 * np.sinh(0.4), True)]).probability == pytest.approx(
+        stats.norm.sf(0.4), abs=1e-9
+    )
 
 
 def test_money_and_two_conditions() -> None:
@@ -67,15 +80,21 @@ def test_quantiles_of_one_lognormal_are_exact_far_into_both_tails(loading: float
     levels = np.array([1 - 1e-9, 5e-13, 1e-6, 0.05, 0.5, 0.95])
     expected = np.exp(2 + abs(loading) * stats.norm.ppf(levels))
     np.testing.assert_allclose(total(np.array([2.0]), [loading]).quantile(levels), expected, rtol=1e-9)
-    np.testing.assert_allclose(total(np.array([2.0]), [loading], money=300.0).quantile(levels), 300 + expected, rtol=1e-9)
+    np.testing.assert_allclose(
+        total(np.array([2.0]), [loading], money=300.0).quantile(levels), 300 + expected, rtol=1e-9
+    )
 
 
 def test_quantiles_of_a_balance_about_zero_are_told_by_its_spread() -> None:
     """2 sinh(z) has the median 0: what is left of it is no part of itself, but of the spread."""
     balance = total(np.array([0.0, 0.0]), [1.0, -1.0], [1.0, -1.0])
-    np.testing.assert_allclose(balance.quantile([0.3, 0.5, 0.7]), 2 * np.sinh(stats.norm.ppf([0.3, 0.5, 0.7])), rtol=1e-7, atol=1e-8)
+    np.testing.assert_allclose(
+        balance.quantile([0.3, 0.5, 0.7]), 2 * np.sinh(stats.norm.ppf([0.3, 0.5, 0.7])), rtol=1e-7, atol=1e-8
+    )
     shifted = total(np.array([0.0, 0.0]), [1e-6, -1e-6], [1.0, -1.0], money=-1e-6)
-    np.testing.assert_allclose(shifted.quantile([0.1, 0.9]), 2e-6 * stats.norm.ppf([0.1, 0.9]) - 1e-6, rtol=1e-6)
+    np.testing.assert_allclose(
+        shifted.quantile([0.1, 0.9]), 2e-6 * stats.norm.ppf([0.1, 0.9]) - 1e-6, rtol=1e-6
+    )
 
 
 def test_where_the_law_jumps_the_quantile_is_the_least_amount_that_reaches_the_probability() -> None:
@@ -84,9 +103,13 @@ def test_where_the_law_jumps_the_quantile_is_the_least_amount_that_reaches_the_p
     share = np.mean(often == 0)
     assert money.quantile([0.01, share, share + 0.001, 0.99]).tolist() == [0, 0, 30, 30]
     levels = np.array([0.1, share - 0.01, share + 0.01, 0.9])
-    still = Total(often, np.full((N, 1), np.log(5.0)), np.zeros(1), np.ones(1), np.ones(N), np.zeros(N))  # a flow that nothing moves
+    still = Total(
+        often, np.full((N, 1), np.log(5.0)), np.zeros(1), np.ones(1), np.ones(N), np.zeros(N)
+    )  # a flow that nothing moves
     np.testing.assert_allclose(still.quantile(levels), [5, 5, 35, 35], rtol=1e-12)
-    gone = Total(often, np.full((N, 1), -np.inf), np.ones(1), np.ones(1), np.ones(N), np.zeros(N))  # and one that is none
+    gone = Total(
+        often, np.full((N, 1), -np.inf), np.ones(1), np.ones(1), np.ones(N), np.zeros(N)
+    )  # and one that is none
     np.testing.assert_allclose(gone.quantile(levels), [0, 0, 30, 30], atol=1e-12)
 
 
@@ -116,13 +139,17 @@ def test_a_path_that_is_no_number_gets_no_answer(part: str, value: float) -> Non
     }
     spoilt = parts.get(part, np.zeros(N)).copy()
     spoilt.flat[1] = value
-    with pytest.raises(NoNumber, match=f"of {N} simulated paths with a flow or money that is no finite number"):
+    with pytest.raises(
+        NoNumber, match=f"of {N} simulated paths with a flow or money that is no finite number"
+    ):
         Total(**parts | {part: spoilt})
 
 
 def test_an_amount_that_is_no_number_gets_no_probability() -> None:
     smooth = total(np.array([0.0]), [1.0])
-    counted = Total(smooth.money, smooth.exponent, smooth.loading, smooth.sign, smooth.scale, smooth.normal, smooth.values)
+    counted = Total(
+        smooth.money, smooth.exponent, smooth.loading, smooth.sign, smooth.scale, smooth.normal, smooth.values
+    )
     for one in (smooth, counted):
         with pytest.raises(ValueError, match="not a number"):
             chance([(one, np.nan, True)])
@@ -148,7 +175,10 @@ def test_a_root_is_found_where_newton_steps_do_not_arrive() -> None:
         lambda u, at: (np.cbrt(u - at), np.cbrt(u - at) ** -2 / 3),
     ):
         root, _ = preintegration._rising_root(
-            lambda rows, f=function: lambda u: (*f(u, places[rows]), u), np.full(101, -38.0), np.full(101, 38.0), np.zeros(101)
+            lambda rows, f=function: lambda u: (*f(u, places[rows]), u),
+            np.full(101, -38.0),
+            np.full(101, 38.0),
+            np.zeros(101),
         )
         np.testing.assert_allclose(root, places, atol=1e-11)
 
@@ -160,7 +190,11 @@ def test_a_basis_is_the_covariance(size: int, seed: int) -> None:
     root = generator.standard_normal((size, size))
     covariance, direction = root @ root.T, generator.random(size)
     found = basis(covariance, direction)
-    np.testing.assert_allclose(np.outer(found.first, found.first) + found.rest @ found.rest.T, covariance, atol=1e-7 * covariance.max())
+    np.testing.assert_allclose(
+        np.outer(found.first, found.first) + found.rest @ found.rest.T,
+        covariance,
+        atol=1e-7 * covariance.max(),
+    )
     np.testing.assert_allclose(direction @ found.rest, 0, atol=1e-6 * np.sqrt(covariance.max()))
 
 
@@ -177,7 +211,9 @@ def test_columns_belong_to_their_names() -> None:
 def test_every_scramble_of_every_column_is_stratified() -> None:
     drawn = Draws(Layout(tuple("abcdefgh")), 1024, 0).uniform(list("abcdefgh"))
     strata = np.sort((drawn.reshape(SCRAMBLES, -1, 8) * (1024 // SCRAMBLES)).astype(int), axis=1)
-    np.testing.assert_array_equal(strata, np.broadcast_to(np.arange(1024 // SCRAMBLES)[None, :, None], strata.shape))
+    np.testing.assert_array_equal(
+        strata, np.broadcast_to(np.arange(1024 // SCRAMBLES)[None, :, None], strata.shape)
+    )
     assert 0 < drawn.min() < drawn.max() < 1
 
 
@@ -210,12 +246,19 @@ def test_the_probability_falls_strictly_as_the_target_rises(threshold: float, st
 
 def test_quantiles_and_chances_agree() -> None:
     for period in ("2018-Q4", "2019", "2020"):
-        for p, x in zip((0.05, 0.25, 0.5, 0.9), _result().quantiles("turnover", period, [0.05, 0.25, 0.5, 0.9]), strict=True):
+        for p, x in zip(
+            (0.05, 0.25, 0.5, 0.9),
+            _result().quantiles("turnover", period, [0.05, 0.25, 0.5, 0.9]),
+            strict=True,
+        ):
             assert _result().chance("turnover", period, at_most=x) == pytest.approx(p, abs=1e-7)
 
 
 def test_adding_a_lever_last_leaves_every_other_column_unchanged() -> None:
-    before, after = simulate(scenario(levers=LEVERS, risks=SLUMP)), simulate(scenario(levers=LEVERS | {"last": LEVERS["rules"]}, risks=SLUMP))
+    before, after = (
+        simulate(scenario(levers=LEVERS, risks=SLUMP)),
+        simulate(scenario(levers=LEVERS | {"last": LEVERS["rules"]}, risks=SLUMP)),
+    )
     old, new = before.flows.paths, after.flows.paths
     for name in old.draws.layout.names:
         np.testing.assert_array_equal(old.draws.uniform([name]), new.draws.uniform([name]))
@@ -223,7 +266,10 @@ def test_adding_a_lever_last_leaves_every_other_column_unchanged() -> None:
 
 
 def test_two_years_at_once_are_less_likely_than_either() -> None:
-    targets = [{"measure": "turnover", "period": 2019, "at_least": 900}, {"measure": "turnover", "period": 2020, "at_least": 1000}]
+    targets = [
+        {"measure": "turnover", "period": 2019, "at_least": 900},
+        {"measure": "turnover", "period": 2020, "at_least": 1000},
+    ]
     both = simulate(scenario(target=targets)).probability
     assert both < min(simulate(scenario(target=t)).probability for t in targets)
 

@@ -43,7 +43,13 @@ DAY = dt.date(2026, 11, 24)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OTHER = [{"measure": "turnover", "period": 2017, "value": 604.1, "source": "the other office"}]
-SOURCED = LEVERS | {"rules": {**LEVERS["rules"], "name": "Rules", "sources": {"percent": "a study of 2016", "probability": "judgement: a guess"}}}
+SOURCED = LEVERS | {
+    "rules": {
+        **LEVERS["rules"],
+        "name": "Rules",
+        "sources": {"percent": "a study of 2016", "probability": "judgement: a guess"},
+    }
+}
 CASE = scenario(
     [{**SPLIT[0], "source": "first office"}, *SPLIT[1:]],
     title="A case of two",
@@ -54,7 +60,11 @@ CASE = scenario(
     outlook={"memory": 5},
     notes="A note to the reader.",
 )
-LOWER = CASE.changed(title="A lower one", outlook={"trend": 0.01, "memory": 5}, levers={key: CASE.levers[key] for key in ("ventures", "rules")})
+LOWER = CASE.changed(
+    title="A lower one",
+    outlook={"trend": 0.01, "memory": 5},
+    levers={key: CASE.levers[key] for key in ("ventures", "rules")},
+)
 HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script>\" onload=\"alert(2)\x01\x0b"
 LEGIBLE = HOSTILE.replace("\x01", "").replace("\x0b", "")
 
@@ -62,13 +72,32 @@ LEGIBLE = HOSTILE.replace("\x01", "").replace("\x0b", "")
 @cache
 def made(kind: Kind, *names: str) -> bytes:
     sets = dict(zip(names or ("only",), (CASE, LOWER, CASE.changed(title="The same")), strict=False))
-    return document(sets, kind, simulate=simulate, points=FEW, today=DAY, files=["case.yaml"], command="python -m simulator report case.yaml")
+    return document(
+        sets,
+        kind,
+        simulate=simulate,
+        points=FEW,
+        today=DAY,
+        files=["case.yaml"],
+        command="python -m simulator report case.yaml",
+    )
 
 
 @cache
 def hostile(kind: Kind) -> bytes:
-    words = {"title": HOSTILE, "author": HOSTILE, "notes": "=1+1", "currency": "<b>&", "unit": '"units"', "home": "-2+3", "partner": "@SUM(A1)"}
-    levers = {"rules": {**LEVERS["rules"], "name": HOSTILE, "sources": {"percent": "=HYPERLINK(0)"}}, "twin": {**LEVERS["support"], "name": HOSTILE}}
+    words = {
+        "title": HOSTILE,
+        "author": HOSTILE,
+        "notes": "=1+1",
+        "currency": "<b>&",
+        "unit": '"units"',
+        "home": "-2+3",
+        "partner": "@SUM(A1)",
+    }
+    levers = {
+        "rules": {**LEVERS["rules"], "name": HOSTILE, "sources": {"percent": "=HYPERLINK(0)"}},
+        "twin": {**LEVERS["support"], "name": HOSTILE},
+    }
     one = scenario([{**SPLIT[0], "source": "\t=2+2"}, *SPLIT[1:]], levers=levers, **words)
     sets = {HOSTILE: one, "B": one.changed(outlook={"trend": 0.01}), "b": one.changed(levers={})}
     return document(sets, kind, simulate=simulate, points=64, today=DAY)
@@ -83,7 +112,9 @@ def verb(*words: object) -> Result:
 
 def parts_of(content: bytes) -> dict[str, str]:
     archive = zipfile.ZipFile(io.BytesIO(content))
-    return {name: archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    return {
+        name: archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))
+    }
 
 
 class Book:
@@ -93,8 +124,14 @@ class Book:
         self.parts = parts_of(content)
         strings = ElementTree.fromstring(self.parts["xl/sharedStrings.xml"])
         self.strings = ["".join(text.text or "" for text in item.iter(f"{SHEET}t")) for item in strings]
-        names = [str(sheet.get("name")) for sheet in ElementTree.fromstring(self.parts["xl/workbook.xml"]).iter(f"{SHEET}sheet")]
-        self.trees = {name: ElementTree.fromstring(self.parts[f"xl/worksheets/sheet{n}.xml"]) for n, name in enumerate(names, 1)}
+        names = [
+            str(sheet.get("name"))
+            for sheet in ElementTree.fromstring(self.parts["xl/workbook.xml"]).iter(f"{SHEET}sheet")
+        ]
+        self.trees = {
+            name: ElementTree.fromstring(self.parts[f"xl/worksheets/sheet{n}.xml"])
+            for n, name in enumerate(names, 1)
+        }
         self.names = names
 
     def rows(self, sheet: str) -> list[list[Any]]:
@@ -111,7 +148,11 @@ class Book:
         rows = self.rows(sheet)
         place = next(number for number, row in enumerate(rows) if row and row[0] == head)
         wide = len(rows[place])
-        return list(itertools.takewhile(lambda row: len(row) == wide and any(cell is not None for cell in row[1:]), rows[place + 1 :]))
+        return list(
+            itertools.takewhile(
+                lambda row: len(row) == wide and any(cell is not None for cell in row[1:]), rows[place + 1 :]
+            )
+        )
 
 
 class Page(HTMLParser):
@@ -153,7 +194,12 @@ def texts(kind: Kind, content: bytes) -> str:
     if kind == "xlsx":
         return "\n".join(Book(content).strings)
     found = Document(io.BytesIO(content))
-    return "\n".join([*(p.text for p in found.paragraphs), *(cell.text for table in found.tables for row in table.rows for cell in row.cells)])
+    return "\n".join(
+        [
+            *(p.text for p in found.paragraphs),
+            *(cell.text for table in found.tables for row in table.rows for cell in row.cells),
+        ]
+    )
 
 
 # The answer
@@ -163,9 +209,19 @@ def texts(kind: Kind, content: bytes) -> str:
 def test_the_verdict_its_lines_and_its_inputs_are_there(kind: Kind) -> None:
     result = simulate(CASE, points=FEW)
     found = texts(kind, made(kind))
-    for line in (report.verdict(result), *report.headline(result), *(CASE.title, "A. Clerk", "A note to the reader.", "24 November 2026")):
+    for line in (
+        report.verdict(result),
+        *report.headline(result),
+        *(CASE.title, "A. Clerk", "A note to the reader.", "24 November 2026"),
+    ):
         assert line in found
-    for stamp in (fingerprint(CASE), "python -m simulator report case.yaml", "case.yaml", str(FEW), CALIBRATED["provenance"]):
+    for stamp in (
+        fingerprint(CASE),
+        "python -m simulator report case.yaml",
+        "case.yaml",
+        str(FEW),
+        CALIBRATED["provenance"],
+    ):
         assert stamp in found
     assert "What it cannot know" in found
 
@@ -179,23 +235,38 @@ def test_numbers_are_those_of_run(tmp_path: Path) -> None:
         assert verb("report", file, *setting, "--out", tmp_path / f"r.{kind}").exit_code == 0
     book, word = Book((tmp_path / "r.xlsx").read_bytes()), (tmp_path / "r.docx").read_bytes()
     years = {(row[0], row[1]): row[2:9] for row in book.under("Years", "Measure")}
-    bands = {(m, y): [*bands.values()] for m, by_year in told["totals"].items() for y, bands in by_year.items()}
+    bands = {
+        (m, y): [*bands.values()] for m, by_year in told["totals"].items() for y, bands in by_year.items()
+    }
     assert years == {key: pytest.approx(numbers, rel=CLOSE) for key, numbers in bands.items()}
     alternatives = {row[0]: row[2] for row in book.under("Range", "Alternative")}
-    assert alternatives == {each["name"]: pytest.approx(each["probability"], rel=CLOSE) for each in told["probability_range"]["from"]}
+    assert alternatives == {
+        each["name"]: pytest.approx(each["probability"], rel=CLOSE)
+        for each in told["probability_range"]["from"]
+    }
     levers = {row[0]: row[2:5] for row in book.under("Measures", "Lever or risk")}
     assert levers["Harmonised rules"] == [None, None, None]
     assert {name: numbers for name, numbers in levers.items() if numbers[0] is not None} == {
-        each["name"]: pytest.approx([each["median_effect"], each["mean_effect"], each["probability_points"]], rel=CLOSE)
+        each["name"]: pytest.approx(
+            [each["median_effect"], each["mean_effect"], each["probability_points"]], rel=CLOSE
+        )
         for each in told["levers"]
         if each["enabled"]
     }
-    turnover = [row for row in word_rows(word, "Period") if row[0].isdigit()][: len(told["totals"]["turnover"])]
-    assert [row[4] for row in turnover] == [f"{bands['p50']:,.0f}" for bands in told["totals"]["turnover"].values()]
+    turnover = [row for row in word_rows(word, "Period") if row[0].isdigit()][
+        : len(told["totals"]["turnover"])
+    ]
+    assert [row[4] for row in turnover] == [
+        f"{bands['p50']:,.0f}" for bands in told["totals"]["turnover"].values()
+    ]
     page = Page((tmp_path / "r.html").read_bytes())
     assert f"{100 * told['probability']:.1f} %" in page.texts("td")
     assert f"{told['levers'][3]['probability_points']:+.2f}" in page.texts("td")
-    for found in (texts("docx", word), texts("xlsx", (tmp_path / "r.xlsx").read_bytes()), "\n".join(page.texts("body"))):
+    for found in (
+        texts("docx", word),
+        texts("xlsx", (tmp_path / "r.xlsx").read_bytes()),
+        "\n".join(page.texts("body")),
+    ):
         assert told["scenario"]["sha256"] in found
 
 
@@ -212,7 +283,14 @@ def test_assumptions_stand_with_value_unit_source_and_judgement(kind: Kind) -> N
             rows += [[head, *row]] if len(set(row)) > 1 else []
     assert ["Rules (custom)", "percent", "{mean: 3%, sd: 2%}", "", "source", "a study of 2016"] in rows
     assert ["Rules (custom)", "probability", "0.6", "probability", "judgement", "a guess"] in rows
-    assert ["ventures (custom)", "money", "{low: 5, likely: 20, high: 60}", "million USD a year", "judgement", ""] in rows
+    assert [
+        "ventures (custom)",
+        "money",
+        "{low: 5, likely: 20, high: 60}",
+        "million USD a year",
+        "judgement",
+        "",
+    ] in rows
     assert ["Outlook", "memory", "5", "months", "judgement", ""] in rows
     (defaults,) = (row for row in rows if row[0] == "Outlook" and row[1].startswith("others"))
     assert f"trend {CALIBRATED['defaults']['trend']:g}" in defaults[2]
@@ -225,8 +303,13 @@ def test_assumptions_stand_with_value_unit_source_and_judgement(kind: Kind) -> N
 def html_rows(head: str) -> list[list[str]]:
     """The rows of a table of the HTML; one that spans it is repeated over its width, as python-docx does."""
     body = made("html").decode()
-    table = next(part for part in body.split("<table>") if f'<thead><tr><th scope="col">{head}' in part).split("</table>")[0]
-    rows = [["".join(text) for tag, _, text in Page(line.encode()).found if tag in ("th", "td")] for line in table.split("<tr>")[2:]]
+    table = next(
+        part for part in body.split("<table>") if f'<thead><tr><th scope="col">{head}' in part
+    ).split("</table>")[0]
+    rows = [
+        ["".join(text) for tag, _, text in Page(line.encode()).found if tag in ("th", "td")]
+        for line in table.split("<tr>")[2:]
+    ]
     wide = max(map(len, rows))
     return [row * wide if len(row) == 1 else row for row in rows]
 
@@ -273,12 +356,18 @@ def test_several_sets_are_compared_with_the_first(kind: Kind) -> None:
 def test_parts_and_answers_of_several_sets_are_those_of_compare() -> None:
     found = compare({"Main": CASE, "Low": LOWER}, points=FEW)
     book = Book(made("xlsx", "Main", "Low"))
-    assert [row[2] for row in book.under("Compared", "Set")] == pytest.approx([each.result.probability for each in found.sets], rel=CLOSE)
+    assert [row[2] for row in book.under("Compared", "Set")] == pytest.approx(
+        [each.result.probability for each in found.sets], rel=CLOSE
+    )
     parts = {row[0]: row[1:] for row in book.under("Main to Low", "Change")}
     told = report.parts_table(found, found.differences[0])
     assert list(parts) == [row["change"] for row in told]
-    assert [row[0] for row in parts.values()] == pytest.approx([row["probability_points"] for row in told], rel=CLOSE)
-    assert sum(row[0] for name, row in parts.items() if name != "Together") == pytest.approx(parts["Together"][0])
+    assert [row[0] for row in parts.values()] == pytest.approx(
+        [row["probability_points"] for row in told], rel=CLOSE
+    )
+    assert sum(row[0] for name, row in parts.items() if name != "Together") == pytest.approx(
+        parts["Together"][0]
+    )
     differing = {(row[0], row[1]): row[2:4] for row in book.under("Differing", "Of")}
     assert differing["outlook", "trend"] == ["0.04", "0.01"]
     assert differing["support", "as a whole"] == ["custom", "not there"]
@@ -288,7 +377,10 @@ def test_the_gap_is_drawn_from_one_probability_to_the_other() -> None:
     found = compare({"Main": CASE, "Low": LOWER}, points=FEW)
     drawing = gap.gap(found, found.differences[0])
     first, *steps, last = drawing.rows
-    assert (first["end"], last["end"]) == (100 * found.sets[0].result.probability, 100 * found.sets[1].result.probability)
+    assert (first["end"], last["end"]) == (
+        100 * found.sets[0].result.probability,
+        100 * found.sets[1].result.probability,
+    )
     assert steps[-1]["end"] == pytest.approx(last["end"])
     assert all(after["start"] == before["end"] for before, after in zip(drawing.rows, steps, strict=False))
     assert all(row["kind"] == ("adds" if row["points"] >= 0 else "takes away") for row in steps)
@@ -322,8 +414,17 @@ def test_no_text_becomes_a_formula_or_a_link() -> None:
             assert all(reference.startswith("'Chart data'!$") for reference in references)
     for text in (LEGIBLE, "=1+1", "=HYPERLINK(0)", "-2+3 and @SUM(A1)"):
         assert any(text in string for string in book.strings)
-    quoted = [n for n, xf in enumerate(re.findall(r"<xf [^>]*>", book.parts["xl/styles.xml"].split("<cellXfs")[1])) if "quotePrefix" in xf]
-    cells = [cell for tree in book.trees.values() for cell in tree.iter(f"{SHEET}c") if str(book.value(cell)) == LEGIBLE]
+    quoted = [
+        n
+        for n, xf in enumerate(re.findall(r"<xf [^>]*>", book.parts["xl/styles.xml"].split("<cellXfs")[1]))
+        if "quotePrefix" in xf
+    ]
+    cells = [
+        cell
+        for tree in book.trees.values()
+        for cell in tree.iter(f"{SHEET}c")
+        if str(book.value(cell)) == LEGIBLE
+    ]
     assert cells
     assert all(cell.get("t") == "s" for cell in cells)
     assert any(int(cell.get("s", "0")) in quoted for cell in cells), "typed in again it stays a text"
@@ -331,7 +432,18 @@ def test_no_text_becomes_a_formula_or_a_link() -> None:
 
 def test_no_text_becomes_markup_and_nothing_outside_is_referenced() -> None:
     page = Page(hostile("html"))
-    assert not {tag for tag, _, _ in page.found} & {"script", "b", "iframe", "img", "object", "link", "base", "form", "use", "image"}
+    assert not {tag for tag, _, _ in page.found} & {
+        "script",
+        "b",
+        "iframe",
+        "img",
+        "object",
+        "link",
+        "base",
+        "form",
+        "use",
+        "image",
+    }
     for tag, attributes, _ in page.found:
         for name, value in attributes.items():
             assert not name.startswith("on"), (tag, name)
@@ -344,7 +456,11 @@ def test_no_text_becomes_markup_and_nothing_outside_is_referenced() -> None:
     assert "url(" not in style
     assert "@import" not in style
     assert "http" not in hostile("html").decode().replace("http-equiv", "")
-    policy = [attributes["content"] for tag, attributes, _ in page.found if tag == "meta" and "http-equiv" in attributes]
+    policy = [
+        attributes["content"]
+        for tag, attributes, _ in page.found
+        if tag == "meta" and "http-equiv" in attributes
+    ]
     assert len(policy) == 1
     assert "default-src 'none'" in str(policy[0])
     assert "script-src" not in str(policy[0])
@@ -362,7 +478,10 @@ def test_control_characters_are_left_out_where_xml_forbids_them(kind: Kind) -> N
 
 def test_a_picture_holds_only_what_can_be_drawn() -> None:
     levers = {"a": {**LEVERS["rules"], "name": "\x00\x1f\ufffe" + "y" * 9_000}}
-    drawing, title = answer.waterfall(simulate(scenario(levers=levers), points=64)), f"{HOSTILE}\ud83d" + "x" * 100_000
+    drawing, title = (
+        answer.waterfall(simulate(scenario(levers=levers), points=64)),
+        f"{HOSTILE}\ud83d" + "x" * 100_000,
+    )
     svg = drawing.picture("svg", [title]).decode()
     ElementTree.fromstring(svg)
     assert "\x01" not in svg
@@ -386,7 +505,9 @@ def test_html_is_the_same_for_the_same_inputs() -> None:
     assert made("html") == first
     undated = document({"only": CASE}, "html", simulate=simulate, points=FEW).decode()
     assert "November 2026" not in undated
-    assert not re.search(r"\b20(2[4-9]|3\d)-\d\d-\d\d\b", undated.replace(html.escape(CALIBRATED["provenance"]), ""))
+    assert not re.search(
+        r"\b20(2[4-9]|3\d)-\d\d-\d\d\b", undated.replace(html.escape(CALIBRATED["provenance"]), "")
+    )
 
 
 def test_html_is_read_by_those_who_do_not_see_it() -> None:
@@ -424,7 +545,10 @@ def test_docx_has_headings_repeated_heads_words_for_pictures_and_page_numbers() 
     assert len(pictures) > 5
     assert all(len(picture.get("descr")) > 40 for picture in pictures)
     (section,) = document.sections
-    assert (section.page_width, section.page_height) == (pytest.approx(Mm(210), abs=635), pytest.approx(Mm(297), abs=635))  # a twentieth of a point
+    assert (section.page_width, section.page_height) == (
+        pytest.approx(Mm(210), abs=635),
+        pytest.approx(Mm(297), abs=635),
+    )  # a twentieth of a point
     footer = section.footer._element.xml
     assert " PAGE " in footer
     assert " NUMPAGES " in footer
@@ -438,10 +562,22 @@ def test_xlsx_has_a_sheet_a_topic_tables_native_charts_and_frozen_heads() -> Non
     blocks = [block for section in whole.sections for block in section.blocks]
     book = Book(made("xlsx"))
     assert book.names[0] == "Read me"
-    assert book.names[1:-1] == ["Years", "Measures", "Range", "Assumptions", "Figures", "Other readings", "Method", "Notes", "Inputs"]
+    assert book.names[1:-1] == [
+        "Years",
+        "Measures",
+        "Range",
+        "Assumptions",
+        "Figures",
+        "Other readings",
+        "Method",
+        "Notes",
+        "Inputs",
+    ]
     tables = [part for name, part in book.parts.items() if name.startswith("xl/tables/")]
     assert len(tables) == sum(isinstance(block, Table) for block in blocks)
-    assert len([name for name in book.parts if re.match(r"xl/charts/chart\d", name)]) == sum(isinstance(block, Picture) for block in blocks)
+    assert len([name for name in book.parts if re.match(r"xl/charts/chart\d", name)]) == sum(
+        isinstance(block, Picture) for block in blocks
+    )
     drawn = [part for name, part in book.parts.items() if name.startswith("xl/drawings/drawing")]
     assert all(len(text) > 40 for part in drawn for text in re.findall(r'descr="([^"]*)"', part))
     for name in ("Years", "Measures", "Range", "Assumptions", "Figures"):
@@ -509,15 +645,26 @@ ANSWERS: dict[str, Scenario] = {
     "no measures": scenario(),
     "all off": scenario(levers={"rules": {**LEVERS["rules"], "enabled": False}}),
     "reached": scenario(target={"measure": "turnover", "period": 2017, "at_least": 600}, levers=LEVERS),
-    "missed": scenario(target={"measure": "turnover", "period": 2017, "at_least": 700}, alternatives={"other": OTHER}),
+    "missed": scenario(
+        target={"measure": "turnover", "period": 2017, "at_least": 700}, alternatives={"other": OTHER}
+    ),
     "a deficit": scenario(
-        target={"measure": "balance", "period": 2020, "at_most": 900}, observations=[{**o, "measure": o["measure"].translate({})} for o in SPLIT]
+        target={"measure": "balance", "period": 2020, "at_most": 900},
+        observations=[{**o, "measure": o["measure"].translate({})} for o in SPLIT],
     ),
-    "a quarter at most": scenario(target={"measure": "imports", "period": "2019-Q2", "at_most": 20}, risks=SLUMP),
+    "a quarter at most": scenario(
+        target={"measure": "imports", "period": "2019-Q2", "at_most": 20}, risks=SLUMP
+    ),
     "two targets": scenario(
-        target=[{"measure": "turnover", "period": 2019, "at_least": 800}, {"measure": "exports", "period": 2020, "at_least": 700}]
+        target=[
+            {"measure": "turnover", "period": 2019, "at_least": 800},
+            {"measure": "exports", "period": 2020, "at_least": 700},
+        ]
     ),
-    "a month, no whole year": scenario([{**SPLIT[1], "period": "2018-03..2018-09", "growth": None}], {**TARGET, "period": "2018-10", "at_least": 90}),
+    "a month, no whole year": scenario(
+        [{**SPLIT[1], "period": "2018-03..2018-09", "growth": None}],
+        {**TARGET, "period": "2018-10", "at_least": 90},
+    ),
     "every parameter stated": scenario(outlook=dict(CALIBRATED["defaults"])),
 }
 
@@ -528,7 +675,13 @@ def test_a_quarter_is_shown_among_quarters() -> None:
     assert [row["period"] for row in fan.drawing.rows if row["label"]] == ["2019-Q2"]
     years = next(block for block in sections[0].blocks if isinstance(block, Table))
     told = [row[2:9] for row in years.rows if row[:2] == ("imports", "2019-Q2")]
-    assert told == [tuple(simulate(ANSWERS["a quarter at most"], points=64).bands("imports", Period.parse("2019-Q2")).values())]
+    assert told == [
+        tuple(
+            simulate(ANSWERS["a quarter at most"], points=64)
+            .bands("imports", Period.parse("2019-Q2"))
+            .values()
+        )
+    ]
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -568,9 +721,20 @@ def test_the_file_is_named_after_the_scenario_and_never_replaced_unasked(case: P
     assert Path("my case.html").read_bytes() == before
     assert verb("report", case, "--format", "html", "--points", 64, "--seed", 2, "--force").exit_code == 0
     assert Path("my case.html").read_bytes() != before
-    assert verb("report", case, case, "--format", "html", "--points", 64).stdout == "Written to my case-compared.html\n"
-    assert verb("report", "shipped:template", "--format", "html", "--points", 64).stdout == "Written to template.html\n"
-    assert sorted(path.name for path in Path().iterdir()) == ["my case-compared.html", "my case.html", "my case.yaml", "template.html"]
+    assert (
+        verb("report", case, case, "--format", "html", "--points", 64).stdout
+        == "Written to my case-compared.html\n"
+    )
+    assert (
+        verb("report", "shipped:template", "--format", "html", "--points", 64).stdout
+        == "Written to template.html\n"
+    )
+    assert sorted(path.name for path in Path().iterdir()) == [
+        "my case-compared.html",
+        "my case.html",
+        "my case.yaml",
+        "template.html",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -605,7 +769,19 @@ def test_faults_of_a_second_file_and_other_money_are_told(case: Path) -> None:
 
 
 def test_the_machine_is_told_what_was_written_and_the_command_makes_it_again(case: Path) -> None:
-    done = verb("report", case, "--out", "r.html", "--points", 64, "--seed", 5, "--set", "target.at_least=900", "--json")
+    done = verb(
+        "report",
+        case,
+        "--out",
+        "r.html",
+        "--points",
+        64,
+        "--seed",
+        5,
+        "--set",
+        "target.at_least=900",
+        "--json",
+    )
     told = json.loads(done.stdout)
     made = Path("r.html").read_bytes()
     assert (told["file"], told["format"], told["bytes"]) == ("r.html", "html", len(made))
@@ -623,7 +799,9 @@ def test_a_folder_that_cannot_be_written_is_told(case: Path) -> None:
 
 
 def test_a_command_line_quotes_what_a_shell_would_take_apart() -> None:
-    line = command_line(["a b.yaml", "c.yaml"], "docx", names="A,B", settings=["levers.x.name={a: 1}"], points=64, seed=0)
+    line = command_line(
+        ["a b.yaml", "c.yaml"], "docx", names="A,B", settings=["levers.x.name={a: 1}"], points=64, seed=0
+    )
     assert shlex.split(line)[4:6] == ["a b.yaml", "c.yaml"]
     assert shlex.split(line)[-4:] == ["--set", "levers.x.name={a: 1}", "--names", "A,B"]
 
@@ -638,6 +816,9 @@ def test_other_verbs_do_not_wait_for_what_reports_need() -> None:
     assert FORMATS == KINDS
     heavy = "{'docx', 'xlsxwriter', 'altair', 'vl_convert', 'numpy', 'simulator.report.documents'}"
     told = subprocess.run(
-        [sys.executable, "-c", f"import sys, simulator.cli; print({heavy} & set(sys.modules))"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"import sys, simulator.cli; print({heavy} & set(sys.modules))"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert told.stdout == "set()\n"

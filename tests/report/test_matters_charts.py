@@ -57,7 +57,11 @@ def placed(drawing: Drawing) -> dict[str, list[tuple[float, float]]]:
 
 def bars(drawing: Drawing) -> list[tuple[float, float]]:
     """The left edge and the length of every bar."""
-    paths = [node.get("d", "") for node in picture(drawing).iter(f"{SVG}path") if node.get("aria-roledescription") == "bar"]
+    paths = [
+        node.get("d", "")
+        for node in picture(drawing).iter(f"{SVG}path")
+        if node.get("aria-roledescription") == "bar"
+    ]
     drawn = [re.fullmatch(r"M([-\d.]+),[-\d.]+h([-\d.]+)v[-\d.]+h[-\d.]+Z", path) for path in paths]
     return [(float(m[1]), float(m[2])) for m in drawn if m]
 
@@ -70,9 +74,15 @@ def test_the_tornado_shows_the_widest_bars_as_they_were_found(found: Sensitivity
     assert len(drawing.rows) == matters.MOST_BARS < len(found.tornado)
     for row, bar in zip(drawing.rows, found.tornado, strict=False):
         assert (row["unknown"], row["meaning"], row["path"]) == (bar.name, bar.meaning, bar.path)
-        assert (row["low_probability"], row["high_probability"], row["swing"]) == (bar.low.probability, bar.high.probability, bar.swing)
+        assert (row["low_probability"], row["high_probability"], row["swing"]) == (
+            bar.low.probability,
+            bar.high.probability,
+            bar.swing,
+        )
         assert row["as_it_stands"] == found.result.probability
-    assert min(row["swing"] for row in drawing.rows) >= max(bar.swing for bar in found.tornado[matters.MOST_BARS :])
+    assert min(row["swing"] for row in drawing.rows) >= max(
+        bar.swing for bar in found.tornado[matters.MOST_BARS :]
+    )
 
 
 def test_the_rest_of_the_tornado_is_there_for_the_asking(found: Sensitivity) -> None:
@@ -102,11 +112,15 @@ def test_a_source_is_told_from_judgement() -> None:
             "name": "Rules",
         },
     }
-    rows = {row["path"]: row["rests_on"] for row in matters.tornado(analysed(scenario(levers=levers)), None).rows}
+    rows = {
+        row["path"]: row["rests_on"] for row in matters.tornado(analysed(scenario(levers=levers)), None).rows
+    }
     assert rows["levers.rules.percent"] == "a source"
 
 
-def test_the_picture_of_the_tornado_holds_every_name_and_end_and_its_bars_lie_where_their_numbers_say(found: Sensitivity) -> None:
+def test_the_picture_of_the_tornado_holds_every_name_and_end_and_its_bars_lie_where_their_numbers_say(
+    found: Sensitivity,
+) -> None:
     drawing = matters.tornado(found)
     texts = written(drawing, *stamp(found.result))
     for row in drawing.rows:
@@ -118,7 +132,10 @@ def test_the_picture_of_the_tornado_holds_every_name_and_end_and_its_bars_lie_wh
     (low, high), (left, length) = spans[0], drawn[0]
     scale = length / (high - low)  # pixels for a probability of one
     for span, bar in zip(spans, drawn, strict=True):
-        assert bar == (pytest.approx(left + scale * (span[0] - low), abs=0.01), pytest.approx(scale * (span[1] - span[0]), abs=0.01))
+        assert bar == (
+            pytest.approx(left + scale * (span[0] - low), abs=0.01),
+            pytest.approx(scale * (span[1] - span[0]), abs=0.01),
+        )
 
 
 def test_each_value_stands_at_its_own_end(found: Sensitivity) -> None:
@@ -152,7 +169,9 @@ def test_a_decided_target_has_no_bar_that_is_worth_telling(decided: Sensitivity)
 
 def test_the_shares_are_those_found_of_both_spreads(found: Sensitivity) -> None:
     drawing = matters.shares(found)
-    rows = {(row["unknowns"], row["spread_of"]): (row["alone"], row["with_interplay"]) for row in drawing.rows}
+    rows = {
+        (row["unknowns"], row["spread_of"]): (row["alone"], row["with_interplay"]) for row in drawing.rows
+    }
     for each in found.shares:
         for spread, share in (("the total, in logs", each.amount), ("hit or miss", each.hit)):
             assert share is not None
@@ -191,10 +210,14 @@ def test_nothing_has_a_share_where_nothing_varies(decided: Sensitivity) -> None:
 def test_only_what_is_clearly_worth_knowing_is_drawn_with_what_would_be_left(found: Sensitivity) -> None:
     drawing = matters.information(found)
     clear = [each for each in found.information if each.clear]
-    assert [row["path"] for row in drawing.rows] == [each.unknown.path for each in clear][: matters.MOST_UNKNOWNS]
+    assert [row["path"] for row in drawing.rows] == [each.unknown.path for each in clear][
+        : matters.MOST_UNKNOWNS
+    ]
     for row, each in zip(drawing.rows, clear, strict=False):
         assert row["reduction_points"] == 100 * each.reduction
-        assert row["left"] == pytest.approx(min(found.result.probability, 1 - found.result.probability) - each.reduction)
+        assert row["left"] == pytest.approx(
+            min(found.result.probability, 1 - found.result.probability) - each.reduction
+        )
     texts = written(drawing)
     assert all({row["unknown"], row["how"], row["label"]} <= set(texts) for row in drawing.rows)
 
@@ -212,7 +235,9 @@ def test_the_rows_are_the_csv(found: Sensitivity) -> None:
 
 def test_a_name_from_a_file_is_drawn_as_it_is_written() -> None:
     name = "<b>A & B</b> {{datum.x}} $y$"
-    levers: dict[str, Any] = {"rules": {"kind": "custom", "name": name, "percent": {"low": "0%", "likely": "9%", "high": "30%"}}}
+    levers: dict[str, Any] = {
+        "rules": {"kind": "custom", "name": name, "percent": {"low": "0%", "likely": "9%", "high": "30%"}}
+    }
     found = analysed(scenario(levers=levers))
     assert name in written(matters.tornado(found))
     assert name in written(matters.shares(found))

@@ -30,17 +30,35 @@ from simulator.report.documents import document
 from simulator.report.documents.blocks import Picture, Table
 from simulator.report.documents.contents import content
 from simulator.report.documents.xlsx import _pattern
-from simulator.values.numerals import counted, decimals, exact, fixed, percent, points, share, span, tick_decimals
+from simulator.values.numerals import (
+    counted,
+    decimals,
+    exact,
+    fixed,
+    percent,
+    points,
+    share,
+    span,
+    tick_decimals,
+)
 from simulator.values.periods import Period
 from tests.cases import LEVERS, SLUMP, SPLIT, TOTALS_ONLY, scenario
 
 FEW = 256  # points
-CHANCY: dict[str, Any] = {"chancy": {"kind": "custom", "percent": "60%", "start": "2019-01", "probability": 0.4}}
+CHANCY: dict[str, Any] = {
+    "chancy": {"kind": "custom", "percent": "60%", "start": "2019-01", "probability": 0.4}
+}
 FIGURES = ("value", "error")
 
 
 def in_billions(observations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: value / 1000 if key in FIGURES and isinstance(value, float) else value for key, value in each.items()} for each in observations]
+    return [
+        {
+            key: value / 1000 if key in FIGURES and isinstance(value, float) else value
+            for key, value in each.items()
+        }
+        for each in observations
+    ]
 
 
 BILLIONS = scenario(
@@ -48,7 +66,11 @@ BILLIONS = scenario(
     {"measure": "turnover", "period": 2020, "at_least": 0.69085},
     unit="billion",
     levers={
-        "ventures": {**LEVERS["ventures"], "money": {"low": 0.005, "likely": 0.02, "high": 0.06}, "cost": 0.2},
+        "ventures": {
+            **LEVERS["ventures"],
+            "money": {"low": 0.005, "likely": 0.02, "high": 0.06},
+            "cost": 0.2,
+        },
         "rules": {**LEVERS["rules"], "cost": 0.01},
     },
     risks=SLUMP,
@@ -87,7 +109,10 @@ def test_what_a_lever_adds_is_what_the_median_and_the_mean_lose_without_it() -> 
     result = simulate(whole, points=FEW)
     for section, found in result.contributions.items():
         for each in found:
-            off = {key: m if key != each.id else m.model_copy(update={"enabled": False}) for key, m in getattr(whole, section).items()}
+            off = {
+                key: m if key != each.id else m.model_copy(update={"enabled": False})
+                for key, m in getattr(whole, section).items()
+            }
             rest = simulate(whole.model_copy(update={section: off}), points=FEW)
             (one,), (other,) = (r.quantiles("turnover", 2020, [0.5]) for r in (result, rest))
             assert each.median_effect == pytest.approx(one - other, rel=1e-6, abs=1e-6)
@@ -98,7 +123,8 @@ def test_what_a_lever_adds_is_what_the_median_and_the_mean_lose_without_it() -> 
 def test_a_lever_that_is_unlikely_still_moves_the_median() -> None:
     (each,) = simulate(scenario(levers=CHANCY)).contributions["levers"]
     change = np.median(
-        simulate(scenario(levers=CHANCY)).drawn("turnover", Period.parse(2020)) - simulate(scenario()).drawn("turnover", Period.parse(2020))
+        simulate(scenario(levers=CHANCY)).drawn("turnover", Period.parse(2020))
+        - simulate(scenario()).drawn("turnover", Period.parse(2020))
     )
     assert change == 0, "on most paths it does not happen"
     assert each.median_effect > 50
@@ -109,17 +135,30 @@ def test_the_head_and_the_value_are_the_same_thing_wherever_it_is_told(chancy: P
     told = json.loads(CliRunner().invoke(main, ["run", str(chancy), "--json"]).stdout)["levers"][0]
     text = ran(chancy, "--out", str(tmp_path / "out"))
     assert "adds to the median adds to the mean percentage points" in text
-    assert f"chancy +${told['median_effect']:.0f}m +${told['mean_effect']:.0f}m {told['probability_points']:+.2f}" in text
+    assert (
+        f"chancy +${told['median_effect']:.0f}m +${told['mean_effect']:.0f}m {told['probability_points']:+.2f}"
+        in text
+    )
     (row,) = csv.DictReader((tmp_path / "out" / "levers.csv").open())
-    assert [float(row[name]) for name in ("median_effect", "mean_effect")] == [told["median_effect"], told["mean_effect"]]
+    assert [float(row[name]) for name in ("median_effect", "mean_effect")] == [
+        told["median_effect"],
+        told["mean_effect"],
+    ]
     sections = content({"x": scenario([SPLIT[0]], levers=CHANCY)}, simulate=simulate).sections
-    (table,) = (block for section in sections for block in section.blocks if isinstance(block, Table) and block.name == "measures")
+    (table,) = (
+        block
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Table) and block.name == "measures"
+    )
     assert [column.head.partition(",")[0] for column in table.columns[2:4]] == list(report.ADDS)
     assert table.rows[0][2:4] == pytest.approx((told["median_effect"], told["mean_effect"]))
 
 
 def test_a_lever_that_is_off_adds_nothing() -> None:
-    (each,) = simulate(scenario(levers={"chancy": {**CHANCY["chancy"], "enabled": False}}), points=FEW).contributions["levers"]
+    (each,) = simulate(
+        scenario(levers={"chancy": {**CHANCY["chancy"], "enabled": False}}), points=FEW
+    ).contributions["levers"]
     assert (each.median_effect, each.mean_effect, each.probability_points) == (0, 0, 0)
 
 
@@ -138,7 +177,9 @@ def test_a_lever_that_is_off_adds_nothing() -> None:
         ("2017-05-01", "2016-12", "2017-Q2"),
     ],
 )
-def test_the_next_quarter_is_the_first_that_is_not_over_and_has_figures_to_come(as_of: str, last: str, expected: str) -> None:
+def test_the_next_quarter_is_the_first_that_is_not_over_and_has_figures_to_come(
+    as_of: str, last: str, expected: str
+) -> None:
     figures = [{"measure": "turnover", "period": f"2014-01..{last}", "value": 1000.0}]
     coming = simulate(scenario(figures, as_of=as_of), points=64).next_quarter
     assert str(coming) == expected
@@ -156,7 +197,8 @@ def test_no_quarter_is_next_beyond_the_months_of_the_law() -> None:
 
 
 QUARTERS = [
-    {"measure": "turnover", "period": f"2017-Q{q}", "value": value} for q, value in zip((1, 2, 3, 4), (100.0, 110.0, 120.0, 360.0), strict=True)
+    {"measure": "turnover", "period": f"2017-Q{q}", "value": value}
+    for q, value in zip((1, 2, 3, 4), (100.0, 110.0, 120.0, 360.0), strict=True)
 ]
 
 
@@ -176,23 +218,42 @@ def test_a_quarter_is_said_to_have_made_a_share_of_its_year_only_where_both_are_
     assert "the $267m of 2017-Q4: that quarter made 39 % of its year" in said["both follow"]
     assert "the $360m of 2017-Q4: that quarter made 52 % of its year" in said["both published"]
     assert report.quarter_table(told["long ago"])[0]["basis"] == "simulated"
-    assert [row["basis"] for row in report.quarter_table(told["both published"])] == ["published", "simulated"]
+    assert [row["basis"] for row in report.quarter_table(told["both published"])] == [
+        "published",
+        "simulated",
+    ]
     assert report.quarter_table(told["both follow"])[0]["basis"] == "from published"
 
 
 def test_a_total_behind_the_last_figure_that_no_figure_tells_is_not_called_published() -> None:
     result = simulate(scenario(), points=64)
-    rest = {p: result.basis("turnover", Period.parse(p)) for p in ("2017", "2017-Q4", "2017-Q1", "2018", "2019")}
-    assert rest == {"2017": "published", "2017-Q4": "from published", "2017-Q1": "simulated", "2018": "partly simulated", "2019": "simulated"}
+    rest = {
+        p: result.basis("turnover", Period.parse(p)) for p in ("2017", "2017-Q4", "2017-Q1", "2018", "2019")
+    }
+    assert rest == {
+        "2017": "published",
+        "2017-Q4": "from published",
+        "2017-Q1": "simulated",
+        "2018": "partly simulated",
+        "2019": "simulated",
+    }
 
 
 def test_a_balance_that_is_negative_is_compared_in_money() -> None:
-    figures = [{"measure": "sold", "period": 2017, "value": 71.3}, {"measure": "bought", "period": 2017, "value": 539.2}]
+    figures = [
+        {"measure": "sold", "period": 2017, "value": 71.3},
+        {"measure": "bought", "period": 2017, "value": 539.2},
+    ]
     streams = {"sold": {"direction": "exports"}, "bought": {"direction": "imports"}}
-    result = simulate(scenario(figures, {"measure": "balance", "period": 2020, "at_least": -375}, streams=streams), points=FEW)
+    result = simulate(
+        scenario(figures, {"measure": "balance", "period": 2020, "at_least": -375}, streams=streams),
+        points=FEW,
+    )
     assert "balance in 2020 is at least -$375m" in report.verdict(result)
     assert result.growth_needed is None
-    assert re.search(r"The median for 2020 is -\$\d+m, \$\d+m short of the target\.", " ".join(report.headline(result)))
+    assert re.search(
+        r"The median for 2020 is -\$\d+m, \$\d+m short of the target\.", " ".join(report.headline(result))
+    )
     shown = {"p10": -150.0, "p50": -120.0, "p90": -90.0}
     assert report._against(result, shown["p50"], -100.0) == "$20.0m below"
     assert report._against(result, 50.4, 50.3) == "about the same as"
@@ -202,7 +263,9 @@ def test_a_balance_that_is_negative_is_compared_in_money() -> None:
 
 
 def test_a_target_that_must_not_be_exceeded_is_told_as_a_ceiling() -> None:
-    result = simulate(scenario(target={"measure": "turnover", "period": 2020, "at_most": 1000}, levers=LEVERS), points=FEW)
+    result = simulate(
+        scenario(target={"measure": "turnover", "period": 2020, "at_most": 1000}, levers=LEVERS), points=FEW
+    )
     text = " ".join(report.headline(result))
     assert re.search(r"The median for 2020 is \$\d+m, \$\d+m below the ceiling\.", text)
     assert "Where it is missed, half of the time it is exceeded by more than" in text
@@ -214,7 +277,10 @@ def test_a_target_that_must_not_be_exceeded_is_told_as_a_ceiling() -> None:
     assert any(row["label"] == "ceiling $1,000m" for row in answer.fan(result).rows)
 
 
-TWO = [{"measure": "turnover", "period": 2019, "at_least": 700}, {"measure": "exports", "period": 2020, "at_least": 800}]
+TWO = [
+    {"measure": "turnover", "period": 2019, "at_least": 700},
+    {"measure": "exports", "period": 2020, "at_least": 800},
+]
 THREE = [*TWO, {"measure": "imports", "period": 2020, "at_most": 200}]
 
 
@@ -224,9 +290,18 @@ def test_the_order_of_targets_in_the_file_changes_nothing_that_is_said(targets: 
     for order in itertools.permutations(targets):
         result = simulate(scenario(target=list(order), levers=LEVERS), points=FEW)
         drawings = (answer.fan(result), answer.futures(result), answer.alternatives(result))
-        said.append([report.verdict(result), *report.headline(result), report.quarter_sentence(result), *(d.title + d.alt for d in drawings)])
+        said.append(
+            [
+                report.verdict(result),
+                *report.headline(result),
+                report.quarter_sentence(result),
+                *(d.title + d.alt for d in drawings),
+            ]
+        )
         numbers.append([result.probability, result.shortfall_if_missed, result.growth_needed])
-        assert [row["measure"] for row in result.to_dict()["target"]] == [target["measure"] for target in order]
+        assert [row["measure"] for row in result.to_dict()["target"]] == [
+            target["measure"] for target in order
+        ]
     assert all(each == said[0] for each in said)
     for each in numbers:
         assert each == pytest.approx(numbers[0])
@@ -238,9 +313,13 @@ def test_the_least_likely_target_leads() -> None:
     assert own[1] < own[0]
     assert (result.leading.measure, result.own_probabilities[0][1]) == ("exports", pytest.approx(own[1]))
     text = report.headline(result)
-    assert text[0].startswith(f"That exports in 2020 is at least $800m is {percent(own[1])} likely by itself: its median is ")
+    assert text[0].startswith(
+        f"That exports in 2020 is at least $800m is {percent(own[1])} likely by itself: its median is "
+    )
     assert text[1].startswith("That turnover in 2019")
-    assert text[2].startswith("Where the target for exports in 2020 is missed, half of the time it falls short by more than ")
+    assert text[2].startswith(
+        "Where the target for exports in 2020 is missed, half of the time it falls short by more than "
+    )
     alone = simulate(scenario(target=TWO[1]), points=FEW)
     assert result.shortfall_if_missed == pytest.approx(alone.shortfall_if_missed, rel=0.05)
     assert "money: turnover in 2019" in report.losses(result)
@@ -249,7 +328,13 @@ def test_the_least_likely_target_leads() -> None:
 
 def test_the_growth_that_is_needed_is_never_minus_zero() -> None:
     def said(amount: float) -> str:
-        return " ".join(report.headline(simulate(scenario(target={"measure": "turnover", "period": 2020, "at_least": amount}), points=64)))
+        return " ".join(
+            report.headline(
+                simulate(
+                    scenario(target={"measure": "turnover", "period": 2020, "at_least": amount}), points=64
+                )
+            )
+        )
 
     assert "It takes no growth from the $691m of 2017." in said(690.7)
     assert "It takes 13.1 % a year from" in said(1000)
@@ -263,21 +348,30 @@ def test_a_verdict_that_turns_on_a_digit_shows_it() -> None:
     (row,) = [{"measure": "turnover", "period": 2017, "value": 690.8}]
     target = {"measure": "turnover", "period": 2017, "at_least": 690.85}
     result = simulate(scenario([row], target), points=64)
-    assert report.verdict(result) == "It is ruled out (0 %) that turnover in 2017 is at least $690.85m: published figures decide it."
+    assert (
+        report.verdict(result)
+        == "It is ruled out (0 %) that turnover in 2017 is at least $690.85m: published figures decide it."
+    )
     assert report.distances(result) == ["The total for 2017 is $690.800m, $0.050m short of the target."]
     near = simulate(scenario(target={"measure": "turnover", "period": 2020, "at_least": 789.01}), points=FEW)
     middle, gap = re.search(r"is \$([\d.]+)m, \$([\d.]+)m", report.distances(near)[0]).groups()  # type: ignore[union-attr]
     side = 1 if "above" in report.distances(near)[0] else -1
-    assert float(middle) - side * float(gap) == pytest.approx(789.01, abs=0.6 * 10.0 ** -len(middle.partition(".")[2]))
+    assert float(middle) - side * float(gap) == pytest.approx(
+        789.01, abs=0.6 * 10.0 ** -len(middle.partition(".")[2])
+    )
     same = simulate(scenario([row], {**target, "at_least": 690.8}), points=64)
     assert report.distances(same) == ["The total for 2017 is $690.8m, which is the target."]
 
 
 def test_a_probability_is_not_rounded_up_to_what_is_required_of_it(chancy: Path) -> None:
-    own = json.loads(CliRunner().invoke(main, ["run", str(chancy), "--json", "--points", "64"]).stdout)["probability"]
+    own = json.loads(CliRunner().invoke(main, ["run", str(chancy), "--json", "--points", "64"]).stdout)[
+        "probability"
+    ]
     done = CliRunner().invoke(main, ["run", str(chancy), "--points", "64", "--require", repr(own + 1e-9)])
     assert done.exit_code == 3
-    told, required = re.fullmatch(r"The probability (\S+) is below the required (\S+)\.\n", done.stderr).groups()
+    told, required = re.fullmatch(
+        r"The probability (\S+) is below the required (\S+)\.\n", done.stderr
+    ).groups()
     assert float(told) < float(required) == own + 1e-9
 
 
@@ -306,13 +400,27 @@ def test_decimals_are_chosen_from_what_stands_together(amounts: list[float], exp
 
 
 def test_numbers_are_written_as_people_read_them() -> None:
-    assert [fixed(-0.001, 2, sign=True), fixed(-0.04, 1), fixed(-1234.56, 1), fixed(3, 0, sign=True)] == ["0.00", "0.0", "-1,234.6", "+3"]
+    assert [fixed(-0.001, 2, sign=True), fixed(-0.04, 1), fixed(-1234.56, 1), fixed(3, 0, sign=True)] == [
+        "0.00",
+        "0.0",
+        "-1,234.6",
+        "+3",
+    ]
     assert [points(-0.004), points(0.36), points(-2.005, 1)] == ["0.00", "+0.36", "-2.0"]
     assert [exact(690.85), exact(1000.0), exact(1e-6), exact(-500.0), exact(0.1 + 0.2), exact(1e15)] == [
         *("690.85", "1,000", "0.000001", "-500", "0.3", "1,000,000,000,000,000")
     ]
-    assert [counted(1, "other figure"), counted(0, "month"), counted(2, "month")] == ["1 other figure", "0 months", "2 months"]
-    assert [tick_decimals([0, 3.2]), tick_decimals([0, 0.04]), tick_decimals([0, 3000]), tick_decimals([5.0])] == [1, 3, 0, 2]
+    assert [counted(1, "other figure"), counted(0, "month"), counted(2, "month")] == [
+        "1 other figure",
+        "0 months",
+        "2 months",
+    ]
+    assert [
+        tick_decimals([0, 3.2]),
+        tick_decimals([0, 0.04]),
+        tick_decimals([0, 3000]),
+        tick_decimals([5.0]),
+    ] == [1, 3, 0, 2]
 
 
 def test_only_what_figures_decide_is_certain() -> None:
@@ -359,9 +467,15 @@ def sentences(case: Scenario) -> Iterator[str]:
 
 def test_no_text_rounds_a_probability_to_certainty(tmp_path: Path) -> None:
     told = [*sentences(SURE), *sensitivity(SURE, points=FEW).sentences]
-    told += [drawing.alt + str(drawing.rows) for drawing in (matters.tornado(sensitivity(SURE, points=FEW)), solve.frontier(mix(SURE, points=FEW)))]
+    told += [
+        drawing.alt + str(drawing.rows)
+        for drawing in (matters.tornado(sensitivity(SURE, points=FEW)), solve.frontier(mix(SURE, points=FEW)))
+    ]
     found = compare({"A": SURE, "B": SURE.changed(title="B", outlook={"trend": 0.02})}, points=FEW)
-    told += [drawing.alt + str(drawing.rows) for drawing in (compare_charts.dots(found), compare_charts.waterfall(found, found.differences[0]))]
+    told += [
+        drawing.alt + str(drawing.rows)
+        for drawing in (compare_charts.dots(found), compare_charts.waterfall(found, found.differences[0]))
+    ]
     told += [*report.note_sentences(found), report.difference_sentence(found, found.differences[0])]
     path = tmp_path / "sure.yaml"
     path.write_text(
@@ -375,17 +489,27 @@ def test_no_text_rounds_a_probability_to_certainty(tmp_path: Path) -> None:
     assert "slips by 1 month" in told[-4]
     for text in told:
         assert not CERTAINTY.search(text), CERTAINTY.search(text)
-        assert not re.search(r"(?<![\d.])-0(\.0+)?(?![\d.])|\b1 (other figures|figures|months|sets|values|measures|points)\b", text), text
+        assert not re.search(
+            r"(?<![\d.])-0(\.0+)?(?![\d.])|\b1 (other figures|figures|months|sets|values|measures|points)\b",
+            text,
+        ), text
     result = simulate(SURE, points=FEW)
     assert 0.99999 < result.probability <= 1
     assert report.verdict(result).startswith("It is almost certain (more than 99.99 %; ")
 
 
 def test_a_decided_target_is_certain_and_says_so_everywhere() -> None:
-    decided = SURE.changed(target={"measure": "turnover", "period": 2017, "at_least": 690.75}, alternatives={})
+    decided = SURE.changed(
+        target={"measure": "turnover", "period": 2017, "at_least": 690.75}, alternatives={}
+    )
     result = simulate(decided, points=64)
     assert report.verdict(result).startswith("It is certain (100 %)")
-    assert report.probability(result, 2) == report.without_levers(result) == report.alternatives_span(result) == "100 %"
+    assert (
+        report.probability(result, 2)
+        == report.without_levers(result)
+        == report.alternatives_span(result)
+        == "100 %"
+    )
     assert not any("99.99" in text for text in sentences(decided))
 
 
@@ -413,11 +537,17 @@ FUTURES: dict[str, dict[str, Any]] = {
     "at most": {"target": {"measure": "turnover", "period": 2020, "at_most": 700}},
     "a balance": {"target": {"measure": "balance", "period": 2020, "at_least": 500}},
     "a negative balance at most": {"target": {"measure": "balance", "period": 2020, "at_most": -10}},
-    "a part of a year, a plain share": {"target": {"measure": "turnover", "period": "2018-Q3..2018-Q4", "at_least": 380}},
+    "a part of a year, a plain share": {
+        "target": {"measure": "turnover", "period": "2018-Q3..2018-Q4", "at_least": 380}
+    },
     "two": {"target": TWO},
     "nearly sure": {"target": {"measure": "turnover", "period": 2020, "at_least": 1}},
     "hardly": {"target": {"measure": "turnover", "period": 2020, "at_least": 10**7}},
-    "levers and a slump": {"target": {"measure": "exports", "period": 2019, "at_least": 600}, "levers": LEVERS, "risks": SLUMP},
+    "levers and a slump": {
+        "target": {"measure": "exports", "period": 2019, "at_least": 600},
+        "levers": LEVERS,
+        "risks": SLUMP,
+    },
 }
 
 
@@ -470,10 +600,16 @@ def drawings() -> dict[str, Drawing]:
 def test_every_tick_of_every_axis_has_a_label_of_its_own_in_billions() -> None:
     for name, drawing in drawings().items():
         svg = ElementTree.fromstring(drawing.picture("svg"))
-        groups = [g for g in svg.iter("{http://www.w3.org/2000/svg}g") if "role-axis-label" in g.get("class", "")]
+        groups = [
+            g for g in svg.iter("{http://www.w3.org/2000/svg}g") if "role-axis-label" in g.get("class", "")
+        ]
         assert groups or name == "tornado", name
         for group in groups:
-            labels = [t.text for t in group.iter("{http://www.w3.org/2000/svg}text") if t.text and t.get("opacity") != "0"]
+            labels = [
+                t.text
+                for t in group.iter("{http://www.w3.org/2000/svg}text")
+                if t.text and t.get("opacity") != "0"
+            ]
             quarters = any(label.startswith("Q") for label in labels)
             assert len(set(labels)) == len(labels) or quarters, (name, labels)
 
@@ -491,7 +627,10 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
                     if column.form in ("money", "change"):
                         digits = block.digits(place)
                         cells = [row[place] for row in block.rows if isinstance(row[place], float)]
-                        assert all(round(cell, digits) != 0 for cell in cells if abs(cell) > 1e-4), (block.name, column.head)
+                        assert all(round(cell, digits) != 0 for cell in cells if abs(cell) > 1e-4), (
+                            block.name,
+                            column.head,
+                        )
     tips = json.dumps(answer.fan(result).form)
     assert '"format": ",.0f"' not in tips
     assert '"format": ",f"' in tips
@@ -500,8 +639,14 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
 def test_the_axes_of_a_workbooks_charts_have_decimals_in_billions() -> None:
     book = zipfile.ZipFile(io.BytesIO(document({"x": BILLIONS}, "xlsx", simulate=simulate, points=FEW)))
     charts = {name: book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/")}
-    fan, futures = (next(part for part in charts.values() if sign in part) for sign in ("areaChart", "scatterChart"))
+    fan, futures = (
+        next(part for part in charts.values() if sign in part) for sign in ("areaChart", "scatterChart")
+    )
     for part in (fan, futures):
         assert re.search(r'<c:numFmt formatCode="#,##0\.0+"', part)
     whole = zipfile.ZipFile(io.BytesIO(document({"x": scenario()}, "xlsx", simulate=simulate, points=64)))
-    assert 'formatCode="#,##0"' in next(part for name in whole.namelist() if "charts/" in name and "areaChart" in (part := whole.read(name).decode()))
+    assert 'formatCode="#,##0"' in next(
+        part
+        for name in whole.namelist()
+        if "charts/" in name and "areaChart" in (part := whole.read(name).decode())
+    )

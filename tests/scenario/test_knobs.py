@@ -26,7 +26,9 @@ def test_every_knob_holds_its_value_and_can_be_turned(path: Path) -> None:
         assert knob.help, knob
         assert knob.source, knob
     ids = {f"{section}.{key}" for section in ("levers", "risks") for key in getattr(case, section)}
-    assert {knob.path.rpartition(".")[0] for knob in found if knob.main} >= {i for i in ids if _has_number(case, i)}
+    assert {knob.path.rpartition(".")[0] for knob in found if knob.main} >= {
+        i for i in ids if _has_number(case, i)
+    }
 
 
 def _has_number(case: Scenario, place: str) -> bool:
@@ -43,23 +45,41 @@ def test_turning_a_knob_to_its_own_value_changes_nothing() -> None:
 
 
 def test_the_main_value_takes_the_ends_along_in_ratio() -> None:
-    values = {"levers.ventures.money": 40, "levers.support.percent": 0.06, "target.at_least": 900, "levers.ventures.start": 2019 * 12}
+    values = {
+        "levers.ventures.money": 40,
+        "levers.support.percent": 0.06,
+        "target.at_least": 900,
+        "levers.ventures.start": 2019 * 12,
+    }
     case = turned(scenario(levers=LEVERS), values)
     assert case.levers["ventures"].money.parameters == (10, 40, 120)
     low, high = case.levers["support"].percent.parameters
     assert high / low == pytest.approx(12)
     assert main_value(case.levers["support"].percent) == pytest.approx(0.06)
-    assert case.levers["ventures"].start.written() == {"low": "2018-08", "likely": "2019-01", "high": "2020-01"}
+    assert case.levers["ventures"].start.written() == {
+        "low": "2018-08",
+        "likely": "2019-01",
+        "high": "2020-01",
+    }
     assert case.target[0].at_least == 900
     ends = turned(case, {"levers.ventures.money.high": 200})
     assert ends.levers["ventures"].money.parameters == (10, 40, 200)
 
 
 def test_bounds_of_the_file_and_judgement_are_told() -> None:
-    lever = LEVERS["ventures"] | {"bounds": {"money": [0, 30]}, "sources": {"money": "a study", "phase_in": "judgement"}}
+    lever = LEVERS["ventures"] | {
+        "bounds": {"money": [0, 30]},
+        "sources": {"money": "a study", "phase_in": "judgement"},
+    }
     found = {knob.path: knob for knob in knobs(scenario(levers={"v": lever}))}
     money = found["levers.v.money"]
-    assert (money.low, money.high, money.main, money.judgement, money.source) == (0, 30, True, False, "a study")
+    assert (money.low, money.high, money.main, money.judgement, money.source) == (
+        0,
+        30,
+        True,
+        False,
+        "a study",
+    )
     assert found["levers.v.phase_in"].judgement
     assert found["levers.v.money.low"].part
     assert "outlook.trend" in found
@@ -72,7 +92,13 @@ def test_an_unknown_knob_and_a_value_out_of_bounds_are_told() -> None:
         turned(scenario(levers=LEVERS), {"levers.rules.probability": 1.5})
 
 
-RANGES = [{"low": 0.1, "likely": 0.2, "high": 0.5}, {"p5": 0.1, "p95": 0.4}, {"mean": 0.3, "sd": 0.1}, {"alpha": 2, "beta": 4}, 0.3]
+RANGES = [
+    {"low": 0.1, "likely": 0.2, "high": 0.5},
+    {"p5": 0.1, "p95": 0.4},
+    {"mean": 0.3, "sd": 0.1},
+    {"alpha": 2, "beta": 4},
+    0.3,
+]
 
 
 @given(st.floats(0.01, 0.4), st.sampled_from(RANGES))

@@ -16,7 +16,7 @@ from simulator.files.loading import load
 from simulator.files.strict_yaml import parse
 from simulator.files.template import EXAMPLES, starter
 from simulator.levers import KINDS
-from simulator.levers.driver import Measure
+from simulator.levers.driver import Driver
 from simulator.scenario import Outlook, Scenario
 from simulator.scenario.schema import schema
 
@@ -38,7 +38,13 @@ def plain(text: str) -> Any:
             return {key: of_json(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [of_json(item) for item in value]
-        return float(value) if isinstance(value, Decimal) else str(value) if isinstance(value, dt.date) else value
+        return (
+            float(value)
+            if isinstance(value, Decimal)
+            else str(value)
+            if isinstance(value, dt.date)
+            else value
+        )
 
     node = parse(text.encode(), "x.yaml")
     return of_json((node[0] if isinstance(node, tuple) else node).plain())
@@ -50,7 +56,9 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_an_editor_accepts_every_shipped_file(path: Path) -> None:
-    errors = [f"{list(e.absolute_path)}: {e.message[:200]}" for e in VALIDATOR.iter_errors(plain(path.read_text()))]
+    errors = [
+        f"{list(e.absolute_path)}: {e.message[:200]}" for e in VALIDATOR.iter_errors(plain(path.read_text()))
+    ]
     assert not errors
 
 
@@ -67,7 +75,10 @@ def test_an_editor_accepts_every_shipped_file(path: Path) -> None:
         ("value: 690.8", "value: 690.8, colour: red"),
         ("title: Least", "title: Least\nlevers: {a: {kind: custm}}"),
         ("title: Least", "title: Least\nlevers: {a: {kind: custom, percent: 5}}"),
-        ("title: Least", "title: Least\nlevers: {a: {kind: joint_ventures, count: 2.5, planned_exports_each: 3}}"),
+        (
+            "title: Least",
+            "title: Least\nlevers: {a: {kind: joint_ventures, count: 2.5, planned_exports_each: 3}}",
+        ),
         ("title: Least", "title: Least\nlevers: {a: {kind: custom, percent: {low: 1%, high: 2%}}}"),
         ("title: Least", "title: Least\noutlook: {world: gloom}"),
         ("title: Least", "title: Least\nstreams: {x: {direction: east}}"),
@@ -82,7 +93,9 @@ def test_an_editor_rejects_bad_files(old: str, new: str) -> None:
 def test_an_overlay_may_leave_out_and_remove() -> None:
     assert VALIDATOR.is_valid({"extends": "a.yaml", "levers": None, "outlook": {"trend": 0.02}})
     assert VALIDATOR.is_valid({"extends": "a.yaml", "levers": {"rules": {"percent": "3%"}, "corridor": None}})
-    assert not VALIDATOR.is_valid({"extends": "a.yaml", "levers": {"rules": {"percent": 3, "kind": "custom"}}})
+    assert not VALIDATOR.is_valid(
+        {"extends": "a.yaml", "levers": {"rules": {"percent": 3, "kind": "custom"}}}
+    )
 
 
 def test_the_template_is_what_new_writes_and_it_runs(tmp_path: Path) -> None:
@@ -99,7 +112,7 @@ def test_the_template_is_what_new_writes_and_it_runs(tmp_path: Path) -> None:
 
 def test_the_template_documents_every_field() -> None:
     text = starter()
-    models = [Scenario, Outlook, Measure, *(kind.model for kind in KINDS.values())]
+    models = [Scenario, Outlook, Driver, *(kind.model for kind in KINDS.values())]
     for model in models:
         for name, field in model.model_fields.items():
             assert f"{name}:" in text, (model.__name__, name)

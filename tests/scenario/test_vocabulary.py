@@ -39,7 +39,12 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "harmonisation": {"barrier_cost": "9%"},
     "custom": {"percent": "2%"},
 }
-INSTEAD = {"percent": "barrier_cost", "money": "percent", "days_saved": "percent", "cost_saved": "percent"}  # of alternatives one is stated
+INSTEAD = {
+    "percent": "barrier_cost",
+    "money": "percent",
+    "days_saved": "percent",
+    "cost_saved": "percent",
+}  # of alternatives one is stated
 ANY_FORM = ("certain", *FORMS)
 
 
@@ -48,7 +53,11 @@ def vocabulary(model: type[BaseModel], prefix: str = "") -> dict[str, tuple[In, 
     """Every number of a model by its path: its mark, and whether it may be uncertain."""
     found = {}
     for name, field in model.model_fields.items():
-        members = get_args(field.annotation) if get_origin(field.annotation) in (Union, UnionType) else (field.annotation,)
+        members = (
+            get_args(field.annotation)
+            if get_origin(field.annotation) in (Union, UnionType)
+            else (field.annotation,)
+        )
         mark = next((mark for mark in field.metadata if isinstance(mark, In)), None)
         if mark is not None:
             found[prefix + name] = (mark, Uncertain in members)
@@ -65,7 +74,14 @@ def leaf(mark: In, rng: random.Random) -> float:
         return float(rng.randint(low, high))
     wide = 60.0 if mark.unit.startswith("money") else 3.0
     least = 0.001 if mark.low == ABOVE_ZERO else max(mark.low, -wide)
-    value = rng.choice([least, round(rng.uniform(least, min(mark.high, wide)), 2), rng.uniform(least, min(mark.high, wide)), 1.0])
+    value = rng.choice(
+        [
+            least,
+            round(rng.uniform(least, min(mark.high, wide)), 2),
+            rng.uniform(least, min(mark.high, wide)),
+            1.0,
+        ]
+    )
     return min(max(value, least), mark.high)
 
 
@@ -79,7 +95,10 @@ def number(mark: In, form: str, rng: random.Random) -> Any:
     if form == "beta":
         return {"alpha": rng.uniform(0.001, 9), "beta": rng.choice([0.5, 2, rng.uniform(0.01, 90)])}
     if form == "normal":
-        return {"mean": as_written(leaf(mark, rng), mark.unit), "sd": as_written(rng.choice([0.0, 6.0, rng.random()]), unit_of("sd", mark.unit))}
+        return {
+            "mean": as_written(leaf(mark, rng), mark.unit),
+            "sd": as_written(rng.choice([0.0, 6.0, rng.random()]), unit_of("sd", mark.unit)),
+        }
     values = sorted(leaf(mark, rng) for _ in FORMS[form])
     return dict(zip(FORMS[form], (as_written(value, mark.unit) for value in values), strict=True))
 
@@ -99,10 +118,19 @@ def everything(form: str, rng: random.Random) -> dict[str, Any]:
     for kind, room in KINDS.items():
         for place, (path, each) in enumerate(vocabulary(room.model).items()):
             if possible(*each, form):
-                sections["risks" if kind == "disruption" else "levers"][f"{kind}-{place}"] = lever(kind, path, number(each[0], form, rng))
-    sections["outlook"] = {path: number(each[0], form, rng) for path, each in vocabulary(Outlook).items() if possible(*each, form)}
+                sections["risks" if kind == "disruption" else "levers"][f"{kind}-{place}"] = lever(
+                    kind, path, number(each[0], form, rng)
+                )
+    sections["outlook"] = {
+        path: number(each[0], form, rng)
+        for path, each in vocabulary(Outlook).items()
+        if possible(*each, form)
+    }
     for key in ("a", "b"):
-        sections["streams"][key] = {"direction": "exports", "share": number(vocabulary(Stream)["share"][0], form, rng)}
+        sections["streams"][key] = {
+            "direction": "exports",
+            "share": number(vocabulary(Stream)["share"][0], form, rng),
+        }
     return sections
 
 
@@ -118,12 +146,27 @@ def lever(kind: str, path: str, value: Any) -> dict[str, Any]:
 
 
 def text_of(sections: dict[str, Any]) -> str:
-    return edited(BASE, {"observations": SPLIT[:2]} | {name: section for name, section in sections.items() if section}, "a file")
+    return edited(
+        BASE,
+        {"observations": SPLIT[:2]} | {name: section for name, section in sections.items() if section},
+        "a file",
+    )
 
 
 def test_the_walk_finds_every_unit() -> None:
     marks = [each for room in KINDS.values() for each in vocabulary(room.model).values()]
-    units = {"percent", "share", "probability", "number", "money", "money a year", "month", "months", "years", "days"}
+    units = {
+        "percent",
+        "share",
+        "probability",
+        "number",
+        "money",
+        "money a year",
+        "month",
+        "months",
+        "years",
+        "days",
+    }
     assert {mark.unit for mark, may_be_uncertain in marks if may_be_uncertain} == units
     assert len(marks) > 80
 
@@ -137,13 +180,18 @@ def test_what_is_written_reads_back_in_every_form_of_every_field(form: str, seed
     scenario = load_text(text_of(everything(form, random.Random(seed))), "a file").scenario
     assert Scenario.model_validate(scenario.model_dump(exclude_unset=True)) == scenario
     assert Scenario.model_validate(scenario.model_dump()) == scenario
-    stated = {section: scenario.model_dump(exclude_unset=True)[section] for section in ("levers", "risks", "outlook", "streams")}
+    stated = {
+        section: scenario.model_dump(exclude_unset=True)[section]
+        for section in ("levers", "risks", "outlook", "streams")
+    }
     assert load_text(text_of(stated), "a file").scenario == scenario
 
 
 @FORM_AND_SEED
 @settings(max_examples=24, deadline=None)
-def test_every_knob_turned_stands_where_it_was_turned_and_the_file_says_the_same(form: str, seed: int) -> None:
+def test_every_knob_turned_stands_where_it_was_turned_and_the_file_says_the_same(
+    form: str, seed: int
+) -> None:
     rng = random.Random(seed)
     text = text_of(everything(form, rng))
     scenario = load_text(text, "a file").scenario
@@ -156,7 +204,9 @@ def test_every_knob_turned_stands_where_it_was_turned_and_the_file_says_the_same
         if knob.part and rng.random() < 0.5:
             continue
         wanted = rng.choice([knob.low, knob.high, knob.value, rng.uniform(knob.low, knob.high)])
-        values[path] = float(math.floor(wanted)) if knob.unit in ("month", "whole number") else round(wanted, 6)
+        values[path] = (
+            float(math.floor(wanted)) if knob.unit in ("month", "whole number") else round(wanted, 6)
+        )
     moved = turned(scenario, values)
     found = {knob.path: knob.value for knob in knobs(moved)}
     for path, value in values.items():

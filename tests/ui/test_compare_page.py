@@ -24,7 +24,11 @@ from simulator.workspace.desk import Desk
 from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, from_words, is_word, unique
 from tests.cases import LEVERS, SLUMP, TOTALS_ONLY, scenario
 
-FLAGSHIP, CAUTIOUS, HOPES = "belarus-kazakhstan-2020", "belarus-kazakhstan-cautious", "belarus-kazakhstan-officials-hopes"
+FLAGSHIP, CAUTIOUS, HOPES = (
+    "belarus-kazakhstan-2020",
+    "belarus-kazakhstan-cautious",
+    "belarus-kazakhstan-officials-hopes",
+)
 NASTY = ("<script>alert(1)</script>", "**x** $y$ :smile:")
 SCRIPT = """
 import streamlit as st
@@ -41,7 +45,11 @@ OWN = f"title: '{NASTY[0]} {NASTY[1]}'\nas_of: 2018-10-31\n{STATEMENT}"
 @pytest.fixture(scope="module")
 def three() -> Comparison:
     """Three sets: levers, without them, and with a slump and another trend."""
-    other = scenario(levers=LEVERS | {"support": LEVERS["support"] | {"enabled": False}}, risks=SLUMP, outlook={"trend": 0.02})
+    other = scenario(
+        levers=LEVERS | {"support": LEVERS["support"] | {"enabled": False}},
+        risks=SLUMP,
+        outlook={"trend": 0.02},
+    )
     return compare({"all": scenario(levers=LEVERS), "none": scenario(), "slump": other}, points=512)
 
 
@@ -51,7 +59,10 @@ def test_a_dot_and_its_range_are_the_answer_of_its_set(three: Comparison) -> Non
     for row, each in zip(rows, three.sets, strict=True):
         alone = simulate(each.result.scenario, points=4096).probability
         assert row["probability"] == pytest.approx(alone, abs=0.004)
-        assert (row["low"], row["high"]) == (each.result.probability_range.low, each.result.probability_range.high)
+        assert (row["low"], row["high"]) == (
+            each.result.probability_range.low,
+            each.result.probability_range.high,
+        )
         assert report.percent(row["probability"]) in row["label"]
 
 
@@ -84,18 +95,27 @@ def test_the_waterfall_goes_from_one_probability_to_the_other_without_a_gap(thre
         assert last["end"] == pytest.approx(100 * other.result.probability, abs=1e-9)
         assert all(row["start"] == before["end"] for before, row in pairwise([first, *parts]))
         assert parts[-1]["end"] == pytest.approx(last["end"], abs=1e-9)
-        assert [row["points"] for row in parts] == [part.probability_points for part in difference.attribution]
-        assert [row["standard_error"] for row in parts] == [part.standard_error for part in difference.attribution]
+        assert [row["points"] for row in parts] == [
+            part.probability_points for part in difference.attribution
+        ]
+        assert [row["standard_error"] for row in parts] == [
+            part.standard_error for part in difference.attribution
+        ]
         assert all((row["kind"] == "adds") == (row["points"] >= 0) for row in parts)
 
 
 def test_alternative_texts_say_the_main_finding(three: Comparison) -> None:
     dots, bands = charts.dots(three).alt, charts.bands(three).alt
     ranked = sorted(three.sets, key=lambda each: each.result.probability)
-    assert dots.startswith(f"{ranked[-1].name} is the most likely to reach its target, {ranked[0].name} the least.")
+    assert dots.startswith(
+        f"{ranked[-1].name} is the most likely to reach its target, {ranked[0].name} the least."
+    )
     assert all(f"{each.name} {report.percent(each.result.probability)}" in dots for each in three.sets)
     for each in three.sets:
-        assert f"{each.name}, 2020: {report.money(each.result, float(each.result.quantiles('turnover', 2020, [0.5])[0]))}" in bands
+        assert (
+            f"{each.name}, 2020: {report.money(each.result, float(each.result.quantiles('turnover', 2020, [0.5])[0]))}"
+            in bands
+        )
     for difference in three.differences:
         largest = max(difference.attribution, key=lambda part: abs(part.probability_points))
         alt = charts.waterfall(three, difference).alt
@@ -104,7 +124,11 @@ def test_alternative_texts_say_the_main_finding(three: Comparison) -> None:
 
 
 def drawings(found: Comparison) -> list[Drawing]:
-    return [charts.dots(found), charts.bands(found), *(charts.waterfall(found, difference) for difference in found.differences)]
+    return [
+        charts.dots(found),
+        charts.bands(found),
+        *(charts.waterfall(found, difference) for difference in found.differences),
+    ]
 
 
 def test_every_chart_is_a_picture_with_its_names_and_inputs() -> None:
@@ -132,8 +156,16 @@ def test_targets_that_differ_and_equal_sets_are_drawn_too() -> None:
 # Colour vision: Machado, Oliveira, Fernandes 2009, severity 1; contrast: WCAG 2.2
 VISION = {
     "usual": [[1.0, 0, 0], [0, 1, 0], [0, 0, 1]],
-    "no red cones": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "no green cones": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no red cones": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no green cones": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
 }
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 
@@ -218,7 +250,12 @@ def test_the_link_holds_the_sets_and_their_names(desk: Desk) -> None:
     sets.first, sets.against = CAUTIOUS, HOPES
     sets.call(NOW, "mine, a & b")
     words = sets.words(desk)
-    assert words == desk.words() | {"with": f"{CAUTIOUS},{HOPES}", "first": CAUTIOUS, "split": HOPES, f"name.{NOW}": "mine, a & b"}
+    assert words == desk.words() | {
+        "with": f"{CAUTIOUS},{HOPES}",
+        "first": CAUTIOUS,
+        "split": HOPES,
+        f"name.{NOW}": "mine, a & b",
+    }
     again, complaints = from_words(words, True)
     assert not complaints
     assert again.called(desk) == sets.called(desk)
@@ -248,7 +285,12 @@ def test_no_link_promises_a_file_of_ones_own(desk: Desk) -> None:
 
 
 def test_nonsense_in_a_link_is_left_out_and_told(desk: Desk) -> None:
-    words = {"with": f"{CAUTIOUS},../../etc/passwd,{NASTY[0]}", "first": "mars", "split": "7", "name.mars": "x"}
+    words = {
+        "with": f"{CAUTIOUS},../../etc/passwd,{NASTY[0]}",
+        "first": "mars",
+        "split": "7",
+        "name.mars": "x",
+    }
     sets, complaints = from_words(words, True)
     assert sets.ids(desk) == (NOW, CAUTIOUS)
     assert len(complaints) == 5
@@ -337,7 +379,9 @@ def test_sets_are_picked_named_and_put_first() -> None:
         assert report.difference_sentence(found, difference) in texts(page)
     page.get("button_group")[-1].set_value(CAUTIOUS)
     ran(page)
-    assert any(f"From officials hopes to {page_module.plain(NASTY[0])}" in heading.value for heading in page.header)
+    assert any(
+        f"From officials hopes to {page_module.plain(NASTY[0])}" in heading.value for heading in page.header
+    )
     assert page.query_params["split"] == CAUTIOUS
     page.session_state["elsewhere"] = True
     ran(page)
@@ -350,7 +394,14 @@ def test_sets_are_picked_named_and_put_first() -> None:
 
 
 def test_a_link_lays_the_sets_and_its_nonsense_is_told() -> None:
-    words = {"scenario": FLAGSHIP, "target.at_least": "900", "with": f"{HOPES},mars", "first": HOPES, f"name.{NOW}": "mine", "what": "7"}
+    words = {
+        "scenario": FLAGSHIP,
+        "target.at_least": "900",
+        "with": f"{HOPES},mars",
+        "first": HOPES,
+        f"name.{NOW}": "mine",
+        "what": "7",
+    }
     page = opened(**words)
     found = shown(page)
     assert found.names == ("officials hopes", "mine")
@@ -378,7 +429,9 @@ def test_text_from_a_file_stays_text() -> None:
 def test_a_file_with_faults_is_told_with_its_lines_and_the_rest_stays() -> None:
     page = opened()
     bad = b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\nobservations: {measure: turnover, period: 2017, value: 1}\n"
-    page.file_uploader[0].set_value([("bad.yaml", bad, "text/yaml"), ("good.yaml", OWN.encode(), "text/yaml")])
+    page.file_uploader[0].set_value(
+        [("bad.yaml", bad, "text/yaml"), ("good.yaml", OWN.encode(), "text/yaml")]
+    )
     ran(page)
     assert page.error
     assert "bad.yaml:3: target" in page.code[0].value
@@ -387,7 +440,11 @@ def test_a_file_with_faults_is_told_with_its_lines_and_the_rest_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "told"), [("unit: thousand\n", "found unit 'thousand' in mine, expected 'million'"), ("currency: EUR\n", "found currency 'EUR' in mine")]
+    ("own", "told"),
+    [
+        ("unit: thousand\n", "found unit 'thousand' in mine, expected 'million'"),
+        ("currency: EUR\n", "found currency 'EUR' in mine"),
+    ],
 )
 def test_sets_in_other_money_are_refused_plainly(own: str, told: str) -> None:
     load_text(OWN + own, "mine.yaml")
@@ -420,11 +477,15 @@ def test_a_renamed_set_is_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_tables_are_handed_over_whole() -> None:
-    found = compare({"a": scenario(), "b": scenario(levers=LEVERS), "c": scenario(outlook={"trend": 0.02})}, points=64)
+    found = compare(
+        {"a": scenario(), "b": scenario(levers=LEVERS), "c": scenario(outlook={"trend": 0.02})}, points=64
+    )
     parts: Any = page_module._all_parts(found)
     for difference in found.differences:
         own = [row for row in parts if row["to"] == difference.to and row["change"] != "Together"]
-        assert sum(row["probability_points"] for row in own) == pytest.approx(difference.probability_points, abs=1e-9)
+        assert sum(row["probability_points"] for row in own) == pytest.approx(
+            difference.probability_points, abs=1e-9
+        )
     rows = page_module._all_assumptions(found)
     assert len(rows) == len(found.assumptions)
     assert report.to_csv(rows).splitlines()[0] == "of,assumption,unit,a,b,c,basis,path,sources"

@@ -32,18 +32,33 @@ def _cold() -> Iterator[None]:
 
 
 def figures(value: str, **fields: Any) -> Scenario:
-    return scenario([{"measure": "turnover", "period": 2017, "value": Decimal(value), "growth": "5%"}], **fields)
+    return scenario(
+        [{"measure": "turnover", "period": 2017, "value": Decimal(value), "growth": "5%"}], **fields
+    )
 
 
-MEMORY = simulate(figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}), points=128).scenario.outlook.memory
+MEMORY = simulate(
+    figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}), points=128
+).scenario.outlook.memory
 NEAR = {  # pairs that == does not tell apart, or nearly so, and their answers differ or may
-    "printed digits": [figures(value, target={"measure": "turnover", "period": 2019, "at_least": 8}) for value in ("7.2", "7.20")],
-    "trailing zeros": [figures(value, target={"measure": "turnover", "period": 2019, "at_least": 800}) for value in ("700", "700.0")],
+    "printed digits": [
+        figures(value, target={"measure": "turnover", "period": 2019, "at_least": 8})
+        for value in ("7.2", "7.20")
+    ],
+    "trailing zeros": [
+        figures(value, target={"measure": "turnover", "period": 2019, "at_least": 800})
+        for value in ("700", "700.0")
+    ],
     "a default that is stated": [
-        figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}, outlook=outlook) for outlook in ({}, {"memory": MEMORY})
+        figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}, outlook=outlook)
+        for outlook in ({}, {"memory": MEMORY})
     ],
     "one and true": [
-        figures("7.2", target={"measure": "turnover", "period": 2019, "at_least": 8}, levers={"a": {"kind": "custom", "percent": "10%", **more}})
+        figures(
+            "7.2",
+            target={"measure": "turnover", "period": 2019, "at_least": 8},
+            levers={"a": {"kind": "custom", "percent": "10%", **more}},
+        )
         for more in ({"probability": 1}, {"probability": 0})
     ],
 }
@@ -136,4 +151,6 @@ def test_what_the_page_hands_over_as_csv_opens_in_a_spreadsheet() -> None:
 def test_no_page_keeps_answers_in_a_store_of_its_own() -> None:
     for page in MODULES:
         text = page.read_text("utf-8")
-        assert page.name == "kept.py" or not re.search(r"cachetools|lru_cache|functools import cache|st\.cache", text), page
+        assert page.name == "kept.py" or not re.search(
+            r"cachetools|lru_cache|functools import cache|st\.cache", text
+        ), page

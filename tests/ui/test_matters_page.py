@@ -25,7 +25,12 @@ CASE: dict[str, Any] = {
     "target": {"measure": "turnover", "period": 2020, "at_least": 1000},
     "observations": SPLIT,
     "levers": {
-        "rules": {"kind": "custom", "name": "**Rules** <script>$x$", "percent": {"low": "40%", "likely": "60%", "high": "90%"}, "probability": 0.5}
+        "rules": {
+            "kind": "custom",
+            "name": "**Rules** <script>$x$",
+            "percent": {"low": "40%", "likely": "60%", "high": "90%"},
+            "probability": 0.5,
+        }
     },
     "risks": SLUMP,
 }
@@ -89,7 +94,12 @@ def test_what_to_settle_first_is_said_first(page: AppTest) -> None:
 
 def test_what_each_number_means_and_what_not_stands_beside_it(page: AppTest) -> None:
     shown = texts(page)
-    for words in (sensitivity.TORNADO_HELP, discover.HELP, sensitivity.SHARES_HELP, sensitivity.INFORMATION_HELP):
+    for words in (
+        sensitivity.TORNADO_HELP,
+        discover.HELP,
+        sensitivity.SHARES_HELP,
+        sensitivity.INFORMATION_HELP,
+    ):
         assert set(words) <= set(shown)
 
 
@@ -127,13 +137,18 @@ def test_the_rules_are_told_with_density_base_rate_and_coverage(of: str) -> None
         assert f"{of.capitalize()} in **{100 * rule.density:.0f} %** of the futures in which" in said
         assert f"Density: {100 * rule.density:.0f} %" in card
         assert f"against {100 * rule.base:.0f} % of all futures" in card
-        assert f"Coverage: {100 * rule.coverage:.0f} % of all {'misses' if of == 'missed' else 'hits'}" in card
+        assert (
+            f"Coverage: {100 * rule.coverage:.0f} % of all {'misses' if of == 'missed' else 'hits'}" in card
+        )
         assert "held out" in card
 
 
 def test_where_there_is_no_rule_the_page_says_so() -> None:
     shown = texts(opened(DECIDED))
-    assert shown.count("No simple rule: nothing plain tells apart the futures in which the target is missed.") == 2
+    assert (
+        shown.count("No simple rule: nothing plain tells apart the futures in which the target is missed.")
+        == 2
+    )
 
 
 def test_a_decided_target_leaves_nothing_to_settle_and_nothing_to_draw() -> None:
@@ -154,17 +169,24 @@ def test_every_bar_of_a_decided_target_can_still_be_asked_for() -> None:
 def test_it_answers_for_the_scenario_as_it_stands_and_changes_nothing_of_it() -> None:
     page = opened(target__at_least=700.0)
     changed = scenario(CASE | {"target": CASE["target"] | {"at_least": 700}})
-    assert f"The probability is {100 * simulate(changed).probability:.0f} % that turnover in 2020 is at least $700m." in texts(page)[0]
+    assert (
+        f"The probability is {100 * simulate(changed).probability:.0f} % that turnover in 2020 is at least $700m."
+        in texts(page)[0]
+    )
     assert texts(page)[0].endswith("as it stands on Explore, with your change.")
     assert page.session_state.desk.values == {"target.at_least": 700.0}
     assert tuple(texts(page)[1:3]) == sensitivity.sensitivity(changed, simulate=simulate).sentences[:2]
 
 
 def test_text_from_a_file_is_never_markup(page: AppTest) -> None:
-    active = [re.sub(r"\\.", "", each.value) for each in (*page.title, *page.header, *page.markdown)]  # what no backslash makes harmless
+    active = [
+        re.sub(r"\\.", "", each.value) for each in (*page.title, *page.header, *page.markdown)
+    ]  # what no backslash makes harmless
     for word in ("<", "[", ":red", "$x$"):
         assert not any(word in each for each in active)
-    assert any(plain(CASE["levers"]["rules"]["name"]) in each.value for each in page.markdown)  # a rule names it
+    assert any(
+        plain(CASE["levers"]["rules"]["name"]) in each.value for each in page.markdown
+    )  # a rule names it
 
 
 def test_one_scenario_is_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +206,9 @@ def test_one_scenario_is_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_a_link_holds_in_vain_is_told() -> None:
     page = AppTest.from_function(matters_page, default_timeout=60)
-    page.query_params.update({"scenario": "china-india-2008", "levers.none.count": "3", "target.at_least": "21"})
+    page.query_params.update(
+        {"scenario": "china-india-2008", "levers.none.count": "3", "target.at_least": "21"}
+    )
     page.run()
     assert not page.exception
     assert "levers.none.count" in page.code[0].value

@@ -45,7 +45,9 @@ def test_the_settings_of_the_page_are_read() -> None:
     """In a process of its own: it asks nothing at its first start, calls nobody, and stops no session for garbage after each run."""
     names = ("runner.postScriptGC", "browser.gatherUsageStats", "server.showEmailPrompt")
     told = f"from streamlit import config; print([config.get_option(name) for name in {names}])"
-    found = subprocess.run([sys.executable, "-c", told], cwd=Path(APP).parent, check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", told], cwd=Path(APP).parent, check=True, capture_output=True, text=True
+    )
     assert found.stdout.strip() == "[False, False, False]"
     assert "not a valid" not in found.stderr
 
@@ -204,14 +206,23 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
     target = result.scenario.target[0]
     dots = answer.futures(result)
     assert len(dots.rows) == answer.FUTURES
-    assert sum(row["outcome"] == "reaches the target" for row in dots.rows) == pytest.approx(100 * result.probability, abs=0.5 + 1e-9)
+    assert sum(row["outcome"] == "reaches the target" for row in dots.rows) == pytest.approx(
+        100 * result.probability, abs=0.5 + 1e-9
+    )
     steps = answer.waterfall(result).rows
     assert steps[0]["end"] == pytest.approx(100 * result.probability_without_levers)
     assert steps[-1]["end"] == pytest.approx(100 * result.probability)
     bands = {row["period"]: row for row in answer.fan(result, target.measure, "year").rows}
     exact = result.quantiles(target.measure, target.period, [0.1, 0.5, 0.9])
-    assert [bands[str(target.period)][key] for key in ("low80", "median", "high80")] == pytest.approx(exact, rel=0.03)
-    for drawing in (dots, answer.waterfall(result), answer.fan(result, by="quarter"), answer.alternatives(result)):
+    assert [bands[str(target.period)][key] for key in ("low80", "median", "high80")] == pytest.approx(
+        exact, rel=0.03
+    )
+    for drawing in (
+        dots,
+        answer.waterfall(result),
+        answer.fan(result, by="quarter"),
+        answer.alternatives(result),
+    ):
         assert drawing.picture("svg", stamp(result)).startswith(b"<svg")
         assert drawing.csv().count("\n") == len(drawing.rows) + 1
         assert drawing.alt

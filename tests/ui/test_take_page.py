@@ -76,7 +76,9 @@ def test_a_line_lies_where_straight_edges_meet_its_height(surface: list[list[flo
         i = max(n for n in range(len(x) - 1) if x[n] <= across)
         j = max(n for n in range(len(y) - 1) if y[n] <= up)
         right, above = (across - x[i]) / (x[i + 1] - x[i]), (up - y[j]) / (y[j + 1] - y[j])
-        assert min(near(across, x), near(up, y)) < 1e-9  # on an edge of a cell, along which the two-way mean of its corners is straight
+        assert (
+            min(near(across, x), near(up, y)) < 1e-9
+        )  # on an edge of a cell, along which the two-way mean of its corners is straight
         low = surface[j][i] * (1 - right) + surface[j][i + 1] * right
         high = surface[j + 1][i] * (1 - right) + surface[j + 1][i + 1] * right
         assert low * (1 - above) + high * above == pytest.approx(level, abs=1e-9)
@@ -87,15 +89,23 @@ def test_a_line_ends_at_the_border_only(surface: list[list[float]], level: float
     x, y = [0.0, 1.0, 3.0, 4.0], [0.0, 2.0, 3.0]
     if any(abs(height - level) < 1e-9 for row in surface for height in row):
         return
-    ends = Counter((round(across, 9), round(up, 9)) for across, up in itertools.chain.from_iterable(segments(x, y, surface, level)))
+    ends = Counter(
+        (round(across, 9), round(up, 9))
+        for across, up in itertools.chain.from_iterable(segments(x, y, surface, level))
+    )
     for (across, up), count in ends.items():
         border = across in (x[0], x[-1]) or up in (y[0], y[-1])
         assert count == (1 if border else 2)
 
 
 def test_a_saddle_is_settled_by_its_mean_and_a_cell_without_law_has_no_line() -> None:
-    one = segments([0, 1], [0, 1], [[1.0, 0.0], [0.0, 1.0]], 0.4)  # mean .5: the high corners hang together, the low ones are cut off
-    assert all(abs(across1 - across2) < 1 and (up1 - up2) * (across1 - across2) > 0 for (across1, up1), (across2, up2) in one)
+    one = segments(
+        [0, 1], [0, 1], [[1.0, 0.0], [0.0, 1.0]], 0.4
+    )  # mean .5: the high corners hang together, the low ones are cut off
+    assert all(
+        abs(across1 - across2) < 1 and (up1 - up2) * (across1 - across2) > 0
+        for (across1, up1), (across2, up2) in one
+    )
     other = segments([0, 1], [0, 1], [[1.0, 0.0], [0.0, 1.0]], 0.6)
     assert all((up1 - up2) * (across1 - across2) < 0 for (across1, up1), (across2, up2) in other)
     assert len(one) == len(other) == 2
@@ -144,17 +154,32 @@ def test_every_chart_renders_and_can_be_taken_away(drawings: dict[str, Drawing],
 
 
 def test_reach_shows_the_answers(case: Scenario, drawings: dict[str, Drawing]) -> None:
-    answers = [answer for answer in solve_each(case, simulate=simulate, points=FEW).answers if answer.levers[0].startswith("levers.")]
+    answers = [
+        answer
+        for answer in solve_each(case, simulate=simulate, points=FEW).answers
+        if answer.levers[0].startswith("levers.")
+    ]
     rows = drawings["reach"].rows
-    assert [(row["measure"], row["now"], row["there"]) for row in rows] == [(a.name, a.present.probability, a.probability) for a in answers]
-    assert [row["outcome"] == charts.REACHED[True] for row in rows] == [a.feasible for a in answers] == [True, False, False]
+    assert [(row["measure"], row["now"], row["there"]) for row in rows] == [
+        (a.name, a.present.probability, a.probability) for a in answers
+    ]
+    assert (
+        [row["outcome"] == charts.REACHED[True] for row in rows]
+        == [a.feasible for a in answers]
+        == [True, False, False]
+    )
     assert rows[0]["there"] == pytest.approx(0.8, abs=1e-4)
     assert "New ventures can reach 80 %" in drawings["reach"].alt
 
 
 def test_reach_says_when_none_gets_there(case: Scenario) -> None:
-    drawing = charts.reach(solve_each(scenario(levers={"rules": MEASURES["rules"]}), 0.9, simulate=simulate, points=FEW))
-    assert f"None can reach 90 % alone. Rules goes farthest, to {percent(drawing.rows[0]['there'])}" in drawing.alt
+    drawing = charts.reach(
+        solve_each(scenario(levers={"rules": MEASURES["rules"]}), 0.9, simulate=simulate, points=FEW)
+    )
+    assert (
+        f"None can reach 90 % alone. Rules goes farthest, to {percent(drawing.rows[0]['there'])}"
+        in drawing.alt
+    )
 
 
 def test_the_map_shows_the_engine_s_probabilities(case: Scenario, drawings: dict[str, Drawing]) -> None:
@@ -164,15 +189,22 @@ def test_the_map_shows_the_engine_s_probabilities(case: Scenario, drawings: dict
     money = next(knob for knob in knobs(case) if knob.path == "levers.ventures.money")
     cell = cells[4 * 9 + 6]  # the fifth value up, the seventh across
     share = next(knob for knob in knobs(case) if knob.path == "levers.support.percent")
-    there = turned(case, {money.path: money.high * 6 / 8, share.path: share.low + (share.high - share.low) * 4 / 8})
+    there = turned(
+        case, {money.path: money.high * 6 / 8, share.path: share.low + (share.high - share.low) * 4 / 8}
+    )
     assert cell["probability"] == pytest.approx(simulate(there, points=FEW).probability, abs=1e-12)
     assert (cell["x"], cell["x2"]) == pytest.approx((money.high * 5.5 / 8, money.high * 6.5 / 8))
-    assert cell["y"] == pytest.approx(100 * (share.low + (share.high - share.low) * 3.5 / 8))  # percents as such
+    assert cell["y"] == pytest.approx(
+        100 * (share.low + (share.high - share.low) * 3.5 / 8)
+    )  # percents as such
     assert sum((row["x2"] - row["x"]) * (row["y2"] - row["y"]) for row in cells) == pytest.approx(
         money.high * 100 * (share.high - share.low)
     )  # they fill the map
     (now,) = (row for row in rows if row["part"] == "now")
-    assert (now["x"], now["probability"]) == (money.value, pytest.approx(simulate(case, points=FEW).probability))
+    assert (now["x"], now["probability"]) == (
+        money.value,
+        pytest.approx(simulate(case, points=FEW).probability),
+    )
     low, high = min(row["probability"] for row in cells), max(row["probability"] for row in cells)
     assert f"lowest with {percent(low)}" in drawings["map"].alt
     assert f"highest with {percent(high)}" in drawings["map"].alt
@@ -195,7 +227,9 @@ def test_the_wanted_line_parts_the_map(case: Scenario, drawings: dict[str, Drawi
 
 
 def test_a_wanted_probability_off_the_map_is_told(case: Scenario) -> None:
-    drawing = charts.surface(grid(case, "rules", "support", simulate=simulate, points=FEW, steps=(2, 2)), 0.95)
+    drawing = charts.surface(
+        grid(case, "rules", "support", simulate=simulate, points=FEW, steps=(2, 2)), 0.95
+    )
     assert not [row for row in drawing.rows if row["part"] == "wanted"]
     assert "95 % is reached nowhere" in drawing.alt
 
@@ -204,13 +238,20 @@ def test_the_frontier_shows_the_packages(case: Scenario, drawings: dict[str, Dra
     found = mix(with_costs(case, COSTS), simulate=simulate, points=FEW)
     rows = drawings["frontier"].rows
     best = [row for row in rows if row["series"] == charts.BEST]
-    assert [(row["budget"], row["probability"]) for row in best] == [(b.budget, b.result.probability) for b in found.frontier]
+    assert [(row["budget"], row["probability"]) for row in best] == [
+        (b.budget, b.result.probability) for b in found.frontier
+    ]
     late = [row["probability"] for row in rows if "slips by 6 months" in row["series"]]
     assert late == [b.probability_if_late for b in found.frontier]
     (present,) = (row for row in rows if row["series"] == charts.STANDS)
     assert present["probability"] == pytest.approx(simulate(case, points=FEW).probability)
-    assert present["cost"] == pytest.approx(sum(COSTS[key] * amount for key, amount in (("ventures", 20), ("rules", 3))))
-    assert (best[0]["package"], best[-1]["cost"]) == ("none of the measures with a cost", pytest.approx(found.frontier[-1].cost))
+    assert present["cost"] == pytest.approx(
+        sum(COSTS[key] * amount for key, amount in (("ventures", 20), ("rules", 3)))
+    )
+    assert (best[0]["package"], best[-1]["cost"]) == (
+        "none of the measures with a cost",
+        pytest.approx(found.frontier[-1].cost),
+    )
     (chosen,) = (row for row in rows if row["series"] == charts.YOURS)
     assert chosen["probability"] == best[3]["probability"]
     assert percent(best[-1]["probability"]) in drawings["frontier"].alt
@@ -219,7 +260,10 @@ def test_the_frontier_shows_the_packages(case: Scenario, drawings: dict[str, Dra
 def test_swings_are_told_farthest_first(case: Scenario) -> None:
     by_hand = {}
     for knob in (knob for knob in knobs(case) if knob.main):
-        low, high = (simulate(turned(case, {knob.path: bound}), points=FEW).probability for bound in (knob.low, knob.high))
+        low, high = (
+            simulate(turned(case, {knob.path: bound}), points=FEW).probability
+            for bound in (knob.low, knob.high)
+        )
         by_hand[knob.path] = abs(high - low)
     found = swings(case, simulate=simulate, points=FEW)
     assert list(found) == sorted(by_hand, key=lambda path: -by_hand[path])
@@ -260,7 +304,11 @@ def test_a_measure_that_is_off_is_switched_on() -> None:
 def test_an_answer_keeps_what_was_changed_before_it() -> None:
     """Ends of a range that were moved alone, and a range that was pulled to nothing, come out as the answer had them."""
     own = desk()
-    for path, value in (("levers.ventures.money.high", 90.0), ("outlook.trend", 0.05), ("levers.rules.enabled", False)):
+    for path, value in (
+        ("levers.ventures.money.high", 90.0),
+        ("outlook.trend", 0.05),
+        ("levers.rules.enabled", False),
+    ):
         own.turn(path, value)
     set_to(own, solve(own.scenario, 0.6, lever="ventures", simulate=simulate, points=FEW))
     assert own.values["outlook.trend"] == 0.05
@@ -271,7 +319,9 @@ def test_an_answer_keeps_what_was_changed_before_it() -> None:
 
 def test_several_an_amount_and_a_year_are_set() -> None:
     own = desk(target={"measure": "turnover", "period": 2020, "at_least": 800})
-    set_to(own, solve(own.scenario, 0.6, lever=("support", "rules", "ventures"), simulate=simulate, points=FEW))
+    set_to(
+        own, solve(own.scenario, 0.6, lever=("support", "rules", "ventures"), simulate=simulate, points=FEW)
+    )
     set_to(own, solve(own.scenario, 0.9, lever="target.at_least", simulate=simulate, points=FEW))
     own = desk(target={"measure": "turnover", "period": 2020, "at_least": 700})
     year = solve(own.scenario, 0.72, lever="target.period", simulate=simulate, points=FEW)
@@ -285,7 +335,9 @@ def test_a_package_is_set() -> None:
     best = mix(with_costs(own.scenario, COSTS), [100], simulate=simulate, points=FEW).frontier[0]
     own.take(best.result.scenario)
     assert simulate(own.scenario, points=FEW).probability == pytest.approx(best.result.probability, abs=1e-9)
-    assert not any(path.endswith(".cost") for path in own.values)  # costs that the file does not state stay out of it
+    assert not any(
+        path.endswith(".cost") for path in own.values
+    )  # costs that the file does not state stay out of it
 
 
 @settings(max_examples=20, deadline=None)
@@ -297,9 +349,19 @@ def test_taking_a_scenario_gives_that_scenario(data: st.DataObject) -> None:
 
     def turn(base: Scenario) -> Scenario:
         known = {knob.path: knob for knob in knobs(base)}
-        values = {path: data.draw(st.floats(known[path].low, known[path].high)) for path in data.draw(paths) if known[path].unit != "month"}
+        values = {
+            path: data.draw(st.floats(known[path].low, known[path].high))
+            for path in data.draw(paths)
+            if known[path].unit != "month"
+        }
         try:
-            return turned(base, {path: float(round(value)) if known[path].unit == "whole number" else value for path, value in values.items()})
+            return turned(
+                base,
+                {
+                    path: float(round(value)) if known[path].unit == "whole number" else value
+                    for path, value in values.items()
+                },
+            )
         except ValueError:
             return base
 
@@ -426,7 +488,9 @@ def test_costs_can_be_entered_and_are_the_user_s() -> None:
     assert [row[-1] for row in rows] == ["$0.5m, yours", "$4m, yours"]
     found = mix(with_costs(own.scenario, COSTS), [22], simulate=simulate)
     best = found.frontier[0]
-    assert f"The present package costs $22.0m and gives {percent(found.present.result.probability)}" in said(page)
+    assert f"The present package costs $22.0m and gives {percent(found.present.result.probability)}" in said(
+        page
+    )
     assert f"If every start slips by 6 months it gives {percent(best.probability_if_late)}" in said(page)
     assert [row[3] for row in rows if row[3]] == [f"${part.cost:.1f}m" for part in best.parts]
     assert "they are not the scenario's" in said(page)
@@ -441,14 +505,21 @@ def test_costs_of_the_file_need_no_entering() -> None:
     page = opened(desk(levers={**MEASURES, "ventures": {**MEASURES["ventures"], "cost": 0.5}}))
     assert "The scenario states no costs." not in said(page)
     assert [row[-1] for row in cells(page)] == ["$0.5m"]
-    assert [each.key for each in page.number_input if "cost" in str(each.key)] == ["0:cost-support", "0:cost-rules"]
+    assert [each.key for each in page.number_input if "cost" in str(each.key)] == [
+        "0:cost-support",
+        "0:cost-rules",
+    ]
 
 
-def test_pictures_are_stamped_outside_of_the_session_with_what_was_on_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_are_stamped_outside_of_the_session_with_what_was_on_the_desk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     kept: dict[str, Any] = {}
     for room in (take, budget):
         monkeypatch.setattr(room, "chart", lambda drawing, key, stamp: kept.update({key: stamp}))
-    page = opened(desk(title="Another", levers={**MEASURES, "ventures": {**MEASURES["ventures"], "cost": 0.5}}))
+    page = opened(
+        desk(title="Another", levers={**MEASURES, "ventures": {**MEASURES["ventures"], "cost": 0.5}})
+    )
     page.number_input(key="0:cost-rules").set_value(4.0)
     next(each for each in page.button if each.label == "Use these costs").click().run()
     assert set(kept) == {"reach", "map", "frontier"}
@@ -466,7 +537,10 @@ def test_text_from_a_file_is_never_markup() -> None:
     next(each for each in page.button if each.label == "Use these costs").click().run()
     assert not page.exception
     labels = [each.label for each in (*page.number_input, *page.button)]
-    for text in [*(each.value for each in (*page.markdown, *page.title, *page.header, *page.success)), *labels]:
+    for text in [
+        *(each.value for each in (*page.markdown, *page.title, *page.header, *page.success)),
+        *labels,
+    ]:
         active = re.sub(r"\\.", "", text)  # what no backslash makes harmless
         assert "<" not in active
         assert ":red" not in active
@@ -476,7 +550,9 @@ def test_text_from_a_file_is_never_markup() -> None:
 
 
 def test_a_year_beyond_the_sliders_has_no_button() -> None:
-    own = desk(target={"measure": "turnover", "period": 2020, "at_least": 1200}, levers={}, outlook={"trend": 0.1})
+    own = desk(
+        target={"measure": "turnover", "period": 2020, "at_least": 1200}, levers={}, outlook={"trend": 0.1}
+    )
     page = opened(own)
     for wanted, button_there in ((60, True), (80, False)):
         page.slider(key="wanted").set_value(wanted).run()
@@ -486,12 +562,17 @@ def test_a_year_beyond_the_sliders_has_no_button() -> None:
         assert ("set-target.period" in [each.key for each in page.button]) == button_there
 
 
-@pytest.mark.parametrize("name", [name for name in shipped_names() if "cautious" not in name and "kazakh-" not in name][3:])
+@pytest.mark.parametrize(
+    "name", [name for name in shipped_names() if "cautious" not in name and "kazakh-" not in name][3:]
+)
 def test_the_page_stands_for_shipped_scenarios(name: str) -> None:
     assert "What it means" in said(opened(Desk.of_shipped(name)))
 
 
 def test_the_page_stands_for_two_targets_and_for_one_from_above() -> None:
-    two = [{"measure": "turnover", "period": 2019, "at_least": 800}, {"measure": "exports", "period": 2020, "at_least": 700}]
+    two = [
+        {"measure": "turnover", "period": 2019, "at_least": 800},
+        {"measure": "exports", "period": 2020, "at_least": 700},
+    ]
     assert "80 % is out of reach for the target: exports in 2020 alone" in said(opened(desk(target=two)))
     assert "is at most" in said(opened(desk(target={"measure": "imports", "period": 2020, "at_most": 90})))

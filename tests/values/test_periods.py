@@ -17,7 +17,13 @@ def test_a_period_reads_back_what_it_writes(first: int, extra: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "first", "months"),
-    [("2018", "2018-01", 12), (2018, "2018-01", 12), ("2018-Q3", "2018-07", 3), ("2018-01..2018-09", "2018-01", 9), ("2018-Q1..2019", "2018-01", 24)],
+    [
+        ("2018", "2018-01", 12),
+        (2018, "2018-01", 12),
+        ("2018-Q3", "2018-07", 3),
+        ("2018-01..2018-09", "2018-01", 9),
+        ("2018-Q1..2019", "2018-01", 24),
+    ],
 )
 def test_written_forms(text: object, first: str, months: int) -> None:
     period = Period.parse(text)
@@ -25,7 +31,23 @@ def test_written_forms(text: object, first: str, months: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2018-13", "2018-00", "2018-Q5", "18", "2018-9", "2018-09..2018-01", "2018..", "", None, True, 2018.5, "12:30", "20180", "1066"]
+    "text",
+    [
+        "2018-13",
+        "2018-00",
+        "2018-Q5",
+        "18",
+        "2018-9",
+        "2018-09..2018-01",
+        "2018..",
+        "",
+        None,
+        True,
+        2018.5,
+        "12:30",
+        "20180",
+        "1066",
+    ],
 )
 def test_what_is_no_period_is_refused_with_what_was_found(text: object) -> None:
     with pytest.raises(ValueError, match="found"):

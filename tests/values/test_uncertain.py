@@ -34,13 +34,19 @@ def test_choices_come_with_their_probabilities() -> None:
     assert np.mean(drawn == 20) == pytest.approx(0.7)
 
 
-@given(st.sampled_from(["number", "percent", "month", "share"]), st.lists(st.integers(0, 90), min_size=3, max_size=3).map(sorted))
+@given(
+    st.sampled_from(["number", "percent", "month", "share"]),
+    st.lists(st.integers(0, 90), min_size=3, max_size=3).map(sorted),
+)
 def test_what_is_written_reads_back(unit: str, numbers: list[int]) -> None:
     def write(n: int) -> object:
         return {"percent": f"{n}%", "month": f"2019-{n % 9 + 1:02d}", "share": n / 100}.get(unit, n)
 
     raw = [write(n) for n in numbers]
-    for written in (raw[0], dict(zip(("low", "likely", "high"), raw if unit != "month" else [raw[0]] * 3, strict=True))):
+    for written in (
+        raw[0],
+        dict(zip(("low", "likely", "high"), raw if unit != "month" else [raw[0]] * 3, strict=True)),
+    ):
         value = parse(written, unit)
         assert parse(value.written(), unit) == value
 

@@ -18,7 +18,11 @@ from simulator.model.result import Result, fingerprint
 from simulator.report.answer import SYMBOLS, alternatives_span, probability, to_csv
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
-PAPER = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12}, "text": {"color": "#222"}}
+PAPER = {
+    "view": {"stroke": None},
+    "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12},
+    "text": {"color": "#222"},
+}
 AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
 SHARES = "%"  # likewise, of probabilities
 # a probability to a tenth of a percent, never rounded to certainty, as an expression of Vega: see numerals.percent
@@ -52,7 +56,14 @@ class Drawing:
 
     def spec(self, stamp: Sequence[str] = ()) -> dict[str, Any]:
         """The whole Vega-Lite specification, for a picture: data, title and the inputs stamped under it."""
-        title = {"text": self.title, "subtitle": list(stamp), "anchor": "start", "subtitleColor": "#555", "subtitlePadding": 6, "offset": 14}
+        title = {
+            "text": self.title,
+            "subtitle": list(stamp),
+            "anchor": "start",
+            "subtitleColor": "#555",
+            "subtitlePadding": 6,
+            "offset": 14,
+        }
         return {
             **self.form,
             "data": {"values": printable(self.rows, LONGEST)},
@@ -68,7 +79,11 @@ class Drawing:
         import vl_convert
 
         spec = self.spec(stamp)
-        return vl_convert.vegalite_to_svg(spec).encode() if kind == "svg" else vl_convert.vegalite_to_png(spec, scale=2)
+        return (
+            vl_convert.vegalite_to_svg(spec).encode()
+            if kind == "svg"
+            else vl_convert.vegalite_to_png(spec, scale=2)
+        )
 
 
 def _fields(form: Any) -> Iterator[str]:
@@ -126,9 +141,17 @@ def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
     """
     import altair as alt
 
-    told = {name: f"datum.{name}" for name in chances} | {name: f"(datum.{name} / 100)" for name in hundredths}
+    told = {name: f"datum.{name}" for name in chances} | {
+        name: f"(datum.{name} / 100)" for name in hundredths
+    }
     if told:
-        chart = chart.transform_calculate(**{f"{name}_told": CHANCE.format(value) for name, value in told.items()})
+        chart = chart.transform_calculate(
+            **{f"{name}_told": CHANCE.format(value) for name, value in told.items()}
+        )
     with alt.data_transformers.enable("default"):
-        found = json.loads(chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False))
-    return {key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")}
+        found = json.loads(
+            chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False)
+        )
+    return {
+        key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")
+    }

@@ -14,10 +14,15 @@ def gap(comparison: Comparison, difference: Difference) -> Drawing:
     """From the probability of the first set to that of another: what each change contributes, averaged over all orders."""
     answers = {each.name: 100 * each.result.probability for each in comparison.sets}
     one, other = difference.origin, difference.to
-    parts = [(part["change"], part["probability_points"]) for part in report.parts_table(comparison, difference)[:-1]]
+    parts = [
+        (part["change"], part["probability_points"])
+        for part in report.parts_table(comparison, difference)[:-1]
+    ]
     rows = stairs((one, answers[one]), parts, (other, answers[other]))
     alt = f"From {one} to {other}: the probability in percent, and what each change contributes in percentage points: {steps_told(rows)}."
-    return Drawing("gap", f"From {one} to {other}, in percentage points", rows, waterfall_form(len(rows)), alt)
+    return Drawing(
+        "gap", f"From {one} to {other}, in percentage points", rows, waterfall_form(len(rows)), alt
+    )
 
 
 def stamp(comparison: Comparison, difference: Difference) -> tuple[str, ...]:

@@ -31,7 +31,10 @@ def tornado(found: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
     shown = found.tornado if most is None else widest(found)[:most]
     middle = found.result.probability
     rows = [_bar(place, bar, middle) for place, bar in enumerate(shown)]
-    told = [f"{bar.name} from {_end(row, 'low')} to {_end(row, 'high')}" for bar, row in zip(shown[:3], rows, strict=False)]
+    told = [
+        f"{bar.name} from {_end(row, 'low')} to {_end(row, 'high')}"
+        for bar, row in zip(shown[:3], rows, strict=False)
+    ]
     judged = sum(bar.judgement for bar in shown)
     alt = (
         f"The probability with one unknown at a time at its low and its high value, {len(shown)} of {counted(len(found.tornado), 'unknown')}, "
@@ -81,10 +84,23 @@ def _tornado_form(left: int, right: int) -> Form:
     import altair as alt
 
     basis = alt.Scale(domain=["judgement", "a source", ""], range=[ORANGE, BLUE, GREY])
-    key = alt.Legend(title="rests on", titleOrient="left", orient="top", labelExpr="datum.label || 'neither'", symbolType="square", symbolOpacity=1)
+    key = alt.Legend(
+        title="rests on",
+        titleOrient="left",
+        orient="top",
+        labelExpr="datum.label || 'neither'",
+        symbolType="square",
+        symbolOpacity=1,
+    )
     colour = alt.Color("rests_on:N", scale=basis, legend=key)
-    axis = alt.Axis(format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
-    scale = alt.Scale(zero=False, nice=False, range=_between(*(f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))))
+    axis = alt.Axis(
+        format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP
+    )
+    scale = alt.Scale(
+        zero=False,
+        nice=False,
+        range=_between(*(f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))),
+    )
     tips = [
         alt.Tooltip("unknown:N", title="Unknown"),
         alt.Tooltip("meaning:N", title="Which is"),
@@ -101,17 +117,26 @@ def _tornado_form(left: int, right: int) -> Form:
         left_value="datum.low_probability <= datum.high_probability ? datum.low_value : datum.high_value",
         right_value="datum.low_probability <= datum.high_probability ? datum.high_value : datum.low_value",
     )
-    at = {name: alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("left", "right", "low_probability", "high_probability", "as_it_stands")}
-    span = ordered.mark_bar(height=11, yOffset=below, opacity=0.55, cursor="default").encode(x=at["left"], x2="right:Q", color=colour, tooltip=tips)
+    at = {
+        name: alt.X(f"{name}:Q", scale=scale, axis=axis)
+        for name in ("left", "right", "low_probability", "high_probability", "as_it_stands")
+    }
+    span = ordered.mark_bar(height=11, yOffset=below, opacity=0.55, cursor="default").encode(
+        x=at["left"], x2="right:Q", color=colour, tooltip=tips
+    )
     ends = [
-        base.mark_tick(thickness=4, height=11, yOffset=below, opacity=1).encode(x=at[f"{side}_probability"], color=colour, tooltip=tips)
+        base.mark_tick(thickness=4, height=11, yOffset=below, opacity=1).encode(
+            x=at[f"{side}_probability"], color=colour, tooltip=tips
+        )
         for side in ("low", "high")
     ]
-    now = base.mark_tick(thickness=1.5, height=19, yOffset=below, color=GREY, opacity=1).encode(x=at["as_it_stands"])
+    now = base.mark_tick(thickness=1.5, height=19, yOffset=below, color=GREY, opacity=1).encode(
+        x=at["as_it_stands"]
+    )
     values = [
-        ordered.mark_text(align=align, dx=shift, dy=below, baseline="middle", limit=alt.ExprRef(MOST_ROOM), fontSize=12).encode(
-            x=at[side], text=f"{side}_value:N"
-        )
+        ordered.mark_text(
+            align=align, dx=shift, dy=below, baseline="middle", limit=alt.ExprRef(MOST_ROOM), fontSize=12
+        ).encode(x=at[side], text=f"{side}_value:N")
         for side, align, shift in (("left", "right", -7), ("right", "left", 7))
     ]
     note = "datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"
@@ -153,7 +178,10 @@ def _share(place: int, each: GroupShares, spread: str, share: Share) -> dict[str
 
 
 def _label(share: Share) -> str:
-    alone, whole = share.first_order.value, max(share.total.value, share.first_order.value)  # their errors may put them the other way round
+    alone, whole = (
+        share.first_order.value,
+        max(share.total.value, share.first_order.value),
+    )  # their errors may put them the other way round
     if whole < SMALL:
         return "under 1 %"
     return f"{'under 1' if alone < SMALL else f'{100 * alone:.0f}'} | {100 * whole:.0f} %"
@@ -168,10 +196,18 @@ def _points(each: GroupShares) -> str:
 def _shares_form(total: str) -> Form:
     import altair as alt
 
-    key = alt.Legend(title="spread of", titleOrient="left", orient="top", symbolType="square", symbolOpacity=1)
+    key = alt.Legend(
+        title="spread of", titleOrient="left", orient="top", symbolType="square", symbolOpacity=1
+    )
     colour = alt.Color("spread_of:N", scale=alt.Scale(domain=[total, HIT], range=[BLUE, ORANGE]), legend=key)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
-    axis = alt.Axis(format=SHARES, title="share of the spread; solid: alone, faint: with the interplay", tickCount=4, grid=False, **TOP)
+    axis = alt.Axis(
+        format=SHARES,
+        title="share of the spread; solid: alone, faint: with the interplay",
+        tickCount=4,
+        grid=False,
+        **TOP,
+    )
     tips = [
         alt.Tooltip("unknowns:N", title="Unknowns"),
         alt.Tooltip("spread_of:N", title="Spread of"),
@@ -183,12 +219,16 @@ def _shares_form(total: str) -> Form:
     layers: list[Any] = []
     for spread, below in ((total, 0), (HIT, 15)):
         base = _listed().transform_filter(alt.datum.spread_of == spread)
-        shown = base.transform_calculate(solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)")
+        shown = base.transform_calculate(
+            solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)"
+        )
         faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
         layers += [
             shown.mark_bar(height=11, yOffset=below, opacity=0.5).encode(x=faint, color=colour, tooltip=tips),
             shown.mark_bar(height=11, yOffset=below, opacity=1).encode(x=solid, color=colour, tooltip=tips),
-            shown.mark_text(align="left", dx=6, dy=below, baseline="middle", fontSize=12).encode(x=faint, text="label:N"),
+            shown.mark_text(align="left", dx=6, dy=below, baseline="middle", fontSize=12).encode(
+                x=faint, text="label:N"
+            ),
         ]
     return form(alt.layer(*layers, _names("unknowns")).properties(height=alt.Step(ROW)))
 
@@ -224,7 +264,9 @@ def _information_form() -> Form:
     import altair as alt
 
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "146"))
-    axis = alt.Axis(format=AXIS, title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP)
+    axis = alt.Axis(
+        format=AXIS, title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP
+    )
     place = alt.X("reduction_points:Q", scale=scale, axis=axis)
     tips = [
         alt.Tooltip("unknown:N", title="Unknown"),
@@ -235,15 +277,26 @@ def _information_form() -> Form:
     ]
     base = _listed()
     bars = base.mark_bar(height=11, yOffset=14, color=BLUE).encode(x=place, tooltip=tips)
-    labels = base.mark_text(align="left", dx=7, dy=14, baseline="middle", fontSize=12).encode(x=place, text="label:N")
-    return form(alt.layer(bars, labels, _names("unknown"), _note("datum.how")).properties(height=alt.Step(ROW)), "left")
+    labels = base.mark_text(align="left", dx=7, dy=14, baseline="middle", fontSize=12).encode(
+        x=place, text="label:N"
+    )
+    return form(
+        alt.layer(bars, labels, _names("unknown"), _note("datum.how")).properties(height=alt.Step(ROW)),
+        "left",
+    )
 
 
 # Lists of bars under their names
 
 ROW = 56  # pixels
 MOST_ROOM = "width * 0.24"  # for a label beside a bar
-TOP: dict[str, Any] = {"orient": "top", "domain": False, "titleAnchor": "start", "titleAlign": "left", "titleX": 0}
+TOP: dict[str, Any] = {
+    "orient": "top",
+    "domain": False,
+    "titleAnchor": "start",
+    "titleAlign": "left",
+    "titleX": 0,
+}
 
 
 def _listed() -> Any:
@@ -263,12 +316,18 @@ def _names(field: str) -> Any:
     import altair as alt
 
     once = _listed().transform_aggregate(groupby=["place", field])
-    text = once.mark_text(align="left", baseline="middle", dy=-19, fontSize=13, fontWeight="bold", limit=alt.ExprRef("width"))
+    text = once.mark_text(
+        align="left", baseline="middle", dy=-19, fontSize=13, fontWeight="bold", limit=alt.ExprRef("width")
+    )
     return text.encode(x=alt.value(0), text=f"{field}:N")
 
 
 def _note(words: str) -> Any:
     import altair as alt
 
-    text = _listed().transform_calculate(note=words).mark_text(align="left", baseline="middle", dy=-3, fontSize=12, limit=alt.ExprRef("width"))
+    text = (
+        _listed()
+        .transform_calculate(note=words)
+        .mark_text(align="left", baseline="middle", dy=-3, fontSize=12, limit=alt.ExprRef("width"))
+    )
     return text.encode(x=alt.value(0), text="note:N")

@@ -32,7 +32,11 @@ def sections(result: Result, name: str = "") -> tuple[Section, ...]:
         ("What the measures add", "Measures", tuple(_measures(result))),
         ("The range of reasonable alternatives", "Range", tuple(_range(result))),
     )
-    return tuple(Section(title, f"{sheet} {name}".strip(), blocks, 2 if name else 1) for title, sheet, blocks in parts if blocks)
+    return tuple(
+        Section(title, f"{sheet} {name}".strip(), blocks, 2 if name else 1)
+        for title, sheet, blocks in parts
+        if blocks
+    )
 
 
 def _picture(result: Result, drawing: Drawing, reading: str) -> Picture:
@@ -49,7 +53,9 @@ def _years(result: Result) -> Iterator[Block]:
     levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
     columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
     rows: list[tuple[Cell, ...]] = [
-        (m, p, *bands.values(), result.basis(m, Period.parse(p))) for m, found in totals.items() for p, bands in found.items()
+        (m, p, *bands.values(), result.basis(m, Period.parse(p)))
+        for m, found in totals.items()
+        for p, bands in found.items()
     ]
     yield Table("years", f"Totals with their bands, {axis_title(result)}", columns, tuple(rows), grouped=True)
     yield BELOW
@@ -57,8 +63,17 @@ def _years(result: Result) -> Iterator[Block]:
     if coming:
         yield f"The next quarter: {coming}"
     if result.milestones:
-        heads = (Column("Quarter", width=10), Column("All paths", "money", 8), Column("Those that reach the target", "money", 14))
-        yield Table("milestones", f"Milestones: the median of {target.measure} on the way, {axis_title(result)}", heads, result.milestones)
+        heads = (
+            Column("Quarter", width=10),
+            Column("All paths", "money", 8),
+            Column("Those that reach the target", "money", 14),
+        )
+        yield Table(
+            "milestones",
+            f"Milestones: the median of {target.measure} on the way, {axis_title(result)}",
+            heads,
+            result.milestones,
+        )
 
 
 def _totals(result: Result) -> dict[str, dict[str, Mapping[str, float]]]:
@@ -69,8 +84,12 @@ def _totals(result: Result) -> dict[str, dict[str, Mapping[str, float]]]:
         known = result.totals.get(target.measure, {})
         here = found.setdefault(target.measure, {})
         for period in (*years, str(target.period)):
-            here[period] = known.get(period) or here.get(period) or result.bands(target.measure, Period.parse(period))
-    return found | {measure: dict(by_year) for measure, by_year in result.totals.items() if measure not in found}
+            here[period] = (
+                known.get(period) or here.get(period) or result.bands(target.measure, Period.parse(period))
+            )
+    return found | {
+        measure: dict(by_year) for measure, by_year in result.totals.items() if measure not in found
+    }
 
 
 def _level(probability: float) -> str:
@@ -84,11 +103,18 @@ def _measures(result: Result) -> Iterator[Block]:
     if not result.decided and any(each.measure.enabled for each in result.contributions["levers"]):
         yield _picture(result, answer.waterfall(result), WATERFALL)
     amounts = [Column(f"{head}, {axis_title(result)}", "change", 15) for head in report.ADDS]
-    columns = (Column("Lever or risk", width=34), Column("Kind", width=20), *amounts, Column("Percentage points", "points", 12))
+    columns = (
+        Column("Lever or risk", width=34),
+        Column("Kind", width=20),
+        *amounts,
+        Column("Percentage points", "points", 12),
+    )
     rows: list[tuple[Cell, ...]] = []
     for each in found:
         on, kind = each.measure.enabled, each.measure.kind.replace("_", " ")
-        numbers = (each.median_effect, each.mean_effect, each.probability_points) if on else (None, None, None)
+        numbers = (
+            (each.median_effect, each.mean_effect, each.probability_points) if on else (None, None, None)
+        )
         rows.append((each.measure.name or each.id, kind if on else f"{kind}, off", *numbers))
     yield Table("measures", report.losses(result), columns, tuple(rows))
     if result.scenario.levers:
@@ -108,7 +134,10 @@ def _range(result: Result) -> Iterator[Block]:
     told = Column("Alternative", width=24), Column("What it assumes", width=38)
     form: Form = "decided" if result.decided else "probability"
     columns = (*told, Column("Probability", form, 11), Column("Points against the answer", "points", 11))
-    rows = tuple((name, assumed.get(name, ""), p, 100 * (p - result.probability) if name != AS_STATED else None) for name, p in wide.sources)
+    rows = tuple(
+        (name, assumed.get(name, ""), p, 100 * (p - result.probability) if name != AS_STATED else None)
+        for name, p in wide.sources
+    )
     yield Table("alternatives", "The probability under each reasonable alternative", columns, rows)
     yield STAYS
 
@@ -119,7 +148,13 @@ def _assumed(result: Result) -> dict[str, str]:
     found = {AS_STATED: "the scenario itself"}
     for chosen in CALIBRATED["sets"]:
         changed = {key: value for key, value in chosen.items() if key != "name"}
-        told = [f"{key.replace('_', ' ')} {value:g} in place of {CALIBRATED['defaults'][key]:g}" for key, value in changed.items()]
+        told = [
+            f"{key.replace('_', ' ')} {value:g} in place of {CALIBRATED['defaults'][key]:g}"
+            for key, value in changed.items()
+        ]
         found[chosen["name"]] = ", ".join(told)
-    found |= {name: f"{counted(len(figures), 'other figure')}, listed under Other readings" for name, figures in scenario.alternatives.items()}
+    found |= {
+        name: f"{counted(len(figures), 'other figure')}, listed under Other readings"
+        for name, figures in scenario.alternatives.items()
+    }
     return found

@@ -52,14 +52,20 @@ class Table:
 
     def groups(self) -> list[tuple[str, list[list[str]]]]:
         """The rows as a page shows them, without spare columns: under the text of their first column where it is ``grouped``, else under none."""
-        places = [place for place, column in enumerate(self.columns) if not column.spare and (place or not self.grouped)]
+        places = [
+            place
+            for place, column in enumerate(self.columns)
+            if not column.spare and (place or not self.grouped)
+        ]
         digits = {place: self.digits(place) for place in places}
         found: list[tuple[str, list[list[str]]]] = []
         for row in self.rows:
             head = shown(row[0], "text") if self.grouped else ""
             if not found or found[-1][0] != head:
                 found.append((head, []))
-            found[-1][1].append([shown(row[place], self.columns[place].form, digits[place]) for place in places])
+            found[-1][1].append(
+                [shown(row[place], self.columns[place].form, digits[place]) for place in places]
+            )
         return found
 
 

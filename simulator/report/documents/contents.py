@@ -14,7 +14,20 @@ from simulator.report import answer as report
 from simulator.report.charts import gap
 from simulator.report.charts.drawing import axis_title
 from simulator.report.documents import answer, assumptions
-from simulator.report.documents.blocks import KINDS, Block, Column, Form, Kind, Listing, Picture, Report, Section, Table, joined, legible
+from simulator.report.documents.blocks import (
+    KINDS,
+    Block,
+    Column,
+    Form,
+    Kind,
+    Listing,
+    Picture,
+    Report,
+    Section,
+    Table,
+    joined,
+    legible,
+)
 from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
 
@@ -74,7 +87,11 @@ def document(
     if kind not in KINDS:
         raise ValueError(f"found format {kind!r}, expected one of {', '.join(KINDS)}")
     render: Callable[[Report], bytes] = import_module(f"simulator.report.documents.{kind}").render
-    return render(content(scenarios, simulate=simulate, points=points, seed=seed, today=today, files=files, command=command))
+    return render(
+        content(
+            scenarios, simulate=simulate, points=points, seed=seed, today=today, files=files, command=command
+        )
+    )
 
 
 def content(
@@ -90,7 +107,9 @@ def content(
     """What a report says, as data; see ``document``."""
     if not scenarios:
         raise ValueError("found no set of assumptions, expected at least one to report on")
-    comparison = compare(scenarios, simulate=simulate, points=points, seed=seed) if len(scenarios) > 1 else None
+    comparison = (
+        compare(scenarios, simulate=simulate, points=points, seed=seed) if len(scenarios) > 1 else None
+    )
     if comparison:
         results = {each.name: each.result for each in comparison.sets}
         title, verdicts, lines, sections = _front_of_several(comparison)
@@ -98,18 +117,52 @@ def content(
         results = {name: simulate(scenario, points=points, seed=seed) for name, scenario in scenarios.items()}
         title, verdicts, lines, sections = _front_of_one(*results.values())
     where = dict(zip(results, [*files, *[None] * (len(results) - len(files))], strict=True))
-    sections += [*assumptions.sections(results), _method(), *_notes(results), _inputs(results, where, today, command)]
+    sections += [
+        *assumptions.sections(results),
+        _method(),
+        *_notes(results),
+        _inputs(results, where, today, command),
+    ]
     authors = dict.fromkeys(result.scenario.author for result in results.values() if result.scenario.author)
     marks = joined([fingerprint(result.scenario)[:12] for result in results.values()])
     stamp = f"{points} points, seed {seed}, version {__version__}, scenario{'s' * (len(results) > 1)} {marks}"
-    whole = Report(title, _subtitle(results, today), tuple(verdicts), tuple(lines), tuple(sections), stamp, "; ".join(authors), today)
+    whole = Report(
+        title,
+        _subtitle(results, today),
+        tuple(verdicts),
+        tuple(lines),
+        tuple(sections),
+        stamp,
+        "; ".join(authors),
+        today,
+    )
     found: Report = legible(whole)
     return found
 
 
-def command_line(files: Sequence[str], kind: Kind, *, names: str | None = None, settings: Sequence[str] = (), points: int, seed: int) -> str:
+def command_line(
+    files: Sequence[str],
+    kind: Kind,
+    *,
+    names: str | None = None,
+    settings: Sequence[str] = (),
+    points: int,
+    seed: int,
+) -> str:
     """The command line that makes a report again."""
-    words = ["python", "-m", "simulator", "report", *files, "--format", kind, "--points", str(points), "--seed", str(seed)]
+    words = [
+        "python",
+        "-m",
+        "simulator",
+        "report",
+        *files,
+        "--format",
+        kind,
+        "--points",
+        str(points),
+        "--seed",
+        str(seed),
+    ]
     words += [word for setting in settings for word in ("--set", setting)]
     return shlex.join([*words, *(("--names", names) if names else ())])
 
@@ -121,7 +174,10 @@ Front = tuple[str, list[str], list[str], list[Section]]
 
 def _front_of_one(result: Result) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
-    lines = [*report.headline(result), *([result.scenario.description] if result.scenario.description else [])]
+    lines = [
+        *report.headline(result),
+        *([result.scenario.description] if result.scenario.description else []),
+    ]
     return result.scenario.title, [report.verdict(result)], lines, [*answer.sections(result)]
 
 
@@ -135,7 +191,13 @@ def _front_of_several(comparison: Comparison) -> Front:
 def _subtitle(results: Mapping[str, Result], today: dt.date | None) -> str:
     days = joined(list(dict.fromkeys(_day(result.scenario.as_of) for result in results.values())))
     author = next(iter(results.values())).scenario.author if len(results) == 1 else None
-    return "; ".join([f"As seen on {days}", *([f"report of {_day(today)}"] if today else []), *([author] if author else [])])
+    return "; ".join(
+        [
+            f"As seen on {days}",
+            *([f"report of {_day(today)}"] if today else []),
+            *([author] if author else []),
+        ]
+    )
 
 
 def _day(day: dt.date) -> str:
@@ -163,7 +225,10 @@ def _sets(comparison: Comparison) -> Table:
         Column("Set", width=10),
         Column("Title", width=36),
         *(Column(head, "probability", 11) for head in ("Probability", "Range, low", "Range, high")),
-        *(Column(head, "money", 11) for head in (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")),
+        *(
+            Column(head, "money", 11)
+            for head in (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")
+        ),
     )
     fields = ("probability", "low", "high", "p50", "p10", "p90", "shortfall_if_missed")
     rows = tuple(
@@ -171,7 +236,12 @@ def _sets(comparison: Comparison) -> Table:
         for each, row in zip(comparison.sets, report.sets_table(comparison), strict=True)
     )
     wishes = {report.wish(each.result) for each in comparison.sets}
-    return Table("sets", f"How likely it is that {wishes.pop()}" if len(wishes) == 1 else "How likely each set's target is", columns, rows)
+    return Table(
+        "sets",
+        f"How likely it is that {wishes.pop()}" if len(wishes) == 1 else "How likely each set's target is",
+        columns,
+        rows,
+    )
 
 
 def _difference(comparison: Comparison, difference: Difference) -> Section:
@@ -179,14 +249,22 @@ def _difference(comparison: Comparison, difference: Difference) -> Section:
     blocks: list[Block] = [report.difference_sentence(comparison, difference)]
     if difference.attribution:
         reading = "What each change contributes, averaged over all orders in which the changes can be made."
-        blocks += [Picture(gap.gap(comparison, difference), gap.stamp(comparison, difference), reading), _parts(comparison, difference)]
+        blocks += [
+            Picture(gap.gap(comparison, difference), gap.stamp(comparison, difference), reading),
+            _parts(comparison, difference),
+        ]
         sentence = report.interaction_sentence(difference)
         blocks += [sentence] if sentence else []
     return Section(f"From {pair}", pair, (*blocks, *difference.notes), 2)
 
 
 def _parts(comparison: Comparison, difference: Difference) -> Table:
-    heads: tuple[tuple[str, Form], ...] = (("Points", "points"), ("Error", "error"), ("Made first", "points"), ("Made last", "points"))
+    heads: tuple[tuple[str, Form], ...] = (
+        ("Points", "points"),
+        ("Error", "error"),
+        ("Made first", "points"),
+        ("Made last", "points"),
+    )
     columns = (Column("Change", width=44), *(Column(head, form, 11) for head, form in heads))
     rows = tuple(tuple(row.values()) for row in report.parts_table(comparison, difference))
     if len(rows) == 2:  # one change is the whole
@@ -199,14 +277,37 @@ def _differing(comparison: Comparison) -> Iterator[Section]:
     if not rows:
         return
     sets = [Column(name, width=24) for name in comparison.names]
-    columns = (Column("Of", width=22), Column("Assumption", width=20), *sets, Column("Unit", width=13), Column("Basis", width=12))
+    columns = (
+        Column("Of", width=22),
+        Column("Assumption", width=20),
+        *sets,
+        Column("Unit", width=13),
+        Column("Basis", width=12),
+    )
     told = tuple(
-        (row["of"], row["assumption"] or "as a whole", *(row[name] for name in comparison.names), row["unit"].removeprefix("percent"), row["basis"])
+        (
+            row["of"],
+            row["assumption"] or "as a whole",
+            *(row[name] for name in comparison.names),
+            row["unit"].removeprefix("percent"),
+            row["basis"],
+        )
         for row in rows
     )
-    table = Table("differing", f"Assumptions that differ (blank: as in {comparison.names[0]})", columns, told, grouped=True)
+    table = Table(
+        "differing",
+        f"Assumptions that differ (blank: as in {comparison.names[0]})",
+        columns,
+        told,
+        grouped=True,
+    )
     heads = (Column("Path", width=38), Column("Where each value comes from", width=80))
-    sources = Table("sources", "Where the values that differ come from", heads, tuple(row for row in report.sources_table(comparison) if row[1]))
+    sources = Table(
+        "sources",
+        "Where the values that differ come from",
+        heads,
+        tuple(row for row in report.sources_table(comparison) if row[1]),
+    )
     yield Section("The assumptions that differ", "Differing", (table,), 2)
     yield Section("Their sources", "Sources", (sources,), 2)
 
@@ -224,11 +325,16 @@ def _notes(results: Mapping[str, Result]) -> Iterator[Section]:
         for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
             holders.setdefault(note, []).append(name)
     if holders:
-        told = tuple(note if len(names) == len(results) else f"On {joined(names)}: {note}" for note, names in holders.items())
+        told = tuple(
+            note if len(names) == len(results) else f"On {joined(names)}: {note}"
+            for note, names in holders.items()
+        )
         yield Section("Notes", "Notes", (Listing(told),))
 
 
-def _inputs(results: Mapping[str, Result], files: Mapping[str, str | None], today: dt.date | None, command: str | None) -> Section:
+def _inputs(
+    results: Mapping[str, Result], files: Mapping[str, str | None], today: dt.date | None, command: str | None
+) -> Section:
     rows: list[tuple[str, str, str]] = []
     for name, result in results.items():
         scenario = result.scenario
@@ -237,7 +343,9 @@ def _inputs(results: Mapping[str, Result], files: Mapping[str, str | None], toda
             "Title": scenario.title,
             "File": files[name],
             "Author": scenario.author,
-            "Countries": joined([country for country in (scenario.home, scenario.partner) if country] or [""]),
+            "Countries": joined(
+                [country for country in (scenario.home, scenario.partner) if country] or [""]
+            ),
             "As of": str(scenario.as_of),
             "SHA-256 of the resolved scenario": fingerprint(scenario),
             "Numerical standard error": error,
@@ -255,5 +363,13 @@ def _inputs(results: Mapping[str, Result], files: Mapping[str, str | None], toda
     rows += [("All" if len(results) > 1 else "", what, value) for what, value in run.items() if value]
     columns = (Column("Set", width=10), Column("What", width=34), Column("Value", width=90))
     if len(results) == 1:
-        return Section("Inputs", "Inputs", (Table("inputs", "What this report was made from", columns[1:], tuple(row[1:] for row in rows)),))
-    return Section("Inputs", "Inputs", (Table("inputs", "What this report was made from", columns, tuple(rows), grouped=True),))
+        return Section(
+            "Inputs",
+            "Inputs",
+            (Table("inputs", "What this report was made from", columns[1:], tuple(row[1:] for row in rows)),),
+        )
+    return Section(
+        "Inputs",
+        "Inputs",
+        (Table("inputs", "What this report was made from", columns, tuple(rows), grouped=True),),
+    )

@@ -78,7 +78,9 @@ class _Writer:
         self.figures += 1
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        picture = paragraph.add_run().add_picture(io.BytesIO(block.drawing.picture("png", block.stamp)), width=PICTURE)
+        picture = paragraph.add_run().add_picture(
+            io.BytesIO(block.drawing.picture("png", block.stamp)), width=PICTURE
+        )
         about = picture._inline.docPr
         about.set("name", f"Figure {self.figures}")
         about.set("descr", block.drawing.alt)
@@ -99,7 +101,10 @@ class _Writer:
 
 def _table(document: Any, block: Table) -> None:
     groups = block.groups()
-    heads, widths = [column.head for column in block.narrow], _widths(block, [row for _, rows in groups for row in rows])
+    heads, widths = (
+        [column.head for column in block.narrow],
+        _widths(block, [row for _, rows in groups for row in rows]),
+    )
     numbers = [column.form != "text" for column in block.narrow]
     table = document.add_table(0, len(heads))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
@@ -114,7 +119,14 @@ def _table(document: Any, block: Table) -> None:
             _row(table, texts, widths, numbers, TABLE_TEXT, ())
 
 
-def _row(table: Any, texts: Sequence[str], widths: Sequence[int], numbers: Sequence[bool], style: str, marks: Sequence[str]) -> None:
+def _row(
+    table: Any,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    numbers: Sequence[bool],
+    style: str,
+    marks: Sequence[str],
+) -> None:
     """One more row; a single text in a table of several columns spans them all, and stays with the row below it."""
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
@@ -125,13 +137,17 @@ def _row(table: Any, texts: Sequence[str], widths: Sequence[int], numbers: Seque
     for cell, text, width, number in zip(cells, texts, widths, numbers, strict=True):
         cell.width = Emu(width)
         paragraph = cell.paragraphs[0]
-        paragraph._p.style = style  # by its id: a look-up by name in every cell takes longer than all the rest
+        paragraph._p.style = (
+            style  # by its id: a look-up by name in every cell takes longer than all the rest
+        )
         paragraph.add_run(text)
         paragraph.paragraph_format.keep_with_next = spans or None
         if number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if marks or spans:
-            cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=SHADE if marks else PALE))
+            cell._tc.get_or_add_tcPr().append(
+                _element("w:shd", val="clear", color="auto", fill=SHADE if marks else PALE)
+            )
 
 
 def _widths(block: Table, cells: Sequence[Sequence[str]]) -> list[int]:
@@ -140,7 +156,9 @@ def _widths(block: Table, cells: Sequence[Sequence[str]]) -> list[int]:
     for place, column in enumerate(block.narrow):
         texts = [row[place] for row in cells]
         held, head = max(map(len, texts)), max(map(len, column.head.split(" ")))
-        words = max(len(word) for text in texts for word in text.split(" ")) if column.form == "text" else held
+        words = (
+            max(len(word) for text in texts for word in text.split(" ")) if column.form == "text" else held
+        )
         least.append(AROUND + max(head, min(words, WORD) if column.form == "text" else held))
         asked.append(max(least[-1], AROUND + min(column.width, max(held, len(column.head)))))
     more = max(sum(asked) - sum(least), 1)
@@ -182,7 +200,11 @@ def _field(paragraph: Any, name: str) -> None:
     """A field that the reader's program fills in."""
     code = OxmlElement("w:instrText")
     code.text = f" {name} "
-    for part in (_element("w:fldChar", fldCharType="begin"), code, _element("w:fldChar", fldCharType="separate")):
+    for part in (
+        _element("w:fldChar", fldCharType="begin"),
+        code,
+        _element("w:fldChar", fldCharType="separate"),
+    ):
         paragraph.add_run()._r.append(part)
     paragraph.add_run("1")
     paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="end"))
@@ -194,7 +216,13 @@ def _styles(document: Any) -> None:
     _font(normal, 10.5, INK)
     normal.paragraph_format.space_after = Pt(6)
     normal.element.get_or_add_rPr().append(_element("w:lang", val="en-GB"))
-    for name, points, before in (("Title", 22, 0), ("Subtitle", 11, 0), ("Heading 1", 15, 18), ("Heading 2", 12, 12), ("Caption", 9, 6)):
+    for name, points, before in (
+        ("Title", 22, 0),
+        ("Subtitle", 11, 0),
+        ("Heading 1", 15, 18),
+        ("Heading 2", 12, 12),
+        ("Caption", 9, 6),
+    ):
         style = styles[name]
         _font(style, points, SOFT if name in ("Subtitle", "Caption") else BLUE)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(4)
@@ -204,7 +232,11 @@ def _styles(document: Any) -> None:
     styles["List Bullet"].paragraph_format.space_after = Pt(3)
     _font(styles["Footer"], 8, SOFT)
     styles["Footer"].paragraph_format.tab_stops.clear_all()
-    for name, size, bold, space in (("Verdict", 13, True, 8), (TABLE_TEXT, SMALL, False, 1), (TABLE_HEAD, SMALL, True, 1)):
+    for name, size, bold, space in (
+        ("Verdict", 13, True, 8),
+        (TABLE_TEXT, SMALL, False, 1),
+        (TABLE_HEAD, SMALL, True, 1),
+    ):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         _font(style, size, BLUE if name == "Verdict" else INK)
@@ -215,7 +247,9 @@ def _styles(document: Any) -> None:
 def _font(style: Any, size: float, colour: RGBColor) -> None:
     style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), colour
     fonts = style.element.rPr.rFonts
-    for part in [name for name in fonts.attrib if "Theme" in name]:  # a theme's font would win over the named one
+    for part in [
+        name for name in fonts.attrib if "Theme" in name
+    ]:  # a theme's font would win over the named one
         del fonts.attrib[part]
     fonts.set(qn("w:eastAsia"), FONT)
 

@@ -73,7 +73,11 @@ def render(report: Report) -> bytes:
     """The report as HTML, UTF-8; the same report gives the same bytes."""
     ids = [f"part-{number}" for number in range(1, 1 + len(report.sections))]
     page = _Page()
-    links = [f'<li><a href="#{key}">{escape(s.title)}</a></li>' for key, s in zip(ids, report.sections, strict=True) if s.level == 1]
+    links = [
+        f'<li><a href="#{key}">{escape(s.title)}</a></li>'
+        for key, s in zip(ids, report.sections, strict=True)
+        if s.level == 1
+    ]
     body = [
         "<header>",
         f"<h1>{escape(report.title)}</h1>",
@@ -95,7 +99,18 @@ def render(report: Report) -> bytes:
         *([f'<meta name="author" content="{escape(report.author)}">'] if report.author else []),
         f"<style>{STYLE}</style>",
     ]
-    lines = ["<!doctype html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, "</body>", "</html>", ""]
+    lines = [
+        "<!doctype html>",
+        '<html lang="en">',
+        "<head>",
+        *head,
+        "</head>",
+        "<body>",
+        *body,
+        "</body>",
+        "</html>",
+        "",
+    ]
     return "\n".join(lines).encode()
 
 
@@ -129,9 +144,15 @@ class _Page:
     @block.register
     def _(self, block: Table) -> str:
         self.tables += 1
-        kinds = ["number" if column.form != "text" else "long" if column.width > LONG else "" for column in block.narrow]
+        kinds = [
+            "number" if column.form != "text" else "long" if column.width > LONG else ""
+            for column in block.narrow
+        ]
         marks = [f' class="{kind}"' if kind else "" for kind in kinds]
-        heads = "".join(f'<th scope="col"{mark}>{escape(column.head)}</th>' for column, mark in zip(block.narrow, marks, strict=True))
+        heads = "".join(
+            f'<th scope="col"{mark}>{escape(column.head)}</th>'
+            for column, mark in zip(block.narrow, marks, strict=True)
+        )
         bodies = "\n".join(_body(head, rows, marks) for head, rows in block.groups())
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="Table {self.tables}">\n<table>\n'
@@ -141,7 +162,11 @@ class _Page:
 
 def _body(head: str, rows: Sequence[Sequence[str]], marks: Sequence[str]) -> str:
     """Rows that belong together, under what they belong to."""
-    lines = [f'<tr><th scope="rowgroup" colspan="{len(marks)}" class="group">{escape(head)}</th></tr>'] if head else []
+    lines = (
+        [f'<tr><th scope="rowgroup" colspan="{len(marks)}" class="group">{escape(head)}</th></tr>']
+        if head
+        else []
+    )
     for first, *rest in rows:
         cells = "".join(f"<td{mark}>{escape(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
         lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')

@@ -17,11 +17,26 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from simulator.report.charts.drawing import Drawing
-from simulator.report.documents.blocks import Block, Cell, Form, Listing, Picture, Report, Section, Table, shown
+from simulator.report.documents.blocks import (
+    Block,
+    Cell,
+    Form,
+    Listing,
+    Picture,
+    Report,
+    Section,
+    Table,
+    shown,
+)
 from simulator.report.documents.xlsx_charts import ABOVE, native, number_format
 from simulator.values.figures import Figure
 
-SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+SAFE = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 A4 = 9
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what would make a formula of a text that is typed in again
 LONGEST = 32_767  # characters of a cell
@@ -34,7 +49,14 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\'\s]+")  # in the name of a sheet
 TEXT = {"text_wrap": True, "valign": "top"}
 TEXT_BODY = {"text_wrap": True, "align": "left", "indent": 1}
 BODY = {"valign": "top", "bottom": 1, "bottom_color": "#D0D6DC"}
-HEAD = TEXT | {"bold": True, "bg_color": "#E3EBF3", "top": 1, "bottom": 1, "top_color": "#1F4E79", "bottom_color": "#1F4E79"}
+HEAD = TEXT | {
+    "bold": True,
+    "bg_color": "#E3EBF3",
+    "top": 1,
+    "bottom": 1,
+    "top_color": "#1F4E79",
+    "bottom_color": "#1F4E79",
+}
 
 
 def render(report: Report) -> bytes:
@@ -42,7 +64,9 @@ def render(report: Report) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, SAFE) as workbook:
         about = {"title": report.title[:255], "author": report.author[:255], "comments": report.stamp[:255]}
-        workbook.set_properties(about | ({"created": dt.datetime.combine(report.date, dt.time())} if report.date else {}))
+        workbook.set_properties(
+            about | ({"created": dt.datetime.combine(report.date, dt.time())} if report.date else {})
+        )
         _Book(workbook, report).write()
     return out.getvalue()
 
@@ -106,7 +130,9 @@ class _Book:
         first = self.next_row + ABOVE
         self.drawn.append((drawing.title, list(columns), rows))
         self.next_row = first + len(rows) + 1
-        return {name: [DATA, first, place, first + len(rows) - 1, place] for place, name in enumerate(columns)}
+        return {
+            name: [DATA, first, place, first + len(rows) - 1, place] for place, name in enumerate(columns)
+        }
 
     def data(self) -> None:
         """The last sheet: what the charts are drawn from."""
@@ -145,11 +171,15 @@ class _Sheet:
         """Tables from the top, charts at their right, sentences below."""
         tables = [block for block in section.blocks if isinstance(block, Table)]
         self.widths(_widths(tables) or [WIDE])
-        self.page.write_string(0, 0, section.title, self.book.format(bold=True, font_size=14, font_color="#1F4E79"))
+        self.page.write_string(
+            0, 0, section.title, self.book.format(bold=True, font_size=14, font_color="#1F4E79")
+        )
         self.row = 1
         for table in tables:
             self.table(table)
-        self.page.ignore_errors({"number_stored_as_text": xl_range(0, 0, self.row, len(self.columns))})  # a year is a name here
+        self.page.ignore_errors(
+            {"number_stored_as_text": xl_range(0, 0, self.row, len(self.columns))}
+        )  # a year is a name here
         self.row += not tables
         self.charts([block for block in section.blocks if isinstance(block, Picture)])
         for block in section.blocks:
@@ -190,9 +220,16 @@ class _Sheet:
         names = _heads(table)
         columns = []
         for name, column in zip(names, table.columns, strict=True):
-            style = self.book.format(**HEAD, **({"align": "left", "indent": 1} if column.form == "text" else {"align": "right"}))
+            style = self.book.format(
+                **HEAD, **({"align": "left", "indent": 1} if column.form == "text" else {"align": "right"})
+            )
             columns.append({"header": name, "header_format": style})
-        told = {"name": f"{table.name}_{self.book.tables}", "columns": columns, "style": None, "autofilter": False}
+        told = {
+            "name": f"{table.name}_{self.book.tables}",
+            "columns": columns,
+            "style": None,
+            "autofilter": False,
+        }
         self.page.add_table(head, 0, last, right, told)
         self.heighten(head, names)
         digits = [table.digits(place) for place in range(len(table.columns))]
@@ -204,7 +241,11 @@ class _Sheet:
 
     def heighten(self, row: int, cells: Sequence[Cell]) -> None:
         """Make a row as high as its longest text needs: not every program does so by itself."""
-        lines = [_lines(cell, width) for cell, width in zip(cells, self.columns, strict=False) if isinstance(cell, str)]
+        lines = [
+            _lines(cell, width)
+            for cell, width in zip(cells, self.columns, strict=False)
+            if isinstance(cell, str)
+        ]
         self.page.set_row(row, LINE * min(max(lines, default=1), MOST_LINES))
 
     def cell(self, row: int, column: int, cell: Cell, form: Form, digits: int) -> None:
@@ -213,11 +254,17 @@ class _Sheet:
             self.page.write_blank(row, column, None, self.book.format(**BODY))
         elif isinstance(cell, str):
             active = {"quote_prefix": True} if cell.startswith(ACTIVE) else {}
-            self.page.write_string(row, column, cell[:LONGEST], self.book.format(**BODY, **TEXT_BODY, **active))
+            self.page.write_string(
+                row, column, cell[:LONGEST], self.book.format(**BODY, **TEXT_BODY, **active)
+            )
         elif isinstance(cell, Figure):
-            self.page.write_number(row, column, cell.amount, self.book.format(**BODY, num_format=_printed(cell)))
+            self.page.write_number(
+                row, column, cell.amount, self.book.format(**BODY, num_format=_printed(cell))
+            )
         else:
-            self.page.write_number(row, column, cell, self.book.format(**BODY, num_format=_pattern(cell, form, digits)))
+            self.page.write_number(
+                row, column, cell, self.book.format(**BODY, num_format=_pattern(cell, form, digits))
+            )
 
     def charts(self, pictures: Sequence[Picture]) -> None:
         """The charts, one below the other, at the right of the tables."""
@@ -238,7 +285,10 @@ def _lines(text: str, width: float) -> int:
 def _widths(tables: Sequence[Table]) -> list[int]:
     """The width of each column of a sheet: what the widest of its tables asks for."""
     most = max((len(table.columns) for table in tables), default=0)
-    return [max(table.columns[place].width for table in tables if place < len(table.columns)) + 1 for place in range(most)]
+    return [
+        max(table.columns[place].width for table in tables if place < len(table.columns)) + 1
+        for place in range(most)
+    ]
 
 
 def _heads(table: Table) -> list[str]:
@@ -263,7 +313,11 @@ def _pattern(cell: float, form: Form, digits: int) -> str:
     text = shown(cell, form, digits)
     if form in ("probability", "decided"):
         number = text.removesuffix(" %")
-        return f'"{text}"' if not number[0].isdigit() else f"0{'.' if '.' in number else ''}{'0' * len(number.partition('.')[2])}%"
+        return (
+            f'"{text}"'
+            if not number[0].isdigit()
+            else f"0{'.' if '.' in number else ''}{'0' * len(number.partition('.')[2])}%"
+        )
     plain = number_format(digits if form in ("money", "change") else 2)
     if not text.strip("0.,"):
         return f"{plain};{plain}"  # what rounds to zero has no sign

@@ -33,13 +33,17 @@ def native(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
         drawing: what it shows; its kind is told by what its rows hold.
         refer: columns of values to references to them.
     """
-    return next((draw(workbook, drawing, refer) for key, draw in DRAWN.items() if key in drawing.rows[0]), None)
+    return next(
+        (draw(workbook, drawing, refer) for key, draw in DRAWN.items() if key in drawing.rows[0]), None
+    )
 
 
 def _dressed(chart: Any, at: Mapping[str, list[Any]], height: int) -> Any:
     """A chart with its title, which stands two rows above what it is drawn from: as a text, one with an exclamation mark would be a reference."""
     sheet, first, *_ = next(iter(at.values()))
-    chart.set_title({"name": [sheet, first - ABOVE, 0], "name_font": {"size": 12, "bold": True}, "overlay": False})
+    chart.set_title(
+        {"name": [sheet, first - ABOVE, 0], "name_font": {"size": 12, "bold": True}, "overlay": False}
+    )
     chart.set_size({"width": WIDTH, "height": height})
     chart.set_chartarea({"border": {"color": "#D5DAE0"}})
     return chart
@@ -55,7 +59,10 @@ def _column(drawing: Drawing, name: str) -> list[Any]:
 
 
 def _dot(kind: str, size: int, colour: str) -> dict[str, Any]:
-    return {"line": {"none": True}, "marker": {"type": kind, "size": size, "fill": {"color": colour}, "border": {"color": colour}}}
+    return {
+        "line": {"none": True},
+        "marker": {"type": kind, "size": size, "fill": {"color": colour}, "border": {"color": colour}},
+    }
 
 
 # Bands over time
@@ -64,24 +71,43 @@ def _dot(kind: str, size: int, colour: str) -> dict[str, Any]:
 def _fan(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     """Bands as stacked areas, each the difference of its ends, under lines; where amounts fall below zero, the ends are lines too."""
     ends = {end: _column(drawing, end) for end in ENDS}
-    lines = {name: _column(drawing, name) for name in LOOKS if any(row[name] is not None for row in drawing.rows)}
+    lines = {
+        name: _column(drawing, name) for name in LOOKS if any(row[name] is not None for row in drawing.rows)
+    }
     stacks = min(ends[ENDS[0]]) >= 0
     areas = _areas(ends) if stacks else {}
     lines = lines if stacks else ends | lines
     at = refer(drawing, {"period": _column(drawing, "period"), **areas, **lines})
     over = workbook.add_chart({"type": "line"})
     for name in lines:
-        over.add_series({"name": name, "categories": at["period"], "values": at[name], **LOOKS.get(name, EDGE)})
+        over.add_series(
+            {"name": name, "categories": at["period"], "values": at[name], **LOOKS.get(name, EDGE)}
+        )
     chart = over
     if stacks:
         chart = workbook.add_chart({"type": "area", "subtype": "stacked"})
         for name in areas:
             fill = {"color": SHADES[name[:4]]} if name[:4] in SHADES else {"none": True}
-            chart.add_series({"name": name, "categories": at["period"], "values": at[name], "fill": fill, "border": {"none": True}})
+            chart.add_series(
+                {
+                    "name": name,
+                    "categories": at["period"],
+                    "values": at[name],
+                    "fill": fill,
+                    "border": {"none": True},
+                }
+            )
         chart.combine(over)
     chart.set_x_axis(PLAIN | ({"position_axis": "on_tick"} if stacks else {}))
-    amounts = [0.0, *(amount for column in lines.values() for amount in column if amount is not None), *ends[ENDS[0]], *ends[ENDS[-1]]]
-    chart.set_y_axis({"num_format": number_format(tick_decimals(amounts)), "major_gridlines": GRID, "line": {"none": True}})
+    amounts = [
+        0.0,
+        *(amount for column in lines.values() for amount in column if amount is not None),
+        *ends[ENDS[0]],
+        *ends[ENDS[-1]],
+    ]
+    chart.set_y_axis(
+        {"num_format": number_format(tick_decimals(amounts)), "major_gridlines": GRID, "line": {"none": True}}
+    )
     chart.set_legend({"position": "bottom", "delete_series": [0, 4, 5] if stacks else list(range(len(ENDS)))})
     return _dressed(chart, at, HEIGHT)
 
@@ -90,7 +116,9 @@ def _areas(ends: Columns) -> dict[str, list[float]]:
     """What is stacked: the lowest end, and over it how far each end is above the one before."""
     found = {"below": list(ends[ENDS[0]])}
     for place, (band, low, high) in enumerate(zip(BANDS, ENDS, ENDS[1:], strict=False)):
-        found[f"{band} band{', upper part' * (place > 2)}"] = [b - a for a, b in zip(ends[low], ends[high], strict=True)]
+        found[f"{band} band{', upper part' * (place > 2)}"] = [
+            b - a for a, b in zip(ends[low], ends[high], strict=True)
+        ]
     return found
 
 
@@ -110,12 +138,18 @@ def _futures(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     for outcome, colour in zip(OUTCOMES.values(), (BLUE, GREY), strict=True):
         rows = [row for row in drawing.rows if row["outcome"] == outcome]
         if rows:
-            places, heights = refer(drawing, {outcome: [row["place"] for row in rows], "height": [row["height"] for row in rows]}).values()
-            chart.add_series({"name": outcome, "categories": places, "values": heights, **_dot("circle", 7, colour)})
+            places, heights = refer(
+                drawing, {outcome: [row["place"] for row in rows], "height": [row["height"] for row in rows]}
+            ).values()
+            chart.add_series(
+                {"name": outcome, "categories": places, "values": heights, **_dot("circle", 7, colour)}
+            )
     top, target = max(_column(drawing, "height")) + 1, drawing.rows[0]["target"]
     at = refer(drawing, {"target": [target, target], "height": [0, top]})
     places, heights = at.values()
-    chart.add_series({"name": "target", "categories": places, "values": heights, "marker": {"type": "none"}, **DASHED})
+    chart.add_series(
+        {"name": "target", "categories": places, "values": heights, "marker": {"type": "none"}, **DASHED}
+    )
     across = [*_column(drawing, "place"), target]
     scale = _decades(across)
     digits = max(0, -round(math.log10(scale["min"]))) if scale else tick_decimals(across)
@@ -128,7 +162,11 @@ def _futures(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
 def _decades(places: Sequence[float]) -> dict[str, float]:
     """A logarithmic scale, where all is above zero."""
     low, high = min(places), max(places)
-    return {"log_base": 10, "min": 10 ** math.floor(math.log10(low)), "max": 10 ** math.ceil(math.log10(high))} if low > 0 else {}
+    return (
+        {"log_base": 10, "min": 10 ** math.floor(math.log10(low)), "max": 10 ** math.ceil(math.log10(high))}
+        if low > 0
+        else {}
+    )
 
 
 # Bars
@@ -152,18 +190,29 @@ def _alternatives(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     columns = {name: _column(drawing, name) for name in ("name", "probability")}
     look = {"fill": {"color": SKY}, "data_labels": _labels(columns["probability"], "probability", "0.0%")}
     digits = tick_decimals([0.0, *(100 * row["probability"] for row in drawing.rows)])
-    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"{number_format(digits)}%", "min": 0})
+    return _bars(
+        workbook, drawing, columns, refer, look, {"num_format": f"{number_format(digits)}%", "min": 0}
+    )
 
 
 def _labels(values: Sequence[float], form: Form, pattern: str) -> dict[str, Any]:
     """Labels of bars, first to last: where the number format would round to certainty or to a minus zero, the words of other documents."""
     texts = [shown(value, form) for value in reversed(values)]
-    usual = [f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}" for value in reversed(values)]
+    usual = [
+        f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}" for value in reversed(values)
+    ]
     custom = [None if text == plain else {"value": text} for text, plain in zip(texts, usual, strict=True)]
     return {"value": True, "num_format": pattern, **({"custom": custom} if any(custom) else {})}
 
 
-def _bars(workbook: Any, drawing: Drawing, columns: Columns, refer: Refer, look: Mapping[str, Any], scale: Mapping[str, Any]) -> Any:
+def _bars(
+    workbook: Any,
+    drawing: Drawing,
+    columns: Columns,
+    refer: Refer,
+    look: Mapping[str, Any],
+    scale: Mapping[str, Any],
+) -> Any:
     """Bars from the top down; Excel begins at the bottom."""
     at = refer(drawing, {name: column[::-1] for name, column in columns.items()})
     names, values = at.values()
@@ -175,4 +224,9 @@ def _bars(workbook: Any, drawing: Drawing, columns: Columns, refer: Refer, look:
     return _dressed(chart, at, AROUND + ROW * len(drawing.rows))
 
 
-DRAWN: Mapping[str, Callable[[Any, Drawing, Refer], Any]] = {"low95": _fan, "outcome": _futures, "step": _steps, "part": _alternatives}
+DRAWN: Mapping[str, Callable[[Any, Drawing, Refer], Any]] = {
+    "low95": _fan,
+    "outcome": _futures,
+    "step": _steps,
+    "part": _alternatives,
+}

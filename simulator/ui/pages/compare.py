@@ -104,15 +104,38 @@ def _toolbar(desk: Desk, sets: Sets) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if called:
             st.session_state["compare-first"] = next(iter(called))
-            st.selectbox("Compare all with", list(called), key="compare-first", format_func=called.__getitem__, on_change=_lead, width=260)
+            st.selectbox(
+                "Compare all with",
+                list(called),
+                key="compare-first",
+                format_func=called.__getitem__,
+                on_change=_lead,
+                width=260,
+            )
         with st.popover("Name the sets", icon=":material/edit:"):
             for id, name in called.items():
                 st.session_state[f"compare-name-{id}"] = name
-                st.text_input(plain(labels[id]), key=f"compare-name-{id}", max_chars=LONGEST, on_change=_call, args=(id,))
+                st.text_input(
+                    plain(labels[id]),
+                    key=f"compare-name-{id}",
+                    max_chars=LONGEST,
+                    on_change=_call,
+                    args=(id,),
+                )
         with st.popover("Add a file", icon=":material/upload:"):
             key = f"compare-add-{st.session_state['compare-uploads']}"
-            st.file_uploader("Scenario files", ["yaml", "yml"], True, key=key, max_upload_size=MEGABYTES, on_change=_upload, args=(key,))
-            st.text("What is uploaded is kept for this visit only: while it is compared, the address holds no link to the page.")
+            st.file_uploader(
+                "Scenario files",
+                ["yaml", "yml"],
+                True,
+                key=key,
+                max_upload_size=MEGABYTES,
+                on_change=_upload,
+                args=(key,),
+            )
+            st.text(
+                "What is uploaded is kept for this visit only: while it is compared, the address holds no link to the page."
+            )
 
 
 def _pick() -> None:
@@ -185,7 +208,13 @@ def _renamed(found: Comparison, names: tuple[str, ...]) -> Comparison:
     return replace(found, sets=sets, differences=differences)
 
 
-@kept(0.2, key=lambda make, found: (make.__name__, said_by([(each.name, each.result.scenario) for each in found.sets])))
+@kept(
+    0.2,
+    key=lambda make, found: (
+        make.__name__,
+        said_by([(each.name, each.result.scenario) for each in found.sets]),
+    ),
+)
 def _drawn(make: Callable[[Comparison], Drawing], found: Comparison) -> Drawing:
     """A chart of a comparison, kept."""
     return make(found)
@@ -205,7 +234,14 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
         money = partial(report.money, each.result)
         missed = report.missed_by(each.result, row["shortfall_if_missed"])
         band = f"{money(row['p10'])} \u2013 {money(row['p90'])}"
-        cells = (row["name"], report.probability(each.result), report.alternatives_span(each.result), money(row["p50"]), band, missed)
+        cells = (
+            row["name"],
+            report.probability(each.result),
+            report.alternatives_span(each.result),
+            money(row["p50"]),
+            band,
+            missed,
+        )
         rows.append(Row((*cells, each.result.scenario.title), mark=(MARKS[place], charts.COLOURS[place])))
     table(columns, rows, "The answer of each set")
     _save(found, "sets", report.sets_table)
@@ -221,7 +257,9 @@ def _answers(found: Comparison, dots: Drawing, bands: Drawing) -> None:
             chart(bands, "bands", stamp)
         missing = charts.untold(found)
         if missing:
-            st.text(f"The figures of {', '.join(missing)} do not tell {found.sets[0].result.leading.measure}.")
+            st.text(
+                f"The figures of {', '.join(missing)} do not tell {found.sets[0].result.leading.measure}."
+            )
 
 
 # Differences
@@ -265,7 +303,10 @@ def _split() -> None:
 
 
 def _parts(found: Comparison, difference: Difference) -> None:
-    columns = [Column("Change"), *(Column(head, "number") for head in ("Points", "\u00b1", "Made first", "Made last"))]
+    columns = [
+        Column("Change"),
+        *(Column(head, "number") for head in ("Points", "\u00b1", "Made first", "Made last")),
+    ]
     rows = []
     for row in report.parts_table(found, difference):
         first, *rest = (points(row[name]) for name in ("probability_points", "first_points", "last_points"))
@@ -279,7 +320,9 @@ def _parts(found: Comparison, difference: Difference) -> None:
 def _all_parts(found: Comparison) -> report.Table:
     """The parts of every difference."""
     return [
-        {"from": difference.origin, "to": difference.to, **row} for difference in found.differences for row in report.parts_table(found, difference)
+        {"from": difference.origin, "to": difference.to, **row}
+        for difference in found.differences
+        for row in report.parts_table(found, difference)
     ]
 
 
@@ -308,7 +351,10 @@ def _assumptions(found: Comparison) -> None:
 def _all_assumptions(found: Comparison) -> report.Table:
     """The assumptions that differ, with where their values come from."""
     told = [sources for _, sources in report.sources_table(found)]
-    return [{**row, "sources": sources} for row, sources in zip(report.assumptions_table(found), told, strict=True)]
+    return [
+        {**row, "sources": sources}
+        for row, sources in zip(report.assumptions_table(found), told, strict=True)
+    ]
 
 
 def _notes(found: Comparison) -> None:

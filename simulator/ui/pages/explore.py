@@ -54,7 +54,9 @@ def page() -> None:
         live.place_charts()
     with right:
         sliders.controls(desk, live)
-    st.fragment(live.show)()  # in a fragment like the cards that write there later: the browser then keeps what it has drawn
+    st.fragment(
+        live.show
+    )()  # in a fragment like the cards that write there later: the browser then keeps what it has drawn
 
 
 def _toolbar(desk: Desk) -> None:
@@ -63,7 +65,16 @@ def _toolbar(desk: Desk) -> None:
         own = [] if desk.shipped else [desk.name]
         key = f"open-{st.session_state.opened}"
         options = own + names
-        st.selectbox("Scenario", options, index=options.index(desk.name), key=key, on_change=_open, args=(key,), width=340, format_func=str)
+        st.selectbox(
+            "Scenario",
+            options,
+            index=options.index(desk.name),
+            key=key,
+            on_change=_open,
+            args=(key,),
+            width=340,
+            format_func=str,
+        )
         _file_menu(desk)
         st.button("Undo", icon=":material/undo:", on_click=desk.undo)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo)
@@ -72,7 +83,9 @@ def _toolbar(desk: Desk) -> None:
 
 def _open(key: str) -> None:
     chosen = st.session_state[key]
-    if chosen in shipped_names() and chosen != session.desk().name:  # Streamlit also calls this when a page is left with the menu open
+    if (
+        chosen in shipped_names() and chosen != session.desk().name
+    ):  # Streamlit also calls this when a page is left with the menu open
         session.open_shipped(chosen)
 
 
@@ -82,9 +95,25 @@ def _file_menu(desk: Desk) -> None:
         return
     with menu:
         name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
-        st.download_button("Download this scenario", desk.file, name, "application/yaml", icon=":material/download:", on_click=desk.keep, key="yaml")
-        st.markdown("What is downloaded counts as saved; comments stay, and whatever it extends is merged in.")
-        st.file_uploader("Open a scenario file", ["yaml", "yml"], max_upload_size=MEGABYTES, key="upload", on_change=_upload)
+        st.download_button(
+            "Download this scenario",
+            desk.file,
+            name,
+            "application/yaml",
+            icon=":material/download:",
+            on_click=desk.keep,
+            key="yaml",
+        )
+        st.markdown(
+            "What is downloaded counts as saved; comments stay, and whatever it extends is merged in."
+        )
+        st.file_uploader(
+            "Open a scenario file",
+            ["yaml", "yml"],
+            max_upload_size=MEGABYTES,
+            key="upload",
+            on_change=_upload,
+        )
         if desk.shipped:
             st.markdown("A link that reproduces this screen is in your browser's address.")
 
@@ -97,7 +126,10 @@ def _upload() -> None:
 
 def _messages() -> None:
     session.tell_complaints()
-    with st.expander("What you see, and what to try", expanded=not st.session_state.desk.past and not st.session_state.desk.values):
+    with st.expander(
+        "What you see, and what to try",
+        expanded=not st.session_state.desk.past and not st.session_state.desk.values,
+    ):
         st.markdown(WELCOME)
 
 
@@ -119,7 +151,9 @@ class Live:
         for key, title in CHARTS.items():
             heading_of(title, key, partial(_drawings().__getitem__, key), _stamp)
             self.charts[key] = st.empty()
-        self.details = st.expander("Details: the answer in words and numbers", key="details", on_change="rerun")
+        self.details = st.expander(
+            "Details: the answer in words and numbers", key="details", on_change="rerun"
+        )
         with self.details:
             self.inside = st.empty()
 
@@ -131,7 +165,9 @@ class Live:
     def show(self) -> None:
         """The answer to what lies on the desk: the number first, then the rest together, for every batch is a render of the whole page."""
         result, saved = session.answers()
-        change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
+        change = (
+            None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
+        )
         told = None if saved is None else "against saved"
         self.number.metric("Probability", report.probability(result), change, delta_description=told)
         time.sleep(ROOM)
@@ -151,8 +187,24 @@ class Live:
 def _views() -> None:
     with st.container(horizontal=True, key="views"):
         measures = session.answers()[0].measures
-        st.segmented_control("Show", measures, default=measures[0], required=True, format_func=str.capitalize, key="measure", persist_state="session")
-        st.segmented_control("By", BY, default=BY[0], required=True, format_func=str.capitalize, key="by", persist_state="session")
+        st.segmented_control(
+            "Show",
+            measures,
+            default=measures[0],
+            required=True,
+            format_func=str.capitalize,
+            key="measure",
+            persist_state="session",
+        )
+        st.segmented_control(
+            "By",
+            BY,
+            default=BY[0],
+            required=True,
+            format_func=str.capitalize,
+            key="by",
+            persist_state="session",
+        )
 
 
 def _drawings() -> Mapping[str, Drawing]:
@@ -182,17 +234,30 @@ def _details(result: Result, saved: Result | None) -> None:
         st.text(line)
     rows = [
         {"Measure": c.measure.name or c.id}
-        | dict(zip(report.ADDS, (report.money(result, effect, sign=True) for effect in (c.median_effect, c.mean_effect)), strict=True))
+        | dict(
+            zip(
+                report.ADDS,
+                (report.money(result, effect, sign=True) for effect in (c.median_effect, c.mean_effect)),
+                strict=True,
+            )
+        )
         | {POINTS: points(c.probability_points)}
         for c in result.contributions["levers"] + result.contributions["risks"]
         if c.measure.enabled
     ]
     if rows:
         st.text(f"{report.losses(result)}.")
-        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=dict.fromkeys((*report.ADDS, POINTS), ASIDE))
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, column_config=dict.fromkeys((*report.ADDS, POINTS), ASIDE)
+        )
     heading_of(_drawings()["alternatives"].title, "alternatives", lambda: _drawings()["alternatives"], _stamp)
     st.dataframe(
-        pd.DataFrame([{"With": name, CHANCE: percent(p, 1, decided=result.decided)} for name, p in result.probability_range.sources]),
+        pd.DataFrame(
+            [
+                {"With": name, CHANCE: percent(p, 1, decided=result.decided)}
+                for name, p in result.probability_range.sources
+            ]
+        ),
         hide_index=True,
         column_config={CHANCE: ASIDE},
     )

@@ -30,14 +30,19 @@ WHY = (
     "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you can, and the best package at each budget "
     "is worked out; measures without a cost stay as they are."
 )
-KEEPING = "Costs that are entered here hold for this session. A scenario file states them as cost at each measure."
+KEEPING = (
+    "Costs that are entered here hold for this session. A scenario file states them as cost at each measure."
+)
 POINTS = (
     "What a measure adds is what the package loses without it. A point is a percentage point of probability: what it costs within the package, and "
     "alone, where the measure is bought to its bound."
 )
 PACKAGE = [
     Column("Measure"),
-    *(Column(head, "number") for head in ("Now", "Package", "Cost", "Adds, points", "A point costs", "Alone", "Unit cost")),
+    *(
+        Column(head, "number")
+        for head in ("Now", "Package", "Cost", "Adds, points", "A point costs", "Alone", "Unit cost")
+    ),
 ]
 YOURS = "Unit costs marked yours were entered on this page; they are not the scenario's."
 
@@ -75,17 +80,24 @@ def _entered(scenario: Scenario, missing: Mapping[str, Knob], stated: bool) -> d
     costs: dict[str, float] = st.session_state.setdefault(place, {})
     if missing:
         why = st.empty()
-        with st.expander("Costs of your own", expanded=not stated, icon=":material/payments:"), st.form("costs", border=False):
+        with (
+            st.expander("Costs of your own", expanded=not stated, icon=":material/payments:"),
+            st.form("costs", border=False),
+        ):
             read = _inputs(scenario, missing, costs)
             say(KEEPING)
             if st.form_submit_button("Use these costs"):
-                costs = st.session_state[place] = {key: cost for key, cost in read.items() if cost is not None}
+                costs = st.session_state[place] = {
+                    key: cost for key, cost in read.items() if cost is not None
+                }
         if not stated and not costs:
             why.text(WHY)
     return {key: cost for key, cost in costs.items() if key in missing}
 
 
-def _inputs(scenario: Scenario, missing: Mapping[str, Knob], costs: Mapping[str, float]) -> dict[str, float | None]:
+def _inputs(
+    scenario: Scenario, missing: Mapping[str, Knob], costs: Mapping[str, float]
+) -> dict[str, float | None]:
     money = axis_title(session.answers()[0])
     read: dict[str, float | None] = {}
     for place, (key, knob) in enumerate(missing.items()):
@@ -114,7 +126,11 @@ def _found(found: Mix, priced: Scenario, yours: Mapping[str, float], wanted: flo
 
 def _stamp(result: Result, yours: Mapping[str, float]) -> Sequence[str]:
     own = stamp(result)
-    return (*own, f"costs entered on the page: {', '.join(f'{key} {cost:g}' for key, cost in yours.items())}") if yours else own
+    return (
+        (*own, f"costs entered on the page: {', '.join(f'{key} {cost:g}' for key, cost in yours.items())}")
+        if yours
+        else own
+    )
 
 
 def _chosen(found: Mix, priced: Scenario) -> Bought:
@@ -135,20 +151,36 @@ def _chosen(found: Mix, priced: Scenario) -> Bought:
             return bought
     with st.spinner("Looking for the best package ..."):
         (alone,) = _mixed(priced, budget).frontier
-    best = max((alone, *(each for each in found.frontier if each.budget <= budget)), key=lambda each: each.result.probability)
+    best = max(
+        (alone, *(each for each in found.frontier if each.budget <= budget)),
+        key=lambda each: each.result.probability,
+    )
     return replace(best, budget=budget)
 
 
 def _package(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> None:
     result = found.present.result
-    late = f" If every start slips by {counted(found.slip, 'month')} it gives {advice.percent(chosen.probability_if_late)}." if found.slip else ""
+    late = (
+        f" If every start slips by {counted(found.slip, 'month')} it gives {advice.percent(chosen.probability_if_late)}."
+        if found.slip
+        else ""
+    )
     say(
         f"The best package for {report.money(result, chosen.budget)} costs {report.money(result, chosen.cost)} "
         f"and gives {report.probability(chosen.result, 1)}.{late}"
     )
     if chosen.changes:
-        setter(chosen.result.scenario, f"the best package for {report.money(result, chosen.budget)}", "Set the sliders to this", "package")
-    table(PACKAGE, [Row(cells) for cells in package_rows(found, chosen, yours)], "The best package, measure by measure")
+        setter(
+            chosen.result.scenario,
+            f"the best package for {report.money(result, chosen.budget)}",
+            "Set the sliders to this",
+            "package",
+        )
+    table(
+        PACKAGE,
+        [Row(cells) for cells in package_rows(found, chosen, yours)],
+        "The best package, measure by measure",
+    )
     lines = [POINTS]
     lines += [YOURS] if yours else []
     lines.append(f"Without any of them the probability is {report.probability(found.nothing, 1)}.")
@@ -165,8 +197,19 @@ def package_rows(found: Mix, chosen: Bought, yours: Mapping[str, float]) -> Sequ
     result, inside, rows = found.present.result, {part.priced.key: part for part in chosen.parts}, []
     for alone in found.alone:
         priced, part = alone.priced, inside.get(alone.priced.key)
-        now, then = (advice.amount(result, amount, priced.knob.unit) if amount else "none" for amount in (priced.present, part.amount if part else 0))
-        bought = (report.money(result, part.cost), f"{part.lost_points:.2f}", advice.price(result, part.cost_per_point)) if part else ("", "", "")
+        now, then = (
+            advice.amount(result, amount, priced.knob.unit) if amount else "none"
+            for amount in (priced.present, part.amount if part else 0)
+        )
+        bought = (
+            (
+                report.money(result, part.cost),
+                f"{part.lost_points:.2f}",
+                advice.price(result, part.cost_per_point),
+            )
+            if part
+            else ("", "", "")
+        )
         unit = f"{report.exact(result, priced.cost)}{', yours' if priced.key in yours else ''}"
         rows.append((priced.name, now, then, *bought, advice.price(result, alone.cost_per_point), unit))
     return rows

@@ -30,12 +30,22 @@ def page() -> None:
     st.html(STYLE)
     st.title(plain(desk.scenario.title), anchor=False)
     session.tell_complaints()
-    st.text("The answer as a document to circulate: verdict, charts, every assumption with its source, the method and its limits, all inputs.")
+    st.text(
+        "The answer as a document to circulate: verdict, charts, every assumption with its source, the method and its limits, all inputs."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        about = st.segmented_control("About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session")
+        about = st.segmented_control(
+            "About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session"
+        )
         kind: Kind = (
             st.segmented_control(
-                "As", KINDS, default="docx", required=True, format_func=FORMS.__getitem__, key="report-kind", persist_state="session"
+                "As",
+                KINDS,
+                default="docx",
+                required=True,
+                format_func=FORMS.__getitem__,
+                key="report-kind",
+                persist_state="session",
             )
             or "docx"
         )
@@ -52,7 +62,15 @@ def page() -> None:
         st.code(plainly(error), language=None, wrap_lines=True)
         return
     name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}{'-compared' if len(scenarios) > 1 else ''}.{kind}"
-    st.download_button(f"Download {name}", whole, name, MIME[kind], icon=":material/download:", on_click="ignore", key="report")
+    st.download_button(
+        f"Download {name}",
+        whole,
+        name,
+        MIME[kind],
+        icon=":material/download:",
+        on_click="ignore",
+        key="report",
+    )
     st.iframe(shown, height=1100, alt="The report as one web page; the Word and Excel forms say the same")
 
 

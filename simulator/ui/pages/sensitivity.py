@@ -11,7 +11,13 @@ import streamlit as st
 from simulator import report
 from simulator.analysis.discover import HELP as RULES_HELP
 from simulator.analysis.discover import OUTCOMES, Discovery, Rule, discover
-from simulator.analysis.sensitivity import INFORMATION_HELP, SHARES_HELP, TORNADO_HELP, Sensitivity, sensitivity
+from simulator.analysis.sensitivity import (
+    INFORMATION_HELP,
+    SHARES_HELP,
+    TORNADO_HELP,
+    Sensitivity,
+    sensitivity,
+)
 from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.report.charts import sensitivity as charts
@@ -35,7 +41,9 @@ def page() -> None:
     result = session.answer(scenario)
     st.text(_introduction(result))
     session.write_link()
-    with st.spinner("Holding every unknown at its low and its high value, and drawing each group of them anew ..."):
+    with st.spinner(
+        "Holding every unknown at its low and its high value, and drawing each group of them anew ..."
+    ):
         found = _matters(scenario)
     _first(found)
     with st.container(gap="large"):
@@ -82,7 +90,9 @@ def _tornado(found: Sensitivity) -> None:
     more = len(found.tornado) - narrow
     with _beside(TORNADO_HELP):
         place = st.container()
-        everything = more > 0 and st.toggle(f"Show the other {more} too", key="all-bars", persist_state="session")
+        everything = more > 0 and st.toggle(
+            f"Show the other {more} too", key="all-bars", persist_state="session"
+        )
         with place:
             drawing = charts.tornado(found, None if everything else charts.MOST_BARS)
             _chart_or(drawing, "No single unknown moves the probability by 0.05 points.", found)
@@ -135,7 +145,11 @@ def _shares(found: Sensitivity) -> None:
 @st.fragment
 def _information(found: Sensitivity) -> None:
     with _beside(INFORMATION_HELP):
-        _chart_or(charts.information(found), "No single unknown, if it were settled, would clearly make a wrong verdict less likely.", found)
+        _chart_or(
+            charts.information(found),
+            "No single unknown, if it were settled, would clearly make a wrong verdict less likely.",
+            found,
+        )
 
 
 def _chart_or(drawing: Drawing, nothing: str, found: Sensitivity) -> None:

@@ -23,7 +23,15 @@ from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.pages import mix
 from simulator.ui.widgets import tables
-from simulator.ui.widgets.answers import beside, explained, faults_shown, headline, say, setter, within_sliders
+from simulator.ui.widgets.answers import (
+    beside,
+    explained,
+    faults_shown,
+    headline,
+    say,
+    setter,
+    within_sliders,
+)
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain
 from simulator.values.numerals import counted
 from simulator.workspace.desk import Desk
@@ -81,7 +89,16 @@ def _toolbar(desk: Desk) -> tuple[float, Any]:
     """The wanted probability, and the place beside it for what is going on."""
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="toolbar")
     with bar:
-        wanted = st.slider("Wanted probability", LOWEST, HIGHEST, USUAL, format="%d %%", key="wanted", persist_state="session", width=340)
+        wanted = st.slider(
+            "Wanted probability",
+            LOWEST,
+            HIGHEST,
+            USUAL,
+            format="%d %%",
+            key="wanted",
+            persist_state="session",
+            width=340,
+        )
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
     return wanted / 100, bar
@@ -110,7 +127,11 @@ def _alone(found: Answers) -> None:
 
 def _measures(found: Answers, measures: Sequence[Answer]) -> None:
     reachable = sum(answer.feasible for answer in measures)
-    reach = f"{reachable} of {counted(len(measures), 'measure')} can reach" if reachable else "No measure can reach"
+    reach = (
+        f"{reachable} of {counted(len(measures), 'measure')} can reach"
+        if reachable
+        else "No measure can reach"
+    )
     say(f"{reach} {advice.wish(found.wanted)} alone; the nearest come first.")
     for answer in measures:
         _row(answer)
@@ -130,10 +151,17 @@ def _row(answer: Answer) -> None:
     with st.container(border=True):
         name, numbers, button = st.columns([0.42, 0.28, 0.3], gap="xxsmall", vertical_alignment="center")
         name.markdown(f"**{plain(answer.name)}**  \n{plain(answer.help)}")
-        numbers.markdown(f"{step}{' (its bound)' if answer.at_bound else ''}  \n{reached}**{advice.percent(answer.probability)}**")
+        numbers.markdown(
+            f"{step}{' (its bound)' if answer.at_bound else ''}  \n{reached}**{advice.percent(answer.probability)}**"
+        )
         if helps:
             with button:
-                setter(answer.scenario, f"{answer.name} {now} → {then}", SET if answer.feasible else TRY, answer.levers[0])
+                setter(
+                    answer.scenario,
+                    f"{answer.name} {now} → {then}",
+                    SET if answer.feasible else TRY,
+                    answer.levers[0],
+                )
 
 
 def _step(now: str, then: str) -> str:
@@ -142,7 +170,10 @@ def _step(now: str, then: str) -> str:
 
 def _off(scenario: Scenario, places: Sequence[str]) -> list[str]:
     """Which measures are switched on for an answer."""
-    names = [getattr(scenario, section)[key].name or key for section, key in (place.split(".") for place in dict.fromkeys(places))]
+    names = [
+        getattr(scenario, section)[key].name or key
+        for section, key in (place.split(".") for place in dict.fromkeys(places))
+    ]
     return [f"{name} is off in the scenario; here it is switched on." for name in names]
 
 
@@ -150,7 +181,9 @@ def _targets(desk: Desk, answers: Sequence[Answer]) -> None:
     """What amount, and what year, is as likely as is wanted."""
     wanted = advice.wish(answers[0].wanted)
     heading(f"A target that is {wanted} likely")
-    say(f"The question turned round: with the measures as they stand, what amount, and what year, would be {wanted} likely?")
+    say(
+        f"The question turned round: with the measures as they stand, what amount, and what year, would be {wanted} likely?"
+    )
     for place, answer in zip(st.columns(len(answers)), answers, strict=True):
         with place, st.container(border=True, height="stretch"):
             for line in advice.sentences(answer):
@@ -183,7 +216,9 @@ def _together(wanted: float) -> None:
         heading("Several measures together")
         key = f"{st.session_state.opened}:together"
         named = partial(name_of, scenario)
-        chosen = st.multiselect("Moved together", options, options, format_func=named, key=key, persist_state="session", wrap=True)
+        chosen = st.multiselect(
+            "Moved together", options, options, format_func=named, key=key, persist_state="session", wrap=True
+        )
         if len(chosen) < 2:
             say("Choose two measures or more.")
             return
@@ -201,7 +236,9 @@ def _moves(answer: Answer) -> None:
     probability = advice.percent(answer.probability)
     if answer.feasible:
         way = advice.amount(answer.present, answer.value or 0.0, answer.unit)
-        say(f"To reach {advice.wish(answer.wanted)}, each would have to go {way} of the way. The probability is then {probability}.")
+        say(
+            f"To reach {advice.wish(answer.wanted)}, each would have to go {way} of the way. The probability is then {probability}."
+        )
     else:
         say(f"{advice.wish(answer.wanted)} is out of reach even for all of them: at best {probability}.")
     moves = advice.moves(answer)
@@ -217,16 +254,23 @@ def _moves(answer: Answer) -> None:
 def _map(wanted: float) -> None:
     scenario = within_sliders(session.desk())
     known = knobs(scenario)
-    options = [knob.path for knob in known if knob.main or knob.path.startswith("target.") or knob.path == TREND]
+    options = [
+        knob.path for knob in known if knob.main or knob.path.startswith("target.") or knob.path == TREND
+    ]
     left, right = beside()
     with left, faults_shown():
         heading("Two numbers at once")
         keys = [f"{st.session_state.opened}:map-{axis}" for axis in "xy"]
         if keys[0] not in st.session_state:
-            farthest = [*swings(scenario, simulate=simulate), *(path for path in options if not path.startswith("levers."))]
+            farthest = [
+                *swings(scenario, simulate=simulate),
+                *(path for path in options if not path.startswith("levers.")),
+            ]
             st.session_state[keys[0]], st.session_state[keys[1]] = farthest[:2]
         axes = [
-            place.selectbox(label, options, format_func=partial(name_of, scenario), key=key, persist_state="session")
+            place.selectbox(
+                label, options, format_func=partial(name_of, scenario), key=key, persist_state="session"
+            )
             for place, label, key in zip(st.columns(2), ("Across", "Up"), keys, strict=True)
         ]
         if axes[0] == axes[1]:

@@ -63,7 +63,9 @@ def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
     if st.button(label, key=f"set-{key}", icon=":material/tune:"):
         session.desk().take(scenario)
         now = report.probability(session.answer(session.desk().scenario), 1)
-        st.session_state[TOLD] = f"The sliders are set: {what}. The probability is now {now}. Undo takes it back."
+        st.session_state[TOLD] = (
+            f"The sliders are set: {what}. The probability is now {now}. Undo takes it back."
+        )
         st.rerun()
 
 
@@ -73,7 +75,12 @@ def headline(sentence: str) -> None:
     change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
     with st.container(key="headline"):
         number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-        number.metric("Probability", report.probability(result), change, delta_description=None if saved is None else "against saved")
+        number.metric(
+            "Probability",
+            report.probability(result),
+            change,
+            delta_description=None if saved is None else "against saved",
+        )
         told = st.session_state.pop(TOLD, None)
         with words:
             if told:

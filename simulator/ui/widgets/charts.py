@@ -59,7 +59,13 @@ def heading_of(title: str, key: str, make: Callable[[], Drawing], stamp: Callabl
     """The title of a chart, and a button to take away what ``make`` draws."""
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         heading(title)
-        if st.button("", icon=":material/download:", help=f"Take away: {plain(title)}", key=f"take-{key}", type="tertiary"):
+        if st.button(
+            "",
+            icon=":material/download:",
+            help=f"Take away: {plain(title)}",
+            key=f"take-{key}",
+            type="tertiary",
+        ):
             _take_away(make(), key, stamp())
 
 
@@ -68,7 +74,10 @@ def draw(drawing: Drawing, key: str, alt: str) -> None:
     ink = INK[st.context.theme.type == "dark"]
     words = {"labelColor": ink, "titleColor": ink}
     form = {**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}}
-    columns = {name: [row.get(name) for row in drawing.rows] for name in dict.fromkeys(chain.from_iterable(drawing.rows))}
+    columns = {
+        name: [row.get(name) for row in drawing.rows]
+        for name in dict.fromkeys(chain.from_iterable(drawing.rows))
+    }
     st.vega_lite_chart(pa.table(columns), form, key=f"chart-{key}", alt=alt)
 
 
@@ -76,7 +85,21 @@ def draw(drawing: Drawing, key: str, alt: str) -> None:
 def _take_away(drawing: Drawing, key: str, stamped: Sequence[str]) -> None:
     st.text(drawing.title)
     with st.container(horizontal=True):
-        st.download_button("Data as CSV", lambda: spreadsheet(drawing.csv()), f"{drawing.name}.csv", "text/csv", on_click="ignore", key=f"csv-{key}")
+        st.download_button(
+            "Data as CSV",
+            lambda: spreadsheet(drawing.csv()),
+            f"{drawing.name}.csv",
+            "text/csv",
+            on_click="ignore",
+            key=f"csv-{key}",
+        )
         for kind, mime in PICTURES.items():
             made = partial(drawing.picture, kind, stamped)
-            st.download_button(f"Picture as {kind.upper()}", made, f"{drawing.name}.{kind}", mime, on_click="ignore", key=f"{kind}-{key}")
+            st.download_button(
+                f"Picture as {kind.upper()}",
+                made,
+                f"{drawing.name}.{kind}",
+                mime,
+                on_click="ignore",
+                key=f"{kind}-{key}",
+            )

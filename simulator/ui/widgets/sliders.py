@@ -34,7 +34,10 @@ def controls(desk: Desk, live: Live) -> None:
     """Everything that can be turned, in cards that run alone when one of their sliders moves."""
     cards = [_Card(desk, "target", live, _target)]
     scenario = desk.scenario
-    for section, measures, title in (("levers", scenario.levers, "Measures"), ("risks", scenario.risks, "Risks")):
+    for section, measures, title in (
+        ("levers", scenario.levers, "Measures"),
+        ("risks", scenario.risks, "Risks"),
+    ):
         for number, (key, measure) in enumerate(measures.items()):
             named = partial(_measure, name=measure.name or key)
             cards.append(_Card(desk, f"{section}.{key}", live, named, title if number == 0 else None))
@@ -78,13 +81,17 @@ def _measure(card: _Card, name: str) -> None:
             if not knob.main:
                 card.slider(knob)
         paths = [*(knob.path for knob in own), *choices]
-        st.button("Reset this measure", key=_key(f"reset-{card.name}"), on_click=desk.turn_back, args=(paths,))
+        st.button(
+            "Reset this measure", key=_key(f"reset-{card.name}"), on_click=desk.turn_back, args=(paths,)
+        )
 
 
 class _Card:
     """Some knobs and switches of the desk that are drawn together, in a fragment of their own."""
 
-    def __init__(self, desk: Desk, name: str, live: Live, draw: Callable[[_Card], None], title: str | None = None) -> None:
+    def __init__(
+        self, desk: Desk, name: str, live: Live, draw: Callable[[_Card], None], title: str | None = None
+    ) -> None:
         self.desk, self.name, self.live, self.draw, self.title = desk, name, live, draw, title
         self.opened = _key(f"opened-{name}")
         self.whole = True  # while the whole page runs
@@ -116,12 +123,24 @@ class _Card:
         """A knob as a slider."""
         key, now, label = _key(knob.path), self.desk.value(knob.path), _label(self.desk.base, knob)
         told = f"{plain(knob.help[:1].upper() + knob.help[1:])}.  \n{'**Judgement**' if knob.judgement else '**Source**'}"
-        told += "" if knob.source == "judgement" else f": {plain(knob.source.removeprefix('judgement:').removeprefix('judgement').strip(' ;'))}"
-        options: dict[str, Any] = {"key": key, "help": told, "disabled": disabled, "on_change": self._turned, "args": (knob.path,)}
+        told += (
+            ""
+            if knob.source == "judgement"
+            else f": {plain(knob.source.removeprefix('judgement:').removeprefix('judgement').strip(' ;'))}"
+        )
+        options: dict[str, Any] = {
+            "key": key,
+            "help": told,
+            "disabled": disabled,
+            "on_change": self._turned,
+            "args": (knob.path,),
+        }
         low, high = min(knob.low, now), max(knob.high, now)
         if knob.unit == "month":
             _set(key, month_text(int(now)))
-            st.select_slider(label, [month_text(month) for month in range(int(low), int(high) + 1)], **options)
+            st.select_slider(
+                label, [month_text(month) for month in range(int(low), int(high) + 1)], **options
+            )
             return
         factor = 100.0 if knob.unit.startswith(IN_PERCENT) else 1.0
         if knob.unit == "whole number":
@@ -131,11 +150,15 @@ class _Card:
         step = (knob.step or 0.0) * factor
         if not step or (now * factor / step) % 1 > 1e-9 or not 20 <= (high - low) * factor / step <= 400:
             step = _nice((high - low) * factor / 200)
-        low = min(math.ceil(low * factor / step - 1e-9) * step, now * factor) / factor  # a slider's steps count from its lower end
+        low = (
+            min(math.ceil(low * factor / step - 1e-9) * step, now * factor) / factor
+        )  # a slider's steps count from its lower end
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         shown = f"%.{digits}f" + (" %%" if factor == 100 else "")
         _set(key, round(now * factor, 10))
-        st.slider(label, round(low * factor, 10), round(high * factor, 10), step=step, format=shown, **options)
+        st.slider(
+            label, round(low * factor, 10), round(high * factor, 10), step=step, format=shown, **options
+        )
 
     def toggle(self, path: str, name: str) -> None:
         """A switch that is on or off."""
@@ -154,14 +177,23 @@ class _Card:
         """A slider was moved: hand its value to the desk; one that the scenario cannot take springs back, and the reason is told."""
         raw, knob = st.session_state[_key(path)], self.desk.knobs.get(path)
         if knob is not None:
-            raw = parse_month(raw) if knob.unit == "month" else raw / 100 if knob.unit.startswith(IN_PERCENT) else raw
+            raw = (
+                parse_month(raw)
+                if knob.unit == "month"
+                else raw / 100
+                if knob.unit.startswith(IN_PERCENT)
+                else raw
+            )
             raw = float(round(raw, 12))
         elif isinstance(raw, str):
             raw = next(option for option in self.desk.switches[path].options if _option(option) == raw)
         try:
             self.desk.turn(path, raw)
         except ValueError as error:
-            st.session_state.faults = "This cannot be combined with the rest; nothing has changed.", str(error)
+            st.session_state.faults = (
+                "This cannot be combined with the rest; nothing has changed.",
+                str(error),
+            )
 
 
 def _option(value: Any) -> str:
@@ -188,8 +220,14 @@ def _label(scenario: Scenario, knob: Knob) -> str:
     """What a slider is called: the meaning of a measure's main value, else the field's name; with its unit."""
     parts = knob.path.split(".")
     words = parts[2:] if parts[0] in ("levers", "risks") else parts
-    text = knob.help if knob.main else ", ".join(word.replace("_", " ") for word in words if word != "outlook")
+    text = (
+        knob.help if knob.main else ", ".join(word.replace("_", " ") for word in words if word != "outlook")
+    )
     amount = f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
     named = knob.unit.startswith("money") or knob.unit in ("months", "years", "log points")
-    unit = f" ({knob.unit.replace('money', amount)})" if named and not (knob.main and knob.unit == "months") else ""
+    unit = (
+        f" ({knob.unit.replace('money', amount)})"
+        if named and not (knob.main and knob.unit == "months")
+        else ""
+    )
     return plain(text[:1].upper() + text[1:] + unit)

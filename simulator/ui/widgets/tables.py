@@ -61,7 +61,13 @@ def table(columns: Sequence[Column], rows: Sequence[Row], caption: str) -> None:
 def _row(columns: Sequence[Column], row: Row) -> str:
     if row.kind == "group":
         return f'<tr class="group"><th scope="rowgroup" colspan="{len(columns)}">{escape(row.cells[0])}</th></tr>'
-    mark = f'<span class="mark" aria-hidden="true" style="color:{row.mark[1]}">{row.mark[0]}</span>' if row.mark else ""
+    mark = (
+        f'<span class="mark" aria-hidden="true" style="color:{row.mark[1]}">{row.mark[0]}</span>'
+        if row.mark
+        else ""
+    )
     first, *rest = (escape(cell) for cell in row.cells)
-    cells = "".join(f'<td class="{column.kind}">{cell}</td>' for column, cell in zip(columns[1:], rest, strict=True))
+    cells = "".join(
+        f'<td class="{column.kind}">{cell}</td>' for column, cell in zip(columns[1:], rest, strict=True)
+    )
     return f'<tr class="{row.kind}"><th scope="row" class="{columns[0].kind}{" marked" * bool(mark)}">{mark}{first}</th>{cells}</tr>'
