@@ -22,18 +22,18 @@ else:
 
 if TYPE_CHECKING:
     from simulator.api import claim, compare, discover, grid, mix, sensitivity, solve, solve_each
-    from simulator.files.loading import ScenarioError, load_scenario
+    from simulator.errors import BaselineError, NotKnown, ScenarioError
+    from simulator.files.loading import load_scenario
     from simulator.model.engine import simulate
-    from simulator.model.equations import BaselineError, NotKnown
     from simulator.model.result import Result
     from simulator.scenario import Scenario
 
 _HOMES = {
-    "BaselineError": "model.equations",
-    "NotKnown": "model.equations",
+    "BaselineError": "errors",
+    "NotKnown": "errors",
     "Result": "model.result",
     "Scenario": "scenario",
-    "ScenarioError": "files.loading",
+    "ScenarioError": "errors",
     "claim": "api",
     "compare": "api",
     "discover": "api",

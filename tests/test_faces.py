@@ -20,7 +20,7 @@ from simulator import simulate
 from simulator.analysis.claim import Claim
 from simulator.cli import main
 from simulator.cli.common import json_text, write_file
-from simulator.files.loading import ScenarioError
+from simulator.errors import ScenarioError
 from simulator.report import COLUMNS, TABLES
 from simulator.values.wording import respelled
 from simulator.workspace.desk import Desk, from_words

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from simulator._version import __version__
-from simulator.model.equations import BaselineError, NotKnown
+from simulator.errors import BaselineError, NotKnown
 from simulator.model.law import check
 from simulator.model.paths import layout
 from simulator.model.result import Result

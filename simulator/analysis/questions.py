@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.errors import BaselineError
 from simulator.levers.driver import Driver
-from simulator.model.equations import BaselineError
 from simulator.model.result import Result
 from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.unknowns import Field, called, described, in_play, measures, rounded
-from simulator.model.equations import BaselineError
+from simulator.errors import BaselineError
 from simulator.model.result import Result
 from simulator.numerics.preintegration import spread
 from simulator.scenario import Scenario

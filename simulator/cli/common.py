@@ -130,7 +130,7 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
 
 def told() -> tuple[type[Exception], ...]:
     """The errors that are the user's to mend: told in a sentence, never with a traceback."""
-    from simulator.files.loading import ScenarioError
+    from simulator.errors import ScenarioError
 
     return (ScenarioError,)
 

@@ -20,8 +20,9 @@ from typing import Any, get_origin
 
 import yaml
 
+from simulator.errors import Fault, ScenarioError
 from simulator.files.loading import layered
-from simulator.files.strict_yaml import MOST_DIGITS, Fault, Loader, Node, ScenarioError, parse
+from simulator.files.strict_yaml import MOST_DIGITS, Loader, Node, parse
 from simulator.files.validating import shape_at
 from simulator.values.address import Path as Place
 from simulator.values.uncertain import PERCENT_PATTERN, digits

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from simulator.files.strict_yaml import BROKEN, MOST_BYTES, Fault, Node, ScenarioError, parse
+from simulator.errors import Fault, ScenarioError
+from simulator.files.strict_yaml import BROKEN, MOST_BYTES, Node, parse
 from simulator.files.validating import child_of, core, known_keys, shape_below, unknown_key, validated
 from simulator.scenario import Scenario
 from simulator.values.address import Path as Place

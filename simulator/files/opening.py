@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from simulator.errors import BaselineError, Fault, ScenarioError
 from simulator.files.loading import Loaded
-from simulator.files.strict_yaml import Fault, ScenarioError
-from simulator.levers.driver import Place
-from simulator.model.equations import BaselineError
 from simulator.model.law import check
+from simulator.values.address import Path as Place
 
 
 def checked(loaded: Loaded) -> Loaded:

@@ -9,13 +9,14 @@ never by PyYAML's composer, which crashes the process on deep nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
 import yaml
 
+from simulator.errors import Fault, ScenarioError
 from simulator.values.address import Path, dotted
 from simulator.values.wording import marked, show
 
@@ -23,7 +24,6 @@ MOST_BYTES = 2_000_000
 MOST_NODES = 100_000
 DEEPEST = 20
 MOST_DIGITS = 30
-MOST_PRINTED = 50
 BROKEN = object()  # the value of a node that has been reported already
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -31,33 +31,6 @@ _NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|\.[0-9]+)")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TIGHT = re.compile(r"\s*(?:- )?(\w[\w-]*:[^\s/][^:]*)$")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong with a scenario, and where."""
-
-    file: str | None
-    line: int | None
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        place = ":".join(_clean(str(part), 200) for part in (self.file, self.line) if part is not None)
-        return ": ".join(part for part in (place, _clean(self.path, 200), _clean(self.message, 300)) if part)
-
-
-class ScenarioError(ValueError):
-    """Everything that is wrong with a scenario; its text has one fault a line."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(self.faults)
-
-    def __str__(self) -> str:
-        lines = [str(fault) for fault in self.faults[:MOST_PRINTED]]
-        more = len(self.faults) - len(lines)
-        return "\n".join([*lines, f"and {more} more"] if more else lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,11 +330,3 @@ def _syntax(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, str]:
         (message for needle, message in _PROBLEMS if needle in problem), "found text that is no YAML"
     )
     return number + 1, message.format(context=context + 1, char=char, first=show(text.strip()))
-
-
-def _clean(text: str, most: int) -> str:
-    """One line, without control characters; of a long one both ends."""
-    if len(text) > most:
-        text = f"{text[: most // 2 - 5]} ... {text[-most // 2 :]}"
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-    return text if len(text) <= most else text[: most - 3] + "..."

@@ -17,7 +17,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from simulator.files.strict_yaml import BROKEN, Fault, Node
+from simulator.errors import Fault
+from simulator.files.strict_yaml import BROKEN, Node
 from simulator.scenario import Scenario
 from simulator.values.address import Path, dotted
 from simulator.values.uncertain import KEYS, Uncertain

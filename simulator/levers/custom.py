@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulator.levers.driver import AT_ONCE, Driver, Place
+from simulator.levers.driver import AT_ONCE, Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, Paid, number, profile, sample
+from simulator.values.address import Path as Place
 from simulator.values.fields import Flag
 from simulator.values.uncertain import In, Uncertain
 

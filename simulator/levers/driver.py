@@ -7,11 +7,11 @@ from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from simulator.values.address import Path as Place
 from simulator.values.fields import Flag, Identifier, OptionalText, Strict, Text, read_items
 from simulator.values.uncertain import MONTHS, In, Uncertain
 from simulator.values.wording import show, unknown
 
-Place = tuple[str | int, ...]
 AT_ONCE: Any = 0  # defaults are written as a file would write them, and read like it
 
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from simulator.levers.driver import Driver, Place
+from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
+from simulator.values.address import Path as Place
 from simulator.values.fields import Strict, Text, read_some
 from simulator.values.uncertain import In, Uncertain
 

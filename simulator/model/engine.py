@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from cachetools import LRUCache, cached
 
+from simulator.errors import BaselineError
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Effect, Grid
 from simulator.model.combined import Combined, Part, Where
-from simulator.model.equations import BaselineError
 from simulator.model.law import fit_scenario
 from simulator.model.paths import Paths, layout
 from simulator.model.result import Range, Result, hit

@@ -15,9 +15,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from simulator.levers.driver import Place
+from simulator.errors import BaselineError, NotKnown
 from simulator.scenario import Observation, Scenario
 from simulator.scenario.vocabulary import MEASURES
+from simulator.values.address import Path as Place
 from simulator.values.periods import Period, year
 
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
@@ -25,26 +26,6 @@ LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
 AS_PRINTED = 0.001  # relative error up to which what a growth rate implies is as good as printed
 FINE = 0.002  # of the largest flow: sums printed at least as finely are as good as one another
 IN_SPAN = 1e-7  # of a row's length: what is left of it outside the span of the others
-
-Faults = Sequence[tuple[Place, str]]
-
-
-class BaselineError(ValueError):
-    """The figures cannot be turned into a law; ``faults`` holds (place in the scenario, message) of each."""
-
-    def __init__(self, faults: Faults) -> None:
-        self.faults = tuple(faults)
-        super().__init__(
-            "\n".join(f"{'.'.join(map(str, place))}: {message}" for place, message in self.faults)
-        )
-
-    def __reduce__(self) -> tuple[type[BaselineError], tuple[tuple[tuple[Place, str], ...]]]:
-        """How it travels between processes: by its faults, not by its text."""
-        return type(self), (self.faults,)
-
-
-class NotKnown(ValueError):
-    """No published figure tells what was asked for."""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulator.levers.driver import Place
+from simulator.errors import BaselineError, NotKnown
 from simulator.model.equations import (
     CONTRADICTION,
     LEAST_ERROR,
-    BaselineError,
-    NotKnown,
     Reading,
     Span,
     explained,
@@ -37,6 +35,7 @@ from simulator.model.equations import (
 )
 from simulator.scenario import Observation, Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
+from simulator.values.address import Path as Place
 from simulator.values.periods import Period, month_text
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd

@@ -9,19 +9,37 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from simulator._version import __version__
+from simulator.errors import NotKnown
 from simulator.levers.driver import Driver
-from simulator.model.equations import NotKnown
 from simulator.model.totals import Flows
+from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.numerics.preintegration import Estimate, Total, chance
 from simulator.scenario import Scenario, Target
 from simulator.scenario.vocabulary import TOTALS
 from simulator.values.numerals import counted
 from simulator.values.periods import Period, quarter, year
+
+
+class Simulate(Protocol):
+    """What an analysis is given to work with: a scenario to its answer, as ``model.engine.simulate`` does it."""
+
+    def __call__(
+        self,
+        scenario: Scenario,
+        *,
+        points: int = POINTS,
+        seed: int = SEED,
+        columns: Layout | None = None,
+        twins: frozenset[str] = frozenset(),
+    ) -> Result:
+        """The answer; see ``model.engine.simulate`` for what each argument is and which errors are raised."""
+        ...
+
 
 FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
 LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}

@@ -23,6 +23,10 @@ COLUMNS = (
     2**12
 )  # of the table; a name beyond them gets plain independent draws, so that any number of names can be drawn
 MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
+POINTS, SEED = 2048, 1  # of an answer, unless others are asked for
+FEW_POINTS = (
+    512  # of what is only compared, on common draws: the error of a difference is hundredths of a point
+)
 LEAST_POINTS, MOST_POINTS = 16, 2**20
 
 

@@ -16,6 +16,7 @@ from types import EllipsisType
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from simulator.errors import NoNumber
 from simulator.numerics.draws import SCRAMBLES
 
 REACH = 38.0  # beyond this many standard deviations the normal has no probability left in double precision
@@ -34,10 +35,6 @@ Rows = np.ndarray | EllipsisType  # of arrays by draw: some, or all
 
 Near = tuple[np.ndarray, np.ndarray]
 Gap = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
-
-
-class NoNumber(ArithmeticError):
-    """The arithmetic came to no number that may be told."""
 
 
 @dataclass(frozen=True)

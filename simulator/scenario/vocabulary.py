@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.levers import Lever, Risk
-from simulator.levers.driver import Driver, Place
+from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
+from simulator.values.address import Address
+from simulator.values.address import Path as Place
 from simulator.values.fields import (
     Date,
     Identifier,
@@ -30,6 +32,9 @@ from simulator.values.figures import Figure, Published
 from simulator.values.periods import month_text
 from simulator.values.uncertain import ABOVE_ZERO, In, Uncertain
 from simulator.values.wording import unknown
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
 TOTALS = ("turnover", "exports", "imports")
@@ -114,6 +119,34 @@ class Target(Strict):
     def amount(self) -> float:
         """The threshold, whichever way it counts."""
         return self.at_least if self.at_least is not None else float(self.at_most or 0.0)
+
+    @property
+    def floor(self) -> bool:
+        """Whether the sum is to be the amount or more; else it is a ceiling, not to be exceeded."""
+        return self.at_least is not None
+
+    @property
+    def side(self) -> str:
+        """The field in which a file states the amount: ``at_least`` or ``at_most``."""
+        return "at_least" if self.floor else "at_most"
+
+    @property
+    def bound(self) -> str:
+        """Its side in words: ``at least`` or ``at most``."""
+        return self.side.replace("_", " ")
+
+    @property
+    def noun(self) -> str:
+        """What it is called: one that must not be exceeded is a ceiling."""
+        return "target" if self.floor else "ceiling"
+
+    def met(self, totals: np.ndarray) -> np.ndarray:
+        """Whether each of some totals, in the scenario's unit, meets it; of the same shape."""
+        return totals >= self.amount if self.floor else totals <= self.amount
+
+    def to_dict(self) -> dict[str, Any]:
+        """For a machine: what is to be reached, as a file states it."""
+        return {"measure": self.measure, "period": str(self.period), self.side: self.amount}
 
 
 class Outlook(Strict):
@@ -219,6 +252,11 @@ class Scenario(Strict):
             return tuple(self.streams)
         named = {member for name in measure.streams for member in self.members(name)}
         return tuple(stream for stream in self.streams if stream in named)
+
+    def drivers(self) -> Iterator[tuple[Address, Driver]]:
+        """Every lever, then every risk, also those that are switched off, each with its address."""
+        yield from ((Address.of("levers", key), lever) for key, lever in self.levers.items())
+        yield from ((Address.of("risks", key), risk) for key, risk in self.risks.items())
 
     @cached_property
     def counted(self) -> tuple[Observation, ...]:

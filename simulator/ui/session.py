@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from simulator.files.strict_yaml import ScenarioError
+from simulator.errors import ScenarioError
 from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario

@@ -16,8 +16,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.errors import Fault, ScenarioError
 from simulator.files import loading, strict_yaml
-from simulator.files.loading import Change, Fault, Origin, ScenarioError, load, load_scenario, load_text
+from simulator.files.loading import Change, Origin, load, load_scenario, load_text
 from simulator.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -333,7 +334,8 @@ def test_deep_nesting_does_not_crash_the_process(loader: str) -> None:
     code = f"""
 import yaml
 from simulator.files import strict_yaml
-from simulator.files.loading import ScenarioError, load_text
+from simulator.errors import ScenarioError
+from simulator.files.loading import load_text
 strict_yaml.Loader = strict_yaml.{loader}
 n = 50_000
 for text in ({", ".join(NESTS)}):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulator import simulate
+from simulator.errors import NoNumber
 from simulator.numerics import preintegration
 from simulator.numerics.draws import SCRAMBLES, Draws, Layout
-from simulator.numerics.preintegration import NoNumber, Total, basis, chance
+from simulator.numerics.preintegration import Total, basis, chance
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
 N = 512

@@ -13,7 +13,7 @@ from typing import Any
 
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
-from simulator.model.equations import NotKnown
+from simulator.errors import NotKnown
 from simulator.model.result import Result, fingerprint
 from simulator.report.answer import (
     aim,

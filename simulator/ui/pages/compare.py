@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
 from simulator.analysis.compare import Comparison, Difference, compare
-from simulator.files.strict_yaml import ScenarioError
+from simulator.errors import ScenarioError
 from simulator.model.engine import simulate
 from simulator.model.result import Result, fingerprint
 from simulator.report.charts import compare as charts

@@ -1,0 +1,84 @@
+"""Every exception that the program raises on purpose.
+
+::
+
+    SimulatorError
+    |-- InputError (ValueError)     what was handed in cannot be answered: its text says what, where and how to mend it
+    |   |-- ScenarioError           a scenario file, with every fault in it
+    |   |-- BaselineError           figures that cannot be turned into a law
+    |   `-- NotKnown                no published figure tells what was asked for
+    `-- NoNumber (ArithmeticError)  the arithmetic came to no number that may be shown: no fault of the input
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from simulator.values.address import Address, Key
+
+MOST_PRINTED = 50
+
+
+class SimulatorError(Exception):
+    """The base of all."""
+
+
+class InputError(SimulatorError, ValueError):
+    """What was handed in cannot be answered."""
+
+
+class NoNumber(SimulatorError, ArithmeticError):
+    """The arithmetic came to no number that may be shown."""
+
+
+class NotKnown(InputError):
+    """No published figure tells what was asked for."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a scenario, and where."""
+
+    file: str | None
+    line: int | None
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ":".join(one_line(str(part), 200) for part in (self.file, self.line) if part is not None)
+        parts = (place, one_line(self.path, 200), one_line(self.message, 300))
+        return ": ".join(part for part in parts if part)
+
+
+class ScenarioError(InputError):
+    """Everything that is wrong with a scenario; its text has one fault a line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        lines = [str(fault) for fault in self.faults[:MOST_PRINTED]]
+        more = len(self.faults) - len(lines)
+        return "\n".join([*lines, f"and {more} more"] if more else lines)
+
+
+class BaselineError(InputError):
+    """The figures cannot be turned into a law; ``faults`` holds (address in the scenario, message) of each."""
+
+    def __init__(self, faults: Iterable[tuple[Iterable[Key], str]]) -> None:
+        self.faults = tuple((Address(address), message) for address, message in faults)
+        super().__init__("\n".join(f"{address}: {message}" for address, message in self.faults))
+
+    def __reduce__(self) -> tuple[type[BaselineError], tuple[tuple[tuple[Address, str], ...]]]:
+        """How it travels between processes: by its faults, not by its text."""
+        return type(self), (self.faults,)
+
+
+def one_line(text: str, most: int) -> str:
+    """Text of a file as it may stand in a message: one line, without control characters; of a long one both ends."""
+    if len(text) > most:
+        text = f"{text[: most // 2 - 5]} ... {text[-most // 2 :]}"
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if len(text) <= most else text[: most - 3] + "..."

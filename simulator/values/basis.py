@@ -1,0 +1,25 @@
+"""What a value rests on: a published figure, a study, or somebody's judgement."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+_WORD = "judgement"
+
+
+class Basis(StrEnum):
+    """What a value rests on, decided from the source that is named for it."""
+
+    PUBLISHED = "published"
+    STUDY = "study"
+    JUDGEMENT = "judgement"
+
+    @classmethod
+    def of(cls, source: str) -> Basis:
+        """The basis of an assumption with this source: judgement where the source says so or none is named, else a study."""
+        return cls.JUDGEMENT if not source or _WORD in source else cls.STUDY
+
+    @staticmethod
+    def reason(source: str) -> str:
+        """What a source says beside the word judgement; empty where that is all."""
+        return source.removeprefix(f"{_WORD}:").removeprefix(_WORD).strip(" ;")
