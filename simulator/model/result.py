@@ -443,22 +443,30 @@ class Result:
             )
         return tuple(found)
 
+    def question(self, file: str | None = None, *, unit: str = "unit") -> dict[str, Any]:
+        """What was asked of which scenario: the first part of every JSON answer.
+
+        Args:
+            file: from which the scenario was read, if from any.
+            unit: the key under which the unit of amounts stands, where an answer has a unit of its own.
+        """
+        scenario, targets = self.scenario, [target.to_dict() for target in self.scenario.target]
+        return {
+            "scenario": {"title": scenario.title, "file": file, "sha256": fingerprint(scenario)},
+            "as_of": str(scenario.as_of),
+            "currency": scenario.currency,
+            unit: scenario.unit,
+            "target": targets[0] if len(targets) == 1 else targets,
+        }
+
+    def record(self) -> dict[str, Any]:
+        """How it was worked out: the last part of every JSON answer."""
+        return {"points": self.points, "seed": self.seed, "version": __version__}
+
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The answer in its contracted form: fractions for probabilities, 0-100 for points, unrounded."""
-        targets = [
-            {
-                "measure": t.measure,
-                "period": str(t.period),
-                ("at_least" if t.at_least is not None else "at_most"): t.amount,
-            }
-            for t in self.scenario.target
-        ]
         return {
-            "scenario": {"title": self.scenario.title, "file": file, "sha256": fingerprint(self.scenario)},
-            "as_of": str(self.scenario.as_of),
-            "currency": self.scenario.currency,
-            "unit": self.scenario.unit,
-            "target": targets[0] if len(targets) == 1 else targets,
+            **self.question(file),
             "probability": self.probability,
             "standard_error": self.standard_error,
             "probability_range": self.probability_range.to_dict(),
@@ -469,9 +477,7 @@ class Result:
             "levers": [c.to_dict() for c in self.contributions["levers"]],
             "risks": [c.to_dict() for c in self.contributions["risks"]],
             "notes": list(self.notes),
-            "points": self.points,
-            "seed": self.seed,
-            "version": __version__,
+            **self.record(),
             "elapsed_seconds": self.elapsed_seconds,
         }
 
