@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.model.result import Result
 from simulator.scenario import Scenario
-from simulator.scenario.parts import MEASURES
+from simulator.scenario.measures import MEASURES
 from simulator.values.periods import Period
 from simulator.values.units import digits
 from simulator.values.wording import BLANKS, respelled, show, unknown

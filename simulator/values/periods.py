@@ -129,6 +129,46 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Periods(Period):
+    """Several periods, each of which is meant; as a period it is the span of all of them."""
+
+    members: tuple[Period, ...] = ()
+
+    @classmethod
+    def parse(cls, text: object) -> Period:
+        """Read one period, or a list of them.
+
+        Raises:
+            ValueError: one of them is no period, or the list is empty or names a period twice.
+        """
+        if isinstance(text, Period) or not isinstance(text, list | tuple):
+            return Period.parse(text)
+        members = tuple(map(Period.parse, text))
+        if not members or len(set(members)) < len(members):
+            what = "a period twice in a list" if members else "an empty list"
+            raise ValueError(f"found {what}, expected a period, or a list of different ones")
+        return members[0] if len(members) == 1 else cls.of(members)
+
+    @classmethod
+    def of(cls, members: tuple[Period, ...]) -> Periods:
+        """The periods of some members, in order."""
+        ordered = tuple(sorted(members))
+        return cls(ordered[0].first, max(period.last for period in ordered), members=ordered)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is one calendar year: never."""
+        return False
+
+    def shift(self, months: int) -> Periods:
+        """All of them that many months later."""
+        return Periods.of(tuple(period.shift(months) for period in self.members))
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.members))
+
+
+@dataclass(frozen=True)
 class Years:
     """Years that begin in a month, 1 to 12: calendar years or, where it is not January, fiscal years."""
 
