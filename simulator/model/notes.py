@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
-from simulator.scenario.vocabulary import TOTALS
+from simulator.scenario.parts import TOTALS
 from simulator.values.numerals import counted
 
 

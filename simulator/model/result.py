@@ -23,7 +23,7 @@ from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.numerics.exponential_sums import Total
 from simulator.numerics.preintegration import Condition, Estimate, chance
 from simulator.scenario import Scenario, Target
-from simulator.scenario.vocabulary import TOTALS
+from simulator.scenario.parts import TOTALS
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
 
