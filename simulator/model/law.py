@@ -153,7 +153,7 @@ def fit_scenario(scenario: Scenario) -> Law:
         BaselineError: the figures contradict each other beyond their errors, or leave something unknown.
     """
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
-    last = max(target.period.last for target in scenario.target)
+    last = scenario.horizon
     return fit(streams, _known(scenario, ("observations",), scenario.observations), scenario.outlook, last)
 
 
@@ -178,7 +178,7 @@ def check(scenario: Scenario) -> None:
     else:
         faults += _unknown_targets(scenario, law, ())
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
-    last = max(target.period.last for target in scenario.target)
+    last = scenario.horizon
     for name, observations in scenario.alternatives.items():
         place: Place = ("alternatives", name)
         try:

@@ -46,6 +46,10 @@ class Parts(Protocol):
     def alternatives(self) -> Mapping[str, tuple[Observation, ...]]:
         """Other readings of the data."""
 
+    @property
+    def horizon(self) -> int:
+        """The last month that any target is about."""
+
     def members(self, measure: str) -> tuple[str, ...]:
         """The streams that a measure adds up."""
 
@@ -162,8 +166,8 @@ def _twice(members: tuple[str, ...]) -> str:
 
 def _of_target(target: Target, scenario: Parts) -> Iterator[tuple[tuple[str, ...], str]]:
     known = (*MEASURES, *scenario.streams)
-    for field, measure in (("measure", target.measure), ("of", target.of)):
-        yield from (((field,), message) for message in _of_measure(measure, known, scenario) if measure)  # type: ignore[arg-type]
+    for field, measure in (("measure", target.measure), ("of", target.of or "turnover")):
+        yield from (((field,), message) for message in _of_measure(measure, known, scenario))
     yield from _of_sides(target)
     if len(target.sides) == 1:
         yield from _OF_KIND[target.kind](target)
@@ -293,7 +297,7 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
                 begin = f"found {period}, but the figures begin in {month_text(first)}"
                 message = f"{begin}; expected a later period, or add earlier figures"
                 yield scenario.target_address(index) / field, message
-    end = max(target.period.last for target in scenario.target)
+    end = scenario.horizon
     for address, observations in _readings(scenario):
         last = max(end, *(o.period.last for o in observations))
         cells = (last - _first_month(observations) + 1) * len(scenario.streams)

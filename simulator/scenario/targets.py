@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +19,7 @@ from simulator.values.fields import (
     OptionalText,
     PeriodsField,
     Strict,
-    read_some,
+    read_items,
 )
 from simulator.values.periods import Period, Periods
 from simulator.values.units import Unit
@@ -85,6 +84,36 @@ class Quantity:
         if self.since is None or self.compound or self.since != self.period.shift(-12):
             return replace(self, period=period)
         return replace(self, period=period, since=period.shift(-12))
+
+    def periods(self, grid: Period) -> list[Period]:
+        """Its own period, and the same of other years, that lie inside some months; a base may be there too."""
+        step = 12 * math.ceil(self.period.months / 12)
+        first = min(grid.first - 12, self.period.first - 12)
+        shifts = range(
+            -step * ((self.period.first - first) // step + 1), grid.last - self.period.first + 1, step
+        )
+        periods = [self.period.shift(shift) for shift in shifts]
+        return [period for period in periods if grid.covers(period) and self._base_in(grid, period)]
+
+    def _base_in(self, grid: Period, period: Period) -> bool:
+        base = self.over(period).base
+        return base is None or (
+            grid.covers(base[1]) and (self.of is not None or base[1].first < period.first)
+        )
+
+    @property
+    def name(self) -> str:
+        """What it is called: ``exports, growth since 2009``."""
+        if self.of is not None:
+            return f"{self.measure} as a share of {self.of}"
+        if self.since is None:
+            return self.measure
+        if self.compound:
+            return f"{self.measure}, growth a year since {self.since}"
+        on_the_year_before = self.since == self.period.shift(-12)
+        return (
+            f"{self.measure}, growth {'on the year before' if on_the_year_before else f'since {self.since}'}"
+        )
 
     def from_ratio(self, ratio: Number) -> Number:
         """The value of the quantity from the sum over its base."""
@@ -174,7 +203,7 @@ class Target(Strict):
     resolved_by: OptionalText = Field(
         None, description="the statistic and release that settles the target, for offices differ"
     )
-    history: Annotated[tuple[Revision, ...], BeforeValidator(read_some)] = Field(
+    history: Annotated[tuple[Revision, ...], BeforeValidator(read_items)] = Field(
         (), description="earlier amounts and dates of a target that was moved, the original among them"
     )
 
@@ -232,6 +261,11 @@ class Target(Strict):
         return tuple(self.model_copy(update={"period": period}) for period in self.period.members)
 
     @property
+    def forms(self) -> tuple[Target, ...]:
+        """The target as it stands, and as it stood after each revision."""
+        return (self, *map(self.as_of, self.history))
+
+    @property
     def original(self) -> Target | None:
         """The target as it was first set; None where it was never moved."""
         first = min(self.history, key=lambda revision: revision.on, default=None)
@@ -250,17 +284,12 @@ class Target(Strict):
 
     def to_dict(self) -> dict[str, Any]:
         """For a machine: what is to be reached, as a file states it."""
+        periods = [str(alone.period) for alone in self.alone]
         return {
             "measure": written(self.measure),
-            **({"of": self.of} if self.of else {}),
-            "period": str(self.period),
+            **({"of": written(self.of)} if self.of else {}),
+            "period": periods if len(periods) > 1 else periods[0],
             **({"since": str(self.since)} if self.since else {}),
             **({"a_year": True} if self.a_year else {}),
             self.side: self.amount,
         }
-
-
-def revisions(target: Target) -> Iterator[tuple[dt.date, Target]]:
-    """Every earlier form of a target, the original first, with the day on which it was set."""
-    for revision in sorted(target.history, key=lambda revision: revision.on):
-        yield revision.on, target.as_of(revision)

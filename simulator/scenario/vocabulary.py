@@ -111,6 +111,11 @@ class Scenario(Strict):
         return tuple(alone for target in self.target for alone in target.alone)
 
     @property
+    def horizon(self) -> int:
+        """The last month that any target is about, now or as it once stood."""
+        return max(form.period.last for target in self.target for form in target.forms)
+
+    @property
     def years(self) -> Years:
         """What a year is: a calendar year or, where the scenario says when it begins, a fiscal year."""
         return Years(int(self.fiscal_year_starts or 1))

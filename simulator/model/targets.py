@@ -1,0 +1,86 @@
+"""What the targets of a scenario ask of its flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.model.totals import Flows
+from simulator.numerics.preintegration import Condition, Estimate, chance
+from simulator.numerics.ratio import Ratio
+from simulator.scenario import Scenario, Target
+from simulator.values.periods import quarter
+
+FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
+NEVER = 1e-12  # a chance that is none
+
+
+def condition(target: Target, flows: Flows) -> Condition:
+    """That the flows meet a target for one period.
+
+    Growth and shares are a sum less so many times its base, at least 0; on a base that is published, the sum
+    is at least the amount that this comes to.
+    """
+    quantity = target.quantity
+    total = flows.total(quantity.measure, quantity.period)
+    if quantity.base is None:
+        return Condition(total, target.amount, target.floor)
+    base = flows.total(*quantity.base)
+    if base.constant:
+        return Condition(total, quantity.times_base(target.amount, float(base.money[0])), target.floor)
+    return Condition(Ratio(total, base).less(quantity.ratio(target.amount)), 0.0, target.floor)
+
+
+def conditions(scenario: Scenario, flows: Flows) -> list[Condition]:
+    """That the flows meet all goals of a scenario, one for each, in their order in the file."""
+    return [condition(target, flows) for target in scenario.goals]
+
+
+def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
+    """The probability that flows meet every target of a scenario; ``like`` is an estimate of the like."""
+    return chance(conditions(scenario, flows), like)
+
+
+def reached(scenario: Scenario, flows: Flows) -> np.ndarray:
+    """Whether each draw's plain totals meet every target, shape (points,)."""
+    return np.all([item.met for item in conditions(scenario, flows)], axis=0)
+
+
+def decided(scenario: Scenario, flows: Flows) -> bool:
+    """Whether published figures alone settle the targets, either way."""
+    goals = conditions(scenario, flows)
+    settled = [item for item in goals if item.total.constant]
+    return len(settled) == len(goals) or not all(bool(item.met[0]) for item in settled)
+
+
+def shortfall(target: Target, flows: Flows) -> float | None:
+    """Median of that by which a target is missed, where it is missed; None where no path misses it.
+
+    Returns:
+        money in the scenario's unit or, of growth and shares, a fraction.
+    """
+    missed = 1 - chance([condition(target, flows)]).probability
+    if missed <= NEVER:
+        return None
+    quantity = target.quantity
+    level = missed / 2 if target.floor else 1 - missed / 2
+    median = float(quantity.from_ratio(flows.quantity(quantity).quantile([level])[0]))
+    return target.amount - median if target.floor else median - target.amount
+
+
+def milestones(target: Target, flows: Flows) -> Iterator[tuple[str, float, float]]:
+    """The way of the paths that reach a target, by quarter from the months ahead to its own.
+
+    Yields:
+        (quarter, median of all paths, median of those that reach it) of its sum; nothing where too few paths
+        reach it.
+    """
+    hits = condition(target, flows).met
+    if np.count_nonzero(hits) < FEWEST_PATHS:
+        return
+    for month in range(quarter(flows.paths.ahead.first).first, target.period.last + 1, 3):
+        period = quarter(month)
+        if period.last <= target.period.last and flows.paths.law.grid.covers(period):
+            values = flows.total(target.measure, period).values
+            yield str(period), float(np.median(values)), float(np.median(values[hits]))
