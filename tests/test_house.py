@@ -41,7 +41,8 @@ FILES = {
     "numerics": "draws preintegration least_change shapley sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
     "scenario": "calibration vocabulary parameters ledger changes schema __init__",
-    "model": "equations law paths combined totals redrawn result engine",
+    "model": "equations span contradictions sums prior likelihood posterior volatility published law answerable "
+    "paths combined totals redrawn result engine",
     "files": "strict_yaml validating loading opening editing template",
     "analysis": "questions unknowns claim compare solve grid tornado information sensitivity discover mix",
     "report": "answer __init__ advice charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "

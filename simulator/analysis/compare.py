@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from simulator._version import __version__
 from simulator.errors import BaselineError, NotKnown
-from simulator.model.law import check
+from simulator.model.answerable import require_answerable
 from simulator.model.paths import layout
 from simulator.model.result import Result
 from simulator.numerics.preintegration import spread
@@ -221,7 +221,7 @@ class _Mixtures:
         if key not in self.known:
             try:
                 mixed = hybrid(self.first, edits)
-                check(mixed)
+                require_answerable(mixed)
                 self.known[key] = self.simulate(mixed).estimate.scrambles
             except IMPOSSIBLE:
                 self.known[key] = None

@@ -18,8 +18,11 @@ import numpy as np
 from simulator.levers import KINDS
 from simulator.levers.custom import Custom
 from simulator.levers.kit import Grid
-from simulator.model.equations import RowSpan, require_known
-from simulator.model.law import DrawnSum, Law, Uncertain, Window, split_off, tail_scale, world_loading
+from simulator.model.answerable import require_known
+from simulator.model.law import Law, split_off, world_loading
+from simulator.model.prior import tail_scale
+from simulator.model.published import DrawnSum, UncertainFigure, Window
+from simulator.model.span import RowSpan
 from simulator.numerics.draws import Draws, Layout
 from simulator.numerics.preintegration import Basis, Total, basis
 from simulator.scenario import Scenario
@@ -147,7 +150,7 @@ class Paths:
             found[:, k] = normals @ (weights / max(float(np.linalg.norm(weights)), TINIEST))
         return found
 
-    def figures(self) -> Iterator[tuple[Uncertain, np.ndarray]]:
+    def figures(self) -> Iterator[tuple[UncertainFigure, np.ndarray]]:
         """The figures with errors that are drawn as parts of a sum, with their own sums in every draw, shape (points,)."""
         for each, amount in zip(self.law.drawn, self.drawn, strict=True):
             if len(each.figures) > 1 or each.figures[0].period != each.period:
@@ -364,10 +367,10 @@ class _Behind:
         self.size = len(self.cells)
         figures = list(paths.figures())
         self.drawn = [*paths.drawn, *(amount for _, amount in figures)]
-        sums: list[tuple[Window | DrawnSum | Uncertain, Sum]] = [
+        sums: list[tuple[Window | DrawnSum | UncertainFigure, Sum]] = [
             (window, Sum(window.printed)) for window in law.windows
         ]
-        within: list[DrawnSum | Uncertain] = [*law.drawn, *(figure for figure, _ in figures)]
+        within: list[DrawnSum | UncertainFigure] = [*law.drawn, *(figure for figure, _ in figures)]
         sums += [(each, Sum(drawn=((k, 1.0),))) for k, each in enumerate(within)]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
         self.across: list[
