@@ -8,7 +8,7 @@ from simulator.errors import BaselineError, NotKnown
 from simulator.model.equations import Groups
 from simulator.model.law import Law, fit_observations
 from simulator.scenario import Observation, Scenario, Target
-from simulator.scenario.vocabulary import MEASURES
+from simulator.scenario.parts import MEASURES
 from simulator.values.address import Address
 from simulator.values.periods import month_text
 
