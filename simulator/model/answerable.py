@@ -8,6 +8,7 @@ from simulator.errors import BaselineError, NotKnown
 from simulator.model.equations import Groups
 from simulator.model.law import Law, fit_observations
 from simulator.scenario import Observation, Scenario, Target
+from simulator.scenario.consistency import readings
 from simulator.scenario.parts import MEASURES
 from simulator.values.address import Address
 from simulator.values.periods import month_text
@@ -21,30 +22,26 @@ def require_answerable(scenario: Scenario) -> None:
     Raises:
         BaselineError: with all faults.
     """
-    address = Address.of("target")
-    targets = [address] if len(scenario.target) == 1 else [address / n for n in range(len(scenario.target))]
-    faults = list(_faults(scenario, Address.of("observations"), scenario.observations, targets))
-    for name, observations in scenario.alternatives.items():
-        reading = Address.of("alternatives", name)
-        faults += _faults(scenario, reading, observations, [reading] * len(targets))
+    faults = [fault for reading in readings(scenario) for fault in _faults(scenario, *reading)]
     if faults:
         raise BaselineError(faults)
 
 
 def _faults(
-    scenario: Scenario,
-    address: Address,
-    observations: tuple[Observation, ...],
-    targets: Sequence[Address],
+    scenario: Scenario, address: Address, observations: tuple[Observation, ...]
 ) -> Iterator[tuple[Address, str]]:
-    """What is wrong with one reading of the data, or with the targets on it, and where."""
+    """What is wrong with one reading of the data, or with the targets on it, each with its place.
+
+    A target that the scenario's first reading does not tell is at fault; else the other reading is.
+    """
     try:
         law = fit_observations(scenario, address, observations)
     except BaselineError as error:
         yield from error.faults
         return
-    for place, target in zip(targets, scenario.target, strict=True):
-        yield from ((place, message) for message in _unknown(scenario, law, target))
+    for index, target in enumerate(scenario.target):
+        blamed = scenario.target_address(index) if address.section == "observations" else address
+        yield from ((blamed, message) for message in _unknown(scenario, law, target))
 
 
 def _unknown(scenario: Scenario, law: Law, target: Target) -> Iterator[str]:

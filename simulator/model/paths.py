@@ -153,7 +153,7 @@ class Paths:
     def figures(self) -> Iterator[tuple[UncertainFigure, np.ndarray]]:
         """The figures with errors that are drawn as parts of a sum, with their own sums in every draw, shape (points,)."""
         for each, amount in zip(self.law.drawn, self.drawn, strict=True):
-            if len(each.figures) > 1 or each.figures[0].period != each.period:
+            if each.shared:
                 normals = self.draws.normal([figure.name for figure in each.figures])
                 value, error = (
                     np.array([getattr(figure, name) for figure in each.figures])

@@ -56,6 +56,11 @@ class DrawnSum:
     exact: float
     published: bool
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is shared out among figures of its parts."""
+        return len(self.figures) > 1 or self.figures[0].period != self.period
+
 
 @dataclass(frozen=True)
 class WithinError:
@@ -63,11 +68,6 @@ class WithinError:
 
     equation: Equation
     figures: tuple[Equation, ...]
-
-    @property
-    def shared(self) -> bool:
-        """Whether it is shared out among figures of its parts."""
-        return len(self.figures) > 1 or self.figures[0].period != self.equation.period
 
     def drawn(self, log: float, published: Sequence[Equation]) -> DrawnSum:
         """The sum that is drawn.
@@ -82,9 +82,11 @@ class WithinError:
         )
         streams, period = self.equation.streams, self.equation.period
         same = amounts(published, streams)
-        exact = sum(e.value for e in same if e.exact and period.covers(e.period)) if self.shared else 0.0
-        stated = {period, *(figure.period for figure in self.figures)}
-        return DrawnSum(streams, period, log, figures, exact, any(e.period in stated for e in same))
+        stated = {period, *(figure.period for figure in figures)}
+        total = DrawnSum(streams, period, log, figures, 0.0, any(e.period in stated for e in same))
+        if not total.shared:
+            return total
+        return replace(total, exact=sum(e.value for e in same if e.exact and period.covers(e.period)))
 
 
 def windows(published: Sequence[Equation]) -> tuple[Window, ...]:

@@ -176,7 +176,7 @@ def _without_zero(equations: Sequence[Equation], zero: Equation) -> list[Equatio
 
 
 def _neighbour(zero: Equation, peers: Sequence[Equation]) -> Equation | None:
-    """The sum beside a zero whose period is most like it in length, the later of two; None where there is none."""
+    """The sum beside a zero whose length is nearest to its own, the later of two alike; None if none is."""
     beside = [e for e in peers if _adjoin(e.period, zero.period)]
     return min(
         beside,
