@@ -11,12 +11,12 @@ import click
 from simulator._version import __version__
 from simulator.cli.common import (
     answers,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
+    refusals_as_usage,
     set_names,
 )
 
@@ -55,13 +55,13 @@ def compare(
     called = set_names(names, len(files))
     if len(files) < 2:
         raise click.UsageError(f"found one file, {files[0]}, expected two or more to compare")
-    with faults_told():
+    with exit_on_faults():
         scenarios = [load_checked(file, settings).scenario for file in files]
         from simulator.analysis.compare import compare as compared
         from simulator.model.engine import simulate
 
         sets = dict(zip(called, scenarios, strict=True)) if called else scenarios
-        with refusals_told():
+        with refusals_as_usage():
             found = compared(
                 sets, simulate=simulate, points=points, seed=seed, files=[str(file) for file in files]
             )
