@@ -1,4 +1,4 @@
-"""What the verbs share: options, loading, errors in a sentence, output for any console, files written whole."""
+"""What verbs share: options, loading, errors in a sentence, output on any console, files written whole."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def print_json(data: Any) -> None:
 
 
 def new_console() -> Console:
-    """Where a verb prints for people: as wide as the terminal, or 100 columns; text stays as it is written."""
+    """Where a verb prints for people: as wide as the terminal, or 100 wide; text stays as it is written."""
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 
@@ -308,7 +308,7 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 def _read_only(path: Path) -> bool:
-    """Whether a file is there that is nobody's to write, or not this user's: a superuser should not unasked."""
+    """Whether a file is there that nobody, or not this user, may write; a superuser should not unasked."""
     return path.is_file() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
 
 
