@@ -40,9 +40,8 @@ _HOMES = {  # every public name, and where it stands
 }
 __all__ = list(_HOMES)
 
-if (
-    TYPE_CHECKING
-):  # the same names for a type checker and an editor; tests/test_api.py holds them against _HOMES
+# the same names for a type checker and an editor; tests/test_api.py holds them against _HOMES
+if TYPE_CHECKING:
     from simulator.api import claim as claim
     from simulator.api import compare as compare
     from simulator.api import discover as discover
