@@ -11,11 +11,10 @@ import pytest
 import vl_convert
 from streamlit.testing.v1 import AppTest
 
-from simulator import Scenario, ScenarioError, compare, simulate
+from simulator import Scenario, ScenarioError, compare, report, simulate
 from simulator.analysis.compare import Comparison
 from simulator.files.loading import load_text, shipped_names
 from simulator.report import FIXED
-from simulator.report import answer as report
 from simulator.report.charts import compare as charts
 from simulator.report.charts.compare import MOST
 from simulator.report.charts.drawing import Drawing
