@@ -22,8 +22,8 @@ from simulator.scenario import Target
 from simulator.values.numerals import decimals, fixed, points
 from simulator.values.periods import Period, year
 
-# 3 : 1 on white and on the page's dark ground, and apart for people who cannot tell red from green; the shapes
-# say the same once more
+# 3 : 1 on white and on the page's dark ground, and apart for people who cannot tell red from green; the
+# shapes say the same once more
 COLOURS = (BLUE, ORANGE, "#009E73", "#8C40FF", "#5F6670", "#2A9AAF")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 MOST = len(COLOURS)  # sets that are told apart
