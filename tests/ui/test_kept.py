@@ -16,7 +16,7 @@ from simulator import Scenario, simulate
 from simulator.caches import CACHES, forget
 from simulator.model import engine, law
 from simulator.ui import kept as store
-from simulator.ui.kept import key_of, kept
+from simulator.ui.kept import kept, key_of
 from simulator.ui.widgets.charts import spreadsheet
 from simulator.workspace.desk import Desk
 from tests.cases import scenario
