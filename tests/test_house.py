@@ -48,7 +48,7 @@ FILES = {
     "charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
     "documents.contents documents.__init__",
-    "workspace": "desk sets",
+    "workspace": "desk sets link",
     "cli": "common run validate compare solve sensitivity discover mix claim report files app __init__",
     "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers pages.explore pages.compare pages.mix pages.solve "
     "pages.sensitivity pages.report router script.app",

@@ -11,8 +11,8 @@ from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.ui.kept import kept
-from simulator.workspace.desk import Desk, from_words
-from simulator.workspace.sets import is_word
+from simulator.workspace import link
+from simulator.workspace.desk import Desk
 
 KEPT = 10  # megabytes of an answer that is kept
 
@@ -20,8 +20,9 @@ KEPT = 10  # megabytes of an answer that is kept
 def desk() -> Desk:
     """This session's desk; the first time it is laid out as the link says."""
     if "desk" not in st.session_state:
-        st.session_state.desk, st.session_state.complaints = from_words(
-            {key: word for key, word in st.query_params.to_dict().items() if not is_word(key)}
+        words = st.query_params.to_dict()
+        st.session_state.desk, st.session_state.complaints = link.desk_from(
+            {key: word for key, word in words.items() if not link.is_of_sets(key)}
         )
         st.session_state.opened = 0
     found: Desk = st.session_state.desk
@@ -34,7 +35,7 @@ def write_link(words: Mapping[str, str] | None = None) -> None:
     ``words`` are those of a page that has more than the desk.
     """
     if words is None:
-        words = desk().words() if desk().shipped else {}
+        words = link.of_desk(desk()) if desk().shipped else {}
     if st.query_params.to_dict() != words:
         st.query_params.from_dict(words)
 

@@ -19,8 +19,9 @@ from simulator.report.charts import compare as charts
 from simulator.report.charts.compare import MOST
 from simulator.report.charts.drawing import Drawing
 from simulator.ui.pages import compare as page_module
+from simulator.workspace import link
 from simulator.workspace.desk import Desk
-from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, from_words, is_word, unique
+from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, unique
 from tests.cases import LEVERS, SLUMP, TOTALS_ONLY, scenario
 
 FLAGSHIP, CAUTIOUS, HOPES = (
@@ -244,43 +245,43 @@ def test_a_set_may_be_called_like_a_column_of_a_table() -> None:
 def test_the_link_holds_the_sets_and_their_names(desk: Desk) -> None:
     desk.turn("target.at_least", 900.0)
     sets = Sets()
-    assert sets.words(desk) == desk.words()
+    assert link.of_sets(sets, desk) == link.of_desk(desk)
     sets.pick((NOW, CAUTIOUS, HOPES))
     sets.first, sets.against = CAUTIOUS, HOPES
     sets.call(NOW, "mine, a & b")
-    words = sets.words(desk)
-    assert words == desk.words() | {
+    words = link.of_sets(sets, desk)
+    assert words == link.of_desk(desk) | {
         "with": f"{CAUTIOUS},{HOPES}",
         "first": CAUTIOUS,
         "split": HOPES,
         f"name.{NOW}": "mine, a & b",
     }
-    again, complaints = from_words(words, True)
+    again, complaints = link.sets_from(words, True)
     assert not complaints
     assert again.called(desk) == sets.called(desk)
-    assert again.words(desk) == words
-    assert [key for key in words if not is_word(key)] == list(desk.words())
+    assert link.of_sets(again, desk) == words
+    assert [key for key in words if not link.is_of_sets(key)] == list(link.of_desk(desk))
 
 
 def test_a_link_without_the_desk_has_shipped_sets_only(desk: Desk) -> None:
     sets = Sets()
     sets.pick((CAUTIOUS, HOPES))
-    assert sets.words(desk) == {"with": f"{CAUTIOUS},{HOPES}"}
-    assert from_words(sets.words(desk), False)[0].ids(desk) == (CAUTIOUS, HOPES)
-    assert from_words({"with": HOPES}, False)[0].ids(desk) == (NOW, HOPES)
+    assert link.of_sets(sets, desk) == {"with": f"{CAUTIOUS},{HOPES}"}
+    assert link.sets_from(link.of_sets(sets, desk), False)[0].ids(desk) == (CAUTIOUS, HOPES)
+    assert link.sets_from({"with": HOPES}, False)[0].ids(desk) == (NOW, HOPES)
 
 
 def test_no_link_promises_a_file_of_ones_own(desk: Desk) -> None:
     sets = Sets()
     assert sets.upload(desk, OWN.encode(), "mine.yaml")
     assert sets.ids(desk) == (NOW, CAUTIOUS, "upload 1")
-    assert sets.words(desk) == {}
+    assert link.of_sets(sets, desk) == {}
     own = Desk.of_upload(OWN.encode(), "mine.yaml")
     sets = Sets()
     assert NOW in sets.ids(own)
-    assert sets.words(own) == {}
+    assert link.of_sets(sets, own) == {}
     sets.pick((CAUTIOUS, HOPES))
-    assert sets.words(own) == {"with": f"{CAUTIOUS},{HOPES}"}
+    assert link.of_sets(sets, own) == {"with": f"{CAUTIOUS},{HOPES}"}
 
 
 def test_nonsense_in_a_link_is_left_out_and_told(desk: Desk) -> None:
@@ -290,11 +291,11 @@ def test_nonsense_in_a_link_is_left_out_and_told(desk: Desk) -> None:
         "split": "7",
         "name.mars": "x",
     }
-    sets, complaints = from_words(words, True)
+    sets, complaints = link.sets_from(words, True)
     assert sets.ids(desk) == (NOW, CAUTIOUS)
     assert len(complaints) == 5
-    assert from_words({"with": "mars"}, True)[0].ids(desk) == Sets().ids(desk)
-    many, told = from_words({"with": ",".join(shipped_names())}, True)
+    assert link.sets_from({"with": "mars"}, True)[0].ids(desk) == Sets().ids(desk)
+    many, told = link.sets_from({"with": ",".join(shipped_names())}, True)
     assert len(many.ids(desk)) == MOST
     assert "took the first" in told[0]
 

@@ -26,8 +26,9 @@ from simulator.ui.widgets.charts import STYLE, chart, heading, plain, spreadshee
 from simulator.ui.widgets.tables import Column, Row, table
 from simulator.values.numerals import points
 from simulator.values.wording import plainly
+from simulator.workspace import link
 from simulator.workspace.desk import Desk
-from simulator.workspace.sets import LONGEST, Sets, from_words
+from simulator.workspace.sets import LONGEST, Sets
 
 SPLIT = (
     "A change's points are its Shapley value: its effect on the probability averaged over all orders in which the changes can be made, so no "
@@ -49,7 +50,7 @@ def page() -> None:
     _toolbar(desk, sets)
     session.tell_complaints(*st.session_state.set_complaints)
     session.tell_faults()
-    session.write_link(sets.words(desk))
+    session.write_link(link.of_sets(sets, desk))
     called = sets.called(desk)
     if len(called) < 2:
         st.info("Pick at least two sets to compare.")
@@ -83,7 +84,7 @@ def _sets() -> Sets:
     """This session's sets; the first time those that the link names."""
     if "sets" not in st.session_state:
         words = st.query_params.to_dict()
-        st.session_state.sets, st.session_state.set_complaints = from_words(words, "scenario" in words)
+        st.session_state.sets, st.session_state.set_complaints = link.sets_from(words, "scenario" in words)
         st.session_state["compare-uploads"] = 0
     found: Sets = st.session_state.sets
     return found
