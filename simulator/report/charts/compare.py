@@ -8,15 +8,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
+from simulator.caches import keep
 from simulator.errors import NotKnown
 from simulator.model.result import Result, fingerprint
 from simulator.report.amounts import alternatives_span, exact, money, probability, threshold
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, axis_title, form
+from simulator.report.charts.drawing import (
+    AXIS,
+    BELOW,
+    BLUE,
+    EDGE,
+    GREY,
+    ORANGE,
+    ROW,
+    SHARES,
+    Drawing,
+    Form,
+    Row,
+    axis_title,
+    between,
+    form,
+    listed,
+    names_above,
+)
+from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
 from simulator.report.tables import compared_target, parts_table
 from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
@@ -29,9 +47,6 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross"
 MOST = len(COLOURS)  # sets that are told apart
 Q80, BAND = (0.1, 0.5, 0.9), ("p10", "p50", "p90")
 BEFORE = 4  # years that are shown before the first that a set expects
-ROW = 44  # pixels
-EDGE = 24  # pixels of an axis, and as many for its title: a page counts them in
-BELOW = 9  # of a row's middle: where its marks stand, under its name
 
 
 # The probability of each set
@@ -64,13 +79,13 @@ def dots(found: Comparison) -> Drawing:
     return Drawing("probabilities", "The probability of each set", tuple(rows), _dots_form(found.names), alt)
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _dots_form(names: tuple[str, ...]) -> Form:
     import altair as alt
 
     colour, shape = _marked(names, legend=False)
     axis = alt.Axis(format=SHARES, title=None, tickCount=5)
-    scale = alt.Scale(zero=True, nice=False, range=_between(8, 112))
+    scale = alt.Scale(zero=True, nice=False, range=between(8, 112))
     place, high = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("probability", "high"))
     tips = [
         alt.Tooltip("set:N", title="Set"),
@@ -78,7 +93,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
         alt.Tooltip("low_told:N", title="Lowest reasonable"),
         alt.Tooltip("high_told:N", title="Highest reasonable"),
     ]
-    base = _listed()
+    base = listed()
     bars = base.mark_bar(height=8, yOffset=BELOW, opacity=0.35, cornerRadius=4).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", color=colour, tooltip=tips
     )
@@ -89,7 +104,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
         x=high, text="label:N"
     )
     return form(
-        alt.layer(bars, points, labels, _names("set")).properties(height=ROW * len(names) + EDGE),
+        alt.layer(bars, points, labels, names_above("set")).properties(height=ROW * len(names) + EDGE),
         "probability",
         "low",
         "high",
@@ -178,7 +193,7 @@ def _told(each: Compared, measure: str, row: Mapping[str, Any] | None) -> str:
     return f"{each.name}, {row['period']}: {middle} ({low} to {high})"
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _bands_form(names: tuple[str, ...], one_target: bool, digits: int) -> Form:
     import altair as alt
 
@@ -231,95 +246,63 @@ def _bands_form(names: tuple[str, ...], one_target: bool, digits: int) -> Form:
 
 def waterfall(found: Comparison, difference: Difference) -> Drawing:
     """From the first set's probability to another's: what each changed assumption adds, in percentage points, with its error."""
-    one, other = (
-        next(each for each in found.sets if each.name == name) for name in (difference.origin, difference.to)
-    )
-    rows = [_end(one)]
-    *parts, whole = parts_table(found, difference)
-    for part in parts:
-        start, change, error = rows[-1]["end"], part["probability_points"], part["standard_error"]
-        kind = "adds" if change >= 0 else "takes away"
-        row = {
-            "step": part["change"],
-            "start": start,
-            "end": start + change,
-            "points": change,
-            "standard_error": error,
-        }
-        alone = {"first": part["first_points"], "last": part["last_points"]}
-        said = {"first_told": points(part["first_points"]), "last_told": points(part["last_points"])}
-        rows.append(
-            row | alone | said | {"label": f"{points(change)} \u00b1 {fixed(error, 2)}", "kind": kind}
-        )
-    rows.append(_end(other))
-    rows = [{"place": place, **row} for place, row in enumerate(rows)]
-    largest = sorted(parts, key=lambda part: -abs(part["probability_points"]))[:3]
-    told = ", ".join(f"{part['change']} {points(part['probability_points'])}" for part in largest)
-    gap = f"{points(whole['probability_points'])} percentage points (\u00b1 {fixed(whole['standard_error'], 2)})"
+    one, other = _ends(found, difference)
+    *parts, together = parts_table(found, difference)
+    rows = stairs(_end(one), [_part(row) for row in parts], _end(other))
+    gap = f"{points(together['probability_points'])} percentage points (\u00b1 {fixed(together['standard_error'], 2)})"
     alt = f"From {one.name}, {rows[0]['label']}, to {other.name}, {rows[-1]['label']}: {gap}."
     if parts:
-        alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {told}."
+        largest = sorted(parts, key=lambda part: -abs(part["probability_points"]))[:3]
+        words = ", ".join(f"{part['change']} {points(part['probability_points'])}" for part in largest)
+        alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {words}."
+    return above("gap", f"From {one.name} to {other.name}", rows, alt)
+
+
+def _ends(found: Comparison, difference: Difference) -> list[Compared]:
+    """The two sets that a difference is between."""
+    return [
+        next(member for member in found.sets if member.name == name)
+        for name in (difference.origin, difference.to)
+    ]
+
+
+def _end(member: Compared) -> Step:
+    p, error = 100 * member.result.probability, 100 * member.result.standard_error
+    more = dict.fromkeys(("first", "last", "first_told", "last_told"))
+    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
+    return Step(member.name, p, label, {"points": p, "standard_error": error, **more})
+
+
+def _part(row: Row) -> Step:
+    added, error = row["probability_points"], row["standard_error"]
+    alone = {"first": row["first_points"], "last": row["last_points"]}
+    words = {f"{order}_told": points(value) for order, value in alone.items()}
+    more = {"points": added, "standard_error": error, **alone, **words}
+    return Step(row["change"], added, f"{points(added)} \u00b1 {fixed(error, 2)}", more)
+
+
+def gap(found: Comparison, difference: Difference) -> Drawing:
+    """The same for a document: what each change contributes, averaged over all orders."""
+    one, other = _ends(found, difference)
+    *parts, _ = parts_table(found, difference)
+    rows = stairs(
+        level(one.name, one.result.probability),
+        [change(row["change"], row["probability_points"]) for row in parts],
+        level(other.name, other.result.probability) if parts else None,
+    )
     title = f"From {one.name} to {other.name}"
-    return Drawing("gap", title, tuple(rows), _waterfall_form(len(rows)), alt)
+    what = f"{title}: the probability in percent, and what each change contributes in percentage points"
+    return beside("gap", f"{title}, in percentage points", rows, what)
 
 
-def _end(each: Compared) -> dict[str, Any]:
-    p, error = 100 * each.result.probability, 100 * each.result.standard_error
-    row = {
-        "step": each.name,
-        "start": p,
-        "end": p,
-        "points": p,
-        "standard_error": error,
-        "first": None,
-        "last": None,
-    }
-    row |= {"first_told": None, "last_told": None}
-    return row | {"label": f"{probability(each.result, 2)} \u00b1 {fixed(error, 2)}", "kind": "total"}
-
-
-@lru_cache(maxsize=64)
-def _waterfall_form(steps: int) -> Form:
-    import altair as alt
-
-    scale = alt.Scale(zero=False, nice=False, range=_between(12, 100))
-    axis = alt.Axis(format=AXIS, title="probability, %", tickCount=5)
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]),
-        legend=None,
-    )
-    start, end, outer, less = (
-        alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("start", "end", "outer", "less")
-    )
-    tips = [
-        alt.Tooltip("step:N", title="Assumption"),
-        alt.Tooltip("label:N", title="Points"),
-        alt.Tooltip("first_told:N", title="Made before all others"),
-        alt.Tooltip("last_told:N", title="Made after all others"),
-        alt.Tooltip("end_told:N", title="Up to"),
-    ]
-    ends = "datum.kind == 'total'"
-    base = _listed()
-    parts, totals = base.transform_filter(f"!({ends})"), base.transform_filter(ends)
-    around = parts.transform_calculate(
-        less="datum.end - datum.standard_error", more="datum.end + datum.standard_error"
-    )
-    right = base.transform_calculate(outer="max(datum.start, datum.end + datum.standard_error)")
-    layers = [
-        parts.mark_bar(height=12, yOffset=BELOW, minBandSize=2).encode(
-            x=start, x2="end:Q", color=colour, tooltip=tips
-        ),
-        totals.mark_tick(thickness=4, height=20, yOffset=BELOW, opacity=1).encode(
-            x=end, color=colour, tooltip=tips
-        ),
-        around.mark_rule(strokeWidth=2, yOffset=BELOW, color=GREY).encode(x=less, x2="more:Q"),
-        right.mark_text(align="left", baseline="middle", dx=8, dy=BELOW, fontSize=12).encode(
-            x=outer, text="label:N"
-        ),
-    ]
-    return form(
-        alt.layer(*layers, _names("step")).properties(height=ROW * steps + 2 * EDGE), hundredths=["end"]
+def gap_stamp(found: Comparison, difference: Difference) -> tuple[str, ...]:
+    """What a picture of a difference says of its inputs, so that it can be made again."""
+    pair = [member for member in found.sets if member.name in (difference.origin, difference.to)]
+    scenarios = [member.result.scenario for member in pair]
+    marks = " and ".join(fingerprint(scenario)[:12] for scenario in scenarios)
+    return (
+        *(f"{m.name}: {s.title}, as of {s.as_of}" for m, s in zip(pair, scenarios, strict=True)),
+        f"{found.points} points, seed {found.seed}, version {__version__}, scenarios {marks}",
     )
 
 
@@ -351,25 +334,3 @@ def _marked(names: Sequence[str], legend: bool = True) -> tuple[Any, Any]:
         alt.Scale(domain=list(names), range=list(of[: len(names)])) for of in (COLOURS, SHAPES)
     )
     return alt.Color("set:N", scale=colours, legend=key), alt.Shape("set:N", scale=shapes, legend=key)
-
-
-def _listed() -> Any:
-    import altair as alt
-
-    return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
-
-
-def _between(left: int, right: int) -> Sequence[Any]:
-    """A range that leaves pixels free on both sides, for labels."""
-    import altair as alt
-
-    return [left, alt.ExprRef(f"width - {right}")]
-
-
-def _names(field: str) -> Any:
-    import altair as alt
-
-    text = _listed().mark_text(
-        align="left", baseline="middle", dy=-9, fontSize=12, fontWeight="bold", limit=alt.ExprRef("width")
-    )
-    return text.encode(x=alt.value(0), text=f"{field}:N")
