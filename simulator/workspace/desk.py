@@ -187,11 +187,7 @@ def _standing(scenario: Scenario) -> dict[str, Any]:
 
 def _different(wanted: Values, present: Values, paths: Iterable[str]) -> dict[str, Any]:
     """The values at some paths that are to become others, of those that are known."""
-    return {
-        path: wanted[path]
-        for path in paths
-        if path in wanted and not _same(wanted[path], present[path])
-    }
+    return {path: wanted[path] for path in paths if path in wanted and not _same(wanted[path], present[path])}
 
 
 def _same(one: Any, other: Any) -> bool:

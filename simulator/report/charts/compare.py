@@ -15,8 +15,26 @@ from simulator.analysis.compare import Compared, Comparison, Difference
 from simulator.caches import keep
 from simulator.model.result import Result, fingerprint
 from simulator.report.amounts import alternatives_span, exact, money, probability, threshold
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, axis_title, form
-from simulator.report.tables import Row, compared_target, parts_table
+from simulator.report.charts.drawing import (
+    AXIS,
+    BELOW,
+    BLUE,
+    EDGE,
+    GREY,
+    ORANGE,
+    ROW,
+    SHARES,
+    Drawing,
+    Form,
+    Row,
+    axis_title,
+    between,
+    form,
+    listed,
+    names_above,
+)
+from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
+from simulator.report.tables import compared_target, parts_table
 from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
 from simulator.values.numerals import decimals, fixed, points
@@ -29,9 +47,6 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross"
 MOST = len(COLOURS)  # sets that are told apart
 Q80, BAND = (0.1, 0.5, 0.9), ("p10", "p50", "p90")
 BEFORE = 4  # years that are shown before the first that a set expects
-ROW = 44  # pixels
-EDGE = 24  # pixels of an axis, and as many for its title: a page counts them in
-BELOW = 9  # of a row's middle: where its marks stand, under its name
 FORMS = 64  # forms of each chart that are kept: one for each set of names
 LARGEST = 3  # parts of a gap that are told to those who do not see it
 
@@ -54,13 +69,13 @@ def dots(comparison: Comparison) -> Drawing:
 def _dot(member: Compared) -> dict[str, Any]:
     result = member.result
     span = result.probability_range
-    beside = f" ({alternatives_span(result)})" if len(span.sources) > 1 else ""
+    alternatives = f" ({alternatives_span(result)})" if len(span.sources) > 1 else ""
     return {
         "set": member.name,
         "probability": result.probability,
         "low": span.low,
         "high": span.high,
-        "label": f"{probability(result)}{beside}",
+        "label": f"{probability(result)}{alternatives}",
     }
 
 
@@ -70,7 +85,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
 
     colour, shape = _marked(names, legend=False)
     axis = alt.Axis(format=SHARES, title=None, tickCount=5)
-    scale = alt.Scale(zero=True, nice=False, range=_between(8, 112))
+    scale = alt.Scale(zero=True, nice=False, range=between(8, 112))
     place, high = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("probability", "high"))
     tips = [
         alt.Tooltip("set:N", title="Set"),
@@ -78,7 +93,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
         alt.Tooltip("low_told:N", title="Lowest reasonable"),
         alt.Tooltip("high_told:N", title="Highest reasonable"),
     ]
-    base = _listed()
+    base = listed()
     bars = base.mark_bar(height=8, yOffset=BELOW, opacity=0.35, cornerRadius=4).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", color=colour, tooltip=tips
     )
@@ -89,7 +104,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
         x=high, text="label:N"
     )
     return form(
-        alt.layer(bars, points, labels, _names("set")).properties(height=ROW * len(names) + EDGE),
+        alt.layer(bars, points, labels, names_above("set")).properties(height=ROW * len(names) + EDGE),
         "probability",
         "low",
         "high",
@@ -239,20 +254,15 @@ def waterfall(comparison: Comparison, difference: Difference) -> Drawing:
 
     All in percentage points.
     """
-    member = {member.name: member for member in comparison.sets}
-    first, last = _end(member[difference.origin]), _end(member[difference.to])
+    one, other = _ends(comparison, difference)
     *parts, together = parts_table(comparison, difference)
-    steps = [first]
-    for part in parts:
-        steps.append(_step(part, steps[-1]["end"]))
-    rows = tuple({"place": place, **row} for place, row in enumerate([*steps, last]))
+    rows = stairs(_end(one), [_part(row) for row in parts], _end(other))
     error = fixed(together["standard_error"], 2)
     gap = f"{points(together['probability_points'])} percentage points (\u00b1 {error})"
-    alt = f"From {first['step']}, {first['label']}, to {last['step']}, {last['label']}: {gap}."
+    alt = f"From {one.name}, {rows[0]['label']}, to {other.name}, {rows[-1]['label']}: {gap}."
     if parts:
         alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {_largest(parts)}."
-    title = f"From {difference.origin} to {difference.to}"
-    return Drawing("gap", title, rows, _waterfall_form(len(rows)), alt)
+    return above("gap", f"From {one.name} to {other.name}", rows, alt)
 
 
 def _largest(parts: Sequence[Row]) -> str:
@@ -260,84 +270,51 @@ def _largest(parts: Sequence[Row]) -> str:
     return ", ".join(f"{part['change']} {points(part['probability_points'])}" for part in largest)
 
 
-def _step(part: Row, start: float) -> dict[str, Any]:
-    """The row of one change, from where the last one ended."""
-    change, error = part["probability_points"], part["standard_error"]
-    return {
-        "step": part["change"],
-        "start": start,
-        "end": start + change,
-        "points": change,
-        "standard_error": error,
-        "first": part["first_points"],
-        "last": part["last_points"],
-        "first_told": points(part["first_points"]),
-        "last_told": points(part["last_points"]),
-        "label": f"{points(change)} \u00b1 {fixed(error, 2)}",
-        "kind": "adds" if change >= 0 else "takes away",
-    }
+def _ends(comparison: Comparison, difference: Difference) -> list[Compared]:
+    """The two sets that a difference is between."""
+    return [
+        next(member for member in comparison.sets if member.name == name)
+        for name in (difference.origin, difference.to)
+    ]
 
 
-def _end(member: Compared) -> dict[str, Any]:
-    """The row of a set: its probability, from which or to which the changes lead."""
+def _end(member: Compared) -> Step:
     p, error = 100 * member.result.probability, 100 * member.result.standard_error
-    return {
-        "step": member.name,
-        "start": p,
-        "end": p,
-        "points": p,
-        "standard_error": error,
-        "first": None,
-        "last": None,
-        "first_told": None,
-        "last_told": None,
-        "label": f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}",
-        "kind": "total",
-    }
+    more = dict.fromkeys(("first", "last", "first_told", "last_told"))
+    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
+    return Step(member.name, p, label, {"points": p, "standard_error": error, **more})
 
 
-@keep(FORMS)
-def _waterfall_form(steps: int) -> Form:
-    import altair as alt
+def _part(row: Row) -> Step:
+    added, error = row["probability_points"], row["standard_error"]
+    alone = {"first": row["first_points"], "last": row["last_points"]}
+    words = {f"{order}_told": points(value) for order, value in alone.items()}
+    more = {"points": added, "standard_error": error, **alone, **words}
+    return Step(row["change"], added, f"{points(added)} \u00b1 {fixed(error, 2)}", more)
 
-    scale = alt.Scale(zero=False, nice=False, range=_between(12, 100))
-    axis = alt.Axis(format=AXIS, title="probability, %", tickCount=5)
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]),
-        legend=None,
+
+def gap(comparison: Comparison, difference: Difference) -> Drawing:
+    """The same for a document: what each change contributes, averaged over all orders."""
+    one, other = _ends(comparison, difference)
+    *parts, _ = parts_table(comparison, difference)
+    rows = stairs(
+        level(one.name, one.result.probability),
+        [change(row["change"], row["probability_points"]) for row in parts],
+        level(other.name, other.result.probability) if parts else None,
     )
-    start, end, outer, less = (
-        alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("start", "end", "outer", "less")
-    )
-    tips = [
-        alt.Tooltip("step:N", title="Assumption"),
-        alt.Tooltip("label:N", title="Points"),
-        alt.Tooltip("first_told:N", title="Made before all others"),
-        alt.Tooltip("last_told:N", title="Made after all others"),
-        alt.Tooltip("end_told:N", title="Up to"),
-    ]
-    ends = "datum.kind == 'total'"
-    base = _listed()
-    parts, totals = base.transform_filter(f"!({ends})"), base.transform_filter(ends)
-    around = parts.transform_calculate(
-        less="datum.end - datum.standard_error", more="datum.end + datum.standard_error"
-    )
-    right = base.transform_calculate(outer="max(datum.start, datum.end + datum.standard_error)")
-    layers = [
-        parts.mark_bar(height=12, yOffset=BELOW, minBandSize=2).encode(
-            x=start, x2="end:Q", color=colour, tooltip=tips
-        ),
-        totals.mark_tick(thickness=4, height=20, yOffset=BELOW, opacity=1).encode(
-            x=end, color=colour, tooltip=tips
-        ),
-        around.mark_rule(strokeWidth=2, yOffset=BELOW, color=GREY).encode(x=less, x2="more:Q"),
-        right.mark_text(align="left", baseline="middle", dx=8, dy=BELOW, fontSize=12).encode(
-            x=outer, text="label:N"
-        ),
-    ]
-    return form(
-        alt.layer(*layers, _names("step")).properties(height=ROW * steps + 2 * EDGE), hundredths=["end"]
+    title = f"From {one.name} to {other.name}"
+    what = f"{title}: the probability in percent, and what each change contributes in percentage points"
+    return beside("gap", f"{title}, in percentage points", rows, what)
+
+
+def gap_stamp(comparison: Comparison, difference: Difference) -> tuple[str, ...]:
+    """What a picture of a difference says of its inputs, so that it can be made again."""
+    pair = [member for member in comparison.sets if member.name in (difference.origin, difference.to)]
+    scenarios = [member.result.scenario for member in pair]
+    marks = " and ".join(fingerprint(scenario)[:12] for scenario in scenarios)
+    return (
+        *(f"{m.name}: {s.title}, as of {s.as_of}" for m, s in zip(pair, scenarios, strict=True)),
+        f"{comparison.points} points, seed {comparison.seed}, version {__version__}, scenarios {marks}",
     )
 
 
@@ -373,25 +350,3 @@ def _marked(names: Sequence[str], legend: bool = True) -> tuple[Any, Any]:
         alt.Scale(domain=list(names), range=list(of[: len(names)])) for of in (COLOURS, SHAPES)
     )
     return alt.Color("set:N", scale=colours, legend=key), alt.Shape("set:N", scale=shapes, legend=key)
-
-
-def _listed() -> Any:
-    import altair as alt
-
-    return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
-
-
-def _between(left: int, right: int) -> Sequence[Any]:
-    """A range that leaves pixels free on both sides, for labels."""
-    import altair as alt
-
-    return [left, alt.ExprRef(f"width - {right}")]
-
-
-def _names(field: str) -> Any:
-    import altair as alt
-
-    text = _listed().mark_text(
-        align="left", baseline="middle", dy=-9, fontSize=12, fontWeight="bold", limit=alt.ExprRef("width")
-    )
-    return text.encode(x=alt.value(0), text=f"{field}:N")
