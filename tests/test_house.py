@@ -50,7 +50,7 @@ FILES = {
     "documents.contents documents.__init__",
     "workspace": "desk sets link",
     "cli": "common run validate compare solve sensitivity discover mix claim report files app __init__",
-    "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers pages.explore pages.compare pages.mix pages.solve "
+    "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers widgets.sets pages.explore pages.compare pages.mix pages.solve "
     "pages.sensitivity pages.report router script.app",
 }
 

@@ -18,6 +18,7 @@ from simulator.report import FIXED
 from simulator.report.charts import compare as charts
 from simulator.report.charts.compare import MOST
 from simulator.report.charts.drawing import Drawing
+from simulator.report.words.compare import SPLIT_CAUTIOUSLY
 from simulator.ui.pages import compare as page_module
 from simulator.values.numerals import percent
 from simulator.workspace import link
@@ -350,7 +351,7 @@ def test_the_page_compares_something_at_once() -> None:
     assert found.names == ("current", "cautious")
     (difference,) = found.differences
     assert report.difference_sentence(found, difference) in texts(page)
-    assert page_module.SPLIT in texts(page)
+    assert SPLIT_CAUTIOUSLY in texts(page)
     html = tables(page)
     for row in report.parts_table(found, difference):
         assert escape(row["change"]) in html
@@ -362,8 +363,8 @@ def test_the_page_compares_something_at_once() -> None:
 
 
 def test_help_on_shapley_values_is_two_sentences() -> None:
-    assert page_module.SPLIT.count(". ") == 1
-    assert page_module.SPLIT.endswith(".")
+    assert SPLIT_CAUTIOUSLY.count(". ") == 1
+    assert SPLIT_CAUTIOUSLY.endswith(".")
 
 
 def test_sets_are_picked_named_and_put_first() -> None:
