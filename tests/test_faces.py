@@ -1,4 +1,7 @@
-"""What every face of the simulator shares: any console, JSON without NaN, files kept as they are, bad input in a sentence. Default tier."""
+"""What every face shares: any console, JSON without NaN, files kept as they are, bad input in a sentence.
+
+Default tier.
+"""
 
 from __future__ import annotations
 

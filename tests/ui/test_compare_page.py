@@ -1,4 +1,4 @@
-"""The page Compare: its charts against the analysis' numbers, its sets and their link, its widgets without a browser. Default tier."""
+"""The page Compare: its charts against the analysis, its sets, their link, its widgets. Default tier."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ import streamlit as st
 from simulator.ui.pages import compare, explore
 (explore.page if st.session_state.get("elsewhere") else compare.page)()
 """
-STATEMENT = "target: {measure: turnover, period: 2020, at_least: 1000}\nobservations: {measure: turnover, period: 2017, value: 690.8}\n"
+STATEMENT = (
+    "target: {measure: turnover, period: 2020, at_least: 1000}\n"
+    "observations: {measure: turnover, period: 2017, value: 690.8}\n"
+)
 OWN = f"title: '{NASTY[0]} {NASTY[1]}'\nas_of: 2018-10-31\n{STATEMENT}"
 
 
@@ -114,10 +117,8 @@ def test_alternative_texts_say_the_main_finding(three: Comparison) -> None:
     )
     assert all(f"{each.name} {percent(each.result.probability)}" in dots for each in three.sets)
     for each in three.sets:
-        assert (
-            f"{each.name}, 2020: {report.money(each.result, float(each.result.quantiles('turnover', 2020, [0.5])[0]))}"
-            in bands
-        )
+        median = float(each.result.quantiles("turnover", 2020, [0.5])[0])
+        assert f"{each.name}, 2020: {report.money(each.result, median)}" in bands
     for difference in three.differences:
         largest = max(difference.attribution, key=lambda part: abs(part.probability_points))
         alt = charts.waterfall(three, difference).alt
@@ -430,7 +431,10 @@ def test_text_from_a_file_stays_text() -> None:
 
 def test_a_file_with_faults_is_told_with_its_lines_and_the_rest_stays() -> None:
     page = opened()
-    bad = b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\nobservations: {measure: turnover, period: 2017, value: 1}\n"
+    bad = (
+        b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\n"
+        b"observations: {measure: turnover, period: 2017, value: 1}\n"
+    )
     page.file_uploader[0].set_value(
         [("bad.yaml", bad, "text/yaml"), ("good.yaml", OWN.encode(), "text/yaml")]
     )

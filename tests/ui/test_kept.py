@@ -1,4 +1,4 @@
-"""What the page keeps for all its sessions: bounded, locked, and under keys that hold all that an answer depends on. Default tier."""
+"""What pages keep for all sessions: bounded, locked, by keys that tell answers apart. Default tier."""
 
 from __future__ import annotations
 
