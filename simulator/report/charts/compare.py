@@ -157,7 +157,7 @@ def _by_year(comparison: Comparison, member: Compared, measure: str) -> dict[Per
 def _years(result: Result, measure: str) -> list[Period]:
     """The calendar years of a measure that a set tells; none where its figures do not tell the measure."""
     try:
-        result.flows.paths.measured(measure)
+        result.flows.paths.streams.measured(measure)
     except ValueError:
         return []
     years = map(year, range(result.grid.first // 12, result.grid.end_year + 1))
