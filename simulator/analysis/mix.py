@@ -16,13 +16,16 @@ from simulator.analysis.packages import (
     best_packages,
     ladder,
     priced_levers,
+    with_amount,
 )
 from simulator.analysis.questions import Run, settings
 from simulator.levers.driver import Driver
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED
 from simulator.scenario import Scenario
-from simulator.values.uncertain import Uncertain
+from simulator.values.address import Address
+from simulator.values.uncertain import Certain, Uncertain
+from simulator.values.units import Unit
 
 EXHAUSTIVE = 1000  # packages up to which all are tried
 SLIP = 6  # months
@@ -213,7 +216,7 @@ def _check(budgets: Sequence[float] | None, slip: int) -> None:
 
 
 def _rising(packages: Sequence[Bought]) -> tuple[Bought, ...]:
-    """Packages by rising budget, where one is worse than that before it, by the error of the search's fewer draws, with that one in its place."""
+    """Packages by rising budget; one that is worse than that before it, by the error of the search's fewer draws, gives way to it."""
     frontier: list[Bought] = []
     for bought in packages:
         better = frontier and frontier[-1].result.probability > bought.result.probability
@@ -263,7 +266,8 @@ def with_costs(scenario: Scenario, costs: Mapping[str, float]) -> Scenario:
         scenario: whose levers they are.
         costs: for each lever's id, the cost of one unit of its main value, in the scenario's unit.
     """
-    return scenario.restated({Address.of("levers", key, "cost"): cost for key, cost in costs.items()})
+    known = {key: cost for key, cost in costs.items() if key in scenario.levers}
+    return scenario.restated({Address.of("levers", key, "cost"): cost for key, cost in known.items()})
 
 
 def late_by(scenario: Scenario, months: int, ahead: int) -> Scenario:

@@ -11,9 +11,10 @@ from simulator.analysis.compare import Comparison, Difference
 from simulator.analysis.tornado import Bar
 from simulator.model.result import Result
 from simulator.scenario import Target
-from simulator.scenario.changes import GONE, Change
+from simulator.scenario.changes import Change
 from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
 from simulator.values import numerals
+from simulator.values.address import MISSING
 from simulator.values.numerals import counted, decimals, fixed, percent, points, span
 from simulator.values.periods import Period, year
 
@@ -472,7 +473,7 @@ def change_words(comparison: Comparison, change: Change) -> str:
         before = getattr(comparison.sets[0].result.scenario, str(edit.path[0])).get(edit.path[1])
         switched = (
             "off"
-            if edit.value is GONE
+            if edit.value is MISSING
             else "on"
             if before is None or not before.enabled
             else "of another kind"
