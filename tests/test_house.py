@@ -44,7 +44,8 @@ FILES = {
     "model": "equations law paths combined totals redrawn result engine",
     "files": "strict_yaml validating loading opening editing template",
     "analysis": "questions unknowns claim compare answers solve grid tornado information sensitivity discover packages mix",
-    "report": "answer __init__ advice charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "
+    "report": "amounts words.changes tables words.answer words.compare words.solve words.mix words.sensitivity words.method __init__ "
+    "charts.drawing charts.answer charts.gap charts.compare charts.solve charts.mix charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
     "documents.contents documents.__init__",
     "workspace": "desk sets",

@@ -110,8 +110,7 @@ def grid(
     base, off = switched_on(scenario, [across.address, up.address])
     run = partial(simulate, points=points, seed=seed)
     x, y = (
-        Axis(part.knobs[0], part.name, _spaced(part, count))
-        for part, count in zip(asked, steps, strict=True)
+        Axis(part.knobs[0], part.name, _spaced(part, count)) for part, count in zip(asked, steps, strict=True)
     )
 
     def cell(value_x: float, value_y: float) -> float | None:

@@ -116,7 +116,9 @@ class PeriodQuestion(Question):
             return self.base
         periods = (target.period.shift(12 * int(number)) for target in self.base.target)
         pairs = zip(self.base.target, periods, strict=True)
-        return self.base.changed(target=[target.model_copy(update={"period": period}) for target, period in pairs])
+        return self.base.changed(
+            target=[target.model_copy(update={"period": period}) for target, period in pairs]
+        )
 
     def changes(self, number: float) -> dict[str, Any]:
         """Each target's period by its path."""
@@ -167,7 +169,9 @@ def _no_knob(scenario: Scenario, name: str) -> str:
     names = tuple(dict.fromkeys([*mains, *amounts, PERIOD, *(knob.path for knob in known)]))
     if name and _stands(scenario, name):
         examples = ", ".join(names[:EXAMPLES])
-        return f"found {name!r}, which is no single number that can be turned; expected one such as {examples}"
+        return (
+            f"found {name!r}, which is no single number that can be turned; expected one such as {examples}"
+        )
     return unknown(name, names, "a number that can be turned")
 
 
@@ -231,7 +235,10 @@ def together(scenario: Scenario, names: Sequence[str], run: Run) -> KnobQuestion
     ends = [_best_bound(part, run) for part in alone]
 
     def numbers(fraction: float) -> dict[str, float]:
-        moves = {knob.path: knob.value + fraction * (end - knob.value) for knob, end in zip(moved, ends, strict=True)}
+        moves = {
+            knob.path: knob.value + fraction * (end - knob.value)
+            for knob, end in zip(moved, ends, strict=True)
+        }
         return moves | {knob.path: rounded(moves[knob.path]) for knob in moved if knob.unit.integer}
 
     return KnobQuestion(

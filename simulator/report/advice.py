@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from simulator import report
 from simulator.analysis.grid import MAP_MEANING, Map
 from simulator.analysis.mix import CENT, Bought, Mix, hundredfold
 from simulator.analysis.questions import PERIOD, name_of
 from simulator.analysis.solve import AMOUNT_MEANING, BOUNDS, MEANING, YEAR_MEANING, Answer, Answers
 from simulator.model.result import Result
-from simulator.report import answer as report
+from simulator.report.amounts import amount as amount  # others still take it from here
 from simulator.scenario.parameters import Knob, knobs
 from simulator.values import numerals
 
@@ -24,18 +25,6 @@ def percent(probability: float) -> str:
 def wish(probability: float) -> str:
     """The wanted probability as it was stated."""
     return f"{100 * probability:.6g} %"
-
-
-def amount(result: Result, value: float | str, unit: str) -> str:
-    """A value in its unit, as people read it."""
-    if isinstance(value, str):
-        return value
-    if unit.startswith("money"):
-        return report.money(result, value) + unit.removeprefix("money")
-    if unit.startswith(("percent", "share", "probability", "fraction")):
-        return f"{100 * value:.4g} %"
-    number = f"{value + 0.0:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
-    return number if unit in ("whole number", "number") else f"{number} {unit}"
 
 
 def present(answer: Answer) -> str:
@@ -91,7 +80,7 @@ def _amount_sentence(answer: Answer) -> str:
     value, asked = amount(result, answer.value or 0.0, "money"), report.exact(result, target.amount)
     return (
         f"With a probability of {wish(answer.wanted)}, {report.subject(result, target)} is {side} {value}. "
-        f"The {report.aim(target)} of {side} {asked} is {report.probability(result, 1)} likely."
+        f"The {target.noun} of {side} {asked} is {report.probability(result, 1)} likely."
     )
 
 

@@ -19,9 +19,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from simulator import Result, Scenario, compare, mix, sensitivity, simulate
+from simulator import Result, Scenario, compare, mix, report, sensitivity, simulate
 from simulator.cli import main
-from simulator.report import answer as report
 from simulator.report.charts import answer, solve
 from simulator.report.charts import compare as compare_charts
 from simulator.report.charts import sensitivity as matters
@@ -30,6 +29,7 @@ from simulator.report.documents import document
 from simulator.report.documents.blocks import Picture, Table
 from simulator.report.documents.contents import content
 from simulator.report.documents.xlsx import _pattern
+from simulator.report.words.answer import _against
 from simulator.values.numerals import (
     counted,
     decimals,
@@ -255,8 +255,8 @@ def test_a_balance_that_is_negative_is_compared_in_money() -> None:
         r"The median for 2020 is -\$\d+m, \$\d+m short of the target\.", " ".join(report.headline(result))
     )
     shown = {"p10": -150.0, "p50": -120.0, "p90": -90.0}
-    assert report._against(result, shown["p50"], -100.0) == "$20.0m below"
-    assert report._against(result, 50.4, 50.3) == "about the same as"
+    assert _against(result, shown["p50"], -100.0) == "$20.0m below"
+    assert _against(result, 50.4, 50.3) == "about the same as"
 
 
 # Ceilings, and several targets

@@ -11,15 +11,15 @@ import pytest
 import vl_convert
 from streamlit.testing.v1 import AppTest
 
-from simulator import Scenario, ScenarioError, compare, simulate
+from simulator import Scenario, ScenarioError, compare, report, simulate
 from simulator.analysis.compare import Comparison
 from simulator.files.loading import load_text, shipped_names
 from simulator.report import FIXED
-from simulator.report import answer as report
 from simulator.report.charts import compare as charts
 from simulator.report.charts.compare import MOST
 from simulator.report.charts.drawing import Drawing
 from simulator.ui.pages import compare as page_module
+from simulator.values.numerals import percent
 from simulator.workspace.desk import Desk
 from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, from_words, is_word, unique
 from tests.cases import LEVERS, SLUMP, TOTALS_ONLY, scenario
@@ -63,7 +63,7 @@ def test_a_dot_and_its_range_are_the_answer_of_its_set(three: Comparison) -> Non
             each.result.probability_range.low,
             each.result.probability_range.high,
         )
-        assert report.percent(row["probability"]) in row["label"]
+        assert percent(row["probability"]) in row["label"]
 
 
 def test_bands_are_quantiles_and_published_years_what_was_published(three: Comparison) -> None:
@@ -110,7 +110,7 @@ def test_alternative_texts_say_the_main_finding(three: Comparison) -> None:
     assert dots.startswith(
         f"{ranked[-1].name} is the most likely to reach its target, {ranked[0].name} the least."
     )
-    assert all(f"{each.name} {report.percent(each.result.probability)}" in dots for each in three.sets)
+    assert all(f"{each.name} {percent(each.result.probability)}" in dots for each in three.sets)
     for each in three.sets:
         assert (
             f"{each.name}, 2020: {report.money(each.result, float(each.result.quantiles('turnover', 2020, [0.5])[0]))}"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.model.result import Result
-from simulator.report.answer import aim, alternatives_span, exact, money, probability, subject
+from simulator.report.amounts import alternatives_span, exact, money, probability, subject, threshold
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -64,9 +64,7 @@ def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Resul
         row["published"] = _published(result, measure, period)
         row |= _saved_row(saved, measure, period)
         row["target"] = target.amount if target else None
-        row["label"] = (
-            f"{aim(target)} {exact(result, target.amount)}" if target and target.period == period else None
-        )
+        row["label"] = threshold(result, target) if target and target.period == period else None
         rows.append(row)
     last = rows[-1]
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
@@ -74,7 +72,7 @@ def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Resul
     told = f"{middle}, 80 % band {low} to {high}"
     alt = f"{measure.capitalize()} by {by}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. Median for {last['period']}: {told}."
     if target:
-        alt += f" The {aim(target)} is {exact(result, target.amount)} in {target.period}."
+        alt += f" The {target.noun} is {exact(result, target.amount)} in {target.period}."
     drawn_as = _fan_form(axis_title(result), bool(target), digits)
     return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), drawn_as, alt, FAN)
 

@@ -15,17 +15,10 @@ from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
 from simulator.errors import NotKnown
 from simulator.model.result import Result, fingerprint
-from simulator.report.answer import (
-    aim,
-    alternatives_span,
-    compared_target,
-    exact,
-    money,
-    parts_table,
-    probability,
-    question_sentences,
-)
+from simulator.report.amounts import alternatives_span, exact, money, probability, threshold
 from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, axis_title, form
+from simulator.report.tables import compared_target, parts_table
+from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
 from simulator.values.numerals import decimals, fixed, points
 from simulator.values.periods import Period, year
@@ -131,7 +124,7 @@ def bands(found: Comparison) -> Drawing:
         else f"No set tells {measure}."
     )
     if len(amounts) == 1:
-        alt += f" The {aim(target)} is {exact(found.sets[0].result, target.amount)}."
+        alt += f" The {target.noun} is {exact(found.sets[0].result, target.amount)}."
     lines = "medians, 80 % bands, targets as short lines" if len(amounts) > 1 else "medians and 80 % bands"
     title = f"{measure.capitalize()} by year, {axis_title(found.sets[0].result)}: {lines}"
     return Drawing(
@@ -174,7 +167,7 @@ def _band(each: Compared, target: Target, measure: str, period: Period) -> dict[
     }
     return row | {
         "target": target.amount if here else None,
-        "label": f"{aim(target)} {exact(result, target.amount)}" if here else None,
+        "label": threshold(result, target) if here else None,
     }
 
 

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from simulator._version import __version__
 from simulator.model.result import Result, fingerprint
-from simulator.report.answer import SYMBOLS, alternatives_span, probability, to_csv
+from simulator.report.amounts import SYMBOLS, alternatives_span, probability
+from simulator.report.tables import to_csv
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 PAPER = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from simulator._version import __version__
 from simulator.analysis.compare import Comparison, Difference
 from simulator.model.result import fingerprint
-from simulator.report import answer as report
 from simulator.report.charts.answer import stairs, steps_told, waterfall_form
 from simulator.report.charts.drawing import Drawing
+from simulator.report.tables import parts_table
 
 
 def gap(comparison: Comparison, difference: Difference) -> Drawing:
@@ -15,8 +15,7 @@ def gap(comparison: Comparison, difference: Difference) -> Drawing:
     answers = {each.name: 100 * each.result.probability for each in comparison.sets}
     one, other = difference.origin, difference.to
     parts = [
-        (part["change"], part["probability_points"])
-        for part in report.parts_table(comparison, difference)[:-1]
+        (part["change"], part["probability_points"]) for part in parts_table(comparison, difference)[:-1]
     ]
     rows = stairs((one, answers[one]), parts, (other, answers[other]))
     alt = f"From {one} to {other}: the probability in percent, and what each change contributes in percentage points: {steps_told(rows)}."

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from simulator import report
 from simulator.analysis.information import Information
 from simulator.analysis.sensitivity import HOW, GroupShares, Sensitivity
 from simulator.analysis.tornado import Bar
 from simulator.numerics.sobol_indices import Share
-from simulator.report import answer as report
 from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form
 from simulator.values.numerals import counted, percent
 

@@ -14,7 +14,7 @@ from simulator.model.result import Result
 from simulator.numerics.contours import levels, segments
 from simulator.numerics.least_change import log_odds
 from simulator.report.advice import amount, percent, wish
-from simulator.report.answer import money, probability
+from simulator.report.amounts import money, probability
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
