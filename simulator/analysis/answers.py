@@ -199,6 +199,11 @@ class Change(Answer):
     limit: Limit | None = None
 
     @property
+    def help(self) -> str:
+        """What a number that moves alone is."""
+        return self.question.knobs[0].help
+
+    @property
     def together(self) -> bool:
         """Whether several numbers move."""
         return len(self.question.knobs) > 1
