@@ -1,4 +1,4 @@
-"""What it would take: a change of numbers, the target's amount, or its year. One class an answer, and what all of them have."""
+"""What it would take: a change of numbers, the target's amount, or its year; one class an answer."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Limit(StrEnum):
 class Answer:
     """What it would take of one number, or of several moved together.
 
-    ``number`` is the answer, or where that is out of reach the best there is, and ``tried`` the probability at each number that was
-    tried, in the order of trial; both as the question counts them. Values are as a file states them, but percents as fractions; of
-    several numbers together, the fraction of the way from each present value to its bound. ``present`` is the answer to the scenario
-    as it stands.
+    ``number`` is the answer, or where that is out of reach the best there is; ``tried`` has the probability
+    at each number that was tried, in the order of trial. Both are as the question counts them. Values are as
+    a file states them, but percents as fractions; of several numbers together, the fraction of the way from
+    each present value to its bound. ``present`` is the answer to the scenario as it stands.
     """
 
     question: Question
@@ -210,7 +210,7 @@ class Change(Answer):
 
     @property
     def of_driver(self) -> bool:
-        """Whether it is a lever's or a risk's number; else it is one of the target, the outlook or a stream."""
+        """Whether it is a number of a lever or a risk, and not of the target, the outlook or a stream."""
         return self.question.section in DRIVERS
 
     @property
@@ -220,7 +220,10 @@ class Change(Answer):
 
     @property
     def relative_change(self) -> float | None:
-        """The change as a part of the present value, or of all the bounds allow where that is 0; None where it has no meaning."""
+        """The change as a part of the present value, or of all the bounds allow where that is 0.
+
+        None where it has no meaning.
+        """
         value, present = self.value, self.present_value
         if not isinstance(value, float) or not isinstance(present, float):
             return None
@@ -233,19 +236,22 @@ class Change(Answer):
         """What limits it, and the caps that it meets."""
         if self.limit is None:
             return ()
-        money = f"{self.question.base.unit} {self.question.base.currency}"
         caps = (
-            f"the levers of group {group!r} sell the same goods and together add at most {cap:g} {money} a year"
+            f"the levers of group {group!r} sell the same goods and together add at most {cap} a year"
             for group, cap in self._caps().items()
         )
         return (str(self.limit), *caps)
 
-    def _caps(self) -> dict[str, float]:
+    def _caps(self) -> dict[str, str]:
         """The caps of the groups to which the levers that move belong, but for a cap that moves itself."""
-        levers = self.question.base.levers
+        base, levers = self.question.base, self.question.base.levers
         fixed = [knob.address for knob in self.question.knobs if knob.address.field != CAP]
         overlaps = (levers[address.id].overlap for address in fixed if address.section == "levers")
-        return {overlap.group: overlap.cap for overlap in overlaps if overlap is not None}
+        return {
+            overlap.group: f"{overlap.cap:g} {base.unit} {base.currency}"
+            for overlap in overlaps
+            if overlap is not None
+        }
 
 
 @dataclass(frozen=True)
@@ -276,7 +282,7 @@ class Amount(Answer):
 
 @dataclass(frozen=True)
 class Year(Answer):
-    """The first period, whole years from the target's own, in which the same target is as likely as is wanted."""
+    """The first period, whole years from the target's own, in which the target is as likely as is wanted."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -295,8 +301,8 @@ class Year(Answer):
 class Answers:
     """What it would take of each number alone.
 
-    Levers stand in the order of their relative change, those out of reach last, and the target's own numbers after them;
-    ``left_out`` are the ids of the levers that have no one number to turn.
+    Levers stand in the order of their relative change, those out of reach last, and the target's own numbers
+    after them; ``left_out`` are the ids of the levers that have no one number to turn.
     """
 
     wanted: float
@@ -308,6 +314,11 @@ class Answers:
     def of_drivers(self) -> list[Change]:
         """The answers about levers and risks."""
         return [answer for answer in self.answers if isinstance(answer, Change) and answer.of_driver]
+
+    @property
+    def switched_on(self) -> list[str]:
+        """The paths of levers and risks that were off, each once."""
+        return list(dict.fromkeys(path for answer in self.answers for path in answer.switched_on))
 
     @property
     def of_target(self) -> list[Answer]:

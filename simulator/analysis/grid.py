@@ -95,7 +95,8 @@ def grid(
         path_y: another.
         simulate: the engine's.
         steps: how many values of each; of a whole number at most as many as there are.
-        points: draws of each cell; fewer than a headline needs will do, for on common draws its neighbours share the error.
+        points: draws of each cell; fewer than a headline needs will do, for on common draws its neighbours
+            share the error.
         seed: of every draw.
 
     Raises:
@@ -127,13 +128,16 @@ def grid(
 def swings(
     scenario: Scenario, *, simulate: Simulate, points: int = FEW_POINTS, seed: int = SEED
 ) -> dict[str, float]:
-    """How far the main value of each lever moves the probability between its bounds, by its path: a fraction; the farthest first.
+    """How far the main value of each lever moves the probability between its bounds.
 
     Args:
         scenario: the present set of assumptions; a lever that is off is switched on for its own part.
         simulate: the engine's.
         points: draws of each.
         seed: of every draw.
+
+    Returns:
+        fractions by the path of the main value, the largest first.
     """
     run = partial(simulate, points=points, seed=seed)
 

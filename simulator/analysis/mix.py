@@ -1,4 +1,4 @@
-"""Which measures for how much money: the package with the highest probability at each budget, and what each part of it is worth."""
+"""Which measures for how much money: the best package at each budget, and what each part of it is worth."""
 
 from __future__ import annotations
 
@@ -122,7 +122,8 @@ class Alone:
 class Mix:
     """The frontier: the best package at each budget, beside the present one, and each lever alone.
 
-    ``nothing`` has every lever with a cost switched off; ``unpriced`` are the levers without one, which stay as they are.
+    ``nothing`` has every lever with a cost switched off; ``unpriced`` are the levers without one, which stay
+    as they are. ``exhaustive``: all packages were ``tried``.
     """
 
     frontier: tuple[Bought, ...]
@@ -175,8 +176,8 @@ def mix(
 
     Args:
         scenario: its levers state a ``cost`` for one unit of their main value, in the scenario's unit.
-        budgets: in the scenario's unit; left out, a ladder from 0 to the cost of everything at its upper bound, with that of the
-            present package.
+        budgets: in the scenario's unit; left out, a ladder from 0 to the cost of everything at its upper
+            bound, with that of the present package.
         simulate: the engine's.
         slip: months by which every start slips, to see what a package is worth then.
         exhaustive: how many packages may at most all be tried.
@@ -184,7 +185,7 @@ def mix(
         seed: of every draw.
 
     Raises:
-        ValueError: no lever states a cost, a budget is negative, or the slip is no whole number of months from 0.
+        ValueError: no lever states a cost, a budget is negative, or the slip is.
     """
     _check(budgets, slip)
     priced = priced_levers(scenario)
@@ -216,7 +217,10 @@ def _check(budgets: Sequence[float] | None, slip: int) -> None:
 
 
 def _rising(packages: Sequence[Bought]) -> tuple[Bought, ...]:
-    """Packages by rising budget; one that is worse than that before it, by the error of the search's fewer draws, gives way to it."""
+    """Packages by rising budget; one that is worse than that before it gives way to it.
+
+    It may be worse by the error of the search, which compares on fewer draws.
+    """
     frontier: list[Bought] = []
     for bought in packages:
         better = frontier and frontier[-1].result.probability > bought.result.probability

@@ -1,8 +1,9 @@
 """The search for the package of levers with the highest probability that a budget buys.
 
-Each lever with a ``cost`` is bought in units of its main value, from nothing (switched off) to its upper bound. Where all packages
-are few, all are tried. Else the best is built up by the step that adds most probability for its money, and then improved by
-exchange: money is taken from one lever, in several amounts, and spent on another, as long as that helps. All on common draws.
+Each lever with a ``cost`` is bought in units of its main value, from nothing (switched off) to its upper
+bound. Where all packages are few, all are tried. Else the best is built up by the step that adds most
+probability for its money, and then improved by exchange: money is taken from one lever, in several amounts,
+and spent on another, as long as that helps. All on common draws.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Package = tuple[float, ...]  # how much of each lever with a cost
 
 @dataclass(frozen=True)
 class Priced:
-    """A lever with a cost: what one unit of its main value costs, how much of it there is, and how far it can be bought."""
+    """A lever with a cost: what one unit of its main value costs, how much there is of it, and can be."""
 
     key: str
     name: str
@@ -62,7 +63,10 @@ class Priced:
         return self.up_to(self.knob.high)
 
     def up_to(self, amount: float) -> float:
-        """The most that can be bought up to an amount: whole, or a round number; nothing where that is below its lower bound."""
+        """The most that can be bought up to an amount: a whole number, or a round one.
+
+        Nothing where that is below its lower bound.
+        """
         grain = 1.0 if self.integer else 10.0 ** math.floor(math.log10(self.knob.high * GRAIN))
         neat = float(math.floor(min(amount, self.knob.high) / grain + NEARLY) * Decimal(repr(grain)))
         return neat if neat > 0 and neat >= self.knob.low else 0.0
@@ -73,7 +77,7 @@ class Priced:
 
 
 def buyable(scenario: Scenario) -> dict[str, Knob]:
-    """The main value of each lever that can be bought, once it has a cost: those with one number, from nothing up."""
+    """The main value, by id, of each lever that can be bought, once it has a cost: those from nothing up."""
     return {knob.address.id: knob for knob in main_knobs(scenario) if knob.value >= 0 and knob.high > 0}
 
 
@@ -235,9 +239,9 @@ def _corners(shelf: Shelf, budget: float) -> Iterator[Package]:
 
 
 def _filled(shelf: Shelf, package: Package, budget: float, *, integers: bool = False) -> Package:
-    """A package with steps added while the budget lasts, each the one that adds most probability for its money.
+    """A package with steps added while the budget lasts, each that which adds most probability for its money.
 
-    ``integers``: of the levers that are bought in whole numbers alone.
+    ``integers``: only of levers that are bought in whole numbers.
     """
     while True:
         steps = list(_steps(shelf, package, budget, integers))
@@ -258,7 +262,7 @@ def _worth(shelf: Shelf, package: Package, more: Package) -> float:
 
 
 def _steps(shelf: Shelf, package: Package, budget: float, integers: bool) -> Iterator[Package]:
-    """The package with one step more of each lever that the budget allows: less than a step where the money ends."""
+    """The package with one step more of each lever that the budget allows; less where the money ends."""
     left = budget - shelf.cost(package)
     for index, lever in enumerate(shelf.priced):
         if integers and not lever.integer:

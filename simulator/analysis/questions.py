@@ -1,4 +1,4 @@
-"""What can be asked of a scenario's numbers: any knob by its path or a driver's id, its bounds, and the words that set it."""
+"""What can be asked of a scenario: a knob by its path or a driver's id, its bounds, the words that set it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,12 +33,12 @@ Value = float | str  # of a number in an answer: percents as fractions, months a
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """A number that can be set. It counts in ``unit``; ``low`` and ``high`` are its bounds, ``present`` is where it stands.
+    """A number that can be set: where it stands, and between which bounds, in ``unit``.
 
-    ``base`` is the scenario with the levers and risks in question switched on, ``switched_on`` the paths of those that were off.
+    ``base`` is the scenario with the levers and risks in question switched on, ``switched_on`` the paths of
+    those that were off.
     """
 
-    paths: tuple[str, ...]
     name: str
     unit: Unit
     present: float
@@ -45,6 +46,11 @@ class Question(ABC):
     high: float
     base: Scenario
     switched_on: tuple[str, ...]
+
+    @property
+    @abstractmethod
+    def paths(self) -> tuple[str, ...]:
+        """What moves, as ``--set`` takes it."""
 
     @property
     def section(self) -> str:
@@ -74,10 +80,18 @@ class Question(ABC):
 
 @dataclass(frozen=True)
 class KnobQuestion(Question):
-    """A knob that can be turned, or several turned together; ``numbers`` gives what they stand at, by path, at a value of the number."""
+    """A knob that can be turned, or several turned together.
+
+    ``numbers`` gives what they stand at, by path, at a value of the number.
+    """
 
     knobs: tuple[Knob, ...]
     numbers: Callable[[float], dict[str, float]]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Those of the knobs."""
+        return tuple(knob.path for knob in self.knobs)
 
     def at(self, number: float) -> Scenario:
         """The scenario with the knobs turned."""
@@ -109,6 +123,11 @@ class KnobQuestion(Question):
 @dataclass(frozen=True)
 class PeriodQuestion(Question):
     """When the target is: the number is by how many years the period of every target is shifted."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """One, of however many targets."""
+        return (PERIOD,)
 
     def at(self, number: float) -> Scenario:
         """The scenario with its targets' periods shifted."""
@@ -197,11 +216,11 @@ def question(scenario: Scenario, knob: Knob, bounds: str | None = None) -> KnobQ
         bounds: ``LO:HI`` in place of the knob's own.
 
     Raises:
-        ValueError: bounds that are no numbers of its unit, are reversed, leave out the present value, or are not allowed.
+        ValueError: bounds that are no numbers of its unit, are reversed, leave out the present value, or are
+            not allowed.
     """
     base, off = switched_on(scenario, [knob.address])
     asked = KnobQuestion(
-        paths=(knob.path,),
         name=name_of(scenario, knob),
         unit=knob.unit,
         present=knob.value,
@@ -222,7 +241,9 @@ def question(scenario: Scenario, knob: Knob, bounds: str | None = None) -> KnobQ
 
 
 def together(scenario: Scenario, names: Sequence[str], run: Run) -> KnobQuestion:
-    """Several knobs moved at once, each the same fraction of the way from its present value to the bound at which it helps most.
+    """Several knobs moved at once, each the same fraction of the way from its present value.
+
+    Each goes to that of its bounds at which it alone helps most.
 
     Raises:
         ValueError: no such knob, or the target's period among them.
@@ -233,16 +254,7 @@ def together(scenario: Scenario, names: Sequence[str], run: Run) -> KnobQuestion
     moved = tuple(part.knobs[0] for part in alone)
     base, off = switched_on(scenario, [knob.address for knob in moved])
     ends = [_best_bound(part, run) for part in alone]
-
-    def numbers(fraction: float) -> dict[str, float]:
-        moves = {
-            knob.path: knob.value + fraction * (end - knob.value)
-            for knob, end in zip(moved, ends, strict=True)
-        }
-        return moves | {knob.path: rounded(moves[knob.path]) for knob in moved if knob.unit.integer}
-
     return KnobQuestion(
-        paths=tuple(knob.path for knob in moved),
         name=" and ".join(dict.fromkeys(part.name for part in alone)),
         unit=Unit.FRACTION_OF_THE_WAY,
         present=0.0,
@@ -251,8 +263,16 @@ def together(scenario: Scenario, names: Sequence[str], run: Run) -> KnobQuestion
         base=base,
         switched_on=off,
         knobs=moved,
-        numbers=numbers,
+        numbers=partial(_on_the_way, moved, ends),
     )
+
+
+def _on_the_way(moved: Sequence[Knob], ends: Sequence[float], fraction: float) -> dict[str, float]:
+    """What knobs stand at a fraction of the way to some bounds; of whole numbers the nearest."""
+    numbers = {
+        knob.path: knob.value + fraction * (end - knob.value) for knob, end in zip(moved, ends, strict=True)
+    }
+    return numbers | {knob.path: rounded(numbers[knob.path]) for knob in moved if knob.unit.integer}
 
 
 def _best_bound(asked: KnobQuestion, run: Run) -> float:
@@ -261,7 +281,12 @@ def _best_bound(asked: KnobQuestion, run: Run) -> float:
 
 
 def switched_on(scenario: Scenario, addresses: Iterable[Address]) -> tuple[Scenario, tuple[str, ...]]:
-    """The scenario with the levers and risks of some addresses switched on, and the paths of those that were off."""
+    """The scenario with some levers and risks switched on, and the paths of those that were off.
+
+    Args:
+        scenario: where they are.
+        addresses: of any of their fields; others are passed over.
+    """
     drivers = dict(scenario.drivers())
     owners = dict.fromkeys(address.owner for address in addresses)
     off = [owner for owner in owners if owner in drivers and not drivers[owner].enabled]
@@ -271,7 +296,7 @@ def switched_on(scenario: Scenario, addresses: Iterable[Address]) -> tuple[Scena
 
 
 def name_of(scenario: Scenario, knob: Knob) -> str:
-    """What people call a number: the driver's name, with the field where it is not the main value; the target's total."""
+    """What people call a number: the driver's name, with the field beside it unless that is the main one."""
     address = knob.address
     if address.section == "target":
         target = scenario.target[address[1] if isinstance(address[1], int) else 0]

@@ -1,9 +1,9 @@
-"""What it would take: the least change of a number that makes the target as likely as is wanted, the amount, or the year."""
+"""What it would take to make the target as likely as is wanted: the least change, the amount, or the year."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -46,14 +46,14 @@ def solve(
     points: int = POINTS,
     seed: int = SEED,
 ) -> Answer:
-    """The least change of a number, or of several moved together, that makes the target as likely as is wanted.
+    """The least change of a number, or of several together, that makes the target as likely as is wanted.
 
     Args:
         scenario: the present set of assumptions.
         probability: the one wanted, a fraction.
-        lever: the path of a knob, or a lever's id for its main value; ``target.at_least`` asks for the amount of exactly that
-            probability, ``target.period`` for the first year. Several are moved together, each the same fraction of the way to the
-            bound that helps.
+        lever: the path of a knob, or a lever's id for its main value; ``target.at_least`` asks for the amount
+            of exactly that probability, ``target.period`` for the first year. Several are moved together,
+            each the same fraction of the way to the bound that helps.
         simulate: the engine's.
         bounds: ``LO:HI`` in place of the knob's own, as a file would write them.
         points: draws in all, a power of two.
@@ -95,16 +95,18 @@ def solve_each(
         ValueError: as ``solve``.
     """
     search = _Search.of(scenario, probability, simulate, points, seed)
-    mains = main_knobs(scenario)
-    names = [knob.path for knob in mains] if levers is None else levers
-    moved = sorted((search.answer(name) for name in names), key=_rank)
     if levers is not None:
-        return Answers(probability, search.present, tuple(moved))
+        return Answers(probability, search.present, search.ranked(levers))
+    mains = main_knobs(scenario)
     amounts = [knob.path for knob in knobs(scenario) if knob.address.section == "target"]
-    moved += [search.answer(name) for name in (*amounts, PERIOD)]
-    movable = {knob.address.id for knob in mains}
-    left_out = tuple(key for key in scenario.levers if key not in movable)
-    return Answers(probability, search.present, tuple(moved), left_out)
+    answers = (
+        *search.ranked([knob.path for knob in mains]),
+        *(search.answer(name) for name in (*amounts, PERIOD)),
+    )
+    left_out = scenario.levers.keys() - {knob.address.id for knob in mains}
+    return Answers(
+        probability, search.present, answers, tuple(filter(left_out.__contains__, scenario.levers))
+    )
 
 
 def _rank(answer: Answer) -> tuple[bool, float]:
@@ -115,7 +117,10 @@ def _rank(answer: Answer) -> tuple[bool, float]:
 
 @dataclass(frozen=True)
 class _Search:
-    """What every answer about one scenario needs: the probability wanted, the present answer, the engine on all and on few draws."""
+    """What every answer about one scenario needs.
+
+    That is the probability wanted, the present answer, and the engine on all draws and on few.
+    """
 
     wanted: float
     present: Result
@@ -149,6 +154,10 @@ class _Search:
             return self.amount(knob)
         return self.change(question(self.scenario, knob, bounds), stated=bounds is not None)
 
+    def ranked(self, names: Iterable[str]) -> tuple[Answer, ...]:
+        """What it would take of each of some numbers, by their relative change; those out of reach last."""
+        return tuple(sorted(map(self.answer, names), key=_rank))
+
     def change(self, asked: KnobQuestion, *, stated: bool = False) -> Change:
         """The least change, by search; ``stated``: its bounds were asked for."""
         if self.present.probability >= self.wanted:  # nothing needs to be switched on
@@ -180,7 +189,6 @@ class _Search:
         """The first year, the target's period shifted by whole years, in which the probability is reached."""
         years = _years(self.scenario, self.present, bounds)
         asked = PeriodQuestion(
-            paths=(PERIOD,),
             name="The target's period",
             unit=Unit.PERIOD,
             present=0,
@@ -212,7 +220,7 @@ class _Search:
 
 
 def _limit(asked: KnobQuestion, outcome: Found, stated: bool) -> Limit:
-    """Why a probability is out of reach; ``stated``: its bounds are those of the scenario or of the question."""
+    """Why a probability is out of reach; ``stated``: the scenario or the question states the bounds."""
     tried, best = outcome.tried, outcome.value
     chances = [probability for probability in tried.values() if math.isfinite(probability)]
     if max(chances) - min(chances) <= FLAT:
@@ -248,31 +256,40 @@ def _quantile(total: Total, target: Target, wanted: float) -> float:
     return float(digits(float(value)))
 
 
-def _years(scenario: Scenario, present: Result, bounds: str | None) -> list[int]:
+def _years(scenario: Scenario, present: Result, bounds: str | None) -> Sequence[int]:
     """By how many years the targets' periods may be shifted: from the first that is not wholly published.
 
     Raises:
         ValueError: bounds that are no periods, are reversed, or hold none in which a date can be looked for.
     """
-    last = max(target.period.last for target in scenario.target)
-    first = min(target.period.first for target in scenario.target)
-    back = min((last - present.ahead.first) // 12, (first - present.grid.first) // 12)
-    years = range(-max(back, 0), HORIZON + 1)
-    if bounds is None:
-        return list(years)
+    first, last = _span(scenario.target)
+    back = max(min(last - present.ahead.first, first - present.grid.first) // 12, 0)
+    years = range(-back, HORIZON + 1)
+    return years if bounds is None else _within(bounds, years, scenario.target)
+
+
+def _span(targets: Sequence[Target]) -> tuple[int, int]:
+    """The first and the last month of all targets' periods."""
+    periods = [target.period for target in targets]
+    return min(period.first for period in periods), max(period.last for period in periods)
+
+
+def _within(bounds: str, years: Sequence[int], targets: Sequence[Target]) -> list[int]:
+    """The shifts by which all targets' periods lie between two periods."""
     low, high = (Period.parse(part) for part in two_parts(bounds, "2019:2025"))
     if high < low:
         raise ValueError(f"found bounds {bounds}, expected the earlier one first")
+    first, last = _span(targets)
     inside = [n for n in years if low.first <= first + 12 * n and last + 12 * n <= high.last]
     if not inside:
-        ends = (str(scenario.target[0].period.shift(12 * n)) for n in (years[0], years[-1]))
-        expected = f"which hold no period from {' to '.join(ends)}, in which a date can be looked for"
+        earliest, latest = (targets[0].period.shift(12 * n) for n in (years[0], years[-1]))
+        expected = f"which hold no period from {earliest} to {latest}, in which a date can be looked for"
         raise ValueError(f"found bounds {bounds}, {expected}")
     return inside
 
 
 def _joint(result: Result, scenario: Scenario, years: int) -> float:
-    """The probability that all targets hold some years later, on the paths of a result that reaches that far."""
+    """The probability that all targets hold some years later, on the paths of a result that goes so far."""
     later = [
         (result.flows.total(target.measure, target.period.shift(12 * years)), target)
         for target in scenario.target

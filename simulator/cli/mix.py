@@ -105,7 +105,8 @@ def _print_details(console: Console, answer: Mix) -> None:
     error = max(bought.result.standard_error for bought in answer.frontier)
     console.print(
         f"Details: {answer.method}; numerical standard error up to {100 * error:.3f} percentage points; "
-        f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} {result.scenario.currency}."
+        f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} "
+        f"{result.scenario.currency}."
     )
     if not shown(answer).parts and all(bought.cost == 0 for bought in answer.frontier):
         cheapest = min(alone.priced.price * alone.priced.step for alone in answer.alone)

@@ -56,8 +56,8 @@ def _probability(_context: click.Context, _parameter: click.Parameter, text: str
     "levers",
     multiple=True,
     metavar="PATH",
-    help="What may change: a lever's id, the path of any number, target.at_least, or target.period; repeatable. "
-    "Left out: each lever in turn.",
+    help="What may change: a lever's id, the path of any number, target.at_least, or target.period; "
+    "repeatable. Left out: each lever in turn.",
 )
 @click.option(
     "--together",
@@ -91,8 +91,8 @@ def solve(
     force: bool,
 ) -> None:
     """The verb: its options to an answer, printed, or written into a file."""
-    one = len(levers) == 1 or (together and len(levers) > 1)
     _check_options(levers, together, bounds, axes, target)
+    one = together or len(levers) == 1
     _check_target(target, one, force)
     with faults_told():
         loaded = load_checked(file, settings)
@@ -141,7 +141,7 @@ def _check_options(
     Raises:
         click.UsageError: they contradict one another.
     """
-    if axes and (levers or together or bounds or target):
+    if axes and any((levers, together, bounds, target)):
         beside = "beside --lever, --together, --bounds or --write"
         raise click.UsageError(f"found --map {beside}; ask for the map alone")
     if together and len(levers) < 2:
@@ -238,8 +238,7 @@ def _print_each(console: Console, answers: Answers) -> None:
             name.append(f"\n  {answer.help}", style="dim")
         table.add_row(name, words.now(answer), words.then(answer))
     console.print(table)
-    off = [path for answer in answers.answers for path in answer.switched_on]
-    lines = [*words.switched_on(off, "for its own row"), *words.reasons(answers.answers)]
+    lines = words.switched_on(answers.switched_on, "for its own row") + words.reasons(answers.answers)
     if any(isinstance(answer, Change) and answer.at_bound for answer in answers.answers):
         lines.append(words.WIDER_BESIDE)
     for line in (*lines, *words.left_out(answers)):

@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 def frontier(mix: Mix, chosen: Bought | None = None) -> Drawing:
-    """The probability of the best package over its budget, on time and late, with the present package and another."""
+    """The probability of the best package over its budget, on time and late; the present one, and another."""
     late = f"if {late_words(mix)}"
     rows = tuple(_rows(mix, chosen, late))
     shape = _frontier_form(axis_title(mix.present.result), late, chosen is not None)
@@ -47,8 +47,9 @@ def _alt(mix: Mix) -> str:
     result, least, most = mix.present.result, mix.frontier[0], mix.frontier[-1]
     return (
         f"The probability of the best package at each budget: {probability(least.result, 1)} for "
-        f"{money(result, least.budget)}, up to {probability(most.result, 1)} for {money(result, most.budget)}. "
-        f"The present package costs {money(result, mix.present.cost)} and gives {probability(result, 1)}."
+        f"{money(result, least.budget)}, up to {probability(most.result, 1)} for "
+        f"{money(result, most.budget)}. The present package costs {money(result, mix.present.cost)} and "
+        f"gives {probability(result, 1)}."
     )
 
 

@@ -130,7 +130,7 @@ def _reach_tips() -> Sequence[Any]:
 
 
 def surface(chart: Map, wanted: float) -> Drawing:
-    """The map: its cells, lines of equal probability with the wanted one among them, and where the scenario stands."""
+    """The map: its cells, lines of equal probability with the wanted one, and where the scenario stands."""
     titles = [axis.name + _unit(chart.present, axis) for axis in (chart.x, chart.y)]
     cells = list(_cells(chart))
     rows = (*cells, *_lines(chart, wanted), _now(chart))
@@ -174,7 +174,10 @@ def _edges(values: Sequence[float], index: int) -> Span:
 
 
 def _lines(chart: Map, wanted: float) -> Iterator[Row]:
-    """Lines of equal probability, straight in log odds between values; one piece of each has its label, in turn at another place."""
+    """Lines of equal probability, straight in log odds between values.
+
+    One piece of each has its label, in turn at another place.
+    """
     x, y = (_scaled(axis, axis.values) for axis in (chart.x, chart.y))
     odds = [[None if height is None else log_odds(height) for height in row] for row in chart.probability]
     for turn, level in enumerate(_levels(chart, wanted)):

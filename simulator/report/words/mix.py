@@ -1,4 +1,4 @@
-"""Sentences on what money buys: the present package beside the best, what a budget reaches, what a point costs."""
+"""Sentences on what money buys: the present package beside the best, what a budget reaches."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from simulator.values.numerals import counted, percent
 from simulator.values.units import Unit
 
 MEANING = (
-    "What it means: of all ways to spend a budget on the levers with a cost, the one that gives the model's highest probability of "
-    "the target.",
-    "What it does not mean: that costs and effects are well known. Where two packages are within the range of reasonable "
-    "alternatives, prefer the one that is robust to delay and easier to carry out.",
+    "What it means: of all ways to spend a budget on the levers with a cost, the one that gives the model's "
+    "highest probability of the target.",
+    "What it does not mean: that costs and effects are well known. Where two packages are within the range "
+    "of reasonable alternatives, prefer the one that is robust to delay and easier to carry out.",
 )
 NO_COSTS = (
-    "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you can, and the best package "
-    "at each budget is worked out; measures without a cost stay as they are."
+    "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you "
+    "can, and the best package at each budget is worked out; measures without a cost stay as they are."
 )
 KEEPING = (
     "Costs that are entered here hold for this session. A scenario file states them as cost at each measure."
 )
 POINTS = (
-    "What a measure adds is what the package loses without it. A point is a percentage point of probability: what it costs within "
-    "the package, and alone, where the measure is bought to its bound."
+    "What a measure adds is what the package loses without it. A point is a percentage point of "
+    "probability: what it costs within the package, and alone, where the measure is bought to its bound."
 )
 YOURS = "Unit costs marked yours were entered on this page; they are not the scenario's."
 NO_BETTER = 5e-4  # of probability, by which a package must beat another to be called better
@@ -34,7 +34,7 @@ UNITS = {Unit.WHOLE_NUMBER: "each", Unit.NUMBER: "each", Unit.DAYS: "a day"}
 
 
 def summary(mix: Mix) -> str:
-    """The present package against the best for the same money, or the best for the largest budget, in a sentence."""
+    """The present package against the best for the same money, or for the largest budget, in a sentence."""
     present, result = mix.present, mix.present.result
     stands = f"The present package costs {money(result, present.cost)} and gives {probability(result, 1)}"
     same = _for_the_same_money(mix)
@@ -87,7 +87,7 @@ def package_notes(mix: Mix, *, entered: bool) -> list[str]:
 
 
 def shown(mix: Mix) -> Bought:
-    """The package that is looked at part by part: the only one asked for, that of the present cost, or the dearest."""
+    """The package that is shown by parts: the only one asked for, that of present cost, or the dearest."""
     same = _for_the_same_money(mix)
     return same if len(mix.frontier) > 1 and same is not None and same.parts else mix.frontier[-1]
 

@@ -1,4 +1,4 @@
-"""Sentences on what it would take: of a change of numbers, of an amount, of a year, of each number alone, of a map."""
+"""Sentences on what it would take: of a change, an amount, a year, each number alone, a map."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from simulator.values.numerals import counted, percent
 from simulator.values.units import Unit
 
 CHANGE_MEANING = (
-    "What it means: the least change, all else as in the scenario, at which the model gives the target the wanted probability.",
-    "What it does not mean: that the change can be had, or is worth its cost. The answer moves with every other assumption; "
-    "the range of reasonable alternatives beside the headline holds for it too.",
+    "What it means: the least change, all else as in the scenario, at which the model gives the target the "
+    "wanted probability.",
+    "What it does not mean: that the change can be had, or is worth its cost. The answer moves with every "
+    "other assumption; the range of reasonable alternatives beside the headline holds for it too.",
 )
 AMOUNT_MEANING = (
-    "What it means: the amount that the model reaches with exactly the wanted probability, all else as in the scenario.",
-    "What it does not mean: a forecast or a proposal. Reasonable alternatives to the outlook move this amount as they move the "
-    "probability.",
+    "What it means: the amount that the model reaches with exactly the wanted probability, all else as in "
+    "the scenario.",
+    "What it does not mean: a forecast or a proposal. Reasonable alternatives to the outlook move this "
+    "amount as they move the probability.",
 )
 YEAR_MEANING = (
-    "What it means: the first period, years apart from the target's own, in which the model gives the same target the wanted "
-    "probability.",
-    "What it does not mean: a date by which it will be met. The law is carried on far beyond its figures; no shock or measure "
-    "after them is known.",
+    "What it means: the first period, years apart from the target's own, in which the model gives the same "
+    "target the wanted probability.",
+    "What it does not mean: a date by which it will be met. The law is carried on far beyond its figures; "
+    "no shock or measure after them is known.",
 )
 MAP_MEANING = (
-    "What it means: each cell is the model's probability with both numbers as stated, all else as in the scenario, on the same "
-    "draws throughout.",
+    "What it means: each cell is the model's probability with both numbers as stated, all else as in the "
+    "scenario, on the same draws throughout.",
     "What it does not mean: that all cells are within reach, or cost the same.",
 )
 MEANINGS: Mapping[type, Sequence[str]] = {
@@ -85,15 +87,16 @@ def _amount_sentence(answer: Amount) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
     value, asked = amount(result, answer.number, Unit.MONEY), exact(result, target.amount)
     return (
-        f"With a probability of {stated(answer.wanted)}, {subject(result, target)} is {target.bound} {value}. "
-        f"The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
+        f"With a probability of {stated(answer.wanted)}, {subject(result, target)} is {target.bound} "
+        f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
     )
 
 
 @_sentence.register
 def _year_sentence(answer: Year) -> str:
     wanted, likely = stated(answer.wanted), percent(answer.probability, 1)
-    present = f"for {answer.present_value}, as the scenario has it, the probability is {probability(answer.present, 1)}"
+    stands = f"as the scenario has it, the probability is {probability(answer.present, 1)}"
+    present = f"for {answer.present_value}, {stands}"
     if answer.feasible:
         return f"The target is first {wanted} likely in {answer.value} ({likely}); {present}."
     return f"No period makes the target {wanted} likely: at best {likely}, in {answer.best_value}; {present}."
@@ -127,8 +130,8 @@ def _together_sentence(answer: Change, stands: str) -> str:
     if not answer.feasible:
         return f"{wanted} is out of reach for all of them together: at best {likely}, with {moved}; {stands}."
     return (
-        f"To reach {wanted}, each would have to go {_way(answer)} of the way to the bound at which it helps most: "
-        f"{moved}. The probability is then {likely}; {stands}."
+        f"To reach {wanted}, each would have to go {_way(answer)} of the way to the bound at which it helps "
+        f"most: {moved}. The probability is then {likely}; {stands}."
     )
 
 
@@ -137,7 +140,8 @@ def way_sentence(answer: Answer) -> str:
     wanted, likely = stated(answer.wanted), percent(answer.probability, 1)
     if not answer.feasible:
         return f"{wanted} is out of reach even for all of them: at best {likely}."
-    return f"To reach {wanted}, each would have to go {_way(answer)} of the way. The probability is then {likely}."
+    way = f"To reach {wanted}, each would have to go {_way(answer)} of the way."
+    return f"{way} The probability is then {likely}."
 
 
 def _way(answer: Answer) -> str:
@@ -216,14 +220,16 @@ def question_sentence(answers: Answers) -> str:
 def reach_sentence(answers: Answers) -> str:
     """How many measures get there alone."""
     reachable = sum(answer.feasible for answer in answers.of_drivers)
-    count = (
-        f"{reachable} of {counted(len(answers.of_drivers), 'measure')} can" if reachable else "No measure can"
-    )
+    several = counted(len(answers.of_drivers), "measure")
+    count = f"{reachable} of {several} can" if reachable else "No measure can"
     return f"{count} reach {stated(answers.wanted)} alone; the nearest come first."
 
 
 def reasons(answers: Iterable[Answer], *, bounds: bool = True) -> list[str]:
-    """Why some numbers cannot reach what is wanted, each reason once; ``bounds``: also that their bounds go no further."""
+    """Why some numbers cannot reach what is wanted, each reason once.
+
+    ``bounds``: also that their bounds go no further.
+    """
     names: dict[str, list[str]] = {}
     for answer in answers:
         for reason in answer.reasons:
@@ -266,7 +272,8 @@ def map_sentence(chart: Map, wanted: float) -> str:
         return f"The thick line is {stated(wanted)}; the dot is where the sliders stand."
     side = "below" if high < wanted else "above"
     span = f"from {percent(low, 1)} to {percent(high, 1)}"
-    return f"{stated(wanted)} is not on this map: all of it is {side}, {span}. The dot is where the sliders stand."
+    off = f"{stated(wanted)} is not on this map: all of it is {side}, {span}."
+    return f"{off} The dot is where the sliders stand."
 
 
 def page_question(result: Result) -> str:

@@ -1,4 +1,4 @@
-"""What money buys: the costs, the frontier of probability against budget, and the best package at one of them."""
+"""What money buys: costs, the frontier of probability against budget, and the best package at one of them."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _package(answer: Mix, chosen: Bought, yours: Costs) -> None:
 
 
 def _row(result: Result, alone: Alone, chosen: Bought, yours: Costs) -> tuple[str, ...]:
-    """A measure's part of a package: from, to, cost, what it adds, what a point costs in it and alone, and what one unit costs."""
+    """A measure's part of a package, in the columns of ``PACKAGE``."""
     priced, part = alone.priced, chosen.part(alone.priced.key)
     amounts = priced.present, part.amount if part else 0.0
     now, then = (amount(result, number, priced.knob.unit) if number else "none" for number in amounts)

@@ -125,10 +125,8 @@ def _drivers(answers: Answers) -> None:
     say(words.reach_sentence(answers))
     for answer in answers.of_drivers:
         _row(answer)
-    off = [path for answer in answers.of_drivers for path in answer.switched_on]
-    lines = words.reasons(answers.of_drivers, bounds=False)
-    lines += words.switched_on_here(answers.present.scenario, off)
-    for line in (*lines, *words.left_out(answers)):
+    off = words.switched_on_here(answers.present.scenario, answers.switched_on)
+    for line in (*words.reasons(answers.of_drivers, bounds=False), *off, *words.left_out(answers)):
         say(line)
 
 
@@ -256,19 +254,22 @@ def _map(wanted: float) -> None:
         explained(words.meaning(answer))
 
 
-def _axes(scenario: Scenario) -> Sequence[str]:
-    """The two numbers that are chosen: at first those that move the probability most."""
-    known = [
-        knob
+def _mapped(scenario: Scenario) -> list[str]:
+    """The paths of the numbers that a map may show."""
+    return [
+        knob.path
         for knob in knobs(scenario)
         if knob.main or knob.address.section == "target" or knob.path == TREND
     ]
-    options = [knob.path for knob in known]
+
+
+def _axes(scenario: Scenario) -> Sequence[str]:
+    """The two numbers that are chosen: at first those that move the probability most."""
+    options = _mapped(scenario)
     keys = [f"{st.session_state.opened}:map-{axis}" for axis in "xy"]
     if keys[0] not in st.session_state:
-        others = [knob.path for knob in known if knob.address.section != "levers"]
-        farthest = [*swings(scenario, simulate=simulate), *others]
-        st.session_state[keys[0]], st.session_state[keys[1]] = farthest[:2]
+        farthest = dict.fromkeys((*swings(scenario, simulate=simulate), *options))
+        st.session_state[keys[0]], st.session_state[keys[1]] = list(farthest)[:2]
     return [
         place.selectbox(
             label, options, format_func=partial(_name, scenario), key=key, persist_state="session"
