@@ -219,8 +219,20 @@ def question(scenario: Scenario, knob: Knob, bounds: str | None = None) -> KnobQ
         ValueError: bounds that are no numbers of its unit, are reversed, leave out the present value, or are
             not allowed.
     """
+    asked = about(scenario, knob)
+    if bounds is None:
+        low, high = (_nearest(asked, bound) for bound in (knob.low, knob.high))
+    else:
+        low, high = _read_bounds(bounds, knob)
+        for bound in (low, high):
+            _refuse(asked, bound)
+    return replace(asked, low=min(low, knob.value), high=max(high, knob.value))
+
+
+def about(scenario: Scenario, knob: Knob) -> KnobQuestion:
+    """What is asked of one knob where its bounds do not matter: the vocabulary may not take them."""
     base, off = switched_on(scenario, [knob.address])
-    asked = KnobQuestion(
+    return KnobQuestion(
         name=name_of(scenario, knob),
         unit=knob.unit,
         present=knob.value,
@@ -231,13 +243,6 @@ def question(scenario: Scenario, knob: Knob, bounds: str | None = None) -> KnobQ
         knobs=(knob,),
         numbers=lambda number: {knob.path: number},
     )
-    if bounds is None:
-        low, high = (_nearest(asked, bound) for bound in (knob.low, knob.high))
-    else:
-        low, high = _read_bounds(bounds, knob)
-        for bound in (low, high):
-            _refuse(asked, bound)
-    return replace(asked, low=min(low, knob.value), high=max(high, knob.value))
 
 
 def together(scenario: Scenario, names: Sequence[str], run: Run) -> KnobQuestion:

@@ -14,6 +14,7 @@ from simulator.analysis.questions import (
     KnobQuestion,
     PeriodQuestion,
     Run,
+    about,
     knob_named,
     main_knobs,
     probability_of,
@@ -177,7 +178,7 @@ class _Search:
 
     def amount(self, knob: Knob) -> Amount:
         """The target's amount of exactly the wanted probability: a quantile of the smoothed law."""
-        asked = question(self.scenario, knob)
+        asked = about(self.scenario, knob)
         target = self.scenario.target[0]
         value = _quantile(self.present.flows.total(target.measure, target.period), target, self.wanted)
         nudge = NUDGE * abs(value) * (-1 if target.floor else 1)
