@@ -195,9 +195,9 @@ def _no_knob(scenario: Scenario, name: str) -> str:
 
 
 def _stands(scenario: Scenario, name: str) -> bool:
-    """Whether a path names a field of the scenario, if no number."""
+    """Whether a path names a field of the scenario, if no number; of a list, whichever item."""
     try:
-        address = Address.parse(name)
+        address = Address(0 if isinstance(key, int) else key for key in Address.parse(name))
         holder = address.parent.get(scenario)
         address.get(scenario)
     except (KeyError, ValueError):
