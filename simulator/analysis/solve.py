@@ -24,8 +24,9 @@ from simulator.analysis.questions import (
 )
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED
-from simulator.numerics.least_change import FLAT, Found, least_change
-from simulator.numerics.preintegration import Total, chance
+from simulator.numerics.exponential_sums import Total
+from simulator.numerics.least_change import FLAT, LeastChange, least_change
+from simulator.numerics.preintegration import Condition, chance
 from simulator.scenario import Scenario, Target
 from simulator.scenario.parameters import Knob, knobs
 from simulator.values.periods import Period
@@ -163,7 +164,7 @@ class _Search:
         """The least change, by search; ``stated``: its bounds were asked for."""
         if self.present.probability >= self.wanted:  # nothing needs to be switched on
             asked = replace(asked, base=self.scenario, switched_on=())
-            outcome = Found(asked.present, True, {asked.present: self.present.probability})
+            outcome = LeastChange(asked.present, True, {asked.present: self.present.probability})
         else:
             outcome = least_change(
                 lambda number: probability_of(self.run, asked.at(number)),
@@ -171,7 +172,7 @@ class _Search:
                 asked.low,
                 asked.high,
                 self.wanted,
-                whole=asked.unit.integer,
+                integers=asked.unit.integer,
             )
         limit = None if outcome.feasible else _limit(asked, outcome, stated or _bounds_stated(asked))
         return Change(asked, self.wanted, self.present, outcome.value, outcome.tried, limit)
@@ -220,7 +221,7 @@ class _Search:
         return tried
 
 
-def _limit(asked: KnobQuestion, outcome: Found, stated: bool) -> Limit:
+def _limit(asked: KnobQuestion, outcome: LeastChange, stated: bool) -> Limit:
     """Why a probability is out of reach; ``stated``: the scenario or the question states the bounds."""
     tried, best = outcome.tried, outcome.value
     chances = [probability for probability in tried.values() if math.isfinite(probability)]
@@ -295,4 +296,4 @@ def _joint(result: Result, scenario: Scenario, years: int) -> float:
         (result.flows.total(target.measure, target.period.shift(12 * years)), target)
         for target in scenario.target
     ]
-    return chance([(total, target.amount, target.floor) for total, target in later]).probability
+    return chance([Condition(total, target.amount, target.floor) for total, target in later]).probability

@@ -11,12 +11,12 @@ import click
 from simulator.cli.common import (
     Finite,
     answers,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
+    refusals_as_usage,
 )
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def mix(
     slip: int,
 ) -> None:
     """The verb: its options to a frontier of packages, printed."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis.mix import mix as best
         from simulator.model.engine import simulate
 
-        with refusals_told():
+        with refusals_as_usage():
             answer = best(
                 loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed
             )

@@ -11,13 +11,13 @@ import click
 from simulator.cli.common import (
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
-    write_told,
+    refusals_as_usage,
+    write_output,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def solve(
     _check_options(levers, together, bounds, axes, target)
     one = together or len(levers) == 1
     _check_target(target, one, force)
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
         from simulator.analysis import solve as analysis
@@ -104,7 +104,7 @@ def solve(
 
         scenario, few = loaded.scenario, min(points, FEW_POINTS)
         answer: Answer | Answers | Map
-        with refusals_told():
+        with refusals_as_usage():
             if axes:
                 answer = maps.grid(scenario, *axes, simulate=simulate, points=few, seed=seed)
             elif one:
@@ -290,5 +290,5 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
     changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
-    write_told(target, edited(text, {**changes, **answer.changes}, name))
+    write_output(target, edited(text, {**changes, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

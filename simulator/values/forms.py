@@ -1,6 +1,4 @@
-"""The forms in which a file writes an uncertain number, a class each.
-
-Its keys, its quantile, its main value, how it moves.
+"""The forms in which a file writes an uncertain number: a class each.
 
 =============================================  ==========================================================
 written                                        meaning
@@ -37,8 +35,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 P95 = 1.6448536269514722  # the standard normal's 95th percentile
-# nodes off which the inverse beta of many draws is read: moving another slider does not work it out again
-TABLE = 8192
+TABLE = 8192  # nodes off which the inverse beta of many draws is read
 FEW = 256  # draws for which it is worked out one by one
 LARGEST_DRAW = 1e100  # of a lognormal, so that what is worked out with it stays finite
 SHAPES = (1e-6, 1e9)  # of a beta's parameters
