@@ -1,4 +1,4 @@
-"""Charts of what matters: the tornado, whose uncertainty the spread is, what is worth knowing before deciding.
+"""Charts of what matters: the tornado, whose uncertainty the spread is, what is worth knowing first.
 
 Names stand above their bars rather than beside them: they are long, and a telephone is narrow.
 """
@@ -6,56 +6,58 @@ Names stand above their bars rather than beside them: they are long, and a telep
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
-from simulator import report
 from simulator.analysis.information import Information
-from simulator.analysis.sensitivity import HOW, GroupShares, Sensitivity
+from simulator.analysis.sensitivity import GroupShares, Sensitivity
 from simulator.analysis.tornado import Bar
+from simulator.caches import keep
 from simulator.numerics.sobol_indices import Share
+from simulator.report.amounts import probability
 from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form
+from simulator.report.words.sensitivity import HOW_KNOWN, RESTS_ON, end_words, rests_on
+from simulator.values.basis import Basis
 from simulator.values.numerals import counted, percent
 
 MOST_BARS = 12
 MOST_UNKNOWNS = 8
-SMALL = 0.01  # a share below it is told as such
+SMALL = 0.01  # a share below it is written as such
 HIT = "hit or miss"
 
 
 # One unknown at a time
 
 
-def tornado(found: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
+def tornado(analysis: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
     """The widest bars of the tornado, those that move the probability; ``None`` for all there are."""
-    shown = found.tornado if most is None else widest(found)[:most]
-    middle = found.result.probability
-    rows = [_bar(place, bar, middle) for place, bar in enumerate(shown)]
-    told = [
-        f"{bar.name} from {_end(row, 'low')} to {_end(row, 'high')}"
-        for bar, row in zip(shown[:3], rows, strict=False)
-    ]
-    judged = sum(bar.judgement for bar in shown)
-    alt = (
-        f"The probability with one unknown at a time at its low and its high value, {len(shown)} of {counted(len(found.tornado), 'unknown')}, "
-        f"the widest first, beside {report.probability(found.result, 1)} as it stands. {'; '.join(told)}. "
-        f"Resting on judgement: {judged} of those shown."
+    shown = analysis.tornado if most is None else widest(analysis)[:most]
+    rows = [_bar(place, bar, analysis.result.probability) for place, bar in enumerate(shown)]
+    title, alt = "One unknown at a time", _tornado_alt(analysis, shown, rows)
+    return Drawing("tornado", title, tuple(rows), _tornado_form(*_room(rows)), alt)
+
+
+def _tornado_alt(analysis: Sensitivity, shown: Sequence[Bar], rows: Sequence[dict[str, Any]]) -> str:
+    first = "; ".join(f"{row['unknown']} from {_end(row, 'low')} to {_end(row, 'high')}" for row in rows[:3])
+    return (
+        f"The probability with one unknown at a time at its low and its high value, {len(shown)} of "
+        f"{counted(len(analysis.tornado), 'unknown')}, the widest first, beside "
+        f"{probability(analysis.result, 1)} as it stands. {first}. "
+        f"Resting on judgement: {sum(bar.judgement for bar in shown)} of those shown."
     )
-    return Drawing("tornado", "One unknown at a time", tuple(rows), _tornado_form(*_room(rows)), alt)
 
 
-def widest(found: Sensitivity) -> tuple[Bar, ...]:
+def widest(analysis: Sensitivity) -> tuple[Bar, ...]:
     """The bars that move the probability by as much as is worth telling."""
-    return tuple(bar for bar in found.tornado if bar.moves)
+    return tuple(bar for bar in analysis.tornado if bar.moves)
 
 
 def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
-    low, high = report.end_words(bar)
+    low, high = end_words(bar)
     return {
         "place": place,
         "unknown": bar.name,
         "meaning": bar.meaning,
-        "rests_on": report.rests_on(bar),
+        "rests_on": rests_on(bar),
         "low_value": low,
         "high_value": high,
         "low_probability": bar.low.probability,
@@ -68,22 +70,22 @@ def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
 
 def _room(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     """Letters left and right of the widest bars, for the values at their ends."""
-    found = [0, 0]
+    left, right = 0, 0
     for row in rows[:3]:
         ends = sorted((row[f"{side}_probability"], len(row[f"{side}_value"])) for side in ("low", "high"))
-        found = [max(most, letters) for most, (_, letters) in zip(found, ends, strict=True)]
-    return found[0], found[1]
+        left, right = max(left, ends[0][1]), max(right, ends[1][1])
+    return left, right
 
 
 def _end(row: dict[str, Any], side: str) -> str:
     return f"{percent(row[f'{side}_probability'], 1)} at {row[f'{side}_value']}"
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _tornado_form(left: int, right: int) -> Form:
     import altair as alt
 
-    basis = alt.Scale(domain=["judgement", "a source", ""], range=[ORANGE, BLUE, GREY])
+    kinds = [RESTS_ON[basis] for basis in (Basis.JUDGEMENT, Basis.STUDY, None)]
     key = alt.Legend(
         title="rests on",
         titleOrient="left",
@@ -92,7 +94,7 @@ def _tornado_form(left: int, right: int) -> Form:
         symbolType="square",
         symbolOpacity=1,
     )
-    colour = alt.Color("rests_on:N", scale=basis, legend=key)
+    colour = alt.Color("rests_on:N", scale=alt.Scale(domain=kinds, range=[ORANGE, BLUE, GREY]), legend=key)
     axis = alt.Axis(
         format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP
     )
@@ -147,27 +149,30 @@ def _tornado_form(left: int, right: int) -> Form:
 # Whose uncertainty it is
 
 
-def shares(found: Sensitivity) -> Drawing:
-    """What each group of unknowns contributes to the spread of the target's total and of hit or miss: alone, and with its interplay."""
-    total = f"the total{', in logs' if found.in_logs else ''}"
+def shares(analysis: Sensitivity) -> Drawing:
+    """What each group of unknowns contributes to the spread of the target's total and of hit or miss.
+
+    Alone, and with its interplay with the others.
+    """
+    total = f"the total{', in logs' if analysis.in_logs else ''}"
     rows = [
-        _share(place, each, spread, share)
-        for place, each in enumerate(found.shares)
-        for spread, share in ((total, each.amount), (HIT, each.hit))
+        _share(place, part.group.name, spread, share)
+        for place, part in enumerate(analysis.shares)
+        for spread, share in ((total, part.amount), (HIT, part.hit))
         if share is not None
     ]
-    told = [f"{each.group.name} makes {_points(each)}" for each in found.shares[:3]]
+    first = "; ".join(f"{part.group.name} makes {_largest(part)}" for part in analysis.shares[:3])
     alt = (
-        f"Shares of the spread of {total}, and of {HIT}, by group of unknowns; alone, and with the interplay with the others. "
-        f"Of {total}, with interplay: {'; '.join(told)}."
+        f"Shares of the spread of {total}, and of {HIT}, by group of unknowns; alone, and with the interplay "
+        f"with the others. Of {total}, with interplay: {first}."
     )
     return Drawing("shares", "Whose uncertainty it is", tuple(rows), _shares_form(total), alt)
 
 
-def _share(place: int, each: GroupShares, spread: str, share: Share) -> dict[str, Any]:
+def _share(place: int, group: str, spread: str, share: Share) -> dict[str, Any]:
     return {
         "place": place,
-        "unknowns": each.group.name,
+        "unknowns": group,
         "spread_of": spread,
         "alone": share.first_order.value,
         "with_interplay": share.total.value,
@@ -178,21 +183,19 @@ def _share(place: int, each: GroupShares, spread: str, share: Share) -> dict[str
 
 
 def _label(share: Share) -> str:
-    alone, whole = (
-        share.first_order.value,
-        max(share.total.value, share.first_order.value),
-    )  # their errors may put them the other way round
-    if whole < SMALL:
+    alone = share.first_order.value
+    with_interplay = max(share.total.value, alone)  # their errors may put them the other way round
+    if with_interplay < SMALL:
         return "under 1 %"
-    return f"{'under 1' if alone < SMALL else f'{100 * alone:.0f}'} | {100 * whole:.0f} %"
+    return f"{'under 1' if alone < SMALL else f'{100 * alone:.0f}'} | {100 * with_interplay:.0f} %"
 
 
-def _points(each: GroupShares) -> str:
-    share = each.amount or each.hit
+def _largest(shares: GroupShares) -> str:
+    share = shares.amount or shares.hit
     return "nothing" if share is None else f"{100 * share.total.value:.0f} %"
 
 
-@lru_cache(maxsize=2)
+@keep(2)
 def _shares_form(total: str) -> Form:
     import altair as alt
 
@@ -236,30 +239,34 @@ def _shares_form(total: str) -> Form:
 # What is worth knowing
 
 
-def information(found: Sensitivity) -> Drawing:
-    """How much less likely a wrong verdict would be with one unknown settled, of the unknowns that clearly stand out."""
-    shown = [each for each in found.information if each.clear][:MOST_UNKNOWNS]
-    rows = [_known(place, each, found.wrong) for place, each in enumerate(shown)]
-    told = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
-    now = percent(found.wrong, 1, decided=found.result.decided)
-    alt = f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were settled: {told}."
+def information(analysis: Sensitivity) -> Drawing:
+    """How much less likely a wrong verdict would be with one unknown settled, of those that stand out."""
+    shown = [known for known in analysis.information if known.clear][:MOST_UNKNOWNS]
+    rows = [_known(place, known, analysis.wrong) for place, known in enumerate(shown)]
+    labels = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
+    now = percent(analysis.wrong, 1, decided=analysis.result.decided)
+    alt = (
+        f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were settled: "
+        f"{labels}."
+    )
     return Drawing("information", "What is worth knowing first", tuple(rows), _information_form(), alt)
 
 
-def _known(place: int, each: Information, wrong: float) -> dict[str, Any]:
+def _known(place: int, known: Information, wrong: float) -> dict[str, Any]:
+    left = wrong - known.reduction
     return {
         "place": place,
-        "unknown": each.unknown.name,
-        "how": HOW[each.unknown.sort].removeprefix("; "),
-        "reduction_points": 100 * each.reduction,
-        "standard_error_points": 100 * each.standard_error,
-        "left": wrong - each.reduction,
-        "label": f"{100 * each.reduction:.1f} points, to {percent(wrong - each.reduction, 1)}",
-        "path": each.unknown.path,
+        "unknown": known.unknown.name,
+        "how": HOW_KNOWN[known.unknown.sort],
+        "reduction_points": 100 * known.reduction,
+        "standard_error_points": 100 * known.standard_error,
+        "left": left,
+        "label": f"{100 * known.reduction:.1f} points, to {percent(left, 1)}",
+        "path": known.unknown.path,
     }
 
 
-@lru_cache(maxsize=1)
+@keep(1)
 def _information_form() -> Form:
     import altair as alt
 

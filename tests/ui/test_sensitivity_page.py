@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import Scenario, simulate
 from simulator.analysis import discover, sensitivity
+from simulator.report.words import discover as rule_words
+from simulator.report.words import sensitivity as words
 from simulator.ui import router
 from simulator.ui.pages import sensitivity as matters
 from simulator.ui.widgets.charts import plain
@@ -88,19 +90,15 @@ def test_it_begins_with_the_scenarios_title_and_answer(page: AppTest) -> None:
 
 def test_what_to_settle_first_is_said_first(page: AppTest) -> None:
     found = sensitivity.sensitivity(scenario(), simulate=simulate)
-    assert tuple(texts(page)[1 : 1 + len(found.sentences)]) == found.sentences
-    assert len(found.sentences) >= 2
+    sentences = words.sentences(found)
+    assert tuple(texts(page)[1 : 1 + len(sentences)]) == sentences
+    assert len(sentences) >= 2
 
 
 def test_what_each_number_means_and_what_not_stands_beside_it(page: AppTest) -> None:
     shown = texts(page)
-    for words in (
-        sensitivity.TORNADO_HELP,
-        discover.HELP,
-        sensitivity.SHARES_HELP,
-        sensitivity.INFORMATION_HELP,
-    ):
-        assert set(words) <= set(shown)
+    for meant in (words.TORNADO_HELP, rule_words.HELP, words.SHARES_HELP, words.INFORMATION_HELP):
+        assert set(meant) <= set(shown)
 
 
 def test_three_charts_each_with_a_description_and_a_menu(page: AppTest) -> None:
@@ -175,7 +173,8 @@ def test_it_answers_for_the_scenario_as_it_stands_and_changes_nothing_of_it() ->
     )
     assert texts(page)[0].endswith("as it stands on Explore, with your change.")
     assert page.session_state.desk.values == {"target.at_least": 700.0}
-    assert tuple(texts(page)[1:3]) == sensitivity.sensitivity(changed, simulate=simulate).sentences[:2]
+    found = sensitivity.sensitivity(changed, simulate=simulate)
+    assert tuple(texts(page)[1:3]) == words.sentences(found)[:2]
 
 
 def test_text_from_a_file_is_never_markup(page: AppTest) -> None:
