@@ -13,7 +13,7 @@ import numpy as np
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
-from simulator.scenario.vocabulary import MEASURES
+from simulator.scenario.parts import MEASURES
 from simulator.values.periods import Period
 from simulator.values.units import digits
 from simulator.values.wording import BLANKS, respelled, show, unknown

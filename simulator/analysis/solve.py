@@ -29,7 +29,7 @@ from simulator.numerics.preintegration import chance
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import knobs, turned
 from simulator.values.periods import Period, parse_month
-from simulator.values.uncertain import digits
+from simulator.values.units import digits
 
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
 SCREEN = 512  # points that tell which years are worth a full answer

@@ -202,7 +202,7 @@ def _calibrated(field: str) -> list[float]:
 
 
 def _set(scenario: Scenario, subject: Subject, values: tuple[object, object]) -> Ends:
-    low, high = (settled(scenario, subject.address, value) for value in values)
+    low, high = (scenario.restated({subject.address: value}) for value in values)
     first, last = map(_text, values)
     return Ends(**vars(subject), values=(first, last), scenarios=(low, high))
 
@@ -214,14 +214,9 @@ def _text(value: object) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def settled(scenario: Scenario, address: Address, value: object) -> Scenario:
-    """A revalidated copy with one value, as a file states it, at an address."""
-    return Scenario.model_validate(address.put(scenario.model_dump(exclude_unset=True), value))
-
-
 def percentile(number: Uncertain, level: float) -> float | str:
     """A percentile of an uncertain number as a file states a certain one."""
-    value, unit = float(number.quantile(level)), Unit(number.unit)
-    if unit is not Unit.MONTH:
+    value = float(number.quantile(level))
+    if number.unit is not Unit.MONTH:
         value = min(max(float(digits(value, DIGITS)), number.low), number.high)
-    return unit.written(value)
+    return number.unit.written(value)

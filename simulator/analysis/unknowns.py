@@ -153,7 +153,7 @@ def _fields(result: Result) -> Iterator[Unknown]:
         path = str(field.address)
         if path in read:
             values = field.number.quantile(_uniform(result.flows, path))
-            yield Unknown(path, field.name, Unit(field.number.unit), values)
+            yield Unknown(path, field.name, field.number.unit, values)
 
 
 def _happenings(result: Result) -> Iterator[Unknown]:

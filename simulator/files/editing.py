@@ -25,7 +25,7 @@ from simulator.files.loading import layered
 from simulator.files.strict_yaml import MOST_DIGITS, Loader, Node, parse
 from simulator.files.validating import shape_at
 from simulator.values.address import Path as Place
-from simulator.values.uncertain import PERCENT_PATTERN, digits
+from simulator.values.units import PERCENT_PATTERN, digits
 from simulator.values.wording import show
 
 WIDTH = 150

@@ -19,7 +19,8 @@ from simulator.files.validating import child_of, core, known_keys, shape_below, 
 from simulator.scenario import Scenario
 from simulator.values.address import Path as Place
 from simulator.values.address import dotted
-from simulator.values.uncertain import KEYS, Uncertain
+from simulator.values.forms import KEYS
+from simulator.values.uncertain import Uncertain
 from simulator.values.wording import show
 
 __all__ = [

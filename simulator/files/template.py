@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.fields import In
+from simulator.values.uncertain import Uncertain
 
 WIDTH = 128
 HEAD = """\

@@ -21,7 +21,8 @@ from simulator.errors import Fault
 from simulator.files.strict_yaml import BROKEN, Node
 from simulator.scenario import Scenario
 from simulator.values.address import Path, dotted
-from simulator.values.uncertain import KEYS, Uncertain
+from simulator.values.forms import KEYS
+from simulator.values.uncertain import Uncertain
 from simulator.values.wording import show, unknown
 
 ROUNDS = 8

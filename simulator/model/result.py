@@ -20,7 +20,7 @@ from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.numerics.preintegration import Estimate, Total, chance
 from simulator.scenario import Scenario, Target
-from simulator.scenario.vocabulary import TOTALS
+from simulator.scenario.parts import TOTALS
 from simulator.values.numerals import counted
 from simulator.values.periods import Period, quarter, year
 

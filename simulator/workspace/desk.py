@@ -15,7 +15,7 @@ from simulator.files.loading import PREFIX, SHIPPED, Loaded, load, load_text, sh
 from simulator.files.opening import checked
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, switches, turned, written
-from simulator.values.uncertain import In
+from simulator.values.fields import In
 from simulator.values.wording import plainly, show
 
 Values = Mapping[str, Any]

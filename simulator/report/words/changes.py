@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from simulator.analysis.compare import Comparison
-from simulator.scenario.changes import GONE, SECTIONS, Change
+from simulator.scenario.changes import SECTIONS, Change
 from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
-from simulator.values.address import Address, Key
+from simulator.values.address import MISSING, Address, Key
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted
 
@@ -50,7 +50,7 @@ def change_words(comparison: Comparison, change: Change) -> str:
 
 def _switched(comparison: Comparison, address: Address, value: object) -> str:
     """What another set does with a whole lever or risk of the first."""
-    if value is GONE:
+    if value is MISSING:
         return "off"
     before = address.get(comparison.sets[0].result.scenario, None)
     return "on" if before is None or not before.enabled else "of another kind"
