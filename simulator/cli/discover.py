@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, print_json, refusals_told
+from simulator.cli.common import (
+    answers,
+    exit_on_faults,
+    load_checked,
+    new_console,
+    print_json,
+    refusals_as_usage,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
 @answers
 def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """Conditions in plain words under which the target is missed, or reached."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.discover import HELP
@@ -37,7 +44,7 @@ def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: 
         from simulator.model.engine import simulate
         from simulator.values.numerals import percent
 
-        with refusals_told():
+        with refusals_as_usage():
             found = sought(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
     if as_json:
         print_json(found.to_dict(str(file)))

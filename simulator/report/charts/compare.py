@@ -1,7 +1,7 @@
-"""Charts of a comparison: the probability of each set, its totals by year, and the gap between two of them step by step.
+"""Charts of a comparison: the probability of each set, its totals by year, the gap between two step by step.
 
-A set has one colour and one shape in every chart. Names stand above their rows rather than beside them: they are long, and a telephone
-is narrow.
+A set has one colour and one shape in every chart. Names stand above their rows rather than beside them: they
+are long, and a telephone is narrow.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
 from simulator.caches import keep
-from simulator.errors import NotKnown
 from simulator.model.result import Result, fingerprint
 from simulator.report.amounts import alternatives_span, exact, money, probability, threshold
 from simulator.report.charts.drawing import (
@@ -27,7 +26,6 @@ from simulator.report.charts.drawing import (
     SHARES,
     Drawing,
     Form,
-    Row,
     axis_title,
     between,
     form,
@@ -35,51 +33,52 @@ from simulator.report.charts.drawing import (
     names_above,
 )
 from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
-from simulator.report.tables import compared_target, parts_table
+from simulator.report.tables import Row, compared_target, parts_table
 from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
 from simulator.values.numerals import decimals, fixed, points
 from simulator.values.periods import Period, year
 
-# 3 : 1 on white and on the page's dark ground, and apart for people who cannot tell red from green; the shapes say the same once more
+# 3 : 1 on white and on the page's dark ground, and apart for people who cannot tell red from green; the
+# shapes say the same once more
 COLOURS = (BLUE, ORANGE, "#009E73", "#8C40FF", "#5F6670", "#2A9AAF")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 MOST = len(COLOURS)  # sets that are told apart
 Q80, BAND = (0.1, 0.5, 0.9), ("p10", "p50", "p90")
 BEFORE = 4  # years that are shown before the first that a set expects
+FORMS = 64  # forms of each chart that are kept: one for each set of names
+LARGEST = 3  # parts of a gap that are told to those who do not see it
 
 
 # The probability of each set
 
 
-def dots(found: Comparison) -> Drawing:
+def dots(comparison: Comparison) -> Drawing:
     """The probability of each set, one row each, with the range of its reasonable alternatives."""
-    rows: list[dict[str, Any]] = []
-    for place, each in enumerate(found.sets):
-        p, wide = each.result.probability, each.result.probability_range
-        beside = f" ({alternatives_span(each.result)})" if len(wide.sources) > 1 else ""
-        label = f"{probability(each.result)}{beside}"
-        rows.append(
-            {
-                "place": place,
-                "set": each.name,
-                "probability": p,
-                "low": wide.low,
-                "high": wide.high,
-                "label": label,
-            }
-        )
-    told = "; ".join(f"{row['set']} {row['label']}" for row in rows)
-    ranked = sorted(rows, key=lambda row: row["probability"])
-    alt = f"The probability of each set, with the range of its reasonable alternatives: {told}."
-    if ranked[0]["probability"] < ranked[-1]["probability"]:
-        alt = (
-            f"{ranked[-1]['set']} is the most likely to reach its target, {ranked[0]['set']} the least. {alt}"
-        )
-    return Drawing("probabilities", "The probability of each set", tuple(rows), _dots_form(found.names), alt)
+    rows = [{"place": place, **_dot(member)} for place, member in enumerate(comparison.sets)]
+    answers = "; ".join(f"{row['set']} {row['label']}" for row in rows)
+    alt = f"The probability of each set, with the range of its reasonable alternatives: {answers}."
+    least, *_, most = sorted(rows, key=lambda row: row["probability"])
+    if least["probability"] < most["probability"]:
+        alt = f"{most['set']} is the most likely to reach its target, {least['set']} the least. {alt}"
+    title = "The probability of each set"
+    return Drawing("probabilities", title, tuple(rows), _dots_form(comparison.names), alt)
 
 
-@keep(64)
+def _dot(member: Compared) -> dict[str, Any]:
+    result = member.result
+    span = result.probability_range
+    beside = f" ({alternatives_span(result)})" if len(span.sources) > 1 else ""
+    return {
+        "set": member.name,
+        "probability": result.probability,
+        "low": span.low,
+        "high": span.high,
+        "label": f"{probability(result)}{beside}",
+    }
+
+
+@keep(FORMS)
 def _dots_form(names: tuple[str, ...]) -> Form:
     import altair as alt
 
@@ -114,86 +113,91 @@ def _dots_form(names: tuple[str, ...]) -> Form:
 # Totals over time
 
 
-def bands(found: Comparison) -> Drawing:
-    """The median and the 80 % band of each set's total by year, of the measure that the first set's leading target is about."""
-    target = found.sets[0].result.leading
-    measure, told = target.measure, []
-    rows: list[dict[str, Any]] = []
-    start = min(each.result.ahead.first for each in found.sets) // 12 - BEFORE
-    years = {
-        each.name: [whole for whole in _years(each.result, measure) if whole.end_year >= start]
-        for each in found.sets
-    }
-    shown = sorted({period for own in years.values() for period in own})
-    for each in found.sets:
-        own_target = compared_target(found, each.result)
-        own = {period: _band(each, own_target, measure, period) for period in years[each.name]}
-        rows += own.values()
-        asked = own_target.period
-        last = own.get(asked) or (list(own.values())[-1] if own else None)
-        told.append(_told(each, measure, last))
-    amounts = {row["target"] for row in rows} - {None}
-    alt = (
-        f"Median and 80 % band of {measure} by year, {shown[0]} to {shown[-1]}. {'; '.join(told)}."
-        if shown
-        else f"No set tells {measure}."
-    )
-    if len(amounts) == 1:
-        alt += f" The {target.noun} is {exact(found.sets[0].result, target.amount)}."
-    lines = "medians, 80 % bands, targets as short lines" if len(amounts) > 1 else "medians and 80 % bands"
-    title = f"{measure.capitalize()} by year, {axis_title(found.sets[0].result)}: {lines}"
+def bands(comparison: Comparison) -> Drawing:
+    """The median and the 80 % band of each set's total by year.
+
+    They are of the measure that the first set's leading target is about.
+    """
+    target = comparison.first.leading
+    by_set = {member.name: _by_year(comparison, member, target.measure) for member in comparison.sets}
+    rows = tuple(row for by_year in by_set.values() for row in by_year.values())
+    thresholds = {row["target"] for row in rows} - {None}
+    lines = "medians and 80 % bands" if len(thresholds) < 2 else "medians, 80 % bands, targets as short lines"
+    digits = decimals(row[end] for row in rows for end in BAND)
+    alt = _bands_alt(comparison, by_set)
+    if len(thresholds) == 1:
+        alt += f" The {target.noun} is {exact(comparison.first, target.amount)}."
     return Drawing(
-        f"{measure}-by-year",
-        title,
-        tuple(rows),
-        _bands_form(found.names, len(amounts) == 1, decimals(row[end] for row in rows for end in BAND)),
+        f"{target.measure}-by-year",
+        f"{target.measure.capitalize()} by year, {axis_title(comparison.first)}: {lines}",
+        rows,
+        _bands_form(comparison.names, len(thresholds) == 1, digits),
         alt,
     )
 
 
-def untold(found: Comparison) -> list[str]:
+def untold(comparison: Comparison) -> list[str]:
     """The sets whose figures do not tell the measure that ``bands`` shows."""
-    measure = found.sets[0].result.leading.measure
-    return [each.name for each in found.sets if not _years(each.result, measure)]
+    measure = comparison.first.leading.measure
+    return [member.name for member in comparison.sets if not _years(member.result, measure)]
+
+
+def _by_year(comparison: Comparison, member: Compared, measure: str) -> dict[Period, Row]:
+    """The rows of one set, from a few years before the first that any set expects."""
+    start = min(other.result.ahead.first for other in comparison.sets) // 12 - BEFORE
+    target = compared_target(comparison, member.result)
+    return {
+        period: _band(member, target, measure, period)
+        for period in _years(member.result, measure)
+        if period.end_year >= start
+    }
 
 
 def _years(result: Result, measure: str) -> list[Period]:
+    """The calendar years of a measure that a set tells; none where its figures do not tell the measure."""
     try:
         result.flows.paths.measured(measure)
-    except (NotKnown, ValueError):
+    except ValueError:
         return []
-    grid = result.grid
-    return [
-        whole for number in range(grid.first // 12, grid.end_year + 1) if grid.covers(whole := year(number))
-    ]
+    years = map(year, range(result.grid.first // 12, result.grid.end_year + 1))
+    return [period for period in years if result.grid.covers(period)]
 
 
-def _band(each: Compared, target: Target, measure: str, period: Period) -> dict[str, Any]:
-    result = each.result
-    low, middle, high = map(float, result.quantiles(measure, period, Q80))
+def _band(member: Compared, target: Target, measure: str, period: Period) -> dict[str, Any]:
+    result = member.result
+    quantiles = map(float, result.quantiles(measure, period, Q80))
     here = target.measure == measure and target.period == period
-    row = {
-        "set": each.name,
+    return {
+        "set": member.name,
         "measure": measure,
         "period": str(period),
-        "p10": low,
-        "p50": middle,
-        "p90": high,
-    }
-    return row | {
+        **dict(zip(BAND, quantiles, strict=True)),
         "target": target.amount if here else None,
         "label": threshold(result, target) if here else None,
     }
 
 
-def _told(each: Compared, measure: str, row: Mapping[str, Any] | None) -> str:
-    if row is None:
-        return f"{each.name} does not tell {measure}"
-    low, middle, high = (money(each.result, row[name]) for name in BAND)
-    return f"{each.name}, {row['period']}: {middle} ({low} to {high})"
+def _bands_alt(comparison: Comparison, by_set: Mapping[str, dict[Period, Row]]) -> str:
+    """The bands in words: of each set the period of its target, or else its last year."""
+    measure = comparison.first.leading.measure
+    years = sorted({period for by_year in by_set.values() for period in by_year})
+    if not years:
+        return f"No set tells {measure}."
+    lines = []
+    for member in comparison.sets:
+        by_year = by_set[member.name]
+        target = compared_target(comparison, member.result)
+        row = by_year.get(target.period) or next(reversed(by_year.values()), None)
+        lines.append(_band_words(member, row) if row else f"{member.name} does not tell {measure}")
+    return f"Median and 80 % band of {measure} by year, {years[0]} to {years[-1]}. {'; '.join(lines)}."
 
 
-@keep(64)
+def _band_words(member: Compared, row: Row) -> str:
+    low, middle, high = (money(member.result, row[name]) for name in BAND)
+    return f"{member.name}, {row['period']}: {middle} ({low} to {high})"
+
+
+@keep(FORMS)
 def _bands_form(names: tuple[str, ...], one_target: bool, digits: int) -> Form:
     import altair as alt
 
@@ -244,36 +248,35 @@ def _bands_form(names: tuple[str, ...], one_target: bool, digits: int) -> Form:
 # The gap between two sets
 
 
-def waterfall(found: Comparison, difference: Difference) -> Drawing:
-    """From the first set's probability to another's: what each changed assumption adds, in percentage points, with its error."""
-    one, other = _ends(found, difference)
-    *parts, together = parts_table(found, difference)
-    rows = stairs(_end(one), [_part(row) for row in parts], _end(other))
-    gap = f"{points(together['probability_points'])} percentage points (\u00b1 {fixed(together['standard_error'], 2)})"
-    alt = f"From {one.name}, {rows[0]['label']}, to {other.name}, {rows[-1]['label']}: {gap}."
+def waterfall(comparison: Comparison, difference: Difference) -> Drawing:
+    """From the first set's probability to another's: what each changed assumption adds, with its error.
+
+    All in percentage points.
+    """
+    first, last = (_end(member) for member in _pair(comparison, difference))
+    *parts, together = parts_table(comparison, difference)
+    rows = stairs(first, [_part(row) for row in parts], last)
+    error = fixed(together["standard_error"], 2)
+    gap = f"{points(together['probability_points'])} percentage points (\u00b1 {error})"
+    alt = f"From {first.name}, {first.label}, to {last.name}, {last.label}: {gap}."
     if parts:
-        largest = sorted(parts, key=lambda part: -abs(part["probability_points"]))[:3]
-        words = ", ".join(f"{part['change']} {points(part['probability_points'])}" for part in largest)
-        alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {words}."
-    return above("gap", f"From {one.name} to {other.name}", rows, alt)
+        alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {_largest(parts)}."
+    return above("gap", f"From {first.name} to {last.name}", rows, alt)
 
 
-def _ends(found: Comparison, difference: Difference) -> list[Compared]:
+def _pair(comparison: Comparison, difference: Difference) -> tuple[Compared, Compared]:
     """The two sets that a difference is between."""
-    return [
-        next(member for member in found.sets if member.name == name)
-        for name in (difference.origin, difference.to)
-    ]
+    members = {member.name: member for member in comparison.sets}
+    return members[difference.origin], members[difference.to]
 
 
-def _end(member: Compared) -> Step:
-    p, error = 100 * member.result.probability, 100 * member.result.standard_error
-    more = dict.fromkeys(("first", "last", "first_told", "last_told"))
-    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
-    return Step(member.name, p, label, {"points": p, "standard_error": error, **more})
+def _largest(parts: Sequence[Row]) -> str:
+    largest = sorted(parts, key=lambda part: -abs(part["probability_points"]))[:LARGEST]
+    return ", ".join(f"{part['change']} {points(part['probability_points'])}" for part in largest)
 
 
 def _part(row: Row) -> Step:
+    """One change, with its error and its effect before and after all others."""
     added, error = row["probability_points"], row["standard_error"]
     alone = {"first": row["first_points"], "last": row["last_points"]}
     words = {f"{order}_told": points(value) for order, value in alone.items()}
@@ -281,44 +284,60 @@ def _part(row: Row) -> Step:
     return Step(row["change"], added, f"{points(added)} \u00b1 {fixed(error, 2)}", more)
 
 
-def gap(found: Comparison, difference: Difference) -> Drawing:
-    """The same for a document: what each change contributes, averaged over all orders."""
-    one, other = _ends(found, difference)
-    *parts, _ = parts_table(found, difference)
+def _end(member: Compared) -> Step:
+    """A set's probability, from which or to which the changes lead."""
+    p, error = 100 * member.result.probability, 100 * member.result.standard_error
+    alone = dict.fromkeys(("first", "last", "first_told", "last_told"))
+    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
+    return Step(member.name, p, label, {"points": p, "standard_error": error, **alone})
+
+
+def gap(comparison: Comparison, difference: Difference) -> Drawing:
+    """The same for a document: what each change contributes, averaged over all orders, beside its name."""
+    first, last = _pair(comparison, difference)
+    *parts, _ = parts_table(comparison, difference)
     rows = stairs(
-        level(one.name, one.result.probability),
-        [change(row["change"], row["probability_points"]) for row in parts],
-        level(other.name, other.result.probability) if parts else None,
+        level(first.name, first.result.probability),
+        [change(part["change"], part["probability_points"]) for part in parts],
+        level(last.name, last.result.probability) if parts else None,
     )
-    title = f"From {one.name} to {other.name}"
+    title = f"From {first.name} to {last.name}"
     what = f"{title}: the probability in percent, and what each change contributes in percentage points"
     return beside("gap", f"{title}, in percentage points", rows, what)
-
-
-def gap_stamp(found: Comparison, difference: Difference) -> tuple[str, ...]:
-    """What a picture of a difference says of its inputs, so that it can be made again."""
-    pair = [member for member in found.sets if member.name in (difference.origin, difference.to)]
-    scenarios = [member.result.scenario for member in pair]
-    marks = " and ".join(fingerprint(scenario)[:12] for scenario in scenarios)
-    return (
-        *(f"{m.name}: {s.title}, as of {s.as_of}" for m, s in zip(pair, scenarios, strict=True)),
-        f"{found.points} points, seed {found.seed}, version {__version__}, scenarios {marks}",
-    )
 
 
 # What all share
 
 
-def stamp(found: Comparison) -> tuple[str, ...]:
+def stamp(comparison: Comparison) -> tuple[str, ...]:
     """What a picture says of its inputs, so that it can be made again."""
-    lines = question_sentences(found)
-    for each in found.sets:
-        scenario = each.result.scenario
-        answer = f"{probability(each.result)} ({alternatives_span(each.result)})"
-        lines.append(
-            f"{each.name}: {scenario.title}, as of {scenario.as_of}: {answer}; scenario {fingerprint(scenario)[:12]}"
-        )
-    return (*lines, f"{found.points} points, seed {found.seed}, version {__version__}")
+    return (
+        *question_sentences(comparison),
+        *map(_stamp_of, comparison.sets),
+        f"{comparison.points} points, seed {comparison.seed}, version {__version__}",
+    )
+
+
+def _stamp_of(member: Compared) -> str:
+    result = member.result
+    answer = f"{probability(result)} ({alternatives_span(result)})"
+    mark = fingerprint(result.scenario)[:12]
+    return f"{_source(member)}: {answer}; scenario {mark}"
+
+
+def gap_stamp(comparison: Comparison, difference: Difference) -> tuple[str, ...]:
+    """What a picture of a difference says of its inputs, so that it can be made again."""
+    pair = [member for member in comparison.sets if member.name in (difference.origin, difference.to)]
+    marks = " and ".join(fingerprint(member.result.scenario)[:12] for member in pair)
+    return (
+        *map(_source, pair),
+        f"{comparison.points} points, seed {comparison.seed}, version {__version__}, scenarios {marks}",
+    )
+
+
+def _source(member: Compared) -> str:
+    scenario = member.result.scenario
+    return f"{member.name}: {scenario.title}, as of {scenario.as_of}"
 
 
 def _marked(names: Sequence[str], legend: bool = True) -> tuple[Any, Any]:
