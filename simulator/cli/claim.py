@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, print_json, refusals_told
+from simulator.cli.common import answers, exit_on_faults, load_checked, print_json, refusals_as_usage
 
 
 @click.command()
@@ -16,14 +16,14 @@ from simulator.cli.common import answers, faults_told, load_checked, print_json,
 @answers
 def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """How likely an official STATEMENT is, such as "turnover 2018 >= 1000"."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.claim import claim as judge
         from simulator.model.engine import simulate
         from simulator.report.words.claim import outcome
 
-        with refusals_told():
+        with refusals_as_usage():
             judged = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
     if as_json:
         print_json(judged.to_dict(str(file)))

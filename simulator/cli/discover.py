@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, new_console, print_json, refusals_told
+from simulator.cli.common import (
+    answers,
+    exit_on_faults,
+    load_checked,
+    new_console,
+    print_json,
+    refusals_as_usage,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,13 +35,13 @@ if TYPE_CHECKING:
 @answers
 def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """Conditions in plain words under which the target is missed, or reached."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis.discover import discover as search
         from simulator.model.engine import simulate
         from simulator.report.words import discover as words
 
-        with refusals_told():
+        with refusals_as_usage():
             discovery = search(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
     if as_json:
         print_json(discovery.to_dict(str(file)))

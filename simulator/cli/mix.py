@@ -11,12 +11,12 @@ import click
 from simulator.cli.common import (
     Finite,
     answers,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
+    refusals_as_usage,
 )
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def mix(
     slip: int,
 ) -> None:
     """The package of measures with the highest probability at each budget; levers state a cost for one unit of their main value."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis.mix import mix as best
         from simulator.model.engine import simulate
 
-        with refusals_told():
+        with refusals_as_usage():
             found = best(
                 loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed
             )

@@ -10,12 +10,12 @@ import click
 
 from simulator.cli.common import (
     answers,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
+    refusals_as_usage,
 )
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ MOST_UNKNOWNS = 6
 @answers
 def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """What matters: each unknown's reach, whose uncertainty it is, what to settle first."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.sensitivity import sensitivity as analyse
         from simulator.model.engine import simulate
         from simulator.report.words.sensitivity import sentences
 
-        with refusals_told():
+        with refusals_as_usage():
             analysis = analyse(loaded.scenario, simulate=simulate, points=points, seed=seed)
     if as_json:
         print_json(analysis.to_dict(str(file), sentences(analysis)))

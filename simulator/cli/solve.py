@@ -11,13 +11,13 @@ import click
 from simulator.cli.common import (
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
-    write_told,
+    refusals_as_usage,
+    write_output,
 )
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def solve(
     )
     if target:
         check_replaceable(target)
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
         from simulator.analysis import solve as analysis
@@ -106,7 +106,7 @@ def solve(
 
         options: dict[str, Any] = {"simulate": simulate, "seed": seed}
         answer: Answer | Answers | Map
-        with refusals_told():
+        with refusals_as_usage():
             if axes:
                 answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
             elif one:
@@ -300,5 +300,5 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
     changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
-    write_told(target, edited(text, {**changes, **answer.changes}, name))
+    write_output(target, edited(text, {**changes, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

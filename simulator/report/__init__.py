@@ -27,7 +27,7 @@ from simulator.report.tables import (
     to_csv,
 )
 from simulator.report.words.answer import beyond, distances, headline, losses, quarter_sentence, verdict
-from simulator.report.words.changes import assumption_words, change_words
+from simulator.report.words.assumptions import assumption_words, change_words
 from simulator.report.words.compare import (
     difference_sentence,
     interaction_sentence,

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.analysis.compare import Comparison, Difference
 from simulator.model.result import Result
-from simulator.report.words.changes import (
+from simulator.report.words.assumptions import (
     assumption_words,
     basis_words,
     change_words,

@@ -11,7 +11,7 @@ from simulator import report
 from simulator._version import __version__
 from simulator.analysis.compare import Comparison, Difference, compare
 from simulator.model.result import Result, fingerprint
-from simulator.report.charts import gap
+from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import axis_title
 from simulator.report.documents import answer, assumptions
 from simulator.report.documents.blocks import (
@@ -228,7 +228,7 @@ def _difference(comparison: Comparison, difference: Difference) -> Section:
     if difference.attribution:
         reading = PARTS
         blocks += [
-            Picture(gap.gap(comparison, difference), gap.stamp(comparison, difference), reading),
+            Picture(charts.gap(comparison, difference), charts.gap_stamp(comparison, difference), reading),
             _parts(comparison, difference),
         ]
         sentence = report.interaction_sentence(difference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.analysis.compare import Comparison, Difference
 from simulator.report.amounts import wish
-from simulator.report.words.changes import change_words
+from simulator.report.words.assumptions import change_words
 from simulator.values.numerals import points
 
 LARGEST = 3  # parts of a difference that are named one by one

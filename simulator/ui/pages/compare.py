@@ -20,7 +20,7 @@ from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import Drawing
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.kept import kept, said_by
+from simulator.ui.kept import kept, key_of
 from simulator.ui.widgets import tables
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain, spreadsheet
 from simulator.ui.widgets.tables import Column, Row, table
@@ -194,7 +194,7 @@ def compared(named: Mapping[str, Scenario], simulate: Callable[..., Result] = si
     return _renamed(_compared(named, simulate), tuple(named))
 
 
-@kept(KEPT, key=lambda named, _: said_by(tuple(named.values())))
+@kept(KEPT, key=lambda named, _: key_of(tuple(named.values())))
 def _compared(named: Mapping[str, Scenario], simulate: Callable[..., Result]) -> Comparison:
     return compare(named, simulate=simulate)
 
@@ -212,7 +212,7 @@ def _renamed(found: Comparison, names: tuple[str, ...]) -> Comparison:
     0.2,
     key=lambda make, found: (
         make.__name__,
-        said_by([(each.name, each.result.scenario) for each in found.sets]),
+        key_of([(each.name, each.result.scenario) for each in found.sets]),
     ),
 )
 def _drawn(make: Callable[[Comparison], Drawing], found: Comparison) -> Drawing:

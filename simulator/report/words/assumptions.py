@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from simulator.analysis.compare import Comparison
-from simulator.scenario.changes import SECTIONS, Change
+from simulator.scenario.changes import SECTIONS, Change, Edit
 from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
-from simulator.values.address import MISSING, Address, Key
+from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted
 
@@ -15,7 +15,7 @@ NAMED = (*SECTIONS, "streams")  # sections whose members have names
 SECTION_NAMES = {"data": "published figures", "levers": "all levers", "risks": "all risks"}
 
 
-def path_words(comparison: Comparison, path: Iterable[Key]) -> tuple[str, str]:
+def path_words(comparison: Comparison, path: Address) -> tuple[str, str]:
     """What stands at a path, as a person names it: what it belongs to, and the rest."""
     section, *rest = map(str, path)
     head = SECTION_NAMES.get(section, spaced(section))
@@ -41,18 +41,17 @@ def change_words(comparison: Comparison, change: Change) -> str:
     """A change as a person names it: ``New assembly ventures (count)``, ``A slump (on)``."""
     if len(change.edits) == 1:
         (edit,) = change.edits
-        address = Address(edit.path)
-        if address.section in SECTIONS and len(address) == 2:
-            return f"{path_words(comparison, address)[0]} ({_switched(comparison, address, edit.value)})"
+        if edit.path.section in SECTIONS and len(edit.path) == 2:
+            return f"{path_words(comparison, edit.path)[0]} ({_switched(comparison, edit)})"
     pairs = [path_words(comparison, Address.parse(name)) for name in change.name.split(" and ")]
     return " and ".join(f"{head} ({rest})" if rest else head for head, rest in pairs)
 
 
-def _switched(comparison: Comparison, address: Address, value: object) -> str:
+def _switched(comparison: Comparison, edit: Edit) -> str:
     """What another set does with a whole lever or risk of the first."""
-    if value is MISSING:
+    if edit.value is MISSING:
         return "off"
-    before = address.get(comparison.sets[0].result.scenario, None)
+    before = edit.path.get(comparison.sets[0].result.scenario, None)
     return "on" if before is None or not before.enabled else "of another kind"
 
 
