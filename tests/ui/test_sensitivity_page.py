@@ -16,7 +16,7 @@ from simulator.analysis import discover, sensitivity
 from simulator.report.words import discover as rule_words
 from simulator.report.words import sensitivity as words
 from simulator.ui import router
-from simulator.ui.pages import sensitivity as matters
+from simulator.ui.pages import sensitivity as sensitivity_page
 from simulator.ui.widgets.charts import plain
 from simulator.workspace.desk import Desk
 from tests.cases import SLUMP, SPLIT
@@ -43,9 +43,9 @@ def opened(case: dict[str, Any] = CASE, **turned: Any) -> AppTest:
     """The page with a case on the desk, and some of its knobs turned."""
 
     def show() -> None:
-        from simulator.ui.pages import sensitivity as matters
+        from simulator.ui.pages import sensitivity as sensitivity_page
 
-        matters.page()
+        sensitivity_page.page()
 
     desk = Desk.of_upload(yaml.safe_dump(case).encode(), "case.yaml")
     for path, value in turned.items():
@@ -78,7 +78,7 @@ def page() -> AppTest:
 
 
 def test_the_page_is_in_the_menu() -> None:
-    assert router.PAGES["What matters"] is matters.page
+    assert router.PAGES["What matters"] is sensitivity_page.page
 
 
 def test_it_begins_with_the_scenarios_title_and_answer(page: AppTest) -> None:
@@ -195,7 +195,7 @@ def test_one_scenario_is_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         counted.append(args)
         return sensitivity.sensitivity(*args, **named)
 
-    monkeypatch.setattr(matters, "sensitivity", counting)
+    monkeypatch.setattr(sensitivity_page, "sensitivity", counting)
     case = CASE | {"notes": "looked at twice"}
     page = opened(case)
     texts(page.run())
@@ -204,7 +204,7 @@ def test_one_scenario_is_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_link_holds_in_vain_is_told() -> None:
-    page = AppTest.from_function(matters_page, default_timeout=60)
+    page = AppTest.from_function(shown_page, default_timeout=60)
     page.query_params.update(
         {"scenario": "china-india-2008", "levers.none.count": "3", "target.at_least": "21"}
     )
@@ -214,7 +214,7 @@ def test_what_a_link_holds_in_vain_is_told() -> None:
     assert "at least $21bn" in texts(page)[0]
 
 
-def matters_page() -> None:
-    from simulator.ui.pages import sensitivity as matters
+def shown_page() -> None:
+    from simulator.ui.pages import sensitivity as sensitivity_page
 
-    matters.page()
+    sensitivity_page.page()

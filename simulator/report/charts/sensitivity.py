@@ -5,7 +5,7 @@ Names stand above their bars rather than beside them: they are long, and a telep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.analysis.information import Information
@@ -23,6 +23,42 @@ MOST_BARS = 12
 MOST_UNKNOWNS = 8
 SMALL = 0.01  # a share below it is written as such
 HIT = "hit or miss"
+ROW = 56  # pixels of a bar with its name above it
+THICK = 11  # pixels of a bar
+UNDER = 14  # pixels of a bar below the middle of its row: over it stand its name and a note
+MOST_ROOM = "width * 0.24"  # for a label beside a bar
+TOP: dict[str, Any] = {
+    "orient": "top",
+    "domain": False,
+    "titleAnchor": "start",
+    "titleAlign": "left",
+    "titleX": 0,
+}
+Tip = tuple[str, str] | tuple[str, str, str]  # a field, its title, and how its number is written
+TORNADO_TIPS: Sequence[Tip] = (
+    ("unknown:N", "Unknown"),
+    ("meaning:N", "Which is"),
+    ("rests_on:N", "Rests on"),
+    ("low_value:N", "Low"),
+    ("low_probability_told:N", "Probability there"),
+    ("high_value:N", "High"),
+    ("high_probability_told:N", "Probability at high"),
+)
+SHARES_TIPS: Sequence[Tip] = (
+    ("unknowns:N", "Unknowns"),
+    ("spread_of:N", "Spread of"),
+    ("alone:Q", "Alone", ".1%"),
+    ("alone_error:Q", "Standard error", ".1%"),
+    ("with_interplay:Q", "With interplay", ".1%"),
+    ("with_interplay_error:Q", "Its standard error", ".1%"),
+)
+INFORMATION_TIPS: Sequence[Tip] = (
+    ("unknown:N", "Unknown"),
+    ("how:N", "Which"),
+    ("reduction_points:Q", "Less likely by, points", ".2f"),
+    ("standard_error_points:Q", "Standard error", ".2f"),
+    ("left_told:N", "Wrong verdict then"),
+)
 
 
 # One unknown at a time
@@ -83,67 +119,60 @@ def _end(row: dict[str, Any], side: str) -> str:
 
 @keep(64)
 def _tornado_form(left: int, right: int) -> Form:
+    """Bars between the ends, ticks at them, a thin line at the answer as it stands.
+
+    Args:
+        left: letters of the longest value left of a bar.
+        right: likewise.
+    """
     import altair as alt
 
     kinds = [RESTS_ON[basis] for basis in (Basis.JUDGEMENT, Basis.STUDY, None)]
-    key = alt.Legend(
-        title="rests on",
-        titleOrient="left",
-        orient="top",
-        labelExpr="datum.label || 'neither'",
-        symbolType="square",
-        symbolOpacity=1,
-    )
-    colour = alt.Color("rests_on:N", scale=alt.Scale(domain=kinds, range=[ORANGE, BLUE, GREY]), legend=key)
+    colours = dict(zip(kinds, (ORANGE, BLUE, GREY), strict=True))
+    colour = _coloured("rests_on", "rests on", colours, "datum.label || 'neither'")
     axis = alt.Axis(
         format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP
     )
-    scale = alt.Scale(
-        zero=False,
-        nice=False,
-        range=_between(*(f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))),
+    room = (f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))
+    scale = alt.Scale(zero=False, nice=False, range=_between(*room))
+
+    def across(field: str) -> Any:
+        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+    look = {"color": colour, "tooltip": _tips(*TORNADO_TIPS)}
+    base, ordered = _listed(), _ordered()
+    span = ordered.mark_bar(height=THICK, yOffset=UNDER, opacity=0.55, cursor="default")
+    now = base.mark_tick(thickness=1.5, height=19, yOffset=UNDER, color=GREY, opacity=1)
+    end = base.mark_tick(thickness=4, height=THICK, yOffset=UNDER, opacity=1)
+    layers = alt.layer(
+        span.encode(x=across("left"), x2="right:Q", **look),
+        now.encode(x=across("as_it_stands")),
+        *(end.encode(x=across(f"{side}_probability"), **look) for side in ("low", "high")),
+        _value(ordered, "right", -7).encode(x=across("left"), text="left_value:N"),
+        _value(ordered, "left", 7).encode(x=across("right"), text="right_value:N"),
+        _names("unknown"),
+        _note("datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"),
     )
-    tips = [
-        alt.Tooltip("unknown:N", title="Unknown"),
-        alt.Tooltip("meaning:N", title="Which is"),
-        alt.Tooltip("rests_on:N", title="Rests on"),
-        alt.Tooltip("low_value:N", title="Low"),
-        alt.Tooltip("low_probability_told:N", title="Probability there"),
-        alt.Tooltip("high_value:N", title="High"),
-        alt.Tooltip("high_probability_told:N", title="Probability at high"),
-    ]
-    base, below = _listed(), 14
-    ordered = base.transform_calculate(
+    return form(layers.properties(height=alt.Step(ROW)), "low_probability", "high_probability")
+
+
+def _ordered() -> Any:
+    """Bars from left to right, whichever end is higher, with the values at their ends."""
+    rising = "datum.low_probability <= datum.high_probability"
+    return _listed().transform_calculate(
         left="min(datum.low_probability, datum.high_probability, datum.as_it_stands)",
         right="max(datum.low_probability, datum.high_probability, datum.as_it_stands)",
-        left_value="datum.low_probability <= datum.high_probability ? datum.low_value : datum.high_value",
-        right_value="datum.low_probability <= datum.high_probability ? datum.high_value : datum.low_value",
+        left_value=f"{rising} ? datum.low_value : datum.high_value",
+        right_value=f"{rising} ? datum.high_value : datum.low_value",
     )
-    at = {
-        name: alt.X(f"{name}:Q", scale=scale, axis=axis)
-        for name in ("left", "right", "low_probability", "high_probability", "as_it_stands")
-    }
-    span = ordered.mark_bar(height=11, yOffset=below, opacity=0.55, cursor="default").encode(
-        x=at["left"], x2="right:Q", color=colour, tooltip=tips
-    )
-    ends = [
-        base.mark_tick(thickness=4, height=11, yOffset=below, opacity=1).encode(
-            x=at[f"{side}_probability"], color=colour, tooltip=tips
-        )
-        for side in ("low", "high")
-    ]
-    now = base.mark_tick(thickness=1.5, height=19, yOffset=below, color=GREY, opacity=1).encode(
-        x=at["as_it_stands"]
-    )
-    values = [
-        ordered.mark_text(
-            align=align, dx=shift, dy=below, baseline="middle", limit=alt.ExprRef(MOST_ROOM), fontSize=12
-        ).encode(x=at[side], text=f"{side}_value:N")
-        for side, align, shift in (("left", "right", -7), ("right", "left", 7))
-    ]
-    note = "datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"
-    layers = alt.layer(span, now, *ends, *values, _names("unknown"), _note(note))
-    return form(layers.properties(height=alt.Step(ROW)), "low_probability", "high_probability")
+
+
+def _value(ordered: Any, align: str, shift: int) -> Any:
+    """The text beside an end of a bar."""
+    import altair as alt
+
+    limit = alt.ExprRef(MOST_ROOM)
+    return ordered.mark_text(align=align, dx=shift, dy=UNDER, baseline="middle", limit=limit, fontSize=12)
 
 
 # Whose uncertainty it is
@@ -199,39 +228,26 @@ def _largest(shares: GroupShares) -> str:
 def _shares_form(total: str) -> Form:
     import altair as alt
 
-    key = alt.Legend(
-        title="spread of", titleOrient="left", orient="top", symbolType="square", symbolOpacity=1
-    )
-    colour = alt.Color("spread_of:N", scale=alt.Scale(domain=[total, HIT], range=[BLUE, ORANGE]), legend=key)
+    title = "share of the spread; solid: alone, faint: with the interplay"
+    axis = alt.Axis(format=SHARES, title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
-    axis = alt.Axis(
-        format=SHARES,
-        title="share of the spread; solid: alone, faint: with the interplay",
-        tickCount=4,
-        grid=False,
-        **TOP,
-    )
-    tips = [
-        alt.Tooltip("unknowns:N", title="Unknowns"),
-        alt.Tooltip("spread_of:N", title="Spread of"),
-        alt.Tooltip("alone:Q", title="Alone", format=".1%"),
-        alt.Tooltip("alone_error:Q", title="Standard error", format=".1%"),
-        alt.Tooltip("with_interplay:Q", title="With interplay", format=".1%"),
-        alt.Tooltip("with_interplay_error:Q", title="Its standard error", format=".1%"),
-    ]
+    faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
+    colour = _coloured("spread_of", "spread of", {total: BLUE, HIT: ORANGE})
+    look = {"color": colour, "tooltip": _tips(*SHARES_TIPS)}
     layers: list[Any] = []
     for spread, below in ((total, 0), (HIT, 15)):
-        base = _listed().transform_filter(alt.datum.spread_of == spread)
-        shown = base.transform_calculate(
-            solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)"
+        shown = (
+            _listed()
+            .transform_filter(alt.datum.spread_of == spread)
+            .transform_calculate(
+                solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)"
+            )
         )
-        faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
+        label = shown.mark_text(align="left", dx=6, dy=below, baseline="middle", fontSize=12)
         layers += [
-            shown.mark_bar(height=11, yOffset=below, opacity=0.5).encode(x=faint, color=colour, tooltip=tips),
-            shown.mark_bar(height=11, yOffset=below, opacity=1).encode(x=solid, color=colour, tooltip=tips),
-            shown.mark_text(align="left", dx=6, dy=below, baseline="middle", fontSize=12).encode(
-                x=faint, text="label:N"
-            ),
+            shown.mark_bar(height=THICK, yOffset=below, opacity=0.5).encode(x=faint, **look),
+            shown.mark_bar(height=THICK, yOffset=below, opacity=1).encode(x=solid, **look),
+            label.encode(x=faint, text="label:N"),
         ]
     return form(alt.layer(*layers, _names("unknowns")).properties(height=alt.Step(ROW)))
 
@@ -270,46 +286,54 @@ def _known(place: int, known: Information, wrong: float) -> dict[str, Any]:
 def _information_form() -> Form:
     import altair as alt
 
+    title = "percentage points off a wrong verdict"
+    axis = alt.Axis(format=AXIS, title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "146"))
-    axis = alt.Axis(
-        format=AXIS, title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP
-    )
     place = alt.X("reduction_points:Q", scale=scale, axis=axis)
-    tips = [
-        alt.Tooltip("unknown:N", title="Unknown"),
-        alt.Tooltip("how:N", title="Which"),
-        alt.Tooltip("reduction_points:Q", title="Less likely by, points", format=".2f"),
-        alt.Tooltip("standard_error_points:Q", title="Standard error", format=".2f"),
-        alt.Tooltip("left_told:N", title="Wrong verdict then"),
-    ]
     base = _listed()
-    bars = base.mark_bar(height=11, yOffset=14, color=BLUE).encode(x=place, tooltip=tips)
-    labels = base.mark_text(align="left", dx=7, dy=14, baseline="middle", fontSize=12).encode(
-        x=place, text="label:N"
+    bars = base.mark_bar(height=THICK, yOffset=UNDER, color=BLUE)
+    labels = base.mark_text(align="left", dx=7, dy=UNDER, baseline="middle", fontSize=12)
+    layers = alt.layer(
+        bars.encode(x=place, tooltip=_tips(*INFORMATION_TIPS)),
+        labels.encode(x=place, text="label:N"),
+        _names("unknown"),
+        _note("datum.how"),
     )
-    return form(
-        alt.layer(bars, labels, _names("unknown"), _note("datum.how")).properties(height=alt.Step(ROW)),
-        "left",
-    )
+    return form(layers.properties(height=alt.Step(ROW)), "left")
 
 
 # Lists of bars under their names
-
-ROW = 56  # pixels
-MOST_ROOM = "width * 0.24"  # for a label beside a bar
-TOP: dict[str, Any] = {
-    "orient": "top",
-    "domain": False,
-    "titleAnchor": "start",
-    "titleAlign": "left",
-    "titleX": 0,
-}
 
 
 def _listed() -> Any:
     import altair as alt
 
     return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
+
+
+def _coloured(field: str, title: str, colours: Mapping[str, str], label: str | None = None) -> Any:
+    """The colour of each kind of bar, with a key above; ``label`` is how the key writes a kind."""
+    import altair as alt
+
+    key = alt.Legend(
+        title=title,
+        titleOrient="left",
+        orient="top",
+        labelExpr=label or alt.Undefined,
+        symbolType="square",
+        symbolOpacity=1,
+    )
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=key)
+
+
+def _tips(*tips: Tip) -> list[Any]:
+    import altair as alt
+
+    return [
+        alt.Tooltip(field, title=title, format=pattern[0] if pattern else alt.Undefined)
+        for field, title, *pattern in tips
+    ]
 
 
 def _between(left: str, right: str) -> Sequence[Any]:
