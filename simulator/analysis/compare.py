@@ -18,7 +18,7 @@ from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.preintegration import spread
-from simulator.numerics.shapley import shapley, told_apart, unions
+from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
@@ -253,7 +253,7 @@ def _difference(mixtures: _Mixtures, origin: str, name: str, result: Result) -> 
     def value(mask: int) -> Scrambles:
         return mixtures.scrambles(_edits(_chosen(steps, mask)))
 
-    blocks = told_apart(len(steps), lambda mask: value(mask) is not None)
+    blocks = separable(len(steps), lambda mask: value(mask) is not None)
     parts = [united(_chosen(steps, block)) for block in blocks]
     values = 100 * np.array([value(mask) for mask in unions(blocks)])
     low, high = values[[0, -1]].mean(axis=1)

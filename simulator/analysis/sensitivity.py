@@ -19,15 +19,13 @@ from simulator.analysis.unknowns import (
     FEWEST_POINTS,
     Sort,
     assumptions,
-    figures_drawn,
     label,
     on_path,
-    reached,
     read_by,
-    streams_split,
 )
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result, Simulate
+from simulator.model.targets import reached
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
@@ -128,7 +126,7 @@ def sensitivity(
     course, hit = on_path(many)
     known = information(
         [
-            *((unknown, many.estimate.held) for unknown in assumptions(many)),
+            *((unknown, many.estimate.conditional) for unknown in assumptions(many)),
             *((unknown, hit) for unknown in course),
         ]
     )
@@ -148,15 +146,15 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
     yield Group("tails", "Calm or turbulent years", frozenset({"tails"}))
     if not outlook.trend.certain:
         yield Group("trend", "The trend", frozenset({"outlook.trend"}))
-    if figures_drawn(result.flows):
+    if result.flows.paths.law.drawn:
         yield Group("figures", "Errors of the published figures", frozenset({"figures"}))
-    if streams_split(result.flows):
+    if result.flows.paths.streams.shared:
         yield Group("streams", "Shares of the streams", frozenset({"streams"}))
 
 
 def _driver_groups(result: Result) -> Iterator[Group]:
     for address, driver in result.scenario.drivers():
-        if driver.enabled and (driver.probability < 1 or read_by(driver, result.flows.paths.grid)):
+        if driver.enabled and (driver.probability < 1 or read_by(driver, result.flows.paths.streams.grid)):
             yield Group(str(address), label(address.id, driver), frozenset({str(address)}))
 
 

@@ -17,6 +17,7 @@ from simulator.levers.driver import Driver, uncertain_fields
 from simulator.levers.kit import Grid
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result
+from simulator.model.targets import reached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
 from simulator.values.address import Address
@@ -118,10 +119,10 @@ def read_by(driver: Driver, grid: Grid) -> frozenset[str]:
 
 def _read(result: Result) -> frozenset[str]:
     """The names of all draws that an answer reads, the baseline's own apart."""
-    names = {str(TREND), *(f"streams.{key}.share" for key in streams_split(result.flows))}
+    names = {str(TREND), *(f"streams.{key}.share" for key in result.flows.paths.streams.shared)}
     for address, driver in result.scenario.drivers():
         if driver.enabled:
-            names |= {f"{address}.{name}" for name in read_by(driver, result.flows.paths.grid)}
+            names |= {f"{address}.{name}" for name in read_by(driver, result.flows.paths.streams.grid)}
             names |= {f"{address}.happens"} if driver.probability < 1 else set()
     return frozenset(names)
 
@@ -147,12 +148,17 @@ def assumptions(result: Result) -> list[Unknown]:
     return [unknown for unknown in unknowns if np.ptp(unknown.values) > 0]
 
 
+def _uniform(result: Result, name: str) -> np.ndarray:
+    """The uniform of that name in each draw, shape (points,)."""
+    return result.flows.paths.draws.uniform([name])[:, 0]
+
+
 def _fields(result: Result) -> Iterator[Unknown]:
     read = _read(result)
     for field in uncertain(result.scenario):
         path = str(field.address)
         if path in read:
-            values = field.number.quantile(_uniform(result.flows, path))
+            values = field.number.quantile(_uniform(result, path))
             yield Unknown(path, field.name, field.number.unit, values)
 
 
@@ -161,7 +167,7 @@ def _happenings(result: Result) -> Iterator[Unknown]:
     for address, driver in result.scenario.drivers():
         if driver.enabled and driver.probability < 1:
             path, name = f"{address}.happens", f"{label(address.id, driver)}: happens"
-            happens = _uniform(result.flows, path) < driver.probability
+            happens = _uniform(result, path) < driver.probability
             yield Unknown(path, name, Unit.YES_OR_NO, happens.astype(float))
 
 
@@ -174,10 +180,11 @@ def _brought(result: Result) -> Iterator[Unknown]:
     target, drivers = result.leading, result.scenario.drivers()
     names = {address: label(address.id, driver) for address, driver in drivers if driver.enabled}
     everything = frozenset(names)
-    nothing = at_median(_without(result, everything), target.measure, target.period)
+    nothing = result.without(everything).at_median(target.measure, target.period)
 
     def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
-        effect = at_median(_without(result, everything - only), target.measure, target.period) - nothing
+        flows = result.without(everything - only)
+        effect = flows.at_median(target.measure, target.period) - nothing
         full = f"{name}: effect on {target.measure} in {target.period}"
         return Unknown(path, full, Unit.MONEY, effect, signed=True)
 
@@ -215,7 +222,7 @@ def on_path(result: Result) -> tuple[list[Unknown], np.ndarray]:
 
 def _world(result: Result, flows: Flows) -> Iterator[Unknown]:
     """What world trade does to the leading target's median flows."""
-    target, effect = result.leading, _world_effect(flows)
+    target, effect = result.leading, flows.paths.world_effect
     if effect is not None:
         name = f"World trade: effect on {target.measure} in {target.period}"
         yield Unknown("world", name, Unit.PERCENT, effect, "world", signed=True)
@@ -246,63 +253,3 @@ def _years(result: Result) -> list[Period]:
 
 def _quarters(result: Result) -> list[Period]:
     return [quarter(month) for month in range(result.ahead.first, result.grid.last + 1, 3)]
-
-
-# What is read off the paths
-
-
-def at_median(flows: Flows, measure: str, period: Period) -> np.ndarray:
-    """What a measure adds up to over the months ahead of a period, at the baseline's median path.
-
-    Returns:
-        under each draw's effects, shape (points,), or (1,) where no effect varies.
-    """
-    paths = flows.paths
-    months = slice(max(period.first - paths.ahead.first, 0), max(period.last - paths.ahead.first + 1, 0))
-    sign = paths.measured(measure).sign
-    streams = np.flatnonzero(sign)
-    flow = sign[streams, None] * paths.grid.median[streams] * flows.effects.factor(streams.tolist())
-    return (flow.sum(axis=1) + flows.effects.money(sign))[:, months].sum(axis=1)
-
-
-def reached(scenario: Scenario, flows: Flows) -> np.ndarray:
-    """Whether each draw's plain totals meet every target, shape (points,)."""
-    met = np.ones(flows.paths.scale.shape, dtype=bool)
-    for target in scenario.target:
-        met = met & target.met(flows.total(target.measure, target.period).values)
-    return met
-
-
-def _world_effect(flows: Flows) -> np.ndarray | None:
-    """What world trade does to the targets' median flows in each draw, a fraction, shape (points,).
-
-    None where its course is given, or where it moves them both ways, as with a balance.
-    """
-    paths = flows.paths
-    if paths.scenario.outlook.world is not None or paths.basis.functional.min() < 0:
-        return None
-    cosine, sine = paths.turn
-    weight = np.abs(paths.basis.functional)
-    loading = float(weight @ paths.world[paths.front]) / max(float(weight.sum()), 1e-300)
-    return np.expm1(paths.scale * (cosine * paths.normal + sine * paths.other_world) * loading)
-
-
-def _without(result: Result, addresses: frozenset[Address]) -> Flows:
-    """The flows with some levers and risks switched off."""
-    return result.without(frozenset((address.section, address.id) for address in addresses))
-
-
-def _uniform(flows: Flows, name: str) -> np.ndarray:
-    """The uniform of that name in each draw, shape (points,)."""
-    return flows.paths.draws.uniform([name])[:, 0]
-
-
-def streams_split(flows: Flows) -> list[str]:
-    """The ids of the streams that no figures of their own tell apart: their shares are drawn."""
-    paths = flows.paths
-    return [paths.order[stream] for group in paths.groups if len(group) > 1 for stream in group]
-
-
-def figures_drawn(flows: Flows) -> bool:
-    """Whether some published figures are drawn within their errors."""
-    return bool(flows.paths.law.drawn)
