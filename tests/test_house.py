@@ -47,7 +47,8 @@ FILES = {
     "engine",
     "files": "strict_yaml validating loading opening editing template",
     "analysis": "questions unknowns claim compare answers solve grid tornado information sensitivity discover packages mix",
-    "report": "amounts words.assumptions tables words.answer words.compare words.solve words.mix words.sensitivity words.method __init__ "
+    "report": "amounts words.assumptions tables words.answer words.compare words.solve words.mix words.sensitivity words.discover "
+    "words.claim words.method __init__ "
     "charts.drawing charts.waterfall charts.answer charts.compare charts.solve charts.mix charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
     "documents.contents documents.__init__",

@@ -31,6 +31,7 @@ from simulator.report.documents.blocks import Picture, Table
 from simulator.report.documents.contents import content
 from simulator.report.documents.xlsx import _pattern
 from simulator.report.words.answer import _against
+from simulator.report.words.sensitivity import sentences as settle_sentences
 from simulator.values.numerals import (
     counted,
     decimals,
@@ -468,7 +469,7 @@ def sentences(case: Scenario) -> Iterator[str]:
 
 
 def test_no_text_rounds_a_probability_to_certainty(tmp_path: Path) -> None:
-    told = [*sentences(SURE), *sensitivity(SURE, points=FEW).sentences]
+    told = [*sentences(SURE), *settle_sentences(sensitivity(SURE, points=FEW))]
     told += [
         drawing.alt + str(drawing.rows)
         for drawing in (
