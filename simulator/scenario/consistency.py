@@ -64,7 +64,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
     """Everything in a scenario that does not hang together: (address, message)."""
     yield from _of_streams(scenario)
     yield from _of_shares(scenario)
-    for address, observations in _readings(scenario):
+    for address, observations in readings(scenario):
         yield from _of_observations(observations, address, scenario)
     for index, target in enumerate(scenario.target):
         yield from (
@@ -79,7 +79,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
     yield from _of_sizes(scenario)
 
 
-def _readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
+def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
     """The observations and every other reading of the data, each with its address."""
     yield Address.of("observations"), scenario.observations
     for name, observations in scenario.alternatives.items():
@@ -264,7 +264,7 @@ def _of_directions(scenario: Parts) -> Inconsistencies:
 
 def _named_measures(scenario: Parts) -> Iterator[tuple[Address, str]]:
     """Every place at which a measure or stream is named."""
-    for address, observations in _readings(scenario):
+    for address, observations in readings(scenario):
         for number, observation in enumerate(observations):
             yield from ((address.join((number, "measure")), name) for name in parts(observation.measure))
     for index, target in enumerate(scenario.target):
@@ -298,7 +298,7 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
                 message = f"{begin}; expected a later period, or add earlier figures"
                 yield scenario.target_address(index) / field, message
     end = scenario.horizon
-    for address, observations in _readings(scenario):
+    for address, observations in readings(scenario):
         last = max(end, *(o.period.last for o in observations))
         cells = (last - _first_month(observations) + 1) * len(scenario.streams)
         if cells > MOST_CELLS:
