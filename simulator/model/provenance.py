@@ -6,13 +6,17 @@ import math
 
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario, Target
+from simulator.scenario.measures import parts
 from simulator.values.periods import Period
 
 
 def stated(scenario: Scenario, measure: str, period: Period) -> bool:
     """Whether a figure that counts states the total of a measure over a period."""
     return any(
-        figure.measure == measure and figure.period == period and figure.value and figure.informative
+        set(parts(figure.measure)) == set(parts(measure))
+        and figure.period == period
+        and figure.value
+        and figure.informative
         for figure in scenario.counted
     )
 
