@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from simulator.errors import InputError
-from simulator.model.law import check
+from simulator.model.answerable import require_answerable
 from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
@@ -238,7 +238,7 @@ class _Mixtures:
         if key not in self.known:
             try:
                 mixed = hybrid(self.first, edits)
-                check(mixed)
+                require_answerable(mixed)
                 self.known[key] = self.simulate(mixed).estimate.scrambles
             except IMPOSSIBLE:
                 self.known[key] = None

@@ -26,7 +26,6 @@ from simulator.report.charts.drawing import (
     SHARES,
     Drawing,
     Form,
-    Row,
     axis_title,
     between,
     form,
@@ -34,7 +33,7 @@ from simulator.report.charts.drawing import (
     names_above,
 )
 from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
-from simulator.report.tables import compared_target, parts_table
+from simulator.report.tables import Row, compared_target, parts_table
 from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
 from simulator.values.numerals import decimals, fixed, points
@@ -254,15 +253,21 @@ def waterfall(comparison: Comparison, difference: Difference) -> Drawing:
 
     All in percentage points.
     """
-    one, other = _ends(comparison, difference)
+    first, last = (_end(member) for member in _pair(comparison, difference))
     *parts, together = parts_table(comparison, difference)
-    rows = stairs(_end(one), [_part(row) for row in parts], _end(other))
+    rows = stairs(first, [_part(row) for row in parts], last)
     error = fixed(together["standard_error"], 2)
     gap = f"{points(together['probability_points'])} percentage points (\u00b1 {error})"
-    alt = f"From {one.name}, {rows[0]['label']}, to {other.name}, {rows[-1]['label']}: {gap}."
+    alt = f"From {first.name}, {first.label}, to {last.name}, {last.label}: {gap}."
     if parts:
         alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {_largest(parts)}."
-    return above("gap", f"From {one.name} to {other.name}", rows, alt)
+    return above("gap", f"From {first.name} to {last.name}", rows, alt)
+
+
+def _pair(comparison: Comparison, difference: Difference) -> tuple[Compared, Compared]:
+    """The two sets that a difference is between."""
+    members = {member.name: member for member in comparison.sets}
+    return members[difference.origin], members[difference.to]
 
 
 def _largest(parts: Sequence[Row]) -> str:
@@ -270,22 +275,8 @@ def _largest(parts: Sequence[Row]) -> str:
     return ", ".join(f"{part['change']} {points(part['probability_points'])}" for part in largest)
 
 
-def _ends(comparison: Comparison, difference: Difference) -> list[Compared]:
-    """The two sets that a difference is between."""
-    return [
-        next(member for member in comparison.sets if member.name == name)
-        for name in (difference.origin, difference.to)
-    ]
-
-
-def _end(member: Compared) -> Step:
-    p, error = 100 * member.result.probability, 100 * member.result.standard_error
-    more = dict.fromkeys(("first", "last", "first_told", "last_told"))
-    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
-    return Step(member.name, p, label, {"points": p, "standard_error": error, **more})
-
-
 def _part(row: Row) -> Step:
+    """One change, with its error and its effect before and after all others."""
     added, error = row["probability_points"], row["standard_error"]
     alone = {"first": row["first_points"], "last": row["last_points"]}
     words = {f"{order}_told": points(value) for order, value in alone.items()}
@@ -293,29 +284,26 @@ def _part(row: Row) -> Step:
     return Step(row["change"], added, f"{points(added)} \u00b1 {fixed(error, 2)}", more)
 
 
+def _end(member: Compared) -> Step:
+    """A set's probability, from which or to which the changes lead."""
+    p, error = 100 * member.result.probability, 100 * member.result.standard_error
+    alone = dict.fromkeys(("first", "last", "first_told", "last_told"))
+    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
+    return Step(member.name, p, label, {"points": p, "standard_error": error, **alone})
+
+
 def gap(comparison: Comparison, difference: Difference) -> Drawing:
-    """The same for a document: what each change contributes, averaged over all orders."""
-    one, other = _ends(comparison, difference)
+    """The same for a document: what each change contributes, averaged over all orders, beside its name."""
+    first, last = _pair(comparison, difference)
     *parts, _ = parts_table(comparison, difference)
     rows = stairs(
-        level(one.name, one.result.probability),
-        [change(row["change"], row["probability_points"]) for row in parts],
-        level(other.name, other.result.probability) if parts else None,
+        level(first.name, first.result.probability),
+        [change(part["change"], part["probability_points"]) for part in parts],
+        level(last.name, last.result.probability) if parts else None,
     )
-    title = f"From {one.name} to {other.name}"
+    title = f"From {first.name} to {last.name}"
     what = f"{title}: the probability in percent, and what each change contributes in percentage points"
     return beside("gap", f"{title}, in percentage points", rows, what)
-
-
-def gap_stamp(comparison: Comparison, difference: Difference) -> tuple[str, ...]:
-    """What a picture of a difference says of its inputs, so that it can be made again."""
-    pair = [member for member in comparison.sets if member.name in (difference.origin, difference.to)]
-    scenarios = [member.result.scenario for member in pair]
-    marks = " and ".join(fingerprint(scenario)[:12] for scenario in scenarios)
-    return (
-        *(f"{m.name}: {s.title}, as of {s.as_of}" for m, s in zip(pair, scenarios, strict=True)),
-        f"{comparison.points} points, seed {comparison.seed}, version {__version__}, scenarios {marks}",
-    )
 
 
 # What all share
@@ -331,10 +319,25 @@ def stamp(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _stamp_of(member: Compared) -> str:
-    result, scenario = member.result, member.result.scenario
+    result = member.result
     answer = f"{probability(result)} ({alternatives_span(result)})"
-    mark = fingerprint(scenario)[:12]
-    return f"{member.name}: {scenario.title}, as of {scenario.as_of}: {answer}; scenario {mark}"
+    mark = fingerprint(result.scenario)[:12]
+    return f"{_source(member)}: {answer}; scenario {mark}"
+
+
+def gap_stamp(comparison: Comparison, difference: Difference) -> tuple[str, ...]:
+    """What a picture of a difference says of its inputs, so that it can be made again."""
+    pair = [member for member in comparison.sets if member.name in (difference.origin, difference.to)]
+    marks = " and ".join(fingerprint(member.result.scenario)[:12] for member in pair)
+    return (
+        *map(_source, pair),
+        f"{comparison.points} points, seed {comparison.seed}, version {__version__}, scenarios {marks}",
+    )
+
+
+def _source(member: Compared) -> str:
+    scenario = member.result.scenario
+    return f"{member.name}: {scenario.title}, as of {scenario.as_of}"
 
 
 def _marked(names: Sequence[str], legend: bool = True) -> tuple[Any, Any]:
