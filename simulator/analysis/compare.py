@@ -13,12 +13,12 @@ import numpy as np
 from pydantic import ValidationError
 
 from simulator.errors import InputError
-from simulator.model.law import check
+from simulator.model.answerable import require_answerable
 from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.preintegration import spread
-from simulator.numerics.shapley import shapley, told_apart, unions
+from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
@@ -238,7 +238,7 @@ class _Mixtures:
         if key not in self.known:
             try:
                 mixed = hybrid(self.first, edits)
-                check(mixed)
+                require_answerable(mixed)
                 self.known[key] = self.simulate(mixed).estimate.scrambles
             except IMPOSSIBLE:
                 self.known[key] = None
@@ -253,7 +253,7 @@ def _difference(mixtures: _Mixtures, origin: str, name: str, result: Result) -> 
     def value(mask: int) -> Scrambles:
         return mixtures.scrambles(_edits(_chosen(steps, mask)))
 
-    blocks = told_apart(len(steps), lambda mask: value(mask) is not None)
+    blocks = separable(len(steps), lambda mask: value(mask) is not None)
     parts = [united(_chosen(steps, block)) for block in blocks]
     values = 100 * np.array([value(mask) for mask in unions(blocks)])
     low, high = values[[0, -1]].mean(axis=1)

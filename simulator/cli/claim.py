@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,21 +21,14 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
         from simulator import report
         from simulator.analysis.claim import claim as judge
         from simulator.model.engine import simulate
+        from simulator.report.words.claim import outcome
 
         with refusals_as_usage():
-            found = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
+            judged = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
     if as_json:
-        print_json(found.to_dict(str(file)))
+        print_json(judged.to_dict(str(file)))
         return
-    click.echo(report.verdict(found.result))
-    if found.outcome is not None and found.log_score is not None:
-        happened = "It came true" if found.held else "It did not come true"
-        score = (
-            f"{found.log_score:.2f}"
-            if math.isfinite(found.log_score)
-            else "minus infinity, for it was given no chance at all"
-        )
-        click.echo(
-            f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {score}."
-        )
-    click.echo(f"Numerical standard error {100 * found.result.standard_error:.3f} percentage points.")
+    click.echo(report.verdict(judged.result))
+    if (came := outcome(judged)) is not None:
+        click.echo(came)
+    click.echo(f"Numerical standard error {100 * judged.result.standard_error:.3f} percentage points.")

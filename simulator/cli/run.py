@@ -184,7 +184,7 @@ def _ends(
     ends = [[report.money(result, bands[end], digits=digits) for end in pair] for pair in BANDS.values()]
     year = Period.parse(period)
     if result.published(measure, year) and len(set(chain(*ends))) == 1:
-        return result.basis(measure, year), ""
+        return result.provenance(measure, year), ""
     return tuple(" - ".join(pair) for pair in ends)
 
 

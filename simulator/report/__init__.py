@@ -44,7 +44,6 @@ from simulator.report.words.compare import (
     note_sentences,
     question_sentences,
 )
-from simulator.report.words.sensitivity import end_words, rests_on
 
 __all__ = [
     "ADDS",
@@ -62,7 +61,6 @@ __all__ = [
     "change_words",
     "difference_sentence",
     "distances",
-    "end_words",
     "error_points",
     "exact",
     "headline",
@@ -78,7 +76,6 @@ __all__ = [
     "quarter_sentence",
     "quarter_table",
     "question_sentences",
-    "rests_on",
     "sets_table",
     "sources_table",
     "subject",

@@ -65,7 +65,12 @@ def quarter_table(result: Result) -> Table:
     measure = result.measures[0]
     periods = [period for period in (coming.shift(-12), coming) if result.grid.covers(period)]
     return [
-        {"measure": measure, "period": str(p), "basis": result.basis(measure, p), **result.bands(measure, p)}
+        {
+            "measure": measure,
+            "period": str(p),
+            "basis": result.provenance(measure, p),
+            **result.bands(measure, p),
+        }
         for p in periods
     ]
 
@@ -117,7 +122,7 @@ def compared_target(comparison: Comparison, result: Result) -> Target:
 
     The one on what the first set's leading target is about; where it has none, its own leading one.
     """
-    first = comparison.sets[0].result.leading
+    first = comparison.first.leading
     same = (
         target
         for target in result.targets

@@ -28,9 +28,9 @@ ANSWERS = Cache(__name__, ROOM, size=lambda entry: entry.megabytes)
 def key_of(value: Any) -> Hashable:
     """All that an answer may depend on in what was asked.
 
-    A scenario counts with all that it says, the digits of its figures, and which fields it states at all: one that
-    states a default holds it against the calibrated alternatives. Any other value counts with its type, for
-    1 == 1.0 == True.
+    A scenario counts with all that it says, the digits of its figures, and which fields it states at all: one
+    that states a default holds it against the calibrated alternatives. Any other value counts with its type,
+    for 1 == 1.0 == True.
     """
     if isinstance(value, Scenario):
         return fingerprint(value), repr(value.model_dump(exclude_unset=True))

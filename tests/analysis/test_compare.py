@@ -22,7 +22,7 @@ from simulator.analysis import compare as comparison
 from simulator.cli import main
 from simulator.model.law import fit_scenario
 from simulator.model.paths import layout
-from simulator.numerics.shapley import shapley, told_apart, unions
+from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario.changes import changes, grouped, hybrid, live
 from simulator.scenario.parameters import knobs, turned
 from tests.cases import LEVERS, SLUMP, SPLIT, TOTALS_ONLY, scenario
@@ -242,8 +242,11 @@ def test_a_lever_that_only_one_set_has_or_uses_is_one_change() -> None:
 
 def test_five_sets_with_eight_changes_each_are_quick() -> None:
     """Three seconds, where a shared machine may take twice that: about a thousand mixtures."""
-    words = "outlook.trend={} target.at_least={} levers.assembly.count={} levers.preferences.margin={}% levers.interregional.signed={} "
-    words += "levers.corridor.probability={} levers.corridor.percent={}% levers.rules.percent={}%"
+    words = (
+        "outlook.trend={} target.at_least={} levers.assembly.count={} levers.preferences.margin={}% "
+        "levers.interregional.signed={} levers.corridor.probability={} levers.corridor.percent={}% "
+        "levers.rules.percent={}%"
+    )
     steps = (
         (0.04 + n / 200, 1000 - 10 * n, 6 + n, 11.2 + n, 5 + n, 0.7 + n / 20, 1 + n, 3 + n)
         for n in range(1, 5)
@@ -411,7 +414,7 @@ def constraint(*groups: int) -> Any:
 def test_causes_that_cannot_be_told_apart_are_merged_and_no_others(
     causes: int, possible: Any, expected: Sequence[int]
 ) -> None:
-    assert told_apart(causes, possible) == expected
+    assert separable(causes, possible) == expected
 
 
 def test_unions_are_every_set_of_blocks() -> None:

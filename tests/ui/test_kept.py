@@ -1,4 +1,4 @@
-"""What the page keeps for all its sessions: bounded, locked, and under keys that hold all that an answer depends on. Default tier."""
+"""What pages keep for all sessions: bounded, locked, by keys that tell answers apart. Default tier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from simulator import Scenario, simulate
 from simulator.caches import CACHES, forget
-from simulator.model import engine, law
+from simulator.model import law
 from simulator.ui import kept as store
 from simulator.ui.kept import kept, key_of
 from simulator.ui.widgets.charts import spreadsheet
@@ -86,7 +86,6 @@ def test_near_equal_scenarios_are_kept_apart_whichever_comes_first(pair: str) ->
 def test_an_answer_does_not_depend_on_what_was_answered_before(pair: str) -> None:
     def answers(*order: int) -> dict[int, tuple[float, float]]:
         forget()
-        engine.forget()
         law.fit.cache_clear()
         found = {place: simulate(NEAR[pair][place], points=256) for place in order}
         return {place: (result.probability, result.probability_range.high) for place, result in found.items()}

@@ -64,7 +64,7 @@ By = Literal["year", "quarter"]
 def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Result | None = None) -> Drawing:
     """Bands of a measure by year or quarter, with what is published, the target and what is saved."""
     periods = _periods(result, by)
-    targets = (t for t, _ in result.own_probabilities if t.measure == measure and t.period in periods)
+    targets = (t for t, _ in result.target_probabilities if t.measure == measure and t.period in periods)
     target = next(targets, None)
     rows = tuple(_fan_row(result, measure, period, target, saved) for period in periods)
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
@@ -221,7 +221,7 @@ def futures(result: Result) -> Drawing:
 
     A quantile dot plot (Kay and others 2016).
     """
-    target, alone = result.own_probabilities[0]
+    target, alone = result.target_probabilities[0]
     count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
     totals, met = _equally_likely(result.drawn(target.measure, target.period), target, count)
     logs = min(float(totals[0]), target.amount) > 0
@@ -317,8 +317,8 @@ def _futures_form(axis: str, logs: bool, digits: int) -> Form:
 def waterfall(result: Result) -> Drawing:
     """From the probability without the levers to that with them: what each adds alone, then all together."""
     first, last = result.probability_without_levers, result.probability
-    levers = [lever for lever in result.contributions["levers"] if lever.measure.enabled]
-    steps = [change(lever.measure.name or lever.id, lever.probability_points) for lever in levers]
+    levers = [lever for lever in result.contributions["levers"] if lever.driver.enabled]
+    steps = [change(lever.driver.name or lever.id, lever.probability_points) for lever in levers]
     together = 100 * last - 100 * first - sum(step.points for step in steps)
     if steps:
         steps.append(change("together", together))

@@ -68,13 +68,13 @@ def dots(comparison: Comparison) -> Drawing:
 def _dot(member: Compared) -> dict[str, Any]:
     result = member.result
     span = result.probability_range
-    beside = f" ({alternatives_span(result)})" if len(span.sources) > 1 else ""
+    alternatives = f" ({alternatives_span(result)})" if len(span.sources) > 1 else ""
     return {
         "set": member.name,
         "probability": result.probability,
         "low": span.low,
         "high": span.high,
-        "label": f"{probability(result)}{beside}",
+        "label": f"{probability(result)}{alternatives}",
     }
 
 
@@ -156,7 +156,7 @@ def _by_year(comparison: Comparison, member: Compared, measure: str) -> dict[Per
 def _years(result: Result, measure: str) -> list[Period]:
     """The calendar years of a measure that a set tells; none where its figures do not tell the measure."""
     try:
-        result.flows.paths.measured(measure)
+        result.flows.paths.streams.measured(measure)
     except ValueError:
         return []
     years = map(year, range(result.grid.first // 12, result.grid.end_year + 1))

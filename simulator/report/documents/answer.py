@@ -64,7 +64,7 @@ def _bands_table(result: Result) -> Table:
     levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
     columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (measure, period, *bands.values(), result.basis(measure, Period.parse(period)))
+        (measure, period, *bands.values(), result.provenance(measure, Period.parse(period)))
         for measure, by_period in _totals(result).items()
         for period, bands in by_period.items()
     )

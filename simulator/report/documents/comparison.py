@@ -31,7 +31,7 @@ def sections(comparison: Comparison) -> Iterator[Section]:
 
 
 def _sets_table(comparison: Comparison) -> Table:
-    money = axis_title(comparison.sets[0].result)
+    money = axis_title(comparison.first)
     chances = ("Probability", "Range, low", "Range, high")
     amounts = (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")
     columns = (

@@ -117,7 +117,7 @@ def _front_of_one(result: Result) -> Front:
 
 
 def _front_of_several(compared: Comparison) -> Front:
-    title = f"{compared.sets[0].result.scenario.title}: {len(compared.sets)} sets of assumptions compared"
+    title = f"{compared.first.scenario.title}: {len(compared.sets)} sets of assumptions compared"
     verdicts = [f"{member.name}: {report.verdict(member.result)}" for member in compared.sets]
     lines = [report.difference_sentence(compared, difference) for difference in compared.differences]
     return title, verdicts, lines, tuple(comparison.sections(compared))

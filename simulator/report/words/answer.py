@@ -63,7 +63,7 @@ def headline(result: Result) -> list[str]:
 
 def distances(result: Result) -> list[str]:
     """How far the median of each target's total is from the target, the least likely target first."""
-    return [_distance(result, target, chance) for target, chance in result.own_probabilities]
+    return [_distance(result, target, chance) for target, chance in result.target_probabilities]
 
 
 def _distance(result: Result, target: Target, chance: float) -> str:

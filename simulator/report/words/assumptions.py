@@ -59,7 +59,7 @@ def _switched(comparison: Comparison, edit: Edit) -> str:
     """What another set does with a whole lever or risk of the first."""
     if edit.value is MISSING:
         return "off"
-    before = edit.path.get(comparison.sets[0].result.scenario, None)
+    before = edit.path.get(comparison.first.scenario, None)
     return "on" if before is None or not before.enabled else "of another kind"
 
 

@@ -10,7 +10,7 @@ from simulator.report.documents import KINDS, Kind, document
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
-from simulator.ui.pages import compare
+from simulator.ui.pages.compare import compared
 from simulator.ui.widgets.charts import STYLE, plain
 from simulator.values.wording import plainly
 
@@ -34,7 +34,7 @@ def page() -> None:
         "method and its limits, all inputs."
     )
     about, kind = _choices()
-    scenarios = {desk.name: desk.scenario} if about != SEVERAL else compare.picked(desk)
+    scenarios = {desk.name: desk.scenario} if about != SEVERAL else session.picked()
     session.write_link()
     if about == SEVERAL and len(scenarios) < 2:
         st.info("Pick at least two sets on the page Compare first.")
@@ -86,6 +86,6 @@ def made(scenarios: Mapping[str, Scenario], kind: Kind) -> bytes:
         ValueError: the sets cannot be compared.
     """
     if len(scenarios) > 1:
-        return document(compare.compared(scenarios), kind)
+        return document(compared(scenarios), kind)
     (scenario,) = scenarios.values()
     return document(session.answer(scenario), kind)
