@@ -38,7 +38,7 @@ NOT_YET = {"batch"}  # rooms that are made by what fills them
 # Inside a room a file imports only from files before it; a folder's __init__ that holds nothing but its docstring is not listed.
 FILES = {
     "values": "wording numerals periods address basis units uncertain forms figures fields",
-    "numerics": "draws covariance roots crossings quantiles exponential_sums preintegration least_change shapley "
+    "numerics": "points draws covariance roots crossings quantiles exponential_sums preintegration least_change shapley "
     "sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
     "scenario": "calibration parts consistency vocabulary parameters ledger changes schema __init__",
@@ -50,13 +50,16 @@ FILES = {
     "report": "amounts words.assumptions tables words.answer words.compare words.solve words.mix words.sensitivity words.discover "
     "words.claim words.method __init__ "
     "charts.drawing charts.waterfall charts.answer charts.compare charts.solve charts.mix charts.sensitivity "
-    "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
+    "documents.blocks documents.answer documents.comparison documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
     "documents.contents documents.__init__",
     "workspace": "desk sets link",
     "cli": "common run validate compare solve sensitivity discover mix claim report files app __init__",
     "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers widgets.sets pages.explore pages.compare pages.mix pages.solve "
     "pages.sensitivity pages.report router script.app",
 }
+
+# Analyses, each a function of its file's name: documents, charts and words receive what they answer.
+QUESTIONS = ["claim", "compare", "solve", "grid", "tornado", "information", "sensitivity", "discover", "mix"]
 
 # (who, what): never, whatever the order allows.
 NEVER = (
@@ -70,7 +73,7 @@ NEVER = (
     ("analysis", "simulator.files"),
     ("analysis", "simulator.report"),
     ("report", "simulator.model.engine"),
-    ("report.documents", "simulator.analysis.compare.compare"),
+    *(("report", f"simulator.analysis.{question}.{question}") for question in QUESTIONS),
     ("cli", "simulator.ui"),
     ("ui", "simulator.cli"),
     *((room, "streamlit") for room in ROOMS if room != "ui"),
@@ -78,10 +81,6 @@ NEVER = (
     *((room, "functools.cached_property") for room in ROOMS),
 )
 PENDING = {  # (file, what it imports against NEVER): what will mend it
-    (
-        "report.documents.contents",
-        "simulator.analysis.compare.compare",
-    ): "step 10: documents receive results and compute nothing",
 }
 
 

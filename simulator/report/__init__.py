@@ -5,6 +5,7 @@ from simulator.report.amounts import (
     alternatives_span,
     amount,
     chance_words,
+    error_points,
     exact,
     missed_by,
     money,
@@ -20,13 +21,22 @@ from simulator.report.tables import (
     TABLES,
     Table,
     assumptions_table,
+    levers_table,
     parts_table,
     quarter_table,
     sets_table,
     sources_table,
     to_csv,
 )
-from simulator.report.words.answer import beyond, distances, headline, losses, quarter_sentence, verdict
+from simulator.report.words.answer import (
+    beyond,
+    distances,
+    headline,
+    losses,
+    notes,
+    quarter_sentence,
+    verdict,
+)
 from simulator.report.words.assumptions import assumption_words, change_words
 from simulator.report.words.compare import (
     difference_sentence,
@@ -51,13 +61,16 @@ __all__ = [
     "change_words",
     "difference_sentence",
     "distances",
+    "error_points",
     "exact",
     "headline",
     "interaction_sentence",
+    "levers_table",
     "losses",
     "missed_by",
     "money",
     "note_sentences",
+    "notes",
     "parts_table",
     "probability",
     "quarter_sentence",

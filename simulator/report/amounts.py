@@ -107,6 +107,11 @@ def chance_words(probability: float) -> str:
     return "about " + min(FRACTIONS, key=lambda pair: abs(pair[0] - probability))[1]
 
 
+def error_points(error: float) -> str:
+    """The numerical error of a probability, both fractions: ``0.004 percentage points``."""
+    return f"{100 * error:.3f} percentage points"
+
+
 # Targets
 
 

@@ -122,7 +122,7 @@ def compared_target(comparison: Comparison, result: Result) -> Target:
 
     The one on what the first set's leading target is about; where it has none, its own leading one.
     """
-    first = comparison.sets[0].result.leading
+    first = comparison.first.leading
     same = (
         target
         for target in result.targets

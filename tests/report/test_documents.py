@@ -73,15 +73,10 @@ LEGIBLE = HOSTILE.replace("\x01", "").replace("\x0b", "")
 @cache
 def made(kind: Kind, *names: str) -> bytes:
     sets = dict(zip(names or ("only",), (CASE, LOWER, CASE.changed(title="The same")), strict=False))
-    return document(
-        sets,
-        kind,
-        simulate=simulate,
-        points=FEW,
-        today=DAY,
-        files=["case.yaml"],
-        command="python -m simulator report case.yaml",
-    )
+    several = len(sets) > 1
+    answered = compare(sets, points=FEW, files=["case.yaml"]) if several else simulate(CASE, points=FEW)
+    command = "python -m simulator report case.yaml"
+    return document(answered, kind, today=DAY, file="case.yaml", command=command)
 
 
 @cache
@@ -101,7 +96,7 @@ def hostile(kind: Kind) -> bytes:
     }
     one = scenario([{**SPLIT[0], "source": "\t=2+2"}, *SPLIT[1:]], levers=levers, **words)
     sets = {HOSTILE: one, "B": one.changed(outlook={"trend": 0.01}), "b": one.changed(levers={})}
-    return document(sets, kind, simulate=simulate, points=64, today=DAY)
+    return document(compare(sets, points=64), kind, today=DAY)
 
 
 def verb(*words: object) -> Result:
@@ -393,11 +388,9 @@ def test_the_gap_is_drawn_from_one_probability_to_the_other() -> None:
 
 def test_sets_in_other_money_are_refused() -> None:
     with pytest.raises(ValueError, match="currency"):
-        document({"A": CASE, "B": CASE.changed(currency="EUR")}, "html", simulate=simulate, points=64)
-    with pytest.raises(ValueError, match="expected at least one"):
-        document({}, "html", simulate=simulate)
+        compare({"A": CASE, "B": CASE.changed(currency="EUR")}, points=64)
     with pytest.raises(ValueError, match="expected one of docx, xlsx, html"):
-        document({"A": CASE}, "pdf", simulate=simulate)  # type: ignore[arg-type]
+        document(simulate(CASE, points=64), "pdf")  # type: ignore[arg-type]
 
 
 # What the scenario holds does no harm
@@ -506,7 +499,7 @@ def test_html_is_the_same_for_the_same_inputs() -> None:
     first = made("html")
     made.cache_clear()
     assert made("html") == first
-    undated = document({"only": CASE}, "html", simulate=simulate, points=FEW).decode()
+    undated = document(simulate(CASE, points=FEW), "html").decode()
     assert "November 2026" not in undated
     assert not re.search(
         r"\b20(2[4-9]|3\d)-\d\d-\d\d\b", undated.replace(html.escape(CALIBRATED["provenance"]), "")
@@ -561,7 +554,7 @@ def test_docx_has_headings_repeated_heads_words_for_pictures_and_page_numbers() 
 
 
 def test_xlsx_has_a_sheet_a_topic_tables_native_charts_and_frozen_heads() -> None:
-    whole = content({"only": CASE}, simulate=simulate, points=FEW)
+    whole = content(simulate(CASE, points=FEW))
     blocks = [block for section in whole.sections for block in section.blocks]
     book = Book(made("xlsx"))
     assert book.names[0] == "Read me"
@@ -673,7 +666,7 @@ ANSWERS: dict[str, Scenario] = {
 
 
 def test_a_quarter_is_shown_among_quarters() -> None:
-    sections = content({"x": ANSWERS["a quarter at most"]}, simulate=simulate, points=64).sections
+    sections = content(simulate(ANSWERS["a quarter at most"], points=64)).sections
     fan = next(block for block in sections[0].blocks if isinstance(block, Picture))
     assert [row["period"] for row in fan.drawing.rows if row["label"]] == ["2019-Q2"]
     years = next(block for block in sections[0].blocks if isinstance(block, Table))
@@ -691,7 +684,7 @@ def test_a_quarter_is_shown_among_quarters() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_sort_of_answer_makes_a_report(kind: Kind, name: str) -> None:
     result = simulate(ANSWERS[name], points=64)
-    found = texts(kind, document({"x": ANSWERS[name]}, kind, simulate=simulate, points=64))
+    found = texts(kind, document(simulate(ANSWERS[name], points=64), kind))
     assert report.verdict(result) in found
     assert ("equally likely futures" in found) != result.decided
     assert ("What the measures add" in found) == bool(ANSWERS[name].levers or ANSWERS[name].risks)

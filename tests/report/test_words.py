@@ -146,7 +146,7 @@ def test_the_head_and_the_value_are_the_same_thing_wherever_it_is_told(chancy: P
         told["median_effect"],
         told["mean_effect"],
     ]
-    sections = content({"x": scenario([SPLIT[0]], levers=CHANCY)}, simulate=simulate).sections
+    sections = content(simulate(scenario([SPLIT[0]], levers=CHANCY))).sections
     (table,) = (
         block
         for section in sections
@@ -451,7 +451,7 @@ CERTAINTY = re.compile(r"(?<![\d.,])(100|0)(\.0+)? %(?! (?:growth|in place))")
 
 def sentences(case: Scenario) -> Iterator[str]:
     """What the documents say of a case, without its assumptions, which are a file's own words."""
-    for section in content({"x": case}, simulate=simulate, points=FEW).sections:
+    for section in content(simulate(case, points=FEW)).sections:
         if section.title.startswith(("Assumptions", "Published", "Other readings")):
             continue
         for block in section.blocks:
@@ -626,7 +626,7 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
     amounts = re.findall(r"\$([\d.,]+)bn", text)
     assert "0.69085" in amounts
     assert all(len(amount.replace(".", "").strip("0")) >= 2 for amount in amounts), amounts
-    for section in content({"x": BILLIONS}, simulate=simulate, points=FEW).sections:
+    for section in content(simulate(BILLIONS, points=FEW)).sections:
         for block in section.blocks:
             if isinstance(block, Table) and block.name in ("years", "measures", "milestones"):
                 for place, column in enumerate(block.columns):
@@ -643,14 +643,14 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
 
 
 def test_the_axes_of_a_workbooks_charts_have_decimals_in_billions() -> None:
-    book = zipfile.ZipFile(io.BytesIO(document({"x": BILLIONS}, "xlsx", simulate=simulate, points=FEW)))
+    book = zipfile.ZipFile(io.BytesIO(document(simulate(BILLIONS, points=FEW), "xlsx")))
     charts = {name: book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/")}
     fan, futures = (
         next(part for part in charts.values() if sign in part) for sign in ("areaChart", "scatterChart")
     )
     for part in (fan, futures):
         assert re.search(r'<c:numFmt formatCode="#,##0\.0+"', part)
-    whole = zipfile.ZipFile(io.BytesIO(document({"x": scenario()}, "xlsx", simulate=simulate, points=64)))
+    whole = zipfile.ZipFile(io.BytesIO(document(simulate(scenario(), points=64), "xlsx")))
     assert 'formatCode="#,##0"' in next(
         part
         for name in whole.namelist()

@@ -19,6 +19,25 @@ from simulator.scenario import Target
 from simulator.values.numerals import decimals, fixed, percent
 from simulator.values.periods import Period, year
 
+# How to read the charts and tables of a document
+FAN = "Bars: published. Line and dots: the median. Shades: bands of 50, 80 and 95 %. Dashed: the target."
+FUTURES = "Each dot is one of a hundred equally likely futures; the dashed line is the target."
+WATERFALL = (
+    "What the answer loses when one alone is switched off; 'together' is what they add to one another "
+    "beyond that."
+)
+ALTERNATIVES = "Dot: the answer. Marks: what it would be under each alternative. Bar: their span."
+BANDS = "The percentage over a column is the chance that trade turns out below the amounts in it."
+RANGE = (
+    "A parameter that the scenario states itself stays as stated in all of them. The range, not the "
+    "numerical error, is the answer's uncertainty."
+)
+NO_RANGE = (
+    "The scenario states every parameter of the law itself and has no other reading of the data: there is "
+    "no range beside its answer."
+)
+DECIDED = "Published figures decide the target: no alternative gives another answer."
+
 SAME_SHARE = 0.03  # shares of a year that are less apart are about the same
 
 
@@ -114,11 +133,23 @@ def _growth_words(growth: float) -> str:
     return f"it takes {size} % a year" if growth > 0 else f"it allows a fall of {size} % a year"
 
 
+def notes(result: Result) -> list[str]:
+    """What is to be noted of the answer, then what the scenario notes itself."""
+    return [*result.notes, *filter(None, [result.scenario.notes])]
+
+
 def losses(result: Result) -> str:
     """The caption of what each lever and risk adds; the money is of the first target in the file."""
     targets = result.scenario.target
     of = f"; money: {subject(result, targets[0])}" if len(targets) > 1 else ""
     return f"What the answer loses when one alone is switched off (they need not sum{of})"
+
+
+def bare_sentence(result: Result) -> str:
+    """The probability without the levers, and what of the risks then."""
+    return (
+        f"Without any of the levers the probability is {without_levers(result)}; the risks stay as they are."
+    )
 
 
 # The coming quarter

@@ -1,4 +1,4 @@
-"""What people call an assumption, its value, and a change of it."""
+"""What people call an assumption, its value, a change of it; and what a document says of all of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from simulator.values.basis import Basis
 from simulator.values.numerals import counted
 
 NAMED = (*SECTIONS, "streams")  # sections whose members have names
+JUDGED, SOURCED = "judgement", "source"  # what a value rests on, in a table
+PRECISION = (
+    "A figure without an error is known to half its last published digit; growth is on the same period a "
+    "year earlier."
+)
+READINGS = (
+    "Each reading stands in for the published figures as a whole, and gives one alternative of the range."
+)
 SECTION_NAMES = {"data": "published figures", "levers": "all levers", "risks": "all risks"}
 
 
@@ -51,7 +59,7 @@ def _switched(comparison: Comparison, edit: Edit) -> str:
     """What another set does with a whole lever or risk of the first."""
     if edit.value is MISSING:
         return "off"
-    before = edit.path.get(comparison.sets[0].result.scenario, None)
+    before = edit.path.get(comparison.first.scenario, None)
     return "on" if before is None or not before.enabled else "of another kind"
 
 
@@ -78,7 +86,7 @@ def _lever_words(node: Mapping[str, Leaf]) -> str:
 
 def basis_word(source: str) -> str:
     """Whether a value rests on judgement or on a source, by the source that is named for it."""
-    return "judgement" if Basis.of(source) is Basis.JUDGEMENT else "source"
+    return JUDGED if Basis.of(source) is Basis.JUDGEMENT else SOURCED
 
 
 def basis_words(assumption: Assumption) -> str:
@@ -98,3 +106,11 @@ def shown_sources(assumption: Assumption) -> list[tuple[int, str]]:
 def _shown(assumption: Assumption, place: int) -> bool:
     """Whether the value of a set is shown: of the first always, else where it differs from that."""
     return not place or place in assumption.differs
+
+
+def judgement_sentence(values: int, judged: int) -> str:
+    """How many of the values that a scenario states rest on judgement."""
+    return (
+        f"Of {counted(values, 'value')} that the scenario states for its outlook, streams, measures and "
+        f"risks, {judged} rest{'s' if judged == 1 else ''} on judgement."
+    )

@@ -1,4 +1,4 @@
-"""The page by its widgets, and the desk behind it, without a browser. Default tier."""
+"""The page Explore by its widgets, and the desk behind it, without a browser. Default tier."""
 
 from __future__ import annotations
 
