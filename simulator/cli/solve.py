@@ -184,7 +184,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
 
     from simulator.analysis.answers import Answers
     from simulator.analysis.grid import Map
-    from simulator.report.amounts import probability
+    from simulator.report.amounts import error_points, probability
     from simulator.report.words.solve import meaning
 
     console = new_console()
@@ -202,7 +202,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         console.print(line)
     console.print(
         f"Details: as the scenario stands {probability(result, 2)} with a numerical standard error of "
-        f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
+        f"{error_points(result.standard_error)}; {result.points} points, seed {result.seed}."
     )
 
 

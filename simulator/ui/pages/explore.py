@@ -30,7 +30,7 @@ WELCOME = (
 BY: tuple[answer.By, ...] = ("year", "quarter")
 CHARTS = {
     "fan": "What is published, and what may come",
-    "measures": "What each measure adds, in percentage points",
+    "measures": answer.ADDED,
     "futures": "A hundred equally likely futures",
 }
 CHANCE = "Probability"
