@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulator._version import __version__ as __version__
 
-# The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the last
-# digits of an answer.
+# The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the
+# last digits of an answer.
 if "numpy" in sys.modules:
     from threadpoolctl import threadpool_limits
 
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """A public name, imported when it is first asked for: ``--help`` and ``validate`` need not wait for SciPy."""
+    """A public name, imported when it is first asked for: ``--help`` need not wait for SciPy."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -1,7 +1,7 @@
 """The analyses as ``from simulator import ...`` gives them: bound to the engine.
 
-An analysis receives ``simulate`` and imports no engine; whoever calls one from outside need not pass it, and may pass
-another.
+An analysis receives ``simulate`` and imports no engine; whoever calls one from outside need not pass it, and
+may pass another.
 """
 
 from __future__ import annotations

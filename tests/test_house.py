@@ -38,7 +38,7 @@ NOT_YET = {"batch"}  # rooms that are made by what fills them
 # Inside a room a file imports only from files before it; a folder's __init__ that holds nothing but its docstring is not listed.
 FILES = {
     "values": "wording numerals periods address basis units uncertain forms figures fields",
-    "numerics": "draws covariance roots crossings quantiles exponential_sums preintegration least_change shapley "
+    "numerics": "points draws covariance roots crossings quantiles exponential_sums preintegration least_change shapley "
     "sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
     "scenario": "calibration parts consistency vocabulary parameters ledger changes schema __init__",

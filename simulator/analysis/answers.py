@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from simulator.analysis.questions import DRIVERS, KnobQuestion, Question, Value, settings
+from simulator.analysis.questions import KnobQuestion, Question, Value, settings
 from simulator.model.result import Result
 from simulator.scenario import Scenario
+from simulator.scenario.changes import SECTIONS
 from simulator.values.address import Address
 
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
@@ -211,7 +212,7 @@ class Change(Answer):
     @property
     def of_driver(self) -> bool:
         """Whether it is a number of a lever or a risk, and not of the target, the outlook or a stream."""
-        return self.question.section in DRIVERS
+        return self.question.section in SECTIONS
 
     @property
     def at_bound(self) -> bool:

@@ -23,7 +23,6 @@ from simulator.values.units import Unit, digits
 from simulator.values.wording import marked, plainly, show, unknown
 
 PERIOD = "target.period"
-DRIVERS = ("levers", "risks")  # sections
 NO_LAW = -math.inf  # in place of a probability, where the figures have no law
 EXAMPLES = 8  # of what can be turned, in a message
 HALVINGS = 20  # of the way to a bound that is not taken

@@ -9,7 +9,6 @@ from functools import partial
 
 from simulator.analysis.answers import HORIZON, Amount, Answer, Answers, Change, Limit, Year
 from simulator.analysis.questions import (
-    DRIVERS,
     PERIOD,
     KnobQuestion,
     PeriodQuestion,
@@ -105,10 +104,9 @@ def solve_each(
         *search.ranked([knob.path for knob in mains]),
         *(search.answer(name) for name in (*amounts, PERIOD)),
     )
-    left_out = scenario.levers.keys() - {knob.address.id for knob in mains}
-    return Answers(
-        probability, search.present, answers, tuple(filter(left_out.__contains__, scenario.levers))
-    )
+    movable = {knob.address.id for knob in mains}
+    left_out = tuple(key for key in scenario.levers if key not in movable)
+    return Answers(probability, search.present, answers, left_out)
 
 
 def _rank(answer: Answer) -> tuple[bool, float]:
@@ -238,7 +236,7 @@ def _limit(asked: KnobQuestion, outcome: LeastChange, stated: bool) -> Limit:
 def _bounds_stated(asked: KnobQuestion) -> bool:
     """Whether the scenario states the bounds of every lever and risk that is moved; nothing else has any."""
     drivers = dict(asked.base.drivers())
-    addresses = (knob.address for knob in asked.knobs if knob.address.section in DRIVERS)
+    addresses = (knob.address for knob in asked.knobs if knob.address.owner in drivers)
     return all(str(address.field) in drivers[address.owner].bounds for address in addresses)
 
 

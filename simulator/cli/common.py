@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.numerics.points import POINTS, SEED, check_points
 from simulator.values.wording import plainly, show
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ class Finite(click.FloatRange):
 
 
 def _points(_context: click.Context, _parameter: click.Parameter, value: int) -> int:
-    from simulator.numerics.draws import check_points
-
     try:
         return check_points(value)
     except ValueError as error:
@@ -71,7 +70,7 @@ def answers(verb: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option(
             "--points",
-            default=2048,
+            default=POINTS,
             show_default=True,
             metavar="N",
             callback=_points,
@@ -79,7 +78,7 @@ def answers(verb: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--seed",
-            default=1,
+            default=SEED,
             show_default=True,
             metavar="N",
             type=click.IntRange(0),

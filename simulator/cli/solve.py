@@ -230,13 +230,13 @@ def _print_each(console: Console, answers: Answers) -> None:
     from simulator.report.words import solve as words
 
     console.print(Text(words.question_sentence(answers), style="bold"))
-    table = new_table("What would change", "now", f"to reach {words.stated(answers.wanted)}")
+    table = new_table("What would change", "now", f"to reach {words.wanted_percent(answers.wanted)}")
     table.columns[0].ratio = 1
     for answer in answers.answers:
         name = Text(answer.name)
         if isinstance(answer, Change) and answer.of_driver:
             name.append(f"\n  {answer.help}", style="dim")
-        table.add_row(name, words.now(answer), words.then(answer))
+        table.add_row(name, words.present_words(answer), words.value_words(answer))
     console.print(table)
     lines = words.switched_on(answers.switched_on, "for its own row") + words.reasons(answers.answers)
     if any(isinstance(answer, Change) and answer.at_bound for answer in answers.answers):
@@ -252,7 +252,7 @@ def _print_map(console: Console, chart: Map, wanted: float) -> None:
     from simulator.report.words import solve as words
 
     numbers = f"across {chart.x.name}, down {chart.y.name}"
-    heading = f"The probability in percent: {numbers}; * marks {words.stated(wanted)} and more."
+    heading = f"The probability in percent: {numbers}; * marks {words.wanted_percent(wanted)} and more."
     console.print(Text(heading, style="bold"))
     table = new_table("", *(words.axis_value(chart, chart.x, value) for value in chart.x.values))
     for value, row in zip(chart.y.values, chart.probability, strict=True):
@@ -277,10 +277,10 @@ def _cell(height: float | None, wanted: float) -> str:
 
 def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
     """The scenario's text with the words of the command line and the answer in it."""
-    from simulator.report.words.solve import stated
+    from simulator.report.words.solve import wanted_percent
 
     if not answer.feasible:
-        click.echo(f"Nothing written to {target}: {stated(answer.wanted)} is out of reach.", err=True)
+        click.echo(f"Nothing written to {target}: {wanted_percent(answer.wanted)} is out of reach.", err=True)
         return
     from simulator.files.editing import edited, standalone
     from simulator.files.loading import COMMAND_LINE, PREFIX

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
 from simulator.files.loading import PREFIX, SHIPPED, Loaded, load, load_text
 from simulator.files.opening import checked
@@ -97,7 +98,7 @@ class Desk:
         """Set a knob or a switch; back at the file's own value it is no change.
 
         Raises:
-            ValueError: the scenario cannot take the value beside the others; nothing is changed.
+            InputError: the scenario cannot take the value beside the others; nothing is changed.
         """
         turnable = self.knobs[path] if path in self.knobs else self.switches[path]
         values = {key: old for key, old in self.values.items() if key != path}
@@ -174,7 +175,7 @@ class Desk:
             try:
                 self._built[key] = turned(self.base, ordered) if values else self.base
             except ValidationError as error:
-                raise ValueError(plainly(error)) from error
+                raise InputError(plainly(error)) from error
         return self._built[key]
 
 

@@ -1,4 +1,4 @@
-"""The page What would it take, and setting the sliders to an answer, against plain calls of the engine. Default tier."""
+"""The page What would it take, and setting the sliders to an answer, against the engine. Default tier."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_measure_that_is_off_is_switched_on() -> None:
 
 
 def test_an_answer_keeps_what_was_changed_before_it() -> None:
-    """Ends of a range that were moved alone, and a range that was pulled to nothing, come out as the answer had them."""
+    """Ends of a range that were moved alone, and a range that was pulled to nothing, are as the answer had them."""
     own = desk()
     for path, value in (
         ("levers.ventures.money.high", 90.0),

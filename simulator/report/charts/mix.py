@@ -16,13 +16,13 @@ from simulator.report.charts.drawing import (
     SKY,
     Drawing,
     Form,
+    Row,
     axis_title,
     form,
 )
 from simulator.report.words.mix import late_words
 
 BEST, STANDS, YOURS = "best package", "as it stands", "your budget"
-Row = dict[str, Any]
 
 
 def frontier(mix: Mix, chosen: Bought | None = None) -> Drawing:

@@ -13,8 +13,8 @@ from simulator.model.result import Result
 from simulator.numerics.contours import levels, segments
 from simulator.numerics.least_change import log_odds
 from simulator.report.amounts import amount, probability
-from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing, Form, axis_title, form
-from simulator.report.words.solve import axis_value, stated
+from simulator.report.charts.drawing import BLUE, GREY, ORANGE, ROW, SKY, Drawing, Form, Row, axis_title, form
+from simulator.report.words.solve import axis_value, wanted_percent
 from simulator.values.numerals import counted, percent
 from simulator.values.units import Unit
 
@@ -28,11 +28,10 @@ ABOVE: dict[str, Any] = {  # where the title of an upright axis stands: above it
     "titleX": 0,
 }
 LABEL_AT = (0.5, 0.2, 0.8)  # of a line, that neighbours' labels keep apart
-BELOW = 10  # pixels under the middle of a row, where its marks stand
+UNDER = 10  # pixels under the middle of a row, where its marks stand
 REACHED = {True: "reached", False: "out of reach: its best"}
 UNITLESS = (Unit.WHOLE_NUMBER, Unit.NUMBER)  # an axis states no unit of these
 Span = tuple[float, float]
-Row = dict[str, Any]
 
 
 # How far each goes alone
@@ -47,7 +46,7 @@ def reach(answers: Answers) -> Drawing:
 
 def _farthest(answers: Answers, rows: Sequence[Row]) -> str:
     """Which measures reach what is wanted, or which comes nearest."""
-    wanted = stated(answers.wanted)
+    wanted = wanted_percent(answers.wanted)
     within = [row["measure"] for row in rows if row["outcome"] == REACHED[True]]
     if within:
         return f"{', '.join(within)} can reach {wanted}."
@@ -79,11 +78,11 @@ def _reach_form() -> Form:
     base = alt.Chart().encode(y=alt.Y("place:O", axis=None))
     at = {name: _share(name) for name in ("now", "there", "wanted")}
     shown: dict[str, Any] = {"color": _outcome(), "tooltip": _reach_tips()}
-    tick: dict[str, Any] = {"aria": False, "height": 17, "yOffset": BELOW, "opacity": 1}
-    bars = base.mark_bar(aria=False, height=9, yOffset=BELOW, opacity=0.55)
+    tick: dict[str, Any] = {"aria": False, "height": 17, "yOffset": UNDER, "opacity": 1}
+    bars = base.mark_bar(aria=False, height=9, yOffset=UNDER, opacity=0.55)
     start = base.mark_tick(**tick, thickness=2, color=GREY)
     wanted = base.mark_tick(**tick, thickness=3, color=ORANGE)
-    end = base.mark_circle(aria=False, size=110, yOffset=BELOW, opacity=1)
+    end = base.mark_circle(aria=False, size=110, yOffset=UNDER, opacity=1)
     names = base.mark_text(align="left", baseline="middle", dy=-8, fontSize=13, limit=330)
     layers = alt.layer(
         bars.encode(x=at["now"], x2="there:Q", **shown),
@@ -92,7 +91,7 @@ def _reach_form() -> Form:
         end.encode(x=at["there"], **shown),
         names.encode(x=alt.value(0), text="label:N"),
     )
-    return form(layers.properties(height=alt.Step(44)), "there", "now")
+    return form(layers.properties(height=alt.Step(ROW)), "there", "now")
 
 
 def _share(name: str) -> Any:
@@ -148,7 +147,8 @@ def _surface_alt(chart: Map, cells: Sequence[Row], wanted: float) -> str:
         text += f" It is {word} with {cell['label']}, at {cell['across']} and {cell['up']}."
     enough = sum(cell["probability"] >= wanted for cell in known)
     where = f"in {enough} of {counted(len(known), 'cell')}" if enough else "nowhere"
-    return f"{text} {stated(wanted)} is reached {where}. As it stands it is {probability(chart.present, 1)}."
+    text += f" {wanted_percent(wanted)} is reached {where}."
+    return f"{text} As it stands it is {probability(chart.present, 1)}."
 
 
 def _row(
@@ -185,7 +185,7 @@ def _lines(chart: Map, wanted: float) -> Iterator[Row]:
         labelled = int(LABEL_AT[turn % len(LABEL_AT)] * len(pieces))
         part = "wanted" if level == wanted else "line"
         for number, ((x1, y1), (x2, y2)) in enumerate(pieces):
-            yield _row(part, (x1, x2), (y1, y2), level, stated(level) if number == labelled else "")
+            yield _row(part, (x1, x2), (y1, y2), level, wanted_percent(level) if number == labelled else "")
 
 
 def _levels(chart: Map, wanted: float) -> list[float]:

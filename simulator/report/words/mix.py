@@ -6,7 +6,7 @@ from simulator.analysis.mix import Bought, Mix
 from simulator.analysis.packages import CENT
 from simulator.model.result import Result
 from simulator.report.amounts import money, probability
-from simulator.report.words.solve import stated
+from simulator.report.words.solve import wanted_percent
 from simulator.scenario.parameters import Knob
 from simulator.values.numerals import counted, percent
 from simulator.values.units import Unit
@@ -51,8 +51,8 @@ def reached(mix: Mix, wanted: float) -> str:
     best = enough or max(mix.frontier, key=lambda bought: bought.result.probability)
     likely, spent = probability(best.result, 1), money(best.result, best.cost)
     if enough is not None:
-        return f"{stated(wanted)} is first reached with {spent}, of the budgets shown ({likely})."
-    return f"No budget reaches {stated(wanted)}: the best package gives {likely}, for {spent}."
+        return f"{wanted_percent(wanted)} is first reached with {spent}, of the budgets shown ({likely})."
+    return f"No budget reaches {wanted_percent(wanted)}: the best package gives {likely}, for {spent}."
 
 
 def package_sentence(mix: Mix, bought: Bought) -> str:

@@ -55,7 +55,7 @@ WIDER_BESIDE = (
 Move = tuple[str, str, str]  # the name of what moves, its present value, the new one
 
 
-def stated(wanted: float) -> str:
+def wanted_percent(wanted: float) -> str:
     """The wanted probability as it was stated: ``80 %``."""
     return f"{100 * wanted:.6g} %"
 
@@ -87,14 +87,14 @@ def _amount_sentence(answer: Amount) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
     value, asked = amount(result, answer.number, Unit.MONEY), exact(result, target.amount)
     return (
-        f"With a probability of {stated(answer.wanted)}, {subject(result, target)} is {target.bound} "
+        f"With a probability of {wanted_percent(answer.wanted)}, {subject(result, target)} is {target.bound} "
         f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
     )
 
 
 @_sentence.register
 def _year_sentence(answer: Year) -> str:
-    wanted, likely = stated(answer.wanted), percent(answer.probability, 1)
+    wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
     stands = f"as the scenario has it, the probability is {probability(answer.present, 1)}"
     present = f"for {answer.present_value}, {stands}"
     if answer.feasible:
@@ -104,7 +104,10 @@ def _year_sentence(answer: Year) -> str:
 
 @_sentence.register
 def _change_sentence(answer: Change) -> str:
-    wanted, stands = stated(answer.wanted), f"as the scenario stands it is {probability(answer.present, 1)}"
+    wanted, stands = (
+        wanted_percent(answer.wanted),
+        f"as the scenario stands it is {probability(answer.present, 1)}",
+    )
     if answer.already:
         return f"{wanted} is reached already: {stands}. Nothing has to change."
     if answer.together:
@@ -126,7 +129,7 @@ def _change_sentence(answer: Change) -> str:
 
 def _together_sentence(answer: Change, stands: str) -> str:
     moved = ", ".join(f"{name} from {now} to {then}" for name, now, then in moves(answer))
-    wanted, likely = stated(answer.wanted), percent(answer.probability, 1)
+    wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
     if not answer.feasible:
         return f"{wanted} is out of reach for all of them together: at best {likely}, with {moved}; {stands}."
     return (
@@ -137,7 +140,7 @@ def _together_sentence(answer: Change, stands: str) -> str:
 
 def way_sentence(answer: Answer) -> str:
     """How far several numbers would have to go together, without what each of them does."""
-    wanted, likely = stated(answer.wanted), percent(answer.probability, 1)
+    wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
     if not answer.feasible:
         return f"{wanted} is out of reach even for all of them: at best {likely}."
     way = f"To reach {wanted}, each would have to go {_way(answer)} of the way."
@@ -152,7 +155,7 @@ def moves(answer: Answer) -> list[Move]:
     """What moves in an answer."""
     if isinstance(answer, Change) and answer.together:
         return [_move(answer, knob) for knob in answer.question.knobs]
-    present, unit = now(answer), answer.question.unit
+    present, unit = present_words(answer), answer.question.unit
     return [(answer.name, present, amount(answer.present, value, unit)) for value in answer.values.values()]
 
 
@@ -164,7 +167,7 @@ def _move(answer: Change, knob: Knob) -> Move:
     return name, amount(result, before, knob.unit), amount(result, after, knob.unit)
 
 
-def now(answer: Answer) -> str:
+def present_words(answer: Answer) -> str:
     """What a number stands at: a target's amount with every digit that was stated."""
     value = answer.present_value
     if answer.question.section == "target" and isinstance(value, float):
@@ -172,7 +175,7 @@ def now(answer: Answer) -> str:
     return amount(answer.present, value, answer.question.unit)
 
 
-def then(answer: Answer) -> str:
+def value_words(answer: Answer) -> str:
     """What a number would have to be, or the best there is where that is out of reach."""
     value = amount(answer.present, answer.nearest_value, answer.question.unit)
     return (
@@ -199,12 +202,11 @@ def wider(answer: Change) -> str:
     """How the bounds of an answer can be widened."""
     if answer.together:
         return "Wider bounds can be stated in the scenario: bounds: {field: [lowest, highest]} at each lever."
-    address = answer.question.knobs[0].address
-    inside = (
-        f"bounds: {{{address.field[0]}: [lowest, highest]}} at {address.owner}" if answer.of_driver else ""
-    )
-    in_file = f", or stated in the scenario: {inside}" if inside else ""
-    return f"Wider bounds can be given with --bounds LO:HI{in_file}."
+    given, address = "Wider bounds can be given with --bounds LO:HI", answer.question.knobs[0].address
+    if not answer.of_driver:
+        return f"{given}."
+    in_file = f"bounds: {{{address.field[0]}: [lowest, highest]}} at {address.owner}"
+    return f"{given}, or stated in the scenario: {in_file}."
 
 
 # Each number alone
@@ -213,7 +215,7 @@ def wider(answer: Change) -> str:
 def question_sentence(answers: Answers) -> str:
     """What is asked of each number, and where it stands."""
     result = answers.present
-    asked = f"What alone would make it {stated(answers.wanted)} likely that {wish(result)}?"
+    asked = f"What alone would make it {wanted_percent(answers.wanted)} likely that {wish(result)}?"
     return f"{asked} Now it is {probability(result, 1)}."
 
 
@@ -222,7 +224,7 @@ def reach_sentence(answers: Answers) -> str:
     reachable = sum(answer.feasible for answer in answers.of_drivers)
     several = counted(len(answers.of_drivers), "measure")
     count = f"{reachable} of {several} can" if reachable else "No measure can"
-    return f"{count} reach {stated(answers.wanted)} alone; the nearest come first."
+    return f"{count} reach {wanted_percent(answers.wanted)} alone; the nearest come first."
 
 
 def reasons(answers: Iterable[Answer], *, bounds: bool = True) -> list[str]:
@@ -252,7 +254,7 @@ def target_question(wanted: float) -> str:
     """What is asked of the target's own numbers."""
     return (
         "The question turned round: with the measures as they stand, what amount, and what year, would be "
-        f"{stated(wanted)} likely?"
+        f"{wanted_percent(wanted)} likely?"
     )
 
 
@@ -269,10 +271,10 @@ def map_sentence(chart: Map, wanted: float) -> str:
     heights = [height for row in chart.probability for height in row if height is not None]
     low, high = min(heights, default=0.0), max(heights, default=0.0)
     if low < wanted <= high:
-        return f"The thick line is {stated(wanted)}; the dot is where the sliders stand."
+        return f"The thick line is {wanted_percent(wanted)}; the dot is where the sliders stand."
     side = "below" if high < wanted else "above"
     span = f"from {percent(low, 1)} to {percent(high, 1)}"
-    off = f"{stated(wanted)} is not on this map: all of it is {side}, {span}."
+    off = f"{wanted_percent(wanted)} is not on this map: all of it is {side}, {span}."
     return f"{off} The dot is where the sliders stand."
 
 

@@ -165,7 +165,7 @@ def _step(now: str, then: str) -> str:
 def _targets(desk: Desk, answers: Sequence[Answer]) -> None:
     """What amount, and what year, is as likely as is wanted."""
     wanted = answers[0].wanted
-    heading(f"A target that is {words.stated(wanted)} likely")
+    heading(f"A target that is {words.wanted_percent(wanted)} likely")
     say(words.target_question(wanted))
     for place, answer in zip(st.columns(len(answers)), answers, strict=True):
         with place, st.container(border=True, height="stretch"):
