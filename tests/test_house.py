@@ -37,12 +37,12 @@ NOT_YET = {"batch"}  # rooms that are made by what fills them
 
 # Inside a room a file imports only from files before it; a folder's __init__ that holds nothing but its docstring is not listed.
 FILES = {
-    "values": "wording numerals periods address basis units uncertain figures fields",
+    "values": "wording numerals periods address basis units uncertain figures fields notation",
     "numerics": "draws preintegration least_change shapley sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
     "scenario": "calibration vocabulary parameters ledger changes schema __init__",
     "model": "equations law paths combined totals redrawn result engine",
-    "files": "strict_yaml validating loading opening editing template",
+    "files": "syntax strict_yaml shapes validating reading merging settings loading opening spans splices editing template",
     "analysis": "questions unknowns claim compare solve grid tornado information sensitivity discover mix",
     "report": "answer __init__ advice charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
