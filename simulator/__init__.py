@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulator._version import __version__ as __version__
 
-# The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the last digits.
+# The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the
+# last digits.
 if "numpy" in sys.modules:
     from threadpoolctl import threadpool_limits
 
@@ -65,7 +66,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for, so that ``--help`` and ``validate`` need not wait for SciPy."""
+    """Import a public name when it is first asked for.
+
+    So that ``--help`` and ``validate`` need not wait for SciPy.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

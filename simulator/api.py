@@ -1,6 +1,7 @@
 """The analyses as ``from simulator import ...`` gives them: bound to the engine.
 
-An analysis receives ``simulate`` and imports no engine; whoever calls one from outside should not have to pass it.
+An analysis receives ``simulate`` and imports no engine; whoever calls one from outside should not have to
+pass it.
 """
 
 from __future__ import annotations

@@ -1,12 +1,15 @@
-"""What is kept from one answer for the next. Every cache of the program is made here: bounded, listed in ``CACHES``, cleared by ``forget``.
+"""What is kept from one answer for the next.
 
-A key holds everything that the answer depends on. Two threads that ask for the same at once both work it out: no answer waits for
-another's lock.
+Every cache of the program is made here: bounded, listed in ``CACHES``, cleared by ``forget``.
+
+A key holds everything that the answer depends on. Two threads that ask for the same at once both work it out:
+no answer waits for another's lock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import wraps
 from threading import Lock
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -21,7 +24,10 @@ CACHES: list[Cache] = []
 
 
 class Cache(LRUCache[Hashable, Any]):
-    """A bounded cache, the least recently used going first; ``limit`` counts entries or, with ``size``, what that counts."""
+    """A bounded cache, the least recently used going first.
+
+    ``limit`` counts entries or, with ``size``, what that counts.
+    """
 
     def __init__(self, name: str, limit: float, size: Callable[[Any], float] | None = None) -> None:
         super().__init__(limit, getsizeof=size)
@@ -44,7 +50,8 @@ def keep(
     """Keep the answers of a function.
 
     Args:
-        limit: how much is kept, in entries or in what ``size`` counts; or a cache that several functions share, whose keys tell them apart.
+        limit: how much is kept, in entries or in what ``size`` counts; or a cache that several functions
+            share, whose keys tell them apart.
         size: of one answer, such as its bytes.
         key: of the function's arguments, everything that the answer depends on.
     """
@@ -66,8 +73,8 @@ def forget() -> None:
 class lazy(Generic[Owner, Value]):  # noqa: N801  (it is used as @property is)
     """An attribute worked out when it is first asked for, and kept by its object.
 
-    In place of ``functools.cached_property``, which on Python 3.11 holds one lock a class: one slow answer would stop those of all
-    other threads.
+    In place of ``functools.cached_property``, which on Python 3.11 holds one lock a class: one slow answer
+    would stop those of all other threads.
     """
 
     def __init__(self, function: Callable[[Owner], Value]) -> None:
@@ -87,3 +94,20 @@ class lazy(Generic[Owner, Value]):  # noqa: N801  (it is used as @property is)
         value = self.function(instance)
         instance.__dict__[self.name] = value
         return value
+
+
+def attached(function: Callable[[Owner], Value]) -> Callable[[Owner], Value]:
+    """A function of one frozen object whose answer the object keeps.
+
+    As ``lazy`` does for its own attributes.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def answered(owner: Owner) -> Value:
+        if name not in owner.__dict__:
+            owner.__dict__[name] = function(owner)
+        value: Value = owner.__dict__[name]
+        return value
+
+    return answered

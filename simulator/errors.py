@@ -2,12 +2,11 @@
 
 ::
 
-    SimulatorError
-    |-- InputError (ValueError)     what was handed in cannot be answered: its text says what, where and how to mend it
-    |   |-- ScenarioError           a scenario file, with every fault in it
-    |   |-- BaselineError           figures that cannot be turned into a law
-    |   `-- NotKnown                no published figure tells what was asked for
-    `-- NoNumber (ArithmeticError)  the arithmetic came to no number that may be shown: no fault of the input
+    SimulatorError |-- InputError (ValueError)     what was handed in cannot be answered: its text says what,
+    where and how to mend it |   |-- ScenarioError           a scenario file, with every fault in it |   |--
+    BaselineError           figures that cannot be turned into a law |   `-- NotKnown                no
+    published figure tells what was asked for `-- NoNumber (ArithmeticError)  the arithmetic came to no number
+    that may be shown: no fault of the input
 """
 
 from __future__ import annotations
@@ -65,7 +64,10 @@ class ScenarioError(InputError):
 
 
 class BaselineError(InputError):
-    """The figures cannot be turned into a law; ``faults`` holds (address in the scenario, message) of each."""
+    """The figures cannot be turned into a law.
+
+    ``faults`` holds (address in the scenario, message) of each.
+    """
 
     def __init__(self, faults: Iterable[tuple[Iterable[Key], str]]) -> None:
         self.faults = tuple((Address(address), message) for address, message in faults)
@@ -77,7 +79,10 @@ class BaselineError(InputError):
 
 
 def one_line(text: str, most: int) -> str:
-    """Text of a file as it may stand in a message: one line, without control characters; of a long one both ends."""
+    """Text of a file as it may stand in a message: one line, without control characters.
+
+    Of a long one both ends.
+    """
     if len(text) > most:
         text = f"{text[: most // 2 - 5]} ... {text[-most // 2 :]}"
     text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -10,9 +10,9 @@ from typing import Any
 
 from simulator.model.result import Result
 from simulator.scenario import Scenario
-from simulator.scenario.vocabulary import MEASURES
+from simulator.scenario.parts import MEASURES
 from simulator.values.periods import Period
-from simulator.values.uncertain import digits
+from simulator.values.units import digits
 from simulator.values.wording import BLANKS, respelled, show, unknown
 
 _CLAIM = re.compile(r"\s*(\S+)\s+(\S+?)\s*(>=|<=|\u2265|\u2264|at least|at most)\s*(\S.*?)\s*")

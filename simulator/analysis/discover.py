@@ -15,7 +15,7 @@ from simulator.model.redrawn import PLACES
 from simulator.model.result import Result
 from simulator.numerics.prim import Bound, Box, find_box, inside
 from simulator.scenario import Scenario
-from simulator.values.uncertain import in_unit
+from simulator.values.units import Unit
 
 OUTCOMES = ("missed", "reached")
 FEWEST_POINTS = 4096
@@ -63,7 +63,7 @@ class Condition:
     @property
     def written(self) -> str:
         """The threshold as a file states a value."""
-        return in_unit(self.threshold, self.unknown.unit)
+        return Unit(self.unknown.unit).text(self.threshold)
 
     def holds(self, values: np.ndarray) -> np.ndarray:
         """Where it holds, of the unknown's values in other draws."""

@@ -21,7 +21,8 @@ from simulator.levers.driver import Driver
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, knobs, turned, written
-from simulator.values.uncertain import Uncertain
+from simulator.values.uncertain import Certain, Uncertain
+from simulator.values.units import Unit
 
 SEARCH_POINTS = 512  # draws on which packages are compared; what is reported is worked out on all
 EXHAUSTIVE = 1000  # packages up to which all are tried
@@ -534,16 +535,8 @@ def late_by(scenario: Scenario, months: int, ahead: int) -> Scenario:
 
 def _later(lever: Driver, months: int, ahead: int) -> Uncertain:
     if lever.start is None:
-        return Uncertain("certain", (float(ahead + months),), "month")
-    parameters = lever.start.parameters
-    if lever.start.form == "normal":
-        parameters = (parameters[0] + months, parameters[1])
-    elif lever.start.form == "choices":
-        half = len(parameters) // 2
-        parameters = (*(value + months for value in parameters[:half]), *parameters[half:])
-    else:
-        parameters = tuple(value + months for value in parameters)
-    return Uncertain(lever.start.form, parameters, "month", lever.start.low, lever.start.high)
+        return Certain((float(ahead + months),), Unit.MONTH)
+    return lever.start.shifted(months)
 
 
 def _per_point(cost: float, points: float) -> float | None:

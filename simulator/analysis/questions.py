@@ -17,7 +17,7 @@ from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, knobs, turned, written
 from simulator.values.periods import month_text
-from simulator.values.uncertain import READERS, digits, read_number
+from simulator.values.units import digits
 from simulator.values.wording import marked, plainly, show, unknown
 
 PERIOD = "target.period"
@@ -224,7 +224,7 @@ def _read(text: str, knob: Knob) -> float:
             raise ValueError(
                 f"found bound {show(text)}, expected a number such as {knob.written(knob.value)}{marked(text)}"
             ) from None
-    return READERS.get(knob.unit, read_number)(raw)
+    return knob.unit.read(raw)
 
 
 def _exists(scenario: Scenario, name: str) -> bool:

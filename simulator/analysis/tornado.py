@@ -15,7 +15,7 @@ from simulator.model.result import Result
 from simulator.numerics.preintegration import spread
 from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
-from simulator.values.uncertain import Uncertain, in_unit
+from simulator.values.uncertain import Uncertain
 
 LEVELS = (0.1, 0.9)
 MOST_POINTS = 512  # of each end: paired with the middle, its error is hundredths of a point
@@ -158,9 +158,9 @@ def percentile(number: Uncertain, level: float) -> object:
     """A percentile of an uncertain number as a file states a certain one."""
     value = float(number.quantile(level))
     if number.unit == "month":
-        return in_unit(value, number.unit)
+        return number.unit.text(value)
     value = min(max(rounded(value, DIGITS), number.low), number.high)
-    return in_unit(value, number.unit) if number.unit.startswith("percent") else value
+    return number.unit.text(value) if number.unit.startswith("percent") else value
 
 
 def _field(scenario: Scenario, field: Field) -> Ends:

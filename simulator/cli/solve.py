@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 def _probability(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
-    from simulator.values.uncertain import read_share
+    from simulator.values.units import Unit
 
     try:
-        return read_share(text if text.strip().endswith("%") else float(text))
+        return Unit.PROBABILITY.read(text if text.strip().endswith("%") else float(text))
     except ValueError:
         raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.files.strict_yaml import TOP, Node
 from simulator.values.address import Address
-from simulator.values.uncertain import KEYS
+from simulator.values.forms import KEYS
 
 
 @dataclass(frozen=True)

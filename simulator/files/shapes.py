@@ -15,7 +15,8 @@ from pydantic import BaseModel
 from simulator.files.strict_yaml import Node
 from simulator.scenario import Scenario
 from simulator.values.address import Address, Key
-from simulator.values.uncertain import KEYS, Uncertain
+from simulator.values.forms import KEYS
+from simulator.values.uncertain import Uncertain
 from simulator.values.wording import show
 
 TOP_KEYS = (*Scenario.model_fields, "extends")

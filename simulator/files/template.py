@@ -14,8 +14,9 @@ from pydantic.fields import FieldInfo
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
+from simulator.values.fields import In
 from simulator.values.notation import flow, quoted
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.uncertain import Uncertain
 
 WIDTH = 128
 SECTIONS = ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
@@ -190,7 +191,7 @@ def _meaning(model: type[BaseModel], name: str) -> str:
 
 
 def _unit(field: FieldInfo) -> str:
-    mark = next((mark for mark in field.metadata if isinstance(mark, In)), None)
+    mark = In.of(field.metadata)
     return f" [{mark.unit}{', ' + mark.source if mark.source else ''}]" if mark else ""
 
 

@@ -1,4 +1,4 @@
-"""The kinds of levers and risks, one room each: vocabulary, pure function, source. This is the one registry."""
+"""The registry of the kinds of levers and risks; each has a module: vocabulary, pure function, source."""
 
 from typing import Annotated
 

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from simulator.levers.driver import AT_ONCE, Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, Paid, number, profile, sample
-from simulator.values.address import Path as Place
-from simulator.values.fields import Flag
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.address import Address
+from simulator.values.fields import Flag, In
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 
 class Custom(Driver):
@@ -22,35 +23,37 @@ class Custom(Driver):
     either: ClassVar[tuple[str, ...]] = ("percent", "money")
 
     kind: Literal["custom"]
-    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(
+    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -0.99, 10, 0.01)] = Field(
         None, description="change of the flows touched, at full effect"
     )
-    money: Annotated[Uncertain | None, In("money a year")] = Field(
+    money: Annotated[Uncertain | None, In(Unit.MONEY_A_YEAR)] = Field(
         None, description="money added a year at full effect; below 0 it is taken away"
     )
-    duration: Annotated[Uncertain | None, In("months", 0, 1200, 1)] = Field(
+    duration: Annotated[Uncertain | None, In(Unit.MONTHS, 0, 1200, 1)] = Field(
         None, description="months at full effect; left out, it lasts"
     )
-    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(
+    fade: Annotated[Uncertain, In(Unit.MONTHS, 0, 1200, 1)] = Field(
         AT_ONCE, description="months over which it fades after that"
     )
     within_baseline: Flag = Field(
         False,
-        description="its uncertainty is part of the usual run (oil, exchange rate, partner growth) and is taken out of the baseline's variance",
+        description="its uncertainty is part of the usual run (oil, exchange rate, partner growth) "
+        "and is taken out of the baseline's variance",
     )
 
-    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
         """As every lever's; and money cannot be part of the usual run."""
         yield from super().faults(streams)
         if self.within_baseline and self.percent is None:
-            yield (
-                ("within_baseline",),
-                "found true on an effect in money; only a percent can be part of the usual run",
-            )
+            message = "found true on an effect in money; only a percent can be part of the usual run"
+            yield Address.of("within_baseline"), message
 
 
 def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
-    """``log(1 + percent) * profile`` on the streams touched, or ``money / 12 * profile`` shared out among them; below 0 see ``model.combined``."""
+    """``log(1 + percent) * profile`` on the streams touched, or money shared out among them.
+
+    Money is ``money / 12 * profile``; below 0 see ``model.combined``.
+    """
     shape = profile(
         grid,
         sample(lever, "start", draw),

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, number, profile, sample
-from simulator.values.fields import Flag
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.fields import Flag, In
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 A_YEAR: Any = 12
 TWO_YEARS: Any = 24
@@ -25,22 +26,27 @@ class Disruption(Driver):
     enabled: Flag = Field(
         False, description="off unless switched on: the baseline holds the usual risk already"
     )
-    yearly_probability: Annotated[Uncertain, In("probability", 0, 1, 0.01)] = Field(
+    yearly_probability: Annotated[Uncertain, In(Unit.PROBABILITY, 0, 1, 0.01)] = Field(
         description="the chance to strike within a year"
     )
-    depth: Annotated[Uncertain, In("percent", 0, 0.99, 0.01)] = Field(description="fall of the flows touched")
-    duration: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(
+    depth: Annotated[Uncertain, In(Unit.PERCENT, 0, 0.99, 0.01)] = Field(
+        description="fall of the flows touched"
+    )
+    duration: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         A_YEAR, description="months at full depth"
     )
     recovery: Annotated[
         Uncertain | None,
-        In("months", 0, 240, 1),
+        In(Unit.MONTHS, 0, 240, 1),
         BeforeValidator(lambda raw: None if raw == "never" else raw),
     ] = Field(TWO_YEARS, description="months until the fall is made good, evenly; the word never: it lasts")
 
 
 def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:
-    """A fall of ``log(1 - depth)`` that strikes after a geometric waiting time, lasts, and is made good evenly in logs."""
+    """A fall of ``log(1 - depth)`` after a geometric waiting time.
+
+    Which lasts and is made good evenly in logs.
+    """
     chance = np.minimum(number(lever, "yearly_probability", draw), 1 - 1e-12)
     with np.errstate(divide="ignore"):
         wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)

@@ -7,9 +7,11 @@ from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from simulator.values.address import Path as Place
-from simulator.values.fields import Flag, Identifier, OptionalText, Strict, Text, read_items
-from simulator.values.uncertain import MONTHS, In, Uncertain
+from simulator.values.address import Address
+from simulator.values.basis import Basis
+from simulator.values.fields import Flag, Identifier, In, OptionalText, Strict, Text, read_items
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import MONTHS, Unit
 from simulator.values.wording import show, unknown
 
 AT_ONCE: Any = 0  # defaults are written as a file would write them, and read like it
@@ -19,7 +21,7 @@ class Overlap(Strict):
     """Levers of one group that sell the same goods: together they add no more than the cap."""
 
     group: Identifier = Field(description="levers that name the same group share its cap")
-    cap: Annotated[float, In("money a year", 0)] = Field(
+    cap: Annotated[float, In(Unit.MONEY_A_YEAR, 0)] = Field(
         description="the most that the group adds, in the scenario's unit a year"
     )
 
@@ -27,7 +29,8 @@ class Overlap(Strict):
 class Driver(Strict):
     """A lever or a risk.
 
-    A kind says in ``main`` which field is its main value, and in ``either`` of which fields exactly one is stated.
+    A kind says in ``main`` which field is its main value, and in ``either`` of which fields exactly one is
+    stated.
     """
 
     main: ClassVar[str]
@@ -36,21 +39,22 @@ class Driver(Strict):
     kind: str
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
     name: OptionalText = Field(None, description="what it is called on charts")
-    start: Annotated[Uncertain | None, In("month", *MONTHS)] = Field(
+    start: Annotated[Uncertain | None, In(Unit.MONTH, *MONTHS)] = Field(
         None, description="first month of effect; left out, the first month not yet observed"
     )
-    phase_in: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(
+    phase_in: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         AT_ONCE, description="months from the start until the full effect, evenly"
     )
-    probability: Annotated[float, In("probability", 0, 1, 0.05)] = Field(
+    probability: Annotated[float, In(Unit.PROBABILITY, 0, 1, 0.05)] = Field(
         1.0, description="the chance to happen at all"
     )
     streams: Annotated[
         tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))
     ] = Field(None, description="ids of the streams that it touches, or exports, imports; left out, all")
-    cost: Annotated[float | None, In("money", 0)] = Field(
+    cost: Annotated[float | None, In(Unit.MONEY, 0)] = Field(
         None,
-        description="cost of one unit of the main value, in the scenario's unit; of a percent or a share, of one percentage point",
+        description="cost of one unit of the main value, in the scenario's unit; "
+        "of a percent or a share, of one percentage point",
     )
     sources: dict[str, Text] = Field(
         default_factory=dict, description="for each field, its source or the word judgement"
@@ -69,41 +73,72 @@ class Driver(Strict):
             return self.main
         return next((field for field in self.either if getattr(self, field) is not None), self.main)
 
-    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
-        """What no single field can know, given the streams and totals that exist."""
-        for index, stream in enumerate(self.streams or ()):
-            if stream not in streams:
-                yield ("streams", index), unknown(stream, streams, "a stream")
-        if self.streams == ():
-            yield (
-                ("streams",),
-                "found an empty list, expected at least one stream; leave it out for all of them",
-            )
+    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
+        """What no single field can know, given the streams and totals that exist.
+
+        Yields:
+            address below the driver, and message.
+        """
+        yield from self._stream_faults(streams)
         yield from self._either_faults()
         fields = type(self).model_fields
         for section in ("sources", "bounds"):
             for key in getattr(self, section):
                 if key not in fields:
-                    yield (section, key), unknown(key, tuple(fields), "a field of this kind")
-        for key, bounds in self.bounds.items():
-            if key in fields:
-                yield from (
-                    (("bounds", key), message) for message in _bound_faults(key, bounds, fields[key].metadata)
-                )
+                    yield Address.of(section, key), unknown(key, tuple(fields), "a field of this kind")
+        for key in filter(fields.__contains__, self.bounds):
+            yield from ((Address.of("bounds", key), message) for message in self._bound_faults(key))
 
-    def _either_faults(self) -> Iterator[tuple[Place, str]]:
+    def _stream_faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
+        for index, stream in enumerate(self.streams or ()):
+            if stream not in streams:
+                yield Address.of("streams", index), unknown(stream, streams, "a stream")
+        if self.streams == ():
+            message = "found an empty list, expected at least one stream; leave it out for all of them"
+            yield Address.of("streams"), message
+
+    def _either_faults(self) -> Iterator[tuple[Address, str]]:
         stated = [field for field in self.either if getattr(self, field) is not None]
         if self.either and len(stated) != 1:
-            found = "both " + " and ".join(stated) if stated else "neither " + " nor ".join(self.either)
-            yield (), f"found {found}, expected exactly one of them"
+            what = "both " + " and ".join(stated) if stated else "neither " + " nor ".join(self.either)
+            yield Address(), f"found {what}, expected exactly one of them"
+
+    def _bound_faults(self, field: str) -> Iterator[str]:
+        if self._mark(field) is None:
+            yield f"found bounds for {field}, which is no number"
+            return
+        try:
+            low, high = self.bounds_of(field) or (0.0, 1.0)
+        except ValueError as error:
+            yield str(error)
+        else:
+            if low >= high:
+                lowest, highest = self.bounds[field]
+                yield f"found [{show(lowest)}, {show(highest)}], expected [lowest, highest]"
+
+    def bounds_of(self, field: str) -> tuple[float, float] | None:
+        """The slider's bounds that are stated for a field, in its unit; None where none are.
+
+        Raises:
+            ValueError: they are no numbers of its unit, or outside its hard bounds.
+        """
+        mark = self._mark(field)
+        if mark is None or field not in self.bounds:
+            return None
+        low, high = self.bounds[field]
+        return mark.certain(low), mark.certain(high)
 
     def source(self, field: str) -> str:
         """Where the value of a field comes from, or the word judgement."""
         if field in self.sources:
             return self.sources[field]
-        own = type(self).model_fields[field]
-        mark = next((mark for mark in own.metadata if isinstance(mark, In)), None)
-        return mark.source if mark and mark.source and field not in self.model_fields_set else "judgement"
+        mark = self._mark(field)
+        by_default = mark is not None and mark.source and field not in self.model_fields_set
+        return mark.source if mark and by_default else str(Basis.JUDGEMENT)
+
+    def _mark(self, field: str) -> In | None:
+        known = type(self).model_fields.get(field)
+        return In.of(known.metadata) if known else None
 
 
 def uncertain_fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -115,17 +150,3 @@ def uncertain_fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
                 yield prefix + name
             elif isinstance(member, type) and issubclass(member, BaseModel):
                 yield from uncertain_fields(member, f"{prefix}{name}.")
-
-
-def _bound_faults(key: str, bounds: tuple[Any, Any], metadata: list[Any]) -> Iterator[str]:
-    marks = [mark for mark in metadata if isinstance(mark, In)]
-    if not marks:
-        yield f"found bounds for {key}, which is no number"
-    for mark in marks:
-        try:
-            low, high = (mark.certain(bound) for bound in bounds)
-        except ValueError as error:
-            yield str(error)
-        else:
-            if low >= high:
-                yield f"found [{show(bounds[0])}, {show(bounds[1])}], expected [lowest, highest]"

@@ -1,7 +1,8 @@
 """``harmonisation``: rules made alike, barriers removed.
 
-Non-tariff barriers cost 15-30 % of export value by a survey of 530 firms (Eurasian Development Bank 2015); they raise unit values by
-8-10 % in half of product lines, and deep agreements cut that by 20-25 % (Cadot, Gourdon 2016).
+Non-tariff barriers cost 15-30 % of export value by a survey of 530 firms (Eurasian Development Bank 2015);
+they raise unit values by 8-10 % in half of product lines, and deep agreements cut that by 20-25 % (Cadot,
+Gourdon 2016).
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from pydantic import Field
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.fields import In
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 REMOVED: Any = {"low": 0.05, "likely": 0.15, "high": 0.25}
 ALL: Any = 1
@@ -27,19 +30,19 @@ class Harmonisation(Driver):
     either: ClassVar[tuple[str, ...]] = ("percent", "barrier_cost")
 
     kind: Literal["harmonisation"]
-    percent: Annotated[Uncertain | None, In("percent", -0.99, 10, 0.01)] = Field(
+    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -0.99, 10, 0.01)] = Field(
         None, description="change of the flow covered, from a study"
     )
-    barrier_cost: Annotated[Uncertain | None, In("percent", 0, 2, 0.01)] = Field(
+    barrier_cost: Annotated[Uncertain | None, In(Unit.PERCENT, 0, 2, 0.01)] = Field(
         None, description="cost of the barriers, a percent of the goods' value: 4-30 % in the studies"
     )
     share_removed: Annotated[
-        Uncertain, In("share", 0, 1, 0.05, "Cadot, Gourdon 2016: deep agreements cut 20-25 %")
+        Uncertain, In(Unit.SHARE, 0, 1, 0.05, "Cadot, Gourdon 2016: deep agreements cut 20-25 %")
     ] = Field(REMOVED, description="share of that cost that is removed")
-    elasticity: Annotated[Uncertain, In("number", 0, 20, 0.1, BOEHM)] = Field(
+    elasticity: Annotated[Uncertain, In(Unit.NUMBER, 0, 20, 0.1, BOEHM)] = Field(
         SHORT, description="of trade to its cost"
     )
-    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    share: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ALL, description="share of the flow that meets the barriers"
     )
 
@@ -50,7 +53,10 @@ class Harmonisation(Driver):
 
 
 def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:
-    """``log(1 + share * (exp(cost * removed * elasticity) - 1))``, or ``log(1 + share * percent)``, phased in."""
+    """``log(1 + share * (exp(cost * removed * elasticity) - 1))``, or ``log(1 + share * percent)``.
+
+    It is phased in.
+    """
     percent = sample(lever, "percent", draw)
     if percent is not None:
         moved = np.log1p(percent)

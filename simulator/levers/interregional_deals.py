@@ -1,6 +1,7 @@
 """``interregional_deals``: supply memoranda signed at forums, or a list of named deals.
 
-The forum of November 2017 signed five agreements worth $73.4m, of which many were carried out a year on (a3477001).
+The forum of November 2017 signed five agreements worth $73.4m, of which many were carried out a year on
+(a3477001).
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from pydantic import BeforeValidator, Field
 
 from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
-from simulator.values.address import Path as Place
-from simulator.values.fields import Strict, Text, read_some
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.address import Address
+from simulator.values.fields import In, Strict, Text, read_some
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 EXECUTED: Any = {"alpha": 4, "beta": 3}
 ADDITIONALITY: Any = {"low": 0.3, "likely": 0.5, "high": 0.8}
@@ -27,8 +29,8 @@ class Deal(Strict):
     """One deal by name."""
 
     name: Text = Field(description="between whom, or for what")
-    value: Annotated[float, In("money", 0)] = Field(description="its value in all")
-    probability: Annotated[float, In("probability", 0, 1)] = Field(
+    value: Annotated[float, In(Unit.MONEY, 0)] = Field(description="its value in all")
+    probability: Annotated[float, In(Unit.PROBABILITY, 0, 1)] = Field(
         1.0, description="the chance that it is signed at all"
     )
 
@@ -40,31 +42,31 @@ class InterregionalDeals(Driver):
     either: ClassVar[tuple[str, ...]] = ("signed", "deals")
 
     kind: Literal["interregional_deals"]
-    signed: Annotated[float | None, In("number", 0, MOST_DEALS / 2, 1)] = Field(
+    signed: Annotated[float | None, In(Unit.NUMBER, 0, MOST_DEALS / 2, 1)] = Field(
         None, description="deals signed, expected number (Poisson)"
     )
-    value_each: Annotated[Uncertain | None, In("money", 0)] = Field(
+    value_each: Annotated[Uncertain | None, In(Unit.MONEY, 0)] = Field(
         None, description="value of one deal in all, each its own"
     )
     deals: Annotated[
         tuple[Deal, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_some(raw))
     ] = Field(None, description="deals by name: {name, value, probability}")
     executed: Annotated[
-        Uncertain, In("share", 0, 1, 0.05, "supply memoranda executed within two years: beta(4, 3)")
+        Uncertain, In(Unit.SHARE, 0, 1, 0.05, "supply memoranda executed within two years: beta(4, 3)")
     ] = Field(EXECUTED, description="share of their value that is carried out")
-    delivery: Annotated[Uncertain, In("months", 1, 240, 1)] = Field(
+    delivery: Annotated[Uncertain, In(Unit.MONTHS, 1, 240, 1)] = Field(
         DELIVERY, description="months over which it is delivered"
     )
-    additionality: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    additionality: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ADDITIONALITY, description="share that would not have been traded all the same"
     )
 
-    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    def faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
         """As every lever's; and a number of deals needs their value."""
         yield from super().faults(streams)
         if (self.signed is None) != (self.value_each is None):
             there, missing = ("signed", "value_each") if self.value_each is None else ("value_each", "signed")
-            yield (), f"found {there} without {missing}, expected both"
+            yield Address(), f"found {there} without {missing}, expected both"
 
 
 def effect(lever: InterregionalDeals, grid: Grid, draw: Draws) -> Effect:
@@ -100,7 +102,7 @@ def signed_value(lever: InterregionalDeals, draw: Draws) -> np.ndarray:
     return np.where(np.arange(most) < number_signed[:, None], values, 0.0).sum(axis=1)
 
 
-EACH = ("each_signed", "each_value")
+PER_DEAL = ("each_signed", "each_value")
 KIND = Kind(
-    InterregionalDeals, effect, ("signed", *(f"{name}.{item}" for name in EACH for item in range(FEW)))
+    InterregionalDeals, effect, ("signed", *(f"{name}.{item}" for name in PER_DEAL for item in range(FEW)))
 )

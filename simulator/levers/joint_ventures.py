@@ -1,7 +1,7 @@
 """``joint_ventures``: assembly plants abroad that buy kits from home.
 
-Plans and outcomes: Pavlodar 20 tractors by September 2005 against 500 planned; 12 plants opened in 2010-11, 8 counted in 2017;
-more than 55 % of alliances fail within five years, median life about seven (Harrigan).
+Plans and outcomes: Pavlodar 20 tractors by September 2005 against 500 planned; 12 plants opened in 2010-11, 8
+counted in 2017; more than 55 % of alliances fail within five years, median life about seven (Harrigan).
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pydantic import Field
 
 from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
-from simulator.values.fields import Strict
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.fields import In, Strict
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 OPENING: Any = {"low": 0.4, "likely": 0.7, "high": 0.9}
 DELAY: Any = {"low": 0, "likely": 6, "high": 24}
@@ -32,10 +33,10 @@ SUPPORT_DELAY: Any = {"low": 0, "likely": 0.25, "high": 0.5}
 class Support(Strict):
     """Start-up preferences and leasing for new ventures."""
 
-    opening: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    opening: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         SUPPORT_OPENING, description="share of the ventures that would not open, which open with the support"
     )
-    delay: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    delay: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         SUPPORT_DELAY, description="share of the delay that the support saves"
     )
 
@@ -46,47 +47,52 @@ class JointVentures(Driver):
     main: ClassVar[str] = "count"
 
     kind: Literal["joint_ventures"]
-    count: Annotated[float, In("whole number", 0, 5000, 1)] = Field(
+    count: Annotated[float, In(Unit.WHOLE_NUMBER, 0, 5000, 1)] = Field(
         description="how many new ventures are agreed"
     )
-    planned_exports_each: Annotated[Uncertain, In("money a year", 0)] = Field(
+    planned_exports_each: Annotated[Uncertain, In(Unit.MONEY_A_YEAR, 0)] = Field(
         description="exports to one venture a year at maturity, as planned"
     )
-    opening: Annotated[Uncertain, In("probability", 0, 1, 0.05)] = Field(
+    opening: Annotated[Uncertain, In(Unit.PROBABILITY, 0, 1, 0.05)] = Field(
         OPENING, description="the chance of each to open"
     )
-    delay: Annotated[Uncertain, In("months", 0, 240, 1)] = Field(
+    delay: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         DELAY, description="months from the start until one opens, each its own"
     )
     attainment: Annotated[
-        Uncertain, In("share", 0, 3, 0.05, "plans against outcomes of earlier ventures: beta(2, 4)")
+        Uncertain, In(Unit.SHARE, 0, 3, 0.05, "plans against outcomes of earlier ventures: beta(2, 4)")
     ] = Field(
         ATTAINMENT, description="share of the plan that an open venture reaches at maturity, each its own"
     )
-    ramp: Annotated[Uncertain, In("years", 0, 20, 0.5)] = Field(
+    ramp: Annotated[Uncertain, In(Unit.YEARS, 0, 20, 0.5)] = Field(
         RAMP, description="years from opening to maturity"
     )
     exit_rate: Annotated[
-        Uncertain, In("probability", 0, 1, 0.01, "alliances: more than 55 % fail within 5 years (Harrigan)")
+        Uncertain,
+        In(Unit.PROBABILITY, 0, 1, 0.01, "alliances: more than 55 % fail within 5 years (Harrigan)"),
     ] = Field(EXIT, description="the chance of an open venture to close within a year")
-    additionality: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    additionality: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ADDITIONALITY, description="share of the kits that does not displace finished machines"
     )
-    localisation: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    localisation: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         NONE, description="share of a machine that comes to be made on the spot"
     )
-    output_gain: Annotated[Uncertain, In("share", 0, 1, 0.1)] = Field(
+    output_gain: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.1)] = Field(
         GAIN,
-        description="growth of a venture's output for each unit of localisation; its recorded imports of kits fall all the same",
+        description="growth of a venture's output for each unit of localisation; "
+        "its recorded imports of kits fall all the same",
     )
-    parts_back: Annotated[Uncertain, In("share", 0, 1, 0.01)] = Field(
+    parts_back: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.01)] = Field(
         PARTS_BACK, description="parts that flow back as imports, a share of the kits"
     )
     support: Support | None = Field(None, description="start-up preferences and leasing for them")
 
 
 def effect(lever: JointVentures, grid: Grid, draw: Draws) -> Effect:
-    """The sum over ventures of planned exports x attainment x ramp, while each is open, x additionality; parts flow back."""
+    """The sum over ventures of planned exports x attainment x ramp, while each is open, x additionality.
+
+    Parts flow back.
+    """
     output = ventures_output(lever, grid, draw)
     local = number(lever, "localisation", draw)
     kits = output * (1 - local) * number(lever, "additionality", draw)
@@ -100,7 +106,8 @@ def effect(lever: JointVentures, grid: Grid, draw: Draws) -> Effect:
 def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray:
     """What all ventures sell a month, kits and local content together; shape (points, 1, months ahead).
 
-    Localisation raises it, and lowers the kits by more: output x (1 + gain x local), kits x (1 - local) of that.
+    Localisation raises it, and lowers the kits by more: output x (1 + gain x local), kits x (1 - local) of
+    that.
     """
     count = round(lever.count)
     opening, delay_left = number(lever, "opening", draw)[:, 0], np.ones((1, 1))
@@ -137,5 +144,5 @@ def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray
     return sold[:, None, :] * gain
 
 
-EACH = ("each_delay", "each_plan", "each_attainment", "each_opening", "each_exit")
-KIND = Kind(JointVentures, effect, tuple(f"{name}.{item}" for name in EACH for item in range(FEW)))
+PER_VENTURE = ("each_delay", "each_plan", "each_attainment", "each_opening", "each_exit")
+KIND = Kind(JointVentures, effect, tuple(f"{name}.{item}" for name in PER_VENTURE for item in range(FEW)))

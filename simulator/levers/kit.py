@@ -1,19 +1,20 @@
 """What all kinds of lever share: grid, draws, profile, effect.
 
-A kind is ``function(lever, grid, draw) -> Effect``: ``draw("percent")`` gives uniforms of shape (points,), the same for a
-name whatever else is in the scenario. Effects begin after the last figure; what a measure did before is in the figures.
+A kind is ``function(lever, grid, draw) -> Effect``: ``draw("percent")`` gives uniforms of shape (points,),
+the same for a name whatever else is in the scenario. Effects begin after the last figure; what a measure did
+before is in the figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol
 
 import numpy as np
 
+from simulator.caches import keep
 from simulator.levers.driver import Driver, uncertain_fields
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
@@ -23,7 +24,7 @@ class Draws(Protocol):
     """Uniforms by name."""
 
     def __call__(self, name: str, count: int = -1) -> np.ndarray:
-        """Uniforms of one name, shape (points,), or of ``count`` items of that name, shape (points, count)."""
+        """Uniforms of one name, shape (points,), or of ``count`` items of it, shape (points, count)."""
         ...
 
 
@@ -35,8 +36,8 @@ FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn 
 class Grid:
     """What an effect is laid out on.
 
-    ``members`` gives for every stream and direction the places of its streams; ``median`` is the baseline's median path,
-    shape (streams, months).
+    ``members`` gives for every stream and direction the places of its streams; ``median`` is the baseline's
+    median path, shape (streams, months).
     """
 
     streams: tuple[str, ...]
@@ -45,19 +46,29 @@ class Grid:
     median: np.ndarray
 
     def touched(self, lever: Driver) -> np.ndarray:
-        """1 for the streams that a lever touches, else 0; shape (streams, 1), or (1, 1) where it touches all of them."""
+        """1 for the streams that a lever touches, else 0.
+
+        Shape (streams, 1), or (1, 1) where it touches all of them.
+        """
         mask = np.zeros((len(self.streams), 1))
         for name in lever.streams or ("turnover",):
             mask[list(self.members[name])] = 1
         return mask[:1] if mask.all() else mask
 
     def shares_of(self, touched: np.ndarray) -> np.ndarray:
-        """How money is shared out among the streams of a mask, shape (streams, 1) or (1, 1): as the median path; shape (streams, months)."""
+        """How money is shared out among the streams of a mask: as the median path.
+
+        Args:
+            touched: the mask, shape (streams, 1) or (1, 1).
+
+        Returns:
+            the share of each stream, shape (streams, months).
+        """
         touched = np.broadcast_to(touched, (len(self.streams), 1))
         weight = self.median * touched
-        whole = weight.sum(axis=0)
+        total = weight.sum(axis=0)
         return np.where(
-            whole > 0, weight / np.where(whole > 0, whole, 1), touched / max(float(touched.sum()), 1.0)
+            total > 0, weight / np.where(total > 0, total, 1), touched / max(float(touched.sum()), 1.0)
         )
 
 
@@ -66,7 +77,9 @@ UNMOVED = np.zeros((1, 1, 1))
 
 @dataclass(frozen=True)
 class Paid:
-    """Money added a month, shape (points or 1, 1, months ahead), shared out as the median path among the streams where ``touched`` is 1.
+    """Money added a month, shape (points or 1, 1, months ahead).
+
+    It is shared out as the median path among the streams where ``touched`` is 1.
 
     Below 0 it is taken away.
     """
@@ -77,7 +90,10 @@ class Paid:
 
 @dataclass(frozen=True)
 class Effect:
-    """A shift of log flows, which broadcasts to (points, streams, months ahead), and money added; neither depends on the baseline."""
+    """A shift of log flows, which broadcasts to (points, streams, months ahead), and money added.
+
+    Neither depends on the baseline.
+    """
 
     log_shift: np.ndarray = field(default_factory=lambda: UNMOVED)
     paid: tuple[Paid, ...] = ()
@@ -90,12 +106,12 @@ class Effect:
     @property
     def nbytes(self) -> int:
         """What it takes in memory."""
-        return self.log_shift.nbytes + sum(each.amount.nbytes for each in self.paid)
+        return self.log_shift.nbytes + sum(payment.amount.nbytes for payment in self.paid)
 
     def times(self, factor: np.ndarray) -> Effect:
         """The effect in the draws where it happens."""
         shift = self.log_shift * factor if self.shifts else UNMOVED
-        return Effect(shift, tuple(Paid(each.amount * factor, each.touched) for each in self.paid))
+        return Effect(shift, tuple(Paid(payment.amount * factor, payment.touched) for payment in self.paid))
 
 
 def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
@@ -122,7 +138,10 @@ def covered(share: np.ndarray, shift: np.ndarray) -> np.ndarray:
 
 
 def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
-    """Years since the start in each month ahead, the first month a twelfth; 0 before; shape (points or 1, 1, months)."""
+    """Years since the start in each month ahead, the first month a twelfth; 0 before.
+
+    Shape (points or 1, 1, months).
+    """
     return np.maximum(_since(grid, start) + 1, 0) / 12
 
 
@@ -133,7 +152,9 @@ def profile(
     duration: np.ndarray | None = None,
     fade: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """The part of the full effect in each month: up evenly over ``phase_in``, full for ``duration``, down evenly over ``fade``.
+    """The part of the full effect in each month.
+
+    Up evenly over ``phase_in``, full for ``duration``, down evenly over ``fade``.
 
     Args:
         grid: whose months ahead are meant.
@@ -155,31 +176,34 @@ def profile(
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of lever: its vocabulary, its function, and the draws that it takes beside its uncertain fields."""
+    """A kind of lever: its vocabulary, its function, and its draws beside those of uncertain fields."""
 
     model: type[Driver]
     function: Callable[[Any, Grid, Draws], Effect]
     extra: tuple[str, ...] = ()
 
     def columns(self) -> tuple[str, ...]:
-        """The names of all its draws: the same whatever its values, so that a changed value moves no other column."""
+        """The names of all its draws: the same whatever its values, so that none moves another's column."""
         return ("happens", *_uncertain(self.model), *self.extra)
 
     def effect(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
         """The effect of one lever or risk, in the draws in which it happens."""
-        found = self.function(lever, grid, draw)
+        certain = self.function(lever, grid, draw)
         if lever.probability >= 1:
-            return found
-        return found.times((draw("happens") < lever.probability)[:, None, None])
+            return certain
+        return certain.times((draw("happens") < lever.probability)[:, None, None])
 
 
-@cache
+@keep(64)
 def _uncertain(model: type[Driver]) -> tuple[str, ...]:
     return tuple(uncertain_fields(model))
 
 
 def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:
-    """Months since the start in each month ahead; a start before the months ahead, or none, is their first."""
+    """Months since the start in each month ahead.
+
+    A start before the months ahead, or none, is their first.
+    """
     first = (
         np.full((1, 1, 1), float(grid.ahead.first))
         if start is None

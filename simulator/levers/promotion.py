@@ -1,7 +1,7 @@
 """``promotion``: trade missions, state visits, a distribution network.
 
-State visits raise exports by 8-10 %, short-lived (Nitsch 2007); a consulate by 6-10 % (Rose 2007). The default counts half of that:
-the pairs behind the baseline receive visits too.
+State visits raise exports by 8-10 %, short-lived (Nitsch 2007); a consulate by 6-10 % (Rose 2007). The
+default counts half of that: the pairs behind the baseline receive visits too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from pydantic import BeforeValidator, Field
 
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.fields import In
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 LIFT: Any = {"low": "0%", "likely": "3%", "high": "9%"}
 A_YEAR: Any = 12
@@ -28,17 +30,17 @@ class Promotion(Driver):
 
     kind: Literal["promotion"]
     percent: Annotated[
-        Uncertain, In("percent", -0.99, 10, 0.01, "state visits: Nitsch 2007; less what is usual")
+        Uncertain, In(Unit.PERCENT, -0.99, 10, 0.01, "state visits: Nitsch 2007; less what is usual")
     ] = Field(LIFT, description="change of the flow covered, at full effect")
-    share: Annotated[Uncertain, In("share", 0, 1, 0.05)] = Field(
+    share: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ALL, description="share of the flow that it reaches"
     )
     duration: Annotated[
         Uncertain | None,
-        In("months", 0, 1200, 1),
+        In(Unit.MONTHS, 0, 1200, 1),
         BeforeValidator(lambda raw: None if raw == "lasting" else raw),
     ] = Field(A_YEAR, description="months at full effect; the word lasting: it lasts")
-    fade: Annotated[Uncertain, In("months", 0, 1200, 1)] = Field(
+    fade: Annotated[Uncertain, In(Unit.MONTHS, 0, 1200, 1)] = Field(
         HALF_A_YEAR, description="months over which it fades after that"
     )
 

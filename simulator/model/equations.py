@@ -17,7 +17,7 @@ import numpy as np
 
 from simulator.errors import BaselineError, NotKnown
 from simulator.scenario import Observation, Scenario
-from simulator.scenario.vocabulary import MEASURES
+from simulator.scenario.parts import MEASURES
 from simulator.values.address import Path as Place
 from simulator.values.periods import Period, year
 

@@ -11,9 +11,10 @@ from simulator.analysis.compare import Comparison, Difference
 from simulator.analysis.tornado import Bar
 from simulator.model.result import Result
 from simulator.scenario import Target
-from simulator.scenario.changes import GONE, Change
+from simulator.scenario.changes import Change
 from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
 from simulator.values import numerals
+from simulator.values.address import MISSING
 from simulator.values.numerals import counted, decimals, fixed, percent, points, span
 from simulator.values.periods import Period, year
 
@@ -133,7 +134,7 @@ def verdict(result: Result) -> str:
 
 def distances(result: Result) -> list[str]:
     """How far the median of each target's total is from the target, the least likely target first."""
-    return [_distance(result, target, own) for target, own in result.own_probabilities]
+    return [_distance(result, target, own) for target, own in result.target_probabilities]
 
 
 def _distance(result: Result, target: Target, own: float) -> str:
@@ -222,7 +223,12 @@ def quarter_table(result: Result) -> Table:
     measure = result.measures[0]
     periods = [period for period in (coming.shift(-12), coming) if result.grid.covers(period)]
     return [
-        {"measure": measure, "period": str(p), "basis": result.basis(measure, p), **result.bands(measure, p)}
+        {
+            "measure": measure,
+            "period": str(p),
+            "basis": result.provenance(measure, p),
+            **result.bands(measure, p),
+        }
         for p in periods
     ]
 
@@ -472,7 +478,7 @@ def change_words(comparison: Comparison, change: Change) -> str:
         before = getattr(comparison.sets[0].result.scenario, str(edit.path[0])).get(edit.path[1])
         switched = (
             "off"
-            if edit.value is GONE
+            if edit.value is MISSING
             else "on"
             if before is None or not before.enabled
             else "of another kind"

@@ -1,5 +1,6 @@
 """A set of assumptions, frozen."""
 
-from simulator.scenario.vocabulary import Observation, Outlook, Scenario, Stream, Target
+from simulator.scenario.parts import Observation, Outlook, Stream, Target
+from simulator.scenario.vocabulary import Scenario
 
 __all__ = ["Observation", "Outlook", "Scenario", "Stream", "Target"]

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel
-
+from simulator.caches import lazy
 from simulator.scenario.ledger import differing
 from simulator.scenario.vocabulary import Scenario
-from simulator.values.address import Path, dotted
+from simulator.values.address import MISSING, Address
 
 MOST = 10  # changes told apart: every set of them is simulated, 2**10
 DATA = ("as_of", "streams", "observations")
-GONE = object()  # the value of a lever that the other scenario does not have
 SECTIONS = ("levers", "risks")
 WITHOUT_EFFECT = "cost"  # on the probability
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One value put at a path; ``GONE`` removes what is there."""
+    """One value put at a path; ``MISSING`` removes what is there."""
 
-    path: Path
+    path: Address
     value: Any = field(repr=False)
 
-    @cached_property
-    def key(self) -> tuple[Path, str]:
+    @lazy
+    def key(self) -> tuple[Address, str]:
         """Two edits with one key do the same."""
         return self.path, repr(self.value)
 
@@ -43,11 +40,13 @@ class Change:
     @property
     def paths(self) -> tuple[str, ...]:
         """The path of each assumption in it."""
-        return tuple(dotted(edit.path) for edit in self.edits)
+        return tuple(str(edit.path) for edit in self.edits)
 
 
 def live(scenario: Scenario) -> Scenario:
-    """The scenario without what moves no probability: levers and risks that are switched off, and other readings of the data.
+    """The scenario without what moves no probability.
+
+    That is, without levers and risks that are switched off, and other readings of the data.
 
     A draw belongs to a name, so under a layout that knows all names nothing else moves.
     """
@@ -61,41 +60,46 @@ def live(scenario: Scenario) -> Scenario:
 def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
     """What turns the first scenario into the other, of what moves the probability, in the order of a file.
 
-    Figures and streams are one change, the target another; the outlook, levers and risks change field by field, and a lever that is at
-    work in only one of them, or of another kind, as a whole.
+    Figures and streams are one change, the target another; the outlook, levers and risks change field by
+    field, and a lever that is at work in only one of them, or of another kind, as a whole.
 
     Args:
         first: as ``live`` gives it.
         other: likewise.
     """
-    found: dict[str, Change] = {}
+    by_name: dict[str, Change] = {}
     if repr((first.counted, first.streams)) != repr((other.counted, other.streams)):
-        found["data"] = Change("data", tuple(Edit((name,), getattr(other, name)) for name in DATA))
-    for path in (assumption.path for assumption in differing([first, other])):
-        if path[0] == "target":
-            found["target"] = Change("target", (Edit(("target",), other.target),))
-        elif path[0] in ("outlook", *SECTIONS) and path[2:] != (WITHOUT_EFFECT,):
-            found[dotted(path)] = Change(dotted(path), (Edit(path, _at(other, path)),))
-    return tuple(found[name] for name in sorted(found, key=lambda name: (name != "target", name != "data")))
+        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in DATA)
+        by_name["data"] = Change("data", data)
+    for address in (assumption.path for assumption in differing([first, other])):
+        if address.section == "target":
+            by_name["target"] = Change("target", (Edit(Address.of("target"), other.target),))
+        elif address.section in ("outlook", *SECTIONS) and address.field != (WITHOUT_EFFECT,):
+            edit = Edit(address, address.get(other, MISSING))
+            by_name[str(address)] = Change(str(address), (edit,))
+    leading = sorted(by_name, key=lambda name: (name != "target", name != "data"))
+    return tuple(by_name[name] for name in leading)
 
 
-def grouped(found: tuple[Change, ...]) -> tuple[Change, ...]:
-    """At most ``MOST`` changes: as they are, or by lever, or with the outlook as one, or with all levers and all risks as one."""
-    steps: tuple[Callable[[Path], Path], ...] = (
-        lambda path: path,
-        lambda path: path[: 2 if path[0] in SECTIONS else None],
-        lambda path: path[: 2 if path[0] in SECTIONS else 1],
-        lambda path: path[:1],
+def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:
+    """At most ``MOST`` changes: as they are, or by lever, or with the outlook as one.
+
+    Where that is not enough, all levers are one, and all risks.
+    """
+    steps: tuple[Callable[[Address], Address], ...] = (
+        lambda address: address,
+        lambda address: address.owner if address.section in SECTIONS else address,
+        lambda address: address.owner if address.section in SECTIONS else Address.of(address.section),
+        lambda address: Address.of(address.section),
     )
     for step in steps:
-        groups: dict[Path, list[Change]] = {}
-        for change in found:
-            groups.setdefault(
-                (change.name,) if change.name == "data" else step(change.edits[0].path), []
-            ).append(change)
+        groups: dict[Address, list[Change]] = {}
+        for change in separate:
+            address = Address.of(change.name) if change.name == "data" else step(change.edits[0].path)
+            groups.setdefault(address, []).append(change)
         if len(groups) <= MOST:
             break
-    return tuple(united(members, dotted(path)) for path, members in groups.items())
+    return tuple(united(members, str(address)) for address, members in groups.items())
 
 
 def united(members: Iterable[Change], name: str = "") -> Change:
@@ -110,29 +114,16 @@ def united(members: Iterable[Change], name: str = "") -> Change:
 
 
 def hybrid(first: Scenario, edits: Iterable[Edit]) -> Scenario:
-    """The first scenario with some edits; what is unchanged is not validated again, but whether all hangs together is.
+    """The first scenario with some edits.
+
+    What is unchanged is not validated again, but whether all hangs together is.
 
     Raises:
         ValidationError: it does not.
     """
     fields: dict[str, Any] = {}
     for edit in edits:
-        name = str(edit.path[0])
-        fields[name] = _put(fields.get(name, getattr(first, name)), edit.path[1:], edit.value)
+        name = edit.path.section
+        holder = fields.get(name, getattr(first, name))
+        fields[name] = Address(edit.path[1:]).put(holder, edit.value)
     return first.changed(**fields)
-
-
-def _at(node: Any, path: Path) -> Any:
-    for key in path:
-        node = node.get(key, GONE) if isinstance(node, Mapping) else getattr(node, str(key))
-    return node
-
-
-def _put(node: Any, path: Path, value: Any) -> Any:
-    if not path:
-        return value
-    key = str(path[0])
-    if isinstance(node, BaseModel):
-        return node.model_copy(update={key: _put(getattr(node, key), path[1:], value)})
-    below = _put(node.get(key), path[1:], value)
-    return {name: part for name, part in (node | {key: below}).items() if part is not GONE}

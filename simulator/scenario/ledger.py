@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
 
+from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
-from simulator.scenario.vocabulary import Observation, Scenario
-from simulator.values.address import Path
+from simulator.scenario.parts import Observation, Outlook
+from simulator.scenario.vocabulary import Scenario
+from simulator.values.address import Address
+from simulator.values.basis import Basis
+from simulator.values.fields import In
 from simulator.values.figures import Figure
-from simulator.values.uncertain import In, Uncertain
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 
 NO_ASSUMPTIONS = (
     "name",
     "sources",
     "bounds",
 )  # what a measure or stream is called, where its values come from, how far its sliders reach
-SAID = ("value", "growth", "error", "published")  # of a figure, beside its measure, period and source
+STATED = ("value", "growth", "error", "published")  # of a figure, beside its measure, period and source
+TOP = Address()
 PLAIN = ("as_of", "home", "partner", "usd_rate")
 
 
@@ -33,9 +40,12 @@ class Leaf:
     unit: str = ""
     source: str = ""
 
-    @cached_property
+    @lazy
     def shown(self) -> str:
-        """What two equal values have in common: 610.5 and 610.50 were not published with the same precision."""
+        """What two equal values have in common.
+
+        610.5 and 610.50 were not published with the same precision.
+        """
         return repr(self.value)
 
     @property
@@ -58,18 +68,18 @@ Node = Any  # a Leaf, a mapping of nodes, or ABSENT
 class Assumption:
     """An assumption in which some sets differ from the first.
 
-    ``path`` is that of ``--set`` (a figure's names its measure and period); ``nodes`` holds what each set has there; ``differs``
-    the places of the sets that differ from the first.
+    ``path`` is that of ``--set`` (a figure's names its measure and period); ``nodes`` holds what each set has
+    there; ``differs`` the places of the sets that differ from the first.
     """
 
-    path: Path
+    path: Address
     nodes: tuple[Node, ...]
     differs: frozenset[int]
 
     @property
     def name(self) -> str:
         """The path as people write it."""
-        return ".".join(map(str, self.path))
+        return str(self.path)
 
     @property
     def unit(self) -> str:
@@ -98,15 +108,15 @@ def differing(scenarios: Sequence[Scenario]) -> tuple[Assumption, ...]:
     return tuple(_differing([tree(scenario, several) for scenario in scenarios]))
 
 
-def _differing(nodes: Sequence[Node], path: Path = ()) -> Iterator[Assumption]:
+def _differing(nodes: Sequence[Node], path: Address = TOP) -> Iterator[Assumption]:
     first = nodes[0]
     apart = frozenset(place for place, node in enumerate(nodes) if not _alike(first, node))
     if apart:
         yield Assumption(path, tuple(nodes), apart)
     if isinstance(first, Mapping):
-        rest = [first if place in apart else node for place, node in enumerate(nodes)]
-        for key in dict.fromkeys(key for node in rest for key in node):
-            yield from _differing([node.get(key, ABSENT) for node in rest], (*path, key))
+        alike = [first if place in apart else node for place, node in enumerate(nodes)]
+        for key in dict.fromkeys(chain.from_iterable(alike)):
+            yield from _differing([node.get(key, ABSENT) for node in alike], path / key)
 
 
 def _alike(first: Node, other: Node) -> bool:
@@ -134,21 +144,22 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
         several: number the targets even if there is one.
     """
     of = _Reader(f"{scenario.unit} {scenario.currency}")
-    found: dict[str, Node] = {name: Leaf(getattr(scenario, name)) for name in PLAIN}
     targets = {str(index): of.model(target, lambda _: "") for index, target in enumerate(scenario.target)}
-    found["target"] = targets if several or len(targets) > 1 else targets["0"]
-    found["streams"] = {
-        key: of.model(stream, lambda _: "judgement") for key, stream in scenario.streams.items()
+    streams = scenario.streams.items()
+    return {
+        **{name: Leaf(getattr(scenario, name)) for name in PLAIN},
+        "target": targets if several or len(targets) > 1 else targets["0"],
+        "streams": {key: of.model(stream, lambda _: str(Basis.JUDGEMENT)) for key, stream in streams},
+        "observations": of.figures(scenario.observations),
+        "alternatives": {name: Leaf(observations) for name, observations in scenario.alternatives.items()},
+        "outlook": of.model(scenario.outlook, partial(_outlook_source, scenario.outlook)),
+        "levers": {key: of.model(lever, lever.source) for key, lever in scenario.levers.items()},
+        "risks": {key: of.model(risk, risk.source) for key, risk in scenario.risks.items()},
     }
-    found["observations"] = of.figures(scenario.observations)
-    found["alternatives"] = {name: Leaf(observations) for name, observations in scenario.alternatives.items()}
-    stated = scenario.outlook.model_fields_set
-    found["outlook"] = of.model(
-        scenario.outlook, lambda field: "judgement" if field in stated else CALIBRATED["provenance"]
-    )
-    found["levers"] = {key: of.model(lever, lever.source) for key, lever in scenario.levers.items()}
-    found["risks"] = {key: of.model(risk, risk.source) for key, risk in scenario.risks.items()}
-    return found
+
+
+def _outlook_source(outlook: Outlook, field: str) -> str:
+    return str(Basis.JUDGEMENT if field in outlook.model_fields_set else CALIBRATED["provenance"])
 
 
 @dataclass(frozen=True)
@@ -156,37 +167,35 @@ class _Reader:
     money: str
 
     def model(self, model: BaseModel, source: Callable[[str], str]) -> dict[str, Node]:
-        found: dict[str, Node] = {}
-        fields = type(model).model_fields
-        for name in sorted(
-            fields, key=Driver.model_fields.__contains__
-        ):  # a kind's own fields before what all share, as files have it
-            if name not in NO_ASSUMPTIONS:
-                field, value = fields[name], getattr(model, name)
-                found[name] = (
-                    self.model(value, lambda _, outer=name: source(outer))  # type: ignore[misc]
-                    if isinstance(value, BaseModel)
-                    else Leaf(value, self._unit(field.metadata), source(name))
-                )
-        return found
+        """The fields of a model: a kind's own before what all drivers share, as files have it."""
+        fields = sorted(type(model).model_fields, key=Driver.model_fields.__contains__)
+        return {name: self._node(model, name, source) for name in fields if name not in NO_ASSUMPTIONS}
+
+    def _node(self, model: BaseModel, name: str, source: Callable[[str], str]) -> Node:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            return self.model(value, lambda _: source(name))
+        return Leaf(value, self._unit(type(model).model_fields[name].metadata), source(name))
 
     def figures(self, observations: Sequence[Observation]) -> dict[str, Node]:
         """Figures by measure and period, and by the day of publication where one was published again."""
-        found: dict[str, Node] = {}
+        nodes: dict[str, Node] = {}
         for observation in observations:
             key = f"{observation.measure} {observation.period}"
-            if key in found and observation.published:
+            if key in nodes and observation.published:
                 key += f" of {observation.published}"
-            while key in found:
+            while key in nodes:
                 key += " again"
-            stated = {name: part for name in SAID if (part := getattr(observation, name)) is not None}
-            found[key] = Leaf(stated, self.money, observation.source or "no source named")
-        return found
+            parts = {name: getattr(observation, name) for name in STATED}
+            stated = {name: part for name, part in parts.items() if part is not None}
+            nodes[key] = Leaf(stated, self.money, observation.source or "no source named")
+        return nodes
 
     def _unit(self, metadata: Sequence[Any]) -> str:
-        mark = next((mark for mark in metadata if isinstance(mark, In)), None)
-        unit = mark.unit if mark and mark.unit != "number" else ""
-        return self.money + unit.removeprefix("money") if unit.startswith("money") else unit
+        mark = In.of(metadata)
+        if mark is None or mark.unit is Unit.NUMBER:
+            return ""
+        return self.money + mark.unit.removeprefix(Unit.MONEY) if mark.unit.money else str(mark.unit)
 
 
 # Values as a file would write them
@@ -201,21 +210,23 @@ def written(node: Node) -> Any:
 
 def plain(value: Any) -> Any:
     """A value in YAML's and JSON's own types."""
-    if isinstance(value, Uncertain):
-        return value.written()
-    if isinstance(value, Figure):
-        return next(
-            (number for number in (int(value.amount), value.amount) if str(number) == str(value)), str(value)
-        )
     if isinstance(value, Observation):
-        return plain(
-            {name: part for name in type(value).model_fields if (part := getattr(value, name)) is not None}
-        )
+        parts = {name: getattr(value, name) for name in type(value).model_fields}
+        value = {name: part for name, part in parts.items() if part is not None}
     if isinstance(value, Mapping):
         return {key: plain(part) for key, part in value.items()}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, Uncertain):
+        return value.written()
+    if isinstance(value, Figure):
+        exact = [number for number in (int(value.amount), value.amount) if str(number) == str(value)]
+        return exact[0] if exact else str(value)
+    return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
 def flow(value: Any) -> str:

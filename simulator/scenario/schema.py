@@ -11,14 +11,17 @@ TITLE = "Scenario of the trade-target scenario simulator"
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a whole file, and of an overlay, which states ``extends`` and may leave anything out."""
-    whole = _one_or_more(Scenario.model_json_schema(mode="validation"))
-    whole["properties"]["extends"] = {
+    """The JSON Schema (draft 2020-12) of a whole file, and of an overlay.
+
+    Which states ``extends`` and may leave anything out.
+    """
+    full = _one_or_more(Scenario.model_json_schema(mode="validation"))
+    full["properties"]["extends"] = {
         "type": "string",
         "description": "the file that this one lays over: a path, or shipped:NAME",
     }
-    definitions = whole.pop("$defs")
-    overlay = _renamed(_relaxed(whole))
+    definitions = full.pop("$defs")
+    overlay = _renamed(_relaxed(full))
     overlay["required"] = ["extends"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -26,7 +29,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "if": {"required": ["extends"]},
         "then": overlay,
-        "else": whole,
+        "else": full,
         "$defs": definitions
         | {f"overlay.{name}": _renamed(_relaxed(definition)) for name, definition in definitions.items()},
     }

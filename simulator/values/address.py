@@ -1,4 +1,7 @@
-"""A dotted path: where a value stands in a scenario, as ``--set`` and messages write it (``levers.assembly.count``)."""
+"""A dotted path: where a value stands in a scenario.
+
+As ``--set`` and messages write it (``levers.assembly.count``).
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ from pydantic import BaseModel
 
 Key = str | int
 MISSING: Any = object()  # what stands where there is nothing; put there, it takes away what is
+_REQUIRED: Any = object()  # no default is given
 
 
 class Address(tuple[Key, ...]):
     """The keys from the top of a scenario down to one value: names, and numbers of list items.
 
-    A list with one item may be written as that item, so the item's number may be left out: ``target.at_least`` is
-    ``target.0.at_least``.
+    A list with one item may be written as that item, so the item's number may be left out:
+    ``target.at_least`` is ``target.0.at_least``.
     """
 
     __slots__ = ()
@@ -27,7 +31,7 @@ class Address(tuple[Key, ...]):
 
     @classmethod
     def split(cls, text: str) -> Address:
-        """The parts of a text between its points as they are written: digits stay text, and a part may be empty.
+        """The parts of a text between its points as written: digits stay text, and a part may be empty.
 
         For a tree that itself tells a key of digits from the number of an item.
         """
@@ -93,7 +97,7 @@ class Address(tuple[Key, ...]):
         keys = tuple(other)
         return self[: len(keys)] == keys
 
-    def get(self, holder: Any, default: Any = MISSING) -> Any:
+    def get(self, holder: Any, default: Any = _REQUIRED) -> Any:
         """What stands at the address in a model, mapping or list, or any nesting of them.
 
         Raises:
@@ -103,28 +107,45 @@ class Address(tuple[Key, ...]):
         for key in self:
             node = _below(node, key)
             if node is MISSING:
-                if default is MISSING:
+                if default is _REQUIRED:
                     raise KeyError(str(self))
                 return default
         return node
 
-    def put(self, holder: Any, value: Any) -> Any:
-        """A copy of the holder with a value at the address; mappings on the way are made where there are none.
+    def put(self, holder: Any, value: Any, *, stated: bool = False) -> Any:
+        """A copy of the holder with a value at the address.
 
-        ``MISSING`` takes away what stands there.
+        Mappings on the way are made where there are none.
+
+        Args:
+            holder: a model, a mapping or a list.
+            value: what is to stand there; ``MISSING`` takes away what does.
+            stated: turn the models on the way into mappings of the fields that they state, so that they are
+                validated again.
         """
         if not self:
             return value
         key, rest = self[0], Address(self[1:])
         if isinstance(holder, tuple | list):
             index, rest = (key, rest) if isinstance(key, int) else (0, self)
-            items = [*holder[:index], rest.put(holder[index], value), *holder[index + 1 :]]
-            return type(holder)(items)
-        if isinstance(holder, BaseModel):
+            below = rest.put(holder[index], value, stated=stated)
+            return type(holder)([*holder[:index], below, *holder[index + 1 :]])
+        if isinstance(holder, BaseModel) and not stated:
             return holder.model_copy(update={str(key): rest.put(getattr(holder, str(key)), value)})
-        known = {} if holder is MISSING or holder is None else holder
-        changed = known | {key: rest.put(known.get(key, MISSING), value)}
+        known = _entries(holder)
+        changed = known | {key: rest.put(known.get(key, MISSING), value, stated=stated)}
         return {name: part for name, part in changed.items() if part is not MISSING}
+
+
+def _entries(holder: Any) -> dict[Key, Any]:
+    """What a mapping holds, or a model states; nothing where there is none."""
+    if isinstance(holder, BaseModel):
+        return {
+            name: getattr(holder, name)
+            for name in type(holder).model_fields
+            if name in holder.model_fields_set
+        }
+    return {} if holder is MISSING or holder is None else dict(holder)
 
 
 def _below(node: Any, key: Key) -> Any:

@@ -16,7 +16,10 @@ class Basis(StrEnum):
 
     @classmethod
     def of(cls, source: str) -> Basis:
-        """The basis of an assumption with this source: judgement where the source says so or none is named, else a study."""
+        """The basis of an assumption with this source.
+
+        Judgement where the source says so or none is named, else a study.
+        """
         return cls.JUDGEMENT if not source or _WORD in source else cls.STUDY
 
     @staticmethod

@@ -1,14 +1,24 @@
-"""What every model of the vocabulary is made of: closed frozen mappings, texts, dates, lists, identifiers."""
+"""What every model of the vocabulary is made of.
+
+Closed frozen mappings, numbers, texts, dates, lists, identifiers.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import Annotated
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import core_schema
 
+from simulator.caches import lazy
+from simulator.values.forms import FORMS, parse
 from simulator.values.periods import Period
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import Unit
 from simulator.values.wording import show
 
 
@@ -16,8 +26,82 @@ class Strict(BaseModel):
     """Frozen, and closed to keys that it does not know."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, validate_default=True
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        validate_default=True,
+        ignored_types=(lazy,),
     )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields replaced, not validated again.
+
+        What the original had worked out is not taken along.
+        """
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
+
+@dataclass(frozen=True)
+class In:
+    """The unit, hard bounds, slider step, the default's source and the slider's reach of a field.
+
+    It stands in the field's annotation, as in ``Annotated[Uncertain, In(Unit.PERCENT)]``; ``reach`` is where
+    a slider goes when the hard bounds lie far beyond what is reasonable. On an ``Uncertain`` field every
+    written form is read; on a ``float`` field only a certain number is.
+    """
+
+    unit: Unit
+    low: float = -math.inf
+    high: float = math.inf
+    step: float | None = None
+    source: str = ""
+    reach: tuple[float, float] | None = None
+
+    @classmethod
+    def of(cls, metadata: Iterable[Any]) -> In | None:
+        """The mark in a field's metadata, if it is a number."""
+        return next((mark for mark in metadata if isinstance(mark, In)), None)
+
+    def __get_pydantic_core_schema__(self, source: Any, _handler: Any) -> core_schema.CoreSchema:
+        optional = type(None) in get_args(source)
+        if Uncertain in (source, *get_args(source)):
+            return core_schema.no_info_plain_validator_function(
+                lambda raw: None if raw is None and optional else parse(raw, self.unit, self.low, self.high),
+                metadata={"uncertain": True, "optional": optional},
+                serialization=core_schema.plain_serializer_function_ser_schema(
+                    lambda value: value.written() if value else None
+                ),
+            )
+        return core_schema.no_info_plain_validator_function(
+            lambda raw: None if raw is None and optional else self.certain(raw),
+            metadata={"optional": optional},
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, _handler: Any) -> dict[str, Any]:
+        metadata = schema.get("metadata", {})
+        shapes = [self.unit.schema(self.low, self.high)]
+        if metadata.get("uncertain"):
+            shapes += [form.schema(self.unit, self.low, self.high) for form in FORMS if form.fits(self.unit)]
+        return {"anyOf": [*shapes, _NULL]} if metadata.get("optional") else {"anyOf": shapes}
+
+    def part(self, form: type[Uncertain], key: str) -> In:
+        """The same for one parameter of a form, which may have a unit and bounds of its own."""
+        unit, (low, high) = form.unit_of(key, self.unit), form.bounds_of(key, self.low, self.high)
+        reach = self.reach if (low, high) == (self.low, self.high) else None
+        return replace(self, unit=unit, low=low, high=high, reach=reach)
+
+    def certain(self, raw: object) -> float:
+        """A certain number in this unit.
+
+        Raises:
+            ValueError: no single number, the wrong unit or out of bounds.
+        """
+        if isinstance(raw, Mapping | list | tuple) or raw is None:
+            raise ValueError(f"found {show(raw)}, expected one number")
+        return self.unit.read_within(raw, self.low, self.high)
 
 
 def read_date(raw: object) -> dt.date:

@@ -10,13 +10,16 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from simulator.values.uncertain import PERCENT_PATTERN, read_number, read_percent
+from simulator.values.units import PERCENT_PATTERN, read_number, read_percent
 from simulator.values.wording import show
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A figure as printed: ``610.5`` or ``44%``. Two are equal where they are printed alike: ``7.20`` says more than ``7.2``."""
+    """A figure as printed: ``610.5`` or ``44%``.
+
+    Two are equal where they are printed alike: ``7.20`` says more than ``7.2``.
+    """
 
     digits: Decimal
     percent: bool = False
@@ -82,17 +85,19 @@ class Published:
         """
         if raw is None or isinstance(raw, Figure):
             return raw
-        percent = isinstance(raw, str) and raw.strip().endswith("%")
-        if self.kind == "percent" or (percent and self.kind == "either"):
-            read_percent(raw)
-            figure = Figure(Decimal(str(raw).strip().rstrip("%").strip()), percent=True)
-        else:
-            read_number(raw)
-            figure = Figure(Decimal(str(raw)))
+        figure = self._figure(raw)
         if figure.amount < self.low or (self.strict and figure.amount == self.low):
             bound = f"{100 * self.low:g}%" if figure.percent else f"{self.low:g}"
             raise ValueError(f"found {show(raw)}, expected {'above' if self.strict else 'at least'} {bound}")
         return figure
+
+    def _figure(self, raw: object) -> Figure:
+        percent = isinstance(raw, str) and raw.strip().endswith("%")
+        if self.kind == "percent" or (percent and self.kind == "either"):
+            read_percent(raw)
+            return Figure(Decimal(str(raw).strip().rstrip("%").strip()), percent=True)
+        read_number(raw)
+        return Figure(Decimal(str(raw)))
 
 
 def _written(figure: Figure) -> str | int | float | Decimal:

@@ -1,4 +1,7 @@
-"""Numbers as people read them: digits by size, no minus zero, plurals, and nothing rounded to certainty. Machines get them unrounded."""
+"""Numbers as people read them: digits by size, no minus zero, plurals, and nothing rounded to certainty.
+
+Machines get them unrounded.
+"""
 
 from __future__ import annotations
 
@@ -15,31 +18,39 @@ TICKS = 10  # that an axis may have
 
 
 def decimals(amounts: Iterable[float]) -> int:
-    """How many decimals amounts that stand together are written with: a column, an axis' tips, or one amount alone.
+    """How many decimals amounts that stand together are written with.
 
-    The largest has three significant figures, and their spread two, so that they can be told apart; the smallest has one, as long as that
-    takes no more than two decimals beyond these.
+    A column, an axis' tips, or one amount alone.
+
+    The largest has three significant figures, and their spread two, so that they can be told apart; the
+    smallest has one, as long as that takes no more than two decimals beyond these.
     """
     known = [float(amount) for amount in amounts if math.isfinite(amount)]
     sizes = [abs(amount) for amount in known if amount]
     if not sizes:
         return 0
     spread = max(known) - min(known)
-    found = max(
+    least = max(
         0, _places(max(sizes), SIGNIFICANT), _places(spread, APART) if spread > EVEN * max(sizes) else 0
     )
-    return min(max(found, min(_places(min(sizes), 1), found + 2)), MOST_DECIMALS)
+    return min(max(least, min(_places(min(sizes), 1), least + 2)), MOST_DECIMALS)
 
 
 def tick_decimals(amounts: Iterable[float]) -> int:
-    """The decimals that tell the ticks of an axis over some amounts apart, in programs that do not choose them themselves."""
+    """The decimals that tell the ticks of an axis over some amounts apart.
+
+    In programs that do not choose them themselves.
+    """
     known = [float(amount) for amount in amounts if math.isfinite(amount)]
     spread = max(known, default=0.0) - min(known, default=0.0)
     return min(max(0, _places(spread / TICKS, 1)), MOST_DECIMALS) if spread > 0 else decimals(known)
 
 
 def _places(size: float, significant: int) -> int:
-    """The decimals with which a size has so many significant figures once it is rounded to them; below 0 for the large."""
+    """The decimals with which a size has so many significant figures once it is rounded to them.
+
+    Below 0 for the large.
+    """
     return significant - 1 - int(f"{size:.{significant - 1}e}".partition("e")[2])
 
 
@@ -55,12 +66,17 @@ def points(value: float, digits: int = 2) -> str:
 
 
 def exact(amount: float) -> str:
-    """An amount with all the digits that a file states it with: a threshold must never be rounded across a figure."""
+    """An amount with all the digits that a file states it with.
+
+    A threshold must never be rounded across a figure.
+    """
     return f"{Decimal(f'{amount:.15g}'):,f}"
 
 
 def percent(probability: float, digits: int = 0, *, decided: bool = False) -> str:
-    """A probability in percent: ``25 %``; near 0 and 1 with more decimals, then in words: only figures make certain.
+    """A probability in percent: ``25 %``.
+
+    Near 0 and 1 with more decimals, then in words: only figures make certain.
 
     Args:
         probability: a fraction.

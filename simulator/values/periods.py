@@ -20,7 +20,10 @@ _PART = re.compile(r"(\d{4})(?:-(?:Q([0-9])|(\d{2})))?", re.ASCII)
 @total_ordering
 @dataclass(frozen=True)
 class Period:
-    """A run of whole calendar months, both ends included; longer periods sort after shorter ones that start with them."""
+    """A run of whole calendar months, both ends included.
+
+    Longer periods sort after shorter ones that start with them.
+    """
 
     first: int
     last: int
@@ -30,7 +33,8 @@ class Period:
         """Read ``2018``, ``2018-Q3``, ``2018-09`` or a range ``A..B`` of any two of these.
 
         Raises:
-            ValueError: the text is none of these, or the range is reversed; the message says what was expected.
+            ValueError: the text is none of these, or the range is reversed; the message says what was
+                expected.
         """
         if isinstance(text, Period):
             return text
@@ -112,21 +116,23 @@ def parse_month(text: object) -> int:
     return period.first
 
 
-def _part(text: str, whole: object) -> Period:
+def _part(text: str, written: object) -> Period:
     match = _PART.fullmatch(text)
     if not match:
-        raise ValueError(f"found {show(whole)}, expected {EXPECTED}")
+        raise ValueError(f"found {show(written)}, expected {EXPECTED}")
     number, quarter_number, month = (int(part) if part else None for part in match.groups())
     assert number is not None
     if not YEARS[0] <= number <= YEARS[1]:
-        raise ValueError(f"found {show(whole)}, expected a year from {YEARS[0]} to {YEARS[1]}")
+        raise ValueError(f"found {show(written)}, expected a year from {YEARS[0]} to {YEARS[1]}")
     if quarter_number is not None:
         if not 1 <= quarter_number <= 4:
-            raise ValueError(f"found {show(whole)}: there is no quarter {quarter_number}; expected Q1 to Q4")
+            raise ValueError(
+                f"found {show(written)}: there is no quarter {quarter_number}; expected Q1 to Q4"
+            )
         first = 12 * number + 3 * (quarter_number - 1)
         return Period(first, first + 2)
     if month is not None:
         if not 1 <= month <= 12:
-            raise ValueError(f"found {show(whole)}: there is no month {month:02d}; expected 01 to 12")
+            raise ValueError(f"found {show(written)}: there is no month {month:02d}; expected 01 to 12")
         return Period(12 * number + month - 1, 12 * number + month - 1)
     return year(number)

@@ -1,7 +1,7 @@
 """The units of numbers: how a number of each is read, bounded, written in a file, and said to a person.
 
-A unit is checked where the number is read: money never takes a percent sign, a percent always does. Inside the program percents are
-fractions and months are counted as in ``periods``.
+A unit is checked where the number is read: money never takes a percent sign, a percent always does. Inside
+the program percents are fractions and months are counted as in ``periods``.
 """
 
 from __future__ import annotations
@@ -88,6 +88,14 @@ class Unit(StrEnum):
             return read_percent(raw)
         return read_number(raw)
 
+    def read_within(self, raw: Any, low: float, high: float) -> float:
+        """One number as a file states it, inside hard bounds.
+
+        Raises:
+            ValueError: as ``read`` and ``within``.
+        """
+        return self.within(self.read(raw), low, high)
+
     def within(self, value: float, low: float, high: float) -> float:
         """The value, if it lies inside the hard bounds.
 
@@ -141,7 +149,8 @@ def read_number(raw: object, shown: object = None) -> float:
     """One plain decimal number; ``shown`` is what stands in the message in place of it.
 
     Raises:
-        ValueError: it is no finite number (text, ``true``, nothing, ``.nan``, a percent), or one beyond ``LARGEST``.
+        ValueError: it is no finite number (text, ``true``, nothing, ``.nan``, a percent), or one beyond
+            ``LARGEST``.
     """
     shown = raw if shown is None else shown
     if is_number(raw):
@@ -192,7 +201,10 @@ def is_number(raw: object) -> bool:
 
 
 def digits(value: float, significant: int = 12) -> str:
-    """A finite number as a file states it: in plain decimals, so many significant ones, none beyond the 24th place."""
+    """A finite number as a file states it.
+
+    In plain decimals, so many significant ones, none beyond the 24th place.
+    """
     return plain_decimals(Decimal(f"{Decimal(f'{value:.{significant}g}'):.{PLACES}f}"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from typing import Any
 
 BLANKS = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 _MARKED = re.compile(
@@ -33,56 +34,69 @@ def show(raw: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def unknown(found: object, known: tuple[str, ...], what: str) -> str:
+def unknown(name: object, known: tuple[str, ...], what: str) -> str:
     """The message for a name that does not exist, with the nearest that does."""
     known = tuple(dict.fromkeys(known))
-    near = difflib.get_close_matches(str(found), known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     guess = f"; did you mean {near[0]!r}?" if near else ""
     listed = ", ".join(known) if len(known) <= 12 else ", ".join(known[:12]) + ", ..."
-    return f"found {show(found)}, expected {what}: {listed}{guess}"
+    return f"found {show(name)}, expected {what}: {listed}{guess}"
 
 
 def respelled(text: str) -> tuple[str, ...]:
-    """What a number with commas, blanks or apostrophes in it may mean, in plain decimals: the likelier reading first.
+    """What a number with commas, blanks or apostrophes in it may mean, in plain decimals.
+
+    The likelier reading first.
 
     Returns:
-        one reading (``690 800`` is 690800; ``1.234,5`` is 1234.5), two (``690,8`` is 690.8 or 6908; ``1,000`` is 1000 or 1.000), or none
-        where it has no such mark, or is no number.
+        one reading (``690 800`` is 690800; ``1.234,5`` is 1234.5), two (``690,8`` is 690.8 or 6908; ``1,000``
+        is 1000 or 1.000), or none where it has no such mark, or is no number.
     """
     match = _MARKED.fullmatch(text.strip())
     if match is None or _PLAIN.fullmatch(match["body"]):
         return ()
-    spaced = re.search(rf"['\u2019_{BLANKS}]", match["body"])
+    spaced = bool(re.search(rf"['\u2019_{BLANKS}]", match["body"]))
     if spaced and not _SPACED.fullmatch(match["body"]):
         return ()
+    sign, percent = match["sign"].replace("+", ""), "%" if match["percent"] else ""
     body = re.sub(rf"['\u2019_{BLANKS}]", "", match["body"])
+    plain = [decimal for decimal in _decimals(body, spaced) if _PLAIN.fullmatch(decimal)]
+    return tuple(dict.fromkeys(f"{sign}{decimal}{percent}" for decimal in plain))
+
+
+def _decimals(body: str, spaced: bool) -> list[str]:
+    """What digits with points and commas may mean; ``spaced``: blanks stood between their thousands."""
     if body.count(".") > 1 and _GROUPED.fullmatch(body.partition(",")[0].replace(".", ",")):
         body = body.replace(".", "")  # 1.234.567,8
     if body.count(",") == 1 and "." not in body[body.index(",") :]:  # 690,8 and 1.234,5
-        whole, part = body.replace(".", "").split(",")
-        bodies = [f"{whole}.{part}"] if "." in body or spaced else [f"{whole}.{part}", whole + part]
-        bodies = bodies[::-1] if _GROUPED.fullmatch(body) else bodies
-    elif "," not in body or _GROUPED.fullmatch(body.partition(".")[0]):
-        bodies = [body.replace(",", "")]
-    else:
-        return ()
-    signed = [
-        f"{match['sign'].replace('+', '')}{each}{'%' * bool(match['percent'])}"
-        for each in bodies
-        if _PLAIN.fullmatch(each)
-    ]
-    return tuple(dict.fromkeys(signed))
+        return _around_comma(body, spaced)
+    if "," not in body or _GROUPED.fullmatch(body.partition(".")[0]):
+        return [body.replace(",", "")]
+    return []
+
+
+def _around_comma(body: str, spaced: bool) -> list[str]:
+    """What one comma may be: the decimal point or, where nothing else stands between thousands.
+
+    A mark between them.
+    """
+    front, behind = body.replace(".", "").split(",")
+    if "." in body or spaced:
+        return [f"{front}.{behind}"]
+    either = [f"{front}.{behind}", front + behind]
+    return either[::-1] if _GROUPED.fullmatch(body) else either
 
 
 def marked(text: str) -> str:
-    """The part of a message that names the comma or blank in a number, and proposes how to write it; empty where there is none."""
+    """The part of a message that names the comma or blank in a number, and proposes how to write it.
+
+    Empty where there is none.
+    """
     readings = respelled(text)
     if not readings:
         return ""
-    mark = next(
-        (told for mark, told in _MARKS.items() if mark in text.strip("% \u00a0")), "more than one point"
-    )
-    return f" without {mark}: {' or '.join(readings)}"
+    names = [name for mark, name in _MARKS.items() if mark in text.strip("% \u00a0")]
+    return f" without {names[0] if names else 'more than one point'}: {' or '.join(readings)}"
 
 
 def plainly(error: Exception) -> str:
@@ -91,18 +105,16 @@ def plainly(error: Exception) -> str:
 
     if not isinstance(error, ValidationError):
         return str(error)
-    lines: dict[str, None] = {}
-    for each in error.errors(include_url=False):
-        if each["type"] == "scenario":
-            lines |= dict.fromkeys(
-                f"{'.'.join(map(str, place))}: {message}".removeprefix(": ")
-                for place, message in each["ctx"]["faults"]
-            )
-            continue
-        told = (
-            str(each["ctx"]["error"])
-            if each["type"] == "value_error"
-            else f"found {show(each['input'])}, which cannot stand there"
-        )
-        lines[f"{'.'.join(map(str, each['loc']))}: {told}".removeprefix(": ")] = None
-    return "\n".join(lines)
+    lines = [line for detail in error.errors(include_url=False) for line in _lines_of(detail)]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _lines_of(detail: Any) -> list[str]:
+    """One of pydantic's errors in lines: that of a scenario that does not hang together holds several."""
+    if detail["type"] == "scenario":
+        faults = detail["ctx"]["faults"]
+    elif detail["type"] == "value_error":
+        faults = [(detail["loc"], detail["ctx"]["error"])]
+    else:
+        faults = [(detail["loc"], f"found {show(detail['input'])}, which cannot stand there")]
+    return [f"{'.'.join(map(str, place))}: {message}".removeprefix(": ") for place, message in faults]

@@ -16,7 +16,7 @@ from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, SHIPPED, shipped_names
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, switches, turned, written
-from simulator.values.uncertain import In
+from simulator.values.fields import In
 from simulator.values.wording import plainly, show
 
 Values = Mapping[str, Any]

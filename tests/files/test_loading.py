@@ -512,7 +512,7 @@ levers:
     scenario = loaded.scenario
     assert (scenario.title, scenario.notes, len(scenario.observations)) == ("Less", "new", 1)
     assert list(scenario.levers) == ["assembly", "exhibition"]
-    assert scenario.levers["assembly"].percent.form == "percentiles"  # type: ignore[union-attr]
+    assert scenario.levers["assembly"].percent.keys == ("p5", "p95")  # type: ignore[union-attr]
     own, base = str(tmp_path / "overlay.yaml"), str(tmp_path / "base.yaml")
     assert loaded.origins["title"] == Origin(own, 2)
     assert loaded.origins["levers.assembly.kind"] == Origin(base, 12)

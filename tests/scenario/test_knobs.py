@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator import Scenario, load_scenario
-from simulator.scenario.parameters import knobs, main_value, moved, turned
-from simulator.values.uncertain import parse
+from simulator.scenario.parameters import knobs, turned
+from simulator.values.basis import Basis
+from simulator.values.forms import parse
 from tests.cases import LEVERS, SLUMP, scenario
 
 SHIPPED = sorted((Path(__file__).parent.parent.parent / "scenarios").glob("*.yaml"))
@@ -55,7 +56,7 @@ def test_the_main_value_takes_the_ends_along_in_ratio() -> None:
     assert case.levers["ventures"].money.parameters == (10, 40, 120)
     low, high = case.levers["support"].percent.parameters
     assert high / low == pytest.approx(12)
-    assert main_value(case.levers["support"].percent) == pytest.approx(0.06)
+    assert case.levers["support"].percent.main == pytest.approx(0.06)
     assert case.levers["ventures"].start.written() == {
         "low": "2018-08",
         "likely": "2019-01",
@@ -73,14 +74,14 @@ def test_bounds_of_the_file_and_judgement_are_told() -> None:
     }
     found = {knob.path: knob for knob in knobs(scenario(levers={"v": lever}))}
     money = found["levers.v.money"]
-    assert (money.low, money.high, money.main, money.judgement, money.source) == (
+    assert (money.low, money.high, money.main, money.basis, money.source) == (
         0,
         30,
         True,
-        False,
+        Basis.STUDY,
         "a study",
     )
-    assert found["levers.v.phase_in"].judgement
+    assert found["levers.v.phase_in"].basis is Basis.JUDGEMENT
     assert found["levers.v.money.low"].part
     assert "outlook.trend" in found
 
@@ -103,4 +104,4 @@ RANGES = [
 
 @given(st.floats(0.01, 0.4), st.sampled_from(RANGES))
 def test_a_moved_range_has_the_main_value_asked_for(value: float, written: object) -> None:
-    assert main_value(moved(parse(written, "share", 0, 1), value)) == pytest.approx(value, rel=1e-6)
+    assert parse(written, "share", 0, 1).about(value).main == pytest.approx(value, rel=1e-6)

@@ -22,7 +22,10 @@ from simulator.files.loading import load_text
 from simulator.levers import KINDS
 from simulator.scenario import Outlook, Stream
 from simulator.scenario.parameters import knobs, turned, written
-from simulator.values.uncertain import ABOVE_ZERO, FORMS, In, Uncertain, as_written, parse, unit_of
+from simulator.values.fields import In
+from simulator.values.forms import FORMS, Normal, parse
+from simulator.values.uncertain import Uncertain
+from simulator.values.units import ABOVE_ZERO, Unit
 from tests.cases import SPLIT
 
 BASE = """\
@@ -45,7 +48,8 @@ INSTEAD = {
     "days_saved": "percent",
     "cost_saved": "percent",
 }  # of alternatives one is stated
-ANY_FORM = ("certain", *FORMS)
+FORM = {form.__name__.lower(): form for form in FORMS}
+ANY_FORM = ("certain", *FORM)
 
 
 @cache
@@ -88,19 +92,19 @@ def leaf(mark: In, rng: random.Random) -> float:
 def number(mark: In, form: str, rng: random.Random) -> Any:
     """A number in a form, as a file states it."""
     if form == "certain":
-        return as_written(leaf(mark, rng), mark.unit)
+        return mark.unit.written(leaf(mark, rng))
     if form == "choices":
-        values = sorted({as_written(leaf(mark, rng), mark.unit) for _ in range(3)}, key=str)
+        values = sorted({mark.unit.written(leaf(mark, rng)) for _ in range(3)}, key=str)
         return {"choices": {value: 1 / len(values) for value in values}}
     if form == "beta":
         return {"alpha": rng.uniform(0.001, 9), "beta": rng.choice([0.5, 2, rng.uniform(0.01, 90)])}
     if form == "normal":
         return {
-            "mean": as_written(leaf(mark, rng), mark.unit),
-            "sd": as_written(rng.choice([0.0, 6.0, rng.random()]), unit_of("sd", mark.unit)),
+            "mean": mark.unit.written(leaf(mark, rng)),
+            "sd": Normal.unit_of("sd", mark.unit).written(rng.choice([0.0, 6.0, rng.random()])),
         }
-    values = sorted(leaf(mark, rng) for _ in FORMS[form])
-    return dict(zip(FORMS[form], (as_written(value, mark.unit) for value in values), strict=True))
+    values = sorted(leaf(mark, rng) for _ in FORM[form].keys)
+    return dict(zip(FORM[form].keys, map(mark.unit.written, values), strict=True))
 
 
 def possible(mark: In, may_be_uncertain: bool, form: str) -> bool:
@@ -259,7 +263,7 @@ def test_equal_choices_are_one_and_small_and_large_numbers_are_written_plainly()
     drawn = parse({"choices": {"10": 0.3, "10.0": 0.3, "0.00001": 0.4}}, "money")
     assert drawn.written() == {"choices": {"0.00001": 0.4, "10": 0.6}}
     assert parse(drawn.written(), "money") == drawn
-    assert as_written(1e-7, "percent") == "0.00001%"
+    assert Unit.PERCENT.written(1e-7) == "0.00001%"
 
 
 def test_no_draw_of_a_wide_range_is_infinite() -> None:

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator.values.uncertain import In, Uncertain, parse
+from simulator.values.fields import In
+from simulator.values.forms import parse
+from simulator.values.uncertain import Certain
+from simulator.values.units import Unit
 
 U = np.linspace(0.001, 0.999, 97)
 
@@ -90,11 +93,11 @@ def test_hard_bounds_hold_for_what_is_written_and_what_is_drawn() -> None:
 
 def test_a_plain_field_takes_no_distribution() -> None:
     with pytest.raises(ValueError, match="expected one number"):
-        In("share", 0, 1).certain({"low": 0, "likely": 0.5, "high": 1})
+        In(Unit.SHARE, 0, 1).certain({"low": 0, "likely": 0.5, "high": 1})
 
 
 def test_moments() -> None:
     value = parse({"mean": 5, "sd": 2}, "number")
     assert value.median == pytest.approx(5)
     assert value.sd == pytest.approx(2, rel=2e-3)
-    assert Uncertain("certain", (3.0,)).sd == 0
+    assert Certain((3.0,)).sd == 0

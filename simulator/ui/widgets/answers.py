@@ -13,7 +13,7 @@ from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import points
-from simulator.values.uncertain import digits
+from simulator.values.units import digits
 from simulator.values.wording import plainly
 from simulator.workspace.desk import Desk
 

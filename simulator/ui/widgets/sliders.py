@@ -13,6 +13,7 @@ from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.ui.widgets.charts import heading, plain
+from simulator.values.basis import Basis
 from simulator.values.periods import month_text, parse_month
 from simulator.workspace.desk import Desk
 
@@ -122,7 +123,7 @@ class _Card:
     def slider(self, knob: Knob, disabled: bool = False) -> None:
         """A knob as a slider."""
         key, now, label = _key(knob.path), self.desk.value(knob.path), _label(self.desk.base, knob)
-        told = f"{plain(knob.help[:1].upper() + knob.help[1:])}.  \n{'**Judgement**' if knob.judgement else '**Source**'}"
+        told = f"{plain(knob.help[:1].upper() + knob.help[1:])}.  \n{'**Judgement**' if knob.basis is Basis.JUDGEMENT else '**Source**'}"
         told += (
             ""
             if knob.source == "judgement"
