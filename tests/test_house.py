@@ -42,16 +42,19 @@ FILES = {
     "sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
     "scenario": "calibration parts consistency vocabulary parameters ledger changes schema __init__",
-    "model": "equations law streams drawn_sums normals behind paths combined totals redrawn targets notes contributions "
-    "provenance result engine",
+    "model": "equations span contradictions sums prior likelihood posterior volatility published law answerable "
+    "streams drawn_sums normals behind paths combined totals redrawn targets notes contributions provenance result "
+    "engine",
     "files": "syntax strict_yaml shapes validating reading merging settings loading opening spans splices editing template",
-    "analysis": "questions unknowns claim compare solve grid tornado information sensitivity discover mix",
-    "report": "answer __init__ advice charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "
+    "analysis": "questions unknowns claim compare answers solve grid tornado information sensitivity discover packages mix",
+    "report": "amounts words.assumptions tables words.answer words.compare words.solve words.mix words.sensitivity words.discover "
+    "words.claim words.method __init__ "
+    "charts.drawing charts.waterfall charts.answer charts.compare charts.solve charts.mix charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
     "documents.contents documents.__init__",
-    "workspace": "desk sets",
+    "workspace": "desk sets link",
     "cli": "common run validate compare solve sensitivity discover mix claim report files app __init__",
-    "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers pages.explore pages.compare pages.mix pages.solve "
+    "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers widgets.sets pages.explore pages.compare pages.mix pages.solve "
     "pages.sensitivity pages.report router script.app",
 }
 

@@ -14,12 +14,12 @@ import click
 from simulator.cli.common import (
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     load_checked,
     print_json,
-    refusals_told,
+    refusals_as_usage,
     set_names,
-    write_told,
+    write_output,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def report(
     called = set_names(names, len(files)) or _letters(len(files))
     chosen = _format(kind, out)
     target = _target(out, files, chosen, force)
-    with faults_told():
+    with exit_on_faults():
         scenarios = {
             name: load_checked(file, settings).scenario for name, file in zip(called, files, strict=True)
         }
@@ -67,7 +67,7 @@ def report(
 
         given = [str(file) for file in files]
         again = command_line(given, chosen, names=names, settings=settings, points=points, seed=seed)
-        with refusals_told():
+        with refusals_as_usage():
             made = document(
                 scenarios,
                 chosen,
@@ -78,7 +78,7 @@ def report(
                 files=given,
                 command=again,
             )
-    write_told(target, made)
+    write_output(target, made)
     if as_json:
         told = {
             "file": str(target),

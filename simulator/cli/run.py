@@ -14,13 +14,13 @@ from simulator.cli.common import (
     Finite,
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     json_text,
     load_checked,
     new_console,
     new_table,
-    refusals_told,
-    write_told,
+    refusals_as_usage,
+    write_output,
 )
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def run(
     verbose: bool,
 ) -> None:
     """Answer a scenario file: how likely is its target?"""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         targets = _outputs(out, force) if out else {}
         from simulator.model.engine import simulate
 
-        with refusals_told():
+        with refusals_as_usage():
             result = simulate(loaded.scenario, points=points, seed=seed)
         answer = json_text(result.to_dict(str(file)))
         if as_json:
@@ -115,7 +115,7 @@ def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
         for name, table in report.TABLES.items()
     }
     for name, path in paths.items():
-        write_told(path, contents[name])
+        write_output(path, contents[name])
 
 
 def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:

@@ -28,7 +28,8 @@ from simulator.cli import main
 from simulator.cli.common import write_file
 from simulator.cli.report import FORMATS
 from simulator.model.result import fingerprint
-from simulator.report.charts import answer, gap
+from simulator.report.charts import answer
+from simulator.report.charts import compare as compare_charts
 from simulator.report.charts.drawing import distinct
 from simulator.report.documents import KINDS, Kind, command_line, document
 from simulator.report.documents.blocks import Column, Picture, Table, shown
@@ -375,7 +376,7 @@ def test_parts_and_answers_of_several_sets_are_those_of_compare() -> None:
 
 def test_the_gap_is_drawn_from_one_probability_to_the_other() -> None:
     found = compare({"Main": CASE, "Low": LOWER}, points=FEW)
-    drawing = gap.gap(found, found.differences[0])
+    drawing = compare_charts.gap(found, found.differences[0])
     first, *steps, last = drawing.rows
     assert (first["end"], last["end"]) == (
         100 * found.sets[0].result.probability,
@@ -385,7 +386,9 @@ def test_the_gap_is_drawn_from_one_probability_to_the_other() -> None:
     assert all(after["start"] == before["end"] for before, after in zip(drawing.rows, steps, strict=False))
     assert all(row["kind"] == ("adds" if row["points"] >= 0 else "takes away") for row in steps)
     assert all(f"{row['step']} {row['label']}" in drawing.alt for row in drawing.rows)
-    assert any(fingerprint(LOWER)[:12] in line for line in gap.stamp(found, found.differences[0]))
+    assert any(
+        fingerprint(LOWER)[:12] in line for line in compare_charts.gap_stamp(found, found.differences[0])
+    )
 
 
 def test_sets_in_other_money_are_refused() -> None:

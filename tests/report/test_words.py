@@ -19,17 +19,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from simulator import Result, Scenario, compare, mix, sensitivity, simulate
+from simulator import Result, Scenario, compare, mix, report, sensitivity, simulate
 from simulator.cli import main
-from simulator.report import answer as report
-from simulator.report.charts import answer, solve
+from simulator.report.charts import answer
 from simulator.report.charts import compare as compare_charts
+from simulator.report.charts import mix as mix_charts
 from simulator.report.charts import sensitivity as matters
 from simulator.report.charts.drawing import Drawing
 from simulator.report.documents import document
 from simulator.report.documents.blocks import Picture, Table
 from simulator.report.documents.contents import content
 from simulator.report.documents.xlsx import _pattern
+from simulator.report.words.answer import _against
+from simulator.report.words.sensitivity import sentences as settle_sentences
 from simulator.values.numerals import (
     counted,
     decimals,
@@ -256,8 +258,8 @@ def test_a_balance_that_is_negative_is_compared_in_money() -> None:
         r"The median for 2020 is -\$\d+m, \$\d+m short of the target\.", " ".join(report.headline(result))
     )
     shown = {"p10": -150.0, "p50": -120.0, "p90": -90.0}
-    assert report._against(result, shown["p50"], -100.0) == "$20.0m below"
-    assert report._against(result, 50.4, 50.3) == "about the same as"
+    assert _against(result, shown["p50"], -100.0) == "$20.0m below"
+    assert _against(result, 50.4, 50.3) == "about the same as"
 
 
 # Ceilings, and several targets
@@ -467,10 +469,13 @@ def sentences(case: Scenario) -> Iterator[str]:
 
 
 def test_no_text_rounds_a_probability_to_certainty(tmp_path: Path) -> None:
-    told = [*sentences(SURE), *sensitivity(SURE, points=FEW).sentences]
+    told = [*sentences(SURE), *settle_sentences(sensitivity(SURE, points=FEW))]
     told += [
         drawing.alt + str(drawing.rows)
-        for drawing in (matters.tornado(sensitivity(SURE, points=FEW)), solve.frontier(mix(SURE, points=FEW)))
+        for drawing in (
+            matters.tornado(sensitivity(SURE, points=FEW)),
+            mix_charts.frontier(mix(SURE, points=FEW)),
+        )
     ]
     found = compare({"A": SURE, "B": SURE.changed(title="B", outlook={"trend": 0.02})}, points=FEW)
     told += [
@@ -594,7 +599,7 @@ def drawings() -> dict[str, Drawing]:
         "gap": compare_charts.waterfall(found, found.differences[0]),
         "tornado": matters.tornado(analysed),
         "shares": matters.shares(analysed),
-        "frontier": solve.frontier(mix(BILLIONS, points=FEW)),
+        "frontier": mix_charts.frontier(mix(BILLIONS, points=FEW)),
     }
 
 

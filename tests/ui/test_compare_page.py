@@ -1,4 +1,4 @@
-"""The page Compare: its charts against the analysis' numbers, its sets and their link, its widgets without a browser. Default tier."""
+"""The page Compare: its charts against the analysis, its sets, their link, its widgets. Default tier."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ import pytest
 import vl_convert
 from streamlit.testing.v1 import AppTest
 
-from simulator import Scenario, ScenarioError, compare, simulate
+from simulator import Scenario, ScenarioError, compare, report, simulate
 from simulator.analysis.compare import Comparison
 from simulator.files.loading import load_text
 from simulator.files.reading import shipped_names
 from simulator.report import FIXED
-from simulator.report import answer as report
 from simulator.report.charts import compare as charts
 from simulator.report.charts.compare import MOST
 from simulator.report.charts.drawing import Drawing
+from simulator.report.words.compare import SPLIT_CAUTIOUSLY
 from simulator.ui.pages import compare as page_module
+from simulator.values.numerals import percent
+from simulator.workspace import link
 from simulator.workspace.desk import Desk
-from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, from_words, is_word, unique
+from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, unique
 from tests.cases import LEVERS, SLUMP, TOTALS_ONLY, scenario
 
 FLAGSHIP, CAUTIOUS, HOPES = (
@@ -36,7 +38,10 @@ import streamlit as st
 from simulator.ui.pages import compare, explore
 (explore.page if st.session_state.get("elsewhere") else compare.page)()
 """
-STATEMENT = "target: {measure: turnover, period: 2020, at_least: 1000}\nobservations: {measure: turnover, period: 2017, value: 690.8}\n"
+STATEMENT = (
+    "target: {measure: turnover, period: 2020, at_least: 1000}\n"
+    "observations: {measure: turnover, period: 2017, value: 690.8}\n"
+)
 OWN = f"title: '{NASTY[0]} {NASTY[1]}'\nas_of: 2018-10-31\n{STATEMENT}"
 
 
@@ -64,7 +69,7 @@ def test_a_dot_and_its_range_are_the_answer_of_its_set(three: Comparison) -> Non
             each.result.probability_range.low,
             each.result.probability_range.high,
         )
-        assert report.percent(row["probability"]) in row["label"]
+        assert percent(row["probability"]) in row["label"]
 
 
 def test_bands_are_quantiles_and_published_years_what_was_published(three: Comparison) -> None:
@@ -111,12 +116,10 @@ def test_alternative_texts_say_the_main_finding(three: Comparison) -> None:
     assert dots.startswith(
         f"{ranked[-1].name} is the most likely to reach its target, {ranked[0].name} the least."
     )
-    assert all(f"{each.name} {report.percent(each.result.probability)}" in dots for each in three.sets)
+    assert all(f"{each.name} {percent(each.result.probability)}" in dots for each in three.sets)
     for each in three.sets:
-        assert (
-            f"{each.name}, 2020: {report.money(each.result, float(each.result.quantiles('turnover', 2020, [0.5])[0]))}"
-            in bands
-        )
+        median = float(each.result.quantiles("turnover", 2020, [0.5])[0])
+        assert f"{each.name}, 2020: {report.money(each.result, median)}" in bands
     for difference in three.differences:
         largest = max(difference.attribution, key=lambda part: abs(part.probability_points))
         alt = charts.waterfall(three, difference).alt
@@ -246,43 +249,43 @@ def test_a_set_may_be_called_like_a_column_of_a_table() -> None:
 def test_the_link_holds_the_sets_and_their_names(desk: Desk) -> None:
     desk.turn("target.at_least", 900.0)
     sets = Sets()
-    assert sets.words(desk) == desk.words()
+    assert link.of_sets(sets, desk) == link.of_desk(desk)
     sets.pick((NOW, CAUTIOUS, HOPES))
     sets.first, sets.against = CAUTIOUS, HOPES
     sets.call(NOW, "mine, a & b")
-    words = sets.words(desk)
-    assert words == desk.words() | {
+    words = link.of_sets(sets, desk)
+    assert words == link.of_desk(desk) | {
         "with": f"{CAUTIOUS},{HOPES}",
         "first": CAUTIOUS,
         "split": HOPES,
         f"name.{NOW}": "mine, a & b",
     }
-    again, complaints = from_words(words, True)
+    again, complaints = link.sets_from(words, True)
     assert not complaints
     assert again.called(desk) == sets.called(desk)
-    assert again.words(desk) == words
-    assert [key for key in words if not is_word(key)] == list(desk.words())
+    assert link.of_sets(again, desk) == words
+    assert [key for key in words if not link.is_of_sets(key)] == list(link.of_desk(desk))
 
 
 def test_a_link_without_the_desk_has_shipped_sets_only(desk: Desk) -> None:
     sets = Sets()
     sets.pick((CAUTIOUS, HOPES))
-    assert sets.words(desk) == {"with": f"{CAUTIOUS},{HOPES}"}
-    assert from_words(sets.words(desk), False)[0].ids(desk) == (CAUTIOUS, HOPES)
-    assert from_words({"with": HOPES}, False)[0].ids(desk) == (NOW, HOPES)
+    assert link.of_sets(sets, desk) == {"with": f"{CAUTIOUS},{HOPES}"}
+    assert link.sets_from(link.of_sets(sets, desk), False)[0].ids(desk) == (CAUTIOUS, HOPES)
+    assert link.sets_from({"with": HOPES}, False)[0].ids(desk) == (NOW, HOPES)
 
 
 def test_no_link_promises_a_file_of_ones_own(desk: Desk) -> None:
     sets = Sets()
     assert sets.upload(desk, OWN.encode(), "mine.yaml")
     assert sets.ids(desk) == (NOW, CAUTIOUS, "upload 1")
-    assert sets.words(desk) == {}
+    assert link.of_sets(sets, desk) == {}
     own = Desk.of_upload(OWN.encode(), "mine.yaml")
     sets = Sets()
     assert NOW in sets.ids(own)
-    assert sets.words(own) == {}
+    assert link.of_sets(sets, own) == {}
     sets.pick((CAUTIOUS, HOPES))
-    assert sets.words(own) == {"with": f"{CAUTIOUS},{HOPES}"}
+    assert link.of_sets(sets, own) == {"with": f"{CAUTIOUS},{HOPES}"}
 
 
 def test_nonsense_in_a_link_is_left_out_and_told(desk: Desk) -> None:
@@ -292,11 +295,11 @@ def test_nonsense_in_a_link_is_left_out_and_told(desk: Desk) -> None:
         "split": "7",
         "name.mars": "x",
     }
-    sets, complaints = from_words(words, True)
+    sets, complaints = link.sets_from(words, True)
     assert sets.ids(desk) == (NOW, CAUTIOUS)
     assert len(complaints) == 5
-    assert from_words({"with": "mars"}, True)[0].ids(desk) == Sets().ids(desk)
-    many, told = from_words({"with": ",".join(shipped_names())}, True)
+    assert link.sets_from({"with": "mars"}, True)[0].ids(desk) == Sets().ids(desk)
+    many, told = link.sets_from({"with": ",".join(shipped_names())}, True)
     assert len(many.ids(desk)) == MOST
     assert "took the first" in told[0]
 
@@ -350,7 +353,7 @@ def test_the_page_compares_something_at_once() -> None:
     assert found.names == ("current", "cautious")
     (difference,) = found.differences
     assert report.difference_sentence(found, difference) in texts(page)
-    assert page_module.SPLIT in texts(page)
+    assert SPLIT_CAUTIOUSLY in texts(page)
     html = tables(page)
     for row in report.parts_table(found, difference):
         assert escape(row["change"]) in html
@@ -362,8 +365,8 @@ def test_the_page_compares_something_at_once() -> None:
 
 
 def test_help_on_shapley_values_is_two_sentences() -> None:
-    assert page_module.SPLIT.count(". ") == 1
-    assert page_module.SPLIT.endswith(".")
+    assert SPLIT_CAUTIOUSLY.count(". ") == 1
+    assert SPLIT_CAUTIOUSLY.endswith(".")
 
 
 def test_sets_are_picked_named_and_put_first() -> None:
@@ -429,7 +432,10 @@ def test_text_from_a_file_stays_text() -> None:
 
 def test_a_file_with_faults_is_told_with_its_lines_and_the_rest_stays() -> None:
     page = opened()
-    bad = b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\nobservations: {measure: turnover, period: 2017, value: 1}\n"
+    bad = (
+        b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\n"
+        b"observations: {measure: turnover, period: 2017, value: 1}\n"
+    )
     page.file_uploader[0].set_value(
         [("bad.yaml", bad, "text/yaml"), ("good.yaml", OWN.encode(), "text/yaml")]
     )

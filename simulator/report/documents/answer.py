@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from simulator import report
 from simulator.model.result import LEVELS, Result
-from simulator.report import answer as report
 from simulator.report.charts import answer
 from simulator.report.charts.drawing import Drawing, axis_title, stamp
 from simulator.report.documents.blocks import Block, Cell, Column, Form, Picture, Section, Table

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 
+from simulator import report
 from simulator._version import __version__
 from simulator.analysis.compare import Comparison, Difference, compare
 from simulator.model.result import Result, fingerprint
-from simulator.report import answer as report
-from simulator.report.charts import gap
+from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import axis_title
 from simulator.report.documents import answer, assumptions
 from simulator.report.documents.blocks import (
@@ -28,32 +28,10 @@ from simulator.report.documents.blocks import (
     joined,
     legible,
 )
+from simulator.report.words.compare import PARTS, SPLIT_IN_FULL
+from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
-
-METHOD = (
-    "The log monthly flows of exports and imports follow a Gaussian law: a level, a trend, a random walk, passing disturbances, a yearly pattern "
-    "and an irregular part, correlated between the lines of trade. The law is conditioned on the published sums by Gauss-Newton steps, so every "
-    "path agrees with what is published. The pair's own surprises set how volatile it is, and one Student-t scale a path, cut at 3, gives the tails.",
-    "Levers and risks shift these flows after the last figure. The law is fitted to pairs that sign deals and receive visits all the time, so a "
-    "lever counts only what exceeds the usual run of measures; those that sell the same goods can be held to a common cap.",
-    "The probability is no count of simulated paths: along the one direction that moves the target most the chance is integrated exactly for each "
-    "of the scrambled Sobol points, and averaged (Griewank, Kuo, Leovey, Sloan 2018). Its numerical error is the standard error over independent "
-    "scrambles.",
-)
-LIMITS = (
-    "The range beside a probability, not its numerical error, is the uncertainty of the answer: it holds the parameter sets that fit past trade "
-    "about as well as the best, and the other readings of the data that the scenario names.",
-    "Wars, sanctions, a new union or a pipeline are in the law only as far as they have happened to many pairs before; they can be named as risks.",
-    "Which statistical office is right is not known; product groups without figures, and the months inside a published sum, are inferred.",
-    "Values flagged as judgement are somebody's; another judgement gives another answer.",
-    "This is no forecast of one number and no macroeconomic model, and a probability says nothing about how the target was chosen.",
-)
-SHAPLEY = (
-    "Each difference is split over the assumptions that differ. A change's points are its effect averaged over all orders in which the changes can "
-    "be made (Shapley value), so they sum to the difference; beside them stand its numerical error, and its effect when it is made before all "
-    "others and after them."
-)
 
 
 def document(
@@ -209,7 +187,7 @@ def _day(day: dt.date) -> str:
 
 def _compared(comparison: Comparison) -> Iterator[Section]:
     split = any(len(difference.attribution) > 1 for difference in comparison.differences)
-    yield Section("The sets compared", "Compared", (_sets(comparison), *([SHAPLEY] if split else [])))
+    yield Section("The sets compared", "Compared", (_sets(comparison), *([SPLIT_IN_FULL] if split else [])))
     for difference in comparison.differences:
         yield _difference(comparison, difference)
     yield from _differing(comparison)
@@ -248,9 +226,9 @@ def _difference(comparison: Comparison, difference: Difference) -> Section:
     pair = f"{difference.origin} to {difference.to}"
     blocks: list[Block] = [report.difference_sentence(comparison, difference)]
     if difference.attribution:
-        reading = "What each change contributes, averaged over all orders in which the changes can be made."
+        reading = PARTS
         blocks += [
-            Picture(gap.gap(comparison, difference), gap.stamp(comparison, difference), reading),
+            Picture(charts.gap(comparison, difference), charts.gap_stamp(comparison, difference), reading),
             _parts(comparison, difference),
         ]
         sentence = report.interaction_sentence(difference)

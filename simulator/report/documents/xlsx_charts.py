@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.report.charts.answer import OUTCOMES
-from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing
+from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, ChartKind, Drawing
 from simulator.report.documents.blocks import Form, shown
 from simulator.values.numerals import tick_decimals
 
@@ -30,12 +30,11 @@ def native(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
 
     Args:
         workbook: where it is to stand.
-        drawing: what it shows; its kind is told by what its rows hold.
+        drawing: what it shows.
         refer: columns of values to references to them.
     """
-    return next(
-        (draw(workbook, drawing, refer) for key, draw in DRAWN.items() if key in drawing.rows[0]), None
-    )
+    draw = DRAWN.get(drawing.kind)
+    return draw(workbook, drawing, refer) if draw else None
 
 
 def _dressed(chart: Any, at: Mapping[str, list[Any]], height: int) -> Any:
@@ -224,9 +223,9 @@ def _bars(
     return _dressed(chart, at, AROUND + ROW * len(drawing.rows))
 
 
-DRAWN: Mapping[str, Callable[[Any, Drawing, Refer], Any]] = {
-    "low95": _fan,
-    "outcome": _futures,
-    "step": _steps,
-    "part": _alternatives,
+DRAWN: Mapping[ChartKind, Callable[[Any, Drawing, Refer], Any]] = {
+    ChartKind.BANDS: _fan,
+    ChartKind.FUTURES: _futures,
+    ChartKind.WATERFALL: _steps,
+    ChartKind.ALTERNATIVES: _alternatives,
 }

@@ -11,7 +11,6 @@ from simulator.report.documents import KINDS, Kind, document
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
-from simulator.ui.pages import compare
 from simulator.ui.widgets.charts import STYLE, plain
 from simulator.values.wording import plainly
 
@@ -49,7 +48,7 @@ def page() -> None:
             )
             or "docx"
         )
-    scenarios = {desk.name: desk.scenario} if about != SEVERAL else compare.picked(desk)
+    scenarios = {desk.name: desk.scenario} if about != SEVERAL else session.picked()
     session.write_link()
     if len(scenarios) < 1 or (about == SEVERAL and len(scenarios) < 2):
         st.info("Pick at least two sets on the page Compare first.")
