@@ -37,7 +37,7 @@ NOT_YET = {"batch"}  # rooms that are made by what fills them
 
 # Inside a room a file imports only from files before it; a folder's __init__ that holds nothing but its docstring is not listed.
 FILES = {
-    "values": "wording numerals periods address basis units uncertain forms figures fields",
+    "values": "wording numerals periods address basis units uncertain forms figures fields notation",
     "numerics": "points draws covariance roots crossings quantiles exponential_sums preintegration least_change shapley "
     "sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
@@ -45,7 +45,7 @@ FILES = {
     "model": "equations span contradictions sums prior likelihood posterior volatility published law answerable "
     "streams drawn_sums normals behind paths combined totals redrawn targets notes contributions provenance result "
     "engine",
-    "files": "strict_yaml validating loading opening editing template",
+    "files": "syntax strict_yaml shapes validating reading merging settings loading opening spans splices editing template",
     "analysis": "questions unknowns claim compare answers solve grid tornado information sensitivity discover packages mix",
     "report": "amounts words.assumptions tables words.answer words.compare words.solve words.mix words.sensitivity words.discover "
     "words.claim words.method __init__ "

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator import report
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.model.result import Result
 from simulator.report.charts import answer
 from simulator.report.charts.drawing import Drawing, stamp
