@@ -98,13 +98,13 @@ def _print(answer: Mix, file: str) -> None:
 
 
 def _print_details(console: Console, answer: Mix) -> None:
-    from simulator.report.amounts import money
+    from simulator.report.amounts import error_points, money
     from simulator.report.words.mix import shown
 
     result = answer.present.result
     error = max(bought.result.standard_error for bought in answer.frontier)
     console.print(
-        f"Details: {answer.method}; numerical standard error up to {100 * error:.3f} percentage points; "
+        f"Details: {answer.method}; numerical standard error up to {error_points(error)}; "
         f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} "
         f"{result.scenario.currency}."
     )

@@ -223,8 +223,8 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
 
     from simulator import report
     from simulator.model import law
+    from simulator.values.notation import spelled
     from simulator.values.numerals import percent
-    from simulator.values.wording import spelled
 
     if loaded.changes:
         console.print("Replaced, in order of precedence")

@@ -184,7 +184,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
 
     from simulator.analysis.answers import Answers
     from simulator.analysis.grid import Map
-    from simulator.report.amounts import probability
+    from simulator.report.amounts import error_points, probability
     from simulator.report.words.solve import meaning
 
     console = new_console()
@@ -202,7 +202,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
         console.print(line)
     console.print(
         f"Details: as the scenario stands {probability(result, 2)} with a numerical standard error of "
-        f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
+        f"{error_points(result.standard_error)}; {result.points} points, seed {result.seed}."
     )
 
 
@@ -283,12 +283,15 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
         click.echo(f"Nothing written to {target}: {wanted_percent(answer.wanted)} is out of reach.", err=True)
         return
     from simulator.files.editing import edited, standalone
-    from simulator.files.loading import COMMAND_LINE, PREFIX
+    from simulator.files.reading import PREFIX
+    from simulator.files.settings import COMMAND_LINE
 
     name = str(file)
     text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
-    changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
-    write_output(target, edited(text, {**changes, **answer.changes}, name))
+    settings: dict[Any, Any] = {
+        change.address: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE
+    }
+    write_output(target, edited(text, {**settings, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
-from simulator.files.loading import PREFIX, SHIPPED, Loaded, load, load_text
+from simulator.files.loading import Loaded, load, load_text
 from simulator.files.opening import checked
+from simulator.files.reading import PREFIX, SHIPPED
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Switch, knobs, knobs_by_path, switches, turned, written
 from simulator.values.wording import plainly

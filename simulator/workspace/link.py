@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.report.charts.compare import MOST
 from simulator.scenario.parameters import turned
 from simulator.values.wording import plainly, show

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import PurePath
 
-from simulator.files.loading import PREFIX, load, load_text, shipped_names
+from simulator.files.loading import load, load_text
 from simulator.files.opening import checked
+from simulator.files.reading import PREFIX, shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.scenario import Scenario

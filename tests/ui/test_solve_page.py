@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import Scenario, simulate
 from simulator.analysis.grid import swings
 from simulator.analysis.solve import solve, solve_each
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.report import money
 from simulator.scenario.parameters import knobs, turned
 from simulator.ui.pages import mix as mix_page

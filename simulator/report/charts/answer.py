@@ -55,6 +55,7 @@ STEPS = (
     "as floating bars"
 )
 RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of its reasonable alternatives"
+ADDED = "What each measure adds, in percentage points"
 By = Literal["year", "quarter"]
 
 
@@ -324,7 +325,7 @@ def waterfall(result: Result) -> Drawing:
         steps.append(change("together", together))
     rows = stairs(level("without the measures", first), steps, level("with them", last) if steps else None)
     what = "The probability in percent, and what each measure adds in percentage points"
-    return beside("measures", "What each measure adds, in percentage points", rows, what, STEPS)
+    return beside("measures", ADDED, rows, what, STEPS)
 
 
 # The headline among its alternatives

@@ -44,13 +44,13 @@ Form = Mapping[str, Any]
 
 
 class ChartKind(StrEnum):
-    """What a chart is, for whatever draws its rows by other means than its form."""
+    """What a chart is, and which columns its rows have, for what draws them by other means than its form."""
 
     BANDS = auto()  # quantiles over time
     FUTURES = auto()  # equally likely totals as stacked dots
     WATERFALL = auto()  # from one probability to another by steps
     ALTERNATIVES = auto()  # one probability among others
-    OTHER = auto()
+    OTHER = auto()  # drawn by its form alone
 
 
 @dataclass(frozen=True)

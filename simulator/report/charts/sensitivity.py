@@ -14,7 +14,7 @@ from simulator.analysis.tornado import Bar
 from simulator.caches import keep
 from simulator.numerics.sobol_indices import Share
 from simulator.report.amounts import probability
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form
+from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form, listed
 from simulator.report.words.sensitivity import HOW_KNOWN, RESTS_ON, end_words, rests_on
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted, percent
@@ -140,7 +140,7 @@ def _tornado_form(left: int, right: int) -> Form:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
     look = {"color": colour, "tooltip": _tips(*TORNADO_TIPS)}
-    base, ordered = _listed(), _ordered()
+    base, ordered = listed(), _ordered()
     span = ordered.mark_bar(height=THICK, yOffset=UNDER, opacity=0.55, cursor="default")
     now = base.mark_tick(thickness=1.5, height=19, yOffset=UNDER, color=GREY, opacity=1)
     end = base.mark_tick(thickness=4, height=THICK, yOffset=UNDER, opacity=1)
@@ -159,7 +159,7 @@ def _tornado_form(left: int, right: int) -> Form:
 def _ordered() -> Any:
     """Bars from left to right, whichever end is higher, with the values at their ends."""
     rising = "datum.low_probability <= datum.high_probability"
-    return _listed().transform_calculate(
+    return listed().transform_calculate(
         left="min(datum.low_probability, datum.high_probability, datum.as_it_stands)",
         right="max(datum.low_probability, datum.high_probability, datum.as_it_stands)",
         left_value=f"{rising} ? datum.low_value : datum.high_value",
@@ -237,7 +237,7 @@ def _shares_form(total: str) -> Form:
     layers: list[Any] = []
     for spread, below in ((total, 0), (HIT, 15)):
         shown = (
-            _listed()
+            listed()
             .transform_filter(alt.datum.spread_of == spread)
             .transform_calculate(
                 solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)"
@@ -290,7 +290,7 @@ def _information_form() -> Form:
     axis = alt.Axis(format=AXIS, title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "146"))
     place = alt.X("reduction_points:Q", scale=scale, axis=axis)
-    base = _listed()
+    base = listed()
     bars = base.mark_bar(height=THICK, yOffset=UNDER, color=BLUE)
     labels = base.mark_text(align="left", dx=7, dy=UNDER, baseline="middle", fontSize=12)
     layers = alt.layer(
@@ -303,12 +303,6 @@ def _information_form() -> Form:
 
 
 # Lists of bars under their names
-
-
-def _listed() -> Any:
-    import altair as alt
-
-    return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
 
 
 def _coloured(field: str, title: str, colours: Mapping[str, str], label: str | None = None) -> Any:
@@ -346,7 +340,7 @@ def _between(left: str, right: str) -> Sequence[Any]:
 def _names(field: str) -> Any:
     import altair as alt
 
-    once = _listed().transform_aggregate(groupby=["place", field])
+    once = listed().transform_aggregate(groupby=["place", field])
     text = once.mark_text(
         align="left", baseline="middle", dy=-19, fontSize=13, fontWeight="bold", limit=alt.ExprRef("width")
     )
@@ -357,7 +351,7 @@ def _note(words: str) -> Any:
     import altair as alt
 
     text = (
-        _listed()
+        listed()
         .transform_calculate(note=words)
         .mark_text(align="left", baseline="middle", dy=-3, fontSize=12, limit=alt.ExprRef("width"))
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator import report
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.model.result import Result
 from simulator.report.charts import answer
 from simulator.report.charts.drawing import Drawing, stamp
@@ -30,7 +30,7 @@ WELCOME = (
 BY: tuple[answer.By, ...] = ("year", "quarter")
 CHARTS = {
     "fan": "What is published, and what may come",
-    "measures": "What each measure adds, in percentage points",
+    "measures": answer.ADDED,
     "futures": "A hundred equally likely futures",
 }
 CHANCE = "Probability"
