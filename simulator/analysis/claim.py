@@ -111,19 +111,28 @@ def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
     match = _CLAIM.fullmatch(text)
     if not match:
         raise ValueError(f"found {show(text)}, expected {EXPECTED}, {FORMS}")
-    known = (*MEASURES, *scenario.streams)
-    named = {key: read_measure(match[key]) for key in ("measure", "of") if match[key]}
-    for name in (name for measure in named.values() for name in parts(measure)):
-        if name not in known:
-            raise ValueError(unknown(name, known, "a measure"))
-    target = {**named, "period": scenario.period(match["period"])}
+    target = {**_measures(scenario, match), "period": scenario.period(match["period"])}
     side = SIDES[match["side"]]
     if not match["growth"] and not match["of"]:
-        return {**target, side: _money(text, match["amount"], named["measure"])}
+        return {**target, side: _money(text, match["amount"], target["measure"])}
     if match["since"]:
         target["since"] = scenario.period(match["since"])
     kind = "share" if match["of"] else "growth"
     return {**target, "a_year": bool(match["a_year"]), f"{kind}_{side}": _percent(text, match["amount"])}
+
+
+def _measures(scenario: Scenario, match: re.Match[str]) -> dict[str, Any]:
+    """The measure of a claim, and that of which it is a share.
+
+    Raises:
+        ValueError: the scenario does not have it.
+    """
+    named = {key: read_measure(match[key]) for key in ("measure", "of") if match[key]}
+    known = (*MEASURES, *scenario.streams)
+    for name in (name for measure in named.values() for name in parts(measure)):
+        if name not in known:
+            raise ValueError(unknown(name, known, "a measure"))
+    return named
 
 
 def _percent(text: str, amount: str) -> str:
@@ -170,7 +179,10 @@ def _amount(text: str, amount: str) -> float:
 
 
 def _outcome(scenario: Scenario, quantity: Quantity) -> float | None:
-    """What came of a claim, by figures published after the day on which it is asked; None where none tells."""
+    """What came of a claim, by figures published after the day on which it is asked.
+
+    None where none tells.
+    """
     later = [o for o in scenario.observations if not o.known(scenario.as_of)]
     amount = _latest(later, quantity.measure, quantity.period)
     if quantity.base is None:

@@ -188,7 +188,9 @@ def _axes(scenario: Scenario, law: Law, streams: Streams, covariance: np.ndarray
 
 
 def _gradient(law: Law, streams: Streams, quantity: Quantity) -> np.ndarray:
-    """The weight of each cell ahead in the log of a quantity at the median path: that of the sum less its base's.
+    """The weight of each cell ahead in the log of a quantity at the median path.
+
+    That of the sum less its base's.
 
     Returns:
         shape (groups, months ahead).

@@ -1,7 +1,8 @@
 """One total over another as a function of one standard normal: a growth rate, a share. Knows no scenario.
 
-``top / base >= r`` is ``top - r base >= 0``: a sum of exponentials again. Where that rises with the integrated normal, whatever
-``r``, quantiles of the ratio invert the smoothed law; else they are those of the draws.
+``top / base >= r`` is ``top - r base >= 0``: a sum of exponentials again. Where that rises with the
+integrated normal, whatever ``r``, quantiles of the ratio invert the smoothed law; else they are those of the
+draws.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ class Ratio:
 
     @lazy
     def smooth(self) -> bool:
-        """Whether preintegration serves wherever the ratio may be; else the plain share of draws is counted."""
+        """Whether preintegration serves wherever the ratio may be.
+
+        Else the plain share of draws is counted.
+        """
         return all(self.less(float(ratio)).smooth for ratio in np.quantile(self.values, TRIED))
 
     def less(self, ratio: float) -> Total:
@@ -53,7 +57,9 @@ class Ratio:
         return Total(money, exponent, loading, top - ratio * base, self.top.scale, self.top.normal, plain)
 
     def crossing(self, threshold: float, near: Near | None = None, rows: Rows = ...) -> Crossing:
-        """Where the ratio is at least a threshold, by the integrated normal; the slopes are those of the ratio.
+        """Where the ratio is at least a threshold, by the integrated normal.
+
+        The slopes are those of the ratio.
 
         Raises:
             NoNumber: where it is met was not found.

@@ -14,7 +14,7 @@ from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
 from simulator.scenario.targets import SIDES, Kind, Revision, Target
 from simulator.values.address import Address
-from simulator.values.periods import month_text
+from simulator.values.periods import Period, month_text
 from simulator.values.wording import unknown
 
 MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
@@ -202,17 +202,20 @@ def _of_growth(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
             ("a_year",),
             "found growth a year on average, expected since: with the period from which it counts",
         )
-    for period in (alone.period for alone in target.alone):
-        since = target.since
-        if since is not None and since.first >= period.first:
-            yield ("since",), f"found {since}, which is not before {period}; expected an earlier period"
-        elif since is not None and since.months != period.months:
-            yield (
-                ("since",),
-                f"found {since}, which has {since.months} months and not {period.months} as {period}; "
-                "expected periods of one length",
-            )
+    if target.since is not None:
+        faults = (_of_since(target.since, alone.period) for alone in target.alone)
+        yield from ((("since",), fault) for fault in dict.fromkeys(filter(None, faults)))
     yield from _of_other_kinds(target, ("of",))
+
+
+def _of_since(since: Period, period: Period) -> str | None:
+    """Why a sum cannot grow from one period to another; None where it can."""
+    if since.first >= period.first:
+        return f"found {since}, which is not before {period}; expected an earlier period"
+    if since.months != period.months:
+        lengths = f"which has {since.months} months and not {period.months} as {period}"
+        return f"found {since}, {lengths}; expected periods of one length"
+    return None
 
 
 def _of_share(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -15,7 +15,9 @@ PLUS = " + "  # between the parts of a sum
 
 
 def read_measure(raw: object) -> str:
-    """The name of a measure; of a list of them, and of names with a plus between them, the sum's: ``oil + gas``.
+    """The name of a measure; of a list of them, and of names with a plus between them, the sum's.
+
+    ``oil + gas``.
 
     Raises:
         ValueError: no text, an empty list, or a part that stands in it twice.

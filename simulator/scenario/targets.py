@@ -43,8 +43,8 @@ class Kind(StrEnum):
 class Quantity:
     """What a target is about, whatever is asked of it: a sum, or one sum over another.
 
-    ``measure`` over ``period`` is the sum; ``of`` names the measure of which it is a share, ``since`` the period on which it
-    grows. ``compound`` growth is an average a year.
+    ``measure`` over ``period`` is the sum; ``of`` names the measure of which it is a share, ``since`` the
+    period on which it grows. ``compound`` growth is an average a year.
     """
 
     measure: str
@@ -80,13 +80,19 @@ class Quantity:
         return (self.period.first - self.since.first) / 12 if self.since and self.compound else 1.0
 
     def over(self, period: Period) -> Quantity:
-        """The same of another period; growth on the year before stays that, growth since a period stays so."""
+        """The same of another period.
+
+        Growth on the year before stays that, growth since a period stays so.
+        """
         if self.since is None or self.compound or self.since != self.period.shift(-12):
             return replace(self, period=period)
         return replace(self, period=period, since=period.shift(-12))
 
     def periods(self, grid: Period) -> list[Period]:
-        """Its own period, and the same of other years, that lie inside some months; a base may be there too."""
+        """Its own period, and the same of other years, that lie inside some months.
+
+        A base may be there too.
+        """
         step = 12 * math.ceil(self.period.months / 12)
         first = min(grid.first - 12, self.period.first - 12)
         shifts = range(
@@ -169,10 +175,14 @@ SIDES = (
 
 
 class Target(Strict):
-    """What is to be reached: a measure over a period, its growth or its share, at least or at most so much."""
+    """What is to be reached: a measure over a period, its growth or its share.
+
+    At least or at most so much.
+    """
 
     measure: MeasureField = Field(
-        description="turnover, exports, imports, balance, the id of a stream, or a list of streams that are added up"
+        description="turnover, exports, imports, balance, the id of a stream, "
+        "or a list of streams that are added up"
     )
     of: OptionalMeasure = Field(None, description="the measure of which it is a share")
     period: PeriodsField = Field(

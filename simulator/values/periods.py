@@ -236,22 +236,27 @@ def _part(text: str, written: object) -> Period:
     if not match:
         raise ValueError(f"found {show(written)}, expected {EXPECTED}")
     number = _year_number(int(match[1]), written)
-    for group, most, name, style in ((2, 4, "quarter", Style.PLAIN), (3, 2, "half-year", Style.HALF)):
-        if match[group] is not None:
-            months = 12 // most
-            which = int(match[group])
-            if not 1 <= which <= most:
-                letter = name[0].upper()
-                there = f"there is no {name} {which}; expected {letter}1 to {letter}{most}"
-                raise ValueError(f"found {show(written)}: {there}")
-            first = 12 * number + months * (which - 1)
-            return Period(first, first + months - 1, style)
-    if match[4] is None:
-        return year(number)
-    month = int(match[4])
+    if match[2] is not None:
+        return _piece(number, int(match[2]), 4, "quarter", written)
+    if match[3] is not None:
+        return replace(_piece(number, int(match[3]), 2, "half-year", written), style=Style.HALF)
+    return year(number) if match[4] is None else _month(number, int(match[4]), text, written)
+
+
+def _piece(number: int, which: int, most: int, name: str, written: object) -> Period:
+    """A quarter or half of a calendar year."""
+    if not 1 <= which <= most:
+        letter = "Q" if most == 4 else "H"
+        there = f"there is no {name} {which}; expected {letter}1 to {letter}{most}"
+        raise ValueError(f"found {show(written)}: {there}")
+    months = 12 // most
+    first = 12 * number + months * (which - 1)
+    return Period(first, first + months - 1)
+
+
+def _month(number: int, month: int, text: str, written: object) -> Period:
     if not 1 <= month <= 12:
-        fiscal = month == (number + 1) % 100
-        meant = f"; for the fiscal year write FY{text}" if fiscal else ""
+        meant = f"; for the fiscal year write FY{text}" if month == (number + 1) % 100 else ""
         raise ValueError(f"found {show(written)}: there is no month {month:02d}; expected 01 to 12{meant}")
     return Period(12 * number + month - 1, 12 * number + month - 1)
 
@@ -264,9 +269,8 @@ def _fiscal_year(parts: list[str], written: object) -> Period:
     """
     number = _year_number(int(parts[0]), written)
     if int(parts[1]) != (number + 1) % 10 ** len(parts[1]):
-        raise ValueError(
-            f"found {show(written)}, expected a year and the next, such as FY{number}-{(number + 1) % 100:02d}"
-        )
+        example = _fiscal_text(12 * number)
+        raise ValueError(f"found {show(written)}, expected a year and the next, such as {example}")
     starts = _STARTS.get()
     if starts is None:
         raise ValueError(
