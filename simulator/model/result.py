@@ -25,7 +25,7 @@ from simulator.numerics.preintegration import Condition, Estimate, chance
 from simulator.numerics.ratio import Ratio
 from simulator.scenario import Scenario, Target
 from simulator.scenario.measures import TOTALS
-from simulator.scenario.targets import Quantity
+from simulator.scenario.targets import Kind, Quantity
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
 
@@ -163,6 +163,22 @@ class Result:
         numbers = range(self.grid.first // 12, self.grid.end_year + 1)
         years = [period for period in map(year, numbers) if self.grid.covers(period)]
         return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
+
+    @lazy
+    def yearly(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """Bands by measure and year as the scenario counts them: by calendar year, or by fiscal year."""
+        years = self.scenario.years
+        if years.starts == 1:
+            return self.totals
+        periods = years.within(self.grid)
+        return {name: {str(period): self.bands(name, period) for period in periods} for name in self.measures}
+
+    @property
+    def target_apart(self) -> bool:
+        """Whether the leading target is about none of the totals by year."""
+        quantity = self.leading.quantity
+        by_year = quantity.kind is Kind.AMOUNT and self.scenario.years.one(quantity.period)
+        return not (by_year and quantity.measure in self.measures)
 
     def drawn(self, measure: str, period: Period) -> np.ndarray:
         """The total in each draw, shape (points,), at a fraction of the cost of the smoothed law's bands.

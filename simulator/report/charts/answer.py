@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import alternatives_span, exact, money, probability, subject, threshold
+from simulator.report.amounts import alternatives_span, exact_value, probability, subject, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -21,13 +21,15 @@ from simulator.report.charts.drawing import (
     Drawing,
     Form,
     Row,
-    axis_title,
     form,
+    quantity_title,
 )
 from simulator.report.charts.waterfall import beside, change, level, stairs
 from simulator.scenario import Target
+from simulator.scenario.measures import PLUS
+from simulator.scenario.targets import Quantity
 from simulator.values.numerals import decimals
-from simulator.values.periods import Period, quarter, year
+from simulator.values.periods import Period, quarter
 
 LEVELS = {
     "low95": 0.025,
@@ -65,59 +67,94 @@ By = Literal["year", "quarter"]
 def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Result | None = None) -> Drawing:
     """Bands of a measure by year or quarter, with what is published, the target and what is saved."""
     periods = _periods(result, by)
-    targets = (t for t, _ in result.target_probabilities if t.measure == measure and t.period in periods)
-    target = next(targets, None)
-    rows = tuple(_fan_row(result, measure, period, target, saved) for period in periods)
+    return _fan(result, Quantity(measure, periods[0]), periods, f"{measure}-by-{by}", by, saved)
+
+
+def target_fan(result: Result, saved: Result | None = None) -> Drawing:
+    """Bands of what the leading target is about, in its own period and the same of other years."""
+    quantity = result.leading.quantity
+    return _fan(result, quantity, quantity.periods(result.grid), "target-by-period", "period", saved)
+
+
+def _fan(
+    result: Result, quantity: Quantity, periods: list[Period], name: str, by: str, saved: Result | None
+) -> Drawing:
+    same = (t for t, _ in result.target_probabilities if t.quantity == quantity.over(t.period))
+    target = next((t for t in same if t.period in periods), None)
+    rows = tuple(_fan_row(result, quantity.over(period), target, saved) for period in periods)
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
-    title, last = f"{measure.capitalize()} by {by}", rows[-1]
-    middle, low, high = (money(result, last[end], digits=digits) for end in ("median", "low80", "high80"))
+    title, last = f"{_capitalised(quantity.name)} by {by}", rows[-1]
+    factor = _factor(quantity)
+    middle, low, high = (
+        value(result, quantity, last[end] / factor, digits=digits) for end in ("median", "low80", "high80")
+    )
     alt = (
         f"{title}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. "
         f"Median for {last['period']}: {middle}, 80 % band {low} to {high}."
     )
     if target:
-        alt += f" The {target.noun} is {exact(result, target.amount)} in {target.period}."
-    drawn_as = _fan_form(axis_title(result), bool(target), digits)
-    return Drawing(f"{measure}-by-{by}", title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
+        asked = exact_value(result, quantity, target.amount)
+        alt += f" The {target.noun} is {asked} in {target.period}."
+    drawn_as = _fan_form(quantity_title(result, quantity), bool(target), digits)
+    return Drawing(name, title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _factor(quantity: Quantity) -> float:
+    """By what values are multiplied to be drawn: growth and shares stand in percent."""
+    return 1.0 if quantity.unit.money else 100.0
+
+
+def _drawn(result: Result, quantity: Quantity) -> np.ndarray:
+    """What a target is about in each draw, as it is drawn on an axis, shape (points,)."""
+    if quantity.base is None:
+        return result.drawn(quantity.measure, quantity.period)
+    values = result.flows.quantity(quantity).values
+    return _factor(quantity) * quantity.from_ratio(values[np.isfinite(values)])
 
 
 def _periods(result: Result, by: By) -> list[Period]:
-    """Whole calendar years of the grid; or quarters, from a year and a half before the last figure."""
+    """Whole years of the grid; or quarters, from a year and a half before the last figure."""
     grid = result.grid
     if by == "year":
-        years = [period for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(period := year(n))]
-        return years or _periods(result, "quarter")
+        return result.scenario.years.within(grid) or _periods(result, "quarter")
     last = max(target.period.last for target in result.scenario.target)
     start = max(grid.first, quarter(result.ahead.first).first - 18)
     months = range(start - start % 3, last + 1, 3)
     return [period for month in months if grid.covers(period := quarter(month))] or [result.leading.period]
 
 
-def _fan_row(
-    result: Result, measure: str, period: Period, target: Target | None, saved: Result | None
-) -> Row:
-    amounts = np.quantile(result.drawn(measure, period), list(LEVELS.values()))
+def _fan_row(result: Result, quantity: Quantity, target: Target | None, saved: Result | None) -> Row:
+    amounts = np.quantile(_drawn(result, quantity), list(LEVELS.values()))
+    period = quantity.period
     return {
-        "measure": measure,
+        "measure": quantity.measure,
         "period": str(period),
         **dict(zip(LEVELS, map(float, amounts), strict=True)),
-        "published": _published(result, measure, period),
-        **_saved_bands(saved, measure, period),
-        "target": target.amount if target else None,
+        "published": _published(result, quantity),
+        **_saved_bands(saved, quantity),
+        "target": _factor(quantity) * target.amount if target else None,
         "label": threshold(result, target) if target and target.period == period else None,
     }
 
 
-def _published(result: Result, measure: str, period: Period) -> float | None:
-    """What is published of a period: all of it, or its first months."""
+def _published(result: Result, quantity: Quantity) -> float | None:
+    """What is published of a period: all of it, or of an amount its first months."""
+    period = quantity.period
     if period.first >= result.ahead.first:
         return None
-    if result.flows.follows(measure, period):
-        return float(result.quantiles(measure, period, [0.5])[0])
+    if quantity.base is not None:
+        law = result.flows.quantity(quantity)
+        return _factor(quantity) * float(quantity.from_ratio(law.values[0])) if law.constant else None
+    if result.flows.follows(quantity.measure, period):
+        return float(result.quantiles(quantity.measure, period, [0.5])[0])
     amounts = {
         o.period.last: o.value.amount
         for o in result.scenario.counted
-        if o.value and o.measure == measure and _begins(o.period, period)
+        if o.value and o.measure == quantity.measure and _begins(o.period, period)
     }
     return amounts[max(amounts)] if amounts else None
 
@@ -127,11 +164,22 @@ def _begins(months: Period, period: Period) -> bool:
     return months.first == period.first and months.last <= period.last
 
 
-def _saved_bands(saved: Result | None, measure: str, period: Period) -> Row:
-    if saved is None or measure not in saved.measures or not saved.grid.covers(period):
+def _saved_bands(saved: Result | None, quantity: Quantity) -> Row:
+    if saved is None or not _known(saved, quantity):
         return dict.fromkeys(SAVED)
-    amounts = np.quantile(saved.drawn(measure, period), list(SAVED.values()))
+    amounts = np.quantile(_drawn(saved, quantity), list(SAVED.values()))
     return dict(zip(SAVED, amounts.tolist(), strict=True))
+
+
+def _known(saved: Result, quantity: Quantity) -> bool:
+    """Whether what is saved tells a quantity."""
+    if quantity.base is None and PLUS not in quantity.measure:
+        return quantity.measure in saved.measures and saved.grid.covers(quantity.period)
+    try:
+        saved.flows.quantity(quantity)
+    except ValueError:
+        return False
+    return True
 
 
 # 2018-Q1 as 2018, and 2018-Q2 as Q2
@@ -224,26 +272,33 @@ def futures(result: Result) -> Drawing:
     """
     target, alone = result.target_probabilities[0]
     count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
-    totals, met = _equally_likely(result.drawn(target.measure, target.period), target, count)
-    logs = min(float(totals[0]), target.amount) > 0
-    digits = decimals(totals)
-    low, middle, high = (money(result, float(totals[i]), digits=digits) for i in (0, FUTURES // 2, -1))
+    quantity = target.quantity
+    edge = _factor(quantity) * target.amount
+    totals, met = _equally_likely(_drawn(result, quantity), target, edge, count)
+    logs = min(float(totals[0]), edge) > 0
+    digits, factor = decimals(totals), _factor(quantity)
+    low, middle, high = (
+        value(result, quantity, float(totals[i]) / factor, digits=digits) for i in (0, FUTURES // 2, -1)
+    )
     reach = "reach the target" if target.floor else "stay within the ceiling"
     alt = (
         f"A hundred equally likely futures of {subject(result, target)}: {count} {reach} of "
-        f"{exact(result, target.amount)}. They run from {low} to {high}, half of them below {middle}."
+        f"{exact_value(result, quantity, target.amount)}. "
+        f"They run from {low} to {high}, half of them below {middle}."
     )
     title = f"{count} of a hundred equally likely futures {reach}"
-    axis = f"{target.measure} in {target.period}, {axis_title(result)}"
-    rows = tuple(_stacked(totals, met, target, logs))
+    axis = f"{quantity.name} in {target.period}, {quantity_title(result, quantity)}"
+    rows = tuple(_stacked(totals, met, target.floor, edge, logs))
     return Drawing("futures", title, rows, _futures_form(axis, logs, digits), alt, DOTS, ChartKind.FUTURES)
 
 
-def _equally_likely(drawn: np.ndarray, target: Target, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _equally_likely(
+    drawn: np.ndarray, target: Target, edge: float, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     """A hundred totals, ascending, of which so many meet the target; and which do: both of shape (100,)."""
-    met = target.met(drawn)
-    beyond = math.nextafter(target.amount, -math.inf if target.floor else math.inf)
-    meeting = _spread(drawn[met], count, target.amount)
+    met = drawn >= edge if target.floor else drawn <= edge
+    beyond = math.nextafter(edge, -math.inf if target.floor else math.inf)
+    meeting = _spread(drawn[met], count, edge)
     missing = _spread(drawn[~met], FUTURES - count, beyond)
     below, above = (missing, meeting) if target.floor else (meeting, missing)
     flags = np.repeat([not target.floor, target.floor], [len(below), len(above)])
@@ -259,16 +314,16 @@ def _spread(drawn: np.ndarray, count: int, instead: float) -> np.ndarray:
     return np.quantile(drawn, levels) if drawn.size else np.full(count, instead)
 
 
-def _stacked(totals: np.ndarray, met: np.ndarray, target: Target, logs: bool) -> Iterator[Row]:
+def _stacked(totals: np.ndarray, met: np.ndarray, floor: bool, target: float, logs: bool) -> Iterator[Row]:
     """A row each future: its total, and where its dot stands in columns that begin at the target.
 
     None of the columns holds futures from both sides of it.
     """
     places = np.log(totals) if logs else totals
-    edge = math.log(target.amount) if logs else target.amount
+    edge = math.log(target) if logs else target
     width = max((max(float(places[-1]), edge) - min(float(places[0]), edge)) / COLUMNS, 1e-9)
     columns = np.floor((places - edge) / width).astype(int)
-    columns = np.where(met == target.floor, np.maximum(columns, 0), np.minimum(columns, -1))
+    columns = np.where(met == floor, np.maximum(columns, 0), np.minimum(columns, -1))
     heights: dict[int, int] = {}
     for total, column, hit in zip(totals, columns.tolist(), met, strict=True):
         heights[column] = heights.get(column, 0) + 1
@@ -278,7 +333,7 @@ def _stacked(totals: np.ndarray, met: np.ndarray, target: Target, logs: bool) ->
             "place": math.exp(centre) if logs else centre,
             "height": heights[column],
             "outcome": OUTCOMES[bool(hit)],
-            "target": target.amount,
+            "target": target,
         }
 
 
