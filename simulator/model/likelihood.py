@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.model.cells import Cells
 from simulator.model.contradictions import CONTRADICTION, require_explained
 from simulator.model.equations import LEAST_ERROR, Equation, ratios
-from simulator.model.prior import Cells, median_square_scale
+from simulator.model.prior import median_square_scale
 
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
 LARGEST_LOG = 50.0  # of a flow, beyond which its exponential is of no use
@@ -38,9 +39,18 @@ class Likelihood:
     Attributes:
         target: log values, shape (equations,).
         noise: variance of each, shape (equations,).
+        touched: the cells of each, shape (equations, cells).
+        linear: whether each is of a single coarse cell, so that its log is one too.
     """
 
-    def __init__(self, equations: Sequence[Equation], cells: Cells, variance: float, tails: float) -> None:
+    def __init__(
+        self,
+        equations: Sequence[Equation],
+        cells: Cells,
+        variance: float,
+        tails: float,
+        within: np.ndarray | float = 0.0,
+    ) -> None:
         """Of some equations.
 
         Args:
@@ -48,14 +58,22 @@ class Likelihood:
             cells: of the law.
             variance: the largest prior variance of a cell.
             tails: degrees of freedom of the law.
+            within: mean variance of the months of a cell around it, shape (cells,): their sum exceeds the
+                exponential of their mean.
         """
         self.equations, self.cells = tuple(equations), cells
         self.target = np.log([equation.value for equation in equations])
         self.noise = np.array([max(e.sd, LEAST_ERROR) ** 2 + LEAST_NOISE * variance for e in equations])
         self._ratios = np.flatnonzero([equation.ratio for equation in equations])
-        self._now = cells.masks(equations)
-        self._before = cells.masks([rate.shifted(-12) for rate in ratios(equations)])
         self._square_scale = median_square_scale(tails)
+        earlier = [rate.shifted(-12) for rate in ratios(equations)]
+        self._now, self._before = cells.masks(equations), cells.masks(earlier)
+        self.touched = self._now > 0
+        self.touched[self._ratios] |= self._before > 0
+        self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
+        if cells.coarse:
+            lifted = np.exp(self._square_scale * within / 2)
+            self._now, self._before = self._now * lifted, self._before * lifted
 
     def linearised(self, mean: np.ndarray) -> Linearised:
         """The equations around a path of log flows, shape (cells,)."""
@@ -67,10 +85,21 @@ class Likelihood:
         jacobian[self._ratios] -= earlier
         return Linearised(value, weights, earlier, jacobian)
 
-    def second_order(self, linear: Linearised, covariance: np.ndarray) -> np.ndarray:
-        """Half the trace of every Hessian times the covariance, at the median tail scale; (equations,)."""
-        fresh = half_trace(linear.weights, covariance, self._square_scale)
-        fresh[self._ratios] -= half_trace(linear.earlier, covariance, self._square_scale)
+    def second_order(
+        self, linear: Linearised, covariance: np.ndarray, cells: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
+        """Half the trace of every Hessian times the covariance, at the median tail scale.
+
+        Args:
+            linear: the equations around a path.
+            covariance: of some cells.
+            cells: which these are: at least all that stand in a sum of several.
+
+        Returns:
+            shape (equations,).
+        """
+        fresh = half_trace(linear.weights[:, cells], covariance, self._square_scale)
+        fresh[self._ratios] -= half_trace(linear.earlier[:, cells], covariance, self._square_scale)
         return fresh
 
     def innovation(self, linear: Linearised, deviation: np.ndarray, second_order: np.ndarray) -> np.ndarray:
@@ -149,7 +178,7 @@ def log_sums(masks: np.ndarray, mean: np.ndarray, covariance: np.ndarray, tails:
     """The law of log sums of cells, given that of the cells.
 
     Args:
-        masks: the cells that each adds up, shape (sums, cells).
+        masks: the weight of each cell in each sum, shape (sums, cells).
         mean: of the log flows, shape (cells,).
         covariance: shape (cells, cells).
         tails: degrees of freedom.

@@ -6,6 +6,7 @@ Names that must exist elsewhere, dates and periods that must fit together.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -17,7 +18,8 @@ from simulator.values.address import Address
 from simulator.values.periods import Period, month_text
 from simulator.values.wording import unknown
 
-MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
+MOST_MONTHS = 4000  # of the law of one stream, squared in its covariance
+MOST_CELLS = 1500  # streams x years of the law; months far back are one cell a year (model/cells)
 DIRECTIONS = ("exports", "imports")
 
 Inconsistencies = Iterator[tuple[Address, str]]
@@ -300,17 +302,20 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
                 begin = f"found {period}, but the figures begin in {month_text(first)}"
                 message = f"{begin}; expected a later period, or add earlier figures"
                 yield scenario.target_address(index) / field, message
-    end = scenario.horizon
     for address, observations in readings(scenario):
-        last = max(end, *(o.period.last for o in observations))
-        cells = (last - _first_month(observations) + 1) * len(scenario.streams)
-        if cells > MOST_CELLS:
-            message = (
-                f"found {cells:,} months of streams between the first figure and the target, "
-                f"expected at most {MOST_CELLS:,}; "
-                "drop the oldest figures, use fewer streams or an earlier target"
-            )
+        last = max(scenario.horizon, *(o.period.last for o in observations))
+        size = _too_large(last - _first_month(observations) + 1, len(scenario.streams))
+        if size:
+            message = f"{size}; drop the oldest figures, use fewer streams or an earlier target"
             yield Address.of("target") if address.section == "observations" else address, message
+
+
+def _too_large(months: int, streams: int) -> str | None:
+    """What is too much of a law of some streams over some months; None where it can be fitted."""
+    between, years = "between the first figure and the target, expected at most", math.ceil(months / 12)
+    if years * streams > MOST_CELLS:
+        return f"found {years * streams:,} years of streams {between} {MOST_CELLS:,}"
+    return f"found {months:,} months {between} {MOST_MONTHS:,}" if months > MOST_MONTHS else None
 
 
 def _first_month(observations: tuple[Observation, ...]) -> int:
