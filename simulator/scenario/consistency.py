@@ -18,7 +18,6 @@ from simulator.values.address import Address
 from simulator.values.periods import Period, month_text
 from simulator.values.wording import unknown
 
-MOST_MONTHS = 4000  # of the law of one stream, squared in its covariance
 MOST_CELLS = 1500  # streams x years of the law; months far back are one cell a year (model/cells)
 DIRECTIONS = ("exports", "imports")
 
@@ -312,10 +311,9 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
 
 def _too_large(months: int, streams: int) -> str | None:
     """What is too much of a law of some streams over some months; None where it can be fitted."""
-    between, years = "between the first figure and the target, expected at most", math.ceil(months / 12)
-    if years * streams > MOST_CELLS:
-        return f"found {years * streams:,} years of streams {between} {MOST_CELLS:,}"
-    return f"found {months:,} months {between} {MOST_MONTHS:,}" if months > MOST_MONTHS else None
+    years = math.ceil(months / 12) * streams
+    between = "between the first figure and the target, expected at most"
+    return f"found {years:,} years of streams {between} {MOST_CELLS:,}" if years > MOST_CELLS else None
 
 
 def _first_month(observations: tuple[Observation, ...]) -> int:

@@ -1017,14 +1017,9 @@ def test_what_goes_in_a_direction_without_a_stream_is_told() -> None:
     assert all("no stream goes that way" in fault.message for fault in refused.value.faults)
 
 
-@pytest.mark.parametrize(
-    ("streams", "first", "size"),
-    [(13, 1900, "1,573 years of streams"), (1, 1500, "6,252 months")],
-    ids=["streams", "months"],
-)
-def test_an_alternative_counts_against_the_largest_law_too(streams: int, first: int, size: str) -> None:
-    ids = ", ".join(f"s{number}: {{direction: exports}}" for number in range(streams))
+def test_an_alternative_counts_against_the_largest_law_too() -> None:
+    ids = ", ".join(f"s{number}: {{direction: exports}}" for number in range(13))
     text = PLAIN + f"streams: {{{ids}}}\n"
-    text += f"alternatives:\n  old: [{{measure: turnover, period: {first}, value: 1}}]\n"
-    with pytest.raises(ScenarioError, match=rf"alternatives\.old: found {size}"):
+    text += "alternatives:\n  old: [{measure: turnover, period: 1900, value: 1}]\n"
+    with pytest.raises(ScenarioError, match=r"alternatives\.old: found 1,573 years of streams"):
         load_text(text, "s.yaml")
