@@ -37,6 +37,7 @@ _CLAIM = re.compile(
 )
 # a mark between thousands stands before three digits
 _AMOUNT = re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?")
+BLANK = "\x00"  # stands for the blanks of a partner's name while a claim is read
 EXPECTED = 'a claim such as "turnover 2018 >= 1000"'
 FORMS = (
     '"exports 2018 growth >= 10%", "exports 2020 growth since 2015 >= 50%", '
@@ -108,7 +109,10 @@ def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
     Raises:
         ValueError: as ``claim``.
     """
-    match = _CLAIM.fullmatch(text)
+    joined = text
+    for partner in scenario.partners:
+        joined = joined.replace(partner, partner.replace(" ", BLANK))
+    match = _CLAIM.fullmatch(joined)
     if not match:
         raise ValueError(f"found {show(text)}, expected {EXPECTED}, {FORMS}")
     target = {**_measures(scenario, match), "period": scenario.period(match["period"])}
@@ -127,8 +131,8 @@ def _measures(scenario: Scenario, match: re.Match[str]) -> dict[str, Any]:
     Raises:
         ValueError: the scenario does not have it.
     """
-    named = {key: read_measure(match[key]) for key in ("measure", "of") if match[key]}
-    known = (*MEASURES, *scenario.streams)
+    named = {key: read_measure(match[key].replace(BLANK, " ")) for key in ("measure", "of") if match[key]}
+    known = (*MEASURES, *scenario.streams, *scenario.partners)
     for name in (name for measure in named.values() for name in parts(measure)):
         if name not in known:
             raise ValueError(unknown(name, known, "a measure"))

@@ -165,6 +165,24 @@ def _print_years(console: Console, result: Result) -> None:
         )
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
+    _print_partners(console, result)
+
+
+def _print_partners(console: Console, result: Result) -> None:
+    """What trade with each partner comes to in the last year of the law."""
+    from simulator.values.numerals import decimals
+
+    partners = result.listed[len(result.measures) :]
+    if not partners:
+        return
+    year = list(result.yearly[partners[0]])[-1]
+    bands = {name: result.yearly[name][year] for name in partners}
+    digits = decimals(values[end] for values in bands.values() for end in chain(*BANDS.values()))
+    table = new_table("Partner", "median", *BANDS)
+    for name, values in bands.items():
+        table.add_row(name, _medians(result, name)[year], *_ends(result, name, year, values, digits))
+    console.print(f"By partner in {year}, with its bands")
+    console.print(table)
 
 
 def _print_target(console: Console, result: Result) -> None:

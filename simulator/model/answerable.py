@@ -77,9 +77,9 @@ def require_known(scenario: Scenario, groups: Groups, measure: str) -> None:
         NotKnown: no figure covers one of its streams, or none tells it from another direction.
         ValueError: there is no such measure.
     """
-    known = (*MEASURES, *scenario.streams)
-    if not set(parts(measure)) <= set(known):
-        raise ValueError(f"found measure {measure!r}, expected one of {', '.join(known)}")
+    names = (*MEASURES, *scenario.streams, *scenario.partners)
+    if not set(parts(measure)) <= set(names):
+        raise ValueError(f"found measure {measure!r}, expected one of {', '.join(names)}")
     members = set(scenario.members(measure))
     missing = members.difference(*groups)
     if missing or not members:
@@ -93,6 +93,15 @@ def require_known(scenario: Scenario, groups: Groups, measure: str) -> None:
                 f"found no figure that tells {' and '.join(group)} apart, so {measure} is not known; "
                 "add an observation of one of them"
             )
+
+
+def known(scenario: Scenario, groups: Groups, measure: str) -> bool:
+    """Whether the figures tell a measure; arguments as of ``require_known``."""
+    try:
+        require_known(scenario, groups, measure)
+    except NotKnown:
+        return False
+    return True
 
 
 def _mixed(scenario: Scenario, group: Sequence[str], measure: str) -> bool:

@@ -20,7 +20,7 @@ LEAST_ERROR = 1e-6  # of a figure, relative: keeps the linear solve well-posed
 SMALLEST = 1e-300  # a positive number
 AS_PRINTED = 0.001  # relative error up to which what a growth rate implies is as good as printed
 
-Streams = tuple[tuple[str, str], ...]  # (id, direction) of each
+Streams = tuple[tuple[str, ...], ...]  # of each its id, its direction, and its partner where it has one
 Groups = tuple[tuple[str, ...], ...]  # the streams of the law, each the ids that no figure tells apart
 
 
@@ -140,15 +140,15 @@ def _members(streams: Streams, measure: str) -> frozenset[str]:
     if PLUS in measure:
         return frozenset().union(*(_members(streams, part) for part in parts(measure)))
     if measure == "turnover":
-        return frozenset(key for key, _ in streams)
-    chosen = frozenset(key for key, direction in streams if direction == measure)
+        return frozenset(key for key, *_ in streams)
+    chosen = frozenset(key for key, *labels in streams if measure in labels)
     return chosen or frozenset({measure})
 
 
 def _groups(streams: Streams, members: Mapping[str, frozenset[str]]) -> Groups:
     """The streams that are in the same measures, in the order of the scenario."""
     groups: dict[frozenset[str], list[str]] = {}
-    for key, _ in streams:
+    for key, *_ in streams:
         signature = frozenset(measure for measure, keys in members.items() if key in keys)
         if signature:
             groups.setdefault(signature, []).append(key)

@@ -162,7 +162,10 @@ def fit_observations(scenario: Scenario, address: Address, observations: tuple[O
     Raises:
         BaselineError: as ``fit_scenario``.
     """
-    streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
+    streams = tuple(
+        tuple(filter(None, (key, stream.direction, stream.partner)))
+        for key, stream in scenario.streams.items()
+    )
     counting = tuple((address / number, observations[number]) for number in scenario.counting(observations))
     return fit(streams, counting, scenario.outlook, scenario.horizon)
 
@@ -174,7 +177,7 @@ def fit(
     """The law of the flows of some streams, given the figures.
 
     Args:
-        streams: (id, direction) of each.
+        streams: (id, direction) of each, and its partner where it has one.
         observations: the figures that count, each with its place in the scenario.
         outlook: the parameters of the prior.
         last: the last month asked for.

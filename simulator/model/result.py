@@ -14,9 +14,9 @@ import numpy as np
 
 from simulator._version import __version__
 from simulator.caches import lazy
-from simulator.errors import NotKnown
 from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
+from simulator.model.answerable import known
 from simulator.model.contributions import Contribution, effects
 from simulator.model.targets import Earlier
 from simulator.model.totals import Flows
@@ -159,11 +159,16 @@ class Result:
         )
 
     @lazy
+    def listed(self) -> tuple[str, ...]:
+        """The measures that tables and charts list: the totals, then each partner."""
+        return tuple(dict.fromkeys((*self.measures, *filter(self._known, self.scenario.partners))))
+
+    @lazy
     def totals(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
         """Bands by measure and whole year, in the scenario's unit."""
         numbers = range(self.grid.first // 12, self.grid.end_year + 1)
         years = [period for period in map(year, numbers) if self.grid.covers(period)]
-        return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
+        return {name: {str(period): self.bands(name, period) for period in years} for name in self.listed}
 
     @lazy
     def yearly(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
@@ -172,7 +177,7 @@ class Result:
         if years.starts == 1:
             return self.totals
         periods = years.within(self.grid)
-        return {name: {str(period): self.bands(name, period) for period in periods} for name in self.measures}
+        return {name: {str(period): self.bands(name, period) for period in periods} for name in self.listed}
 
     @property
     def target_apart(self) -> bool:
@@ -386,11 +391,7 @@ class Result:
         return {"name": quantity.name, "unit": unit, "periods": self.quantity}
 
     def _known(self, measure: str) -> bool:
-        try:
-            self.flows.paths.streams.measured(measure)
-        except NotKnown:
-            return False
-        return True
+        return known(self.scenario, self.flows.paths.law.groups, measure)
 
 
 def fingerprint(scenario: Scenario) -> str:

@@ -122,7 +122,7 @@ class Streams:
     def grid(self) -> Grid:
         """What levers are laid out on."""
         ahead = self.law.months_ahead
-        names = ("turnover", "exports", "imports", *self.order)
+        names = ("turnover", "exports", "imports", *self.order, *self.scenario.partners)
         members = {name: tuple(self.place[key] for key in self.scenario.members(name)) for name in names}
         median = np.zeros((len(self.order), ahead.months))
         for k, group in enumerate(self.groups):

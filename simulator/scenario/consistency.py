@@ -51,6 +51,10 @@ class Parts(Protocol):
     def horizon(self) -> int:
         """The last month that any target is about."""
 
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """The countries that streams name as theirs."""
+
     def members(self, measure: str) -> tuple[str, ...]:
         """The streams that a measure adds up."""
 
@@ -73,7 +77,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
             for field, message in _of_target(target, scenario)
         )
     for address, driver in scenario.drivers():
-        faults = driver.faults((*TOTALS, *scenario.streams))
+        faults = driver.faults((*TOTALS, *scenario.streams, *scenario.partners))
         yield from ((address.join(field), message) for field, message in faults)
     yield from _of_directions(scenario)
     yield from _of_overlaps(scenario)
@@ -98,6 +102,23 @@ def _of_streams(scenario: Parts) -> Inconsistencies:
         elif key in DIRECTIONS and (stream.direction != key or len(scenario.members(key)) > 1):
             beside = "beside others, but that names the whole direction; call it something else"
             yield Address.of("streams", key), f"{what} {beside}"
+        yield from (
+            (Address.of("streams", key, "partner"), message)
+            for message in _of_partner(stream.partner, scenario)
+        )
+
+
+def _of_partner(partner: str | None, scenario: Parts) -> Iterator[str]:
+    """What is wrong with a partner's name, which is a measure."""
+    if partner is None:
+        return
+    what = f"found a partner called {partner!r}"
+    if partner in MEASURES:
+        yield f"{what}, which names a total; call it something else"
+    elif partner in scenario.streams:
+        yield f"{what}, which is the id of a stream; call one of the two something else"
+    elif "+" in partner:
+        yield f"{what}, but a plus adds measures up; write and, or call it something else"
 
 
 def _of_shares(scenario: Parts) -> Inconsistencies:
@@ -115,7 +136,7 @@ def _of_shares(scenario: Parts) -> Inconsistencies:
 def _of_observations(
     observations: tuple[Observation, ...], address: Address, scenario: Parts
 ) -> Inconsistencies:
-    measures = (*TOTALS, *scenario.streams)
+    measures = (*TOTALS, *scenario.streams, *scenario.partners)
     for index, observation in enumerate(observations):
         place = address / index
         yield from (
@@ -166,7 +187,7 @@ def _twice(members: tuple[str, ...]) -> str:
 
 
 def _of_target(target: Target, scenario: Parts) -> Iterator[tuple[tuple[str, ...], str]]:
-    known = (*MEASURES, *scenario.streams)
+    known = (*MEASURES, *scenario.streams, *scenario.partners)
     for field, measure in (("measure", target.measure), ("of", target.of or "turnover")):
         yield from (((field,), message) for message in _of_measure(measure, known, scenario))
     yield from _of_sides(target)

@@ -30,6 +30,10 @@ class Stream(Strict):
 
     direction: Literal["exports", "imports"] = Field(description="which way the goods go, seen from home")
     name: OptionalText = Field(None, description="what it is called on charts")
+    partner: OptionalText = Field(
+        None,
+        description="the country or group traded with; its name is then a measure that adds up its streams",
+    )
     share: Annotated[Uncertain | None, In(Unit.SHARE, 0, 1)] = Field(
         None,
         description="its share of its direction, where no figures of its own are published; "

@@ -99,11 +99,16 @@ class Scenario(Strict):
         """The ids of the streams that a measure adds up (for a balance: all)."""
         if measure in ("turnover", "balance"):
             return tuple(self.streams)
-        if measure in DIRECTIONS:
-            return tuple(key for key, stream in self.streams.items() if stream.direction == measure)
         if PLUS in measure:
             return tuple(member for part in parts(measure) for member in self.members(part))
-        return (measure,)
+        streams = self.streams.items()
+        labelled = tuple(key for key, s in streams if measure in (s.direction, s.partner))
+        return labelled if labelled or measure in DIRECTIONS else (measure,)
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """The countries that streams name as theirs, in the order of the streams: each is a measure."""
+        return tuple(dict.fromkeys(s.partner for s in self.streams.values() if s.partner is not None))
 
     @property
     def goals(self) -> tuple[Target, ...]:

@@ -171,7 +171,7 @@ def _saved_bands(saved: Result | None, quantity: Quantity) -> Row:
 def _known(saved: Result, quantity: Quantity) -> bool:
     """Whether what is saved tells a quantity."""
     if quantity.base is None and PLUS not in quantity.measure:
-        return quantity.measure in saved.measures and saved.grid.covers(quantity.period)
+        return quantity.measure in saved.listed and saved.grid.covers(quantity.period)
     try:
         saved.flows.quantity(quantity)
     except ValueError:

@@ -212,8 +212,8 @@ def _views() -> None:
 
 
 def _shown(result: Result) -> tuple[str, ...]:
-    """What can be shown over time: the target's own quantity where it is none of the totals, then these."""
-    return (*((TARGET,) if result.target_apart else ()), *result.measures)
+    """What can be shown over time: the target's own quantity, if it is no total, the totals, the partners."""
+    return (*((TARGET,) if result.target_apart else ()), *result.listed)
 
 
 def _drawings() -> Mapping[str, Drawing]:
