@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.common import check_replaceable, print_json, write_told
+from simulator.cli.common import check_replaceable, print_json, write_output
 
 
 @click.command()
@@ -17,11 +17,14 @@ def schema() -> None:
     print_json(built())
 
 
-@click.command()
+@click.command(
+    help="Write a commented scenario FILE to start from, which runs and documents every field; "
+    "without FILE print it."
+)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def new(file: Path | None, force: bool) -> None:
-    """Write a commented scenario FILE to start from, which runs and documents every field; without FILE print it."""
+    """Write or print a commented scenario file to start from."""
     from simulator.files.template import starter
 
     if file is None:
@@ -32,5 +35,5 @@ def new(file: Path | None, force: bool) -> None:
             f"found {file}, which new does not overwrite; choose another name, or add --force"
         )
     check_replaceable(file)
-    write_told(file, starter())
+    write_output(file, starter())
     click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")
