@@ -202,7 +202,8 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
         if cells > MOST_CELLS:
             message = (
                 f"found {cells:,} months of streams between the first figure and the target, "
-                f"expected at most {MOST_CELLS:,}; drop the oldest figures, use fewer streams or an earlier target"
+                f"expected at most {MOST_CELLS:,}; "
+                "drop the oldest figures, use fewer streams or an earlier target"
             )
             yield Address.of("target") if address.section == "observations" else address, message
 

@@ -53,7 +53,7 @@ def page() -> None:
     session.write_link()
     with faults_shown():
         with beside_it, st.spinner("Looking for the least change of each number ..."):
-            answers = _each(within_sliders(desk), wanted)
+            answers = _answers(within_sliders(desk), wanted)
         _alone(answers)
         _targets(desk, answers.of_target)
     _together(wanted)
@@ -67,7 +67,7 @@ def _stamp() -> Callable[[], Sequence[str]]:
 
 
 @kept(KEPT)
-def _each(scenario: Scenario, wanted: float) -> Answers:
+def _answers(scenario: Scenario, wanted: float) -> Answers:
     return solve_each(scenario, wanted, simulate=simulate)
 
 
