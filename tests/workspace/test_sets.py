@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator import ScenarioError, compare, report
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.workspace import link
