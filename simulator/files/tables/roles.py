@@ -1,0 +1,74 @@
+"""What a column is for, by its heading: names that databases give their columns, in one table."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from simulator.files.tables import labels
+
+
+class Role(StrEnum):
+    """The part that a column plays in a table with a row for each figure."""
+
+    TIME = "time"
+    YEAR = "year"
+    MONTH = "month"
+    QUARTER = "quarter"
+    VALUE = "value"
+    FLOW = "flow"
+    REPORTER = "reporter"
+    PARTNER = "partner"
+    UNIT = "unit"
+    CURRENCY = "currency"
+    MULTIPLIER = "multiplier"
+    STATUS = "status"
+    IGNORED = "ignored"
+
+
+_NAMES = {
+    Role.TIME: "timeperiod period time date month-year monthyear yearmonth periodcode timeperiodcode "
+    "период дата времяпериод отчетныйпериод kỳ thờigian",
+    Role.YEAR: "year refyear yr год годы năm reportingyear calendaryear",
+    Role.MONTH: "month refmonth mon месяц tháng monthnumber номермесяца",
+    Role.QUARTER: "quarter qtr квартал quý",
+    Role.VALUE: "obsvalue value primaryvalue tradevalue tradevalueus tradevalueusd observationvalue amount "
+    "значение стоимость сумма величина trịgiá",
+    Role.FLOW: "flow tradeflow flowdesc flowcode tradeflowcode stkflow flowtype rgdesc rgcode rg "
+    "направление направлениеперемещения поток видпотока indicator indicatorcode indicatorname показатель",
+    Role.REPORTER: "reporter reporterdesc reporteriso reportercode reportername refarea declarant declarantiso geo "
+    "reportingcountry reportingeconomy странаотчета rtcode rttitle rt3iso",
+    Role.PARTNER: "partner partnerdesc partneriso partnercode partnername counterpartarea counterpart partneriso3 "
+    "country countries countryname ctyname страна страны странапартнер партнер контрагент partnercountry "
+    "partnereconomy ptcode pttitle pt3iso nước destination origin",
+    Role.UNIT: "unit units unitmeasure unitofmeasure measureunit единицаизмерения единицыизмерения ед едизм "
+    "indicators đơnvị",
+    Role.CURRENCY: "currency currencycode валюта",
+    Role.MULTIPLIER: "unitmult unitmultiplier multiplier powercode",
+    Role.STATUS: "obsstatus obsflag flag flags confstatus status obsconf",
+    Role.IGNORED: "n no № №пп nn пп № № rank code код кодстраны ctycode hs hscode тнвэд кодтнвэд stt refperiodid typecode "
+    "freqcode freq frequency частота lastupdate dataflow structure structureid structurename action legacyestimationflag isreported isaggregate "
+    "isleaf isleafcode aggrlevel aggregatelevel isoriginalclassification classificationcode classificationsearchcode "
+    "classification qtyunitcode qtyunitabbr qtyunit qty isqtyestimated altqtyunitcode altqtyunitabbr altqty "
+    "altqtyunit isaltqtyestimated netwgt netweightkg isnetwgtestimated grosswgt grossweightkg isgrosswgtestimated "
+    "cifvalue fobvalue ciftradevalueus fobtradevalueus perioddesc decimals title titlecompl obscom obspreBreak",
+}
+_ROLES = {name.lower(): role for role, names in _NAMES.items() for name in names.split()}
+
+
+def role_of(heading: str) -> Role | None:
+    """The role of a column with this heading, None where it has none; a unit in brackets does not count."""
+    key = _key(heading)
+    if key in _ROLES:
+        return _ROLES[key]
+    bare = _key(re.sub(r"\([^)]*\)", " ", heading))
+    if bare in _ROLES and bare:
+        return _ROLES[bare]
+    label = labels.parse(heading)
+    unit_only = label.denomination != labels.UNSTATED and label.flow is None and label.kind is None
+    first = _key(heading.split(",")[0])
+    return _ROLES.get(first) if unit_only and _ROLES.get(first) is Role.VALUE else None
+
+
+def _key(heading: str) -> str:
+    return re.sub(r"[^\w№]|_", "", heading.casefold().replace("ё", "е"))
