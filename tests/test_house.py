@@ -37,12 +37,14 @@ NOT_YET = {"batch"}  # rooms that are made by what fills them
 
 # Inside a room a file imports only from files before it; a folder's __init__ that holds nothing but its docstring is not listed.
 FILES = {
-    "values": "wording numerals periods address basis units uncertain forms figures fields",
-    "numerics": "draws preintegration least_change shapley sobol_indices prim contours",
+    "values": "wording numerals periods address basis units uncertain forms figures fields notation",
+    "numerics": "draws covariance roots crossings quantiles exponential_sums preintegration least_change shapley "
+    "sobol_indices prim contours",
     "levers": "driver kit joint_ventures preference interregional_deals corridor harmonisation promotion custom disruption __init__",
     "scenario": "calibration parts consistency vocabulary parameters ledger changes schema __init__",
-    "model": "equations law paths combined totals redrawn result engine",
-    "files": "strict_yaml validating loading opening editing template",
+    "model": "equations law streams drawn_sums normals behind paths combined totals redrawn targets notes contributions "
+    "provenance result engine",
+    "files": "syntax strict_yaml shapes validating reading merging settings loading opening spans splices editing template",
     "analysis": "questions unknowns claim compare solve grid tornado information sensitivity discover mix",
     "report": "answer __init__ advice charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
@@ -72,17 +74,11 @@ NEVER = (
     *((room, outside) for room in ROOMS if room != "cli" for outside in ("click", "rich")),
     *((room, "functools.cached_property") for room in ROOMS),
 )
-ONE_LOCK = "step 10: on Python 3.11 one lock a class; what is kept is to be bounded and cleared in one place"
 PENDING = {  # (file, what it imports against NEVER): what will mend it
     (
         "report.documents.contents",
         "simulator.analysis.compare.compare",
     ): "step 10: documents receive results and compute nothing",
-    ("model.combined", "functools.cached_property"): ONE_LOCK,
-    ("model.paths", "functools.cached_property"): ONE_LOCK,
-    ("model.result", "functools.cached_property"): ONE_LOCK,
-    ("numerics.draws", "functools.cached_property"): ONE_LOCK,
-    ("numerics.preintegration", "functools.cached_property"): ONE_LOCK,
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simulator.cli.app import SCRIPT, SETTINGS, _flags
-from simulator.files.loading import SHIPPED
+from simulator.files.reading import SHIPPED
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

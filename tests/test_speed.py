@@ -8,10 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from simulator import load_scenario, simulate
-from simulator.model import engine
+from simulator import caches, load_scenario, simulate
 from simulator.model.law import fit
-from simulator.numerics import draws
 
 ROOT = Path(__file__).parent.parent
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
@@ -29,9 +27,8 @@ def test_the_headline_and_the_whole_answer_are_quick() -> None:
     simulate(scenario)
     headline, whole = [], []
     for _ in range(5):
-        engine.forget()
-        for cache in (fit, draws._column, draws._normal, draws._sobol):
-            cache.cache_clear()
+        caches.forget()
+        fit.cache_clear()
         begun = time.perf_counter()
         result = simulate(scenario)
         headline.append(time.perf_counter() - begun)

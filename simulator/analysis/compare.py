@@ -17,7 +17,7 @@ from simulator.model.law import check
 from simulator.model.paths import layout
 from simulator.model.result import Result
 from simulator.numerics.preintegration import spread
-from simulator.numerics.shapley import shapley, told_apart, unions
+from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
@@ -238,7 +238,7 @@ def _difference(mixtures: _Mixtures, origin: str, name: str, result: Result) -> 
             [edit for place, change in enumerate(found) if mask >> place & 1 for edit in change.edits]
         )
 
-    blocks = told_apart(len(found), lambda mask: value(mask) is not None)
+    blocks = separable(len(found), lambda mask: value(mask) is not None)
     parts = [united(change for place, change in enumerate(found) if block >> place & 1) for block in blocks]
     values = 100 * np.array([value(mask) for mask in unions(blocks)])
     notes = [*_notes(mixtures.first, result.scenario), *_grouping(single, found), *_merging(parts, found)]

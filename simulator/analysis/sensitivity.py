@@ -11,9 +11,10 @@ import numpy as np
 
 from simulator.analysis.information import Information, information
 from simulator.analysis.tornado import Bar, tornado
-from simulator.analysis.unknowns import assumptions, called, head, measures, on_path, reached, read_by
+from simulator.analysis.unknowns import assumptions, called, head, measures, on_path, read_by
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result
+from simulator.model.targets import reached
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
 from simulator.values.numerals import percent
@@ -161,7 +162,7 @@ def sensitivity(
     course, hit = on_path(many)
     known = information(
         [
-            *((unknown, many.estimate.held) for unknown in assumptions(many)),
+            *((unknown, many.estimate.conditional) for unknown in assumptions(many)),
             *((unknown, hit) for unknown in course),
         ]
     )
@@ -181,7 +182,7 @@ def groups(result: Result) -> list[Group]:
         found.append(Group("trend", "The trend", frozenset({"outlook.trend"})))
     if paths.law.drawn:
         found.append(Group("figures", "Errors of the published figures", frozenset({"figures"})))
-    if any(len(group) > 1 for group in paths.groups):
+    if any(len(group) > 1 for group in paths.streams.groups):
         found.append(Group("streams", "Shares of the streams", frozenset({"streams"})))
     for section, key, measure in measures(scenario):
         if measure.enabled and (measure.probability < 1 or read_by(measure, paths)):

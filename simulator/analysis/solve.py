@@ -24,8 +24,8 @@ from simulator.analysis.questions import (
     words,
 )
 from simulator.model.result import Result, fingerprint
-from simulator.numerics.least_change import FLAT, Found, least_change
-from simulator.numerics.preintegration import chance
+from simulator.numerics.least_change import FLAT, LeastChange, least_change
+from simulator.numerics.preintegration import Condition, chance
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import knobs, turned
 from simulator.values.periods import Period, parse_month
@@ -285,7 +285,7 @@ def _searched(
 ) -> Answer:
     """The answer by search; ``stated``: the bounds were asked for."""
     if present.probability >= wanted:
-        found = Found(asked_for.present, True, {asked_for.present: present.probability})
+        found = LeastChange(asked_for.present, True, {asked_for.present: present.probability})
         asked_for = _as_it_stands(asked_for, present.scenario)
     else:
         found = least_change(
@@ -294,7 +294,7 @@ def _searched(
             asked_for.low,
             asked_for.high,
             wanted,
-            whole=asked_for.whole,
+            integers=asked_for.whole,
         )
     unit = asked_for.unit
     units = {knob.path: knob.unit for knob in knobs(present.scenario)}
@@ -331,7 +331,7 @@ def _as_it_stands(asked_for: Question, scenario: Scenario) -> Question:
     return replace(asked_for, base=scenario, switched_on=())
 
 
-def _reason(asked_for: Question, found: Found, stated: bool) -> str:
+def _reason(asked_for: Question, found: LeastChange, stated: bool) -> str:
     """Why a probability is out of reach; ``stated``: its bounds are those of the scenario or of the question."""
     chances = [p for p in found.tried.values() if math.isfinite(p)]
     if max(chances) - min(chances) <= FLAT:
@@ -516,7 +516,7 @@ def _shifted(scenario: Scenario, years: int) -> Scenario:
 def _joint(result: Result, scenario: Scenario, years: int) -> float:
     """The probability that all targets hold some years later, on the paths of a result that reaches that far."""
     shifted = [(t, result.flows.total(t.measure, t.period.shift(12 * years))) for t in scenario.target]
-    return chance([(total, t.amount, t.at_least is not None) for t, total in shifted]).probability
+    return chance([Condition(total, t.amount, t.floor) for t, total in shifted]).probability
 
 
 def asked(result: Result, file: str | None) -> dict[str, Any]:

@@ -21,8 +21,10 @@ from simulator.levers.driver import Driver, uncertain_fields
 from simulator.model.paths import Paths
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result, fingerprint
+from simulator.model.targets import reached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
+from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
 from simulator.values.uncertain import Uncertain
 
@@ -123,7 +125,7 @@ def read_by(measure: Driver, paths: Paths) -> frozenset[str]:
         names.add(name)
         return np.full(1 if count < 0 else (1, count), 0.5)
 
-    KINDS[measure.kind].effect(measure, paths.grid, draw)
+    KINDS[measure.kind].effect(measure, paths.streams.grid, draw)
     return frozenset(names)
 
 
@@ -141,7 +143,7 @@ def _read(result: Result) -> frozenset[str]:
         for section, key, m in measures(scenario)
         if m.enabled and m.probability < 1
     }
-    names |= {f"streams.{paths.order[i]}.share" for group in paths.groups if len(group) > 1 for i in group}
+    names |= {f"streams.{key}.share" for key in paths.streams.shared}
     return frozenset(names | {"outlook.trend"})
 
 
@@ -204,53 +206,33 @@ def _brought(result: Result) -> Iterator[Unknown]:
     Each is taken alone, so that no other measure shows through either; a risk also strikes in time to touch the target, or not.
     """
     target, scenario = result.leading, result.scenario
-    on = [(section, key) for section, key, measure in measures(scenario) if measure.enabled]
-    names = {place: called(place[1], getattr(scenario, place[0])[place[1]]) for place in on}
-    nothing = at_median(result.without(frozenset(on)), target.measure, target.period)
+    on = {address: called(address.id, driver) for address, driver in scenario.drivers() if driver.enabled}
+    nothing = result.without(frozenset(on)).at_median(target.measure, target.period)
 
-    def unknown(path: str, name: str, only: frozenset[tuple[str, str]]) -> Unknown:
-        effect = at_median(result.without(frozenset(on) - only), target.measure, target.period) - nothing
+    def unknown(path: str, name: str, only: frozenset[Address]) -> Unknown:
+        rest = result.without(frozenset(on) - only)
+        effect = rest.at_median(target.measure, target.period) - nothing
         return Unknown(
             path, f"{name}: effect on {target.measure} in {target.period}", "money", effect, signed=True
         )
 
-    for place, name in names.items():
-        found = unknown(".".join(place), name, frozenset({place}))
+    for place, name in on.items():
+        found = unknown(str(place), name, frozenset({place}))
         yield found
-        if place[0] == "risks":
+        if place.section == "risks":
             yield Unknown(
                 f"{found.path}.strikes", f"{name}: strikes", "yes or no", (found.values != 0).astype(float)
             )
-    levers = frozenset(place for place in on if place[0] == "levers")
+    levers = frozenset(place for place in on if place.section == "levers")
     if len(levers) > 1:
         yield unknown("levers", "All levers together", levers)
 
 
-def at_median(flows: Flows, measure: str, period: Period) -> np.ndarray:
-    """What a measure adds up to over the months ahead of a period, at the baseline's median path under each draw's effects.
-
-    Returns:
-        shape (points,), or (1,) where no effect varies.
-    """
-    paths = flows.paths
-    months = slice(max(period.first - paths.ahead.first, 0), max(period.last - paths.ahead.first + 1, 0))
-    sign = paths.measured(measure).sign
-    streams = np.flatnonzero(sign)
-    flow = (sign[streams, None] * paths.grid.median[streams] * flows.effects.factor(streams.tolist())).sum(
-        axis=1
-    )
-    return (flow + flows.effects.money(sign))[:, months].sum(axis=1)
-
-
 def _world(result: Result, flows: Flows) -> Iterator[Unknown]:
     """What world trade does to the leading target's median flows, a fraction; for a balance it has no one sign."""
-    paths, target = flows.paths, result.leading
-    if result.scenario.outlook.world is not None or paths.basis.functional.min() < 0:
+    target, effect = result.leading, flows.paths.world_effect
+    if effect is None:
         return
-    cosine, sine = paths.turn
-    weight = np.abs(paths.basis.functional)
-    loading = float(weight @ paths.world[paths.front]) / max(float(weight.sum()), 1e-300)
-    effect = np.expm1(paths.scale * (cosine * paths.normal + sine * paths.other_world) * loading)
     yield Unknown(
         "world",
         f"World trade: effect on {target.measure} in {target.period}",
@@ -285,15 +267,6 @@ def _years(result: Result) -> list[Period]:
 
 def _quarters(result: Result) -> list[Period]:
     return [quarter(month) for month in range(result.ahead.first, result.grid.last + 1, 3)]
-
-
-def reached(scenario: Scenario, flows: Flows) -> np.ndarray:
-    """Whether each draw's plain totals meet every target, shape (points,)."""
-    met = np.ones(flows.paths.scale.shape, dtype=bool)
-    for target in scenario.target:
-        values = flows.total(target.measure, target.period).values
-        met = met & ((values >= target.amount) if target.at_least is not None else (values <= target.amount))
-    return met
 
 
 def head(result: Result, file: str | None) -> Mapping[str, Any]:

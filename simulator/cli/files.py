@@ -17,11 +17,14 @@ def schema() -> None:
     print_json(built())
 
 
-@click.command()
+@click.command(
+    help="Write a commented scenario FILE to start from, which runs and documents every field; "
+    "without FILE print it."
+)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def new(file: Path | None, force: bool) -> None:
-    """Write a commented scenario FILE to start from, which runs and documents every field; without FILE print it."""
+    """Write or print a commented scenario file to start from."""
     from simulator.files.template import starter
 
     if file is None:

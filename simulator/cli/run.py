@@ -173,7 +173,7 @@ def _print_years(console: Console, result: Result) -> None:
             period,
             *medians,
             *(
-                [result.basis(leading, Period.parse(period)), ""]
+                [result.provenance(leading, Period.parse(period)), ""]
                 if known
                 else [" - ".join(pair) for pair in ends]
             ),
@@ -201,8 +201,8 @@ def _print_measures(console: Console, result: Result) -> None:
         return
     table = new_table("Lever or risk", *(head.lower() for head in report.ADDS), "percentage points")
     for row in rows:
-        name = Text(row.measure.name or row.id)
-        if row.measure.enabled:
+        name = Text(row.driver.name or row.id)
+        if row.driver.enabled:
             amounts = (
                 report.money(result, amount, sign=True) for amount in (row.median_effect, row.mean_effect)
             )
@@ -218,8 +218,8 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
 
     from simulator import report
     from simulator.model import law
+    from simulator.values.notation import spelled
     from simulator.values.numerals import percent
-    from simulator.values.wording import spelled
 
     if loaded.changes:
         console.print("Replaced, in order of precedence")

@@ -293,12 +293,13 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
         click.echo(f"Nothing written to {target}: {wish(answer.wanted)} is out of reach.", err=True)
         return
     from simulator.files.editing import edited, standalone
-    from simulator.files.loading import COMMAND_LINE, PREFIX
+    from simulator.files.reading import PREFIX
+    from simulator.files.settings import COMMAND_LINE
 
     name = str(file)
     text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
-    changes = {change.path: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
+    changes: dict[Any, Any] = {change.address: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE}
     write_told(target, edited(text, {**changes, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.errors import BaselineError, Fault, ScenarioError
 from simulator.files.loading import Loaded
 from simulator.model.law import check
-from simulator.values.address import Path as Place
+from simulator.values.address import Address
 
 
 def checked(loaded: Loaded) -> Loaded:
@@ -17,17 +17,10 @@ def checked(loaded: Loaded) -> Loaded:
     try:
         check(loaded.scenario)
     except BaselineError as error:
-        raise ScenarioError(
-            [Fault(*_located(loaded, place), message) for place, message in error.faults]
-        ) from error
+        raise ScenarioError(_fault(loaded, *fault) for fault in error.faults) from error
     return loaded
 
 
-def _located(loaded: Loaded, place: Place) -> tuple[str, int | None, str]:
-    """File, line and path of a place in the scenario, or of what holds it."""
-    path = ".".join(map(str, place))
-    for length in range(len(place), 0, -1):
-        origin = loaded.origins.get(".".join(map(str, place[:length])))
-        if origin is not None:
-            return origin.file, origin.line, path
-    return loaded.file, None, path
+def _fault(loaded: Loaded, address: Address, message: str) -> Fault:
+    origin = loaded.origin(address)
+    return Fault(origin.file, origin.line, str(address), message)

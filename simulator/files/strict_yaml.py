@@ -1,15 +1,16 @@
 """The part of YAML that scenario files may use: text -> a tree of nodes that know their file and line.
 
-Mappings, lists and scalars, and nothing that surprises: quoted is text; unquoted ``true``, ``false``, ``null`` and plain
-decimal numbers are what they look like; the rest is text (``NO``, ``0690``, ``1e3``, ``.nan``, ``2018-09``). Aliases, anchors,
-tags, merge keys, second documents and duplicate keys are refused. The tree is built from the parser's flat stream of events,
-never by PyYAML's composer, which crashes the process on deep nesting.
+Mappings, lists and scalars, and nothing that surprises: quoted is text; unquoted ``true``, ``false``,
+``null`` and plain decimal numbers are what they look like; the rest is text (``NO``, ``0690``, ``1e3``,
+``.nan``, ``2018-09``). Aliases, anchors, tags, merge keys, second documents and duplicate keys are refused.
+The tree is built from the parser's flat stream of events, never by PyYAML's composer, which crashes the
+process on deep nesting.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -17,30 +18,39 @@ from typing import Any, NoReturn
 import yaml
 
 from simulator.errors import Fault, ScenarioError
-from simulator.values.address import Path, dotted
+from simulator.files.syntax import DEEPEST, explained
+from simulator.values.address import Address, Key
+from simulator.values.notation import MOST_DIGITS
 from simulator.values.wording import marked, show
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 100_000
-DEEPEST = 20
-MOST_DIGITS = 30
-BROKEN = object()  # the value of a node that has been reported already
+TOP = Address()  # of a tree
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|\.[0-9]+)")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TIGHT = re.compile(r"\s*(?:- )?(\w[\w-]*:[^\s/][^:]*)$")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+class _Broken:
+    """The value of a node that has been reported already."""
+
+    def __str__(self) -> str:
+        return "what cannot be read"
+
+
+BROKEN = _Broken()
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value with its place: a mapping and a list hold nodes, a scalar is text, a bool, an int, a Decimal or None."""
+    """A value with its place: nodes in a mapping or list, or a text, a bool, an int, a Decimal or None."""
 
     value: Any
     file: str
     line: int | None
-    path: Path = ()
+    address: Address = TOP
 
     @property
     def mapping(self) -> bool:
@@ -52,12 +62,30 @@ class Node:
         """Whether it is a list."""
         return isinstance(self.value, list)
 
-    def children(self) -> Iterator[tuple[str | int, Node]]:
+    def children(self) -> Iterator[tuple[Key, Node]]:
         """Its keys or numbers, each with the node below."""
         if self.mapping:
             yield from self.value.items()
         elif self.sequence:
             yield from enumerate(self.value)
+
+    def child(self, key: Key) -> Node | None:
+        """What stands at a key, or at the number of an item, which may be a text of digits."""
+        if self.mapping:
+            child: Node | None = self.value.get(key)
+            return child
+        number = item_number(key) if isinstance(key, str) else key
+        if self.sequence and number is not None and number < len(self.value):
+            item: Node = self.value[number]
+            return item
+        return None
+
+    def nearest(self, keys: Iterable[Key]) -> tuple[Node, Address]:
+        """The node that some keys lead to, or the last one on the way, and the keys that are not there."""
+        node, rest = self, Address(keys)
+        while rest and (child := node.child(rest[0])) is not None:
+            node, rest = child, Address(rest[1:])
+        return node, rest
 
     def plain(self) -> Any:
         """The value without places."""
@@ -65,14 +93,14 @@ class Node:
             return {key: child.plain() for key, child in self.value.items()}
         return [child.plain() for child in self.value] if self.sequence else self.value
 
-    def placed(self, path: Path = ()) -> Node:
-        """The same tree, in which every node knows its path."""
+    def placed(self, address: Address = TOP) -> Node:
+        """The same tree, in which every node knows its address."""
         value = self.value
         if self.mapping:
-            value = {key: child.placed((*path, key)) for key, child in value.items()}
+            value = {key: child.placed(address / key) for key, child in value.items()}
         elif self.sequence:
-            value = [child.placed((*path, index)) for index, child in enumerate(value)]
-        return Node(value, self.file, self.line, path)
+            value = [child.placed(address / index) for index, child in enumerate(value)]
+        return Node(value, self.file, self.line, address)
 
     def walk(self) -> Iterator[Node]:
         """It and all nodes below."""
@@ -81,29 +109,56 @@ class Node:
             yield from child.walk()
 
 
+def item_number(word: str) -> int | None:
+    """The number of an item that a part of a path is, if it is one."""
+    return int(word) if word.isdecimal() and word.isascii() and len(word) < 7 else None
+
+
+def item_meant(word: str, count: int) -> int:
+    """Which item of a list a part of a path means; the only item of a list needs no number.
+
+    Raises:
+        ValueError: there is none.
+    """
+    number = item_number(word)
+    if number is not None and number < count:
+        return number
+    if count == 1 and not word.isdecimal():
+        return 0
+    expected = f"its number, 0 to {count - 1}" if count else "an item"
+    raise ValueError(f"found {show(word)} on a list of {count}, expected {expected}")
+
+
+def read_decimals(text: str) -> int | Decimal:
+    """A plain decimal number, with the digits that it is written with."""
+    return Decimal(text) if "." in text else int(text)
+
+
 def parse(
-    source: str | bytes, file: str, path: Path = (), *, numbered: bool = True
+    source: str | bytes, file: str, address: Address = TOP, *, numbered: bool = True
 ) -> tuple[Node, list[Fault]]:
     """Read one document.
 
     Args:
         source: the text, or its bytes in UTF-8.
         file: its name in messages.
-        path: where the value will stand, when it is a part of a scenario.
+        address: where the value will stand, when it is a part of a scenario.
         numbered: whether lines mean anything (not in a word of the command line).
 
     Returns:
-        the tree, and what was wrong but did not keep it from being read; such nodes hold ``BROKEN`` or what could be read.
+        the tree, and what was wrong but did not keep it from being read; such nodes hold ``BROKEN`` or what
+        could be read.
 
     Raises:
-        ScenarioError: it cannot be read at all: too big, no text, no YAML, empty, several documents, too deep, too many values.
+        ScenarioError: it cannot be read at all: too big, no text, no YAML, empty, several documents, too
+            deep, too many values.
     """
-    composer = _Composer(file, path, numbered)
+    composer = _Composer(file, address, numbered)
     text = _decoded(source, composer)
     try:
         return composer.document(yaml.parse(text, Loader=Loader)), composer.faults
     except yaml.MarkedYAMLError as error:
-        composer.stop(*_syntax(error, text.splitlines()))
+        composer.stop(*explained(error, text.splitlines()))
     except yaml.YAMLError:
         composer.stop(1, "found text that is no YAML, expected keys with values, such as 'title: ...'")
 
@@ -111,14 +166,14 @@ def parse(
 class _Composer:
     """Builds the tree from events, and notes what it refuses."""
 
-    def __init__(self, file: str, path: Path, numbered: bool) -> None:
-        self.file, self.path, self.numbered = file, path, numbered
+    def __init__(self, file: str, address: Address, numbered: bool) -> None:
+        self.file, self.address, self.numbered = file, address, numbered
         self.faults: list[Fault] = []
         self.nodes = 0
 
-    def note(self, line: int, message: str, path: Path | None = None) -> None:
-        place = self.path if path is None else path
-        self.faults.append(Fault(self.file, line if self.numbered else None, dotted(place), message))
+    def note(self, line: int, message: str, address: Address | None = None) -> None:
+        place = self.address if address is None else address
+        self.faults.append(Fault(self.file, line if self.numbered else None, str(place), message))
 
     def stop(self, line: int, message: str) -> NoReturn:
         self.note(line, message)
@@ -130,93 +185,78 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
                     self.stop(_line(event), "found a second document, expected one; remove the line '---'")
-                root = self.node(next(events), events, self.path, _line(event))
-        if root is None or (root.value is None and not self.path):
-            self.stop(
-                1,
-                "found an empty file, expected a scenario"
-                if not self.path
-                else "found no value; write null to remove it",
-            )
+                root = self.node(next(events), events, self.address, _line(event))
+        part = bool(self.address)
+        if root is None and part:
+            self.stop(1, "found no value; write null to remove it")
+        if root is None or (root.value is None and not part):
+            self.stop(1, "found an empty file, expected a scenario")
         return root
 
-    def node(self, event: Any, events: Iterator[Any], path: Path, line: int) -> Node:
+    def node(self, event: Any, events: Iterator[Any], address: Address, line: int) -> Node:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             self.stop(line, f"found more than {MOST_NODES:,} values, expected fewer")
-        if len(path) - len(self.path) > DEEPEST:
+        if len(address) - len(self.address) > DEEPEST:
             self.stop(_line(event), f"found more than {DEEPEST} levels of nesting, expected fewer")
-        self.refuse(event, path)
+        self.refuse(event, address)
         value: Any
         if isinstance(event, yaml.MappingStartEvent):
-            value = self.mapping(events, path, bool(event.flow_style))
+            value = self.mapping(events, address, bool(event.flow_style))
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
-                value.append(self.node(item, events, (*path, len(value)), _line(item)))
+                value.append(self.node(item, events, address / len(value), _line(item)))
         else:
-            value = BROKEN if isinstance(event, yaml.AliasEvent) else self.scalar(event, path)
+            value = BROKEN if isinstance(event, yaml.AliasEvent) else self.scalar(event, address)
         return Node(value, self.file, line if self.numbered else None)
 
-    def refuse(self, event: Any, path: Path) -> None:
+    def refuse(self, event: Any, address: Address) -> None:
         if isinstance(event, yaml.AliasEvent):
-            found = f"the alias {show(f'*{event.anchor}')}"
+            what = f"the alias {show(f'*{event.anchor}')}"
         elif event.anchor is not None:
-            found = f"the anchor {show(f'&{event.anchor}')}"
+            what = f"the anchor {show(f'&{event.anchor}')}"
         elif event.tag is not None:
-            found = f"the tag {show(event.tag.replace('tag:yaml.org,2002:', '!!'))}"
+            what = f"the tag {show(event.tag.replace('tag:yaml.org,2002:', '!!'))}"
         else:
             return
-        self.note(
-            _line(event),
-            f"found {found}, expected a plain value; write it out, or quote it if it is text",
-            path,
-        )
+        message = f"found {what}, expected a plain value; write it out, or quote it if it is text"
+        self.note(_line(event), message, address)
 
-    def mapping(self, events: Iterator[Any], path: Path, flow: bool) -> dict[str, Node]:
+    def mapping(self, events: Iterator[Any], address: Address, flow: bool) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         lines: dict[str, int] = {}
-        last: str | None = None
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             line = _line(event)
-            key = self.key(event, events, path)
+            key = self.key(event, events, address)
             value = next(events)
-            bare = (
-                isinstance(value, yaml.ScalarEvent) and value.value == "" and value.implicit[0]
-            )  # not even a word
-            child = self.node(value, events, (*path, key), line)
-            if event.__class__ is yaml.ScalarEvent and key == "<<" and event.implicit[0]:
-                self.note(
-                    line,
-                    "found a merge key <<, expected a key with a value; write the keys out, or use extends",
-                    path,
-                )
+            child = self.node(value, events, address / key, line)
+            if key == "<<" and _is_unquoted(event):
+                hint = "expected a key with a value; write the keys out, or use extends"
+                self.note(line, f"found a merge key <<, {hint}", address)
             elif key in entries:
-                self.note(
-                    line,
-                    f"found the key {show(key)} again, expected it once; it is on line {lines[key]} already",
-                    (*path, key),
-                )
-            elif flow and bare and last is not None and (hint := _cut(entries[last], key)):
-                self.note(lines[last], hint, (*path, last))
+                hint = f"expected it once; it is on line {lines[key]} already"
+                self.note(line, f"found the key {show(key)} again, {hint}", address / key)
+            elif flow and _is_bare(value) and (message := _cut_number(entries, key)):
+                last = next(reversed(entries))
+                self.note(lines[last], message, address / last)
                 entries[last] = Node(BROKEN, self.file, entries[last].line)
             elif isinstance(event, yaml.ScalarEvent):
                 entries[key], lines[key] = child, line
-                last = key
         return entries
 
-    def key(self, event: Any, events: Iterator[Any], path: Path) -> str:
+    def key(self, event: Any, events: Iterator[Any], address: Address) -> str:
         if isinstance(event, yaml.ScalarEvent):
-            self.refuse(event, path)
+            self.refuse(event, address)
             return str(event.value)
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(event, path)
+            self.refuse(event, address)
         else:
-            found = self.node(event, events, (*path, "?"), _line(event))
-            self.note(_line(event), f"found {show(found.value)} as a key, expected a text", path)
+            node = self.node(event, events, address / "?", _line(event))
+            self.note(_line(event), f"found {show(node.value)} as a key, expected a text", address)
         return "?"
 
-    def scalar(self, event: Any, path: Path) -> Any:
+    def scalar(self, event: Any, address: Address) -> Any:
         text = event.value
         if not event.implicit[0]:
             return text
@@ -225,19 +265,28 @@ class _Composer:
         if not _NUMBER.fullmatch(text):
             return text
         if len(text) > MOST_DIGITS:
-            self.note(
-                _line(event), f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}", path
-            )
+            message = f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}"
+            self.note(_line(event), message, address)
             return BROKEN
-        return Decimal(text) if "." in text else int(text)
+        return read_decimals(text)
 
 
-def _cut(before: Node, key: str) -> str:
-    """What is wrong with ``{value: 690,8}``, where YAML ends the number at the comma and takes the rest for a key without a value."""
-    whole = f"{before.value},{key}"
-    if type(before.value) is not int or not (hint := marked(whole)):
+def _is_unquoted(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and bool(event.implicit[0])
+
+
+def _is_bare(value: Any) -> bool:
+    """Whether nothing is written as a value, not even a word."""
+    return _is_unquoted(value) and not value.value
+
+
+def _cut_number(entries: dict[str, Node], key: str) -> str:
+    """What is wrong with ``{value: 690,8}``: YAML ends the number at the comma, and the rest is a key."""
+    before = entries[next(reversed(entries))].value if entries else None
+    text = f"{before},{key}"
+    if type(before) is not int or not (hint := marked(text)):
         return ""
-    return f"found {whole}, expected a number{hint}"
+    return f"found {text}, expected a number{hint}"
 
 
 def _line(event: Any) -> int:
@@ -251,82 +300,20 @@ def _decoded(source: str | bytes, composer: _Composer) -> str:
         ScenarioError: too many bytes, no UTF-8, or characters that no text has.
     """
     if len(source) > MOST_BYTES:
-        composer.stop(
-            1, f"found more than {MOST_BYTES // 1_000_000} MB, expected a scenario file of a few kB"
-        )
+        limit = f"{MOST_BYTES // 1_000_000} MB"
+        composer.stop(1, f"found more than {limit}, expected a scenario file of a few kB")
     try:
         text = source.encode().decode() if isinstance(source, str) else source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        composer.stop(
-            line,
-            f"found the byte 0x{error.object[error.start]:02x}, expected text in UTF-8; save it as a UTF-8 text file",
-        )
+        byte = f"0x{error.object[error.start]:02x}"
+        composer.stop(line, f"found the byte {byte}, expected text in UTF-8; save it as a UTF-8 text file")
     except UnicodeEncodeError as error:
-        composer.stop(
-            error.object[: error.start].count("\n") + 1, "found half a character, expected text in UTF-8"
-        )
+        line = error.object[: error.start].count("\n") + 1
+        composer.stop(line, "found half a character, expected text in UTF-8")
     text = text.removeprefix("\ufeff")
     if strange := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, strange.start()) + 1
-        composer.stop(
-            line, f"found the character {strange.group()!r}, expected a text file; is it of another kind?"
-        )
+        character = f"{strange.group()!r}"
+        composer.stop(line, f"found the character {character}, expected a text file; is it of another kind?")
     return text
-
-
-# PyYAML's C and Python parsers word the same problem differently; the first that matches speaks
-_PROBLEMS: tuple[tuple[str, str], ...] = (
-    ("nesting depth", f"found more than {DEEPEST} levels of nesting, expected fewer"),
-    ("tab character", "found a tab, expected spaces in front of a line"),
-    (
-        "mapping values",
-        "found a second ': ' or a line indented too far; put texts that hold ': ' in quotes, and line up the keys",
-    ),
-    ("expected ',' or ']'", "found no closing ] for the [ of line {context}"),
-    ("expected ',' or '}'", "found no closing }} for the {{ of line {context}"),
-    ("unexpected end of stream", "found no closing quote for the one of line {context}"),
-    (
-        "could not find expected ':'",
-        "found no ': ' after {first}, expected a key with a value; a colon needs a space after it",
-    ),
-    ("document start", "found more after the end of the document ('...'), expected one document"),
-    ("escape", "found a backslash that means nothing in double quotes; use single quotes, or write it twice"),
-    ("alphabetic or numeric", "found {char} at the start of a value; put it in quotes if it is text"),
-    ("cannot start any token", "found {char} at the start of a value; put it in quotes if it is text"),
-    ("undefined tag handle", "found a tag, expected a value; remove it, or quote it if it is text"),
-    ("incompatible", "found a %YAML line, expected none; remove it"),
-    ("node content", "found {char} where a value should stand, or a bracket that is never closed"),
-    (
-        "block end",
-        "found {char} out of place; line up the keys, and put the whole text in quotes if only a part of it is",
-    ),
-    (
-        "expected key",
-        "found {char} out of place; line up the keys, and put the whole text in quotes if only a part of it is",
-    ),
-    ("'-' indicator", "found {char} among the items of a list, expected '- '"),
-    ("comment or line break", "found text behind | or >, expected it on the next lines"),
-    ("chomping", "found text behind | or >, expected it on the next lines"),
-)
-
-
-def _syntax(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, str]:
-    """The line and a gentle message for a syntax error."""
-    mark = error.problem_mark or error.context_mark
-    number, column = (mark.line, mark.column) if mark else (0, 0)
-    context = error.context_mark.line if error.context_mark else number
-    problem = error.problem or ""
-    if "unexpected end" in problem or "could not find" in problem:
-        number = context
-    text = lines[number] if number < len(lines) else ""
-    if "\t" in text[: len(text) - len(text.lstrip())]:
-        problem = "tab character"
-    for near in (number, number - 1) if "mapping values" in problem else ():
-        if 0 <= near < len(lines) and (match := _TIGHT.match(lines[near])):
-            return near + 1, f"found {show(match[1])}, expected a space after the colon"
-    char = show(text[column]) if column < len(text) else "the end of the line"
-    message = next(
-        (message for needle, message in _PROBLEMS if needle in problem), "found text that is no YAML"
-    )
-    return number + 1, message.format(context=context + 1, char=char, first=show(text.strip()))

@@ -1,29 +1,42 @@
-"""A commented scenario file to start from: made-up countries, every field with its meaning, read off the vocabulary."""
+"""A commented scenario file to start from: made-up countries, and every field with its meaning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-import yaml
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
 from simulator.values.fields import In
+from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
 
 WIDTH = 128
+SECTIONS = ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 HEAD = """\
 # A scenario on two made-up countries. It runs as it stands, and documents every field of a scenario file:
 # live lines are the example, lines behind a single # are fields that it leaves out, with their defaults.
 #
 # Periods: 2018, 2018-Q3, 2018-09, 2018-01..2018-09.
-# Uncertain numbers, wherever a field takes a range: 5, {low: 1, likely: 2, high: 4}, {p5: 1, p95: 4}, {mean: 5, sd: 2},
+# Uncertain numbers, wherever a field takes a range: \
+5, {low: 1, likely: 2, high: 4}, {p5: 1, p95: 4}, {mean: 5, sd: 2},
 # {alpha: 2, beta: 4}, {choices: {10: 0.3, 20: 0.7}}. Percents are written with their sign, money never is.
 """
+PAIR = {
+    "title": "A pair and its target",
+    "author": "you",
+    "as_of": "2018-09-30",
+    "home": "Northland",
+    "partner": "Southland",
+}
 FIGURES: list[dict[str, Any]] = [
     {"measure": "turnover", "period": 2016, "value": 402.5, "source": "made up"},
     {"measure": "turnover", "period": 2017, "value": 455.1, "growth": "13.1%", "source": "made up"},
@@ -76,154 +89,132 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def starter() -> str:
     """The text of a scenario file that runs and documents every field."""
-    lines = [HEAD]
-    lines += _fields(
-        Scenario,
-        {
-            "title": "A pair and its target",
-            "author": "you",
-            "as_of": "2018-09-30",
-            "home": "Northland",
-            "partner": "Southland",
-        },
-    )
-    lines += ["", "# What is to be reached. A list of targets must hold all at once."]
-    lines += ["target:", *_fields(Target, {"measure": "turnover", "period": 2020, "at_least": 600}, "  ")]
-    lines += ["", f"# {_text(Scenario, 'streams')}. Left out: exports and imports.", "streams:"]
-    lines += [
-        "  machinery:",
-        *_fields(
-            Stream,
-            {"direction": "exports", "name": "Machinery", "share": {"low": 0.4, "likely": 0.5, "high": 0.6}},
-            "    ",
-        ),
-    ]
-    lines += ["  other: {direction: exports, name: Other goods}", "  imports: {direction: imports}"]
-    lines += [
-        "",
-        "# The published figures. Each takes:",
-        *_meanings(Observation),
-        "observations:",
-        *(f"  - {_flow(figure)}" for figure in FIGURES),
-    ]
-    lines += ["", *_comment(f"{_text(Scenario, 'alternatives')}."), "alternatives:", "  other-office:"]
-    lines += [f"    - {_flow({'measure': 'turnover', 'period': 2017, 'value': 431.0})}"]
-    lines += [
-        "",
-        f"# The {_text(Scenario, 'outlook')}, log points a year unless said; left out, the calibrated defaults.",
-        "outlook:",
-    ]
-    lines += _fields(Outlook, {"trend": 0.04}, "  ")
-    lines += ["", "# The measures. What all have in common stands at the first.", "levers:"]
+    sections = (_top, _target, _streams, _figures, _alternatives, _outlook, _levers, _risks, _end)
+    return "\n".join([HEAD, *(line for section in sections for line in section())]) + "\n"
+
+
+def _top() -> Iterator[str]:
+    yield from _fields(Scenario, PAIR)
+
+
+def _target() -> Iterator[str]:
+    yield from ("", "# What is to be reached. A list of targets must hold all at once.", "target:")
+    yield from _fields(Target, {"measure": "turnover", "period": 2020, "at_least": 600}, "  ")
+
+
+def _streams() -> Iterator[str]:
+    yield from ("", f"# {_meaning(Scenario, 'streams')}. Left out: exports and imports.", "streams:")
+    share = {"low": 0.4, "likely": 0.5, "high": 0.6}
+    yield "  machinery:"
+    yield from _fields(Stream, {"direction": "exports", "name": "Machinery", "share": share}, "    ")
+    yield "  other: {direction: exports, name: Other goods}"
+    yield "  imports: {direction: imports}"
+
+
+def _figures() -> Iterator[str]:
+    yield from ("", "# The published figures. Each takes:")
+    for name, field in Observation.model_fields.items():
+        yield from _comment(f"  {name}: {field.description}{_unit(field)}")
+    yield "observations:"
+    yield from (f"  - {_line(figure)}" for figure in FIGURES)
+
+
+def _alternatives() -> Iterator[str]:
+    yield from ("", *_comment(f"{_meaning(Scenario, 'alternatives')}."), "alternatives:", "  other-office:")
+    yield f"    - {_line({'measure': 'turnover', 'period': 2017, 'value': 431.0})}"
+
+
+def _outlook() -> Iterator[str]:
+    about = "log points a year unless said; left out, the calibrated defaults."
+    yield from ("", f"# The {_meaning(Scenario, 'outlook')}, {about}", "outlook:")
+    yield from _fields(Outlook, {"trend": 0.04}, "  ")
+
+
+def _levers() -> Iterator[str]:
+    yield from ("", "# The measures. What all have in common stands at the first.", "levers:")
     for number, kind in enumerate(kind for kind in KINDS if kind != "disruption"):
-        lines += _lever(kind, common=number == 0)
-    lines += [
-        "",
-        "# Named events beyond the usual risk, which the baseline holds already.",
-        "risks:",
-        *_lever("disruption", common=False),
-    ]
-    lines += [
-        "",
-        "notes: Everything here is made up.",
-        "",
-        "# extends: shipped:belarus-kazakhstan-2020   # lays this file over another: mappings merge,",
-    ]
-    lines += ["#   lists and values replace, null removes; a path is relative to this file."]
-    return "\n".join(lines) + "\n"
+        yield from _driver(kind, common=number == 0)
 
 
-def _lever(kind: str, *, common: bool) -> list[str]:
+def _risks() -> Iterator[str]:
+    yield from ("", "# Named events beyond the usual risk, which the baseline holds already.", "risks:")
+    yield from _driver("disruption", common=False)
+
+
+def _end() -> Iterator[str]:
+    yield from ("", "notes: Everything here is made up.", "")
+    yield "# extends: shipped:belarus-kazakhstan-2020   # lays this file over another: mappings merge,"
+    yield "#   lists and values replace, null removes; a path is relative to this file."
+
+
+def _driver(kind: str, *, common: bool) -> Iterator[str]:
+    """A lever or risk; with the fields that all of them have, or those that its example states."""
     model = KINDS[kind].model
-    shared = () if common else tuple(Driver.model_fields)
-    example = {"kind": kind} | EXAMPLES[kind]
     about = (model.__doc__ or "").strip().splitlines()[0]
-    return [
-        f"  {kind.replace('_', '-')}:",
-        *_comment(about, "    "),
-        *_fields(model, example, "    ", shared),
-    ]
+    yield f"  {kind.replace('_', '-')}:"
+    yield from _comment(about, "    ")
+    yield from _fields(
+        model, {"kind": kind} | EXAMPLES[kind], "    ", () if common else tuple(Driver.model_fields)
+    )
 
 
 def _fields(
-    model: type[BaseModel], example: Mapping[str, Any], indent: str = "", silent: tuple[str, ...] = ()
-) -> list[str]:
-    """One line a field with its meaning: live where the example states it, else commented out with its default."""
-    sections = (
-        ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
-        if model is Scenario
-        else ()
-    )
-    lines: list[str] = []
+    model: type[BaseModel], example: Mapping[str, Any], indent: str = "", silent: Sequence[str] = ()
+) -> Iterator[str]:
+    """One line a field with its meaning: live where the example states it, else a comment with its default.
+
+    Of the ``silent`` ones only those that the example states.
+    """
     for name, field in sorted(model.model_fields.items(), key=lambda item: item[0] not in example):
-        if name in sections or (name in silent and name not in example):
-            continue
-        stated = name in example
-        value = _flow(example[name]) if stated else _default(field)
-        meaning = f"{field.description or ''}{_unit(field)}{_options(field)}"
-        lines += _line(f"{indent}{'' if stated else '# '}{name}: {value}", meaning, indent)
-    return lines
+        if name in example:
+            yield from _explained(f"{indent}{name}: {_line(example[name])}", field, indent)
+        elif name not in silent and not (model is Scenario and name in SECTIONS):
+            yield from _explained(f"{indent}# {name}: {_default(field)}", field, indent)
 
 
-def _line(text: str, meaning: str, indent: str) -> list[str]:
+def _explained(line: str, field: FieldInfo, indent: str) -> list[str]:
+    """A field's line with its meaning behind it, or above it where it is long."""
+    meaning = f"{field.description or ''}{_unit(field)}{_options(field)}"
     if not meaning:
-        return [text]
-    if len(text) + len(meaning) + 4 <= WIDTH:
-        return [f"{text}  # {meaning}"]
-    return [*_comment(meaning, indent), text]
+        return [line]
+    if len(line) + len(meaning) + 4 <= WIDTH:
+        return [f"{line}  # {meaning}"]
+    return [*_comment(meaning, indent), line]
 
 
 def _comment(text: str, indent: str = "") -> list[str]:
-    import textwrap
-
     return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   ")
 
 
-def _meanings(model: type[BaseModel]) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        yield from _comment(f"  {name}: {field.description}{_unit(field)}")
-
-
-def _text(model: type[BaseModel], name: str) -> str:
+def _meaning(model: type[BaseModel], name: str) -> str:
     return model.model_fields[name].description or ""
 
 
-def _unit(field: Any) -> str:
-    mark = next((mark for mark in field.metadata if isinstance(mark, In)), None)
+def _unit(field: FieldInfo) -> str:
+    mark = In.of(field.metadata)
     return f" [{mark.unit}{', ' + mark.source if mark.source else ''}]" if mark else ""
 
 
-def _options(field: Any) -> str:
-    members = (
-        [field.annotation, *get_args(field.annotation)]
-        if get_origin(field.annotation) in (Union, UnionType)
-        else [field.annotation]
-    )
+def _options(field: FieldInfo) -> str:
+    """The words that a field takes, if it takes only some."""
+    annotation = field.annotation
+    members = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     words = [word for member in members if get_origin(member) is Literal for word in get_args(member)]
     return f": {', '.join(words)}" if len(words) > 1 else ""
 
 
-def _default(field: Any) -> str:
-    default = field.get_default(call_default_factory=True) if not field.is_required() else ""
-    return (
-        _flow(default.written() if isinstance(default, Uncertain) else default)
-        if default is not None
-        else "null"
-    )
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return _line("")
+    default = field.get_default(call_default_factory=True)
+    return _line(default.written() if isinstance(default, Uncertain) else default)
 
 
-def _flow(value: Any) -> str:
-    """A value as flow YAML in one line."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump()
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
-    if isinstance(value, str):
-        return (
-            value
-            if value and yaml.safe_dump(value, default_flow_style=True, width=10**6).split("\n")[0] == value
-            else f'"{value}"'
-        )
-    return "true" if value is True else "false" if value is False else f"{value}"
+def _line(value: Any) -> str:
+    """A value on one line, its numbers with the digits that they have here."""
+    return flow(value, text=_text, number=str)
+
+
+def _text(text: str) -> str:
+    """A text, quoted also where other readers of YAML would take it for a date."""
+    return f'"{text}"' if _DATE.fullmatch(text) else quoted(text)

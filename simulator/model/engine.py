@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
-from threading import Lock
-from typing import Any
+from functools import partial
 
 import numpy as np
-from cachetools import LRUCache, cached
 
+from simulator.caches import keep
 from simulator.errors import BaselineError
 from simulator.levers import KINDS
-from simulator.levers.custom import Custom
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Effect, Grid
-from simulator.model.combined import Combined, Part, Where
+from simulator.model.combined import Combined, Part
 from simulator.model.law import fit_scenario
+from simulator.model.normals import usual_levers
 from simulator.model.paths import Paths, layout
-from simulator.model.result import Range, Result, hit
+from simulator.model.result import Range, Result
+from simulator.model.streams import Streams
+from simulator.model.targets import hit
 from simulator.model.totals import Flows
-from simulator.numerics.draws import Draws, Layout, check_points
+from simulator.numerics.draws import FEW_POINTS, POINTS, SEED, Draws, Layout, check_points
 from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
+from simulator.values.address import Address
 
-RANGE_POINTS = 512  # of each alternative: their spread is points, their error hundredths
-MEMORY = (
-    2**28
-)  # bytes of paths that are kept, and as many of lever effects and of both together: a moved slider works out only what it changes
+# bytes of paths that are kept, and as many of effects and of both together: a moved slider works out little
+MEMORY = 2**28
 
 
 def simulate(
     scenario: Scenario,
     *,
-    points: int = 2048,
-    seed: int = 1,
+    points: int = POINTS,
+    seed: int = SEED,
     columns: Layout | None = None,
     twins: frozenset[str] = frozenset(),
 ) -> Result:
@@ -67,21 +66,21 @@ def simulate(
         seed,
         flows,
         simulation.flows,
-        partial(_range, scenario, min(points, RANGE_POINTS), seed),
+        partial(_range, scenario, min(points, FEW_POINTS), seed),
+        begun,
     )
-    result.estimate  # noqa: B018  (the headline is part of simulating; everything else waits until it is asked for)
-    object.__setattr__(result, "elapsed_seconds", time.perf_counter() - begun)
+    result.estimate  # noqa: B018  (the headline is part of simulating; all else waits until it is asked for)
     return result
 
 
 class _Simulation:
-    """The paths of a scenario and the effect of each of its levers and risks, from which any set of them is put together."""
+    """The paths of a scenario and the effect of each lever and risk, to be put together in any set."""
 
     def __init__(self, scenario: Scenario, draws: Draws) -> None:
         self.paths = _paths(scenario, draws)
-        self.effects = Combined(list(_parts(scenario, self.paths).values()))
+        self.effects = Combined(list(_parts(scenario, self.paths.streams)))
 
-    def flows(self, without: frozenset[Where]) -> Flows:
+    def flows(self, without: frozenset[Address]) -> Flows:
         """The flows with some levers or risks switched off."""
         return _flows(self.paths, self.effects.without(without))
 
@@ -93,91 +92,74 @@ def _draws(
     columns: Layout | None = None,
     twins: frozenset[str] = frozenset(),
 ) -> Draws:
-    own = layout(scenario)
-    return Draws(columns.extended(own.names) if columns else own, points, seed, twins)
+    columns = columns.extended(layout(scenario).names) if columns else layout(scenario)
+    return Draws(columns, points, seed, twins)
 
 
 def _paths_key(scenario: Scenario, draws: Draws) -> Hashable:
     """All that the paths depend on."""
-    within = tuple(
-        _said(lever)
-        for lever in scenario.levers.values()
-        if isinstance(lever, Custom) and lever.within_baseline and lever.enabled
-    )
+    usual = tuple(_text(lever) for lever, _ in usual_levers(scenario))
     targets = tuple((target.measure, target.period) for target in scenario.target)
-    return scenario.grounds, scenario.outlook, targets, within, draws
+    return scenario.grounds, scenario.outlook, targets, usual, draws
 
 
-@cached(LRUCache(MEMORY, getsizeof=lambda paths: paths.nbytes), key=_paths_key, lock=Lock())
+@keep(MEMORY, size=lambda paths: paths.nbytes, key=_paths_key)
 def _paths(scenario: Scenario, draws: Draws) -> Paths:
-    return Paths(scenario, fit_scenario(scenario), draws)
+    return Paths.of(scenario, fit_scenario(scenario), draws)
 
 
-def _parts(scenario: Scenario, paths: Paths) -> dict[Where, Part]:
-    """The effect of everything that is switched on."""
-    sections: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("risks", scenario.risks),
-        ("levers", scenario.levers),
+def _parts(scenario: Scenario, streams: Streams) -> Iterator[Part]:
+    """The effect of everything that is switched on, risks first."""
+    sections: tuple[tuple[str, Mapping[str, Driver]], ...] = (
+        ("risks", dict(scenario.risks)),
+        ("levers", dict(scenario.levers)),
     )
-    return {
-        (section, key): _part((section, key), m, paths)
-        for section, measures in sections
-        for key, m in measures.items()
-        if m.enabled
-    }
+    for section, drivers in sections:
+        for key, driver in drivers.items():
+            if driver.enabled:
+                yield _part(Address.of(section, key), driver, streams)
 
 
-@cached(
-    LRUCache(MEMORY, getsizeof=lambda part: part.nbytes),
-    key=lambda place, lever, paths: (place, _said(lever), paths.serial),
-    lock=Lock(),
-)
-def _part(place: Where, lever: Driver, paths: Paths) -> Part:
-    return Part(lever, _effect(place, lever, paths.grid, paths.draws), paths.grid, place)
+def _part_key(place: Address, driver: Driver, streams: Streams) -> Hashable:
+    """All that a part depends on."""
+    return place, _text(driver), streams.serial
 
 
-def _effect_key(place: Where, lever: Driver, grid: Grid, draws: Draws) -> Hashable:
+@keep(MEMORY, size=lambda part: part.nbytes, key=_part_key)
+def _part(place: Address, driver: Driver, streams: Streams) -> Part:
+    return Part(driver, _effect(place, driver, streams.grid, streams.draws), streams.grid, place)
+
+
+def _effect_key(place: Address, driver: Driver, grid: Grid, draws: Draws) -> Hashable:
     """All that an effect depends on: of the baseline no more than its months and streams."""
-    return place, _said(lever), grid.ahead, grid.streams, tuple(grid.members.items()), draws
+    return place, _text(driver), grid.ahead, grid.streams, tuple(grid.members.items()), draws
 
 
-@cached(LRUCache(MEMORY, getsizeof=lambda effect: effect.nbytes), key=_effect_key, lock=Lock())
-def _effect(place: Where, lever: Driver, grid: Grid, draws: Draws) -> Effect:
-    prefix = ".".join(place)
-
+@keep(MEMORY, size=lambda effect: effect.nbytes, key=_effect_key)
+def _effect(place: Address, driver: Driver, grid: Grid, draws: Draws) -> Effect:
     def draw(name: str, count: int = -1) -> np.ndarray:
         if count < 0:
-            return draws.uniform([f"{prefix}.{name}"])[:, 0]
-        return draws.uniform([f"{prefix}.{name}.{item}" for item in range(count)])
+            return draws.uniform([f"{place}.{name}"])[:, 0]
+        return draws.uniform([f"{place}.{name}.{item}" for item in range(count)])
 
-    return KINDS[lever.kind].effect(lever, grid, draw)
+    return KINDS[driver.kind].effect(driver, grid, draw)
 
 
-@cached(
-    LRUCache(MEMORY, getsizeof=lambda flows: flows.nbytes),
-    key=lambda paths, effects: (paths, effects.parts),
-    lock=Lock(),
-)
+@keep(MEMORY, size=lambda flows: flows.nbytes, key=lambda paths, effects: (paths, effects.parts))
 def _flows(paths: Paths, effects: Combined) -> Flows:
     return Flows(paths, effects)
 
 
-def forget() -> None:
-    """Drop all that is kept from one answer for the next, which then starts cold."""
-    for kept in (_paths, _part, _effect, _flows):
-        kept.cache_clear()
-
-
-def _said(measure: Driver) -> str:
-    """All that the effect of a lever depends on, as text."""
-    return measure.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
+def _text(driver: Driver) -> str:
+    """All that the effect of a lever or risk depends on, as text."""
+    return driver.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
 
 
 def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range:
-    """The headline among the calibrated parameter sets on the declared data, and the best set on each other reading of the data.
+    """The headline among the calibrated sets on the declared data, and the best on each other reading of it.
 
-    A parameter that the scenario states itself stays as stated. The effects of levers, and how their money is shared out among
-    streams, stay those of the scenario wherever they are laid out on the same months.
+    A parameter that the scenario states itself stays as stated. The effects of levers, and how their money is
+    shared out among streams, stay those of the scenario wherever they are laid out on the same months.
     """
     sources = [("as stated", headline)]
     draws = _draws(scenario, points, seed)
@@ -186,37 +168,28 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
 
     def probability(other: Scenario, draws: Draws) -> float:
         paths = _paths(other, draws)
-        same = paths.ahead == flows.paths.ahead
-        return hit(
-            other,
-            _flows(paths, flows.effects) if same else _Simulation(other, draws).flows(frozenset()),
-            near,
-        ).probability
+        if paths.ahead == flows.paths.ahead:
+            return hit(other, _flows(paths, flows.effects), near).probability
+        return hit(other, _Simulation(other, draws).flows(frozenset()), near).probability
 
     for name, outlook in _outlooks(scenario.outlook, frozenset(scenario.outlook.model_fields_set)):
-        with contextlib.suppress(
-            BaselineError
-        ):  # a set under which these figures have no law is no reasonable alternative for them
+        # a set under which these figures have no law is no reasonable alternative for them
+        with contextlib.suppress(BaselineError):
             sources.append((name, probability(scenario.model_copy(update={"outlook": outlook}), draws)))
     for name, observations in scenario.alternatives.items():
         other = scenario.changed(observations=observations, alternatives={})
-        sources.append(
-            (name, probability(other, replace(draws, layout=draws.layout.extended(layout(other).names))))
-        )
+        columns = draws.layout.extended(layout(other).names)
+        sources.append((name, probability(other, replace(draws, layout=columns))))
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _outlooks(outlook: Outlook, stated: frozenset[str]) -> tuple[tuple[str, Outlook], ...]:
     """Each calibrated parameter set that changes anything, with what is stated kept."""
-    found = []
+    outlooks = []
     for chosen in CALIBRATED["sets"]:
         change = {key: value for key, value in chosen.items() if key != "name" and key not in stated}
         if change:
-            found.append(
-                (
-                    chosen["name"],
-                    Outlook.model_validate({key: getattr(outlook, key) for key in stated} | change),
-                )
-            )
-    return tuple(found)
+            fields = {key: getattr(outlook, key) for key in stated} | change
+            outlooks.append((chosen["name"], Outlook.model_validate(fields)))
+    return tuple(outlooks)

@@ -1,8 +1,10 @@
-"""Flows with other values of the two normals that move a target most, world trade and the pair's own, on the same paths otherwise."""
+"""Flows with other values of the two normals that move a target most, on the same paths otherwise.
+
+These are world trade's and the pair's own main one.
+"""
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 
 import numpy as np
@@ -17,35 +19,32 @@ MAIN = frozenset({"world", "integrated"})
 def redrawn(flows: Flows, names: frozenset[str], place: float = 0.0) -> Flows:
     """Flows with world trade, the pair's own main normal, both or neither drawn again.
 
-    The paths turn these two into one another, so that drawing one of their columns again would draw a mixture of both.
+    The paths turn these two into one another, so that drawing one of their columns again would draw a mixture
+    of both.
 
     Args:
         flows: simulated with the draws of those names drawn again.
         names: which of the two are among them.
-        place: how far along its uniform the integrated normal is moved in every draw: more values of it for the same paths.
+        place: how far along its uniform the integrated normal is moved in every draw: more values of it for
+            the same paths.
     """
-    paths, known = copy.copy(flows.paths), flows.paths
-    paths.__dict__.pop("behind", None)
-    (cosine, sine), (first, twin) = (
-        paths.turn,
-        (_main(paths.draws, twins, place) for twins in (frozenset[str](), MAIN)),
-    )
+    paths = flows.paths
+    cosine, sine = paths.normals.turn
+    first = _main(paths.draws, frozenset(), place)
+    twin = _main(paths.draws, MAIN, place)
     along, across = twin if "world" in names else first
     world = cosine * along + sine * across
     along, across = twin if "integrated" in names else first
-    own = sine * along - cosine * across
-    paths.normal, paths.other_world = cosine * world + sine * own, sine * world - cosine * own
-    if len(names & MAIN) == 1:
-        before, after = (
-            each.loads(paths.front, paths.basis.first, paths.basis.rest)[1] for each in (known, paths)
-        )
-        paths.exponent = paths.exponent + (paths.scale[:, None] * (after - before)).reshape(-1, *paths.shape)
-    return Flows(paths, flows.effects)
+    pair = sine * along - cosine * across
+    moved = paths.with_normals(
+        cosine * world + sine * pair, sine * world - cosine * pair, new_across=len(names & MAIN) == 1
+    )
+    return Flows(moved, flows.effects)
 
 
 def _main(draws: Draws, twins: frozenset[str], place: float) -> tuple[np.ndarray, np.ndarray]:
-    """The integrated normal, moved along, and the one across it."""
+    """The integrated normal, moved along, and the one across it, each of shape (points,)."""
     from scipy.special import ndtri
 
-    own = replace(draws, twins=twins)
-    return ndtri((own.uniform(["integrated"])[:, 0] + place) % 1), own.normal(["world"])[:, 0]
+    chosen = replace(draws, twins=twins)
+    return ndtri((chosen.uniform(["integrated"])[:, 0] + place) % 1), chosen.normal(["world"])[:, 0]

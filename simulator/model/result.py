@@ -5,28 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
 from simulator._version import __version__
+from simulator.caches import lazy
 from simulator.errors import NotKnown
 from simulator.levers.driver import Driver
+from simulator.model import notes, provenance, targets
+from simulator.model.contributions import Contribution, effects
 from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
-from simulator.numerics.preintegration import Estimate, Total, chance
+from simulator.numerics.exponential_sums import Total
+from simulator.numerics.preintegration import Condition, Estimate, chance
 from simulator.scenario import Scenario, Target
 from simulator.scenario.parts import TOTALS
-from simulator.values.numerals import counted
+from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
+
+LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 
 
 class Simulate(Protocol):
-    """What an analysis is given to work with: a scenario to its answer, as ``model.engine.simulate`` does it."""
+    """What an analysis is given to work with: a scenario to its answer, as ``model.engine.simulate``."""
 
     def __call__(
         self,
@@ -39,10 +44,6 @@ class Simulate(Protocol):
     ) -> Result:
         """The answer; see ``model.engine.simulate`` for what each argument is and which errors are raised."""
         ...
-
-
-FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
-LEVELS = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 
 
 @dataclass(frozen=True)
@@ -63,69 +64,31 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Contribution:
-    """What the answer loses when one lever or risk alone is switched off.
-
-    ``effects`` works out what the median and the mean of the first target's total lose; what asks for the points alone does not wait for it.
-    """
-
-    id: str
-    measure: Driver
-    probability_points: float
-    effects: Callable[[], tuple[float, float]] = field(repr=False)
-
-    @cached_property
-    def _effects(self) -> tuple[float, float]:
-        return self.effects()
-
-    @property
-    def median_effect(self) -> float:
-        """By how much the median of the first target's total is higher with it than without it, both medians of the smoothed law."""
-        return self._effects[0]
-
-    @property
-    def mean_effect(self) -> float:
-        """By how much the total is higher with it than without it, on average over the draws."""
-        return self._effects[1]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contracted form."""
-        return {
-            "id": self.id,
-            "kind": self.measure.kind,
-            "name": self.measure.name or self.id,
-            "enabled": self.measure.enabled,
-            "median_effect": self.median_effect,
-            "mean_effect": self.mean_effect,
-            "probability_points": self.probability_points,
-        }
-
-
-@dataclass(frozen=True)
 class Result:
     """The simulated answer.
 
-    ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or risks left
-    out, by (section, id); ``ranged`` computes the range of reasonable alternatives.
+    ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or
+    risks left out, by their addresses; ``ranged`` computes the range of reasonable alternatives; ``begun`` is
+    when the answer was, on the clock of ``time.perf_counter``.
     """
 
     scenario: Scenario
     points: int
     seed: int
     flows: Flows
-    without: Callable[[frozenset[tuple[str, str]]], Flows] = field(repr=False)
+    without: Callable[[frozenset[Address]], Flows] = field(repr=False)
     ranged: Callable[[float], Range] = field(repr=False)
-    elapsed_seconds: float = 0.0
+    begun: float = field(default_factory=time.perf_counter, repr=False)
 
-    @cached_property
+    @property
+    def elapsed_seconds(self) -> float:
+        """Seconds since the answer was begun: asked for last, the time that all of it took."""
+        return time.perf_counter() - self.begun
+
+    @lazy
     def estimate(self) -> Estimate:
         """The probability that every target is met, with its standard error."""
-        return chance(
-            [
-                (total, t.amount, t.at_least is not None)
-                for total, t in zip(self._targets, self.scenario.target, strict=True)
-            ]
-        )
+        return targets.hit(self.scenario, self.flows)
 
     @property
     def probability(self) -> float:
@@ -137,19 +100,16 @@ class Result:
         """The numerical error of ``probability``: its standard error over independent scrambles."""
         return self.estimate.standard_error
 
-    @cached_property
+    @lazy
     def probability_range(self) -> Range:
-        """The lowest and highest probability over reasonable parameter sets and the scenario's other readings of the data."""
+        """The lowest and highest probability over reasonable parameters and other readings of the data."""
         return self.ranged(self.probability)
 
-    @cached_property
+    @lazy
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
-        return hit(
-            self.scenario,
-            self.without(frozenset(("levers", key) for key in self.scenario.levers)),
-            self.estimate,
-        ).probability
+        levers = frozenset(Address.of("levers", key) for key in self.scenario.levers)
+        return targets.hit(self.scenario, self.without(levers), self.estimate).probability
 
     def chance(
         self,
@@ -167,9 +127,9 @@ class Result:
         """
         if (at_least is None) == (at_most is None):
             raise ValueError("found neither or both of at_least and at_most, expected one of them")
-        total = self.flows.total(measure, Period.parse(period))
-        threshold = at_least if at_least is not None else at_most
-        return chance([(total, float(threshold or 0.0), at_least is not None)]).probability
+        total, floor = self.flows.total(measure, Period.parse(period)), at_most is None
+        amount = at_least if floor else at_most
+        return chance([Condition(total, float(amount or 0.0), floor)]).probability
 
     def quantiles(self, measure: str, period: str | Period, probabilities: Sequence[float]) -> np.ndarray:
         """Quantiles of a measure's total over any period that the grid covers, in the scenario's unit.
@@ -181,30 +141,29 @@ class Result:
             NotKnown: the figures do not tell the measure.
             ValueError: no such measure, a period outside the grid, or a probability outside (0, 1).
         """
-        wanted = np.asarray(probabilities, dtype=float)
-        if not np.all((wanted > 0) & (wanted < 1)):
+        levels = np.asarray(probabilities, dtype=float)
+        if not np.all((levels > 0) & (levels < 1)):
             raise ValueError(
                 f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1"
             )
-        return self.flows.total(measure, Period.parse(period)).quantile(wanted)
+        return self.flows.total(measure, Period.parse(period)).quantile(levels)
 
-    @cached_property
+    @lazy
     def measures(self) -> tuple[str, ...]:
         """The totals that the figures tell; where they tell none of them, what the targets are about."""
         return tuple(name for name in TOTALS if self._known(name)) or tuple(
             dict.fromkeys(target.measure for target in self.targets)
         )
 
-    @cached_property
+    @lazy
     def totals(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
         """Bands by measure and whole year, in the scenario's unit."""
-        years = [
-            year(n) for n in range(self.grid.first // 12, self.grid.end_year + 1) if self.grid.covers(year(n))
-        ]
+        numbers = range(self.grid.first // 12, self.grid.end_year + 1)
+        years = [period for period in map(year, numbers) if self.grid.covers(period)]
         return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
 
     def drawn(self, measure: str, period: Period) -> np.ndarray:
-        """The total in each draw, shape (points,): what charts show, at a fraction of the cost of the smoothed law's quantiles.
+        """The total in each draw, shape (points,), at a fraction of the cost of the smoothed law's bands.
 
         Raises:
             NotKnown: the figures do not tell the measure.
@@ -217,9 +176,8 @@ class Result:
 
     def bands(self, measure: str, period: Period) -> Mapping[str, float]:
         """The contracted quantiles of one total."""
-        return dict(
-            zip(LEVELS, map(float, self.quantiles(measure, period, list(LEVELS.values()))), strict=True)
-        )
+        quantiles = self.quantiles(measure, period, list(LEVELS.values()))
+        return dict(zip(LEVELS, map(float, quantiles), strict=True))
 
     @property
     def grid(self) -> Period:
@@ -234,214 +192,111 @@ class Result:
     @property
     def targets(self) -> tuple[Target, ...]:
         """The targets by period and measure, whatever their order in the file."""
-        return tuple(
-            sorted(self.scenario.target, key=lambda t: (t.period, t.measure, t.at_least is None, t.amount))
-        )
+        return tuple(sorted(self.scenario.target, key=lambda t: (t.period, t.measure, not t.floor, t.amount)))
 
-    @cached_property
-    def own_probabilities(self) -> tuple[tuple[Target, float], ...]:
-        """Each target with the probability that it alone is met, the least likely first; equally likely ones in the order of ``targets``."""
+    @lazy
+    def target_probabilities(self) -> tuple[tuple[Target, float], ...]:
+        """Each target with the probability that it alone is met, the least likely first.
+
+        Equally likely ones stand in the order of ``targets``.
+        """
         if len(self.targets) == 1:
             return ((self.targets[0], self.probability),)
-        own = [
-            (
-                t,
-                chance(
-                    [(self.flows.total(t.measure, t.period), t.amount, t.at_least is not None)]
-                ).probability,
-            )
-            for t in self.targets
-        ]
-        return tuple(sorted(own, key=lambda pair: pair[1]))
+        alone = [(t, chance([targets.condition(t, self.flows)]).probability) for t in self.targets]
+        return tuple(sorted(alone, key=lambda pair: pair[1]))
 
     @property
     def leading(self) -> Target:
-        """The target that sentences and charts speak of where they speak of one: the hardest, so that the order in the file changes nothing."""
-        return self.own_probabilities[0][0]
+        """The target that sentences and charts speak of where they speak of one.
 
-    @cached_property
+        The hardest, so that the order in the file changes nothing.
+        """
+        return self.target_probabilities[0][0]
+
+    @lazy
     def shortfall_if_missed(self) -> float | None:
-        """Median of the missing money among missing paths of the leading target; None where no path misses it."""
+        """Median of the money by which the leading target is missed; None where no path misses it."""
         return self.shortfall(self.leading)
 
     def shortfall(self, target: Target) -> float | None:
-        """Median of the money by which a target is missed, where it is missed; None where no path misses it."""
-        total = self.flows.total(target.measure, target.period)
-        missed = 1 - chance([(total, target.amount, target.at_least is not None)]).probability
-        if missed <= 1e-12:
-            return None
-        if target.at_least is not None:
-            return target.amount - float(total.quantile([missed / 2])[0])
-        return float(total.quantile([1 - missed / 2])[0]) - target.amount
+        """Median of the money by which a target is missed, where it is missed; None if no path misses it."""
+        return targets.shortfall(target, self.flows)
 
-    @cached_property
+    @lazy
     def last_published_year(self) -> tuple[Period, float] | None:
-        """The last calendar year before the leading target's whose total of that measure is published, and the total."""
-        target = self.leading
-        for number in range(
-            min(target.period.first, self.ahead.first) // 12 - 1, self.grid.first // 12 - 1, -1
-        ):
-            whole = year(number)
-            if self.grid.covers(whole) and self.published(target.measure, whole):
-                return whole, float(self.quantiles(target.measure, whole, [0.5])[0])
-        return None
+        """The last calendar year before the leading target's whose total is published, and the total."""
+        return provenance.last_published_year(self.scenario, self.flows, self.leading)
+
+    @lazy
+    def growth_needed(self) -> float | None:
+        """Growth a year from the last published year to the leading target, a fraction.
+
+        None where none is needed or it has no meaning.
+        """
+        return provenance.growth_needed(self.leading, self.last_published_year)
 
     def stated(self, measure: str, period: Period) -> bool:
         """Whether a figure that counts states the total of a measure over a period."""
-        return any(
-            o.measure == measure and o.period == period and o.value and o.informative
-            for o in self.scenario.counted
-        )
+        return provenance.stated(self.scenario, measure, period)
 
     def published(self, measure: str, period: Period) -> bool:
         """Whether a total is published, or follows from published figures alone."""
-        return self.stated(measure, period) or self.flows.follows(measure, period)
+        return provenance.published(self.scenario, self.flows, measure, period)
 
-    def basis(self, measure: str, period: Period) -> str:
+    def provenance(self, measure: str, period: Period) -> str:
         """What a total rests on, in words: figures as they are, what follows from them, or the law."""
-        if self.published(measure, period):
-            return "published" if self.stated(measure, period) else "from published"
-        return "partly simulated" if period.first < self.ahead.first <= period.last else "simulated"
+        return provenance.in_words(self.scenario, self.flows, measure, period)
 
-    @cached_property
-    def growth_needed(self) -> float | None:
-        """Growth a year from the last published year to the leading target, a fraction; None where none is needed or it has no meaning."""
-        target, base = self.leading, self.last_published_year
-        if target.at_least is None:
-            return None
-        if (
-            base is None
-            or base[1] <= 0
-            or target.amount <= 0
-            or not target.period.is_year
-            or target.measure == "balance"
-        ):
-            return None
-        years = target.period.end_year - base[0].end_year
-        return math.expm1(math.log(target.amount / base[1]) / years)
-
-    @cached_property
+    @lazy
     def contributions(self) -> Mapping[str, tuple[Contribution, ...]]:
         """For levers and risks: what the answer loses when each alone is switched off; they need not sum."""
-        sections: dict[str, Mapping[str, Driver]] = {
-            "levers": dict(self.scenario.levers),
-            "risks": dict(self.scenario.risks),
-        }
-        return {
-            section: tuple(self._contribution(section, key, m) for key, m in measures.items())
-            for section, measures in sections.items()
-        }
+        sections: dict[str, list[Contribution]] = {"levers": [], "risks": []}
+        for address, driver in self.scenario.drivers():
+            sections[address.section].append(self._contribution(address, driver))
+        return {section: tuple(contributions) for section, contributions in sections.items()}
 
-    def _contribution(self, section: str, key: str, measure: Driver) -> Contribution:
-        if not measure.enabled:
-            return Contribution(key, measure, 0.0, lambda: (0.0, 0.0))
-        rest = conditions(self.scenario, self.without(frozenset({(section, key)})))
+    def _contribution(self, address: Address, driver: Driver) -> Contribution:
+        if not driver.enabled:
+            return Contribution(address.id, driver, 0.0, lambda: (0.0, 0.0))
+        rest = targets.conditions(self.scenario, self.without(frozenset({address})))
+        points = 100 * (self.probability - chance(rest, self.estimate).probability)
+        return Contribution(address.id, driver, points, lambda: effects(*self._first, rest[0].total))
 
-        def effects() -> tuple[float, float]:
-            own, without = self._targets[0], rest[0][0]
-            median = self._median - float(without.quantile([0.5])[0])
-            return median, float(np.mean(own.values - without.values))
+    @lazy
+    def _first(self) -> tuple[Total, float]:
+        """The first target's total, and its median."""
+        total = targets.condition(self.scenario.target[0], self.flows).total
+        return total, float(total.quantile([0.5])[0])
 
-        return Contribution(
-            key, measure, 100 * (self.probability - chance(rest, self.estimate).probability), effects
-        )
-
-    @cached_property
-    def _median(self) -> float:
-        """The median of the first target's total."""
-        return float(self._targets[0].quantile([0.5])[0])
-
-    @cached_property
+    @lazy
     def next_quarter(self) -> Period | None:
-        """The first calendar quarter for which a figure is still to come: not over on ``as_of``, and beyond the last figure; None beyond the grid.
+        """The first calendar quarter for which a figure is still to come; None beyond the grid.
 
-        A quarter that ended without a figure, whether long ago or last month, is no coming one; the quarter under way is.
+        It is not over on ``as_of``, and beyond the last figure. A quarter that ended without a figure,
+        whether long ago or last month, is no coming one; the quarter under way is.
         """
         day = self.scenario.as_of + dt.timedelta(days=1)
         coming = quarter(max(12 * day.year + day.month - 1, self.ahead.first))
         return coming if self.grid.covers(coming) else None
 
-    @cached_property
+    @lazy
     def milestones(self) -> tuple[tuple[str, float, float], ...]:
-        """The way of the paths that reach the leading target: (quarter, median of all paths, median of those that reach it) of its measure.
+        """The way of the paths that reach the leading target, by quarter.
 
-        Empty where too few paths reach it to say, or the target is decided.
+        (quarter, median of all paths, median of those that reach it) of its measure; empty where too few
+        paths reach it to say, or the target is decided.
         """
-        target = self.leading
-        total = self.flows.total(target.measure, target.period)
-        reached = (
-            (total.values >= target.amount)
-            if target.at_least is not None
-            else (total.values <= target.amount)
-        )
-        if self.decided or np.count_nonzero(reached) < FEWEST_PATHS:
-            return ()
-        found = []
-        month = quarter(self.ahead.first).first
-        while (period := quarter(month)).last <= target.period.last:
-            if self.grid.covers(period):
-                values = self.flows.total(target.measure, period).values
-                found.append((str(period), float(np.median(values)), float(np.median(values[reached]))))
-            month += 3
-        return tuple(found)
+        return () if self.decided else tuple(targets.milestones(self.leading, self.flows))
 
-    @property
-    def _targets(self) -> list[Total]:
-        return [self.flows.total(target.measure, target.period) for target in self.scenario.target]
-
-    @cached_property
+    @lazy
     def decided(self) -> bool:
         """Whether published figures alone settle the target, either way."""
-        settled = [
-            (t, total) for t, total in zip(self.scenario.target, self._targets, strict=True) if total.constant
-        ]
-        met = [
-            (total.money[0] >= t.amount) if t.at_least is not None else (total.money[0] <= t.amount)
-            for t, total in settled
-        ]
-        return len(settled) == len(self.scenario.target) or not all(met)
+        return targets.decided(self.scenario, self.flows)
 
-    @cached_property
+    @lazy
     def notes(self) -> tuple[str, ...]:
         """What a reader should know about this answer beyond its numbers."""
-        found = []
-        if self.decided:
-            found.append("The target is already decided by published figures.")
-        elif not all(total.smooth for total in self._targets):
-            found.append(
-                "The probability is the plain share of simulated paths: no single direction moves this total one way only."
-            )
-        unknown = [name for name in TOTALS if name not in self.measures]
-        if unknown:
-            found.append(
-                f"No figure tells {' and '.join(unknown)} apart from the rest: they are not reported."
-            )
-        if self.flows.split_guessed:
-            found.append(
-                "No figure tells exports from imports: a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
-            )
-        if held := self.flows.effects.held:
-            names = [
-                (self.scenario.levers[key] if section == "levers" else self.scenario.risks[key]).name or key
-                for section, key in held
-            ]
-            found.append(
-                f"{', '.join(names)}: held in some draws, for it would take away more than the median of the trade that it touches."
-            )
-        superseded = len(self.scenario.superseded)
-        if self.scenario.repeated:
-            again = ", ".join(dict.fromkeys(f"{o.measure} {o.period}" for o in self.scenario.repeated))
-            found.append(f"Figures given twice count once: {again}.")
-        later = sum(not o.known(self.scenario.as_of) for o in self.scenario.observations)
-        if superseded:
-            found.append(
-                f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
-            )
-        if later:
-            found.append(
-                f"{counted(later, 'figure')} published after {self.scenario.as_of} left out of the answer."
-            )
-        return tuple(found)
+        return notes.notes(self.scenario, self.flows, self.measures)
 
     def question(self, file: str | None = None, *, unit: str = "unit") -> dict[str, Any]:
         """What was asked of which scenario: the first part of every JSON answer.
@@ -483,24 +338,13 @@ class Result:
 
     def _known(self, measure: str) -> bool:
         try:
-            self.flows.paths.measured(measure)
+            self.flows.paths.streams.measured(measure)
         except NotKnown:
             return False
         return True
 
 
-def conditions(scenario: Scenario, flows: Flows) -> list[tuple[Total, float, bool]]:
-    """Every target of a scenario on some flows: (total, amount, whether at least that much is wanted)."""
-    return [(flows.total(t.measure, t.period), t.amount, t.at_least is not None) for t in scenario.target]
-
-
-def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
-    """The probability that the flows meet every target of a scenario; ``like`` is an estimate of much the same."""
-    return chance(conditions(scenario, flows), like)
-
-
 def fingerprint(scenario: Scenario) -> str:
-    """SHA-256 of a resolved scenario, defaults included."""
-    return hashlib.sha256(
-        json.dumps(scenario.model_dump(), default=str, ensure_ascii=False).encode()
-    ).hexdigest()
+    """SHA-256 of a resolved scenario, of what it states: a new field with a default changes none."""
+    stated = scenario.model_dump(exclude_unset=True)
+    return hashlib.sha256(json.dumps(stated, default=str, ensure_ascii=False).encode()).hexdigest()

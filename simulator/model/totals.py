@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from simulator.model.behind import Sum
 from simulator.model.combined import Combined
-from simulator.model.paths import Measured, Paths, Sum
-from simulator.numerics.preintegration import Total
+from simulator.model.paths import Paths
+from simulator.model.streams import Measured
+from simulator.numerics.exponential_sums import Total
 from simulator.values.periods import Period
 
 TOTALS = 32  # that flows keep; most answers ask for fewer
+
+
+class Cells(NamedTuple):
+    """Flows that a total adds up: exponents (points, cells), loadings (cells,) and signs (cells,)."""
+
+    exponent: np.ndarray
+    loading: np.ndarray
+    sign: np.ndarray
+
+
+class Past(NamedTuple):
+    """A measure up to the last figure: published sums and weights on free cells, or else simulated values."""
+
+    published: Sum
+    free: np.ndarray
+    simulated: np.ndarray | None = None
 
 
 class Flows:
@@ -25,99 +44,93 @@ class Flows:
     @property
     def nbytes(self) -> int:
         """About what they take in memory, with the paths and all that will be kept."""
-        return self.paths.nbytes + 8 * self.paths.scale.size * self.paths.ahead.months * 8
+        return self.paths.nbytes + 8 * self.paths.points * self.paths.ahead.months * 8
 
     def total(self, measure: str, period: Period) -> Total:
         """What a measure adds up to over a period, in every draw; kept.
 
         Raises:
             NotKnown: the figures do not tell.
-            ValueError: the period is not within the months that the law covers, or the measure does not exist.
+            ValueError: the period is not within the months that the law covers, or the measure does not
+                exist.
         """
-        found = self._totals.get((measure, period))
-        if found is None:
+        total = self._totals.get((measure, period))
+        if total is None:
             if len(self._totals) >= TOTALS:
                 self._totals.clear()
-            found = self._totals[measure, period] = self._total(measure, period)
-        return found
+            total = self._totals[measure, period] = self._total(measure, period)
+        return total
 
     def _total(self, measure: str, period: Period) -> Total:
-        paths, grid = self.paths, self.paths.law.grid
+        paths, grid, ahead = self.paths, self.paths.law.grid, self.paths.ahead
         if not grid.covers(period):
             raise ValueError(
                 f"found period {period}, expected months within {grid}, which the figures and the target span"
             )
-        measured = paths.measured(measure)
-        money = np.zeros(paths.scale.shape)
-        exponent, loading, sign = [], [], []
-        plain = None
-        given = Sum()
-        if period.first < paths.ahead.first:
-            given, free, plain = self._behind(
-                measured, Period(period.first, min(period.last, paths.ahead.first - 1))
-            )
-            money = money + paths.behind.amount(given)
-            if free.any():
-                chosen = np.flatnonzero(free)
-                exponent.append(paths.behind.exponent[:, chosen])
-                loading.append(paths.behind.loading[chosen])
-                sign.append(free[chosen])
-        if period.last >= paths.ahead.first:
-            months = slice(
-                max(period.first, paths.ahead.first) - paths.ahead.first, period.last - paths.ahead.first + 1
-            )
+        measured = paths.streams.measured(measure)
+        money, cells = np.zeros(paths.points), list[Cells]()
+        past = Past(Sum(), np.zeros(0))
+        if period.first < ahead.first:
+            past = self._past(measured, Period(period.first, min(period.last, ahead.first - 1)))
+            money = money + paths.behind.amount(past.published)
+            cells += self._free(past.free)
+        if period.last >= ahead.first:
+            months = slice(max(period.first, ahead.first) - ahead.first, period.last - ahead.first + 1)
             money = money + self._money(measured, months)
-            for k in self._groups(measured):
-                shift = self._shift(measured, k)[:, months]
-                exponent.append(paths.exponent[:, k, months] + shift)
-                loading.append(paths.loading[k, months])
-                sign.append(np.full(shift.shape[1], self._sign(measured, k)))
-        empty = np.zeros((paths.scale.size, 0))
-        parts = [np.concatenate(part, axis=-1) if part else empty[0] for part in (loading, sign)]
-        if not exponent and plain is None and given.drawn:
-            return paths.behind.drawn_total(given)
-        total = Total(
-            money,
-            np.concatenate(exponent, axis=1) if exponent else empty,
-            parts[0],
-            parts[1],
-            paths.scale,
-            paths.normal,
-        )
-        if plain is None:
+            cells += [self._ahead(measured, k, months) for k in self._groups(measured)]
+        if not cells and past.simulated is None and past.published.drawn:
+            return paths.behind.drawn_total(past.published)
+        return self._added(money, cells, past.simulated)
+
+    def _added(self, money: np.ndarray, cells: Sequence[Cells], simulated: np.ndarray | None) -> Total:
+        """Money, flows, and simulated values where some are no function of the integrated normal."""
+        normals = self.paths.normals
+        none = Cells(np.zeros((self.paths.points, 0)), np.zeros(0), np.zeros(0))
+        flows = Cells(*(np.concatenate(part, axis=-1) for part in zip(*(cells or [none]), strict=True)))
+        total = Total(money, *flows, normals.scale, normals.integrated)
+        if simulated is None:
             return total
-        return Total(
-            money, total.exponent, total.loading, total.sign, paths.scale, paths.normal, plain + total.values
-        )
+        return Total(money, *flows, normals.scale, normals.integrated, simulated + total.values)
+
+    def at_median(self, measure: str, period: Period) -> np.ndarray:
+        """A measure over the months ahead of a period, at the law's median path under each draw's effects.
+
+        Returns:
+            shape (points,), or (1,) where no effect varies.
+
+        Raises:
+            NotKnown: the figures do not tell.
+        """
+        streams, first = self.paths.streams, self.paths.ahead.first
+        months = slice(max(period.first - first, 0), max(period.last - first + 1, 0))
+        sign = streams.measured(measure).sign
+        members = np.flatnonzero(sign)
+        factor = self.effects.factor(members.tolist())
+        flow = (sign[members, None] * streams.grid.median[members] * factor).sum(axis=1)
+        return (flow + self.effects.money(sign))[:, months].sum(axis=1)
 
     def follows(self, measure: str, period: Period) -> bool:
         """Whether a total follows from published figures alone, within their errors."""
         if period.last >= self.paths.ahead.first:
             return False
-        given, free, plain = self._behind(self.paths.measured(measure), period)
+        past = self._past(self.paths.streams.measured(measure), period)
+        if past.simulated is not None or past.free.any():
+            return False
         drawn = self.paths.law.drawn
-        return (
-            plain is None
-            and not free.any()
-            and all(drawn[k].published for k, _ in given.drawn if k < len(drawn))
-        )
+        return all(drawn[k].published for k, _ in past.published.drawn if k < len(drawn))
 
     def ahead(self, measure: str) -> np.ndarray:
-        """A measure in each draw, added up over the months ahead, from 0 before the first; shape (points, months ahead + 1).
+        """A measure in each draw, added up over the months ahead, from 0 before the first.
 
-        A period's total is the difference of two columns.
+        A period's total is the difference of two columns, of shape (points, months ahead + 1).
         """
-        return self._keep("ahead", measure, lambda: self._added_up(self.paths.measured(measure)))
+        return self._keep("ahead", measure, lambda: self._added_up(self.paths.streams.measured(measure)))
 
     @property
     def split_guessed(self) -> bool:
-        """Whether a percent on one direction meets a stream of the law in which the figures tell no direction."""
-        paths = self.paths
-        mixed = [
-            group
-            for group in paths.groups
-            if len({paths.scenario.streams[paths.order[i]].direction for i in group}) > 1
-        ]
+        """Whether a percent on one direction meets a stream of the law that goes both ways."""
+        streams = self.paths.streams
+        mixed = [group for group in streams.groups if len(set(streams.directions(group))) > 1]
         if not mixed or self.effects.even:
             return False
         return any(
@@ -128,75 +141,89 @@ class Flows:
 
     def _added_up(self, measured: Measured) -> np.ndarray:
         paths = self.paths
-        found = np.zeros((paths.scale.size, paths.ahead.months + 1))
-        moved = (paths.scale * paths.normal)[:, None]
+        added = np.zeros((paths.points, paths.ahead.months + 1))
+        moved = (paths.normals.scale * paths.normals.integrated)[:, None]
         for k in self._groups(measured):
-            found[:, 1:] += self._sign(measured, k) * np.exp(
-                paths.exponent[:, k] + self._shift(measured, k) + moved * paths.loading[k]
-            )
-        np.cumsum(found, axis=1, out=found)
-        return found + self._money_added_up(measured)
+            log_flow = paths.exponent[:, k] + self._shift(measured, k) + moved * paths.loading[k]
+            added[:, 1:] += self._sign(measured, k) * np.exp(log_flow)
+        np.cumsum(added, axis=1, out=added)
+        return added + self._money_added_up(measured)
 
     def _groups(self, measured: Measured) -> list[int]:
-        return [k for k, group in enumerate(self.paths.groups) if measured.sign[list(group)].any()]
+        return [k for k, group in enumerate(self.paths.streams.groups) if measured.sign[list(group)].any()]
 
     def _sign(self, measured: Measured, group: int) -> float:
-        return float(next(s for s in measured.sign[list(self.paths.groups[group])] if s))
+        return float(next(s for s in measured.sign[list(self.paths.streams.groups[group])] if s))
 
-    def _behind(self, measured: Measured, period: Period) -> tuple[Sum, np.ndarray, np.ndarray | None]:
-        """(published sums, weights on free cells, or else simulated values) of a measure over months up to the last figure."""
-        paths, behind = self.paths, self.paths.behind
-        months = slice(period.first - paths.law.grid.first, period.last - paths.law.grid.first + 1)
-        wanted = np.zeros((len(paths.groups), behind.months))
+    def _ahead(self, measured: Measured, group: int, months: slice) -> Cells:
+        """The flows of a group in some months ahead."""
+        shift = self._shift(measured, group)[:, months]
+        exponent = self.paths.exponent[:, group, months] + shift
+        return Cells(
+            exponent,
+            self.paths.loading[group, months],
+            np.full(shift.shape[1], self._sign(measured, group)),
+        )
+
+    def _free(self, weights: np.ndarray) -> list[Cells]:
+        """The cells up to the last figure that no published sum touches, by their weights, shape (cells,)."""
+        if not weights.any():
+            return []
+        behind, chosen = self.paths.behind, np.flatnonzero(weights)
+        return [Cells(behind.exponent[:, chosen], behind.loading[chosen], weights[chosen])]
+
+    def _past(self, measured: Measured, period: Period) -> Past:
+        """A measure over months up to the last figure."""
+        paths, behind, groups = self.paths, self.paths.behind, self.paths.streams.groups
+        months = behind.months_of(period)
+        wanted = np.zeros((len(groups), behind.months))
         for k in self._groups(measured):
-            wanted[k, months] = (
-                measured.sign[paths.groups[k][0]] if measured.whole(paths.groups[k]) else np.nan
-            )
-        if not np.isnan(wanted).any():
-            found = behind.published(wanted.ravel())
-            if found is not None:
-                return found[0], found[1], None
-        plain = np.zeros(paths.scale.size)
-        flows = behind.flows.reshape(-1, len(paths.groups), behind.months)
+            wanted[k, months] = measured.sign[groups[k][0]] if measured.covers(groups[k]) else np.nan
+        published = None if np.isnan(wanted).any() else behind.published(wanted.ravel())
+        if published is not None:
+            return Past(*published)
+        simulated = np.zeros(paths.points)
+        flows = behind.flows.reshape(-1, len(groups), behind.months)
         for k in self._groups(measured):
-            group = list(paths.groups[k])
-            share = 1.0 if measured.whole(group) else paths.weights[:, group] @ np.abs(measured.sign[group])
-            plain = plain + np.sign(measured.sign[group].sum()) * share * flows[:, k, months].sum(axis=1)
-        return Sum(), np.zeros(behind.size), plain
+            members = list(groups[k])
+            sign = measured.sign[members]
+            share = 1.0 if measured.covers(members) else paths.streams.weights[:, members] @ np.abs(sign)
+            simulated = simulated + np.sign(sign.sum()) * share * flows[:, k, months].sum(axis=1)
+        return Past(Sum(), np.zeros(behind.size), simulated)
 
     def _money(self, measured: Measured, months: slice) -> np.ndarray:
         added = self._money_added_up(measured)
         return added[:, months.stop] - added[:, months.start]
 
     def _money_added_up(self, measured: Measured) -> np.ndarray:
-        """Money that levers add, added up over the months ahead, from 0; shape (points or 1, months ahead + 1)."""
+        """Money that levers add, added up over the months ahead, from 0; (points or 1, months ahead + 1)."""
+        months = self.paths.ahead.months
 
         def work_out() -> np.ndarray:
             monthly = self.effects.money(measured.sign)
-            found = np.zeros((len(monthly), self.paths.ahead.months + 1))
-            np.cumsum(
-                np.broadcast_to(monthly, (len(monthly), self.paths.ahead.months)), axis=1, out=found[:, 1:]
-            )
-            return found
+            added = np.zeros((len(monthly), months + 1))
+            np.cumsum(np.broadcast_to(monthly, (len(monthly), months)), axis=1, out=added[:, 1:])
+            return added
 
         return self._keep("money", measured.name, work_out)
 
     def _shift(self, measured: Measured, group: int) -> np.ndarray:
-        """The log factor on a group's flow: what levers do, and the part of it that is measured; shape (points or 1, months ahead)."""
-        return self._keep(
-            "shift",
-            (measured.name, group),
-            lambda: self._work_out_shift(measured, list(self.paths.groups[group])),
-        )
+        """The log factor on a group's flow: what levers do, and the part of it that is measured.
+
+        Returns:
+            shape (points or 1, months ahead).
+        """
+        members = list(self.paths.streams.groups[group])
+        return self._keep("shift", (measured.name, group), lambda: self._work_out_shift(measured, members))
 
     def _work_out_shift(self, measured: Measured, members: list[int]) -> np.ndarray:
         months = self.paths.ahead.months
-        if len(members) == 1 or (self.effects.even and measured.whole(members)):
-            found = self.effects.log_shift(members[0])
+        if len(members) == 1 or (self.effects.even and measured.covers(members)):
+            shift = self.effects.log_shift(members[0])
         else:
-            weights = self.paths.weights[:, members] * np.abs(measured.sign[members])
-            found = np.log((weights[:, :, None] * self.effects.factor(members)).sum(axis=1))
-        return np.broadcast_to(found, (len(found), months))
+            weights = self.paths.streams.weights[:, members] * np.abs(measured.sign[members])
+            shift = np.log((weights[:, :, None] * self.effects.factor(members)).sum(axis=1))
+        return np.broadcast_to(shift, (len(shift), months))
 
     def _keep(self, what: str, key: object, work_out: Callable[[], np.ndarray]) -> np.ndarray:
         if (what, key) not in self._kept:

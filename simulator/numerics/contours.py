@@ -1,4 +1,4 @@
-"""Lines of equal height over a grid of values, by marching squares (Lorensen, Cline 1987, in two dimensions)."""
+"""Contour lines over a grid of values, by marching squares (Lorensen, Cline 1987, in two dimensions)."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ Heights = Sequence[Sequence[float | None]]
 
 
 def levels(low: float, high: float) -> list[float]:
-    """Round probabilities between two others, both left out: every tenth, or finer where that gives too few."""
+    """Round probabilities between two others, both left out: every tenth, or finer if that gives too few."""
+    rounded: list[float] = []
     for step in STEPS:
-        found = [
-            round(step * n, 4)
-            for n in range(math.floor(low / step) + 1, math.ceil(high / step))
-            if low < round(step * n, 4) < high
-        ]
-        if len(found) >= FEWEST:
-            return found
-    return found
+        multiples = range(math.floor(low / step) + 1, math.ceil(high / step))
+        rounded = [height for n in multiples if low < (height := round(step * n, 4)) < high]
+        if len(rounded) >= FEWEST:
+            break
+    return rounded
 
 
 def segments(x: Sequence[float], y: Sequence[float], heights: Heights, level: float) -> list[Segment]:
     """The line on which a surface has a height, as straight pieces, one or two in each cell that it crosses.
 
-    Between two nodes the surface is straight; a cell's saddle is settled by the mean of its corners. A cell that lacks a height has no line.
+    Between two nodes the surface is straight; a cell's saddle is settled by the mean of its corners. A cell
+    that lacks a height has no line.
 
     Args:
         x: of the columns, ascending.
@@ -37,7 +36,7 @@ def segments(x: Sequence[float], y: Sequence[float], heights: Heights, level: fl
         heights: one row for each ``y``, one column for each ``x``.
         level: the height of the line.
     """
-    found: list[Segment] = []
+    pieces: list[Segment] = []
     for j, i in itertools.product(range(len(y) - 1), range(len(x) - 1)):
         ring = ((j, i), (j, i + 1), (j + 1, i + 1), (j + 1, i))
         corners = [
@@ -46,8 +45,8 @@ def segments(x: Sequence[float], y: Sequence[float], heights: Heights, level: fl
             if (height := heights[row][column]) is not None
         ]
         if len(corners) == len(ring):
-            found += _cell(corners)
-    return found
+            pieces += _cell(corners)
+    return pieces
 
 
 def _cell(corners: Sequence[tuple[float, float, float]]) -> Iterator[Segment]:

@@ -1,9 +1,9 @@
 """Common random numbers: every column of draws belongs to a name, and to nothing else.
 
-The unscrambled Sobol table is prefix-stable, so a name keeps its column when others are added after it; each column is
-scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed by seed and name. Beyond the table's
-``COLUMNS`` columns numbers are plain ones of that generator. The points come in ``SCRAMBLES`` independent scrambles, whose spread gives the
-standard error.
+The unscrambled Sobol table is prefix-stable, so a name keeps its column when others are added after it; each
+column is scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed
+by seed and name. Beyond the table's ``COLUMNS`` columns numbers are plain ones of that generator. The points
+come in ``SCRAMBLES`` independent scrambles, whose spread gives the standard error.
 """
 
 from __future__ import annotations
@@ -11,22 +11,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from threading import Lock
 
 import numpy as np
-from cachetools import LRUCache, cached
+
+from simulator.caches import keep, lazy
 
 BITS = 30
 SCRAMBLES = 8
-COLUMNS = (
-    2**12
-)  # of the table; a name beyond them gets plain independent draws, so that any number of names can be drawn
+COLUMNS = 2**12  # of the table; a name beyond them gets plain draws, so that any number of names can be drawn
 MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
 POINTS, SEED = 2048, 1  # of an answer, unless others are asked for
-FEW_POINTS = (
-    512  # of what is only compared, on common draws: the error of a difference is hundredths of a point
-)
+FEW_POINTS = 512  # of what is only compared, on common draws: a difference errs by hundredths of a point
 LEAST_POINTS, MOST_POINTS = 16, 2**20
 
 
@@ -36,14 +31,11 @@ def check_points(points: int) -> int:
     Raises:
         ValueError: it is no power of two from ``LEAST_POINTS`` to ``MOST_POINTS``.
     """
-    if (
-        not isinstance(points, int)
-        or isinstance(points, bool)
-        or not LEAST_POINTS <= points <= MOST_POINTS
-        or points & (points - 1)
-    ):
+    integer = isinstance(points, int) and not isinstance(points, bool)
+    if not integer or not LEAST_POINTS <= points <= MOST_POINTS or points & (points - 1):
         raise ValueError(
-            f"found {points} points, expected a power of two from {LEAST_POINTS} to {MOST_POINTS:,} such as 2048"
+            f"found {points} points, expected a power of two from {LEAST_POINTS} to {MOST_POINTS:,} "
+            f"such as {POINTS}"
         )
     return points
 
@@ -58,7 +50,7 @@ class Layout:
         """The same columns, followed by those of the names that are new."""
         return Layout(tuple(dict.fromkeys((*self.names, *names))))
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self.names)
 
@@ -71,8 +63,9 @@ class Layout:
 class Draws:
     """Uniform draws by name, the same for the same (layout, points, seed).
 
-    ``twins`` are names whose numbers are drawn again, from columns of their own: two sets of draws that share all other numbers,
-    as variance-based sensitivity needs them. A name stands for every draw under it: ``levers.rules`` for ``levers.rules.percent``.
+    ``twins`` are names whose numbers are drawn again, from columns of their own: two sets of draws that share
+    all other numbers, as variance-based sensitivity needs them. A name stands for every draw under it:
+    ``levers.rules`` for ``levers.rules.percent``.
     """
 
     layout: Layout
@@ -84,7 +77,8 @@ class Draws:
         """Numbers strictly between 0 and 1.
 
         Args:
-            names: any names; one that the layout does not know, or has beyond ``COLUMNS``, gets plain independent draws, keyed by the name.
+            names: any names; one that the layout does not know, or has beyond ``COLUMNS``, gets plain
+                independent draws, keyed by the name.
 
         Returns:
             shape (points, names), rows grouped by scramble.
@@ -100,10 +94,10 @@ class Draws:
         drawn = [f"{name}'" if self.twins and self._twinned(name) else name for name in names]
         if len(drawn) == 1:
             return column(places.get(drawn[0]), drawn[0], points, self.seed)[:, None]
-        found = np.empty((points, len(drawn)), order="F")
+        matrix = np.empty((points, len(drawn)), order="F")
         for index, name in enumerate(drawn):
-            found[:, index] = column(places.get(name), name, points, self.seed)
-        return found
+            matrix[:, index] = column(places.get(name), name, points, self.seed)
+        return matrix
 
     def _twinned(self, name: str) -> bool:
         while name and name not in self.twins:
@@ -111,7 +105,7 @@ class Draws:
         return bool(name)
 
 
-@cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())
+@keep(MEMORY, size=lambda column: column.nbytes)
 def _column(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     """The uniforms of one name, off the table's column at a place or, without one, plain; shape (points,)."""
     generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
@@ -123,7 +117,7 @@ def _column(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     return drawn
 
 
-@cached(LRUCache(MEMORY, getsizeof=lambda column: column.nbytes), lock=Lock())
+@keep(MEMORY, size=lambda column: column.nbytes)
 def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     """The same as a standard normal, shape (points,)."""
     from scipy.special import ndtri
@@ -133,14 +127,13 @@ def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     return drawn
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _places(layout: Layout) -> dict[str, int]:
-    """The column of each name, and of its twin behind all names, so that a name's twin does not move with the choice of twins."""
+    """The column of each name, and of its twin behind all names, where no choice of twins moves it."""
     count = len(layout.names)
-    found = {name: place for place, name in enumerate(layout.names[:COLUMNS])}
-    return found | {
-        f"{name}'": count + place for place, name in enumerate(layout.names[: max(COLUMNS - count, 0)])
-    }
+    places = {name: place for place, name in enumerate(layout.names[:COLUMNS])}
+    twins = layout.names[: max(COLUMNS - count, 0)]
+    return places | {f"{name}'": count + place for place, name in enumerate(twins)}
 
 
 def _width(columns: int) -> int:
@@ -148,15 +141,18 @@ def _width(columns: int) -> int:
     return max(64, 1 << (columns - 1).bit_length())
 
 
-@lru_cache(maxsize=8)
+@keep(8)
 def _sobol(columns: int, points: int) -> np.ndarray:
-    """The unscrambled table as whole numbers below 2**BITS, shape (columns, points); a wider one begins with a narrower one."""
+    """The unscrambled table as integers below 2**BITS, shape (columns, points).
+
+    A wider one begins with a narrower one.
+    """
     from scipy.stats import qmc
 
     table = qmc.Sobol(columns, scramble=False, bits=BITS).random_base2(points.bit_length() - 1)
-    whole = np.ascontiguousarray((table * 2**BITS).T.astype(np.int64))
-    whole.flags.writeable = False
-    return whole
+    integers = np.ascontiguousarray((table * 2**BITS).T.astype(np.int64))
+    integers.flags.writeable = False
+    return integers
 
 
 def _scrambled(column: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -165,8 +161,7 @@ def _scrambled(column: np.ndarray, generator: np.random.Generator) -> np.ndarray
     mixed = np.broadcast_to(keys[:, -1:], (SCRAMBLES, column.size)).copy()
     for bit in range(column.size.bit_length() - 1):  # only the leading bits of the first points are set
         power = 1 << (BITS - 1 - bit)
-        image = (
-            keys[:, bit] & (power - 1)
-        ) | power  # unit lower-triangular: a digit moves only itself and finer ones
+        # unit lower-triangular: a digit moves only itself and finer ones
+        image = (keys[:, bit] & (power - 1)) | power
         mixed ^= np.where(column & power, image[:, None], 0)
     return ((mixed + 0.5) / 2**BITS).ravel()

@@ -1,13 +1,14 @@
-"""A box of a few bounds in which hits are dense: the patient rule induction method, PRIM (Friedman, Fisher 1999; Bryant, Lempert 2010).
+"""A box of a few bounds in which hits are dense: the patient rule induction method, PRIM.
 
-Written here rather than taken from a tree library: its answer is one conjunction of bounds, which is what a person reads, and a
-tree's import would cost more than the whole analysis.
+Friedman, Fisher 1999; Bryant, Lempert 2010. Written here rather than taken from a tree library: its answer is
+one conjunction of bounds, which is what a person reads, and a tree's import would cost more than the whole
+analysis.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,25 +37,24 @@ Box = tuple[Bound, ...]
 
 def inside(box: Box, values: np.ndarray) -> np.ndarray:
     """Where all bounds hold, shape (points,)."""
-    held = np.ones(len(values), dtype=bool)
+    meets = np.ones(len(values), dtype=bool)
     for bound in box:
-        held &= bound.holds(values)
-    return held
+        meets &= bound.holds(values)
+    return meets
 
 
 def score(box: Box, values: np.ndarray, hit: np.ndarray) -> float:
-    """Harmonic mean of the coverage and of how far the density goes from the base rate to certainty; between 0 and 1."""
-    held = inside(box, values)
-    return float(_score(held.sum(), (held & hit).sum(), hit))
+    """Harmonic mean of the coverage and of how far the density goes from the base rate to 1; from 0 to 1."""
+    draws = inside(box, values)
+    return float(_score(draws.sum(), (draws & hit).sum(), hit))
 
 
-def _score(count: np.ndarray, came: np.ndarray, hit: np.ndarray) -> np.ndarray:
+def _score(count: np.ndarray, hits: np.ndarray, hit: np.ndarray) -> np.ndarray:
     """The score of boxes that hold some draws, of which some are hits."""
     base = hit.mean()
-    coverage, gain = came / hit.sum(), np.maximum(came / np.maximum(count, 1) - base, 0) / (1 - base)
-    return np.where(
-        count >= LEAST_MASS * len(hit), 2 * coverage * gain / np.maximum(coverage + gain, 1e-300), 0.0
-    )
+    coverage, gain = hits / hit.sum(), np.maximum(hits / np.maximum(count, 1) - base, 0) / (1 - base)
+    mean = 2 * coverage * gain / np.maximum(coverage + gain, 1e-300)
+    return np.where(count >= LEAST_MASS * len(hit), mean, 0.0)
 
 
 def find_box(
@@ -80,12 +80,11 @@ def find_box(
     """
     if not (0 < hit.mean() < 1 and 0 < other_hit.mean() < 1):
         return ()
-    box: Box = max([(), *peeled(values, hit, most)], key=lambda each: score(each, other_values, other_hit))
+    box: Box = max([(), *peeled(values, hit, most)], key=lambda tried: score(tried, other_values, other_hit))
     while box:
         box = pasted(box, values, hit)
-        order = sorted(
-            range(len(box)), key=lambda place: score(_without(box, place), other_values, other_hit)
-        )  # the most telling first
+        without = [score(_without(box, place), other_values, other_hit) for place in range(len(box))]
+        order = sorted(range(len(box)), key=without.__getitem__)  # the most telling first
         if all(_earned(box, place, other_values, other_hit, repeats) for place in order):
             return tuple(box[place] for place in order)
         box = tuple(box[place] for place in order[:-1])
@@ -95,16 +94,15 @@ def find_box(
 def peeled(values: np.ndarray, hit: np.ndarray, most: int) -> Iterator[Box]:
     """The boxes along one peeling, from large to small.
 
-    In each step the strip goes whose removal raises the density most for each draw removed (Kwakkel, Jaxa-Rozen 2016), so that a
-    yes-or-no column competes fairly with a fine one.
+    In each step the strip goes whose removal raises the density most for each draw removed (Kwakkel,
+    Jaxa-Rozen 2016), so that a yes-or-no column competes fairly with a fine one.
     """
     bounds: dict[tuple[int, bool], float] = {}
     kept = np.arange(len(values))
     while len(kept) > LEAST_MASS * len(values):
-        strips = [
-            strip for strip in _strips(values[kept], hit[kept]) if strip[1] in bounds or len(bounds) < most
-        ]
-        gain, side, threshold = max(strips, default=(0.0, (0, False), 0.0))
+        strips = _strips(values[kept], hit[kept])
+        allowed = [strip for strip in strips if strip[1] in bounds or len(bounds) < most]
+        gain, side, threshold = max(allowed, default=(0.0, (0, False), 0.0))
         if gain <= 0:
             return
         bounds[side] = threshold
@@ -113,7 +111,7 @@ def peeled(values: np.ndarray, hit: np.ndarray, most: int) -> Iterator[Box]:
 
 
 def _strips(values: np.ndarray, hit: np.ndarray) -> Iterator[tuple[float, tuple[int, bool], float]]:
-    """Every strip that could be peeled: (rise of density for each draw removed, (column, below), threshold of what stays)."""
+    """Every strip to peel: (rise of density a draw removed, (column, below), threshold of what stays)."""
     low, high = np.quantile(values, [PEEL, 1 - PEEL], axis=0)
     above, under = values > low, values < high
     for below, stays, limit in ((False, above, np.min), (True, under, np.max)):
@@ -121,28 +119,29 @@ def _strips(values: np.ndarray, hit: np.ndarray) -> Iterator[tuple[float, tuple[
         hits = hit.astype(float) @ stays
         for column in np.flatnonzero((count > 0) & (count < len(values))):
             gain = (hits[column] / count[column] - hit.mean()) / (len(values) - count[column])
-            own, kept = values[:, column], stays[:, column]
-            last = limit(own[kept])
-            threshold = (last + (own[~kept].min() if below else own[~kept].max())) / 2
+            amounts, kept = values[:, column], stays[:, column]
+            removed = amounts[~kept]
+            threshold = (limit(amounts[kept]) + (removed.min() if below else removed.max())) / 2
             yield float(gain), (int(column), below), float(threshold)
 
 
 def pasted(box: Box, values: np.ndarray, hit: np.ndarray) -> Box:
-    """The box with one bound after another set where its score is highest, twice round: what was peeled too far is pasted back."""
+    """The box with one bound after another set where its score is highest, twice round.
+
+    What was peeled too far is pasted back.
+    """
     for _ in range(2):
         for place, bound in enumerate(box):
             rest = inside(_without(box, place), values)
             order = np.argsort(values[rest, bound.column])
             order = order if bound.below else order[::-1]
-            own, came = values[rest, bound.column][order], np.cumsum(hit[rest][order])
-            scores = np.where(own[1:] != own[:-1], _score(np.arange(1, len(own)), came[:-1], hit), 0.0)
+            amounts, hits = values[rest, bound.column][order], np.cumsum(hit[rest][order])
+            gaps = amounts[1:] != amounts[:-1]
+            scores = np.where(gaps, _score(np.arange(1, len(amounts)), hits[:-1], hit), 0.0)
             if len(scores) and scores.max() > 0:
                 best = int(np.argmax(scores))
-                box = (
-                    *box[:place],
-                    Bound(bound.column, bound.below, float((own[best] + own[best + 1]) / 2)),
-                    *box[place + 1 :],
-                )
+                moved = replace(bound, threshold=float((amounts[best] + amounts[best + 1]) / 2))
+                box = (*box[:place], moved, *box[place + 1 :])
     return box
 
 
@@ -151,7 +150,7 @@ def _without(box: Box, place: int) -> Box:
 
 
 def _earned(box: Box, place: int, values: np.ndarray, hit: np.ndarray, repeats: int) -> bool:
-    """Whether a bound makes the box better by enough to be read, and hits are clearly fewer among the draws that it shuts out."""
+    """Whether a bound improves the box by enough to be read, and shuts out draws with clearly fewer hits."""
     rest = inside(_without(box, place), values)
     kept, removed = rest & box[place].holds(values), rest & ~box[place].holds(values)
     if not kept.any() or not removed.any():

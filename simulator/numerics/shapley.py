@@ -1,7 +1,8 @@
-"""A gap split over its causes by exact Shapley values, and the grouping of causes that cannot be told apart. Knows no scenario.
+"""A gap split over its causes by exact Shapley values; causes that cannot be separated. Knows no scenario.
 
-The value of a set of causes is an array, one number for each independent scramble: the formula is linear, so the shares are arrays
-of the same kind and have an error of their own. A set is a bit mask: bit ``i`` is cause ``i``.
+The value of a set of causes is an array, one number for each independent scramble: the formula is linear, so
+the shares are arrays of the same kind and have an error of their own. A set is a bit mask: bit ``i`` is cause
+``i``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Blocks = tuple[int, ...]  # bit masks of causes that go together
 
 
 def shapley(values: np.ndarray) -> np.ndarray:
-    """Each cause's share of the whole: its effect averaged over all orders in which the causes can come (Shapley 1953).
+    """Each cause's share of the gap: its effect averaged over all orders of the causes (Shapley 1953).
 
     Args:
         values: of every set of causes, indexed by bit mask, shape (2**causes, scrambles).
@@ -37,17 +38,18 @@ def shapley(values: np.ndarray) -> np.ndarray:
 
 def unions(blocks: Blocks) -> list[int]:
     """The mask of every union of blocks: entry ``m`` unites the blocks whose bits are set in ``m``."""
-    found = [0]
+    masks = [0]
     for block in blocks:
-        found += [mask | block for mask in found]
-    return found
+        masks += [mask | block for mask in masks]
+    return masks
 
 
-def told_apart(causes: int, possible: Callable[[int], bool]) -> Blocks:
-    """The finest grouping found in which every set of groups is possible.
+def separable(causes: int, possible: Callable[[int], bool]) -> Blocks:
+    """The finest grouping, of those tried, in which every set of groups is possible.
 
-    Where some sets are not, the two groups are merged whose separation is to blame for most: those of which the largest share of
-    the sets that hold one without the other is impossible. No cause and all causes must be possible.
+    Where some sets are not, the two groups are merged whose separation is to blame for most: those of which
+    the largest share of the sets that hold one without the other is impossible. No cause and all causes must
+    be possible.
 
     Args:
         causes: how many.

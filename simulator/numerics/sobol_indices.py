@@ -31,7 +31,7 @@ class Index:
 
 @dataclass(frozen=True)
 class Share:
-    """What a group contributes to the variance of an output: alone, and with its interplay with all others."""
+    """What a group contributes to the variance of an output: alone, and with its interplay with others."""
 
     first_order: Index
     total: Index
@@ -47,34 +47,34 @@ def variance_shares(
     """The share of each group in the variance of each output.
 
     Args:
-        evaluate: the outputs, shape (outputs, points), rows of points grouped by scramble, with the draws of the given names drawn again.
+        evaluate: the outputs, shape (outputs, points), points grouped by scramble, with the draws of some
+            names drawn again.
         groups: the names of the draws of each; together they are all that is drawn.
 
     Returns:
         by group, one for each output; None where the output does not vary.
     """
-    own, again = evaluate(frozenset()), evaluate(frozenset().union(*groups.values()))
+    base, again = evaluate(frozenset()), evaluate(frozenset().union(*groups.values()))
     mixed = np.array([evaluate(names) for names in groups.values()])
-    varies = np.ptp(np.concatenate([own, again], axis=1), axis=1) > 0
-    whole = _indices(own, again, mixed)
-    parts = (np.split(part, SCRAMBLES, axis=-1) for part in (own, again, mixed))
-    each = np.array([_indices(*scramble) for scramble in zip(*parts, strict=True)])
+    varies = np.ptp(np.concatenate([base, again], axis=1), axis=1) > 0
+    indices = _indices(base, again, mixed)
+    parts = (np.split(part, SCRAMBLES, axis=-1) for part in (base, again, mixed))
+    by_scramble = np.array([_indices(*scramble) for scramble in zip(*parts, strict=True)])
 
     def index(order: int, output: int, group: int) -> Index:
-        return Index(float(whole[order, output, group]), spread(each[:, order, output, group]))
+        return Index(float(indices[order, output, group]), spread(by_scramble[:, order, output, group]))
 
     def share(output: int, group: int) -> Share | None:
         return Share(index(0, output, group), index(1, output, group)) if varies[output] else None
 
-    return {
-        key: tuple(share(output, group) for output in range(len(own))) for group, key in enumerate(groups)
-    }
+    outputs = range(len(base))
+    return {key: tuple(share(output, group) for output in outputs) for group, key in enumerate(groups)}
 
 
-def _indices(own: np.ndarray, again: np.ndarray, mixed: np.ndarray) -> np.ndarray:
+def _indices(base: np.ndarray, again: np.ndarray, mixed: np.ndarray) -> np.ndarray:
     """First-order and total indices, shape (2, outputs, groups)."""
     from scipy.stats import sobol_indices
 
-    found = sobol_indices(func={"f_A": own, "f_B": again, "f_AB": mixed}, n=own.shape[1])
-    shape = (own.shape[0], mixed.shape[0])
-    return np.array([found.first_order.reshape(shape), found.total_order.reshape(shape)])
+    indices = sobol_indices(func={"f_A": base, "f_B": again, "f_AB": mixed}, n=base.shape[1])
+    shape = (base.shape[0], mixed.shape[0])
+    return np.array([indices.first_order.reshape(shape), indices.total_order.reshape(shape)])

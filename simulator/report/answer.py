@@ -134,7 +134,7 @@ def verdict(result: Result) -> str:
 
 def distances(result: Result) -> list[str]:
     """How far the median of each target's total is from the target, the least likely target first."""
-    return [_distance(result, target, own) for target, own in result.own_probabilities]
+    return [_distance(result, target, own) for target, own in result.target_probabilities]
 
 
 def _distance(result: Result, target: Target, own: float) -> str:
@@ -223,7 +223,12 @@ def quarter_table(result: Result) -> Table:
     measure = result.measures[0]
     periods = [period for period in (coming.shift(-12), coming) if result.grid.covers(period)]
     return [
-        {"measure": measure, "period": str(p), "basis": result.basis(measure, p), **result.bands(measure, p)}
+        {
+            "measure": measure,
+            "period": str(p),
+            "basis": result.provenance(measure, p),
+            **result.bands(measure, p),
+        }
         for p in periods
     ]
 

@@ -30,6 +30,14 @@ class Address(tuple[Key, ...]):
         return cls(keys)
 
     @classmethod
+    def split(cls, text: str) -> Address:
+        """The parts of a text between its points as written: digits stay text, and a part may be empty.
+
+        For a tree that itself tells a key of digits from the number of an item.
+        """
+        return cls(text.split("."))
+
+    @classmethod
     def parse(cls, text: str | Iterable[Key]) -> Address:
         """Read ``levers.assembly.count``; digits alone number a list's item.
 
@@ -38,10 +46,10 @@ class Address(tuple[Key, ...]):
         """
         if not isinstance(text, str):
             return cls(text)
-        parts = text.split(".")
+        parts = cls.split(text)
         if not all(parts):
             raise ValueError(f"found {text!r}, expected a path such as levers.assembly.count")
-        return cls(int(part) if part.isdecimal() and part.isascii() else part for part in parts)
+        return cls(int(part) if str(part).isdecimal() and str(part).isascii() else part for part in parts)
 
     def __str__(self) -> str:
         return ".".join(map(str, self))

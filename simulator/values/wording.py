@@ -43,19 +43,6 @@ def unknown(name: object, known: tuple[str, ...], what: str) -> str:
     return f"found {show(name)}, expected {what}: {listed}{guess}"
 
 
-def spelled(raw: object) -> str:
-    """A value as a file would state it, on one line: never the repr of an object."""
-    if raw is None:
-        return "nothing"
-    if isinstance(raw, Mapping):
-        text = "{" + ", ".join(f"{key}: {spelled(value)}" for key, value in raw.items()) + "}"
-    elif isinstance(raw, list | tuple):
-        text = "[" + ", ".join(map(spelled, raw)) + "]"
-    else:
-        text = str(raw).lower() if isinstance(raw, bool) else " ".join(str(raw).split())
-    return text if len(text) <= 300 else text[:297] + "..."
-
-
 def respelled(text: str) -> tuple[str, ...]:
     """What a number with commas, blanks or apostrophes in it may mean, in plain decimals.
 

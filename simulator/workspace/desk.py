@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.files.editing import edited, standalone
-from simulator.files.loading import PREFIX, SHIPPED, Loaded, load, load_text, shipped_names
+from simulator.files.loading import Loaded, load, load_text
 from simulator.files.opening import checked
+from simulator.files.reading import PREFIX, SHIPPED, shipped_names
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, switches, turned, written
 from simulator.values.fields import In

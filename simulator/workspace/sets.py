@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from simulator.files.loading import PREFIX, load, load_text, shipped_names
+from simulator.files.loading import load, load_text
 from simulator.files.opening import checked
+from simulator.files.reading import PREFIX, shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.scenario import Scenario

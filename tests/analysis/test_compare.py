@@ -22,7 +22,7 @@ from simulator.analysis import compare as comparison
 from simulator.cli import main
 from simulator.model.law import fit_scenario
 from simulator.model.paths import layout
-from simulator.numerics.shapley import shapley, told_apart, unions
+from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario.changes import changes, grouped, hybrid, live
 from simulator.scenario.parameters import knobs, turned
 from tests.cases import LEVERS, SLUMP, SPLIT, TOTALS_ONLY, scenario
@@ -411,7 +411,7 @@ def constraint(*groups: int) -> Any:
 def test_causes_that_cannot_be_told_apart_are_merged_and_no_others(
     causes: int, possible: Any, expected: Sequence[int]
 ) -> None:
-    assert told_apart(causes, possible) == expected
+    assert separable(causes, possible) == expected
 
 
 def test_unions_are_every_set_of_blocks() -> None:

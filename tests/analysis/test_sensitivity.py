@@ -138,13 +138,13 @@ def test_the_share_of_world_trade_is_the_variance_of_the_mean_given_its_state() 
 @pytest.mark.parametrize("measure", ["turnover", "balance"])
 def test_world_trade_is_drawn_again_without_the_pair_and_the_pair_without_it(measure: str) -> None:
     flows = simulate(scenario(target={"measure": measure, "period": 2020, "at_least": 500}), points=256).flows
-    period = flows.paths.scenario.target[0].period
-    cosine, sine = flows.paths.turn
+    period = flows.paths.streams.scenario.target[0].period
+    cosine, sine = flows.paths.normals.turn
 
     def main(paths: Any) -> tuple[np.ndarray, np.ndarray]:
         return (
-            cosine * paths.normal + sine * paths.other_world,
-            sine * paths.normal - cosine * paths.other_world,
+            cosine * paths.normals.integrated + sine * paths.normals.across,
+            sine * paths.normals.integrated - cosine * paths.normals.across,
         )
 
     before, world, own, both = (
@@ -168,18 +168,19 @@ def test_flows_drawn_again_are_the_law_before_its_turn(names: tuple[str, ...]) -
         simulate(scenario(), points=256, twins=twins).flows for twins in (frozenset[str](), chosen)
     )
     paths = redrawn(again, chosen).paths
-    cosine, sine = paths.turn
+    normals = paths.normals
+    cosine, sine = normals.turn
     world, own = (
-        cosine * paths.normal + sine * paths.other_world,
-        sine * paths.normal - cosine * paths.other_world,
+        cosine * normals.integrated + sine * normals.across,
+        sine * normals.integrated - cosine * normals.across,
     )
     deviation = (
-        np.outer(world, paths.world[paths.front])
-        + np.outer(own, paths.basis.first)
-        + base.paths.others @ paths.basis.rest.T
+        np.outer(world, normals.world[paths.front])
+        + np.outer(own, normals.basis.first)
+        + base.paths.normals.others @ normals.basis.rest.T
     )
-    expected = paths.law.mean[:, -paths.ahead.months :].ravel() + paths.scale[:, None] * deviation
-    found = paths.exponent + (paths.scale * paths.normal)[:, None, None] * paths.loading
+    expected = paths.law.mean[:, -paths.ahead.months :].ravel() + normals.scale[:, None] * deviation
+    found = paths.exponent + (normals.scale * normals.integrated)[:, None, None] * paths.loading
     np.testing.assert_allclose(found.reshape(256, -1), expected, atol=1e-9)
 
 

@@ -96,7 +96,7 @@ def test_a_jump_is_placed_on_the_side_where_it_is_reached(edge: float, present: 
 )
 def test_whole_numbers_are_the_nearest_by_enumeration(steps: np.ndarray, present: int, falls: bool) -> None:
     chances = steps[::-1] if falls else steps
-    found = least_change(lambda n: float(chances[round(n)]), present, 0, 29, 0.5, whole=True)
+    found = least_change(lambda n: float(chances[round(n)]), present, 0, 29, 0.5, integers=True)
     reached = [n for n in range(30) if chances[n] >= 0.5]
     assert found.feasible == bool(reached)
     expected = min(reached, key=lambda n: abs(n - present)) if reached else int(np.argmax(chances))
@@ -130,7 +130,7 @@ def test_of_two_ways_the_shorter_is_taken(rise: float, fall: float, present: flo
     def chance(x: float) -> float:
         return min(0.1 + (rise * x if x > 0 else -fall * x), 1.0)
 
-    found = least_change(chance, present, -10, 10, 0.6, whole=whole)
+    found = least_change(chance, present, -10, 10, 0.6, integers=whole)
     if chance(present) >= 0.6:
         assert found.value == present
         return

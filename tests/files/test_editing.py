@@ -20,6 +20,7 @@ from simulator.files.loading import load, load_text
 from simulator.files.strict_yaml import parse
 from simulator.model.result import fingerprint
 from simulator.scenario.parameters import Knob, knobs, turned, written
+from simulator.values.address import Address
 
 FOLDER = Path(__file__).parent.parent.parent / "scenarios"
 SHIPPED = sorted(FOLDER.glob("*.yaml"))
@@ -186,6 +187,19 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
 def test_only_what_is_changed_changes(name: str) -> None:
     text, changes, expected = CASES[name]
     assert edited(text, changes, "a file") == expected
+
+
+def test_keys_may_hold_points_and_digits() -> None:
+    text = "a: {'007': 1, '7': 2, 'x.y': 3}\nb: [1]\n"
+    keys = {Address.of("a", "007"): 4, Address.of("a", "x.y"): 5, Address.of("b", 0): 6}
+    assert edited(text, keys, "a file") == "a: {'007': 4, '7': 2, 'x.y': 5}\nb: [6]\n"
+    assert edited(text, {"a.007": 4, "a.7": 5}, "a file") == "a: {'007': 4, '7': 5, 'x.y': 3}\nb: [1]\n"
+
+
+def test_what_is_put_and_taken_away_again_is_gone() -> None:
+    assert edited("a: 1\n", {"target": {"x": 1}, "target.0": None}, "a file") == "a: 1\n"
+    assert edited("a: 1\n", {"b": [1, 2, 3], "b.0": None, "b.1": 5}, "a file") == "a: 1\nb: [2, 5]\n"
+    assert edited("b: [1, 2, 3]\n", {"b.0": None, "b.1": 5}, "a file") == "b: [5, 3]\n"
 
 
 def test_what_changes_nothing_keeps_every_byte() -> None:

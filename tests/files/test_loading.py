@@ -17,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import Fault, ScenarioError
-from simulator.files import loading, strict_yaml
-from simulator.files.loading import Change, Origin, load, load_scenario, load_text
+from simulator.files import reading, strict_yaml
+from simulator.files.loading import load, load_scenario, load_text
+from simulator.files.merging import Change, Origin, merged
 from simulator.scenario import Scenario
+from simulator.values.address import Address
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = """\
@@ -510,7 +512,7 @@ levers:
     scenario = loaded.scenario
     assert (scenario.title, scenario.notes, len(scenario.observations)) == ("Less", "new", 1)
     assert list(scenario.levers) == ["assembly", "exhibition"]
-    assert scenario.levers["assembly"].percent.form == "percentiles"  # type: ignore[union-attr]
+    assert scenario.levers["assembly"].percent.keys == ("p5", "p95")  # type: ignore[union-attr]
     own, base = str(tmp_path / "overlay.yaml"), str(tmp_path / "base.yaml")
     assert loaded.origins["title"] == Origin(own, 2)
     assert loaded.origins["levers.assembly.kind"] == Origin(base, 12)
@@ -529,8 +531,8 @@ levers:
             "levers.exhibition",
         )
     ]
-    assert loaded.changes[0] == Change("title", "Trade", "Less", Origin(own, 2))
-    assert loaded.changes[1] == Change("notes", None, "new", Origin(own, 3))
+    assert loaded.changes[0] == Change(Address.parse("title"), "Trade", "Less", Origin(own, 2))
+    assert loaded.changes[1] == Change(Address.parse("notes"), None, "new", Origin(own, 3))
     assert loaded.changes[5].new is None
 
 
@@ -542,9 +544,9 @@ def test_a_lever_of_another_kind_replaces_whole(tmp_path: Path) -> None:
         load(write(tmp_path, overlay=overlay, base=GOOD))
     assert len(caught.value.faults) == 1
     base, over = (strict_yaml.parse(text, "s")[0] for text in ("{kind: a, x: 1, y: 2}", "{kind: b, x: 3}"))
-    merged = loading._merged(base, over, ("levers", "fair"), [])
-    assert merged is not None
-    assert merged.plain() == {"kind": "b", "x": 3}
+    lever = merged(base, over, Address.of("levers", "fair"), [])
+    assert lever is not None
+    assert lever.plain() == {"kind": "b", "x": 3}
 
 
 def test_a_section_is_no_uncertain_number_whatever_its_ids(tmp_path: Path) -> None:
@@ -625,7 +627,7 @@ def test_extends_that_leads_nowhere(
 def _ship(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "shipped").mkdir()
     write(folder / "shipped", flagship=GOOD)
-    monkeypatch.setattr(loading, "SHIPPED", folder / "shipped")
+    monkeypatch.setattr(reading, "SHIPPED", folder / "shipped")
 
 
 def test_uploads_extend_shipped_scenarios_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -667,8 +669,10 @@ def test_settings_win_and_are_told() -> None:
     assert loaded.origins["levers.assembly.percent.p5"] == Origin("--set", None)
     assert loaded.origins["target.period"] == Origin("s", 3)
     assert loaded.changes[:2] == (
-        Change("target.at_least", 1000, 900, Origin("--set", None)),
-        Change("observations.1.value", Decimal("610.50"), Decimal("610.5"), Origin("--set", None)),
+        Change(Address.parse("target.at_least"), 1000, 900, Origin("--set", None)),
+        Change(
+            Address.parse("observations.1.value"), Decimal("610.50"), Decimal("610.5"), Origin("--set", None)
+        ),
     )
 
 
@@ -757,6 +761,14 @@ def test_settings_that_are_refused(word: str, expected: str) -> None:
     told = faults(GOOD, word)
     assert len(told) == 1
     assert told[0].startswith(expected)
+
+
+def test_what_cannot_be_read_is_told_in_words() -> None:
+    told = faults(GOOD, f"outlook={'9' * 40}", "outlook.world=boom")
+    assert told == [
+        "--set: outlook: found a number of 40 digits, expected at most 30",
+        "--set: outlook.world: found 'world' below what cannot be read, which has no parts; set it whole",
+    ]
 
 
 # Anything at all

@@ -136,7 +136,7 @@ def test_a_group_whose_net_is_negative_takes_a_part_of_each_stream() -> None:
     found, without = totals(case), totals(scenario())
     assert found["imports"].max() < 1e-3
     np.testing.assert_allclose(found["exports"] - without["exports"], 30, rtol=1e-9)
-    assert [place[1] for place in simulate(case).flows.effects.held] == ["a", "b"]
+    assert [place[1] for place in simulate(case).flows.effects.exhausting] == ["a", "b"]
     small = scenario(levers={"a": loss(-4, streams=["imports"], overlap=overlap)})
     alone = scenario(levers={"a": loss(-4, streams=["imports"])})
     np.testing.assert_allclose(totals(small)["imports"], totals(alone)["imports"], rtol=1e-12)
@@ -210,8 +210,8 @@ def test_no_share_makes_an_answer_that_is_no_number(
         values = result.flows.total(measure, YEAR).values
         assert np.isfinite(values).all()
         assert (values > 0).all()
-    assert np.isfinite(result.flows.paths.weights).all()
-    assert (result.flows.paths.weights > 0).all()
+    assert np.isfinite(result.flows.paths.streams.weights).all()
+    assert (result.flows.paths.streams.weights > 0).all()
 
 
 def test_shares_that_are_all_0_in_some_draws_leave_the_probability_where_it_is() -> None:

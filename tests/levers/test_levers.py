@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import Scenario, simulate
+from simulator import Scenario, caches, simulate
 from simulator.levers import KINDS
 from simulator.levers.kit import Grid, profile
-from simulator.model import engine
 from simulator.model.combined import Combined, Part
 from simulator.scenario import Outlook
 from simulator.values.periods import Period, parse_month
@@ -133,11 +132,11 @@ class TestEveryKind:
             simulate(case(kind).changed(outlook=Outlook(trend=trend)), points=64).flows
             for trend in (0.0, 0.2)
         )
-        assert not np.allclose(one.paths.grid.median, other.paths.grid.median)
+        assert not np.allclose(one.paths.streams.grid.median, other.paths.streams.grid.median)
         (found,) = one.effects.parts
         (again,) = other.effects.parts
         assert found.effect is again.effect  # kept
-        engine.forget()
+        caches.forget()
         (fresh,) = simulate(case(kind).changed(outlook=Outlook(trend=0.2)), points=64).flows.effects.parts
         assert fresh.effect is not found.effect
         np.testing.assert_array_equal(fresh.effect.log_shift, found.effect.log_shift)
@@ -257,7 +256,7 @@ def test_an_overlap_turns_percents_into_money_at_the_median_path() -> None:
     base = simulate(scenario()).flows
     added = result.flows.total("exports", YEAR).values - base.total("exports", YEAR).values
     months = slice(YEAR.first - base.paths.ahead.first, None)
-    np.testing.assert_allclose(added, 0.1 * base.paths.grid.median[0, months].sum(), rtol=1e-9)
+    np.testing.assert_allclose(added, 0.1 * base.paths.streams.grid.median[0, months].sum(), rtol=1e-9)
 
 
 def test_what_is_part_of_the_usual_run_does_not_widen_the_bands() -> None:
@@ -315,7 +314,7 @@ def test_many_levers_combine_in_any_grouping() -> None:
         return lambda name, count=-1: paths.draws.uniform([f"levers.{key}.{name}"])[:, 0]
 
     parts = [
-        Part(lever, KINDS["custom"].effect(lever, paths.grid, draw(key)), paths.grid)
+        Part(lever, KINDS["custom"].effect(lever, paths.streams.grid, draw(key)), paths.streams.grid)
         for key, lever in case_.levers.items()
     ]
     together, apart = Combined(parts), [Combined(parts[:13]), Combined(parts[13:])]
@@ -374,7 +373,7 @@ def test_localisation_raises_output_and_lowers_recorded_exports() -> None:
             names = [f"levers.one.{name}"] if count < 0 else [f"levers.one.{name}.{i}" for i in range(count)]
             return paths.draws.uniform(names)[:, 0] if count < 0 else paths.draws.uniform(names)
 
-        outputs.append(ventures_output(case_.levers["one"], paths.grid, draw).sum())  # type: ignore[arg-type]
+        outputs.append(ventures_output(case_.levers["one"], paths.streams.grid, draw).sum())  # type: ignore[arg-type]
     assert outputs[1] == pytest.approx(1.25 * outputs[0])
     assert added(lever | {"localisation": 0.5}).mean() == pytest.approx(0.625 * added(lever).mean())
 

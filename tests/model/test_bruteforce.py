@@ -21,6 +21,7 @@ from scipy import stats
 
 from simulator import Scenario, simulate
 from simulator.model.law import Law, fit_scenario
+from simulator.model.targets import conditions
 from simulator.values.periods import Period, month_text
 
 PATHS, PILOT, CHUNK, MANY = 100_000, 20_000, 20_000, 2**15
@@ -629,7 +630,11 @@ def check_probability(name: str, count: int) -> None:
         scenario, points=MANY, seed=1
     )  # rough at the usual number of points, and an error of eight scrambles is itself rough
     p = result.probability
-    plain = float(np.sqrt(p * (1 - p) / MANY)) if not all(total.smooth for total in result._targets) else 0.0
+    plain = (
+        float(np.sqrt(p * (1 - p) / MANY))
+        if not all(c.total.smooth for c in conditions(scenario, result.flows))
+        else 0.0
+    )
     held(p, max(result.standard_error, plain), hits)
 
 

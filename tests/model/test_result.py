@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator import Scenario, simulate
-from simulator.model import engine
+from simulator import Scenario, caches, simulate
 from simulator.model.law import fit
 from simulator.report import chance_words, money, to_csv, verdict
 from simulator.values.numerals import percent, span
@@ -206,7 +205,7 @@ def test_a_change_gives_the_same_answer_whether_the_rest_was_kept_or_not(change:
     warm = [answered(case) for case in (one, other, one)]
     cold = []
     for case in (one, other):
-        engine.forget()
+        caches.forget()
         fit.cache_clear()
         cold.append(answered(case))
     assert warm == [cold[0], cold[1], cold[0]]

@@ -228,7 +228,8 @@ def test_a_quarter_is_said_to_have_made_a_share_of_its_year_only_where_both_are_
 def test_a_total_behind_the_last_figure_that_no_figure_tells_is_not_called_published() -> None:
     result = simulate(scenario(), points=64)
     rest = {
-        p: result.basis("turnover", Period.parse(p)) for p in ("2017", "2017-Q4", "2017-Q1", "2018", "2019")
+        p: result.provenance("turnover", Period.parse(p))
+        for p in ("2017", "2017-Q4", "2017-Q1", "2018", "2019")
     }
     assert rest == {
         "2017": "published",
@@ -311,7 +312,7 @@ def test_the_least_likely_target_leads() -> None:
     result = simulate(scenario(target=TWO), points=FEW)
     own = [result.chance(t["measure"], t["period"], at_least=t["at_least"]) for t in TWO]
     assert own[1] < own[0]
-    assert (result.leading.measure, result.own_probabilities[0][1]) == ("exports", pytest.approx(own[1]))
+    assert (result.leading.measure, result.target_probabilities[0][1]) == ("exports", pytest.approx(own[1]))
     text = report.headline(result)
     assert text[0].startswith(
         f"That exports in 2020 is at least $800m is {percent(own[1])} likely by itself: its median is "
@@ -555,7 +556,7 @@ FUTURES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", FUTURES)
 def test_no_dot_of_the_hundred_futures_stands_on_the_wrong_side_of_the_line(name: str, seed: int) -> None:
     result = simulate(scenario(**FUTURES[name]), points=64, seed=seed)
-    target, own = result.own_probabilities[0]
+    target, own = result.target_probabilities[0]
     rows = answer.futures(result).rows
     reaching = [row for row in rows if row["outcome"] == answer.OUTCOMES[True]]
     assert len(rows) == 100

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import Scenario, ScenarioError, compare, simulate
 from simulator.analysis.compare import Comparison
-from simulator.files.loading import load_text, shipped_names
+from simulator.files.loading import load_text
+from simulator.files.reading import shipped_names
 from simulator.report import FIXED
 from simulator.report import answer as report
 from simulator.report.charts import compare as charts

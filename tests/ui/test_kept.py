@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from simulator import Scenario, simulate
-from simulator.model import engine, law
+from simulator import Scenario, caches, simulate
+from simulator.model import law
 from simulator.ui import kept as store
 from simulator.ui.kept import forget, kept, said_by
 from simulator.ui.widgets.charts import spreadsheet
@@ -84,7 +84,7 @@ def test_near_equal_scenarios_are_kept_apart_whichever_comes_first(pair: str) ->
 @pytest.mark.parametrize("pair", NEAR)
 def test_an_answer_does_not_depend_on_what_was_answered_before(pair: str) -> None:
     def answers(*order: int) -> dict[int, tuple[float, float]]:
-        engine.forget()
+        caches.forget()
         law.fit.cache_clear()
         found = {place: simulate(NEAR[pair][place], points=256) for place in order}
         return {place: (result.probability, result.probability_range.high) for place, result in found.items()}

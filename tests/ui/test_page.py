@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import ScenarioError, simulate
-from simulator.files.loading import load_text, shipped_names
+from simulator.files.loading import load_text
+from simulator.files.reading import shipped_names
 from simulator.report.charts import answer
 from simulator.report.charts.drawing import stamp
 from simulator.ui.widgets.charts import plain

@@ -26,7 +26,7 @@ from simulator import Scenario, simulate
 from simulator.analysis.grid import grid, swings
 from simulator.analysis.mix import mix, with_costs
 from simulator.analysis.solve import solve, solve_each
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.numerics.contours import levels, segments
 from simulator.report import money
 from simulator.report.advice import percent

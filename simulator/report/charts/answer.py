@@ -51,7 +51,7 @@ def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Resul
     """Bands of a measure by year or by quarter, with what is published, the target and the saved scenario's bands."""
     periods = _periods(result, by)
     target = next(
-        (t for t, _ in result.own_probabilities if t.measure == measure and t.period in periods), None
+        (t for t, _ in result.target_probabilities if t.measure == measure and t.period in periods), None
     )
     rows = []
     for period in periods:
@@ -201,7 +201,7 @@ def _fan_form(axis: str, target: bool, digits: int) -> Form:
 
 def futures(result: Result) -> Drawing:
     """The leading target's total as a hundred equally likely futures, stacked (a quantile dot plot: Kay and others 2016)."""
-    target, own = result.own_probabilities[0]
+    target, own = result.target_probabilities[0]
     at_least, about = target.at_least is not None, subject(result, target)
     drawn = result.drawn(target.measure, target.period)
     count = int(f"{FUTURES * own:.0f}")  # as a percentage is rounded
@@ -302,9 +302,9 @@ def waterfall(result: Result) -> Drawing:
     """From the probability without the levers to that with them: what each adds alone, and the rest, which they add together."""
     bare = 100 * result.probability_without_levers
     steps = [
-        (c.measure.name or c.id, c.probability_points)
+        (c.driver.name or c.id, c.probability_points)
         for c in result.contributions["levers"]
-        if c.measure.enabled
+        if c.driver.enabled
     ]
     rest = 100 * result.probability - bare - sum(change for _, change in steps)
     if steps:

@@ -151,7 +151,7 @@ def untold(found: Comparison) -> list[str]:
 
 def _years(result: Result, measure: str) -> list[Period]:
     try:
-        result.flows.paths.measured(measure)
+        result.flows.paths.streams.measured(measure)
     except (NotKnown, ValueError):
         return []
     grid = result.grid

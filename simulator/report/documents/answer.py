@@ -53,7 +53,7 @@ def _years(result: Result) -> Iterator[Block]:
     levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
     columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
     rows: list[tuple[Cell, ...]] = [
-        (m, p, *bands.values(), result.basis(m, Period.parse(p)))
+        (m, p, *bands.values(), result.provenance(m, Period.parse(p)))
         for m, found in totals.items()
         for p, bands in found.items()
     ]
@@ -100,7 +100,7 @@ def _measures(result: Result) -> Iterator[Block]:
     found = list(chain.from_iterable(result.contributions.values()))
     if not found:
         return
-    if not result.decided and any(each.measure.enabled for each in result.contributions["levers"]):
+    if not result.decided and any(each.driver.enabled for each in result.contributions["levers"]):
         yield _picture(result, answer.waterfall(result), WATERFALL)
     amounts = [Column(f"{head}, {axis_title(result)}", "change", 15) for head in report.ADDS]
     columns = (
@@ -111,11 +111,11 @@ def _measures(result: Result) -> Iterator[Block]:
     )
     rows: list[tuple[Cell, ...]] = []
     for each in found:
-        on, kind = each.measure.enabled, each.measure.kind.replace("_", " ")
+        on, kind = each.driver.enabled, each.driver.kind.replace("_", " ")
         numbers = (
             (each.median_effect, each.mean_effect, each.probability_points) if on else (None, None, None)
         )
-        rows.append((each.measure.name or each.id, kind if on else f"{kind}, off", *numbers))
+        rows.append((each.driver.name or each.id, kind if on else f"{kind}, off", *numbers))
     yield Table("measures", report.losses(result), columns, tuple(rows))
     if result.scenario.levers:
         yield f"Without any of the levers the probability is {report.without_levers(result)}; the risks stay as they are."

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from simulator import report
-from simulator.files.loading import shipped_names
+from simulator.files.reading import shipped_names
 from simulator.model.result import Result
 from simulator.report.charts import answer
 from simulator.report.charts.drawing import Drawing, stamp
@@ -233,7 +233,7 @@ def _details(result: Result, saved: Result | None) -> None:
     for line in report.beyond(result):
         st.text(line)
     rows = [
-        {"Measure": c.measure.name or c.id}
+        {"Measure": c.driver.name or c.id}
         | dict(
             zip(
                 report.ADDS,
@@ -243,7 +243,7 @@ def _details(result: Result, saved: Result | None) -> None:
         )
         | {POINTS: points(c.probability_points)}
         for c in result.contributions["levers"] + result.contributions["risks"]
-        if c.measure.enabled
+        if c.driver.enabled
     ]
     if rows:
         st.text(f"{report.losses(result)}.")

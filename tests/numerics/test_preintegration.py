@@ -10,9 +10,11 @@ from scipy import stats
 
 from simulator import simulate
 from simulator.errors import NoNumber
-from simulator.numerics import preintegration
+from simulator.numerics import roots
+from simulator.numerics.covariance import basis
 from simulator.numerics.draws import SCRAMBLES, Draws, Layout
-from simulator.numerics.preintegration import Total, basis, chance
+from simulator.numerics.exponential_sums import Total
+from simulator.numerics.preintegration import Condition, chance
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
 N = 512
@@ -33,7 +35,7 @@ def total(
 
 
 def test_one_lognormal_is_exact() -> None:
-    found = chance([(total(np.array([2.0]), [0.5]), 10.0, True)])
+    found = chance([Condition(total(np.array([2.0]), [0.5]), 10.0, True)])
     assert found.probability == pytest.approx(stats.norm.sf((np.log(10) - 2) / 0.5), abs=1e-12)
     assert found.standard_error == pytest.approx(0, abs=1e-12)
 
@@ -42,37 +44,39 @@ def test_a_convex_sum_is_met_on_both_sides() -> None:
     """exp(z) + exp(-z) >= 2 cosh(1.5) where |z| >= 1.5."""
     both = total(np.array([0.0, 0.0]), [1.0, -1.0])
     threshold = 2 * np.cosh(1.5)
-    assert chance([(both, threshold, True)]).probability == pytest.approx(2 * stats.norm.sf(1.5), abs=1e-9)
-    assert chance([(both, threshold, False)]).probability == pytest.approx(
+    assert chance([Condition(both, threshold, True)]).probability == pytest.approx(
+        2 * stats.norm.sf(1.5), abs=1e-9
+    )
+    assert chance([Condition(both, threshold, False)]).probability == pytest.approx(
         1 - 2 * stats.norm.sf(1.5), abs=1e-9
     )
-    assert chance([(both, 1.9, True)]).probability == 1
+    assert chance([Condition(both, 1.9, True)]).probability == 1
     np.testing.assert_allclose(both.quantile([0.5]), 2 * np.cosh(stats.norm.ppf(0.75)), rtol=1e-6)
 
 
 def test_a_falling_sum_and_a_balance() -> None:
     falling = total(np.array([1.0]), [-0.7])
-    assert chance([(falling, 4.0, True)]).probability == pytest.approx(
+    assert chance([Condition(falling, 4.0, True)]).probability == pytest.approx(
         stats.norm.cdf((1 - np.log(4)) / 0.7), abs=1e-12
     )
     balance = total(np.array([0.0, 0.0]), [1.0, -1.0], [1.0, -1.0])
     assert balance.smooth
-    assert chance([(balance, 2 * np.sinh(0.4), True)]).probability == pytest.approx(
+    assert chance([Condition(balance, 2 * np.sinh(0.4), True)]).probability == pytest.approx(
         stats.norm.sf(0.4), abs=1e-9
     )
 
 
 def test_money_and_two_conditions() -> None:
     one = total(np.array([0.0]), [1.0], money=5.0)
-    assert chance([(one, 4.0, True)]).probability == 1
-    band = chance([(one, 5 + np.exp(-1), True), (one, 5 + np.exp(1), False)])
+    assert chance([Condition(one, 4.0, True)]).probability == 1
+    band = chance([Condition(one, 5 + np.exp(-1), True), Condition(one, 5 + np.exp(1), False)])
     assert band.probability == pytest.approx(stats.norm.cdf(1) - stats.norm.cdf(-1), abs=1e-12)
-    nothing = chance([(one, 5 + np.exp(1), True), (one, 5 + np.exp(-1), False)])
+    nothing = chance([Condition(one, 5 + np.exp(1), True), Condition(one, 5 + np.exp(-1), False)])
     assert nothing.probability == 0
 
 
 def test_far_tails_keep_their_digits() -> None:
-    found = chance([(total(np.array([0.0]), [1.0]), float(np.exp(9.0)), True)]).probability
+    found = chance([Condition(total(np.array([0.0]), [1.0]), float(np.exp(9.0)), True)]).probability
     assert found == pytest.approx(stats.norm.sf(9.0), rel=1e-9)
 
 
@@ -153,14 +157,14 @@ def test_an_amount_that_is_no_number_gets_no_probability() -> None:
     )
     for one in (smooth, counted):
         with pytest.raises(ValueError, match="not a number"):
-            chance([(one, np.nan, True)])
-        assert [chance([(one, amount, True)]).probability for amount in (-np.inf, np.inf)] == [1, 0]
+            chance([Condition(one, np.nan, True)])
+        assert [chance([Condition(one, amount, True)]).probability for amount in (-np.inf, np.inf)] == [1, 0]
 
 
 def test_roots_and_quantiles_that_are_not_reached_are_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
     convex = total(np.array([0.0, 0.0]), [1.0, -0.5])
     expected = convex.quantile([0.9])
-    monkeypatch.setattr(preintegration, "STEPS", 3)
+    monkeypatch.setattr(roots, "STEPS", 3)
     with pytest.raises(NoNumber, match="in 3 steps"):
         total(np.array([0.0, 0.0]), [1.0, -0.5]).quantile([0.9])
     monkeypatch.undo()
@@ -175,7 +179,7 @@ def test_a_root_is_found_where_newton_steps_do_not_arrive() -> None:
         lambda u, at: (np.where(u < at, -1.0, 1.0), np.zeros(u.shape)),
         lambda u, at: (np.cbrt(u - at), np.cbrt(u - at) ** -2 / 3),
     ):
-        root, _ = preintegration._rising_root(
+        root, _ = roots.rising_roots(
             lambda rows, f=function: lambda u: (*f(u, places[rows]), u),
             np.full(101, -38.0),
             np.full(101, 38.0),

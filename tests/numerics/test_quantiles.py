@@ -18,7 +18,7 @@ from scipy.special import ndtr
 
 from simulator import Result, Scenario, load_scenario, simulate
 from simulator.model.result import LEVELS
-from simulator.numerics.preintegration import Total
+from simulator.numerics.exponential_sums import Total
 from simulator.values.periods import year
 from tests.cases import SPLIT, scenario
 

@@ -1,0 +1,217 @@
+"""The months up to the last figure, in every draw.
+
+A published sum without an error is returned as printed, others as drawn; simulated months inside a sum are
+rescaled to it, finest periods first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from simulator.caches import lazy
+from simulator.model.drawn_sums import DrawnSums
+from simulator.model.equations import RowSpan
+from simulator.model.law import DrawnSum, Law, Uncertain, Window
+from simulator.model.normals import Normals
+from simulator.numerics.draws import Draws
+from simulator.numerics.exponential_sums import Total
+from simulator.values.periods import Period
+
+TINIEST = 1e-300  # a positive number
+RAKED = 30  # sweeps over sums that lie across one another (iterative fitting, Deming, Stephan 1940)
+LEAST_REST = 1e-9  # of a sum, left to its free cells where the others come to more
+RANK_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Published sums added up: printed ones as decimals, and draws of others, as (number, weight)."""
+
+    printed: Decimal = Decimal(0)
+    drawn: tuple[tuple[int, float], ...] = ()
+
+    def plus(self, other: Sum, weight: float) -> Sum:
+        """With another one added, times a whole number."""
+        return Sum(
+            self.printed + int(weight) * other.printed,
+            self.drawn + tuple((k, weight * part) for k, part in other.drawn),
+        )
+
+
+class Behind:
+    """The months up to the last figure, with the published sums pinned.
+
+    A cell is a stream of the law in a month. ``blocks`` are the pinned sums, each (its cells, those of them
+    that were free before, the sum); ``across`` lie across those pinned before them, such as quarters of a
+    part across months.
+    """
+
+    def __init__(self, law: Law, draws: Draws, normals: Normals, sums: DrawnSums) -> None:
+        self.law, self.draws, self.normals, self.sums = law, draws, normals, sums
+        self.months = law.ahead - law.grid.first
+        before = Period(law.grid.first, law.ahead - 1) if self.months else None
+        self.cells = law.cells(before) if before else np.zeros(0, dtype=int)
+        self.size = len(self.cells)
+        figures = list(sums.figures())
+        self.drawn = [*sums.amounts, *(amount for _, amount in figures)]
+        self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
+        self.across: list[tuple[np.ndarray, Sum]] = []
+        self.figures: dict[bytes, Sum] = {}
+        self.pinned = np.zeros(self.size, dtype=bool)
+        within: list[DrawnSum | Uncertain] = [*law.drawn, *(figure for figure, _ in figures)]
+        pinned: list[tuple[Window | DrawnSum | Uncertain, Sum]] = [
+            *((window, Sum(window.printed)) for window in law.windows),
+            *((figure, Sum(drawn=((k, 1.0),))) for k, figure in enumerate(within)),
+        ]
+        for figure, value in sorted(pinned, key=lambda pair: _finest_first(pair[0])):
+            self._pin(self._mask(figure), value)
+
+    def _mask(self, figure: Window | DrawnSum | Uncertain) -> np.ndarray:
+        """The cells that a sum adds up, shape (cells,)."""
+        mask = np.zeros((len(self.law.groups), self.months), dtype=bool)
+        mask[list(figure.streams), self.months_of(figure.period)] = True
+        return mask.ravel()
+
+    def months_of(self, period: Period) -> slice:
+        """The columns of a period up to the last figure."""
+        return slice(period.first - self.law.grid.first, period.last - self.law.grid.first + 1)
+
+    def _pin(self, mask: np.ndarray, value: Sum) -> None:
+        """Pin a sum of some cells."""
+        self.figures[mask.tobytes()] = value
+        free = mask & ~self.pinned
+        if free.any():
+            self.blocks.append((mask, free, value))
+            self.pinned = self.pinned | mask
+        elif not self._nested(mask):
+            self.across.append((mask, value))
+
+    def _nested(self, mask: np.ndarray) -> bool:
+        """Whether a sum is made of blocks alone, which then settle it."""
+        left = mask.astype(float)
+        for block, free, _ in reversed(self.blocks):
+            weight = left[free]
+            if np.any(weight != weight[0]):
+                return False
+            left = left - weight[0] * block
+        return True
+
+    def published(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
+        """A weighted sum of cells as published sums and cells that no published sum touches.
+
+        Returns:
+            (published part, weights left on free cells), or None where only a part of some published sum is
+            wanted.
+        """
+        figure = self.figures.get((wanted > 0).tobytes())
+        if figure is not None and wanted.min() >= 0:
+            # a total may be rounded apart from its parts: each returns its own figure
+            return figure, np.zeros(self.size)
+        by_blocks = self._by_blocks(wanted)
+        if by_blocks is None or by_blocks[1].any():
+            implied = self._implied(wanted)
+            return by_blocks if implied is None else (implied, np.zeros(self.size))
+        return by_blocks
+
+    def _implied(self, wanted: np.ndarray) -> Sum | None:
+        """The published sums, in whole numbers, that a weighted sum of cells is; None if there are none."""
+        span, values = self._span
+        implied = Sum()
+        for sign, cells in ((1.0, (wanted > 0).astype(float)), (-1.0, (wanted < 0).astype(float))):
+            weights = span.combination(cells) if cells.any() else np.zeros(0)
+            if weights is None or np.any(np.abs(weights - np.round(weights)) > 1e-6):
+                return None
+            for k in np.flatnonzero(np.round(weights)):
+                implied = implied.plus(values[k], sign * float(np.round(weights[k])))
+        return implied
+
+    @lazy
+    def _span(self) -> tuple[RowSpan, list[Sum]]:
+        """The published sums that do not follow from others, the finest first, and their values."""
+        span = RowSpan(self.size, len(self.figures))
+        values = [
+            value
+            for mask, value in self.figures.items()
+            if span.add(np.frombuffer(mask, dtype=bool).astype(float))
+        ]
+        return span, values
+
+    def _by_blocks(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
+        """As ``published``, by the blocks alone."""
+        left, amount = wanted.astype(float), Sum()
+        for mask, free, value in reversed(self.blocks):
+            weight = left[free]
+            if np.any(weight != weight[0]):
+                return None
+            if weight[0]:
+                amount = amount.plus(value, float(weight[0]))
+                left = left - weight[0] * mask
+        return amount, left
+
+    def amount(self, value: Sum) -> np.ndarray | float:
+        """A sum in every draw, shape (points,), or one number where it is certain."""
+        return float(value.printed) + sum((weight * self.drawn[k] for k, weight in value.drawn), 0.0)
+
+    def drawn_total(self, value: Sum) -> Total:
+        """A total of published sums, by the one error that moves it most; counted where sums are cut."""
+        law, errors, scale = self.law, self.sums.errors, self.normals.scale
+        places, weights = [k for k, _ in value.drawn], np.array([weight for _, weight in value.drawn])
+        if self.sums.truncated or any(k >= len(law.drawn) for k in places):
+            money, nothing = np.zeros(scale.shape) + self.amount(value), np.zeros(0)
+            return Total(money, np.zeros((scale.size, 0)), nothing, nothing, scale, self.normals.integrated)
+        logs = np.array([law.drawn[k].log for k in places])
+        main = int(np.argmax(np.abs((weights * np.exp(logs)) @ law.root[places])))
+        loading = law.root[places, main]
+        exponent = logs + errors @ law.root[places].T - errors[:, main, None] * loading
+        money = np.full(scale.shape, float(value.printed))
+        exponent = exponent + np.log(np.abs(weights))
+        return Total(money, exponent, loading, np.sign(weights), np.ones(scale.shape), errors[:, main])
+
+    @property
+    def exponent(self) -> np.ndarray:
+        """Log flows less the integrated part, shape (points, cells)."""
+        return self._parts[0]
+
+    @property
+    def loading(self) -> np.ndarray:
+        """The integrated normal's loading on each cell, shape (cells,)."""
+        return self._parts[1]
+
+    @lazy
+    def _parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Log flows less the integrated part, and its loading."""
+        law, normals, cells = self.law, self.normals, self.cells
+        remaining, front = normals.remaining, law.cells(law.months_ahead)
+        first, rest = normals.basis.onto(remaining[np.ix_(cells, front)])
+        left = remaining[np.ix_(cells, cells)] - np.outer(first, first) - rest @ rest.T
+        values, vectors = np.linalg.eigh((left + left.T) / 2)
+        kept = values > RANK_TOLERANCE * max(float(values[-1]), TINIEST)
+        root = vectors[:, kept] * np.sqrt(values[kept])
+        drawn = self.draws.normal([f"behind.{i}" for i in range(root.shape[1])])
+        loading, deviation = normals.loads(cells, first, rest)
+        median = law.mean[:, : self.months].ravel()
+        exponent = median + normals.scale[:, None] * (deviation + drawn @ root.T)
+        return exponent + self.sums.errors @ law.lift[cells].T, loading
+
+    @lazy
+    def flows(self) -> np.ndarray:
+        """Simulated flows, rescaled to the published sums, shape (points, cells)."""
+        moved = (self.normals.scale * self.normals.integrated)[:, None] * self.loading
+        flow = np.exp(self.exponent + moved)
+        for mask, free, value in self.blocks:
+            amount = self.amount(value)
+            rest = amount - flow[:, mask & ~free].sum(axis=1)
+            flow[:, free] *= (np.maximum(rest, LEAST_REST * amount) / flow[:, free].sum(axis=1))[:, None]
+        for _ in range(RAKED if self.across else 0):
+            for mask, value in [*self.across, *((mask, value) for mask, _, value in self.blocks)]:
+                amount = self.amount(value)
+                flow[:, mask] *= (amount / np.maximum(flow[:, mask].sum(axis=1), TINIEST))[:, None]
+        return flow
+
+
+def _finest_first(figure: Window | DrawnSum | Uncertain) -> tuple[int, int, Period, tuple[int, ...]]:
+    """By length and width, then by place."""
+    return figure.period.months, len(figure.streams), figure.period, figure.streams

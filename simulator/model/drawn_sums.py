@@ -1,0 +1,87 @@
+"""The sums that figures give within an error, in every draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.model.law import DrawnSum, Law, Uncertain, Window
+from simulator.numerics.draws import Draws
+
+TINIEST = 1e-300  # a positive number
+LEAST_REST = 1e-6  # of a sum that a part of it leaves
+CLOSE = 5.0  # standard deviations from a bound within which a sum is drawn from a truncated law
+
+
+class DrawnSums:
+    """The drawn sums of a law, each above what is printed of its parts and below the sums that it is in.
+
+    A normal that comes close to such a bound is that of a truncated law, by its quantile: an error of a
+    twentieth on nearly all of a sum may be more than the rest, and trade is not negative.
+
+    ``errors`` holds the normals behind the sums, shape (points, drawn), ``amounts`` the sums, each of shape
+    (points,); ``truncated`` says whether any is cut.
+    """
+
+    def __init__(self, law: Law, draws: Draws) -> None:
+        self.law, self.draws = law, draws
+        self.errors, self.amounts, self.truncated = self._normals(), list[np.ndarray](), False
+        for k, drawn in enumerate(law.drawn):
+            centre, sd = drawn.log + self.errors[:, :k] @ law.root[k, :k], law.root[k, k]
+            least, most = self._bounds(drawn)
+            low = (math.log(max((1 + LEAST_REST) * least, TINIEST)) - centre) / sd
+            high = (np.log((1 - LEAST_REST) * most) - centre) / sd
+            if np.any(low > -CLOSE) or np.any(high < CLOSE):
+                self.truncated = True
+                self.errors[:, k] = _truncated(self.errors[:, k], low, high)
+            self.amounts.append(np.exp(centre + sd * self.errors[:, k]))
+
+    def _normals(self) -> np.ndarray:
+        """The normal behind each sum, its figures' weighted by their errors; shape (points, drawn)."""
+        normals = np.zeros((self.draws.points, len(self.law.drawn)))
+        for k, drawn in enumerate(self.law.drawn):
+            weights = np.array([figure.error for figure in drawn.figures])
+            by_figure = self.draws.normal([figure.name for figure in drawn.figures])
+            normals[:, k] = by_figure @ (weights / max(float(np.linalg.norm(weights)), TINIEST))
+        return normals
+
+    def _bounds(self, drawn: DrawnSum) -> tuple[float, np.ndarray]:
+        """What a sum is more than, and what it is less than in each draw, shape (points,)."""
+        windows = self.law.windows
+        least = max((window.value for window in windows if _inside(window, drawn)), default=0.0)
+        printed = min((window.value for window in windows if _inside(drawn, window)), default=np.inf)
+        most = np.full(self.draws.points, printed)
+        for other, amount in zip(self.law.drawn, self.amounts, strict=False):
+            most = np.minimum(most, amount) if _inside(drawn, other) else most
+        return max(least, drawn.exact), most
+
+    def figures(self) -> Iterator[tuple[Uncertain, np.ndarray]]:
+        """The figures that are drawn as parts of a sum, with their amounts in every draw, shape (points,)."""
+        for drawn, amount in zip(self.law.drawn, self.amounts, strict=True):
+            if len(drawn.figures) > 1 or drawn.figures[0].period != drawn.period:
+                normals = self.draws.normal([figure.name for figure in drawn.figures])
+                value = np.array([figure.value for figure in drawn.figures])
+                error = np.array([figure.error for figure in drawn.figures])
+                alone = value * np.exp(error / np.maximum(value, TINIEST) * normals)
+                total = np.maximum(alone.sum(axis=1), TINIEST)
+                share = alone * ((amount - drawn.exact) / total)[:, None]
+                yield from zip(drawn.figures, share.T, strict=True)
+
+
+def _inside(part: Window | DrawnSum, total: Window | DrawnSum) -> bool:
+    """Whether one sum is a part of another, and not all of it."""
+    same = part.period == total.period and part.streams == total.streams
+    return not same and total.period.covers(part.period) and set(part.streams) <= set(total.streams)
+
+
+def _truncated(normal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Standard normals turned into those of a law cut at both ends, by their quantiles; same shape."""
+    from scipy.special import ndtr, ndtri
+
+    flip = low > 0  # the upper tail is precise from below
+    first, last = np.where(flip, -high, low), np.where(flip, -low, high)
+    uniform = np.where(flip, ndtr(-normal), ndtr(normal))
+    cut = ndtri(np.clip(ndtr(first) + uniform * (ndtr(last) - ndtr(first)), 1e-300, 1 - 1e-16))
+    return np.clip(np.where(flip, -cut, cut), low, np.maximum(high, low))

@@ -1,0 +1,227 @@
+"""A total as a function of one standard normal: money and a sum of exponentials. Knows no scenario.
+
+``total = money + sum of sign * exp(exponent + loading * u)`` with ``u = scale * z``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+import numpy as np
+
+from simulator.caches import lazy
+from simulator.errors import NoNumber
+from simulator.numerics.crossings import REACH, Crossing, Near, counted, normal_at
+from simulator.numerics.quantiles import smoothed_quantiles
+from simulator.numerics.roots import Function, Rows, rising_roots, turned
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total of a measure over a period, in every draw, as a function of the integrated normal.
+
+    Args:
+        money: what does not depend on flows, shape (points,).
+        exponent: log flows less the integrated part, shape (points, cells); -inf is no flow.
+        loading: of the integrated normal on each cell, shape (cells,).
+        sign: +1 or -1 of each cell, or another weight, shape (cells,).
+        scale: tail scale of each draw, shape (points,).
+        normal: a draw of the integrated normal itself, shape (points,): used for plain values.
+        plain: values that are no such function (a published sum shared out among its months), shape
+            (points,), else None.
+
+    Raises:
+        NoNumber: something in it is infinite or not a number.
+    """
+
+    money: np.ndarray
+    exponent: np.ndarray
+    loading: np.ndarray
+    sign: np.ndarray
+    scale: np.ndarray
+    normal: np.ndarray
+    plain: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        # the greatest of some numbers is NaN if one is, and a sum is finite only if all its numbers are
+        parts = [self.money, self.scale, self.normal, *([] if self.plain is None else [self.plain])]
+        sums = [float(part.sum()) for part in (*parts, self.loading, self.sign)]
+        if self.exponent.max(initial=-math.inf) < math.inf and all(map(math.isfinite, sums)):
+            return
+        sound = np.asarray(np.isfinite(parts).all(axis=0) & (self.exponent < math.inf).all(axis=1))
+        _refuse(np.zeros_like(sound) if sound.all() else sound)
+
+    @lazy
+    def values(self) -> np.ndarray:
+        """The total itself, one for each draw, shape (points,)."""
+        if self.plain is not None:
+            return self.plain
+        values = self.at(self.scale * self.normal)
+        if not math.isfinite(values.sum()):
+            _refuse(np.isfinite(values))
+        return values
+
+    @property
+    def cells(self) -> int:
+        """How many flows it adds up."""
+        return self.exponent.shape[1]
+
+    @property
+    def constant(self) -> bool:
+        """Whether nothing about it is uncertain."""
+        return self.plain is None and not self.cells and bool(np.all(self.money == self.money[0]))
+
+    @property
+    def smooth(self) -> bool:
+        """Whether preintegration serves; else the plain share of draws is counted."""
+        return self.plain is None and (self._rises or bool(np.all(self.sign > 0)))
+
+    def at(self, u: np.ndarray) -> np.ndarray:
+        """The total where the integrated normal times scale is ``u``, shape (points,)."""
+        return self.money + _flow(self.exponent, u, self.loading) @ self.sign
+
+    def quantile(self, probabilities: Sequence[float] | np.ndarray) -> np.ndarray:
+        """Quantiles: the least amounts of which at least that probability is at or below, in order.
+
+        They are those of the smoothed law, so that they agree with ``preintegration.chance``; where no
+        smoothed law is, those of the draws.
+
+        Args:
+            probabilities: from 0 to 1; of a smoothed law without the ends.
+
+        Returns:
+            shape (probabilities,).
+
+        Raises:
+            ValueError: a probability that has no quantile.
+            NoNumber: a quantile was not found.
+        """
+        wanted = np.asarray(probabilities, dtype=float)
+        if not self.cells and self.plain is None:
+            return np.quantile(self.values, wanted, method="inverted_cdf")
+        return smoothed_quantiles(self, wanted) if self.smooth else np.quantile(self.values, wanted)
+
+    def crossing(self, threshold: float, near: Near | None = None, rows: Rows = ...) -> Crossing:
+        """Where the total is at least the threshold.
+
+        Args:
+            threshold: in the unit of the total.
+            near: guesses at both sides; they save steps and change nothing else.
+            rows: of which draws.
+
+        Raises:
+            NoNumber: where it is met was not found.
+        """
+        missing = threshold - self.money[rows]
+        if not self.cells:
+            return counted(missing <= 0)
+        if not self._rises:
+            return self._both_sides(threshold, missing, near, np.arange(self.scale.size)[rows])
+        flat, scale = np.zeros(missing.shape), self.scale[rows]
+        edge = scale * REACH
+        start = flat if near is None else np.where(np.isfinite(near[1]), near[1] * scale, 0.0)
+
+        def gap(kept: Rows) -> Function:
+            return self._gap(threshold, kept if rows is ... else rows[kept])
+
+        u, slope = rising_roots(gap, -edge, edge, start)
+        return Crossing(np.full(missing.shape, -np.inf), normal_at(u, scale), flat, slope * scale)
+
+    @lazy
+    def _rises(self) -> bool:
+        """Whether it only rises with the integrated normal."""
+        return bool(np.all(self.sign * self.loading >= 0))
+
+    def _both_sides(
+        self, threshold: float, missing: np.ndarray, near: Near | None, rows: np.ndarray
+    ) -> Crossing:
+        """Where a convex sum meets the threshold: in one go, below and above its lowest point."""
+        lowest, least, bend, scale = (part[rows] for part in (*self._valley, self.scale))
+        always = missing <= least
+        side, twice = np.repeat([-1.0, 1.0], rows.size), np.tile(rows, 2)
+        low = np.concatenate([-lowest, lowest])
+        # where it is always met there is nothing to look for
+        high = np.where(np.tile(always, 2), low, np.tile(scale * REACH, 2))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lift = np.log(missing / least)
+            # a log sum rises no faster than that on either side
+            steepest = np.abs([self.loading.min(), self.loading.max()])
+            start = low + np.maximum(np.sqrt(2 * lift / bend), lift / steepest[:, None]).ravel()
+        if near is not None:
+            guess = side * np.concatenate(near) * np.tile(scale, 2)
+            start = np.where(np.isfinite(guess), guess, start)
+
+        def gap(kept: Rows) -> Function:
+            return turned(self._gap(threshold, twice[kept]), side[kept])
+
+        v, slope = rising_roots(gap, low, high, np.nan_to_num(start))
+        left, right = (side * normal_at(v, np.tile(scale, 2))).reshape(2, -1)
+        slopes = slope.reshape(2, -1) * scale
+        return Crossing(
+            np.where(always, -np.inf, left), np.where(always, -np.inf, right), slopes[0], slopes[1]
+        )
+
+    def _gap(self, threshold: float, rows: Rows) -> Function:
+        """A function of ``u``, zero where the total meets the threshold, positive above; beside it its slope.
+
+        What adds up and what is taken away or missing are compared in logs, in which they are nearly
+        straight.
+        """
+        exponent, missing = self.exponent[rows], threshold - self.money[rows]
+        more, wanted = np.maximum(-missing, 0.0), np.maximum(missing, 0.0)
+        up, down = np.maximum(self.sign, 0.0), np.maximum(-self.sign, 0.0)
+        columns = np.column_stack([up, up * self.loading, down, down * self.loading])
+
+        def gap(u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            added, up_slope, taken, down_slope = (_flow(exponent, u, self.loading) @ columns).T
+            added, taken = added + more, taken + wanted
+            return np.log(added / taken), up_slope / added - down_slope / taken, up_slope - down_slope
+
+        return gap
+
+    @lazy
+    def _valley(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where each draw's sum of flows is lowest, in ``u``; how low; and how much its log bends there.
+
+        A convex sum turns where its loadings have both signs.
+        """
+        steepest = float(np.abs(self.loading).max())
+        columns = np.column_stack([self.sign, self.sign * self.loading, self.sign * self.loading**2])
+
+        def function_of(rows: Rows) -> Function:
+            exponent = self.exponent[rows]
+
+            def slope_of_log(u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+                total, first, second = (_flow(exponent, u, self.loading) @ columns).T
+                slope = first / total
+                bend = second / total - slope * slope
+                return slope / steepest, bend / steepest, bend
+
+            return slope_of_log
+
+        edge = self.scale * REACH
+        lowest, bend = rising_roots(function_of, -edge, edge, np.zeros(edge.shape))
+        return lowest, _flow(self.exponent, lowest, self.loading) @ self.sign, bend
+
+
+def _flow(exponent: np.ndarray, u: np.ndarray, loading: np.ndarray) -> np.ndarray:
+    """Flows where the integrated normal times scale is ``u``, shape (points, cells)."""
+    flow = u[:, None] * loading
+    flow += exponent
+    return np.exp(flow, out=flow)
+
+
+def _refuse(sound: np.ndarray) -> NoReturn:
+    """Refuse draws of which some are not sound, shape (points,).
+
+    Raises:
+        NoNumber: always.
+    """
+    raise NoNumber(
+        f"found {np.count_nonzero(~sound):,} of {sound.size:,} simulated paths with a flow or money that is "
+        "no finite number, from which no answer follows; expected figures, shares and levers that leave "
+        "every flow finite"
+    )

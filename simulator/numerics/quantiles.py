@@ -1,0 +1,232 @@
+"""Quantiles of a smoothed law: the inverse of what preintegration gives. Knows no scenario.
+
+By Newton steps on the scale of normal scores, inside a bracket that shrinks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from scipy.special import ndtri
+
+from simulator.errors import NoNumber
+from simulator.numerics.crossings import REACH, Crossing, Near
+from simulator.numerics.roots import EPSILON, STEPS, Rows
+
+QUANTILE_TOLERANCE = 1e-9  # of a quantile's probability, or of what is left to 1
+TINY = float(np.finfo(float).tiny)
+NOTHING = 1e-30  # of a draw's probability: less than this it does not move between two amounts
+
+
+class Law(Protocol):
+    """What is inverted: a total in every draw, moved by one normal."""
+
+    @property
+    def values(self) -> np.ndarray:
+        """The total in each draw, shape (points,)."""
+        ...
+
+    def crossing(self, threshold: float, near: Near | None = None, rows: Rows = ...) -> Crossing:
+        """Where the total of some draws is at least a threshold."""
+        ...
+
+
+def smoothed_quantiles(law: Law, probabilities: np.ndarray) -> np.ndarray:
+    """The least amounts of which at least each probability is at or below.
+
+    Args:
+        law: of a total.
+        probabilities: above 0 and below 1, shape (probabilities,), in any order.
+
+    Returns:
+        shape (probabilities,), in their order.
+
+    Raises:
+        ValueError: a probability that has no quantile.
+        NoNumber: a quantile was not found.
+    """
+    if not np.all((probabilities > 0) & (probabilities < 1)):
+        raise ValueError(
+            f"found probabilities {probabilities.tolist()}, expected numbers strictly between 0 and 1"
+        )
+    order = np.argsort(probabilities)
+    rising = probabilities[order]
+    quantiles = np.empty(probabilities.shape)
+    # between two that differ by less than the tolerance, rounding could turn the order
+    quantiles[order] = np.maximum.accumulate(
+        _Inverse(law).between(rising, np.quantile(law.values, rising), _Bracket())
+    )
+    return quantiles
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A law at one amount: where each draw meets it, and the probability on both sides, summed."""
+
+    amount: float
+    crossing: Crossing
+    below: float
+    above: float
+
+    def step(self, normal: float, points: int) -> float:
+        """The step to the quantile with a normal score; NaN where the law tells nothing here.
+
+        On that scale the law is nearly straight.
+        """
+        here = float(ndtri(self.below / points) if self.below < self.above else -ndtri(self.above / points))
+        if abs(here) >= REACH - 1:
+            return math.nan
+        slope = self.crossing.density / points * math.sqrt(2 * math.pi) * math.exp(0.5 * here * here)
+        return (normal - here) / slope if slope > 0 else math.nan
+
+    def excess(self, probability: float, points: int) -> float:
+        """How much more than a probability lies below, summed over draws; of the smaller tail."""
+        if probability <= 0.5:
+            return self.below - points * probability
+        return points * (1 - probability) - self.above
+
+    def of(self, kept: np.ndarray) -> _Look:
+        """The same for some of the draws."""
+        return _Look(self.amount, self.crossing.of(kept), self.below, self.above)
+
+
+class _Bracket(NamedTuple):
+    """Two amounts between which a quantile lies; an end that is not known is None."""
+
+    low: _Look | None = None
+    high: _Look | None = None
+
+    def clipped(self, amount: float) -> float:
+        """The nearest amount inside."""
+        amount = max(amount, self.low.amount) if self.low else amount
+        return min(amount, self.high.amount) if self.high else amount
+
+    def nearest(self, amount: float) -> _Look | None:
+        """The end that is nearest to an amount."""
+        ends = [end for end in self if end is not None]
+        return min(ends, key=lambda end: abs(amount - end.amount), default=None)
+
+    def of(self, kept: np.ndarray) -> _Bracket:
+        """The same for some of the draws."""
+        return _Bracket(self.low and self.low.of(kept), self.high and self.high.of(kept))
+
+    def __str__(self) -> str:
+        return " and ".join("no end" if end is None else f"{end.amount:.17g}" for end in self)
+
+
+@dataclass(frozen=True)
+class _Inverse:
+    """The inverse of a law, by Newton steps inside a shrinking bracket that begins at the ends of the draws.
+
+    Draws that lie wholly on one side of a bracket are counted once: ``rows`` are the others, ``below`` and
+    ``above`` what the counted ones add.
+    """
+
+    law: Law
+    rows: Rows = ...
+    below: float = 0.0
+    above: float = 0.0
+
+    def between(self, probabilities: np.ndarray, guesses: np.ndarray, bracket: _Bracket) -> list[float]:
+        """Quantiles inside a bracket, the middle one first.
+
+        Args:
+            probabilities: of the quantiles, rising.
+            guesses: at the quantiles; they save steps.
+            bracket: an amount below all of them, and one that is not below any of them.
+        """
+        if not probabilities.size:
+            return []
+        inner, bracket = self.narrowed(bracket)
+        middle = probabilities.size // 2
+        look = inner.find(float(probabilities[middle]), float(guesses[middle]), bracket)
+        lower, upper = bracket._replace(high=look), bracket._replace(low=look)
+        return [
+            *inner.between(probabilities[:middle], guesses[:middle], lower),
+            look.amount,
+            *inner.between(probabilities[middle + 1 :], guesses[middle + 1 :], upper),
+        ]
+
+    def find(self, probability: float, guess: float, bracket: _Bracket) -> _Look:
+        """One quantile inside a bracket.
+
+        Raises:
+            NoNumber: it was not found.
+        """
+        points, normal = self.law.values.size, float(ndtri(probability))
+        allowed = points * QUANTILE_TOLERANCE * min(probability, 1 - probability)
+        amount, stride = bracket.clipped(guess), math.inf
+        first, inner = bracket, self
+        for _ in range(STEPS):
+            here = inner.look(amount, bracket)
+            excess = here.excess(probability, points)
+            if abs(excess) <= allowed:
+                return here if inner is self else self.look(amount, first)
+            bracket = bracket._replace(low=here) if excess < 0 else bracket._replace(high=here)
+            low, high = bracket
+            if low and high and high.amount - low.amount <= self._finest(low.amount, high.amount):
+                return self.look(high.amount, first)  # the law jumps there past the probability
+            following = self._following(bracket, here, here.step(normal, points), stride)
+            stride, amount = abs(following - amount), following
+            inner, bracket = inner.narrowed(bracket)
+        raise NoNumber(
+            f"found no amount that the total is below with probability {probability:g} in {STEPS} steps, "
+            f"last between {bracket}"
+        )
+
+    def look(self, amount: float, bracket: _Bracket) -> _Look:
+        """The law at an amount; the nearest that is known saves steps."""
+        nearest = bracket.nearest(amount)
+        near = nearest.crossing.moved(amount - nearest.amount) if nearest else None
+        crossing = self.law.crossing(amount, near, self.rows)
+        below, above = float(crossing.below.sum()), float(crossing.above.sum())
+        return _Look(amount, crossing, self.below + below, self.above + above)
+
+    def narrowed(self, bracket: _Bracket) -> tuple[_Inverse, _Bracket]:
+        """The same without the draws that do not move inside a bracket, where that saves at least half."""
+        low, high = bracket
+        size = self.law.values[self.rows].size
+        none, certain = np.zeros(size), np.ones(size)
+        below, above = (low.crossing.below, low.crossing.above) if low else (none, certain)
+        then_below, then_above = (high.crossing.below, high.crossing.above) if high else (certain, none)
+        moves = (then_below - below > NOTHING) | (above - then_above > NOTHING)
+        if not 0 < 2 * np.count_nonzero(moves) < moves.size:
+            return self, bracket
+        rows = np.flatnonzero(moves) if self.rows is ... else self.rows[moves]
+        below_it, above_it = float(below[~moves].sum()), float(then_above[~moves].sum())
+        return _Inverse(self.law, rows, self.below + below_it, self.above + above_it), bracket.of(moves)
+
+    def _following(self, bracket: _Bracket, here: _Look, step: float, stride: float) -> float:
+        """Where to look next: a Newton step that is inside and shorter, else the middle, or outwards."""
+        first, last = self._ends
+        low, high = bracket
+        floor = low.amount if low else min(first, here.amount)
+        ceiling = high.amount if high else max(last, here.amount)
+        if floor < here.amount + step < ceiling and abs(step) <= stride / 2:
+            return here.amount + step
+        if low and high:
+            return (floor + ceiling) / 2
+        return self._outwards(here.amount, stride, down=high is not None)
+
+    def _outwards(self, amount: float, stride: float, *, down: bool) -> float:
+        """Where to look next where nothing is known on that side: at the end of the draws, then farther."""
+        first, last = self._ends
+        outside = max(last - first, self._finest(first, last))
+        if down:
+            end = first if amount > first else amount - max(2 * (first - amount), outside)
+            return max(end, amount - 2 * stride)
+        end = last if amount < last else amount + max(2 * (amount - last), outside)
+        return min(end, amount + 2 * stride)
+
+    def _finest(self, low: float, high: float) -> float:
+        """Amounts that are not farther apart than this are one and the same."""
+        first, last = self._ends
+        return max(4 * EPSILON * max(abs(low), abs(high), last - first), TINY)
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        """The least and the greatest of the draws."""
+        return float(self.law.values.min()), float(self.law.values.max())
