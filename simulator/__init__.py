@@ -23,7 +23,8 @@ else:
 
 if TYPE_CHECKING:
     from simulator.api import claim, compare, discover, grid, mix, sensitivity, solve, solve_each
-    from simulator.errors import BaselineError, NotKnown, ScenarioError
+    from simulator.errors import BaselineError, NotKnown, ScenarioError, StatisticsError
+    from simulator.files.importing import read_statistics
     from simulator.files.loading import load_scenario
     from simulator.model.engine import simulate
     from simulator.model.result import Result
@@ -35,12 +36,14 @@ _HOMES = {
     "Result": "model.result",
     "Scenario": "scenario",
     "ScenarioError": "errors",
+    "StatisticsError": "errors",
     "claim": "api",
     "compare": "api",
     "discover": "api",
     "grid": "api",
     "load_scenario": "files.loading",
     "mix": "api",
+    "read_statistics": "files.importing",
     "sensitivity": "api",
     "simulate": "model.engine",
     "solve": "api",
@@ -52,12 +55,14 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "StatisticsError",
     "claim",
     "compare",
     "discover",
     "grid",
     "load_scenario",
     "mix",
+    "read_statistics",
     "sensitivity",
     "simulate",
     "solve",

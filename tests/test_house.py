@@ -44,13 +44,17 @@ FILES = {
     "scenario": "calibration parts consistency vocabulary parameters ledger changes schema __init__",
     "model": "equations law streams drawn_sums normals behind paths combined totals redrawn targets notes contributions "
     "provenance result engine",
-    "files": "syntax strict_yaml shapes validating reading merging settings loading opening spans splices editing template",
+    "files": "syntax strict_yaml shapes validating reading merging settings loading opening spans splices editing template "
+    "tables.grids tables.encodings tables.delimited tables.formats tables.workbooks tables.opening tables.countries "
+    "tables.choices tables.numbers tables.denominations tables.dates tables.labels tables.roles tables.kinds "
+    "tables.blocks tables.facts tables.reporters tables.flows tables.figures tables.units tables.reading "
+    "importing recording",
     "analysis": "questions unknowns claim compare solve grid tornado information sensitivity discover mix",
     "report": "answer __init__ advice charts.drawing charts.answer charts.gap charts.compare charts.solve charts.sensitivity "
     "documents.blocks documents.answer documents.assumptions documents.docx documents.xlsx_charts documents.xlsx documents.html "
     "documents.contents documents.__init__",
     "workspace": "desk sets",
-    "cli": "common run validate compare solve sensitivity discover mix claim report files app __init__",
+    "cli": "common run validate compare solve sensitivity discover mix claim report importing files app __init__",
     "ui": "kept session widgets.charts widgets.tables widgets.sliders widgets.answers pages.explore pages.compare pages.mix pages.solve "
     "pages.sensitivity pages.report router script.app",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,11 @@ from simulator.files.tables.opening import MOST_BYTES, opened
 from simulator.files.tables.reading import Read, Report, read
 from simulator.files.tables.units import Scale, common, in_unit
 from simulator.scenario import Observation, Scenario
+from simulator.values.numerals import counted
 from simulator.values.wording import show
 
 _BASIS = {EXPORTS: "FOB", IMPORTS: "CIF"}  # how a reporter usually values what it sends and receives
+_MIRROR = {EXPORTS: IMPORTS, IMPORTS: EXPORTS}
 _SCALES = {0: "units", 3: "thousand", 5: "lakh", 6: "million", 7: "crore", 9: "billion", 12: "trillion"}
 
 
@@ -88,31 +91,40 @@ def read_statistics(path: str | Path, scenario: Scenario | None = None, **option
         Unsettled: the table can be read in more than one way; ``choices`` lists the options.
     """
     file = Path(path)
+    if scenario is not None:
+        options = {"home": scenario.home, "partner": scenario.partner} | options
+    scale = Scale(scenario.currency.upper(), scenario.unit) if scenario else Scale(options.get("currency"))
+    return read_table(content(file), file.name, Choices.of(**options), scale)
+
+
+def content(file: Path) -> bytes:
+    """The bytes of a table, at most one more than is allowed.
+
+    Raises:
+        StatisticsError: the file cannot be read.
+    """
     try:
         with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+            return stream.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
         message = f"found no file that can be read ({reason}), expected a table"
-        raise StatisticsError([Fault(str(path), None, "", message)]) from None
-    return read_table(data, file.name, scenario, **options)
+        raise StatisticsError([Fault(str(file), None, "", message)]) from None
 
 
-def read_table(data: bytes, name: str, scenario: Scenario | None = None, **options: Any) -> Statistics:
-    """Read the figures of a table's bytes; see ``read_statistics``."""
-    if scenario is not None:
-        options = {"home": scenario.home, "partner": scenario.partner} | {
-            key: value for key, value in options.items() if value is not None
-        }
-    choices = Choices.of(**options)
-    scale = _scale(scenario, choices, name)
+def read_table(data: bytes, name: str, choices: Choices, scale: Scale) -> Statistics:
+    """Read the figures of a table's bytes, in a currency and unit; see ``read_statistics``."""
+    if scale.unit is not None and scale.exponent is None:
+        message = f"found the scenario's unit {show(scale.unit)}, expected thousand, million or billion"
+        raise StatisticsError([Fault(name, None, "", message)])
+    stored = choices.digits == "stored"
     grid = opened(
         data,
         name,
         sheet=choices.sheet,
         encoding=choices.encoding,
         delimiter=choices.delimiter,
-        stored=choices.digits == "stored",
+        stored=stored,
     )
     table = read(grid, choices, scale)
     scale = _settled(table, scale)
@@ -121,7 +133,6 @@ def read_table(data: bytes, name: str, scenario: Scenario | None = None, **optio
     reported = _observations(table.reported, scale, source)
     mirrored = _observations(table.mirrored, scale, source, reporter=table.pair.partner or "the partner")
     observations, alternatives = _placed(table, reported, mirrored, choices)
-    recognised = [*table.report.recognised, *_counts(table)]
     return Statistics(
         name,
         sha256,
@@ -129,7 +140,7 @@ def read_table(data: bytes, name: str, scenario: Scenario | None = None, **optio
         alternatives,
         scale.currency,
         scale.unit,
-        tuple(recognised),
+        (*table.report.recognised, *_counts(table)),
         tuple(table.report.left_out),
         tuple(table.report.remarks),
     )
@@ -140,33 +151,21 @@ def entry(observation: Observation) -> dict[str, Any]:
     fields: dict[str, Any] = {"measure": observation.measure, "period": str(observation.period)}
     if observation.period.is_year:
         fields["period"] = int(fields["period"])
-    fields |= {key: _stated(getattr(observation, key)) for key in ("value", "growth", "error", "published", "source")}
+    for key in ("value", "growth", "error", "published", "source"):
+        fields[key] = _stated(getattr(observation, key))
     return {key: value for key, value in fields.items() if value is not None}
 
 
 def _stated(value: Any) -> Any:
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, dt.date):
+        return value.isoformat()
     digits = getattr(value, "digits", None)
     return str(value) if digits is None or value.percent else digits
 
 
 # The unit
-
-
-def _scale(scenario: Scenario | None, choices: Choices, name: str) -> Scale:
-    """The currency and unit that are asked for.
-
-    Raises:
-        StatisticsError: the scenario's unit is no scale.
-    """
-    if scenario is None:
-        return Scale(choices.currency, None)
-    scale = Scale(scenario.currency.upper(), scenario.unit)
-    if scale.exponent is None:
-        message = f"found the scenario's unit {show(scenario.unit)}, expected thousand, million or billion"
-        raise StatisticsError([Fault(name, None, "", message)])
-    return scale
 
 
 def _settled(table: Read, scale: Scale) -> Scale:
@@ -193,9 +192,10 @@ class _Source:
     def of(self, figure: Figure, reporter: str | None) -> str:
         """The source of one figure; of a mirrored one whose report it is, and how it is usually valued."""
         parts = [self.choices.source or self.label]
-        if reporter is not None and figure.measure in _BASIS:
-            theirs = IMPORTS if figure.measure == EXPORTS else EXPORTS
-            parts.append(f"{reporter}'s report of its {theirs}, usually {_BASIS[theirs]}")
+        if reporter is not None:
+            theirs = _MIRROR.get(figure.measure, "")
+            basis = f" of its {theirs}, usually {_BASIS[theirs]}" if theirs else ""
+            parts.append(f"{reporter}'s report{basis}")
         parts += figure.statuses
         return f"{', '.join(parts)} (SHA-256 {self.sha256})"
 
@@ -262,7 +262,6 @@ def _counts(table: Read) -> list[str]:
             periods = sorted(figure.period for figure in figures if figure.measure == measure)
             heads = {figure.fact.head or figure.fact.side for figure in figures if figure.measure == measure}
             named = f", {show(next(iter(heads)))}" if len(heads) == 1 else ""
-            lines.append(
-                f"{measure}{reporter}: {len(periods)} figures, {periods[0]} to {periods[-1]}{named}"
-            )
+            span = f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else str(periods[0])
+            lines.append(f"{measure}{reporter}: {counted(len(periods), 'figure')}, {span}{named}")
     return lines

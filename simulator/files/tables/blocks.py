@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from simulator.files.tables import labels
 from simulator.files.tables.dates import is_serial
+from simulator.files.tables.denominations import UNSTATED
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.kinds import FIGURES, TIMES, Kind, kind_of
 from simulator.files.tables.roles import Role, role_of
@@ -32,6 +33,7 @@ class Block:
     values: list[int] = field(default_factory=list)
     names: dict[int, Role | None] = field(default_factory=dict)
     record: bool = False
+
 
 class Sheet:
     """A grid with the kind of every cell."""
@@ -75,7 +77,9 @@ class Sheet:
         counts = [self.grid.at(row, column).text for column in columns]
         if len(counts) < 2 or not all(count.isdecimal() for count in counts):
             return False
-        rest = [self.grid.at(row, column).text for column in self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)]
+        rest = [
+            self.grid.at(row, column).text for column in self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)
+        ]
         first = int(counts[0])
         follows = [int(count) for count in counts] == list(range(first, first + len(counts)))
         return first in (1, 2) and follows and all(len(text) == 1 for text in rest)
@@ -188,9 +192,12 @@ def _names_columns(sheet: Sheet, row: int, named: int) -> bool:
     filled = sheet.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER, Kind.NUMBER, Kind.MISSING)
     if len(filled) > 1:
         return True
-    cells = sheet.grid.rows[row]
-    copies = sum(cell.copied for cell in cells)
-    return bool(filled) and filled[0] > 0 and (filled[0] >= named or copies > 0)
+    copies = any(cell.copied for cell in sheet.grid.rows[row])
+    if not filled or not filled[0] or (filled[0] < named and not copies):
+        return False
+    label = labels.parse(sheet.grid.at(row, filled[0]).text)
+    unit_alone = label.denomination != UNSTATED and not (label.flow or label.moment or label.name)
+    return not unit_alone  # which speaks of all columns, wherever it stands
 
 
 def _columns(sheet: Sheet, block: Block) -> None:
@@ -232,7 +239,7 @@ def _may_be_times(sheet: Sheet, block: Block, column: int, role: Role) -> bool:
 
 
 def _holds(counts: Counter[Kind]) -> bool:
-    return counts[Kind.NUMBER] + counts[Kind.EITHER] + counts[Kind.MISSING] > 0
+    return counts[Kind.NUMBER] + counts[Kind.EITHER] + counts[Kind.MISSING] + counts[Kind.BROKEN] > 0
 
 
 def _is_value(sheet: Sheet, block: Block, column: int, counts: Counter[Kind], role: Role | None) -> bool:
@@ -241,10 +248,12 @@ def _is_value(sheet: Sheet, block: Block, column: int, counts: Counter[Kind], ro
         return False
     figures, words = counts[Kind.NUMBER], counts[Kind.WORDS] + counts[Kind.TIME]
     if figures:
-        return figures + counts[Kind.MISSING] + counts[Kind.EITHER] >= words and not _is_time(sheet, block, column)
+        return figures + counts[Kind.MISSING] + counts[Kind.EITHER] >= words and not _is_time(
+            sheet, block, column
+        )
     heads = [labels.parse(sheet.grid.at(row, column).text) for row in block.headings]
     headed = any(head.flow or head.moment for head in heads)
-    return headed and counts[Kind.EITHER] + counts[Kind.MISSING] > 0 and not words
+    return headed and _holds(counts) and not words
 
 
 def _is_time(sheet: Sheet, block: Block, column: int) -> bool:

@@ -71,7 +71,9 @@ def listed(texts: Iterable[str], *, codes: bool) -> dict[str, str]:
 
 def _position(text: str, name: str) -> int | None:
     words = [_stem(word) for word in name.split()]
-    pattern = r"\s+".join(re.escape(word) + ("" if word.isascii() or len(word) < 4 else r"\w{0,4}") for word in words)
+    pattern = r"\s+".join(
+        re.escape(word) + ("" if word.isascii() or len(word) < 4 else r"\w{0,4}") for word in words
+    )
     match = re.search(rf"(?<!\w){pattern}(?!\w)", _key(text))
     return match.start() if match else None
 

@@ -45,7 +45,9 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, s
         raise _error(name, f"found --encoding {show(encoding)}, expected one such as {known}") from None
     except UnicodeError as error:
         where = f" at byte {error.start + 1:,}" if isinstance(error, UnicodeDecodeError) else ""
-        message = f"found bytes that are not {chosen}{where}; name the encoding with --encoding, such as cp1251"
+        message = (
+            f"found bytes that are not {chosen}{where}; name the encoding with --encoding, such as cp1251"
+        )
         raise _error(name, message) from None
     if "\x00" in text:
         row = text[: text.index("\x00")].count("\n") + 1

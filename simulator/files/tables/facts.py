@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from simulator.files.tables import labels
@@ -11,9 +11,9 @@ from simulator.files.tables.blocks import Block, Sheet
 from simulator.files.tables.dates import Moment, is_serial
 from simulator.files.tables.denominations import UNSTATED, Denomination
 from simulator.files.tables.grids import BLANK, Cell, Grid, place
-from simulator.files.tables.kinds import FIGURES, Amount, Kind, amount_of, moment_in
+from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of, moment_in
 from simulator.files.tables.labels import NOTHING, Label
-from simulator.files.tables.roles import Role, role_of
+from simulator.files.tables.roles import Role, role_of, unit_of
 
 ROWS, COLUMNS, SECTIONS = "rows", "columns", "sections"
 _EPOCH = dt.date(1899, 12, 30)  # Excel's day 0, in the calendar that it keeps from March 1900 on
@@ -102,15 +102,25 @@ def context_of(sheet: Sheet, block: Block, order: str | None) -> Context:
     return Context(label, tuple(dict.fromkeys(texts)), flows, years)
 
 
-def facts_of(sheet: Sheet, block: Block, context: Context, order: str | None, number: int = 0) -> Iterator[Fact]:
+def facts_of(
+    sheet: Sheet, block: Block, context: Context, order: str | None, number: int = 0
+) -> Iterator[Fact]:
     """The facts of a table, row by row."""
     heads = {column: _head(sheet.grid, block, column, order) for column in block.values}
     running = _Running()
     for row in block.body:
-        if any(_counts(sheet, row, column) for column in block.values):
+        if _is_data(sheet, block, row):
             yield from _of_row(sheet, block, context, heads, running, row, order, number)
         else:
             _open_section(sheet, block, running, row, order)
+
+
+def _is_data(sheet: Sheet, block: Block, row: int) -> bool:
+    """Whether a row holds figures; words in their place are a slip where other cells name a time."""
+    if any(_counts(sheet, row, column) for column in block.values):
+        return True
+    times = any(sheet.kind(row, column) in TIMES for column in block.names)
+    return times and any(_is_words(sheet, row, column) for column in block.values)
 
 
 def _counts(sheet: Sheet, row: int, column: int) -> bool:
@@ -119,9 +129,16 @@ def _counts(sheet: Sheet, row: int, column: int) -> bool:
     return counts and not sheet.grid.at(row, column).copied
 
 
+def _is_words(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether words stand in a cell where a figure should."""
+    return sheet.kind(row, column) in (Kind.WORDS, Kind.TIME) and not sheet.grid.at(row, column).copied
+
+
 def _open_section(sheet: Sheet, block: Block, running: _Running, row: int, order: str | None) -> None:
     """Let a row without figures speak for those below it."""
-    label = labels.joined(labels.parse(cell.text, order) for _, cell in sheet.grid.filled(row) if not cell.copied)
+    label = labels.joined(
+        labels.parse(cell.text, order) for _, cell in sheet.grid.filled(row) if not cell.copied
+    )
     running.filled = {}
     running.lent = None
     if label.flow:
@@ -143,7 +160,17 @@ def _head(grid: Grid, block: Block, column: int, order: str | None) -> Label:
         _spanning(grid, block, row, column) if row != block.headings[-1] else grid.at(row, column)
         for row in block.headings
     ]
-    return labels.joined(_labelled(cell, order) for cell in cells if not cell.blank)
+    head = labels.joined(_labelled(cell, order) for cell in cells if not cell.blank)
+    known = joined_units(cell.text for cell in cells)
+    return replace(head, denomination=known.over(head.denomination))
+
+
+def joined_units(headings: Iterable[str]) -> Denomination:
+    """The unit that a database's headings stand for."""
+    known = UNSTATED
+    for heading in headings:
+        known = unit_of(heading).over(known)
+    return known
 
 
 def _spanning(grid: Grid, block: Block, row: int, column: int) -> Cell:
@@ -192,7 +219,7 @@ def _of_row(
     if running.section:
         names = names | {SECTIONS: (running.section,)}
     for column in block.values:
-        if not _counts(sheet, row, column):
+        if not (_counts(sheet, row, column) or _is_words(sheet, row, column)):
             continue
         head = heads[column]
         merged = _both(label, head).over(outer)
@@ -312,7 +339,8 @@ class _Side:
             self.label = replace(self.label, denomination=merged)
 
     def _status(self, cell: Cell) -> None:
-        self.label = replace(self.label, marks=(*self.label.marks, cell.text.lower()))
+        if not cell.text.isdecimal():  # UN Comtrade's flags say how quantities were estimated
+            self.label = replace(self.label, marks=(*self.label.marks, cell.text.lower()))
 
     def _words(self, cell: Cell, order: str | None) -> None:
         label = _labelled(cell, order)

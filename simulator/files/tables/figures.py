@@ -15,7 +15,7 @@ from simulator.files.tables.facts import Fact
 from simulator.files.tables.flows import grouped
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.kinds import Kind
-from simulator.files.tables.numbers import COMMA, CONVENTIONS, POINT, STATUS, grouping
+from simulator.files.tables.numbers import COMMA, CONVENTIONS, POINT, STATUS, grouping, is_broken
 from simulator.values.periods import Period
 from simulator.values.wording import show
 
@@ -69,10 +69,14 @@ def _which_sign(grid: Grid, fact: Fact) -> Exception:
     assert fact.amount is not None
     values = {name: fact.amount.printed.value(sign) for name, sign in CONVENTIONS.items()}
     message = f"found {show(fact.cell.text)}, which may be {values['point']} or {values['comma']}"
-    return unsettled(grid, fact.place, message, [f"--decimal {name}  ({value})" for name, value in values.items()])
+    return unsettled(
+        grid, fact.place, message, [f"--decimal {name}  ({value})" for name, value in values.items()]
+    )
 
 
-def periods_of(grid: Grid, facts: Sequence[Fact], choices: Choices) -> tuple[dict[int, Period], list[LeftOut]]:
+def periods_of(
+    grid: Grid, facts: Sequence[Fact], choices: Choices
+) -> tuple[dict[int, Period], list[LeftOut]]:
     """The period of each fact, by its place in the list; those that name none are left out.
 
     Raises:
@@ -85,7 +89,9 @@ def periods_of(grid: Grid, facts: Sequence[Fact], choices: Choices) -> tuple[dic
     step = _step(grid, facts, list(known.values()), choices)
     periods = {number: _period(moment, step, choices) for number, moment in known.items()}
     good = {number: period for number, period in periods.items() if period is not None}
-    rest = [(fact, "no month, quarter or year named") for number, fact in enumerate(facts) if number not in good]
+    rest = [
+        (fact, "no month, quarter or year named") for number, fact in enumerate(facts) if number not in good
+    ]
     if facts and not good:
         raise grid.error(facts[0].row, facts[0].column, _no_period(facts[0]))
     return good, grouped(rest)
@@ -122,12 +128,16 @@ def _ask_for_years(grid: Grid, facts: list[Fact], moments: list[Moment], choices
             raise unsettled(grid, fact.place, f"found {moment}, expected to know its first month", words)
     if moments and all(moment.year is None for moment in moments):
         first = facts[0]
-        raise unsettled(grid, first.place, f"found {moments[0]} without a year", ["--year 2018, or the year meant"])
+        raise unsettled(
+            grid, first.place, f"found {moments[0]} without a year", ["--year 2018, or the year meant"]
+        )
     labels_of_time = {text for fact in facts for text in (fact.side, *fact.head.split(" / ")) if text}
     texts = [text for text in labels_of_time if text[:4].isdecimal()]
     if doubles(texts) and choices.fiscal_year_starts is None and choices.every is None:
         words = ["--fiscal-year-starts 4, or the month  (they are years)", "--every month  (they are months)"]
-        raise unsettled(grid, facts[0].place, f"found {show(min(texts))}, which may be a month or a year", words)
+        raise unsettled(
+            grid, facts[0].place, f"found {show(min(texts))}, which may be a month or a year", words
+        )
 
 
 def _step(grid: Grid, facts: Sequence[Fact], moments: Sequence[Moment], choices: Choices) -> int:
@@ -173,7 +183,9 @@ def figures_of(
     for number, period in periods.items():
         fact = facts[number]
         value = fact.amount.printed.value(sign) if fact.amount else None
-        if fact.kind is Kind.MISSING:
+        if fact.cell.trouble or is_broken(fact.cell.text):
+            missing.append((fact, fact.cell.trouble or f"{show(fact.cell.text)}, an error of the workbook"))
+        elif fact.kind is Kind.MISSING:
             missing.append((fact, f"{show(fact.cell.text)}, not published"))
         elif value is None or value < 0:
             faults.append(grid.fault(fact.row, fact.column, _unread(fact, value)))
@@ -187,10 +199,10 @@ def figures_of(
 
 
 def _unread(fact: Fact, value: Decimal | None) -> str:
-    if fact.cell.trouble:
-        return f"found a cell that {fact.cell.trouble}"
     if value is None:
-        return f"found {show(fact.cell.text)}, expected a number, or a sign such as .. where none is published"
+        return (
+            f"found {show(fact.cell.text)}, expected a number, or a sign such as .. where none is published"
+        )
     return f"found {show(fact.cell.text)}, expected {fact.label.flow} of at least 0"
 
 
@@ -203,7 +215,9 @@ def _statuses(fact: Fact) -> tuple[str, ...]:
 # Sums since January, and sums of what is there
 
 
-def since_january(grid: Grid, figures: list[Figure], stated: bool, choices: Choices) -> tuple[list[Figure], bool]:
+def since_january(
+    grid: Grid, figures: list[Figure], stated: bool, choices: Choices
+) -> tuple[list[Figure], bool]:
     """Figures with periods from January on, where each adds up the year so far.
 
     Args:
@@ -237,7 +251,9 @@ def _rise(figures: Iterable[Figure]) -> bool:
     runs: dict[tuple[str, int], dict[int, Decimal]] = {}
     for figure in figures:
         if figure.period.months == 1:
-            runs.setdefault((figure.measure, figure.period.end_year), {})[figure.period.first % 12] = figure.value
+            runs.setdefault((figure.measure, figure.period.end_year), {})[figure.period.first % 12] = (
+                figure.value
+            )
     long = [run for run in runs.values() if len(run) >= LEAST_RUN and set(range(LEAST_RUN)) <= run.keys()]
     return bool(long) and all(map(_adds_up, long))
 
@@ -295,11 +311,13 @@ def _difference(figure: Figure, parts: Sequence[Figure]) -> list[str]:
     if abs(total - figure.value) <= slack or figure.denomination != parts[0].denomination:
         return []
     what = f"{figure.measure} {figure.period}"
-    return [f"{what} is printed as {figure.value}, its {len(parts)} parts add up to {total} ({figure.fact.place})"]
+    return [
+        f"{what} is printed as {figure.value}, its {len(parts)} parts add up to {total} ({figure.fact.place})"
+    ]
 
 
 def measures_of(figures: Iterable[Figure]) -> list[str]:
     """The measures of figures, exports first."""
     order = [labels.EXPORTS, labels.IMPORTS, labels.TURNOVER]
     names = dict.fromkeys(figure.measure for figure in figures)
-    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order)))
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(order))

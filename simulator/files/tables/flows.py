@@ -65,7 +65,9 @@ def matching(sheet: Sheet, facts: list[Fact], where: Iterable[str]) -> list[Fact
         known = {tidy(key).casefold(): key for key in dimensions}
         dimension = known.get(tidy(name).casefold()) or known.get(str(role_of(name)))
         if not equals or dimension is None:
-            raise sheet.grid.error(None, None, unknown(name, dimensions, "--where HEADING=VALUE with a heading"))
+            raise sheet.grid.error(
+                None, None, unknown(name, dimensions, "--where HEADING=VALUE with a heading")
+            )
         texts = tuple(named_texts(facts, dimension))
         facts = [fact for fact in facts if _has(fact.names.get(dimension, ()), value)]
         if not facts:
@@ -152,7 +154,9 @@ def _which_column(grid: Grid, facts: list[Fact]) -> Exception:
     heads = dict.fromkeys((letters(fact.column), fact.head) for fact in facts if fact.head)
     words = [f"--exports {letter}  ({head})" for letter, head in heads]
     words += ["--measure exports, imports or turnover  (all of them)"]
-    return unsettled(grid, "", "found figures, and no heading, row or caption that says exports or imports", words)
+    return unsettled(
+        grid, "", "found figures, and no heading, row or caption that says exports or imports", words
+    )
 
 
 def _totals(facts: list[Fact]) -> tuple[list[Fact], list[tuple[Fact, str]]]:

@@ -36,7 +36,10 @@ FLOW_CODES = {  # of a column that names the flow
     **dict.fromkeys(("bal", "b"), BALANCE),
 }
 _KINDS = (  # why a figure is no amount of money
-    ("a share", r"удельн\w* вес|\bдол[яиюей]\b|\bshares?\b|структур\w*|\bstructure\b|% of (?:the )?total|\bв % к итогу"),
+    (
+        "a share",
+        r"удельн\w* вес|\bдол[яиюей]\b|\bshares?\b|структур\w*|\bstructure\b|% of (?:the )?total|\bв % к итогу",
+    ),
     (
         "a growth rate or index",
         r"%|\bпроц\w*|\bper ?cent\w*|\bpct?\b|\bрост\w*|прирост\w*|\bтемп\w*|\bgrowth\b|\bchanges?\b|изменени\w*|"
@@ -60,14 +63,19 @@ _TOTAL = re.compile(
     r"\b(?:всего|итого|grand total|sub-?total|totals?|all (?:countries|commodities|products|partners|goods|items)|"
     r"все (?:товары|страны|группы)|world|tổng số|tổng cộng|tổng)\b"
 )
-_ADJUSTED = re.compile(r"(?<!not )\bseasonally adjusted\b|\bsa\b(?=\W*\Z)|сезонно скорректирован\w*|с устранением сезонност\w*")
+_ADJUSTED = re.compile(
+    r"(?<!not )\bseasonally adjusted\b|\bsa\b(?=\W*\Z)|сезонно скорректирован\w*|с устранением сезонност\w*"
+)
 _FILLERS = re.compile(
     r"\b(?:of which|в том числе|в т\.?ч\.?|из них|including|of|in|the|and|by|from|to|for|at|и|в|по|на|за|г|года?|"
     r"value|values|amount|trade|goods|merchandise|стоимость|сумма|товар\w*|торговл\w*|trị giá|hàng hóa|year|период|"
     r"not|basis|current|prices|ед|изм|единиц\w*|измерени\w*|units?|usd|prel\w*|prov\w*|предварительн\w*|sơ bộ)\b|[^\w&]|_"
 )
+_CODED = re.compile(r"([ie])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|yr)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_STATUS = re.compile(r"\b(?P<prel>prel\w*|provisional|предварительн\w*|sơ bộ)\b|\b(?P<rev>revised|уточн[её]нн\w*)\b")
+_STATUS = re.compile(
+    r"\b(?P<prel>prel\w*|provisional|предварительн\w*|sơ bộ)\b|\b(?P<rev>revised|уточн[её]нн\w*)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +135,16 @@ def plain(text: str) -> str:
     return spaced.lower().replace("ё", "е") if len(text) <= 400 else spaced[:400].lower()
 
 
+def _uncoded(text: str) -> str:
+    """The heading in words where it is one of the Census Bureau's codes: ``IJAN`` are imports of January."""
+    code = _CODED.fullmatch(text)
+    return f"{'imports' if code[1] == 'i' else 'exports'} {code[2].replace('yr', 'year')}" if code else text
+
+
 @keep(8192)
 def parse(text: str, order: str | None = None) -> Label:
     """Read a label; ``order`` is that of day and month in its dates."""
-    rest, marks = _without_notes(plain(text))
+    rest, marks = _without_notes(_uncoded(plain(text)))
     kind = next((kind for kind, pattern in _KINDS if re.search(pattern, rest)), None)
     cumulative, adjusted = bool(_CUMULATIVE.search(rest)), bool(_ADJUSTED.search(rest))
     rest = _CUMULATIVE.sub(" ", rest)

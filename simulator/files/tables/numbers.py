@@ -14,8 +14,37 @@ CONVENTIONS = {"point": POINT, "comma": COMMA}
 _GROUP_SIGNS = "'\u2019\u02bc_ "  # blanks have been made plain before
 _SUPERSCRIPT = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 MISSING = frozenset(
-    (":", ".", "..", "...", "\u2026", "-", "--", "---", "n/a", "na", "n.a.", "n.a", "nd", "n.d.", "nan", "null", "none")
-    + ("#n/a", "x", "\u00d7", "c", "s", "confidential", "suppressed", "\u043d/\u0434", "\u043d.\u0434.", "\u0445")
+    (
+        ":",
+        ".",
+        "..",
+        "...",
+        "\u2026",
+        "-",
+        "--",
+        "---",
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+        "nd",
+        "n.d.",
+        "nan",
+        "null",
+        "none",
+    )
+    + (
+        "#n/a",
+        "x",
+        "\u00d7",
+        "c",
+        "s",
+        "confidential",
+        "suppressed",
+        "\u043d/\u0434",
+        "\u043d.\u0434.",
+        "\u0445",
+    )
     + ("\u043d\u0435\u0442 \u0434\u0430\u043d\u043d\u044b\u0445", "no data", "not available", "nil")
 )
 STATUS = {  # letters that offices print beside a figure
@@ -186,6 +215,8 @@ def _unmarked(text: str) -> tuple[str, tuple[str, ...]]:
 
 def grouping(bodies: Iterable[str], decimal: str) -> str:
     """In words, what parts the thousands of some numbers."""
-    signs = {letter for body in bodies for letter in body if not letter.isdecimal() and letter not in f"-{decimal}"}
+    signs = {
+        letter for body in bodies for letter in body if not letter.isdecimal() and letter not in f"-{decimal}"
+    }
     names = {" ": "a blank", ",": "a comma", ".": "a point", "_": "an underscore"}
     return " or ".join(sorted({names.get(sign, "an apostrophe") for sign in signs}))

@@ -25,6 +25,7 @@ from simulator.files.tables.labels import plain
 from simulator.files.tables.reporters import Pair, pair_of
 from simulator.files.tables.roles import Role
 from simulator.files.tables.units import Scale, denominated
+from simulator.values.numerals import counted
 from simulator.values.wording import show
 
 
@@ -127,7 +128,9 @@ class _Reading:
 def _nothing(report: Report) -> str:
     """Why no figure is left."""
     reasons = "; ".join(str(part) for part in report.left_out[:3])
-    return f"found no figure that is exports, imports or turnover of the pair{f': {reasons}' if reasons else ''}"
+    return (
+        f"found no figure that is exports, imports or turnover of the pair{f': {reasons}' if reasons else ''}"
+    )
 
 
 # Dates of the whole table
@@ -142,7 +145,9 @@ def _order(sheet: Sheet, blocks: Sequence[Block], choices: Choices) -> str | Non
     """
     if choices.dates is not None:
         return choices.dates
-    places = [(row, column) for row, column in _times(sheet, blocks) if sheet.grid.at(row, column).date is None]
+    places = [
+        (row, column) for row, column in _times(sheet, blocks) if sheet.grid.at(row, column).date is None
+    ]
     texts = {place: plain(sheet.grid.at(*place).text) for place in places}
     try:
         order = dates.order_of(texts.values())
@@ -209,11 +214,17 @@ def _remark(report: Report, figures: Sequence[Figure], contexts: Iterable[Contex
     marks = {mark for figure in figures for mark in (*figure.fact.label.marks, *_notes(figure))}
     footnotes = sorted(mark for mark in marks if not mark.isalpha())
     if footnotes:
-        report.remarks.append(f"footnote marks {', '.join(footnotes)} beside figures or headings: read the notes below the table")
+        report.remarks.append(
+            f"footnote marks {', '.join(footnotes)} beside figures or headings: read the notes below the table"
+        )
     states = {state for figure in figures for state in figure.statuses}
-    report.remarks += [f"{_count(figures, state)} figures are marked {state}" for state in sorted(states)]
+    report.remarks += [
+        f"{counted(_count(figures, state), 'figure')} marked {state}" for state in sorted(states)
+    ]
     if any(context.label.adjusted for context in contexts) or any(f.fact.label.adjusted for f in figures):
-        report.remarks.append("the figures are seasonally adjusted: no sums as published; take the unadjusted ones if there are any")
+        report.remarks.append(
+            "the figures are seasonally adjusted: no sums as published; take the unadjusted ones if there are any"
+        )
     more = sum(figure.fact.cell.stored not in (None, figure.fact.cell.number) for figure in figures)
     if more:
         report.remarks.append(f"{more} cells hold more digits than they show; --digits stored takes them")

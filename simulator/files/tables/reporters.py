@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from simulator.errors import Fault, StatisticsError
-from simulator.files.tables import labels
+from simulator.files.tables import denominations, labels
 from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, word
 from simulator.files.tables.countries import code_of, mentioned
 from simulator.files.tables.facts import COLUMNS, ROWS, SECTIONS, Fact, named_texts
@@ -48,9 +48,12 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
     if REPORTER in dimensions and PARTNER in dimensions:
         return _by_both(grid, facts, choices)
     if dimensions:
-        dimension = next((d for d in (PARTNER, ROWS, SECTIONS, COLUMNS) if d in dimensions), next(iter(dimensions)))
+        dimension = next(
+            (d for d in (PARTNER, ROWS, SECTIONS, COLUMNS) if d in dimensions), next(iter(dimensions))
+        )
         return _by_one(grid, facts, dimension, choices)
-    return _by_captions(grid, facts, " \n ".join(captions), choices)
+    texts = [denominations.parse(labels.plain(text))[1] for text in captions]
+    return _by_captions(grid, facts, " \n ".join(texts), choices)
 
 
 def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -113,7 +116,8 @@ def _only_pair(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, st
     fitting = [
         pair
         for pair in pairs
-        if (choices.home is None or same(pair[0], choices.home)) and (choices.partner is None or same(pair[1], choices.partner))
+        if (choices.home is None or same(pair[0], choices.home))
+        and (choices.partner is None or same(pair[1], choices.partner))
     ]
     if len(fitting) == 1:
         return fitting[0]
@@ -205,21 +209,26 @@ def _by_captions(grid: Grid, facts: list[Fact], text: str, choices: Choices) -> 
             message = f"found --reporter {show(choices.reporter)}, expected {home} or {partner}"
             raise StatisticsError([Fault(grid.label, None, "", message)])
         said = (f"statistics of {choices.reporter}, as --reporter says",)
-        return Pair(home, partner, () if theirs else tuple(facts), mirrored(facts) if theirs else (), (), said)
+        return Pair(
+            home, partner, () if theirs else tuple(facts), mirrored(facts) if theirs else (), (), said
+        )
     office = _office(text, home, partner)
     if office is not None:
         theirs = office == partner
         said = (f"statistics of {office}, by the source that the table names",)
-        return Pair(home, partner, () if theirs else tuple(facts), mirrored(facts) if theirs else (), (), said)
+        return Pair(
+            home, partner, () if theirs else tuple(facts), mirrored(facts) if theirs else (), (), said
+        )
     at_home, at_partner = (_mention(text, country) for country in (home, partner))
     if at_home is not None and (at_partner is None or at_partner < at_home):
         seen = f"{home} alone" if at_partner is None else f"{partner} before {home}"
         message = f"found captions that name {seen}, expected to know whose statistics they are"
         raise unsettled(grid, "", message, [f"--reporter {word(name)}" for name in (home, partner) if name])
-    said = ()
-    if at_home is not None or at_partner is not None:
-        said = (f"statistics of {home or 'home'}, by the captions",)
-    return Pair(home, partner, tuple(facts), (), (), said)
+    named = "no country is named" if at_partner is None else f"captions name {partner}"
+    if at_home is not None:
+        named = f"captions name {home} first"
+    said = f"{named}: statistics of {home or 'home'} (--reporter says otherwise)"
+    return Pair(home, partner, tuple(facts), (), (), (said,))
 
 
 def _office(text: str, home: str | None, partner: str | None) -> str | None:
@@ -230,6 +239,7 @@ def _office(text: str, home: str | None, partner: str | None) -> str | None:
 
 
 def _mention(text: str, country: str | None) -> int | None:
+    """Where a text first names a country; US dollars name none."""
     code = code_of(country, codes=True) if country else None
     return mentioned(text, code) if code else None
 

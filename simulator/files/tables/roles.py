@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from simulator.files.tables import labels
+from simulator.files.tables.denominations import UNSTATED, Denomination
 
 
 class Role(StrEnum):
@@ -56,6 +57,18 @@ _NAMES = {
 _ROLES = {name.lower(): role for role, names in _NAMES.items() for name in names.split()}
 
 
+KNOWN_UNITS = {  # headings of UN Comtrade, whose values are single US dollars
+    "primaryvalue": Denomination("USD", 0),
+    "tradevalueus": Denomination("USD", 0),
+    "tradevalueusd": Denomination("USD", 0),
+}
+
+
+def unit_of(heading: str) -> Denomination:
+    """The unit that a database gives a column of this name, whether or not the name says so."""
+    return KNOWN_UNITS.get(_key(heading), UNSTATED)
+
+
 def role_of(heading: str) -> Role | None:
     """The role of a column with this heading, None where it has none; a unit in brackets does not count."""
     key = _key(heading)
@@ -65,7 +78,7 @@ def role_of(heading: str) -> Role | None:
     if bare in _ROLES and bare:
         return _ROLES[bare]
     label = labels.parse(heading)
-    unit_only = label.denomination != labels.UNSTATED and label.flow is None and label.kind is None
+    unit_only = label.denomination != UNSTATED and label.flow is None and label.kind is None
     first = _key(heading.split(",")[0])
     return _ROLES.get(first) if unit_only and _ROLES.get(first) is Role.VALUE else None
 

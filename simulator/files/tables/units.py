@@ -49,6 +49,8 @@ def denominated(
     figures, said = _scaled(grid, figures, scale)
     figures, left = _of_currency(grid, figures, scale)
     names = dict.fromkeys(str(figure.denomination) for figure in figures)
+    if any(figure.denomination.currency is None for figure in figures):
+        said += f" (no currency is named{f': taken as {scale.currency}' if scale.currency else ''})"
     return figures, left, [f"unit: {' and '.join(names)}{said}"]
 
 
@@ -60,7 +62,9 @@ def _stated(grid: Grid, text: str) -> Denomination:
     """
     denomination, rest = parse(plain(text))
     if denomination == Denomination() or any(letter.isalnum() for letter in rest.replace("of", "")):
-        raise grid.error(None, None, f"found --unit {show(text)}, expected one such as 'thousand USD' or 'USD'")
+        raise grid.error(
+            None, None, f"found --unit {show(text)}, expected one such as 'thousand USD' or 'USD'"
+        )
     return Denomination(denomination.currency, denomination.exponent or 0)
 
 
@@ -96,7 +100,9 @@ def _of_currency(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[
         StatisticsError: all are in others.
     """
     currencies = {figure.denomination.currency for figure in figures} - {None}
-    wanted = scale.currency if scale.currency is not None or len(currencies) < 2 else _most_used(grid, figures)
+    wanted = (
+        scale.currency if scale.currency is not None or len(currencies) < 2 else _most_used(grid, figures)
+    )
     if wanted is None:
         return figures, []
     kept = [figure for figure in figures if figure.denomination.currency in (wanted, None)]
@@ -106,7 +112,9 @@ def _of_currency(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[
         message = f"found figures in {named}, expected {wanted}; take the table in {wanted}, or state --unit if they are"
         raise grid.error(first.row, first.column, message)
     taken = {id(figure) for figure in kept}
-    rest = [(figure.fact, f"in {figure.denomination.currency}") for figure in figures if id(figure) not in taken]
+    rest = [
+        (figure.fact, f"in {figure.denomination.currency}") for figure in figures if id(figure) not in taken
+    ]
     return kept, grouped(rest)
 
 
@@ -118,7 +126,9 @@ def _most_used(grid: Grid, figures: Sequence[Figure]) -> str:
     """
     names = dict.fromkeys(str(figure.denomination) for figure in figures)
     message = "found figures in several currencies, expected one"
-    raise unsettled(grid, figures[0].fact.place, message, [f"--currency {name.split()[-1]}" for name in names])
+    raise unsettled(
+        grid, figures[0].fact.place, message, [f"--currency {name.split()[-1]}" for name in names]
+    )
 
 
 def in_unit(figure: Figure, scale: Scale) -> tuple[Decimal, Decimal | None]:

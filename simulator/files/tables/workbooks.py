@@ -30,7 +30,9 @@ from simulator.values.wording import show, unknown
 MOST_UNPACKED = 40_000_000  # bytes: half a minute of reading
 MOST_PARTS = 2_000
 _MERGED = re.compile(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
-_NO_RESULT = "holds a formula without a stored result; open the workbook in Excel, save it, and import it again"
+_NO_RESULT = (
+    "holds a formula without a stored result; open the workbook in Excel, save it, and import it again"
+)
 
 
 def grid_of(data: bytes, name: str, sheet: str | None = None, stored: bool = False) -> Grid:
