@@ -3,7 +3,7 @@
 ::
 
     SimulatorError
-    |-- InputError (ValueError)     what was handed in cannot be answered: its text says what and how to mend it
+    |-- InputError (ValueError)     what was handed in cannot be answered; its text says how to mend it
     |   |-- FileError               a file, with every fault in it
     |   |   |-- ScenarioError       a scenario file
     |   |   `-- StatisticsError     a table of statistics

@@ -103,19 +103,26 @@ def _options(words: dict[str, Any]) -> dict[str, Any]:
         click.UsageError: --stream is no ID=COLUMN.
     """
     options = {key: value for key, value in words.items() if value not in (None, ())}
-    columns = {key: options.pop(key) for key in ("exports", "imports", "turnover") if key in options}
-    for stream in options.pop("stream", ()):
-        name, equals, column = stream.partition("=")
-        if not equals or not name or not column:
-            raise click.UsageError(
-                f"found --stream {stream!r}, expected ID=COLUMN such as machinery=Machinery"
-            )
-        columns[name] = column
+    measures = [key for key in ("exports", "imports", "turnover") if key in options]
+    columns = {key: options.pop(key) for key in measures} | _streams(options.pop("stream", ()))
     if "cumulative" in options:
         options["cumulative"] = options["cumulative"] == "yes"
     if "published" in options:
         options["published"] = options["published"].date()
     return options | ({"columns": columns} if columns else {})
+
+
+def _streams(words: Sequence[str]) -> dict[str, str]:
+    """The columns of streams by their ids.
+
+    Raises:
+        click.UsageError: a word is no ID=COLUMN.
+    """
+    parted = [word.partition("=") for word in words]
+    wrong = [word for word, (name, _, column) in zip(words, parted, strict=True) if not (name and column)]
+    if wrong:
+        raise click.UsageError(f"found --stream {wrong[0]!r}, expected ID=COLUMN such as machinery=Machinery")
+    return {name: column for name, _, column in parted}
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""Tables of statistics -> observations of a scenario, with what was recognised, in which unit, what was left out and why."""
+"""Tables of statistics -> observations of a scenario, with what was recognised and what was left out."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from simulator.files.tables.reading import Read, Report, read
 from simulator.files.tables.units import Scale, common, in_unit
 from simulator.scenario import Observation, Scenario
 from simulator.values.numerals import counted
+from simulator.values.periods import Period
 from simulator.values.wording import show
 
 _BASIS = {EXPORTS: "FOB", IMPORTS: "CIF"}  # how a reporter usually values what it sends and receives
@@ -256,12 +257,22 @@ def _identifier(partner: str) -> str:
 
 def _counts(table: Read) -> list[str]:
     """How many figures of which measure, over which time."""
+    mirrored = f" ({table.pair.partner}'s report)"
+    return [*_counts_of(table.reported, ""), *_counts_of(table.mirrored, mirrored)]
+
+
+def _counts_of(figures: Sequence[Figure], reporter: str) -> list[str]:
+    """The same of one side's figures."""
     lines = []
-    for reporter, figures in (("", table.reported), (f" ({table.pair.partner}'s report)", table.mirrored)):
-        for measure in measures_of(figures):
-            periods = sorted(figure.period for figure in figures if figure.measure == measure)
-            heads = {figure.fact.head or figure.fact.side for figure in figures if figure.measure == measure}
-            named = f", {show(next(iter(heads)))}" if len(heads) == 1 else ""
-            span = f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else str(periods[0])
-            lines.append(f"{measure}{reporter}: {counted(len(periods), 'figure')}, {span}{named}")
+    for measure in measures_of(figures):
+        chosen = sorted((figure for figure in figures if figure.measure == measure), key=_period)
+        heads = {figure.fact.head for figure in chosen}
+        named = f", {show(heads.pop())}" if len(heads) == 1 and heads != {""} else ""
+        first, last = chosen[0].period, chosen[-1].period
+        span = f"{first} to {last}" if first != last else str(first)
+        lines.append(f"{measure}{reporter}: {counted(len(chosen), 'figure')}, {span}{named}")
     return lines
+
+
+def _period(figure: Figure) -> Period:
+    return figure.period

@@ -1,4 +1,4 @@
-"""Figures of a table into the text of a scenario: added in place, none overwritten unless that is asked for."""
+"""Figures of a table into the text of a scenario, in place; none is overwritten unless that is asked for."""
 
 from __future__ import annotations
 
@@ -129,9 +129,9 @@ class Draft:
         """
         if figures and _at(self.stated, path) is None and _at(self.plain, path):
             base = self.stated.get("extends")
+            advice = "import into that file, or copy its figures here first"
             message = (
-                f"found {path} in what this file extends ({base}), which a list here would replace; import into "
-                "that file, or copy its figures here first"
+                f"found {path} in what this file extends ({base}), which a list here would replace; {advice}"
             )
             raise ScenarioError([Fault(self.name, None, path, message)])
 
@@ -148,21 +148,14 @@ class Draft:
         new: list[Observation] = []
         for observation in figures:
             what = f"{observation.measure} {observation.period}"
-            amount = observation.value.digits if observation.value else None
             alike = there.get((observation.measure, observation.period), [])
             if self._late(observation):
                 done.late.append(what)
-            elif any(_equal(stated.value, amount) for stated in alike):
-                done.already.append(what)
             elif not alike or _later(observation, alike):
                 new.append(observation)
                 done.added.append(what)
-            elif replace:
-                last = alike[-1]
-                changes[last.path] = entry(observation) if last.single else amount
-                done.replaced.append(f"{what}: {amount} in place of {last.value}")
             else:
-                done.kept.append(f"{what}: {alike[-1].value} stays, the table has {amount}")
+                _meet(observation, alike, what, changes, done, replace)
         return new
 
     def _late(self, observation: Observation) -> bool:
@@ -221,10 +214,35 @@ def _equal(value: Any, amount: Decimal | None) -> bool:
 
 
 def _later(observation: Observation, stated: Sequence[_Stated]) -> bool:
-    """Whether a figure came out after all that the file holds of the same: then it stands beside them."""
+    """Whether a figure differs from all that the file holds of the same, and came out after them."""
     days = [item.published for item in stated]
     published = observation.published
-    return published is not None and all(day is not None and day < published for day in days)
+    if published is None or any(_equal(item.value, _amount(observation)) for item in stated):
+        return False
+    return all(day is not None and day < published for day in days)
+
+
+def _amount(observation: Observation) -> Decimal | None:
+    return observation.value.digits if observation.value else None
+
+
+def _meet(
+    observation: Observation,
+    stated: Sequence[_Stated],
+    what: str,
+    changes: dict[str, Any],
+    done: Recorded,
+    replace: bool,
+) -> None:
+    """Note what becomes of a figure of which the file holds one: nothing, unless it is to be replaced."""
+    amount, last = _amount(observation), stated[-1]
+    if any(_equal(item.value, amount) for item in stated):
+        done.already.append(what)
+    elif replace:
+        changes[last.path] = entry(observation) if last.single else amount
+        done.replaced.append(f"{what}: {amount} in place of {last.value}")
+    else:
+        done.kept.append(f"{what}: {last.value} stays, the table has {amount}")
 
 
 def summary(done: Recorded) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from simulator.files.tables import labels
 from simulator.files.tables.dates import is_serial
 from simulator.files.tables.denominations import UNSTATED
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.kinds import FIGURES, TIMES, Kind, kind_of
-from simulator.files.tables.roles import Role, role_of
+from simulator.files.tables.roles import Role, of_counterpart, of_reporter, role_of
 
 TIME_ROLES = (Role.TIME, Role.YEAR, Role.MONTH, Role.QUARTER)
 
@@ -20,10 +21,14 @@ TIME_ROLES = (Role.TIME, Role.YEAR, Role.MONTH, Role.QUARTER)
 class Block:
     """One table of a sheet; rows and columns are numbers from 0.
 
-    ``headings`` are the rows that name columns, the outermost first; ``captions`` those above and between that
-    speak of all of it; ``body`` the rows below the headings, ``notes`` what follows the last figure.
-    ``values`` are the columns of figures, ``names`` those that say what a row is, by role. ``record``: it has a
-    row for each figure, with a column that says it is the value.
+    Attributes:
+        captions: rows above and between the headings, which speak of all of it.
+        headings: rows that name columns, the outermost first.
+        body: rows below the headings.
+        notes: rows behind the last figure.
+        values: columns of figures.
+        names: columns that say what a row is, by role.
+        record: whether it has a row for each figure, with a column that says it is the value.
     """
 
     captions: list[int] = field(default_factory=list)
@@ -62,27 +67,30 @@ class Sheet:
         """Whether a row holds a number that can be nothing else."""
         return Kind.NUMBER in self.kinds[row] and row not in self.numbering
 
+    def holds_figures(self, row: int) -> bool:
+        """Whether a row holds figures; in a sheet of none but small whole numbers these are taken as such."""
+        lenient = self.lenient and row > 0 and bool(self.of_kind(row, Kind.EITHER))
+        return self.has_figures(row) or lenient
+
     def consecutive(self, row: int) -> bool:
         """Whether the years of a row follow one another, as in a heading and hardly ever in figures."""
-        columns = self.of_kind(row, Kind.EITHER)
-        years = [self.grid.at(row, column).text for column in columns]
-        if len(years) < 2 or not all(year.isdecimal() for year in years):
-            return False
-        steps = {int(later) - int(former) for former, later in zip(years, years[1:], strict=False)}
+        years = self._counts(row, Kind.EITHER)
+        steps = {later - former for former, later in pairwise(years)}
         return steps in ({1}, {-1}, {0, 1}, {0, -1})
+
+    def _counts(self, row: int, kind: Kind) -> list[int]:
+        """The whole numbers of a row, none where it holds others of that kind."""
+        texts = [self.grid.at(row, column).text for column in self.of_kind(row, kind)]
+        return list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
 
     def _numbers_columns(self, row: int) -> bool:
         """Whether a row counts the columns, 1, 2, 3, as official forms do below their headings."""
-        columns = self.of_kind(row, Kind.NUMBER)
-        counts = [self.grid.at(row, column).text for column in columns]
-        if len(counts) < 2 or not all(count.isdecimal() for count in counts):
+        counts = self._counts(row, Kind.NUMBER)
+        if len(counts) < 2 or counts[0] not in (1, 2):
             return False
-        rest = [
-            self.grid.at(row, column).text for column in self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)
-        ]
-        first = int(counts[0])
-        follows = [int(count) for count in counts] == list(range(first, first + len(counts)))
-        return first in (1, 2) and follows and all(len(text) == 1 for text in rest)
+        rest = self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)
+        short = all(len(self.grid.at(row, column).text) == 1 for column in rest)
+        return short and counts == list(range(counts[0], counts[0] + len(counts)))
 
 
 def blocks_of(sheet: Sheet) -> list[Block]:
@@ -96,14 +104,14 @@ def blocks_of(sheet: Sheet) -> list[Block]:
 
 
 def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
-    """The first row, and the one behind the last, of each table: a new one starts at headings below figures."""
+    """The first row, and the one behind the last, of each table: a new one starts below figures."""
     start, begun, last = 0, False, 0
     for row in range(len(sheet.kinds)):
         if begun and _heads(sheet, row):
             first = _lead(sheet, last + 1, row)
             yield start, first
             start, begun = first, False
-        if sheet.has_figures(row) or (sheet.lenient and row and sheet.of_kind(row, Kind.EITHER)):
+        if sheet.holds_figures(row):
             begun, last = True, row
     yield start, len(sheet.kinds)
 
@@ -113,11 +121,15 @@ def _heads(sheet: Sheet, row: int) -> bool:
     if sheet.has_figures(row) or sheet.of_kind(row, Kind.MISSING):
         return False
     filled = sheet.of_kind(row, Kind.TIME, Kind.WORDS, Kind.EITHER)
-    if len(filled) < 2:
-        return False
-    times = [column for column in filled[1:] if sheet.kind(row, column) is Kind.TIME]
-    flows = [column for column in filled[1:] if labels.parse(sheet.grid.at(row, column).text).flow]
-    return bool(times or flows) or sheet.consecutive(row)
+    named = any(_names_time_or_flow(sheet, row, column) for column in filled[1:])
+    return len(filled) > 1 and (named or sheet.consecutive(row))
+
+
+def _names_time_or_flow(sheet: Sheet, row: int, column: int) -> bool:
+    kind = sheet.kind(row, column)
+    return kind is Kind.TIME or (
+        kind is Kind.WORDS and labels.parse(sheet.grid.at(row, column).text).flow is not None
+    )
 
 
 def _lead(sheet: Sheet, first: int, row: int) -> int:
@@ -134,38 +146,55 @@ def _lead(sheet: Sheet, first: int, row: int) -> int:
 
 def _block(sheet: Sheet, start: int, end: int) -> Block:
     """One table: its figures give the columns away, these the headings."""
-    block = Block()
     rows = [row for row in range(start, end) if not sheet.blank(row) and row not in sheet.numbering]
-    sure = [row for row in rows if sheet.has_figures(row)]
-    if sheet.lenient:
-        sure = [row for row in rows if sheet.of_kind(row, Kind.EITHER)][1:]
+    sure = _sure(sheet, rows)
     if not sure:
-        return block
+        return Block()
     first = _first_data(sheet, rows, sure)
-    block.headings = _headings(sheet, [row for row in rows if row < first], first)
-    top = block.headings[-1] + 1 if block.headings else first
-    block.captions = [row for row in rows if row < top and row not in block.headings]
-    last = max(row for row in rows if row >= first and _tells(sheet, row))
-    block.body = [row for row in rows if top <= row <= last]
-    block.notes = [row for row in rows if row > last]
+    headings = _headings(sheet, _within(rows, start, first), first)
+    top = headings[-1] + 1 if headings else first
+    last = max(row for row in _within(rows, first, end) if _tells(sheet, row))
+    captions = sorted(set(_within(rows, start, top)) - set(headings))
+    block = Block(captions, headings, _within(rows, top, last + 1), _within(rows, last + 1, end))
     _columns(sheet, block)
     return block
 
 
+def _within(rows: Sequence[int], first: int, end: int) -> list[int]:
+    """The rows from one on, up to the one before another."""
+    return [row for row in rows if first <= row < end]
+
+
+def _sure(sheet: Sheet, rows: Sequence[int]) -> list[int]:
+    """The rows that hold figures beyond doubt."""
+    if sheet.lenient:
+        return [row for row in rows if sheet.of_kind(row, Kind.EITHER)][1:]
+    return [row for row in rows if sheet.has_figures(row)]
+
+
 def _first_data(sheet: Sheet, rows: Sequence[int], sure: Sequence[int]) -> int:
     """The first row of figures: rows of what may be years stand above it where their own name is a time."""
+    column = _time_column(sheet, sure)
+    if column is None:
+        return sure[0]
     first = sure[0]
-    times = Counter(column for row in sure for column in sheet.of_kind(row, *TIMES))
-    common = times.most_common(1)
-    if not common or common[0][1] < 0.8 * len(sure):
-        return first
-    column = common[0][0]
     for row in reversed([row for row in rows if row < sure[0]]):
-        others = [c for c in sheet.of_kind(row, Kind.EITHER, Kind.MISSING) if c != column]
-        if sheet.kind(row, column) not in TIMES or not others or sheet.consecutive(row):
+        if not _may_be_data(sheet, row, column):
             break
         first = row
     return first
+
+
+def _time_column(sheet: Sheet, sure: Sequence[int]) -> int | None:
+    """The column in which most rows of figures hold a time."""
+    times = Counter(column for row in sure for column in sheet.of_kind(row, *TIMES))
+    column, count = times.most_common(1)[0] if times else (None, 0)
+    return column if count >= 0.8 * len(sure) else None
+
+
+def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
+    others = [c for c in sheet.of_kind(row, Kind.EITHER, Kind.MISSING) if c != column]
+    return sheet.kind(row, column) in TIMES and bool(others) and not sheet.consecutive(row)
 
 
 def _tells(sheet: Sheet, row: int) -> bool:
@@ -173,7 +202,7 @@ def _tells(sheet: Sheet, row: int) -> bool:
 
 
 def _headings(sheet: Sheet, above: Sequence[int], first: int) -> list[int]:
-    """The rows that name columns: those just above the figures that hold more than one thing, or one aside."""
+    """The rows that name columns: those just above the figures that hold several things, or one aside."""
     named = min(sheet.of_kind(first, *FIGURES), default=0)
     headings: list[int] = []
     for row in reversed(above):
@@ -192,33 +221,52 @@ def _names_columns(sheet: Sheet, row: int, named: int) -> bool:
     filled = sheet.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER, Kind.NUMBER, Kind.MISSING)
     if len(filled) > 1:
         return True
-    copies = any(cell.copied for cell in sheet.grid.rows[row])
-    if not filled or not filled[0] or (filled[0] < named and not copies):
+    if not filled or not filled[0]:
         return False
-    label = labels.parse(sheet.grid.at(row, filled[0]).text)
-    unit_alone = label.denomination != UNSTATED and not (label.flow or label.moment or label.name)
-    return not unit_alone  # which speaks of all columns, wherever it stands
+    aside = filled[0] >= named or any(cell.copied for cell in sheet.grid.rows[row])
+    return aside and not _is_unit(sheet.grid.at(row, filled[0]).text)
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a text names a unit and nothing else: it speaks of all columns, wherever it stands."""
+    label = labels.parse(text)
+    return label.denomination != UNSTATED and not (label.flow or label.moment or label.name)
 
 
 def _columns(sheet: Sheet, block: Block) -> None:
     """Tell the columns of figures from those that name rows."""
-    counts = [Counter[Kind]() for _ in range(sheet.grid.width)]
-    for row in block.body:
-        for column, kind in enumerate(sheet.kinds[row]):
-            if not sheet.grid.rows[row][column].copied or kind is Kind.WORDS:
-                counts[column][kind] += 1
-    roles = {column: _role(sheet, block, column) for column in range(sheet.grid.width)}
-    by_value = [column for column, role in roles.items() if role is Role.VALUE and _holds(counts[column])]
-    block.record = bool(by_value) and any(role in TIME_ROLES for role in roles.values())
-    if block.record:
-        block.values = by_value
-    else:
-        block.values = [c for c in roles if _is_value(sheet, block, c, counts[c], roles[c])]
-    block.names = {
-        column: role
-        for column, role in roles.items()
-        if column not in block.values and any(kind is not Kind.BLANK for kind in counts[column])
-    }
+    columns = range(sheet.grid.width)
+    counts = {column: _kinds(sheet, block, column) for column in columns}
+    roles = _roles(sheet, block)
+    by_role = [column for column in columns if roles[column] is Role.VALUE]
+    values = [column for column in by_role if _holds(counts[column])]
+    block.record = bool(values) and not set(TIME_ROLES).isdisjoint(roles.values())
+    if not block.record:
+        values = [c for c in columns if _is_value(sheet, block, c, counts[c], roles[c])]
+    block.values = values
+    block.names = {column: roles[column] for column in sorted(set(columns) - set(values)) if counts[column]}
+
+
+def _kinds(sheet: Sheet, block: Block, column: int) -> Counter[Kind]:
+    """How many cells of each kind a column has; figures that merged cells lend do not count."""
+    cells = [(sheet.kind(row, column), sheet.grid.at(row, column)) for row in block.body]
+    return Counter(kind for kind, cell in cells if not cell.blank and (kind is Kind.WORDS or not cell.copied))
+
+
+def _roles(sheet: Sheet, block: Block) -> dict[int, Role | None]:
+    """The role of each column; of a country's column beside its counterpart's, the reporter's."""
+    columns = range(sheet.grid.width)
+    roles = {column: _role(sheet, block, column) for column in columns}
+    heads = {column: heading(sheet.grid, block, column) for column in columns}
+    if any(map(of_counterpart, heads.values())):
+        roles |= {column: Role.REPORTER for column in columns if of_reporter(heads[column])}
+    return roles
+
+
+def heading(grid: Grid, block: Block, column: int) -> str:
+    """The lowest heading of a column, as printed."""
+    texts = [grid.at(row, column).text for row in block.headings]
+    return next((text for text in reversed(texts) if text), "")
 
 
 def _role(sheet: Sheet, block: Block, column: int) -> Role | None:

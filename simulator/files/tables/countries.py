@@ -1,6 +1,7 @@
-"""Names and codes of countries, English and Russian: ``Kazakhstan``, ``Казахстан``, ``KAZ`` and ``398`` are one.
+"""Names and codes of countries in English and Russian: ``Kazakhstan``, ``Казахстан``, ``KAZ`` and ``398``.
 
-Names are those of Unicode's CLDR, codes those of ISO 3166, with what UN Comtrade and Eurostat write otherwise.
+Names are those of Unicode's CLDR, codes those of ISO 3166, with what UN Comtrade and Eurostat write
+otherwise.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from simulator.caches import keep
 from simulator.files.tables.grids import DASHES, tidy
 
 WORLD = "WLD"
+_STYLE = re.compile(
+    r",\s*(?:[\w ]+ )?(?:republic|kingdom|state|federation|rep\.?|islamic)(?: of)?\s*\Z", re.IGNORECASE
+)
 _SHORT = re.compile(r"[A-Z]{2,3}|\d{1,3}|[A-Z]\d\d|[A-ZА-Я]{2}")
 
 
@@ -44,7 +48,8 @@ def code_of(text: str, *, codes: bool = False) -> str | None:
     """
     names, short = _registers()
     key = _key(text)
-    return names.get(key) or (short.get(key) if codes else None)
+    known = names.get(key) or (short.get(key) if codes else None)
+    return known or names.get(_key(_STYLE.sub("", text)))
 
 
 def english(text: str) -> str:

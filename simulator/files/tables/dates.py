@@ -1,4 +1,4 @@
-"""What a text says about time: months in words, quarters, parts of a year, SDMX's forms, dates, fiscal years."""
+"""What a text says about time: months in words, parts of a year, SDMX's forms, dates, fiscal years."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simulator.values.periods import Period, month_text
+from simulator.values.periods import Period
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 YEARS = (1900, 2150)  # a whole number within them may be a year
@@ -38,7 +38,8 @@ _NUMBERS = {"nine": 9, "six": 6, "three": 3, "eleven": 11, "девять": 9, "�
 _N = r"(?P<n>iv|i{1,3}|[1-4])"
 _ORDINALS = rf"(?P<word>{'|'.join(_ORDINAL)})\w*"
 _FILLERS = re.compile(
-    r"\b(?:for|in|of|the|months?|year|prel\w*|prov\w*|p|r|e|rev\w*|за|в|месяц|год\w*|г|пред\w*|tháng|năm|sơ bộ)\b|[^\w%]|_"
+    r"\b(?:for|in|of|the|months?|year|prel\w*|prov\w*|p|r|e|rev\w*|за|в|месяц|год\w*|г|пред\w*|tháng|năm|"
+    r"sơ bộ)\b|[^\w%]|_"
 )
 _UNTIL = r"\s*(?:-|\.\.|to|по|до)\s*"
 
@@ -47,7 +48,7 @@ _UNTIL = r"\s*(?:-|\.\.|to|по|до)\s*"
 class Moment:
     """What is known about a time: a year, months of a year, or both; a day where one is printed.
 
-    ``fiscal``: the year is the first of a fiscal one, whose months are not known; ``lone``: or it is the last.
+    ``fiscal``: the year is the first of a fiscal one, whose months are not known; ``lone``: or the last.
     """
 
     year: int | None = None
@@ -74,13 +75,12 @@ class Moment:
 
     def __str__(self) -> str:
         if self.fiscal:
-            if self.lone:
-                return f"fiscal year {self.year}"
-            return f"fiscal year {self.year}/{str((self.year or 0) + 1)[2:]}"
+            second = "" if self.lone else f"/{str((self.year or 0) + 1)[2:]}"
+            return f"fiscal year {self.year}{second}"
         if self.period is not None:
             return str(self.period)
         first, last = self.months or (1, 12)
-        return f"months {first}-{last}" if first != last else month_text(first - 1)[5:]
+        return f"months {first} to {last}" if first != last else f"month {first}"
 
 
 def scan(text: str, order: str | None = None) -> tuple[Moment | None, str]:
@@ -91,22 +91,36 @@ def scan(text: str, order: str | None = None) -> tuple[Moment | None, str]:
         order: of day and month in dates such as 01/02/2020; without it these are not read, unless they can
             be read in one way only.
     """
+    complete, rest = _complete(text, order)
+    if complete is not None:
+        return complete, rest
+    if _SEVERAL.search(text):
+        return None, text
+    months, rest = _part_of_year(text)
+    year, rest = _year(rest, months is not None)
+    if year is None and months is None:
+        return None, text
+    return Moment(year, months), rest
+
+
+def _complete(text: str, order: str | None) -> tuple[Moment | None, str]:
+    """The first time with its year in one, such as 2018-Q3, and the rest of the text."""
     for pattern, make in _FULL:
         match = pattern.search(text)
         moment = make(match, order) if match else None
         if match and moment is not None:
             return moment, _cut(text, match)
-    if _SEVERAL.search(text):
-        return None, text
-    months: Months | None = None
+    return None, text
+
+
+def _part_of_year(text: str) -> tuple[Months | None, str]:
+    """The first months, quarter or half of a year, and the rest of the text."""
     for pattern, count in _PARTS:
         match = pattern.search(text)
-        part = count(match) if match else None
-        if match and part is not None:
-            months, text = part, _cut(text, match)
-            break
-    year, text = _year(text, months is not None)
-    return (Moment(year, months), text) if year is not None or months is not None else (None, text)
+        months = count(match) if match else None
+        if match and months is not None:
+            return months, _cut(text, match)
+    return None, text
 
 
 def moment_of(text: str, order: str | None = None) -> Moment | None:
@@ -237,6 +251,11 @@ def _quarter_part(match: re.Match[str]) -> Months:
     return 3 * number - 2, 3 * number
 
 
+def _roman_quarter(match: re.Match[str]) -> Months | None:
+    """A quarter of which only the Roman number is printed, as below the heading of a year."""
+    return None if match["n"].isdecimal() or match.start() else _quarter_part(match)
+
+
 def _half_part(match: re.Match[str]) -> Months | None:
     number = _ordinal(match)
     return (6 * number - 5, 6 * number) if number <= 2 else None
@@ -263,12 +282,14 @@ _PARTS: tuple[tuple[re.Pattern[str], _Count], ...] = tuple(
         (rf"(?:{_HALVES}|h)[- ]?{_N}", _half_part),
         (rf"{_ORDINALS}[- ]{_HALVES}", _half_part),
         (rf"(?P<a>{_MONTH})", lambda m: (_number(m["a"]),) * 2),
-        (r"(?:full year|annual|year|за год|год|cả năm)\s*\Z", lambda _m: (1, 12)),
+        (r"(?:full year|annual|year|за год|год|cả năm)\s*\Z", lambda _match: (1, 12)),
+        (rf"(?<!\S){_N}\Z", _roman_quarter),
     )
 )
 _SEVERAL = re.compile(rf"{_YEAR}\s?(?:-|\.\.)\s?{_YEAR}")
 _YEAR_ALONE = re.compile(
-    rf"(?<![\d.,/])(?<!\d-)({_YEAR})(?:[pre](?![^\W_]))?(?![\d/]|[.,]\d)\s?(?:г\.?г?\.?|год\w*|years?)?{_RIGHT}"
+    rf"(?<![\d,/])(?<!\d[.-])({_YEAR})(?:[pre](?![^\W_]))?(?![\d/]|[.,]\d)"
+    rf"\s?(?:г\.?г?\.?|год\w*|years?)?{_RIGHT}"
 )
 _SHORT = re.compile(r"(?<!\d)(?<!\d[.,])['\u2019]?(\d\d)(?!\d|[.,]\d)\s?(?:г\.?|год\w*)?")
 

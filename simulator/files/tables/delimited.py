@@ -89,17 +89,15 @@ def _recognised(text: str, name: str) -> str:
 
 
 def _score(text: str, sign: str, name: str) -> tuple[int, int]:
-    """How well a sign parts a text: the rows that agree, then the columns they have; (0, 0) for not at all."""
-    if sign not in text:
-        return 0, 0
+    """How well a sign parts a text: the rows that agree, then their columns; (0, 0) for not at all."""
     try:
-        rows = [row for row in _parsed(text, sign, name) if any(row)]
+        rows = _parsed(text, sign, name) if sign in text else []
     except StatisticsError:
         return 0, 0
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0, 0
-    others = [other for other in NAMES.values() if other not in (sign, ",")]
-    mixed = sum(any(other in field for other in others for field in row) for row in rows)
     width, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]))
+    others = "".join(other for other in NAMES.values() if other not in (sign, ","))
+    mixed = sum(bool(set("".join(row)) & set(others)) for row in rows)
     return agreeing - 2 * mixed, width

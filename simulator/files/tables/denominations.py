@@ -38,8 +38,10 @@ _CURRENCIES = (
     ("USD", r"\bдолл(?:аров|ары|\.)?|\bdollars?\b|\$"),
 )
 _CODES = re.compile(
-    r"\b(usd|eur|gbp|jpy|cny|rub|byn|kzt|uah|uzs|kgs|amd|azn|gel|mdl|tjs|tmt|inr|vnd|krw|thb|myr|idr|php|sgd|hkd|twd|"
-    r"aud|nzd|cad|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|try|aed|sar|ils|egp|zar|brl|mxn|ars|clp|cop|irr|pkr|bdt|lkr)\b"
+    r"\b(usd|eur|gbp|jpy|cny|rub|byn|kzt|uah|uzs|kgs|amd|azn|gel|mdl|tjs|tmt|inr|vnd|krw|thb|myr|idr|php|"
+    r"sgd|hkd|twd|"
+    r"aud|nzd|cad|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|try|aed|sar|ils|egp|zar|brl|mxn|ars|clp|cop|irr|pkr|"
+    r"bdt|lkr)\b"
 )
 _SCALES = (
     (12, r"\bтрлн\.?|\bтриллион\w*|\btrillions?\b|\btrn?\b"),

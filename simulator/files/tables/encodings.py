@@ -1,4 +1,4 @@
-"""Bytes of a text -> letters: byte order marks, UTF-8, UTF-16 without a mark, and the code pages of old offices."""
+"""Bytes of a text -> letters: byte order marks, UTF-8, UTF-16 without a mark, code pages of old offices."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ MARKS = (  # the longer first: UTF-32's little-endian mark starts with UTF-16's
 CYRILLIC = ("cp1251", "cp866", "koi8-r")
 LATIN = "cp1252"
 _WORDS = re.compile(
-    "экспорт|импорт|оборот|сальдо|торговл|млн|млрд|тыс|долл|сша|год|квартал|полугод|месяц|янв|фев|март|апр|ма[йя]|"
-    "июн|июл|авг|сен|окт|ноя|дек|стран|всего|итого|республик|росси|казах|белар|период|период|показател|стоимост"
+    "экспорт|импорт|оборот|сальдо|торговл|млн|млрд|тыс|долл|сша|год|квартал|полугод|месяц|янв|фев|март|апр|"
+    "ма[йя]|июн|июл|авг|сен|окт|ноя|дек|стран|всего|итого|республик|росси|казах|белар|период|показател|"
+    "стоимост"
 )
 _FREQUENT = frozenset("оеаинтсрвл")
 
@@ -68,7 +69,8 @@ def _unmarked(data: bytes) -> str | None:
     head = data[:200_000]
     pages = {page: text for page in CYRILLIC if (text := _lenient(head, page))}
     best = max(pages, key=lambda page: _cyrillic(pages[page]), default=LATIN)
-    return best if pages and _cyrillic(pages[best]) >= (1, 0.0) or _foreign(head) else LATIN
+    russian = bool(pages) and _cyrillic(pages[best]) >= (1, 0.0)
+    return best if russian or _foreign(head) else LATIN
 
 
 def _wide(data: bytes) -> str | None:
@@ -98,7 +100,7 @@ def _lenient(data: bytes, page: str) -> str:
 
 
 def _cyrillic(text: str) -> tuple[int, float]:
-    """How much a text looks like Russian statistics: its words, then the frequent letters among its letters."""
+    """How much a text looks like Russian statistics: its words, then the part of frequent letters."""
     foreign = [letter for letter in text if letter > "\x7f" and letter.isalpha()]
     frequent = sum(letter in _FREQUENT for letter in foreign)
     return len(_WORDS.findall(text)), frequent / max(1, len(foreign))

@@ -1,31 +1,32 @@
-"""One table -> its facts: every number with the time, flow, unit and names that its row, column and captions give it."""
+"""One table -> its facts: every number with the time, flow, unit and names that are said of it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from simulator.files.tables import labels
-from simulator.files.tables.blocks import Block, Sheet
-from simulator.files.tables.dates import Moment, is_serial
+from simulator.files.tables.blocks import Block, Sheet, heading
+from simulator.files.tables.contexts import Context
+from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
 from simulator.files.tables.grids import BLANK, Cell, Grid, place
-from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of, moment_in
+from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of
 from simulator.files.tables.labels import NOTHING, Label
-from simulator.files.tables.roles import Role, role_of, unit_of
+from simulator.files.tables.roles import unit_of
+from simulator.files.tables.sides import Side, labelled
 
-ROWS, COLUMNS, SECTIONS = "rows", "columns", "sections"
-_EPOCH = dt.date(1899, 12, 30)  # Excel's day 0, in the calendar that it keeps from March 1900 on
+COLUMNS, SECTIONS = "columns", "sections"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """One cell of figures and all that is said of it.
 
     ``names`` hold, by dimension (a role, a column's heading, or ``rows``, ``columns``, ``sections``), what
     tells it from its neighbours; ``totals`` the dimensions in which it is a total. ``lent``: its flow is that
-    of a row above, of which it is a part. ``amount`` is None where no figure is published.
+    of a row above, of which it is a part. ``amount`` is None where no figure is published. ``by_captions``
+    are what only captions say of it.
     """
 
     row: int
@@ -39,7 +40,7 @@ class Fact:
     names: dict[str, tuple[str, ...]]
     totals: frozenset[str] = frozenset()
     lent: bool = False
-    block: int = 0
+    by_captions: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -48,23 +49,13 @@ class Fact:
 
     @property
     def denomination(self) -> Denomination:
-        """What one unit of it is worth, as far as it is said; what stands in its own cell counts most."""
+        """What one unit of it is worth, as far as it is stated; what stands in its cell counts most."""
         inner = self.amount.denomination if self.amount else UNSTATED
         return inner.over(self.label.denomination)
 
     def renamed(self, flow: str | None) -> Fact:
         """The same as a figure of another flow."""
         return replace(self, label=replace(self.label, flow=flow))
-
-
-@dataclass
-class Context:
-    """What captions and notes say of a table as one."""
-
-    label: Label = NOTHING
-    texts: tuple[str, ...] = ()
-    flows: frozenset[str] = frozenset()
-    years: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -79,307 +70,158 @@ class _Running:
     kind: str | None = None
     filled: dict[int, Cell] = field(default_factory=dict)
 
+    @property
+    def label(self) -> Label:
+        """What a section says of its rows."""
+        return Label(flow=self.flow, moment=Moment(self.year), denomination=self.denomination, kind=self.kind)
 
-def context_of(sheet: Sheet, block: Block, order: str | None) -> Context:
-    """What the captions, the corner above the rows' names, and the notes of a table say."""
-    rows = [*block.captions, *block.notes]
-    texts = [cell.text for row in rows for _, cell in sheet.grid.filled(row) if not cell.copied]
-    corner = [sheet.grid.at(row, column).text for row in block.headings for column in block.names]
-    parsed = [labels.parse(text, order) for text in (*texts, *corner) if text]
-    label = NOTHING
-    for item in parsed:
-        if item.denomination.exponent is not None or (item.denomination.currency and len(item.name) < 40):
-            label = replace(label, denomination=label.denomination.over(item.denomination))
-        label = replace(
-            label, cumulative=label.cumulative or item.cumulative, adjusted=label.adjusted or item.adjusted
-        )
-    above = [cell.text for row in block.captions for _, cell in sheet.grid.filled(row)]
-    captions = [labels.parse(text, order) for text in (*above, *corner) if text and role_of(text) is None]
-    flows = frozenset(item.flow for item in captions if item.flow) | frozenset(
-        labels.TURNOVER for item in captions if item.both
-    )
-    years = frozenset(item.moment.year for item in captions if item.moment and item.moment.year)
-    return Context(label, tuple(dict.fromkeys(texts)), flows, years)
+    def open(self, label: Label) -> None:
+        """Let a row without figures speak for those below it."""
+        self.filled, self.lent, self.kind = {}, None, label.kind
+        self.denomination = label.denomination.over(self.denomination)
+        if label.flow:
+            self.flow, self.section = label.flow, ""
+        elif label.name:
+            self.section = label.text
+        self.year = label.moment.year if label.moment and label.moment.year else self.year
 
 
-def facts_of(
-    sheet: Sheet, block: Block, context: Context, order: str | None, number: int = 0
-) -> Iterator[Fact]:
+def facts_of(sheet: Sheet, block: Block, context: Context, order: str | None) -> Iterator[Fact]:
     """The facts of a table, row by row."""
-    heads = {column: _head(sheet.grid, block, column, order) for column in block.values}
-    running = _Running()
-    for row in block.body:
-        if _is_data(sheet, block, row):
-            yield from _of_row(sheet, block, context, heads, running, row, order, number)
-        else:
-            _open_section(sheet, block, running, row, order)
+    return _Table(sheet, block, context, order).facts()
 
 
-def _is_data(sheet: Sheet, block: Block, row: int) -> bool:
-    """Whether a row holds figures; words in their place are a slip where other cells name a time."""
-    if any(_counts(sheet, row, column) for column in block.values):
-        return True
-    times = any(sheet.kind(row, column) in TIMES for column in block.names)
-    return times and any(_is_words(sheet, row, column) for column in block.values)
+class _Table:
+    """A table as its rows are read one after the other."""
+
+    def __init__(self, sheet: Sheet, block: Block, context: Context, order: str | None) -> None:
+        self.sheet, self.block, self.context, self.order = sheet, block, context, order
+        self.heads = {column: _head(sheet.grid, block, column, order) for column in block.values}
+        self.headings = {column: heading(sheet.grid, block, column) for column in block.names}
+        self.running = _Running()
+
+    def facts(self) -> Iterator[Fact]:
+        """The facts of every row."""
+        for row in self.block.body:
+            if self._is_data(row):
+                yield from self._of_row(row)
+            else:
+                cells = [cell for _, cell in self.sheet.grid.filled(row) if not cell.copied]
+                self.running.open(labels.joined(labels.parse(cell.text, self.order) for cell in cells))
+
+    def _is_data(self, row: int) -> bool:
+        """Whether a row holds figures; words in their place are a slip where other cells name a time."""
+        if any(self._is_figure(row, column) for column in self.block.values):
+            return True
+        times = any(self.sheet.kind(row, column) in TIMES for column in self.block.names)
+        return times and any(self._is_slip(row, column) for column in self.block.values)
+
+    def _is_figure(self, row: int, column: int) -> bool:
+        """Whether a cell is a figure, or says that there is none."""
+        counts = self.sheet.kind(row, column) in (*FIGURES, Kind.MISSING, Kind.BROKEN)
+        return counts and not self.sheet.grid.at(row, column).copied
+
+    def _is_slip(self, row: int, column: int) -> bool:
+        """Whether words stand in a cell where a figure should."""
+        words = self.sheet.kind(row, column) in (Kind.WORDS, Kind.TIME)
+        return words and not self.sheet.grid.at(row, column).copied
+
+    def _of_row(self, row: int) -> Iterator[Fact]:
+        """The facts of one row."""
+        side = Side(self.block.record, self.order)
+        for column, cell in self._names(row).items():
+            side.take(cell, self.block.names[column], self.headings[column])
+        if side.label.moment and side.label.moment.year:
+            self.running.year = side.label.moment.year
+        self.running.lent = side.label.flow or self.running.lent
+        if self.running.section:
+            side.names[SECTIONS] = (self.running.section,)
+        for column in self.block.values:
+            if self._is_figure(row, column) or self._is_slip(row, column):
+                yield self._fact(row, column, side)
+
+    def _fact(self, row: int, column: int, side: Side) -> Fact:
+        """What is said of one figure: in its row, its column, its section, the captions, in that order."""
+        head, kind = self.heads[column], self.sheet.kind(row, column)
+        label = _both(side.label, head).over(self.running.label)
+        lent = label.flow is None and self.running.lent is not None and not self.block.record
+        if lent:
+            label = replace(label, flow=self.running.lent)
+        label, by_captions = self._with_captions(label)
+        names, totals = side.names, side.totals
+        if head.name and not self.block.record:
+            names = names | {COLUMNS: (head.text,)}
+        if head.total and not head.flow:
+            totals |= {COLUMNS}
+        cell = self.sheet.grid.at(row, column)
+        amount = amount_of(cell) if kind in FIGURES else None
+        texts = head.text, side.label.text
+        return Fact(row, column, cell, kind, amount, label, *texts, names, totals, lent, by_captions)
+
+    def _with_captions(self, label: Label) -> tuple[Label, tuple[str, ...]]:
+        """A label with what captions and footnotes add (months, unit, one flow or year); what these are."""
+        context, moment, only = self.context, label.moment, list[str]()
+        months = self._noted_months(label)
+        if moment and months:
+            moment = replace(moment, months=months)
+            only.append(f"the months of {moment.year}")
+        if moment and moment.months and moment.year is None and context.year:
+            moment = replace(moment, year=context.year)
+            only.append(f"the year {context.year}")
+        if label.flow is None and context.flow:
+            only.append(context.flow)
+        outer = replace(context.label, text="", flow=context.flow)
+        return replace(label, moment=moment).over(outer), tuple(only)
+
+    def _noted_months(self, label: Label) -> tuple[int, int] | None:
+        """The months that a footnote states of a year that carries its mark."""
+        if label.moment is None or label.moment.months:
+            return None
+        notes = filter(None, map(self.context.notes.get, label.marks))
+        moments = (note.moment for note in notes if note.moment is not None)
+        return next((moment.months for moment in moments if moment.months), None)
+
+    def _names(self, row: int) -> dict[int, Cell]:
+        """The cells that name a row; one left blank before others stands for that above it, as in a pivot."""
+        running = self.running.filled
+        cells = {column: self.sheet.grid.at(row, column) for column in self.block.names}
+        first = min((column for column, cell in cells.items() if not cell.blank), default=0)
+        cells = {c: running.get(c, BLANK) if cell.blank and c < first else cell for c, cell in cells.items()}
+        running |= {column: cell for column, cell in cells.items() if not cell.blank}
+        return cells
 
 
-def _counts(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether a cell is a figure, or says that there is none."""
-    counts = sheet.kind(row, column) in (*FIGURES, Kind.MISSING, Kind.BROKEN)
-    return counts and not sheet.grid.at(row, column).copied
-
-
-def _is_words(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether words stand in a cell where a figure should."""
-    return sheet.kind(row, column) in (Kind.WORDS, Kind.TIME) and not sheet.grid.at(row, column).copied
-
-
-def _open_section(sheet: Sheet, block: Block, running: _Running, row: int, order: str | None) -> None:
-    """Let a row without figures speak for those below it."""
-    label = labels.joined(
-        labels.parse(cell.text, order) for _, cell in sheet.grid.filled(row) if not cell.copied
-    )
-    running.filled = {}
-    running.lent = None
-    if label.flow:
-        running.flow, running.section = label.flow, ""
-    if label.moment and label.moment.year:
-        running.year = label.moment.year
-    if label.name and not label.flow:
-        running.section = label.text
-    running.denomination = label.denomination.over(running.denomination)
-    running.kind = label.kind
-
-
-# Columns
+def _both(side: Label, head: Label) -> Label:
+    """What row and column say together; each may give a part of the time, but not two years."""
+    merged = side.over(head)
+    if side.moment and head.moment and len({side.moment.year, head.moment.year} - {None}) > 1:
+        return replace(merged, moment=None)
+    return merged
 
 
 def _head(grid: Grid, block: Block, column: int, order: str | None) -> Label:
     """What the headings of a column say; the upper ones speak for the columns to their right as well."""
-    cells = [
-        _spanning(grid, block, row, column) if row != block.headings[-1] else grid.at(row, column)
-        for row in block.headings
-    ]
-    head = labels.joined(_labelled(cell, order) for cell in cells if not cell.blank)
-    known = joined_units(cell.text for cell in cells)
-    return replace(head, denomination=known.over(head.denomination))
-
-
-def joined_units(headings: Iterable[str]) -> Denomination:
-    """The unit that a database's headings stand for."""
+    cells = [_spanning(grid, block, row, column) for row in block.headings]
+    label = labels.joined(labelled(cell, order) for cell in cells if not cell.blank)
     known = UNSTATED
-    for heading in headings:
-        known = unit_of(heading).over(known)
-    return known
+    for cell in cells:
+        known = unit_of(cell.text).over(known)
+    return replace(label, denomination=known.over(label.denomination)) if label != NOTHING else label
 
 
 def _spanning(grid: Grid, block: Block, row: int, column: int) -> Cell:
-    """The cell of an upper heading that stands over a column: its own, or the nearest to the left."""
-    first = min(block.values)
-    for place_of in range(column, first - 1, -1):
-        cell = grid.at(row, place_of)
-        if not cell.blank:
-            return cell
-    return BLANK
+    """The cell of a heading that stands over a column: in it or, in an upper row, the nearest to the left."""
+    leftmost = column if row == block.headings[-1] else min(block.values)
+    cells = (grid.at(row, left) for left in range(column, leftmost - 1, -1))
+    return next((cell for cell in cells if not cell.blank), BLANK)
 
 
-def _labelled(cell: Cell, order: str | None) -> Label:
-    """What a cell says as a label; a workbook's date or year is no text."""
-    if cell.date is not None:
-        return Label(cell.text, moment=moment_in(cell, order))
-    return labels.parse(cell.text, order)
-
-
-# Rows
-
-
-def _of_row(
-    sheet: Sheet,
-    block: Block,
-    context: Context,
-    heads: dict[int, Label],
-    running: _Running,
-    row: int,
-    order: str | None,
-    number: int,
-) -> Iterator[Fact]:
-    """The facts of one row."""
-    cells = _filled_down(sheet.grid, block, running, row)
-    side = _Side(block.record)
-    for column, role in block.names.items():
-        side.take(cells[column], role, _heading(sheet.grid, block, column), order)
-    label, names, totals, lent = side.label, side.names, side.totals, False
-    if label.moment and label.moment.year:
-        running.year = label.moment.year
-    outer = Label(
-        flow=running.flow, moment=Moment(running.year), denomination=running.denomination, kind=running.kind
-    )
-    if label.flow:
-        running.lent = label.flow
-    if running.section:
-        names = names | {SECTIONS: (running.section,)}
-    for column in block.values:
-        if not (_counts(sheet, row, column) or _is_words(sheet, row, column)):
-            continue
-        head = heads[column]
-        merged = _both(label, head).over(outer)
-        if merged.flow is None and running.lent and not block.record:
-            merged, lent = replace(merged, flow=running.lent), True
-        merged = merged.over(_from_captions(merged, context))
-        cell = sheet.grid.at(row, column)
-        yield Fact(
-            row,
-            column,
-            cell,
-            sheet.kind(row, column),
-            amount_of(cell) if sheet.kind(row, column) in FIGURES else None,
-            merged,
-            head.text,
-            label.text,
-            names | ({COLUMNS: (head.text,)} if head.name and not block.record else {}),
-            totals | ({COLUMNS} if head.total and not head.flow else set()),
-            lent,
-            number,
-        )
-
-
-def _both(side: Label, head: Label) -> Label:
-    """What row and column say together; the two may each give a part of the time."""
-    merged = side.over(head)
-    if side.moment and head.moment and side.moment.year and head.moment.year:
-        if side.moment.year != head.moment.year:
-            return replace(merged, moment=None)
-    return merged
-
-
-def _from_captions(label: Label, context: Context) -> Label:
-    """What the captions add to a figure that lacks it: the unit, the one flow or the one year that they name."""
-    flow = next(iter(context.flows)) if len(context.flows) == 1 else None
-    year = next(iter(context.years)) if len(context.years) == 1 else None
-    needs_year = label.moment is not None and label.moment.year is None and label.moment.months is not None
-    return replace(context.label, text="", flow=flow, moment=Moment(year) if needs_year and year else None)
-
-
-def _filled_down(grid: Grid, block: Block, running: _Running, row: int) -> dict[int, Cell]:
-    """The cells that name a row; one left blank before others stands for the one above it, as in a pivot."""
-    cells = {column: grid.at(row, column) for column in block.names}
-    first = min((column for column, cell in cells.items() if not cell.blank), default=None)
-    for column, cell in cells.items():
-        if cell.blank and first is not None and column < first:
-            cells[column] = running.filled.get(column, BLANK)
-    running.filled |= {column: cell for column, cell in cells.items() if not cell.blank}
-    return cells
-
-
-def _heading(grid: Grid, block: Block, column: int) -> str:
-    """The heading of a column of names, as printed."""
-    texts = [grid.at(row, column).text for row in block.headings]
-    return next((text for text in reversed(texts) if text), "")
-
-
-class _Side:
-    """Collects what the cells that name a row say."""
-
-    def __init__(self, record: bool) -> None:
-        self.record = record
-        self.label = NOTHING
-        self.names: dict[str, tuple[str, ...]] = {}
-        self.totals: frozenset[str] = frozenset()
-        self.takers = {
-            Role.FLOW: self._flow,
-            Role.UNIT: self._unit,
-            Role.CURRENCY: self._unit,
-            Role.MULTIPLIER: self._multiplier,
-            Role.STATUS: self._status,
-        }
-
-    def take(self, cell: Cell, role: Role | None, heading: str, order: str | None) -> None:
-        """Add what one cell says in its column's role."""
-        if cell.blank or role is Role.IGNORED and not self.record:
-            return
-        if role in (Role.TIME, Role.YEAR, Role.MONTH, Role.QUARTER):
-            self._time(cell, role, order)
-        elif role in (Role.REPORTER, Role.PARTNER):
-            self._name(role.value, cell.text)
-        elif role in self.takers:
-            self.takers[role](cell)
-        elif self.record:
-            self._name(heading or ROWS, cell.text)
-        else:
-            self._words(cell, order)
-
-    def _name(self, dimension: str, text: str) -> None:
-        self.names[dimension] = (*self.names.get(dimension, ()), text)
-        if labels.parse(text).total:
-            self.totals |= {dimension}
-
-    def _time(self, cell: Cell, role: Role, order: str | None) -> None:
-        moment = time_of(cell, role, order)
-        if moment is None:
-            self._words(cell, order)
-        elif role is Role.TIME or self.label.moment is None:
-            self.label = replace(self.label, moment=moment, text=self._text(cell))
-        elif self.label.moment.months is None or self.label.moment.year is None:
-            self.label = replace(self.label, moment=moment.over(self.label.moment), text=self._text(cell))
-
-    def _flow(self, cell: Cell) -> None:
-        flow = labels.FLOW_CODES.get(cell.text.lower()) or labels.parse(cell.text).flow
-        self.label = replace(self.label, flow=self.label.flow or flow, text=self._text(cell))
-        if flow is None:
-            self._name(Role.FLOW.value, cell.text)
-
-    def _unit(self, cell: Cell) -> None:
-        label = labels.parse(cell.text)
-        merged = self.label.denomination.over(label.denomination)
-        self.label = replace(self.label, denomination=merged, kind=self.label.kind or label.kind)
-
-    def _multiplier(self, cell: Cell) -> None:
-        if cell.text.isdecimal():
-            merged = Denomination(None, int(cell.text)).over(self.label.denomination)
-            self.label = replace(self.label, denomination=merged)
-
-    def _status(self, cell: Cell) -> None:
-        if not cell.text.isdecimal():  # UN Comtrade's flags say how quantities were estimated
-            self.label = replace(self.label, marks=(*self.label.marks, cell.text.lower()))
-
-    def _words(self, cell: Cell, order: str | None) -> None:
-        label = _labelled(cell, order)
-        self.label = label.over(self.label)
-        if label.name or label.total:
-            self.names[ROWS] = (*self.names.get(ROWS, ()), label.text)
-        if label.total and not label.flow:
-            self.totals |= {ROWS}
-
-    def _text(self, cell: Cell) -> str:
-        return f"{self.label.text} {cell.text}".strip()
-
-
-def time_of(cell: Cell, role: Role | None, order: str | None) -> Moment | None:
-    """The time in a cell of a column of times; None where it holds none."""
-    text = cell.text
-    if cell.date is None and text.isdecimal() and text.isascii() and len(text) <= 6:
-        return _counted(int(text), role)
-    return moment_in(cell, order)
-
-
-def _counted(number: int, role: Role | None) -> Moment | None:
-    """The time that a whole number stands for: a month's number, a year, 201801, one of Excel's days."""
-    if role is Role.MONTH and number <= 12 and number:
-        return Moment(months=(number, number))
-    if role is Role.MONTH:
-        return Moment(months=(1, 12)) if number == 52 else None  # UN Comtrade's year
-    if role is Role.QUARTER and 1 <= number <= 4:
-        return Moment(months=(3 * number - 2, 3 * number))
-    if 1900 <= number <= 2150:
-        return Moment(number)
-    if 190001 <= number <= 215012 and 1 <= number % 100 <= 12:
-        return Moment(number // 100, (number % 100,) * 2)
-    if is_serial(number):
-        day = _EPOCH + dt.timedelta(days=number)
-        return Moment(day.year, (day.month,) * 2, day.day)
-    return None
-
-
-def named_texts(facts: Sequence[Fact], dimension: str) -> list[str]:
+def named_texts(facts: Iterable[Fact], dimension: str) -> list[str]:
     """The names in a dimension, each once, in the order in which they stand."""
     return list(dict.fromkeys(text for fact in facts for text in fact.names.get(dimension, ())))
+
+
+def without(facts: Iterable[Fact], others: Iterable[Fact]) -> list[Fact]:
+    """Facts but for some of them."""
+    gone = set(others)
+    return [fact for fact in facts if fact not in gone]

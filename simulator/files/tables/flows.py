@@ -1,20 +1,19 @@
-"""Which of a pair's facts are its exports, imports and turnover, and which are not amounts, parts, or of other goods."""
+"""Which of a pair's facts are its exports, imports and turnover: no rates, no parts, each once."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from simulator.files.tables import labels
 from simulator.files.tables.blocks import Sheet
 from simulator.files.tables.choices import Choices, LeftOut, unsettled, word
-from simulator.files.tables.facts import ROWS, Fact, named_texts
-from simulator.files.tables.grids import Grid, column_number, letters, listed, tidy
+from simulator.files.tables.facts import Fact, named_texts, without
+from simulator.files.tables.grids import Grid, letters, listed, tidy
 from simulator.files.tables.roles import role_of
+from simulator.files.tables.sides import ROWS
 from simulator.values.wording import show, unknown
 
-TAKEN = (labels.EXPORTS, labels.IMPORTS, labels.TURNOVER)
+_NO_FLOW = "neither exports nor imports nor turnover"
 _WHY_NOT = {
     labels.BALANCE: "the balance follows from exports and imports",
     labels.RE_EXPORTS: "re-exports are a part of exports",
@@ -37,20 +36,19 @@ def amounts_of(facts: Iterable[Fact]) -> tuple[list[Fact], list[LeftOut]]:
 
 
 def grouped(dropped: Sequence[tuple[Fact, str]]) -> list[LeftOut]:
-    """What is said of facts that are left out, those of a column or row with one reason together."""
-    parts: list[LeftOut] = []
-    for reason in dict.fromkeys(reason for _, reason in dropped):
-        facts = [fact for fact, why in dropped if why == reason]
-        rows, columns = {fact.row for fact in facts}, {fact.column for fact in facts}
-        if len(columns) <= len(rows):
-            where = listed(columns, "column")
-            names = dict.fromkeys(fact.head for fact in facts if fact.head)
-        else:
-            where = listed(rows)
-            names = dict.fromkeys(fact.side for fact in facts if fact.side)
-        named = f" {show(next(iter(names)))}" if len(names) == 1 else ""
-        parts.append(LeftOut(where + named, reason, len(facts)))
-    return parts
+    """What is written of facts that are left out, those with one reason together."""
+    reasons = dict.fromkeys(reason for _, reason in dropped)
+    return [_left([fact for fact, why in dropped if why == reason], reason) for reason in reasons]
+
+
+def _left(facts: list[Fact], reason: str) -> LeftOut:
+    """Facts with one reason, by their columns or, where these are more, by their rows."""
+    rows, columns = {fact.row for fact in facts}, {fact.column for fact in facts}
+    by_column = len(columns) <= len(rows)
+    where = listed(columns, "column") if by_column else listed(rows)
+    names = {fact.head if by_column else fact.side for fact in facts} - {""}
+    named = f" {show(next(iter(names)))}" if len(names) == 1 else ""
+    return LeftOut(where + named, reason, len(facts))
 
 
 def matching(sheet: Sheet, facts: list[Fact], where: Iterable[str]) -> list[Fact]:
@@ -60,19 +58,27 @@ def matching(sheet: Sheet, facts: list[Fact], where: Iterable[str]) -> list[Fact
         StatisticsError: a word names no heading, or a value that no row has.
     """
     for wanted in where:
-        name, equals, value = wanted.partition("=")
-        dimensions = tuple(dict.fromkeys(key for fact in facts for key in fact.names))
-        known = {tidy(key).casefold(): key for key in dimensions}
-        dimension = known.get(tidy(name).casefold()) or known.get(str(role_of(name)))
-        if not equals or dimension is None:
-            raise sheet.grid.error(
-                None, None, unknown(name, dimensions, "--where HEADING=VALUE with a heading")
-            )
-        texts = tuple(named_texts(facts, dimension))
-        facts = [fact for fact in facts if _has(fact.names.get(dimension, ()), value)]
-        if not facts:
-            raise sheet.grid.error(None, None, unknown(value, texts, f"a value of {dimension}"))
+        facts = _matching(sheet.grid, facts, *wanted.partition("="))
     return facts
+
+
+def _matching(grid: Grid, facts: list[Fact], name: str, equals: str, value: str) -> list[Fact]:
+    """The facts that have a value under a heading.
+
+    Raises:
+        StatisticsError: there is no such heading, or no such value.
+    """
+    known = {tidy(key).casefold(): key for fact in facts for key in fact.names}
+    dimension = known.get(tidy(name).casefold()) or known.get(str(role_of(name)))
+    if not equals or dimension is None:
+        raise grid.error(
+            None, None, unknown(name, (*known.values(),), "--where HEADING=VALUE with a heading")
+        )
+    chosen = [fact for fact in facts if _has(fact.names.get(dimension, ()), value)]
+    if not chosen:
+        texts = tuple(named_texts(facts, dimension))
+        raise grid.error(None, None, unknown(value, texts, f"{dimension} to be"))
+    return chosen
 
 
 def _has(texts: Iterable[str], wanted: str) -> bool:
@@ -80,25 +86,21 @@ def _has(texts: Iterable[str], wanted: str) -> bool:
 
 
 def assigned(sheet: Sheet, facts: list[Fact], choices: Choices) -> tuple[list[Fact], list[LeftOut]]:
-    """The facts with their measure in place of their flow, where the reader says which columns or rows they are.
+    """The facts with their measure in place of their flow, where the reader says which they are.
 
     Raises:
         StatisticsError: no column or row is called so.
     """
     if choices.measure is not None:
         return [fact.renamed(choices.measure) for fact in facts], []
-    if not choices.columns:
-        return facts, []
     kept: list[Fact] = []
-    taken: set[int] = set()
+    rest = facts
     for measure, name in choices.columns.items():
         chosen = _named(sheet.grid, facts, measure, name)
         kept += [fact.renamed(measure) for fact in chosen]
-        taken |= {id(fact) for fact in chosen}
-    rest = [fact for fact in facts if id(fact) not in taken]
-    others = [(fact, "another was named for it") for fact in rest if fact.label.flow in choices.columns]
-    kept += [fact for fact in rest if fact.label.flow not in choices.columns]
-    return kept, grouped(others)
+        rest = without(rest, chosen)
+    passed = [fact for fact in rest if fact.label.flow in choices.columns]
+    return kept + without(rest, passed), grouped([(fact, "another was named for it") for fact in passed])
 
 
 def _named(grid: Grid, facts: list[Fact], measure: str, name: str) -> list[Fact]:
@@ -107,23 +109,31 @@ def _named(grid: Grid, facts: list[Fact], measure: str, name: str) -> list[Fact]
     Raises:
         StatisticsError: there is none.
     """
-    columns = {fact.column for fact in facts}
-    if re.fullmatch(r"[A-Z]{1,3}", name) and column_number(name) in columns:
-        return [fact for fact in facts if fact.column == column_number(name)]
+    lettered = [fact for fact in facts if letters(fact.column) == name]
     wanted = tidy(name).casefold()
-    tests: tuple[Callable[[Fact], bool], ...] = (
-        lambda fact: wanted in _parts(fact.head),
-        lambda fact: wanted in _parts(fact.side) or any(_has(texts, name) for texts in fact.names.values()),
-        lambda fact: wanted in fact.head.casefold(),
-        lambda fact: wanted in fact.side.casefold(),
-    )
-    for test in tests:
-        chosen = [fact for fact in facts if test(fact)]
+    for test in (_is_headed, _is_beside, _holds_in_head, _holds_in_side):
+        chosen = lettered or [fact for fact in facts if test(fact, wanted)]
         if chosen:
             return chosen
-    heads = [f"{letters(fact.column)} {show(fact.head)}" for fact in facts]
-    known = ", ".join(list(dict.fromkeys(heads))[:12])
+    heads = dict.fromkeys(f"{letters(fact.column)} {show(fact.head)}" for fact in facts)
+    known = ", ".join(list(heads)[:12])
     raise grid.error(None, None, f"found --{measure} {show(name)}, expected a column or row: {known}")
+
+
+def _is_headed(fact: Fact, wanted: str) -> bool:
+    return wanted in _parts(fact.head)
+
+
+def _is_beside(fact: Fact, wanted: str) -> bool:
+    return wanted in _parts(fact.side) or any(_has(texts, wanted) for texts in fact.names.values())
+
+
+def _holds_in_head(fact: Fact, wanted: str) -> bool:
+    return wanted in fact.head.casefold()
+
+
+def _holds_in_side(fact: Fact, wanted: str) -> bool:
+    return wanted in fact.side.casefold()
 
 
 def _parts(text: str) -> set[str]:
@@ -137,16 +147,19 @@ def settled(grid: Grid, facts: list[Fact]) -> tuple[list[Fact], list[LeftOut]]:
         StatisticsError: two rows state different figures for the same.
         Unsettled: no flow is recognised, or two columns or groups of goods may be meant.
     """
-    known = [fact for fact in facts if fact.label.flow]
-    if facts and not known:
+    unnamed = [fact for fact in facts if not fact.label.flow]
+    if facts and len(unnamed) == len(facts):
         raise _which_column(grid, facts)
-    dropped = [(fact, "neither exports nor imports nor turnover") for fact in facts if not fact.label.flow]
-    dropped += [(fact, _WHY_NOT[fact.label.flow or ""]) for fact in known if fact.label.flow in _WHY_NOT]
-    known = [fact for fact in known if fact.label.flow not in _WHY_NOT]
-    known, parts = _totals(known)
-    dropped += parts
-    known, parts = _alike(grid, known)
-    return known, grouped([*dropped, *parts])
+    other = [fact for fact in facts if fact.label.flow in _WHY_NOT]
+    dropped = [(fact, _WHY_NOT.get(str(fact.label.flow), _NO_FLOW)) for fact in (*unnamed, *other)]
+    for find in (_parts_of_totals, _repeated):
+        kept = without(facts, map(_fact_of, dropped))
+        dropped += find(grid, kept)
+    return without(facts, map(_fact_of, dropped)), grouped(dropped)
+
+
+def _fact_of(dropped: tuple[Fact, str]) -> Fact:
+    return dropped[0]
 
 
 def _which_column(grid: Grid, facts: list[Fact]) -> Exception:
@@ -159,22 +172,21 @@ def _which_column(grid: Grid, facts: list[Fact]) -> Exception:
     )
 
 
-def _totals(facts: list[Fact]) -> tuple[list[Fact], list[tuple[Fact, str]]]:
-    """The facts without the parts of totals, and of rows of which they are a part."""
-    crowds = _crowds(facts)
-    dropped: list[tuple[Fact, str]] = []
-    for crowd in crowds:
-        firm = [fact for fact in crowd if not fact.lent]
-        if firm and len(firm) < len(crowd):
-            dropped += [(fact, "a part of the row above") for fact in crowd if fact.lent]
-        dimensions = {d for fact in firm for d in fact.totals}
-        for dimension in dimensions:
-            totals = [fact for fact in firm if dimension in fact.totals]
-            parts = [fact for fact in firm if dimension not in fact.totals and fact.names.get(dimension)]
-            if totals and parts:
-                dropped += [(fact, f"a part of the total in {dimension}") for fact in parts]
-    gone = {id(fact) for fact, _ in dropped}
-    return [fact for fact in facts if id(fact) not in gone], dropped
+def _parts_of_totals(_grid: Grid, facts: list[Fact]) -> list[tuple[Fact, str]]:
+    """The facts that are parts of totals, or of rows above, each with the reason to leave it out."""
+    parts: dict[Fact, str] = {}
+    for crowd in _crowds(facts):
+        lent = [fact for fact in crowd if fact.lent]
+        firm = without(crowd, lent)
+        parts |= dict.fromkeys(lent if firm else [], "a part of the row above")
+        for dimension in sorted(frozenset[str]().union(*(fact.totals for fact in firm))):
+            of_total = [fact for fact in firm if _is_part(fact, dimension)]
+            parts |= dict.fromkeys(of_total, f"a part of the total in {dimension}")
+    return list(parts.items())
+
+
+def _is_part(fact: Fact, dimension: str) -> bool:
+    return dimension not in fact.totals and dimension in fact.names
 
 
 def _crowds(facts: Iterable[Fact]) -> list[list[Fact]]:
@@ -186,38 +198,36 @@ def _crowds(facts: Iterable[Fact]) -> list[list[Fact]]:
     return [crowd for crowd in crowds.values() if len(crowd) > 1]
 
 
-def _alike(grid: Grid, facts: list[Fact]) -> tuple[list[Fact], list[tuple[Fact, str]]]:
-    """The facts with each figure once.
+def _repeated(grid: Grid, facts: list[Fact]) -> list[tuple[Fact, str]]:
+    """The facts that state a figure again.
 
     Raises:
         StatisticsError: two rows state different figures for the same.
         Unsettled: two columns, rows or groups of goods may be meant.
     """
-    dropped: list[tuple[Fact, str]] = []
+    again: list[tuple[Fact, str]] = []
     for crowd in _crowds(facts):
         figures = [fact for fact in crowd if fact.amount is not None] or crowd[:1]
-        bodies = {fact.amount.printed.body for fact in figures if fact.amount}
-        if len(bodies) > 1:
+        if len({fact.amount.printed.body for fact in figures if fact.amount}) > 1:
             raise _differing(grid, figures)
-        dropped += [(fact, "the same figure again") for fact in crowd if fact is not figures[0]]
-    gone = {id(fact) for fact, _ in dropped}
-    return [fact for fact in facts if id(fact) not in gone], dropped
+        again += [(fact, "the same figure again") for fact in without(crowd, figures[:1])]
+    return again
 
 
 def _differing(grid: Grid, crowd: list[Fact]) -> Exception:
     """The fault or question of figures that differ where one is expected."""
     first = crowd[0]
-    second = next(fact for fact in crowd if fact.amount and fact.cell.text != first.cell.text)
+    second = next(fact for fact in crowd if fact.cell.text != first.cell.text)
     what = f"{first.label.flow} {first.label.moment}"
     message = f"found {show(first.cell.text)} and, in {second.place}, {show(second.cell.text)} for {what}"
-    words = _columns(crowd) if first.head != second.head else _telling(crowd)
+    words = _columns(crowd) if first.head != second.head else _rows(crowd)
     if words:
         return unsettled(grid, first.place, message, words)
     return grid.error(first.row, first.column, f"{message}; expected one figure: take one of the rows out")
 
 
 def _columns(crowd: list[Fact]) -> list[str]:
-    """The words that choose one of the columns of a crowd: by what only its heading says, else by its letter."""
+    """The words that choose one of the columns of a crowd: by what only its heading says, or its letter."""
     words: list[str] = []
     for fact in crowd:
         others = {part for other in crowd if other.head != fact.head for part in _parts(other.head)}
@@ -227,18 +237,17 @@ def _columns(crowd: list[Fact]) -> list[str]:
     return words
 
 
-def _telling(crowd: list[Fact]) -> list[str]:
-    """The words that choose one of the rows of a crowd: by their names, or by the heading in which they differ."""
-    sides = list(dict.fromkeys(fact.side for fact in crowd))
-    if len(sides) == len(crowd) and ROWS in {d for fact in crowd for d in fact.names}:
-        return [f"--{fact.label.flow} {word(fact.side)}  (row {fact.row + 1})" for fact in crowd]
-    counts: Counter[str] = Counter()
-    for dimension in {d for fact in crowd for d in fact.names}:
-        values = {fact.names.get(dimension) for fact in crowd}
-        counts[dimension] = len(values) if len(values) > 1 else 0
-    words: list[str] = []
-    for dimension, count in counts.most_common():
-        if count > 1 and not words:
-            texts = dict.fromkeys(fact.names[dimension][-1] for fact in crowd if dimension in fact.names)
-            words = [f"--where {word(f'{dimension}={text}')}" for text in texts]
-    return words
+def _rows(crowd: list[Fact]) -> list[str]:
+    """The words that choose one of the rows of a crowd: by their names, or by what tells them apart."""
+    sides = {fact.side: fact for fact in crowd}
+    if len(sides) == len(crowd) and any(ROWS in fact.names for fact in crowd):
+        return [f"--{fact.label.flow} {word(side)}  (row {fact.row + 1})" for side, fact in sides.items()]
+    dimensions = [dimension for fact in crowd for dimension in fact.names]
+    values = max((_values(crowd, dimension) for dimension in dimensions), key=len, default=[])
+    return values if len(values) > 1 else []
+
+
+def _values(crowd: list[Fact], dimension: str) -> list[str]:
+    """The words that choose one of what the facts of a crowd are called in a dimension."""
+    names = dict.fromkeys(fact.names[dimension][-1] for fact in crowd if dimension in fact.names)
+    return [f"--where {word(f'{dimension}={name}')}" for name in names]

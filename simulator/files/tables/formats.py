@@ -30,8 +30,10 @@ class NumberFormat:
         places = _PLACES.search(section)
         if places is None or "E+" in section.upper() or "/" in section:
             return cls(percent="%" in section)
-        whole = places.group().partition(".")[0]
-        trailing = len(whole) - len(whole.rstrip(",")) if "." not in places.group() else len(places["scale"])
+        integer = places.group().partition(".")[0]
+        trailing = (
+            len(integer) - len(integer.rstrip(",")) if "." not in places.group() else len(places["scale"])
+        )
         decimals = places["decimals"] or ""
         return cls(len(decimals.rstrip("#")), len(decimals), trailing, "%" in section)
 

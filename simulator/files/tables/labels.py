@@ -1,10 +1,10 @@
-"""What a heading, a row's name or a caption says: flow, time, unit, and whether its figures are amounts at all."""
+"""What a heading, a row's name or a caption says: flow, time, unit, whether its figures are amounts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simulator.caches import keep
 from simulator.files.tables import dates, denominations, numbers
@@ -18,10 +18,15 @@ RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
 _FLOWS = (  # the longer names first: what is matched is taken out of the text
     (RE_EXPORTS, r"\bre-? ?exports?\b|реэкспорт\w*|tái xuất"),
     (RE_IMPORTS, r"\bre-? ?imports?\b|реимпорт\w*|tái nhập"),
-    (BALANCE, r"сальдо|\bbalances?\b|\bsurplus\b|\bdeficits?\b|\bnet exports?\b|чист\w* экспорт\w*|cán cân"),
+    (
+        BALANCE,
+        r"сальдо|\bbalances?\b|\bsurplus\b|\bdeficits?\b|\bnet exports?\b|чист\w* экспорт\w*|"
+        r"cán cân",
+    ),
     (
         TURNOVER,
-        r"внешнеторгов\w* оборот\w*|товарооборот\w*|\bоборот\w*|\bturnover\b|\btwo-?way trade\b|\btrade volume\b|"
+        r"внешнеторгов\w* оборот\w*|товарооборот\w*|\bоборот\w*|\bturnover\b|\btwo-?way trade\b|"
+        r"\btrade volume\b|"
         r"\btotal (?:foreign |external |bilateral |mutual |merchandise |goods )?trade\b|\btrade,? total\b|"
         r"об[ъь]?[её]м\w* (?:взаимной |внешней )?торговли|tổng kim ngạch|kim ngạch xuất nhập khẩu",
     ),
@@ -38,21 +43,25 @@ FLOW_CODES = {  # of a column that names the flow
 _KINDS = (  # why a figure is no amount of money
     (
         "a share",
-        r"удельн\w* вес|\bдол[яиюей]\b|\bshares?\b|структур\w*|\bstructure\b|% of (?:the )?total|\bв % к итогу",
+        r"удельн\w* вес|\bдол[яиюей]\b|\bshares?\b|структур\w*|\bstructure\b|% of (?:the )?total|"
+        r"\bв % к итогу",
     ),
     (
         "a growth rate or index",
-        r"%|\bпроц\w*|\bper ?cent\w*|\bpct?\b|\bрост\w*|прирост\w*|\bтемп\w*|\bgrowth\b|\bchanges?\b|изменени\w*|"
+        r"%|\bпроц\w*|\bper ?cent\w*|\bpct?\b|\bрост\w*|прирост\w*|\bтемп\w*|\bgrowth\b|\bchanges?\b|"
+        r"изменени\w*|"
         r"\bиндекс\w*|\bind(?:ex|ices)\b|\byoy\b|\by[/-]o[/-]y\b|к (?:соответств|предыдущ|аналогичн)\w*|"
         r"\b(?:previous|preceding) year\b|tốc độ",
     ),
     (
         "a quantity",
-        r"\bкг\b|\bkgs?\b|килограмм\w*|\bтонн\w*|\bton(?:ne)?s?\b|\bнетто\b|net ?we?i?gh?t|\bweight\b|\bвес\b|\bмасса\b|"
-        r"\bqty\b|\bquantit\w*|количеств\w*|\bкол-во\b|\bшт\b\.?|\bштук\w*|\bpieces?\b|\bлитр\w*|\blit(?:er|re)s?\b|"
+        r"\bкг\b|\bkgs?\b|килограмм\w*|\bтонн\w*|\bton(?:ne)?s?\b|\bнетто\b|net ?we?i?gh?t|\bweight\b|"
+        r"\bвес\b|\bмасса\b|"
+        r"\bqty\b|\bquantit\w*|количеств\w*|\bкол-во\b|\bшт\b\.?|\bштук\w*|\bpieces?\b|\bлитр\w*|"
+        r"\blit(?:er|re)s?\b|"
         r"\bnumber of\b|физическ\w* об[ъь]?[её]м\w*|\bvolume ind\w*",
     ),
-    ("a price", r"\bцен[аыу]\b|\bprices?\b|\bunit values?\b"),
+    ("a price", r"\bцен[аыу]\b|(?<!current )(?<!constant )\bprices?\b|\bunit values?\b"),
     ("a ratio", r"коэффициент\w*|\bratios?\b|\bcoverage\b"),
 )
 _CUMULATIVE = re.compile(
@@ -60,16 +69,21 @@ _CUMULATIVE = re.compile(
     r"\bsince (?:the beginning of the year|january)\b|l[uũ]ỹ kế|lũy kế|cộng dồn"
 )
 _TOTAL = re.compile(
-    r"\b(?:всего|итого|grand total|sub-?total|totals?|all (?:countries|commodities|products|partners|goods|items)|"
+    r"\b(?:всего|итого|grand total|sub-?total|totals?|all (?:countries|commodities|products|partners|"
+    r"goods|items)|"
     r"все (?:товары|страны|группы)|world|tổng số|tổng cộng|tổng)\b"
 )
 _ADJUSTED = re.compile(
     r"(?<!not )\bseasonally adjusted\b|\bsa\b(?=\W*\Z)|сезонно скорректирован\w*|с устранением сезонност\w*"
 )
 _FILLERS = re.compile(
-    r"\b(?:of which|в том числе|в т\.?ч\.?|из них|including|of|in|the|and|by|from|to|for|at|и|в|по|на|за|г|года?|"
-    r"value|values|amount|trade|goods|merchandise|стоимость|сумма|товар\w*|торговл\w*|trị giá|hàng hóa|year|период|"
-    r"not|basis|current|prices|ед|изм|единиц\w*|измерени\w*|units?|usd|prel\w*|prov\w*|предварительн\w*|sơ bộ)\b|[^\w&]|_"
+    r"\b(?:of which|в том числе|в т\.?ч\.?|из них|including|of|in|the|and|by|from|to|for|at|with|"
+    r"и|в|из|с|со|по|на|за|"
+    r"г|года?|"
+    r"value|values|amount|trade|goods|merchandise|стоимость|сумма|товар\w*|торговл\w*|trị giá|hàng hóa|"
+    r"year|период|"
+    r"not|basis|current|prices|ед|изм|единиц\w*|измерени\w*|units?|usd|prel\w*|prov\w*|предварительн\w*|"
+    r"sơ bộ)\b|[^\w&]|_"
 )
 _CODED = re.compile(r"([ie])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|yr)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -101,20 +115,19 @@ class Label:
 
     def over(self, outer: Label) -> Label:
         """This, and what it leaves open from further out."""
-        moment = self.moment.over(outer.moment) if self.moment else outer.moment
-        return replace(
-            self,
-            text=" / ".join(dict.fromkeys(text for text in (outer.text, self.text) if text)),
-            flow=self.flow or outer.flow,
-            moment=moment,
-            denomination=self.denomination.over(outer.denomination),
-            kind=self.kind or outer.kind,
-            total=self.total or outer.total,
-            cumulative=self.cumulative or outer.cumulative,
-            adjusted=self.adjusted or outer.adjusted,
-            name=" ".join(name for name in (outer.name, self.name) if name),
-            marks=outer.marks + self.marks,
-            statuses=outer.statuses + self.statuses,
+        return Label(
+            " / ".join(dict.fromkeys(filter(None, (outer.text, self.text)))),
+            self.flow or outer.flow,
+            self.both or outer.both,
+            self.moment.over(outer.moment) if self.moment else outer.moment,
+            self.denomination.over(outer.denomination),
+            self.kind or outer.kind,
+            self.total or outer.total,
+            self.cumulative or outer.cumulative,
+            self.adjusted or outer.adjusted,
+            " ".join(filter(None, (outer.name, self.name))),
+            outer.marks + self.marks,
+            outer.statuses + self.statuses,
         )
 
 
@@ -130,13 +143,13 @@ def joined(labels: Iterable[Label]) -> Label:
 
 
 def plain(text: str) -> str:
-    """A text as it is searched: lower case, plain dashes and blanks, words of a name such as ``exportsUsd`` apart."""
+    """A text as it is searched: lower case, plain dashes and blanks, the words of ``exportsUsd`` apart."""
     spaced = _CAMEL.sub(" ", tidy(text).translate(DASHES)).replace("_", " ")
     return spaced.lower().replace("ё", "е") if len(text) <= 400 else spaced[:400].lower()
 
 
 def _uncoded(text: str) -> str:
-    """The heading in words where it is one of the Census Bureau's codes: ``IJAN`` are imports of January."""
+    """A heading in words where it is a code of the Census Bureau: ``IJAN`` are imports of January."""
     code = _CODED.fullmatch(text)
     return f"{'imports' if code[1] == 'i' else 'exports'} {code[2].replace('yr', 'year')}" if code else text
 

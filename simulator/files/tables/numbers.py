@@ -11,42 +11,12 @@ from simulator.files.tables.grids import BLANKS, DASHES, Cell, tidy
 
 POINT, COMMA = ".", ","
 CONVENTIONS = {"point": POINT, "comma": COMMA}
+LONGEST = 60  # letters of a cell that may hold a number
 _GROUP_SIGNS = "'\u2019\u02bc_ "  # blanks have been made plain before
 _SUPERSCRIPT = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
-MISSING = frozenset(
-    (
-        ":",
-        ".",
-        "..",
-        "...",
-        "\u2026",
-        "-",
-        "--",
-        "---",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "nd",
-        "n.d.",
-        "nan",
-        "null",
-        "none",
-    )
-    + (
-        "#n/a",
-        "x",
-        "\u00d7",
-        "c",
-        "s",
-        "confidential",
-        "suppressed",
-        "\u043d/\u0434",
-        "\u043d.\u0434.",
-        "\u0445",
-    )
-    + ("\u043d\u0435\u0442 \u0434\u0430\u043d\u043d\u044b\u0445", "no data", "not available", "nil")
-)
+_SIGNS = ": . .. ... \u2026 - -- --- n/a na n.a. n.a nd n.d. nan null none #n/a x \u00d7 c s н/д н.д. х nil"
+MISSING = frozenset((*_SIGNS.split(" "), "confidential", "suppressed"))
+_UNAVAILABLE = ("no data", "not available", "нет данных")
 STATUS = {  # letters that offices print beside a figure
     "p": "provisional",
     "prel": "provisional",
@@ -54,12 +24,12 @@ STATUS = {  # letters that offices print beside a figure
     "preliminary": "provisional",
     "prov": "provisional",
     "provisional": "provisional",
-    "\u043f\u0440\u0435\u0434\u0432": "provisional",
-    "\u043f": "provisional",
+    "предв": "provisional",
+    "п": "provisional",
     "r": "revised",
     "rev": "revised",
     "revised": "revised",
-    "\u0443\u0442\u043e\u0447\u043d": "revised",
+    "уточн": "revised",
     "e": "estimated",
     "est": "estimated",
     "b": "break in series",
@@ -73,9 +43,10 @@ STATUS = {  # letters that offices print beside a figure
     "z": "not applicable",
 }
 NOTE = re.compile(
-    rf"\s*(?:\*+|[\u2020\u2021#]+|[{_SUPERSCRIPT}]+[)\u207e]?|(?<![\d.,])\d{{1,2}}\)|\[\w{{1,3}}\]|\((?:\d{{1,2}}|[a-z])\))\Z"
+    rf"\s*(?:\*+|[\u2020\u2021#]+|[{_SUPERSCRIPT}]+[)\u207e]?|(?<![\d.,])\d{{1,2}}\)|"
+    r"\[\w{1,3}\]|\((?:\d{1,2}|[a-z])\))\Z"
 )
-_LETTERS = re.compile(r"\s*\(?(?P<letters>[a-z\u0430-\u044f]+)\.?\)?\Z")
+_LETTERS = re.compile(r"\s*\(?(?P<letters>[a-zа-я]+)\.?\)?\Z")
 _LEADING = re.compile(r"(?P<letters>[a-z])\s*(?=[\d(-])")
 _BODY = re.compile(rf"[+-]?(?:\d[\d.,{_GROUP_SIGNS}]*|[.,]\d+)")
 _SCIENCE = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d{1,2}", re.IGNORECASE)
@@ -120,8 +91,11 @@ class Printed:
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no figure; with a letter beside (``: c``) as well."""
-    words = text.translate(DASHES).lower().split()
-    return bool(words) and words[0] in MISSING and all(w.strip("()") in STATUS for w in words[1:])
+    lower = text.translate(DASHES).lower()
+    if lower in _UNAVAILABLE:
+        return True
+    sign, *letters = lower.split() or [""]
+    return sign in MISSING and all(letter.strip("()") in STATUS for letter in letters)
 
 
 def is_broken(text: str) -> bool:
@@ -134,21 +108,25 @@ def printed(cell: Cell) -> Printed | None:
     if cell.number is not None:
         return Printed(cell.text, "%" if cell.percent else "", number=cell.number)
     text = tidy(cell.text).translate(DASHES).lower()
-    if cell.date is not None or len(text) > 60 or not any(letter.isdecimal() for letter in text):
+    if cell.date is not None or len(text) > LONGEST or not any(map(str.isdecimal, text)):
         return None
     text, sign = _signed(text)
     text, marks = _unmarked(text)
     if _SCIENCE.fullmatch(text):
         return Printed(text, "", marks, Decimal(text.replace(",", ".")))
+    body, around = _parted(text)
+    return Printed(sign + body, around, marks) if body else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The one number in a text, and the words around it; no number where there are several, or a time."""
     bodies = list(_BODY.finditer(text))
     if len(bodies) != 1 or not bodies[0].group().isascii():
-        return None
+        return "", text
     body = bodies[0].group().rstrip(" ")
     start, end = bodies[0].start(), bodies[0].start() + len(body)
     around = f"{text[:start]} {text[end:]}".strip()
-    if any(letter in around for letter in "-/:;=<>~"):
-        return None
-    return Printed(sign + body.lstrip("+"), around, marks)
+    return ("", text) if set("-/:;=<>~") & set(around) else (body.lstrip("+"), around)
 
 
 def read(body: str, decimal: str) -> Decimal | None:
@@ -157,29 +135,32 @@ def read(body: str, decimal: str) -> Decimal | None:
     Thousands are parted by one sign only (a blank, an apostrophe, or the sign that is not the decimal one)
     in groups of three, or as in India of two, then three.
     """
-    sign, digits = ("-", body[1:]) if body.startswith("-") else ("", body)
-    whole, mark, part = digits.partition(decimal)
-    if mark and not (part.isdecimal() and (whole or decimal == POINT)):
+    digits = body.removeprefix("-")
+    integer, mark, part = digits.partition(decimal)
+    if mark and not part.isdecimal():
         return None
-    if not whole.isdecimal():
-        whole = _ungrouped(whole, COMMA if decimal == POINT else POINT)
-        if not whole and digits[0] != decimal:
-            return None
-    return Decimal(f"{sign}{whole or '0'}.{part}" if mark else f"{sign}{whole}")
+    if digits.startswith(POINT) and mark == POINT:
+        integer = "0"  # .5 is half; ,5 is a slip
+    if not integer.isdecimal():
+        integer = _ungrouped(integer, COMMA if decimal == POINT else POINT)
+    number = f"{integer}.{part}" if mark else integer
+    return Decimal(body[: len(body) - len(digits)] + number) if integer else None
 
 
-def _ungrouped(whole: str, other: str) -> str:
+def _ungrouped(integer: str, other: str) -> str:
     """Digits without the signs between their thousands, nothing where these stand wrong."""
-    signs = {letter for letter in whole if not letter.isdecimal()}
+    signs = set(re.sub(r"\d", "", integer))
     if len(signs) != 1 or not signs <= {other, *_GROUP_SIGNS}:
         return ""
-    first, *groups = whole.split(signs.pop())
-    plain = 1 <= len(first) <= 3 and first[0] != "0" and all(len(group) == 3 for group in groups)
-    return first + "".join(groups) if plain or _indian(whole) else ""
+    first, *groups = integer.split(signs.pop())
+    lengths = {len(group) for group in groups}
+    if re.fullmatch(r"[1-9]\d{0,2}", first) and lengths == {3}:
+        return first + "".join(groups)
+    return integer.replace(",", "") if _indian(integer) else ""
 
 
-def _indian(whole: str) -> bool:
-    return re.fullmatch(r"[1-9]\d?(?:,\d\d)+,\d{3}", whole) is not None
+def _indian(integer: str) -> bool:
+    return re.fullmatch(r"[1-9]\d?(?:,\d\d)+,\d{3}", integer) is not None
 
 
 def _signed(text: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,21 +10,18 @@ from simulator.errors import StatisticsError
 from simulator.files.tables import dates
 from simulator.files.tables.blocks import Block, Sheet, blocks_of
 from simulator.files.tables.choices import Choices, LeftOut, unsettled
-from simulator.files.tables.facts import Context, Fact, context_of, facts_of
-from simulator.files.tables.figures import (
-    Figure,
-    decimal_sign,
-    figures_of,
-    periods_of,
-    since_january,
-    without_sums,
-)
+from simulator.files.tables.contexts import Context, contexts_of
+from simulator.files.tables.facts import Fact, facts_of
+from simulator.files.tables.figures import Figure, figures_of, since_january, without_sums
 from simulator.files.tables.flows import amounts_of, assigned, matching, settled
-from simulator.files.tables.grids import Grid, letters, listed
-from simulator.files.tables.kinds import Kind
+from simulator.files.tables.grids import Grid, listed, place
+from simulator.files.tables.kinds import FIGURES, Kind
 from simulator.files.tables.labels import plain
+from simulator.files.tables.numbers import POINT
 from simulator.files.tables.reporters import Pair, pair_of
 from simulator.files.tables.roles import Role
+from simulator.files.tables.signs import decimal_sign
+from simulator.files.tables.times import periods_of
 from simulator.files.tables.units import Scale, denominated
 from simulator.values.numerals import counted
 from simulator.values.wording import show
@@ -56,73 +54,92 @@ def read(grid: Grid, choices: Choices, scale: Scale) -> Read:
         StatisticsError: what is wrong, with row and column.
         Unsettled: what can be read in more than one way.
     """
-    report = Report(remarks=list(grid.remarks))
-    sheet = Sheet(grid)
-    blocks = blocks_of(sheet)
-    if not blocks:
-        raise grid.error(None, None, "found no column of numbers, expected a table of figures")
-    order = _order(sheet, blocks, choices)
-    contexts = _contexts(sheet, blocks, order)
-    facts = [
-        fact
-        for number, block in enumerate(blocks)
-        for fact in facts_of(sheet, block, contexts[number], order, number)
-    ]
-    captions = tuple(dict.fromkeys(text for context in contexts for text in context.texts))
-    report.recognised += _layout(grid, blocks, order)
-    facts = matching(sheet, facts, choices.where)
-    facts, left = amounts_of(facts)
-    report.left_out += left
-    pair = pair_of(grid, facts, captions, choices)
-    report.left_out += pair.left_out
-    report.recognised += pair.recognised
-    cumulative = any(context.label.cumulative for context in contexts)
-    everything = [fact for fact in facts if fact.amount is not None]
-    sign, said = decimal_sign(grid, everything, choices)
-    report.recognised += [said] if said else []
-    step = _Reading(sheet, choices, scale, sign, cumulative, report)
-    reported, mirrored = (step.figures(list(part)) for part in (pair.reported, pair.mirrored))
-    if not reported and not mirrored:
-        raise StatisticsError([grid.fault(None, None, _nothing(report))])
-    _remark(report, [*reported, *mirrored], contexts)
-    return Read(pair, tuple(reported), tuple(mirrored), captions, report)
+    return _Reading(grid, choices, scale).read()
 
 
-@dataclass
 class _Reading:
-    """The steps from facts to figures, for those of home and those of the partner alike."""
+    """The steps from a grid to figures, with the report that they add to."""
 
-    sheet: Sheet
-    choices: Choices
-    scale: Scale
-    sign: str
-    cumulative: bool
-    report: Report
+    def __init__(self, grid: Grid, choices: Choices, scale: Scale) -> None:
+        self.grid, self.choices, self.scale = grid, choices, scale
+        self.report = Report(remarks=list(grid.remarks))
+        self.sheet = Sheet(grid)
+        self.blocks = blocks_of(self.sheet)
+        self.sign = POINT
 
-    def figures(self, facts: list[Fact]) -> list[Figure]:
-        """The figures of some facts."""
-        grid = self.sheet.grid
+    def read(self) -> Read:
+        """The figures by who reports them."""
+        if not self.blocks:
+            raise self.grid.error(None, None, "found no column of numbers, expected a table of figures")
+        _check_widths(self.sheet, self.blocks)
+        order = _order(self.sheet, self.blocks, self.choices)
+        contexts = contexts_of(self.sheet, self.blocks, order)
+        facts = self._facts(contexts, order)
+        captions = tuple(dict.fromkeys(text for context in contexts for text in context.texts))
+        self.report.recognised += _layout(self.grid, self.blocks, order)
+        pair = pair_of(self.grid, facts, captions, self.choices)
+        self.report.left_out += pair.left_out
+        self.report.recognised += pair.recognised
+        self.sign, words = decimal_sign(self.grid, [fact for fact in facts if fact.amount], self.choices)
+        self.report.recognised += filter(None, [words])
+        reported, mirrored = (tuple(self._figures(list(part))) for part in (pair.reported, pair.mirrored))
+        if not reported and not mirrored:
+            raise StatisticsError([self.grid.fault(None, None, _nothing(self.report))])
+        _remark(self.report, [*reported, *mirrored], contexts)
+        return Read(pair, reported, mirrored, captions, self.report)
+
+    def _facts(self, contexts: Sequence[Context], order: str | None) -> list[Fact]:
+        """The facts that are amounts of money, in the rows that are asked for."""
+        facts: list[Fact] = []
+        for block, context in zip(self.blocks, contexts, strict=True):
+            facts += facts_of(self.sheet, block, context, order)
+        facts = matching(self.sheet, facts, self.choices.where)
+        facts, left = amounts_of(facts)
+        self.report.left_out += left
+        return facts
+
+    def _figures(self, facts: list[Fact]) -> list[Figure]:
+        """The figures of some facts: of home's, or of the partner's."""
         if not facts:
             return []
         facts, left = assigned(self.sheet, facts, self.choices)
-        self.report.left_out += left
-        facts, left = settled(grid, facts)
-        self.report.left_out += left
-        periods, left = periods_of(grid, facts, self.choices)
-        self.report.left_out += left
-        figures, left = figures_of(grid, facts, periods, self.sign)
-        self.report.left_out += left
-        figures, sums = since_january(
-            grid, figures, self.cumulative or any(fact.label.cumulative for fact in facts), self.choices
-        )
-        self.report.recognised += ["months add up the year so far"] if sums else []
-        figures, left, said = denominated(grid, figures, self.scale, self.choices)
-        self.report.left_out += left
-        self.report.recognised += [line for line in said if line not in self.report.recognised]
-        figures, left, remarks = without_sums(figures)
-        self.report.left_out += left
+        facts, unfit = settled(self.grid, facts)
+        dated, timeless = periods_of(self.grid, facts, self.choices)
+        figures, missing = figures_of(self.grid, dated, self.sign)
+        stated = any(fact.label.cumulative for fact in facts)
+        figures, sums = since_january(self.grid, figures, stated, self.choices)
+        figures, foreign, unit = denominated(self.grid, figures, self.scale, self.choices)
+        figures, coarse, remarks = without_sums(figures)
+        self.report.left_out += [*left, *unfit, *timeless, *missing, *foreign, *coarse]
         self.report.remarks += remarks
+        known = self.report.recognised
+        known += [line for line in (*_by_captions(figures), unit) if line not in known]
+        known += ["months add up the year so far"] if sums else []
         return figures
+
+
+def _check_widths(sheet: Sheet, blocks: Iterable[Block]) -> None:
+    """Refuse rows of a text that have more fields than headings: a comma between thousands parts a number.
+
+    Raises:
+        StatisticsError: with the first such row.
+    """
+    grid = sheet.grid
+    for block in blocks:
+        last = max((column for row in block.headings for column, _ in grid.filled(row)), default=None)
+        if last is None or "delimiter" not in grid.facts:
+            continue
+        wide = next((row for row in block.body if max(sheet.of_kind(row, *FIGURES), default=0) > last), None)
+        if wide is not None:
+            fields = f"{max(sheet.of_kind(wide, *FIGURES)) + 1} fields under {last + 1} headings"
+            message = f"found {fields}, expected one each; put numbers with a comma in quotation marks"
+            raise grid.error(wide, None, message)
+
+
+def _by_captions(figures: Iterable[Figure]) -> list[str]:
+    """What only captions or footnotes say of figures."""
+    known = dict.fromkeys(words for figure in figures for words in figure.fact.by_captions)
+    return [f"by caption or footnote: {words}" for words in known]
 
 
 def _nothing(report: Report) -> str:
@@ -145,24 +162,29 @@ def _order(sheet: Sheet, blocks: Sequence[Block], choices: Choices) -> str | Non
     """
     if choices.dates is not None:
         return choices.dates
-    places = [
-        (row, column) for row, column in _times(sheet, blocks) if sheet.grid.at(row, column).date is None
-    ]
-    texts = {place: plain(sheet.grid.at(*place).text) for place in places}
+    texts = {(row, column): plain(sheet.grid.at(row, column).text) for row, column in _times(sheet, blocks)}
+    order = _sure_order(sheet.grid, texts)
+    unsure = next((item for item in texts.items() if dates.is_slashed(item[1])), None)
+    if order is None and unsure is not None:
+        words = [f"--dates {name}" for name in (dates.DAY_FIRST, dates.MONTH_FIRST)]
+        message = f"found {show(unsure[1])}, in which day or month may come first"
+        raise unsettled(sheet.grid, place(*unsure[0]), message, words)
+    return order
+
+
+def _sure_order(grid: Grid, texts: dict[tuple[int, int], str]) -> str | None:
+    """The order that some dates can only have; None where all can have either.
+
+    Raises:
+        StatisticsError: some can only have the one, some the other.
+    """
     try:
-        order = dates.order_of(texts.values())
+        return dates.order_of(texts.values())
     except ValueError as error:
         first, second = error.args
-        row, column = next(place for place, text in texts.items() if text == second)
         message = f"found {show(second)}, and {show(first)} elsewhere: day and month change places"
-        raise sheet.grid.error(row, column, message) from None
-    unsure = next((place for place, text in texts.items() if dates.is_slashed(text)), None)
-    if order is None and unsure is not None:
-        text = sheet.grid.at(*unsure).text
-        words = [f"--dates {name}" for name in (dates.DAY_FIRST, dates.MONTH_FIRST)]
-        message = f"found {show(text)}, in which day or month may come first"
-        raise unsettled(sheet.grid, _where(unsure), message, words)
-    return order
+        row, column = next(place for place, text in texts.items() if text == second)
+        raise grid.error(row, column, message) from None
 
 
 def _times(sheet: Sheet, blocks: Iterable[Block]) -> Iterator[tuple[int, int]]:
@@ -173,25 +195,7 @@ def _times(sheet: Sheet, blocks: Iterable[Block]) -> Iterator[tuple[int, int]]:
             yield from ((row, column) for column in columns if sheet.kind(row, column) is Kind.TIME)
 
 
-def _where(place: tuple[int, int]) -> str:
-    return f"row {place[0] + 1}, column {letters(place[1])}"
-
-
-def _contexts(sheet: Sheet, blocks: Sequence[Block], order: str | None) -> list[Context]:
-    """What is said of each table; captions of the first hold for those below that say nothing of it."""
-    contexts = [context_of(sheet, block, order) for block in blocks]
-    first = contexts[0]
-    for context in contexts[1:]:
-        context.label = context.label.over(first.label)
-        context.years = context.years or first.years
-    if len(contexts) > 1:
-        last = contexts[-1]  # a note below all of them speaks of all
-        for context in contexts:
-            context.label = context.label.over(last.label)
-    return contexts
-
-
-# What is said
+# What is written
 
 
 def _layout(grid: Grid, blocks: Sequence[Block], order: str | None) -> list[str]:
@@ -211,28 +215,31 @@ def _layout(grid: Grid, blocks: Sequence[Block], order: str | None) -> list[str]
 
 def _remark(report: Report, figures: Sequence[Figure], contexts: Iterable[Context]) -> None:
     """Add what the reader should look at."""
-    marks = {mark for figure in figures for mark in (*figure.fact.label.marks, *_notes(figure))}
-    footnotes = sorted(mark for mark in marks if not mark.isalpha())
+    footnotes = sorted({mark for figure in figures for mark in _footnotes(figure)})
     if footnotes:
-        report.remarks.append(
-            f"footnote marks {', '.join(footnotes)} beside figures or headings: read the notes below the table"
-        )
-    states = {state for figure in figures for state in figure.statuses}
+        report.remarks.append(f"footnote marks {', '.join(footnotes)}: read the notes below the table")
+    states = Counter(state for figure in figures for state in figure.statuses)
     report.remarks += [
-        f"{counted(_count(figures, state), 'figure')} marked {state}" for state in sorted(states)
+        f"{counted(count, 'figure')} marked {state}" for state, count in sorted(states.items())
     ]
-    if any(context.label.adjusted for context in contexts) or any(f.fact.label.adjusted for f in figures):
+    if any(context.label.adjusted for context in contexts) or any(map(_is_adjusted, figures)):
         report.remarks.append(
-            "the figures are seasonally adjusted: no sums as published; take the unadjusted ones if there are any"
+            "seasonally adjusted: not as published; take the unadjusted figures if there are any"
         )
-    more = sum(figure.fact.cell.stored not in (None, figure.fact.cell.number) for figure in figures)
+    more = sum(map(_holds_more, figures))
     if more:
         report.remarks.append(f"{more} cells hold more digits than they show; --digits stored takes them")
 
 
-def _notes(figure: Figure) -> tuple[str, ...]:
-    return figure.fact.amount.printed.marks if figure.fact.amount else ()
+def _is_adjusted(figure: Figure) -> bool:
+    return figure.fact.label.adjusted
 
 
-def _count(figures: Iterable[Figure], state: str) -> int:
-    return sum(state in figure.statuses for figure in figures)
+def _holds_more(figure: Figure) -> bool:
+    return figure.fact.cell.stored not in (None, figure.fact.cell.number)
+
+
+def _footnotes(figure: Figure) -> list[str]:
+    """The marks of footnotes beside a figure, its row or its column; letters say how it was made."""
+    printed = figure.fact.amount.printed.marks if figure.fact.amount else ()
+    return [mark for mark in (*printed, *figure.fact.label.marks) if not mark.isalpha()]

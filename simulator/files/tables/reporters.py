@@ -1,21 +1,23 @@
-"""Whose trade with whom: of a table's facts those of the pair, as home reports them or as the partner does."""
+"""Whose trade with whom: of a table's facts those of the pair, as home or as the partner reports them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from simulator.errors import Fault, StatisticsError
+from simulator.errors import StatisticsError, Unsettled
 from simulator.files.tables import denominations, labels
 from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, word
 from simulator.files.tables.countries import code_of, mentioned
-from simulator.files.tables.facts import COLUMNS, ROWS, SECTIONS, Fact, named_texts
+from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, named_texts, without
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.roles import Role
+from simulator.files.tables.sides import ROWS
 from simulator.values.wording import show
 
-REPORTER, PARTNER = Role.REPORTER.value, Role.PARTNER.value
+REPORTER, PARTNER = str(Role.REPORTER), str(Role.PARTNER)
+MOST_NAMED = 5  # names in a message
 _SOURCE = re.compile(r"\bsources?\b|источник|statistical|bureau|статистич|\bстат\w*ком\w*|по данным|nguồn")
 _MIRROR = {
     labels.EXPORTS: labels.IMPORTS,
@@ -34,7 +36,7 @@ class Pair:
     reported: tuple[Fact, ...]
     mirrored: tuple[Fact, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    recognised: tuple[str, ...] = field(default=())
+    recognised: tuple[str, ...] = ()
 
 
 def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Choices) -> Pair:
@@ -44,16 +46,14 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
         StatisticsError: the table names countries, and not this pair.
         Unsettled: it is on several, or does not tell whose statistics it holds.
     """
+    texts = "\n".join(denominations.parse(labels.plain(text))[1] for text in captions)  # US dollars name none
     dimensions = _dimensions(facts)
     if REPORTER in dimensions and PARTNER in dimensions:
         return _by_both(grid, facts, choices)
-    if dimensions:
-        dimension = next(
-            (d for d in (PARTNER, ROWS, SECTIONS, COLUMNS) if d in dimensions), next(iter(dimensions))
-        )
-        return _by_one(grid, facts, dimension, choices)
-    texts = [denominations.parse(labels.plain(text))[1] for text in captions]
-    return _by_captions(grid, facts, " \n ".join(texts), choices)
+    if not dimensions:
+        return _by_captions(grid, facts, texts, choices)
+    usual = [dimension for dimension in (PARTNER, ROWS, SECTIONS, COLUMNS) if dimension in dimensions]
+    return _by_one(grid, facts, [*usual, *dimensions][0], texts, choices)
 
 
 def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -63,27 +63,37 @@ def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def _dimensions(facts: list[Fact]) -> list[str]:
     """The dimensions that name countries: by their role, or because most of their names are such."""
-    named: dict[str, bool] = {}
-    for dimension in dict.fromkeys(name for fact in facts for name in fact.names):
-        if dimension in (REPORTER, PARTNER):
-            named[dimension] = True
-            continue
-        texts = named_texts(facts, dimension)
-        known = sum(_country(text) is not None for text in texts)
-        named[dimension] = known >= 2 or 2 * known >= len(texts) > 0
-    return [dimension for dimension, names in named.items() if names]
+    names = dict.fromkeys(name for fact in facts for name in fact.names)
+    return [name for name in names if name in (REPORTER, PARTNER) or _of_countries(named_texts(facts, name))]
+
+
+def _of_countries(texts: Sequence[str]) -> bool:
+    known = sum(_country(text) is not None for text in texts)
+    return known >= 2 or 2 * known >= len(texts) > 0
 
 
 def _country(text: str) -> str | None:
-    """The country that a name is, or that a name such as ``Exports / Kazakhstan`` ends in."""
+    """The country that a name is, or that is left of a name such as ``Exports to Kazakhstan, USD``."""
     return code_of(text) or code_of(labels.parse(text).name)
 
 
 def _names(fact: Fact, dimension: str, country: str | None) -> bool:
     """Whether a fact is of a country in a dimension."""
     codes = dimension in (REPORTER, PARTNER)
-    texts = fact.names.get(dimension, ())
-    return any(same(text, country, codes=codes) or same(labels.parse(text).name, country) for text in texts)
+    return any(_is_of(text, country, codes=codes) for text in fact.names.get(dimension, ()))
+
+
+def _is_of(text: str, country: str | None, *, codes: bool) -> bool:
+    """Whether a name is a country's, or as a flow's names it, in whatever case: ``Импорт из Казахстана``."""
+    label = labels.parse(text)
+    by_flow = label.flow is not None and _mention(label.name, country) is not None
+    return by_flow or same(text, country, codes=codes) or same(label.name, country)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Some names and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(map(show, names[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
 # Both sides named
@@ -91,19 +101,29 @@ def _names(fact: Fact, dimension: str, country: str | None) -> bool:
 
 def _by_both(grid: Grid, facts: list[Fact], choices: Choices) -> Pair:
     """Where every fact names reporter and partner."""
-    home, partner, recognised = choices.home, choices.partner, list[str]()
-    if home is None or partner is None:
-        home, partner = _only_pair(grid, facts, choices)
-        recognised.append(f"reporter {home}, partner {partner}: the only ones named")
-    mine = [fact for fact in facts if _names(fact, REPORTER, home) and _names(fact, PARTNER, partner)]
-    theirs = [fact for fact in facts if _names(fact, REPORTER, partner) and _names(fact, PARTNER, home)]
-    if not mine and not theirs:
-        seen = sorted({f"{_first(fact, REPORTER)} with {_first(fact, PARTNER)}" for fact in facts})
-        message = f"found {_some(seen)}, expected {home} with {partner}; name them as printed with --home, --partner"
-        raise grid.error(None, None, message)
+    home, partner = _sides(grid, facts, choices)
+    mine = [fact for fact in facts if _is_between(fact, home, partner)]
+    theirs = [fact for fact in facts if _is_between(fact, partner, home)]
     rest = len(facts) - len(mine) - len(theirs)
+    if rest == len(facts):
+        seen = sorted({" with ".join(_pair(fact)) for fact in facts})
+        expected = f"{home} with {partner}; name them as printed with --home, --partner"
+        raise grid.error(None, None, f"found {_some(seen)}, expected {expected}")
     left = (LeftOut("other rows", f"not of {home} with {partner}", rest),) if rest else ()
-    return Pair(home, partner, tuple(mine), mirrored(theirs), left, tuple(recognised))
+    recognised = f"reporter {home} with partner {partner}: {len(mine)} cells"
+    recognised += f"; reporter {partner} with partner {home}: {len(theirs)}" if theirs else ""
+    return Pair(home, partner, tuple(mine), mirrored(theirs), left, (recognised,))
+
+
+def _sides(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, str]:
+    """The pair that is asked for, or the only one that a table names."""
+    if choices.home is not None and choices.partner is not None:
+        return choices.home, choices.partner
+    return _only_pair(grid, facts, choices)
+
+
+def _is_between(fact: Fact, reporter: str, partner: str) -> bool:
+    return _names(fact, REPORTER, reporter) and _names(fact, PARTNER, partner)
 
 
 def _only_pair(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, str]:
@@ -112,17 +132,21 @@ def _only_pair(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, st
     Raises:
         Unsettled: there are several.
     """
-    pairs = list(dict.fromkeys((_first(fact, REPORTER), _first(fact, PARTNER)) for fact in facts))
-    fitting = [
-        pair
-        for pair in pairs
-        if (choices.home is None or same(pair[0], choices.home))
-        and (choices.partner is None or same(pair[1], choices.partner))
-    ]
+    pairs = list(dict.fromkeys(map(_pair, facts)))
+    fitting = [pair for pair in pairs if _fits(pair, choices)]
     if len(fitting) == 1:
         return fitting[0]
     words = [f"--home {word(home)} --partner {word(partner)}" for home, partner in fitting or pairs]
     raise unsettled(grid, "", f"found {len(pairs)} pairs of reporter and partner, expected one", words)
+
+
+def _fits(pair: tuple[str, str], choices: Choices) -> bool:
+    wanted = zip(pair, (choices.home, choices.partner), strict=True)
+    return all(country is None or same(name, country) for name, country in wanted)
+
+
+def _pair(fact: Fact) -> tuple[str, str]:
+    return _first(fact, REPORTER), _first(fact, PARTNER)
 
 
 def _first(fact: Fact, dimension: str) -> str:
@@ -134,34 +158,56 @@ def _first(fact: Fact, dimension: str) -> str:
 # One side named
 
 
-def _by_one(grid: Grid, facts: list[Fact], dimension: str, choices: Choices) -> Pair:
+def _by_one(grid: Grid, facts: list[Fact], dimension: str, captions: str, choices: Choices) -> Pair:
     """Where facts name one country: the partner, or, in the partner's statistics, home."""
-    home, partner = choices.home, choices.partner
-    if partner is None:
-        partner = _only_name(grid, facts, dimension, choices)
+    partner = choices.partner or _only_name(grid, facts, dimension, choices)
+    choices = replace(choices, partner=partner)
     of_partner = [fact for fact in facts if _names(fact, dimension, partner)]
-    of_home = [fact for fact in facts if _names(fact, dimension, home)]
-    chosen = of_partner or of_home
-    if not chosen:
-        names = [text for text in named_texts(facts, dimension) if not labels.parse(text).total]
-        expected = f"{partner}" if home is None else f"{partner}, or {home} in the statistics of {partner}"
-        message = f"found {_some(names)}, expected {expected}; name it as printed with --partner"
-        raise grid.error(None, None, message)
-    by_partner = _reported_by_partner(choices, bool(of_partner))
-    name = next(text for text in named_texts(chosen, dimension))
-    said = f"{dimension} {show(name)}: statistics of {partner if by_partner else home or 'home'}"
+    of_home = [fact for fact in facts if _names(fact, dimension, choices.home)]
+    if not of_partner and not of_home:
+        raise _other_countries(grid, facts, dimension, choices.home, partner)
+    theirs = _are_partners(grid, dimension, (of_home, of_partner), captions, choices)
+    chosen = (of_home if theirs else of_partner) or of_partner or of_home
+    whose = partner if theirs else choices.home or "home"
+    recognised = (f"{dimension} {show(named_texts(chosen, dimension)[0])}: statistics of {whose}",)
     left = _others(facts, chosen, dimension)
-    chosen_facts = tuple(chosen)
-    if by_partner:
-        return Pair(home, partner, (), mirrored(chosen_facts), left, (said,))
-    return Pair(home, partner, chosen_facts, (), left, (said,))
+    if theirs:
+        return Pair(choices.home, partner, (), mirrored(chosen), left, recognised)
+    return Pair(choices.home, partner, tuple(chosen), (), left, recognised)
 
 
-def _reported_by_partner(choices: Choices, names_partner: bool) -> bool:
-    """Whether figures are the partner's: because the reader says so, or because they name home only."""
+def _other_countries(
+    grid: Grid, facts: list[Fact], dimension: str, home: str | None, partner: str
+) -> StatisticsError:
+    """The fault of a table that names countries, and neither side of the pair."""
+    names = [text for text in named_texts(facts, dimension) if not labels.parse(text).total]
+    expected = partner if home is None else f"{partner}, or {home} in the statistics of {partner}"
+    message = f"found {_some(names)}, expected {expected}; name it as printed with --partner"
+    return grid.error(None, None, message)
+
+
+def _are_partners(
+    grid: Grid, dimension: str, sides: tuple[list[Fact], list[Fact]], captions: str, choices: Choices
+) -> bool:
+    """Whether a table that names one country in a dimension holds the partner's statistics.
+
+    Raises:
+        Unsettled: it names home, and nothing says whose statistics it holds.
+    """
+    of_home, of_partner = sides
     if choices.reporter is not None:
         return same(choices.reporter, choices.partner)
-    return not names_partner
+    if of_home and (of_partner or _mention(captions, choices.partner) is None):
+        raise _whose(grid, dimension, choices.home, str(choices.partner), both=bool(of_partner))
+    return not of_partner
+
+
+def _whose(grid: Grid, dimension: str, home: str | None, partner: str, *, both: bool) -> Unsettled:
+    """The question whose statistics a table holds that names home, for a country is not its own partner."""
+    named = f"both {home} and {partner}" if both else f"{home}, and not {partner}"
+    message = f"found {named} in {dimension}, expected to know whose trade with them the table holds"
+    words = [f"--reporter {word(name)}" for name in (home, partner) if name]
+    return unsettled(grid, "", message, words)
 
 
 def _only_name(grid: Grid, facts: list[Fact], dimension: str, choices: Choices) -> str:
@@ -179,72 +225,74 @@ def _only_name(grid: Grid, facts: list[Fact], dimension: str, choices: Choices) 
 
 
 def _others(facts: list[Fact], chosen: list[Fact], dimension: str) -> tuple[LeftOut, ...]:
-    """What is said of the facts of other countries."""
-    taken = {id(fact) for fact in chosen}
-    rest = [fact for fact in facts if id(fact) not in taken]
-    names = list(dict.fromkeys(_first(fact, dimension) for fact in rest if fact.names.get(dimension)))
-    parts = []
-    if names:
-        count = sum(dimension in fact.names for fact in rest)
-        parts.append(LeftOut(dimension, f"other names, {_some(names)}", count))
-    unnamed = [fact for fact in rest if dimension not in fact.names]
+    """What is written of the facts of other countries."""
+    rest = without(facts, chosen)
+    named = [fact for fact in rest if dimension in fact.names]
+    parts: tuple[LeftOut, ...] = ()
+    if named:
+        names = list(dict.fromkeys(_first(fact, dimension) for fact in named))
+        parts = (LeftOut(dimension, f"other names, {_some(names)}", len(named)),)
+    unnamed = without(rest, named)
     if unnamed:
-        parts.append(LeftOut(f"{unnamed[0].place} and others", "of no single country", len(unnamed)))
-    return tuple(parts)
+        parts += (LeftOut(f"{unnamed[0].place} and others", "of no single country", len(unnamed)),)
+    return parts
 
 
 # No side named
 
 
-def _by_captions(grid: Grid, facts: list[Fact], text: str, choices: Choices) -> Pair:
-    """Where only captions may name countries: the first is whose statistics they are.
+def _by_captions(grid: Grid, facts: list[Fact], captions: str, choices: Choices) -> Pair:
+    """Where only captions may name countries.
+
+    Raises:
+        StatisticsError: --reporter names neither side.
+        Unsettled: they name home behind the partner, or without it.
+    """
+    home, partner = choices.home, choices.partner
+    reporter, why = _reporter(grid, captions, choices)
+    if reporter is not None and partner is not None and same(reporter, partner):
+        return Pair(home, partner, (), mirrored(facts), (), (f"{why}: statistics of {partner}",))
+    if reporter is not None and home is not None and not same(reporter, home):
+        raise grid.error(None, None, f"found --reporter {show(reporter)}, expected {home} or {partner}")
+    return Pair(home, partner, tuple(facts), (), (), (f"{why}: statistics of {home or 'home'}",))
+
+
+def _reporter(grid: Grid, captions: str, choices: Choices) -> tuple[str | None, str]:
+    """Whose statistics a table holds, None for home's by default, and what says so."""
+    if choices.reporter is not None:
+        return choices.reporter, "as --reporter says"
+    home, partner = choices.home, choices.partner
+    office = _office(captions, home, partner)
+    if office is not None:
+        return office, "by the source that the table names"
+    return _first_named(grid, captions, home, partner)
+
+
+def _first_named(grid: Grid, captions: str, home: str | None, partner: str | None) -> tuple[str | None, str]:
+    """Whose statistics a table holds by the order in which its captions name the two.
 
     Raises:
         Unsettled: they name home behind the partner, or without it.
     """
-    home, partner = choices.home, choices.partner
-    if choices.reporter is not None:
-        theirs = same(choices.reporter, partner)
-        if not theirs and home is not None and not same(choices.reporter, home):
-            message = f"found --reporter {show(choices.reporter)}, expected {home} or {partner}"
-            raise StatisticsError([Fault(grid.label, None, "", message)])
-        said = (f"statistics of {choices.reporter}, as --reporter says",)
-        return Pair(
-            home, partner, () if theirs else tuple(facts), mirrored(facts) if theirs else (), (), said
-        )
-    office = _office(text, home, partner)
-    if office is not None:
-        theirs = office == partner
-        said = (f"statistics of {office}, by the source that the table names",)
-        return Pair(
-            home, partner, () if theirs else tuple(facts), mirrored(facts) if theirs else (), (), said
-        )
-    at_home, at_partner = (_mention(text, country) for country in (home, partner))
-    if at_home is not None and (at_partner is None or at_partner < at_home):
-        seen = f"{home} alone" if at_partner is None else f"{partner} before {home}"
-        message = f"found captions that name {seen}, expected to know whose statistics they are"
-        raise unsettled(grid, "", message, [f"--reporter {word(name)}" for name in (home, partner) if name])
-    named = "no country is named" if at_partner is None else f"captions name {partner}"
-    if at_home is not None:
-        named = f"captions name {home} first"
-    said = f"{named}: statistics of {home or 'home'} (--reporter says otherwise)"
-    return Pair(home, partner, tuple(facts), (), (), (said,))
+    at_home, at_partner = _mention(captions, home), _mention(captions, partner)
+    if at_home is None:
+        named = "no country is named" if at_partner is None else f"captions name {partner}"
+        return None, f"{named} (--reporter may say otherwise)"
+    if at_partner is not None and at_home < at_partner:
+        return home, f"captions name {home} first (--reporter may say otherwise)"
+    seen = f"{home} alone" if at_partner is None else f"{partner} before {home}"
+    message = f"found captions that name {seen}, expected to know whose statistics they are"
+    raise unsettled(grid, "", message, [f"--reporter {word(name)}" for name in (home, partner) if name])
 
 
-def _office(text: str, home: str | None, partner: str | None) -> str | None:
+def _office(captions: str, home: str | None, partner: str | None) -> str | None:
     """The country whose office the lines name that state a source; None where they name neither or both."""
-    lines = " ".join(line for line in text.splitlines() if _SOURCE.search(line.lower()))
+    lines = "\n".join(line for line in captions.splitlines() if _SOURCE.search(line))
     named = [country for country in (home, partner) if _mention(lines, country) is not None]
     return named[0] if len(named) == 1 else None
 
 
 def _mention(text: str, country: str | None) -> int | None:
-    """Where a text first names a country; US dollars name none."""
+    """Where a text first names a country."""
     code = code_of(country, codes=True) if country else None
     return mentioned(text, code) if code else None
-
-
-def _some(names: list[str]) -> str:
-    """Some names and how many more there are."""
-    shown = ", ".join(show(name) for name in names[:5])
-    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown

@@ -28,31 +28,42 @@ class Role(StrEnum):
 
 
 _NAMES = {
-    Role.TIME: "timeperiod period time date month-year monthyear yearmonth periodcode timeperiodcode "
-    "период дата времяпериод отчетныйпериод kỳ thờigian",
+    Role.TIME: "timeperiod period time date monthyear yearmonth periodcode timeperiodcode период дата "
+    "времяпериод "
+    "отчетныйпериод kỳ thờigian",
     Role.YEAR: "year refyear yr год годы năm reportingyear calendaryear",
     Role.MONTH: "month refmonth mon месяц tháng monthnumber номермесяца",
     Role.QUARTER: "quarter qtr квартал quý",
     Role.VALUE: "obsvalue value primaryvalue tradevalue tradevalueus tradevalueusd observationvalue amount "
     "значение стоимость сумма величина trịgiá",
     Role.FLOW: "flow tradeflow flowdesc flowcode tradeflowcode stkflow flowtype rgdesc rgcode rg "
-    "направление направлениеперемещения поток видпотока indicator indicatorcode indicatorname показатель",
-    Role.REPORTER: "reporter reporterdesc reporteriso reportercode reportername refarea declarant declarantiso geo "
-    "reportingcountry reportingeconomy странаотчета rtcode rttitle rt3iso",
-    Role.PARTNER: "partner partnerdesc partneriso partnercode partnername counterpartarea counterpart partneriso3 "
-    "country countries countryname ctyname страна страны странапартнер партнер контрагент partnercountry "
-    "partnereconomy ptcode pttitle pt3iso nước destination origin",
-    Role.UNIT: "unit units unitmeasure unitofmeasure measureunit единицаизмерения единицыизмерения ед едизм "
-    "indicators đơnvị",
+    "направление "
+    "направлениеперемещения поток видпотока indicator indicatorid indicatorcode indicatorname показатель",
+    Role.REPORTER: "reporter reporterdesc reporteriso reportercode reportername refarea referencearea "
+    "declarant "
+    "declarantiso geo reportingcountry reportingeconomy странаотчета rtcode rttitle rt3iso",
+    Role.PARTNER: "partner partnerdesc partneriso partnercode partnername counterpartarea counterpart "
+    "partneriso3 "
+    "counterpartcountry counterpartcountryid country countryid countries countryname countrycode ctyname "
+    "страна "
+    "страны странапартнер партнер контрагент partnercountry partnereconomy ptcode pttitle pt3iso nước "
+    "destination "
+    "origin",
+    Role.UNIT: "unit units unitmeasure unitofmeasure measureunit scale indicators единицаизмерения "
+    "единицыизмерения ед едизм đơnvị",
     Role.CURRENCY: "currency currencycode валюта",
     Role.MULTIPLIER: "unitmult unitmultiplier multiplier powercode",
-    Role.STATUS: "obsstatus obsflag flag flags confstatus status obsconf",
-    Role.IGNORED: "n no № №пп nn пп № № rank code код кодстраны ctycode hs hscode тнвэд кодтнвэд stt refperiodid typecode "
-    "freqcode freq frequency частота lastupdate dataflow structure structureid structurename action legacyestimationflag isreported isaggregate "
-    "isleaf isleafcode aggrlevel aggregatelevel isoriginalclassification classificationcode classificationsearchcode "
-    "classification qtyunitcode qtyunitabbr qtyunit qty isqtyestimated altqtyunitcode altqtyunitabbr altqty "
-    "altqtyunit isaltqtyestimated netwgt netweightkg isnetwgtestimated grosswgt grossweightkg isgrosswgtestimated "
-    "cifvalue fobvalue ciftradevalueus fobtradevalueus perioddesc decimals title titlecompl obscom obspreBreak",
+    Role.STATUS: "obsstatus obsflag observationstatus flag flags confstatus status obsconf",
+    Role.IGNORED: "n no № №пп nn пп rank code код кодстраны ctycode hs hscode тнвэд кодтнвэд stt "
+    "refperiodid "
+    "typecode freqcode freq frequency frequencyofobservation частота lastupdate dataflow structure "
+    "structureid "
+    "structurename action dataset legacyestimationflag isreported isaggregate isleaf isleafcode aggrlevel "
+    "aggregatelevel isoriginalclassification classificationcode classificationsearchcode classification "
+    "qtyunitcode qtyunitabbr qtyunit qty isqtyestimated altqtyunitcode altqtyunitabbr altqty altqtyunit "
+    "isaltqtyestimated netwgt netweightkg isnetwgtestimated grosswgt grossweightkg isgrosswgtestimated "
+    "cifvalue "
+    "fobvalue ciftradevalueus fobtradevalueus perioddesc decimals title titlecompl obscom obsprebreak",
 }
 _ROLES = {name.lower(): role for role, names in _NAMES.items() for name in names.split()}
 
@@ -62,6 +73,19 @@ KNOWN_UNITS = {  # headings of UN Comtrade, whose values are single US dollars
     "tradevalueus": Denomination("USD", 0),
     "tradevalueusd": Denomination("USD", 0),
 }
+
+
+_WHOSE = re.compile(r"country(?:id|code|name)?")
+
+
+def of_reporter(heading: str) -> bool:
+    """Whether a column headed so is of the reporter where another is of its counterpart."""
+    return _WHOSE.fullmatch(_key(heading)) is not None
+
+
+def of_counterpart(heading: str) -> bool:
+    """Whether a column is of the reporter's counterpart."""
+    return _key(heading).startswith(("counterpart", "partner"))
 
 
 def unit_of(heading: str) -> Denomination:

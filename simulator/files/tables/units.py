@@ -1,14 +1,15 @@
-"""Figures of a table in a scenario's currency and unit: the point moves, no digit is lost and none is added."""
+"""Figures of a table in a scenario's currency and unit: the point moves, no digit is lost, none is added."""
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from simulator.files.tables.choices import Choices, LeftOut, unsettled
-from simulator.files.tables.denominations import Denomination, parse, scale_of, shifted
+from simulator.files.tables.denominations import UNSTATED, Denomination, parse, scale_of, shifted
 from simulator.files.tables.figures import Figure
 from simulator.files.tables.flows import grouped
 from simulator.files.tables.grids import Grid
@@ -33,64 +34,69 @@ class Scale:
 
 def denominated(
     grid: Grid, figures: list[Figure], scale: Scale, choices: Choices
-) -> tuple[list[Figure], list[LeftOut], list[str]]:
+) -> tuple[list[Figure], list[LeftOut], str]:
     """Figures with their denomination complete, without those in a currency that is not asked for.
 
     Returns:
-        the figures, what is left out, and what was recognised, in words.
+        the figures, what is left out, and the unit that was recognised, in words.
 
     Raises:
         StatisticsError: ``--unit`` cannot be read, or no figure is in the currency.
         Unsettled: nothing says in thousands, millions or billions of what.
     """
-    if choices.unit is not None:
-        stated = _stated(grid, choices.unit)
-        figures = [replace(figure, denomination=stated.over(figure.denomination)) for figure in figures]
-    figures, said = _scaled(grid, figures, scale)
+    stated = _stated(grid, choices.unit)
+    figures = [replace(figure, denomination=stated.over(figure.denomination)) for figure in figures]
+    single = [figure for figure in figures if figure.denomination.exponent is None]
+    _check_single(grid, single, scale)
+    figures = [_single(figure) for figure in figures]
     figures, left = _of_currency(grid, figures, scale)
     names = dict.fromkeys(str(figure.denomination) for figure in figures)
-    if any(figure.denomination.currency is None for figure in figures):
-        said += f" (no currency is named{f': taken as {scale.currency}' if scale.currency else ''})"
-    return figures, left, [f"unit: {' and '.join(names)}{said}"]
+    unnamed = any(figure.denomination.currency is None for figure in figures)
+    recognised = f"unit: {' and '.join(names)}"
+    recognised += " (single ones: no thousand or million is named, and the figures are large)" * bool(single)
+    taken = f": taken as {scale.currency}" if scale.currency else ""
+    return figures, left, recognised + f" (no currency is named{taken})" * unnamed
 
 
-def _stated(grid: Grid, text: str) -> Denomination:
+def _stated(grid: Grid, text: str | None) -> Denomination:
     """The reader's unit.
 
     Raises:
         StatisticsError: it names neither scale nor currency.
     """
+    if text is None:
+        return UNSTATED
     denomination, rest = parse(plain(text))
-    if denomination == Denomination() or any(letter.isalnum() for letter in rest.replace("of", "")):
-        raise grid.error(
-            None, None, f"found --unit {show(text)}, expected one such as 'thousand USD' or 'USD'"
-        )
+    if denomination == UNSTATED or re.sub(r"\bof\b|\W", "", rest):
+        message = f"found --unit {show(text)}, expected one such as 'thousand USD' or 'USD'"
+        raise grid.error(None, None, message)
     return Denomination(denomination.currency, denomination.exponent or 0)
 
 
-def _scaled(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[Figure], str]:
-    """Figures whose scale is known; large ones of which only a currency is named are single units of it.
+def _single(figure: Figure) -> Figure:
+    """A figure of whose unit only a currency is named, as one in single units of it."""
+    if figure.denomination.exponent is not None:
+        return figure
+    return replace(figure, denomination=Denomination(figure.denomination.currency, 0))
+
+
+def _check_single(grid: Grid, bare: Sequence[Figure], scale: Scale) -> None:
+    """Ask for the scale of figures that are too small to be single units of a currency, or name none.
 
     Raises:
         Unsettled: it is not known.
     """
-    bare = [figure for figure in figures if figure.denomination.exponent is None]
     if not bare:
-        return figures, ""
+        return
     named = all(figure.denomination.currency for figure in bare)
-    if not named or statistics.median(abs(figure.value) for figure in bare) < SINGLE:
-        currency = bare[0].denomination.currency or scale.currency or "USD"
-        words = [f'--unit "{name} {currency}"' for name in ("thousand", "million", "billion")]
-        fact = bare[0].fact
-        message = f"found {show(fact.cell.text)}, and neither thousand nor million nor billion in heading or caption"
-        raise unsettled(grid, fact.place, message, [*words, f"--unit {currency}"])
-    single = [
-        replace(figure, denomination=Denomination(figure.denomination.currency, 0))
-        if figure.denomination.exponent is None
-        else figure
-        for figure in figures
-    ]
-    return single, " (single ones: no thousand or million is named, and the figures are large)"
+    if named and statistics.median(figure.value for figure in bare) >= SINGLE:
+        return
+    currency = bare[0].denomination.currency or scale.currency or "USD"
+    words = [f'--unit "{name} {currency}"' for name in ("thousand", "million", "billion")]
+    fact = bare[0].fact
+    lacking = "neither thousand nor million nor billion in heading or caption"
+    message = f"found {show(fact.cell.text)}, and {lacking}"
+    raise unsettled(grid, fact.place, message, [*words, f"--unit {currency}"])
 
 
 def _of_currency(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[Figure], list[LeftOut]]:
@@ -98,37 +104,32 @@ def _of_currency(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[
 
     Raises:
         StatisticsError: all are in others.
+        Unsettled: none is asked for, and there are several.
     """
-    currencies = {figure.denomination.currency for figure in figures} - {None}
-    wanted = (
-        scale.currency if scale.currency is not None or len(currencies) < 2 else _most_used(grid, figures)
-    )
-    if wanted is None:
+    currencies = sorted({str(figure.denomination.currency) for figure in figures} - {"None"})
+    if scale.currency is None:
+        _check_one(grid, figures, currencies)
         return figures, []
-    kept = [figure for figure in figures if figure.denomination.currency in (wanted, None)]
-    if figures and not kept:
+    foreign = [figure for figure in figures if figure.denomination.currency not in (scale.currency, None)]
+    if foreign and len(foreign) == len(figures):
         first = figures[0].fact
-        named = ", ".join(sorted(currency for currency in currencies if currency))
-        message = f"found figures in {named}, expected {wanted}; take the table in {wanted}, or state --unit if they are"
+        advice = f"take the table in {scale.currency}, or state --unit if they are"
+        message = f"found figures in {', '.join(currencies)}, expected {scale.currency}; {advice}"
         raise grid.error(first.row, first.column, message)
-    taken = {id(figure) for figure in kept}
-    rest = [
-        (figure.fact, f"in {figure.denomination.currency}") for figure in figures if id(figure) not in taken
-    ]
-    return kept, grouped(rest)
+    kept = [figure for figure in figures if figure.denomination.currency in (scale.currency, None)]
+    return kept, grouped([(figure.fact, f"in {figure.denomination.currency}") for figure in foreign])
 
 
-def _most_used(grid: Grid, figures: Sequence[Figure]) -> str:
-    """Without a scenario nothing says which currency of several is meant.
+def _check_one(grid: Grid, figures: Sequence[Figure], currencies: Sequence[str]) -> None:
+    """Ask for the currency where none is asked for.
 
     Raises:
-        Unsettled: always.
+        Unsettled: there are several.
     """
-    names = dict.fromkeys(str(figure.denomination) for figure in figures)
-    message = "found figures in several currencies, expected one"
-    raise unsettled(
-        grid, figures[0].fact.place, message, [f"--currency {name.split()[-1]}" for name in names]
-    )
+    if len(currencies) > 1:
+        words = [f"--currency {currency}" for currency in currencies]
+        message = "found figures in several currencies, expected one"
+        raise unsettled(grid, figures[0].fact.place, message, words)
 
 
 def in_unit(figure: Figure, scale: Scale) -> tuple[Decimal, Decimal | None]:

@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx) -> one sheet's cells, each as it is printed.
 
-A workbook from outside is a zip of XML: its size unpacked is looked at before it is, and entities are refused.
+A workbook from outside is a zip of XML: its size unpacked is looked at before it is, and entities are
+refused.
 """
 
 from __future__ import annotations
@@ -134,18 +135,27 @@ def _sheet(book: Any, name: str, wanted: str | None) -> Any:
     """
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if wanted is not None:
-        if wanted in sheets:
-            return sheets[wanted]
-        if wanted.isdecimal() and 1 <= int(wanted) <= len(sheets):
-            return list(sheets.values())[int(wanted) - 1]
-        raise _error(name, unknown(wanted, tuple(sheets), "a sheet (--sheet)"))
+        return _named(sheets, name, wanted)
     shown = [sheet for sheet in sheets.values() if sheet.sheet_state == "visible" and _used(sheet)]
     if not shown:
         raise _error(name, "found no sheet that is shown and holds anything; name a hidden one with --sheet")
     if len(shown) > 1:
         fault = Fault(name, None, "", f"found {len(shown)} sheets that hold something, expected one")
-        raise Unsettled([fault], [f"--sheet {show(sheet.title)}" for sheet in shown])
+        raise Unsettled([fault], [f'--sheet "{sheet.title}"' for sheet in shown])
     return shown[0]
+
+
+def _named(sheets: dict[str, Any], name: str, wanted: str) -> Any:
+    """The sheet of a name, or of a number from 1.
+
+    Raises:
+        StatisticsError: there is none.
+    """
+    if wanted in sheets:
+        return sheets[wanted]
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(sheets):
+        return list(sheets.values())[int(wanted) - 1]
+    raise _error(name, unknown(wanted, tuple(sheets), "a sheet (--sheet)"))
 
 
 def _used(sheet: Any) -> dict[tuple[int, int], Any]:
@@ -178,7 +188,7 @@ def _rows(sheet: Any, formulas: Any, name: str, stored: bool) -> list[list[Cell]
 def _cell(cell: Any, stored: bool) -> Cell:
     """What one cell shows."""
     value = cell.value
-    if isinstance(value, bool) or isinstance(value, dt.time | dt.timedelta):
+    if isinstance(value, bool | dt.time | dt.timedelta):
         return Cell(tidy(str(value)))
     if isinstance(value, dt.datetime | dt.date):
         day = value.date() if isinstance(value, dt.datetime) else value
