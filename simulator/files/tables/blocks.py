@@ -236,15 +236,24 @@ def _is_unit(text: str) -> bool:
 def _columns(sheet: Sheet, block: Block) -> None:
     """Tell the columns of figures from those that name rows."""
     columns = range(sheet.grid.width)
-    counts = {column: _kinds(sheet, block, column) for column in columns}
+    counts = _counts(sheet, block, columns)
     roles = _roles(sheet, block)
-    by_role = [column for column in columns if roles[column] is Role.VALUE]
-    values = [column for column in by_role if _holds(counts[column])]
-    block.record = bool(values) and not set(TIME_ROLES).isdisjoint(roles.values())
-    if not block.record:
-        values = [c for c in columns if _is_value(sheet, block, c, counts[c], roles[c])]
-    block.values = values
-    block.names = {column: roles[column] for column in sorted(set(columns) - set(values)) if counts[column]}
+    marked = [column for column in columns if roles[column] is Role.VALUE and _holds(counts[column])]
+    block.record = bool(marked) and not set(TIME_ROLES).isdisjoint(roles.values())
+    block.values = marked if block.record else _value_columns(sheet, block, counts, roles)
+    filled = [column for column in columns if counts[column]]
+    block.names = {column: roles[column] for column in sorted(set(filled) - set(block.values))}
+
+
+def _counts(sheet: Sheet, block: Block, columns: Sequence[int]) -> dict[int, Counter[Kind]]:
+    return {column: _kinds(sheet, block, column) for column in columns}
+
+
+def _value_columns(
+    sheet: Sheet, block: Block, counts: dict[int, Counter[Kind]], roles: dict[int, Role | None]
+) -> list[int]:
+    """The columns of figures of a table in which no heading says it is the value."""
+    return [column for column in counts if _is_value(sheet, block, column, counts[column], roles[column])]
 
 
 def _kinds(sheet: Sheet, block: Block, column: int) -> Counter[Kind]:

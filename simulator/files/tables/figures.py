@@ -152,9 +152,11 @@ def without_sums(figures: list[Figure]) -> tuple[list[Figure], list[LeftOut], li
     for figure in figures:
         parts = [other for other in figures if _is_part(other, figure)]
         finest = _tiling(figure.period, parts)
-        remarks += _difference(figure, finest) if finest else []
-        if finest or (figure.fact.totals and parts):
-            dropped[figure.fact] = _ADDED_UP if finest else _SOME_MONTHS
+        if finest:
+            dropped[figure.fact] = _ADDED_UP
+            remarks += _difference(figure, finest)
+        elif parts and figure.fact.totals:
+            dropped[figure.fact] = _SOME_MONTHS
     kept = [figure for figure in figures if figure.fact not in dropped]
     return kept, grouped(list(dropped.items())), remarks
 

@@ -240,11 +240,15 @@ def _columns(crowd: list[Fact]) -> list[str]:
 def _rows(crowd: list[Fact]) -> list[str]:
     """The words that choose one of the rows of a crowd: by their names, or by what tells them apart."""
     sides = {fact.side: fact for fact in crowd}
-    if len(sides) == len(crowd) and any(ROWS in fact.names for fact in crowd):
+    named = [fact for fact in crowd if ROWS in fact.names]
+    if named and len(sides) == len(crowd):
         return [f"--{fact.label.flow} {word(side)}  (row {fact.row + 1})" for side, fact in sides.items()]
-    dimensions = [dimension for fact in crowd for dimension in fact.names]
-    values = max((_values(crowd, dimension) for dimension in dimensions), key=len, default=[])
+    values = max((_values(crowd, dimension) for dimension in _dimensions(crowd)), key=len, default=[])
     return values if len(values) > 1 else []
+
+
+def _dimensions(facts: Iterable[Fact]) -> dict[str, None]:
+    return dict.fromkeys(dimension for fact in facts for dimension in fact.names)
 
 
 def _values(crowd: list[Fact], dimension: str) -> list[str]:

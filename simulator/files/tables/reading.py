@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from simulator.errors import StatisticsError
 from simulator.files.tables import dates
@@ -215,10 +216,10 @@ def _layout(grid: Grid, blocks: Sequence[Block], order: str | None) -> list[str]
 
 def _remark(report: Report, figures: Sequence[Figure], contexts: Iterable[Context]) -> None:
     """Add what the reader should look at."""
-    footnotes = sorted({mark for figure in figures for mark in _footnotes(figure)})
+    footnotes = sorted(set(chain.from_iterable(map(_footnotes, figures))))
     if footnotes:
         report.remarks.append(f"footnote marks {', '.join(footnotes)}: read the notes below the table")
-    states = Counter(state for figure in figures for state in figure.statuses)
+    states = Counter(chain.from_iterable(figure.statuses for figure in figures))
     report.remarks += [
         f"{counted(count, 'figure')} marked {state}" for state, count in sorted(states.items())
     ]

@@ -83,6 +83,11 @@ def _names(fact: Fact, dimension: str, country: str | None) -> bool:
     return any(_is_of(text, country, codes=codes) for text in fact.names.get(dimension, ()))
 
 
+def _of(facts: Iterable[Fact], dimension: str, country: str | None) -> list[Fact]:
+    """The facts of a country in a dimension."""
+    return [fact for fact in facts if _names(fact, dimension, country)]
+
+
 def _is_of(text: str, country: str | None, *, codes: bool) -> bool:
     """Whether a name is a country's, or as a flow's names it, in whatever case: ``Импорт из Казахстана``."""
     label = labels.parse(text)
@@ -162,12 +167,12 @@ def _by_one(grid: Grid, facts: list[Fact], dimension: str, captions: str, choice
     """Where facts name one country: the partner, or, in the partner's statistics, home."""
     partner = choices.partner or _only_name(grid, facts, dimension, choices)
     choices = replace(choices, partner=partner)
-    of_partner = [fact for fact in facts if _names(fact, dimension, partner)]
-    of_home = [fact for fact in facts if _names(fact, dimension, choices.home)]
+    of_partner, of_home = _of(facts, dimension, partner), _of(facts, dimension, choices.home)
     if not of_partner and not of_home:
         raise _other_countries(grid, facts, dimension, choices.home, partner)
     theirs = _are_partners(grid, dimension, (of_home, of_partner), captions, choices)
-    chosen = (of_home if theirs else of_partner) or of_partner or of_home
+    first, second = (of_home, of_partner) if theirs else (of_partner, of_home)
+    chosen = first or second
     whose = partner if theirs else choices.home or "home"
     recognised = (f"{dimension} {show(named_texts(chosen, dimension)[0])}: statistics of {whose}",)
     left = _others(facts, chosen, dimension)

@@ -1,4 +1,4 @@
-"""The period of every fact: what a date stands for, which months a fiscal year has, of which year a month is."""
+"""The period of every fact: what a date stands for, which months a fiscal year has, of which year it is."""
 
 from __future__ import annotations
 
@@ -33,9 +33,13 @@ def periods_of(
     known = [(fact, period) for fact, period in periods.items() if period is not None]
     if facts and not known:
         raise grid.error(facts[0].row, facts[0].column, _no_period(facts[0]))
-    places = {(fact.row, fact.column) for fact, _ in known}
-    rest = [fact for fact in facts if (fact.row, fact.column) not in places]
-    return known, grouped([(fact, "no month, quarter or year named") for fact in rest])
+    return known, grouped(_timeless(facts, dict(known)))
+
+
+def _timeless(facts: Sequence[Fact], known: Iterable[Fact]) -> list[tuple[Fact, str]]:
+    """The facts without a period, with what is written of them."""
+    places = {fact.place for fact in known}
+    return [(fact, "no month, quarter or year named") for fact in facts if fact.place not in places]
 
 
 def _dated(facts: Iterable[Fact], choices: Choices) -> list[Fact]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from simulator.files.tables.choices import Choices, LeftOut, unsettled
 from simulator.files.tables.denominations import UNSTATED, Denomination, parse, scale_of, shifted
+from simulator.files.tables.facts import without
 from simulator.files.tables.figures import Figure
 from simulator.files.tables.flows import grouped
 from simulator.files.tables.grids import Grid
@@ -106,18 +107,23 @@ def _of_currency(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[
         StatisticsError: all are in others.
         Unsettled: none is asked for, and there are several.
     """
-    currencies = sorted({str(figure.denomination.currency) for figure in figures} - {"None"})
+    currencies = _currencies(figures)
     if scale.currency is None:
         _check_one(grid, figures, currencies)
         return figures, []
-    foreign = [figure for figure in figures if figure.denomination.currency not in (scale.currency, None)]
-    if foreign and len(foreign) == len(figures):
+    kept = [figure for figure in figures if figure.denomination.currency in (scale.currency, None)]
+    if figures and not kept:
         first = figures[0].fact
         advice = f"take the table in {scale.currency}, or state --unit if they are"
         message = f"found figures in {', '.join(currencies)}, expected {scale.currency}; {advice}"
         raise grid.error(first.row, first.column, message)
-    kept = [figure for figure in figures if figure.denomination.currency in (scale.currency, None)]
-    return kept, grouped([(figure.fact, f"in {figure.denomination.currency}") for figure in foreign])
+    foreign = without((figure.fact for figure in figures), (figure.fact for figure in kept))
+    return kept, grouped([(fact, f"in {fact.denomination.currency}") for fact in foreign])
+
+
+def _currencies(figures: Iterable[Figure]) -> list[str]:
+    """The currencies that figures name."""
+    return sorted({str(figure.denomination.currency) for figure in figures} - {"None"})
 
 
 def _check_one(grid: Grid, figures: Sequence[Figure], currencies: Sequence[str]) -> None:
