@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator._version import __version__ as __version__
 
 # The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the
-# last digits.
+# last digits of an answer.
 if "numpy" in sys.modules:
     from threadpoolctl import threadpool_limits
 
@@ -21,16 +21,7 @@ else:
         )
     )
 
-if TYPE_CHECKING:
-    from simulator.api import claim, compare, discover, grid, mix, sensitivity, solve, solve_each
-    from simulator.errors import BaselineError, NotKnown, ScenarioError, StatisticsError
-    from simulator.files.importing import read_statistics
-    from simulator.files.loading import load_scenario
-    from simulator.model.engine import simulate
-    from simulator.model.result import Result
-    from simulator.scenario import Scenario
-
-_HOMES = {
+_HOMES = {  # every public name, and where it stands
     "BaselineError": "errors",
     "NotKnown": "errors",
     "Result": "model.result",
@@ -49,32 +40,31 @@ _HOMES = {
     "solve": "api",
     "solve_each": "api",
 }
-__all__ = [
-    "BaselineError",
-    "NotKnown",
-    "Result",
-    "Scenario",
-    "ScenarioError",
-    "StatisticsError",
-    "claim",
-    "compare",
-    "discover",
-    "grid",
-    "load_scenario",
-    "mix",
-    "read_statistics",
-    "sensitivity",
-    "simulate",
-    "solve",
-    "solve_each",
-]
+__all__ = list(_HOMES)
+
+# the same names for a type checker and an editor; tests/test_api.py holds them against _HOMES
+if TYPE_CHECKING:
+    from simulator.api import claim as claim
+    from simulator.api import compare as compare
+    from simulator.api import discover as discover
+    from simulator.api import grid as grid
+    from simulator.api import mix as mix
+    from simulator.api import sensitivity as sensitivity
+    from simulator.api import solve as solve
+    from simulator.api import solve_each as solve_each
+    from simulator.errors import BaselineError as BaselineError
+    from simulator.errors import NotKnown as NotKnown
+    from simulator.errors import ScenarioError as ScenarioError
+    from simulator.errors import StatisticsError as StatisticsError
+    from simulator.files.importing import read_statistics as read_statistics
+    from simulator.files.loading import load_scenario as load_scenario
+    from simulator.model.engine import simulate as simulate
+    from simulator.model.result import Result as Result
+    from simulator.scenario import Scenario as Scenario
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for.
-
-    So that ``--help`` and ``validate`` need not wait for SciPy.
-    """
+    """A public name, imported when it is first asked for: ``--help`` need not wait for SciPy."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

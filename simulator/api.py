@@ -1,15 +1,14 @@
 """The analyses as ``from simulator import ...`` gives them: bound to the engine.
 
-An analysis receives ``simulate`` and imports no engine; whoever calls one from outside should not have to
-pass it.
+An analysis receives ``simulate`` and imports no engine; whoever calls one from outside need not pass it, and
+may pass another.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any, TypeVar, cast
 
 from simulator.analysis import claim as _claim
 from simulator.analysis import compare as _compare
@@ -20,27 +19,30 @@ from simulator.analysis import sensitivity as _sensitivity
 from simulator.analysis import solve as _solve
 from simulator.model.engine import simulate
 
-Answer = TypeVar("Answer")
+Bound = TypeVar("Bound", bound="partial[Any]")
 
 
-def _bound(analysis: Callable[..., Answer]) -> Callable[..., Answer]:
-    """The analysis with the engine's ``simulate``, unless it is given another."""
+def _documented(bound: Bound) -> Bound:
+    """A bound analysis as a function, with its docstring and signature, for ``help``.
 
-    @wraps(analysis)
-    def bound(*arguments: Any, **options: Any) -> Answer:
-        return analysis(*arguments, **({"simulate": simulate} | options))
+    To the type checker it stays the ``partial`` that it is, so that a wrong argument is an error there.
+    """
 
-    signature = inspect.signature(analysis)
-    kept = [parameter for name, parameter in signature.parameters.items() if name != "simulate"]
-    bound.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
-    return bound
+    @wraps(bound.func)
+    def analysis(*arguments: Any, **options: Any) -> Any:
+        return bound(*arguments, **options)
+
+    signature = inspect.signature(bound.func)
+    parameters = [value for name, value in signature.parameters.items() if name not in bound.keywords]
+    analysis.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return cast(Bound, analysis)
 
 
-claim = _bound(_claim.claim)
-compare = _bound(_compare.compare)
-discover = _bound(_discover.discover)
-sensitivity = _bound(_sensitivity.sensitivity)
-grid = _bound(_grid.grid)
-mix = _bound(_mix.mix)
-solve = _bound(_solve.solve)
-solve_each = _bound(_solve.solve_each)
+claim = _documented(partial(_claim.claim, simulate=simulate))
+compare = _documented(partial(_compare.compare, simulate=simulate))
+discover = _documented(partial(_discover.discover, simulate=simulate))
+grid = _documented(partial(_grid.grid, simulate=simulate))
+mix = _documented(partial(_mix.mix, simulate=simulate))
+sensitivity = _documented(partial(_sensitivity.sensitivity, simulate=simulate))
+solve = _documented(partial(_solve.solve, simulate=simulate))
+solve_each = _documented(partial(_solve.solve_each, simulate=simulate))

@@ -36,6 +36,10 @@ LEVERS: dict[str, Any] = {
         "fade": 6,
     },
 }
+NAMES = {"ventures": "New ventures", "support": "Support", "rules": "Rules"}
+NAMED: dict[str, Any] = {key: {**lever, "name": NAMES[key]} for key, lever in LEVERS.items()}
+NAMED["ventures"]["bounds"] = {"money": [0, 2000]}  # far enough for any probability that is wanted
+COSTS = {"ventures": 0.5, "rules": 4.0}
 SLUMP: dict[str, Any] = {
     "slump": {
         "kind": "disruption",

@@ -1,4 +1,7 @@
-"""What every face of the simulator shares: any console, JSON without NaN, files kept as they are, bad input in a sentence. Default tier."""
+"""What every face shares: any console, JSON without NaN, files kept as they are, bad input in a sentence.
+
+Default tier.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ from simulator.cli.common import json_text, write_file
 from simulator.errors import ScenarioError
 from simulator.report import COLUMNS, TABLES
 from simulator.values.wording import respelled
-from simulator.workspace.desk import Desk, from_words
+from simulator.workspace.desk import Desk
+from simulator.workspace.link import desk_from
 from tests.cases import SPLIT, scenario
 
 ROOT = Path(__file__).parent.parent
@@ -188,7 +192,7 @@ def test_a_link_that_makes_no_sense_is_told_in_our_own_words() -> None:
         "outlook.memory": "nan",
         "levers.assembly.overlap.cap": "-1",
     }
-    desk, complaints = from_words({"scenario": "belarus-kazakhstan-2020", **words})
+    desk, complaints = desk_from({"scenario": "belarus-kazakhstan-2020", **words})
     assert desk.values == {}
     assert len(complaints) == len(words)
     assert not [word for word in OURS_ONLY if any(word in told for told in complaints)], complaints

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.model.result import Result
-from simulator.scenario import Scenario
+import numpy as np
+
+from simulator.model.result import Result, Simulate
+from simulator.numerics.draws import POINTS, SEED
+from simulator.scenario import Observation, Scenario
 from simulator.scenario.parts import MEASURES
 from simulator.values.periods import Period
 from simulator.values.units import digits
 from simulator.values.wording import BLANKS, respelled, show, unknown
 
-_CLAIM = re.compile(r"\s*(\S+)\s+(\S+?)\s*(>=|<=|\u2265|\u2264|at least|at most)\s*(\S.*?)\s*")
+SIDES = {
+    ">=": "at_least",
+    "<=": "at_most",
+    "\u2265": "at_least",
+    "\u2264": "at_most",
+    "at least": "at_least",
+    "at most": "at_most",
+}
+SIGNS = {"at_least": ">=", "at_most": "<="}
+_SIDE = "|".join(SIDES)
+_CLAIM = re.compile(rf"\s*(\S+)\s+(\S+?)\s*({_SIDE})\s*(\S.*?)\s*")
 _GROWTH = re.compile(r"\s*(\S+)\s+(\S+?)\s+growth\b.*")
+_RATE = re.compile(rf"({_SIDE})\s*([+-]?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%\s*$")
 _AMOUNT = re.compile(
     rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?"
 )  # a mark between thousands stands before three digits
@@ -27,67 +41,59 @@ EXPECTED = 'a claim such as "turnover 2018 >= 1000"'
 class Claim:
     """A statement, its probability, and what came of it.
 
-    ``outcome`` is the figure published after ``as_of``, if the scenario holds it; ``log_score`` is the log of the probability that the
-    law gave to what happened (0 is perfect).
+    ``outcome`` is the figure published after ``as_of``, if the scenario holds it, and ``met`` whether the
+    statement came true; ``log_score`` is the log of the probability that the law gave to what happened (0 is
+    perfect).
     """
 
     text: str
     result: Result
     outcome: float | None
-    held: bool | None
+    met: bool | None
     log_score: float | None
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The claim for a machine."""
-        answer = self.result.to_dict(file)
-        kept = (
-            "scenario",
-            "as_of",
-            "target",
-            "probability",
-            "standard_error",
-            "probability_range",
-            "points",
-            "seed",
-            "version",
-            "elapsed_seconds",
-        )
+        result, question = self.result, self.result.question(file)
         return {
             "claim": self.text,
-            **{key: answer[key] for key in kept},
+            **{key: question[key] for key in ("scenario", "as_of", "target")},
+            "probability": result.probability,
+            "standard_error": result.standard_error,
+            "probability_range": result.probability_range.to_dict(),
+            **result.record(),
+            "elapsed_seconds": result.elapsed_seconds,
             "outcome": self.outcome,
-            "held": self.held,
+            "held": self.met,
             "log_score": self.log_score,
         }
 
 
-def claim(scenario: Scenario, text: str, *, simulate: Callable[..., Result], **options: Any) -> Claim:
+def claim(
+    scenario: Scenario, text: str, *, simulate: Simulate, points: int = POINTS, seed: int = SEED
+) -> Claim:
     """How likely a statement is.
 
     Args:
-        scenario: on whose figures and measures it is judged.
-        text: measure, period, ``>=`` or ``<=`` (or "at least", "at most"), amount (of a balance also below zero).
+        scenario: on whose figures, levers and risks it is judged.
+        text: measure, period, ``>=`` or ``<=`` (or "at least", "at most"), amount, of a balance also under 0.
         simulate: the engine's.
-        options: handed to it.
+        points: draws in all, a power of two.
+        seed: of every draw.
 
     Raises:
-        ValueError: the text is no claim, or names what the scenario does not have.
+        ValueError: the text is no claim, or names what the scenario does not have; or points or seed cannot
+            be used.
     """
     target = read_claim(scenario, text)
-    place = (target["measure"], target["period"])
-    result = simulate(scenario.changed(target=target), **options)
-    later = [
-        o
-        for o in scenario.observations
-        if (o.measure, o.period) == place and o.value is not None and not o.known(scenario.as_of)
-    ]
-    if not later:
+    result = simulate(scenario.changed(target=target), points=points, seed=seed)
+    later = (observation for observation in scenario.observations if not observation.known(scenario.as_of))
+    outcome = _latest(later, target["measure"], target["period"])
+    if outcome is None:
         return Claim(text, result, None, None, None)
-    figure = max(later, key=lambda o: str(o.published)).value
-    outcome = figure.amount if figure else 0.0
-    held = outcome >= target["at_least"] if "at_least" in target else outcome <= target["at_most"]
-    given = result.probability if held else 1 - result.probability
-    return Claim(text, result, outcome, held, math.log(given) if given > 0 else -math.inf)
+    met = bool(result.scenario.target[0].met(np.asarray(outcome)))
+    given = result.probability if met else 1 - result.probability
+    return Claim(text, result, outcome, met, math.log(given) if given > 0 else -math.inf)
 
 
 def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
         ValueError: as ``claim``.
     """
     if growth := _GROWTH.fullmatch(text):
-        raise ValueError(_growth_told(scenario, text, *growth.groups()))
+        raise ValueError(_growth_refused(scenario, text, *growth.groups()))
     match = _CLAIM.fullmatch(text)
     if not match:
         raise ValueError(f"found {show(text)}, expected {EXPECTED}")
@@ -105,11 +111,10 @@ def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
     known = (*MEASURES, *scenario.streams)
     if measure not in known:
         raise ValueError(unknown(measure, known, "a measure"))
-    bound = "at_least" if side in (">=", "\u2265", "at least") else "at_most"
     number = _amount(text, amount)
     if number <= 0 and measure != "balance":
         raise ValueError(f"found {show(text)}, expected an amount above 0; only a balance may be 0 or less")
-    return {"measure": measure, "period": Period.parse(period), bound: number}
+    return {"measure": measure, "period": Period.parse(period), SIDES[side]: number}
 
 
 def _amount(text: str, amount: str) -> float:
@@ -134,24 +139,25 @@ def _amount(text: str, amount: str) -> float:
     )
 
 
-def _growth_told(scenario: Scenario, text: str, measure: str, period: str) -> str:
-    """What to write in place of a claim on growth: with the amount, where the year before is published and the rate can be read."""
-    told = f"found {show(text)}: claims on growth are not understood yet; state the amount that it comes to"
-    side = re.search(
-        r"(>=|<=|\u2265|\u2264|at least|at most)\s*([+-]?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%\s*$", text
+def _growth_refused(scenario: Scenario, text: str, measure: str, period: str) -> str:
+    """What to write in place of a claim on growth.
+
+    With the amount, where the year before is published and the rate can be read.
+    """
+    refusal = (
+        f"found {show(text)}: claims on growth are not understood yet; state the amount that it comes to"
     )
-    base = _published(scenario, measure, Period.parse(period).shift(-12))
-    if side is None or base is None:
-        return f"{told}, such as {show(f'{measure} {period} >= 1000')}"
-    sign = ">=" if side[1] in (">=", "\u2265", "at least") else "<="
-    amount = digits(base * (1 + float(side[2]) / 100))
-    return f"{told}: {show(f'{measure} {period} {sign} {amount}')}, for {digits(base)} was published for the year before"
+    rate = _RATE.search(text)
+    base = _latest(scenario.counted, measure, Period.parse(period).shift(-12))
+    if rate is None or base is None:
+        return f"{refusal}, such as {show(f'{measure} {period} >= 1000')}"
+    amount = digits(base * (1 + float(rate[2]) / 100))
+    instead = show(f"{measure} {period} {SIGNS[SIDES[rate[1]]]} {amount}")
+    return f"{refusal}: {instead}, for {digits(base)} was published for the year before"
 
 
-def _published(scenario: Scenario, measure: str, period: Period) -> float | None:
-    """The latest value that was published for a measure and period."""
-    found = [
-        o for o in scenario.counted if (o.measure, o.period) == (measure, period) and o.value is not None
-    ]
-    latest = max(found, key=lambda o: str(o.published or ""), default=None)
+def _latest(observations: Iterable[Observation], measure: str, period: Period) -> float | None:
+    """The value published last for a measure and period among some observations; None where none was."""
+    stated = (o for o in observations if (o.measure, o.period) == (measure, period) and o.value is not None)
+    latest = max(stated, key=lambda observation: str(observation.published or ""), default=None)
     return latest.value.amount if latest and latest.value else None

@@ -1,37 +1,36 @@
-"""Several sets of assumptions on common draws: their answers, their differences, and what each difference comes from."""
+"""Several sets of assumptions on common draws: their answers, their differences, and what these come from."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
-from simulator._version import __version__
-from simulator.errors import BaselineError, NotKnown
-from simulator.model.law import check
+from simulator.errors import InputError
+from simulator.model.answerable import require_answerable
 from simulator.model.paths import layout
-from simulator.model.result import Result
+from simulator.model.result import Result, Simulate
+from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.preintegration import spread
 from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
 
-IMPOSSIBLE = (
-    ValidationError,
-    BaselineError,
-    NotKnown,
-)  # assumptions of two sets that cannot stand in one scenario
+# what is raised where assumptions of two sets cannot stand in one scenario
+IMPOSSIBLE = (ValidationError, InputError)
+Scrambles = np.ndarray | None  # the probability by scramble, shape (scrambles,); None where there is none
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One set of assumptions: what it is called here, its file if it has one, and its answer on the common draws."""
+    """One set of assumptions: its name here, its file if it has one, and its answer on the common draws."""
 
     name: str
     file: str | None
@@ -46,8 +45,9 @@ class Compared:
 class Part:
     """What one changed assumption contributes to a difference, in percentage points.
 
-    ``probability_points`` is its Shapley value: its effect averaged over all orders in which the changes can be made.
-    ``first_points`` and ``last_points`` are its effect when it is made before all others, and after them.
+    ``probability_points`` is its Shapley value: its effect averaged over all orders in which the changes can
+    be made. ``first_points`` and ``last_points`` are its effect when it is made before all others, and after
+    them.
     """
 
     change: Change
@@ -72,8 +72,8 @@ class Part:
 class Difference:
     """What one set has over the first, in percentage points: ``probability_points`` is the sum of its parts.
 
-    ``standard_error`` is that of the paired difference. ``interaction_points`` is what the changes do together beyond the sum of what
-    each does when it is made first, alone.
+    ``standard_error`` is that of the paired difference. ``interaction_points`` is what the changes do
+    together beyond the sum of what each does when it is made first, alone.
     """
 
     origin: str
@@ -108,24 +108,45 @@ class Comparison:
     sets: tuple[Compared, ...]
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
-    points: int
-    seed: int
     elapsed_seconds: float
 
     @property
     def names(self) -> tuple[str, ...]:
         """What the sets are called."""
-        return tuple(each.name for each in self.sets)
+        return tuple(member.name for member in self.sets)
+
+    @property
+    def first(self) -> Result:
+        """The answer with which all others are compared."""
+        return self.sets[0].result
+
+    @property
+    def points(self) -> int:
+        """Draws in all, common to the sets."""
+        return self.first.points
+
+    @property
+    def seed(self) -> int:
+        """Of every draw."""
+        return self.first.seed
+
+    def renamed(self, names: Sequence[str]) -> Comparison:
+        """The same comparison of sets that are called otherwise, in their order."""
+        now = dict(zip(self.names, names, strict=True))
+        sets = tuple(replace(member, name=now[member.name]) for member in self.sets)
+        differences = tuple(
+            replace(difference, origin=now[difference.origin], to=now[difference.to])
+            for difference in self.differences
+        )
+        return replace(self, sets=sets, differences=differences)
 
     def to_dict(self) -> dict[str, Any]:
-        """The contracted form: probabilities and their errors are fractions, points and their errors 0-100; unrounded."""
+        """The contracted form, unrounded: probabilities and their errors are fractions, points are 0-100."""
         return {
-            "sets": [each.to_dict() for each in self.sets],
+            "sets": [member.to_dict() for member in self.sets],
             "differences": [difference.to_dict() for difference in self.differences],
             "assumptions": [assumption.to_dict(self.names) for assumption in self.assumptions],
-            "points": self.points,
-            "seed": self.seed,
-            "version": __version__,
+            **self.first.record(),
             "elapsed_seconds": self.elapsed_seconds,
         }
 
@@ -133,61 +154,56 @@ class Comparison:
 def compare(
     scenarios: Mapping[str, Scenario] | Sequence[Scenario],
     *,
-    simulate: Callable[..., Result],
-    points: int = 2048,
-    seed: int = 1,
+    simulate: Simulate,
+    points: int = POINTS,
+    seed: int = SEED,
     files: Sequence[str | None] = (),
 ) -> Comparison:
     """How sets of assumptions differ, and which of the changed assumptions each difference comes from.
 
-    All sets are simulated on common draws, so a difference has an error of its own, far below that of either probability. It is split
-    by exact Shapley values over every mixture of the two sets (Shapley 1953): no order of the changes is preferred, and the
-    parts sum to the difference.
+    All sets are simulated on common draws, so a difference has an error of its own, far below that of either
+    probability. It is split by exact Shapley values over every mixture of the two sets (Shapley 1953): no
+    order of the changes is preferred, and the parts sum to the difference.
 
     Args:
-        scenarios: two or more, each later one against the first; by name, or in order (then they are called A, B, C, ...).
+        scenarios: two or more, each later one against the first; by name, or in order, called A, B, C, ...
+            then.
         simulate: the engine's.
         points: draws in all, a power of two.
         seed: of every draw.
         files: where each set comes from, for the record.
 
     Raises:
-        ValueError: fewer than two sets, or sets in different currencies or units.
+        InputError: fewer than two sets, or sets in different currencies or units.
         BaselineError: the figures of a set contradict each other.
         NotKnown: a set's target asks for what no figure tells.
     """
     begun = time.perf_counter()
     named = _named(scenarios)
     _refuse_other_money(named)
-    names, given = list(named), list(named.values())
-    columns = layout(given[0])
-    for scenario in given[1:]:
+    first, *others = named.values()
+    columns = layout(first)
+    for scenario in others:
         columns = columns.extended(layout(scenario).names)
-    results = [simulate(scenario, points=points, seed=seed, columns=columns) for scenario in given]
-    mixtures = _Mixtures(
-        live(given[0]), results[0], lambda mixed: simulate(mixed, points=points, seed=seed, columns=columns)
-    )
+    run = partial(simulate, points=points, seed=seed, columns=columns)
+    results = {name: run(scenario) for name, scenario in named.items()}
+    origin = next(iter(results))
+    mixtures = _Mixtures(live(first), results[origin], run)
     differences = tuple(
-        _difference(mixtures, names[0], name, result)
-        for name, result in zip(names[1:], results[1:], strict=True)
+        _difference(mixtures, origin, name, result) for name, result in results.items() if name != origin
     )
-    where = [*files, *[None] * (len(names) - len(files))]
-    sets = tuple(
-        Compared(name, file, result) for name, file, result in zip(names, where, results, strict=True)
-    )
-    return Comparison(sets, differences, differing(given), points, seed, time.perf_counter() - begun)
+    file = dict(zip(results, files, strict=False))
+    sets = tuple(Compared(name, file.get(name), result) for name, result in results.items())
+    return Comparison(sets, differences, differing([first, *others]), time.perf_counter() - begun)
 
 
 def _named(scenarios: Mapping[str, Scenario] | Sequence[Scenario]) -> Mapping[str, Scenario]:
-    if len(scenarios) < 2:
-        raise ValueError(f"found {len(scenarios)} set of assumptions, expected two or more to compare")
+    count = len(scenarios)
+    if count < 2:
+        raise InputError(f"found {count} set of assumptions, expected two or more to compare")
     if isinstance(scenarios, Mapping):
         return scenarios
-    letters = (
-        ascii_uppercase
-        if len(scenarios) <= len(ascii_uppercase)
-        else [f"S{n}" for n in range(1, 1 + len(scenarios))]
-    )
+    letters = ascii_uppercase if count <= len(ascii_uppercase) else [f"S{n}" for n in range(1, 1 + count)]
     return dict(zip(letters, scenarios, strict=False))
 
 
@@ -196,10 +212,11 @@ def _refuse_other_money(named: Mapping[str, Scenario]) -> None:
     for field in ("currency", "unit"):
         expected = getattr(named[first], field)
         for name in others:
-            found = getattr(named[name], field)
-            if found != expected:
-                raise ValueError(
-                    f"found {field} {found!r} in {name}, expected {expected!r} as in {first}; restate one of them to compare amounts"
+            value = getattr(named[name], field)
+            if value != expected:
+                raise InputError(
+                    f"found {field} {value!r} in {name}, expected {expected!r} as in {first}; "
+                    "restate one of them to compare amounts"
                 )
 
 
@@ -209,19 +226,19 @@ class _Mixtures:
     def __init__(self, first: Scenario, result: Result, simulate: Callable[[Scenario], Result]) -> None:
         self.first = first
         self.simulate = simulate
-        self.known: dict[frozenset[Any], np.ndarray | None] = {frozenset(): result.estimate.scrambles}
+        self.known: dict[frozenset[Any], Scrambles] = {frozenset(): result.estimate.scrambles}
 
     def know(self, edits: Iterable[Edit], result: Result) -> None:
         """The answer to the first set with some edits, where it is there already."""
         self.known.setdefault(frozenset(edit.key for edit in edits), result.estimate.scrambles)
 
-    def scrambles(self, edits: Sequence[Edit]) -> np.ndarray | None:
-        """The probability by scramble with some edits, shape (scrambles,); None where they make no scenario, or one without a law."""
+    def scrambles(self, edits: Sequence[Edit]) -> Scrambles:
+        """The probability with some edits; None where they make no scenario, or one without a law."""
         key = frozenset(edit.key for edit in edits)
         if key not in self.known:
             try:
                 mixed = hybrid(self.first, edits)
-                check(mixed)
+                require_answerable(mixed)
                 self.known[key] = self.simulate(mixed).estimate.scrambles
             except IMPOSSIBLE:
                 self.known[key] = None
@@ -230,18 +247,15 @@ class _Mixtures:
 
 def _difference(mixtures: _Mixtures, origin: str, name: str, result: Result) -> Difference:
     single = changes(mixtures.first, live(result.scenario))
-    found = grouped(single)
-    mixtures.know([edit for change in found for edit in change.edits], result)
+    steps = grouped(single)
+    mixtures.know(_edits(steps), result)
 
-    def value(mask: int) -> np.ndarray | None:
-        return mixtures.scrambles(
-            [edit for place, change in enumerate(found) if mask >> place & 1 for edit in change.edits]
-        )
+    def value(mask: int) -> Scrambles:
+        return mixtures.scrambles(_edits(_chosen(steps, mask)))
 
-    blocks = separable(len(found), lambda mask: value(mask) is not None)
-    parts = [united(change for place, change in enumerate(found) if block >> place & 1) for block in blocks]
+    blocks = separable(len(steps), lambda mask: value(mask) is not None)
+    parts = [united(_chosen(steps, block)) for block in blocks]
     values = 100 * np.array([value(mask) for mask in unions(blocks)])
-    notes = [*_notes(mixtures.first, result.scenario), *_grouping(single, found), *_merging(parts, found)]
     low, high = values[[0, -1]].mean(axis=1)
     return Difference(
         origin,
@@ -249,12 +263,26 @@ def _difference(mixtures: _Mixtures, origin: str, name: str, result: Result) -> 
         float(high - low),
         spread(values[-1] - values[0]),
         _attribution(parts, values),
-        tuple(notes),
+        (*_questions(mixtures.first, result.scenario), *_grouping(single, steps), *_merging(parts, steps)),
     )
 
 
+def _chosen(steps: Sequence[Change], mask: int) -> list[Change]:
+    """The changes whose bits are set."""
+    return [change for place, change in enumerate(steps) if mask >> place & 1]
+
+
+def _edits(steps: Iterable[Change]) -> list[Edit]:
+    return [edit for change in steps for edit in change.edits]
+
+
 def _attribution(parts: Sequence[Change], values: np.ndarray) -> tuple[Part, ...]:
-    """The Shapley value of each change, with its effect before and after all others; ``values`` as ``shapley`` takes them."""
+    """The Shapley value of each change, with its effect before and after all others.
+
+    Args:
+        parts: the changes.
+        values: the probability in percent of every set of them, shape (2**changes, scrambles).
+    """
     everything = len(values) - 1
     means = values.mean(axis=1)
     return tuple(
@@ -269,33 +297,32 @@ def _attribution(parts: Sequence[Change], values: np.ndarray) -> tuple[Part, ...
     )
 
 
-def _notes(first: Scenario, other: Scenario) -> list[str]:
+# Notes that an answer carries
+
+
+def _questions(first: Scenario, other: Scenario) -> Iterator[str]:
     """What makes two sets answers to different questions."""
-    notes = []
     if first.target != other.target:
-        notes.append(
-            "The targets differ: a part of the difference is another question, not another assumption."
-        )
+        yield "The targets differ: a part of the difference is another question, not another assumption."
     if (first.home, first.partner) != (other.home, other.partner):
-        notes.append(f"The countries differ: {_pair(first)}, and {_pair(other)}.")
-    return notes
+        yield f"The countries differ: {_pair(first)}, and {_pair(other)}."
 
 
 def _pair(scenario: Scenario) -> str:
     return f"{scenario.home or 'no home named'} with {scenario.partner or 'no partner named'}"
 
 
-def _grouping(single: Sequence[Change], found: Sequence[Change]) -> list[str]:
-    if len(single) == len(found):
-        return []
-    return [
-        f"{len(single)} changes are more than the {MOST} that can be told apart one by one: those of one lever are taken together."
-    ]
+def _grouping(single: Sequence[Change], steps: Sequence[Change]) -> Iterator[str]:
+    """Whether there are more changes than can be taken one by one."""
+    if len(single) > len(steps):
+        yield (
+            f"{len(single)} changes are more than the {MOST} that can be told apart one by one: "
+            "those of one lever are taken together."
+        )
 
 
-def _merging(parts: Sequence[Change], found: Sequence[Change]) -> list[str]:
-    return [
-        f"{part.name} are taken as one change: apart they make no scenario that can be answered."
-        for part in parts
-        if part not in found
-    ]
+def _merging(parts: Sequence[Change], steps: Sequence[Change]) -> Iterator[str]:
+    """Which changes had to be made together."""
+    for part in parts:
+        if part not in steps:
+            yield f"{part.name} are taken as one change: apart they make no scenario that can be answered."

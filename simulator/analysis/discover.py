@@ -1,34 +1,33 @@
-"""Under which conditions is the target missed, or reached: at most three, in the user's units, checked on draws that did not choose them."""
+"""Under which conditions is the target missed, or reached?
+
+At most three, in the user's units, checked on draws that did not choose them.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from simulator.analysis.unknowns import Unknown, assumptions, head, on_path, rounded
+from simulator.analysis.unknowns import FEWEST_POINTS, Unknown, assumptions, on_path
 from simulator.model.redrawn import PLACES
-from simulator.model.result import Result
-from simulator.numerics.prim import Bound, Box, find_box, inside
+from simulator.model.result import Result, Simulate
+from simulator.numerics.draws import POINTS, SEED
+from simulator.numerics.prim import Bound, find_box
 from simulator.scenario import Scenario
-from simulator.values.units import Unit
+from simulator.values.units import Unit, digits
 
 OUTCOMES = ("missed", "reached")
-FEWEST_POINTS = 4096
 MOST_CONDITIONS = 3
 CLEAR = 3.0  # standard errors by which the density on fresh draws must exceed the base rate
 MARGIN = 0.1  # of the way from the base rate to certainty, which it must go at least
 SPARSE = 32  # draws of the outcome, below which no rule is looked for
-
-HELP = (
-    "Coverage is the part of all misses (or hits) that fall under the rule, density the part of the paths under the rule that are misses (or hits); "
-    "both are counted on fresh draws that had no part in finding it.",
-    "A rule is no cause and no forecast: it sorts the model's own paths, and a figure to come tells much because it is a part of the way.",
-)
+DIGITS = {Unit.PERCENT: 2}  # of a threshold that a person can say
+USUAL_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -39,55 +38,34 @@ class Condition:
     below: bool
     threshold: float
 
-    def words(self, money: Callable[[float], str]) -> str:
-        """The condition in plain words; ``money`` writes an amount in the scenario's currency and unit."""
-        name, unit = self.unknown.name, self.unknown.unit
-        if unit == "yes or no":
-            subject, verb = name.rsplit(": ", 1)
-            return f"{subject}: does not {verb.removesuffix('s')}" if self.below else name
-        if unit == "month":
-            return (
-                f"{name} {'before ' if self.below else ''}{self.written}{'' if self.below else ' or later'}"
-            )
-        amount = money(self.threshold) if unit.startswith("money") else self.written
-        ending = (
-            " a year"
-            if unit.endswith("a year")
-            else f" {unit}"
-            if unit in ("months", "years", "days")
-            else ""
-        )
-        sign = "+" if self.unknown.signed and self.threshold > 0 else ""
-        return f"{name} {'below' if self.below else 'at least'} {sign}{amount}{ending}"
-
     @property
     def written(self) -> str:
         """The threshold as a file states a value."""
-        return Unit(self.unknown.unit).text(self.threshold)
+        return self.unknown.unit.text(self.threshold)
 
     def holds(self, values: np.ndarray) -> np.ndarray:
-        """Where it holds, of the unknown's values in other draws."""
+        """Where it holds, of the unknown's values in other draws, shape (points,)."""
         return Bound(0, self.below, self.threshold).holds(values[:, None])
 
     def to_dict(self) -> dict[str, Any]:
         """The condition for a machine."""
-        side = "below" if self.below else "at_least"
         unknown = self.unknown
         return {
             "path": unknown.path,
             "name": unknown.name,
             "unit": unknown.unit,
             "sort": unknown.sort,
-            side: self.threshold,
+            "below" if self.below else "at_least": self.threshold,
             "written": self.written,
         }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Conditions under which the outcome is frequent; all numbers are fractions, counted on fresh draws.
+    """Conditions under which the outcome is frequent, as counted on fresh draws; all numbers are fractions.
 
-    ``coverage`` of all outcomes fall under it; of the paths under it, a part ``mass`` of all, ``density`` are outcomes, against ``base`` of all.
+    ``coverage`` of all outcomes fall under it; of the paths under it, a part ``mass`` of all, ``density`` are
+    outcomes, against ``base`` of all.
     """
 
     conditions: tuple[Condition, ...]
@@ -99,11 +77,10 @@ class Rule:
 
     @property
     def clear(self) -> bool:
-        """Whether the density exceeds the base rate by more than chance, and by enough to be worth telling."""
+        """Whether the density exceeds the base rate by more than chance, and by enough to tell of."""
         gain = self.density - self.base
-        return (
-            bool(self.conditions) and gain > CLEAR * self.standard_error and gain >= MARGIN * (1 - self.base)
-        )
+        beyond_chance = gain > CLEAR * self.standard_error
+        return bool(self.conditions) and beyond_chance and gain >= MARGIN * (1 - self.base)
 
     def to_dict(self) -> dict[str, Any]:
         """The rule for a machine."""
@@ -119,7 +96,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Discovery:
-    """The rules: one of what is assumed, world trade included, and one of figures to come; None where there is no simple rule."""
+    """The rules: one of what is assumed, world trade included, and one of figures to come.
+
+    None where there is no simple rule.
+    """
 
     result: Result
     of: str
@@ -134,15 +114,15 @@ class Discovery:
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
         """The rules for a machine."""
-        told = {
-            name: None if rule is None else rule.to_dict()
-            for name, rule in (("assumptions", self.assumed), ("figures", self.figures))
-        }
+        rules = {"assumptions": self.assumed, "figures": self.figures}
         return {
-            **head(self.result, file),
+            **self.result.question(file),
+            "probability": self.result.probability,
+            "standard_error": self.result.standard_error,
+            **self.result.record(),
             "of": self.of,
             "base": self.base,
-            "rules": told,
+            "rules": {name: None if rule is None else rule.to_dict() for name, rule in rules.items()},
             "elapsed_seconds": self.elapsed_seconds,
         }
 
@@ -150,10 +130,10 @@ class Discovery:
 def discover(
     scenario: Scenario,
     *,
-    simulate: Callable[..., Result],
+    simulate: Simulate,
     of: str = "missed",
-    points: int = 2048,
-    seed: int = 1,
+    points: int = POINTS,
+    seed: int = SEED,
 ) -> Discovery:
     """Conditions under which the target is missed, or reached.
 
@@ -161,7 +141,8 @@ def discover(
         scenario: the set of assumptions.
         simulate: the engine's.
         of: ``missed`` or ``reached``.
-        points: draws of the headline, a power of two; the rules take ``FEWEST_POINTS`` if that is more, and as many fresh ones.
+        points: draws of the headline, a power of two; the rules take ``FEWEST_POINTS`` if that is more, and
+            as many fresh ones.
         seed: of the draws that find the rules; the next seed's check them.
 
     Raises:
@@ -173,16 +154,10 @@ def discover(
         raise ValueError(f"found {of!r}, expected {' or '.join(OUTCOMES)}")
     result = simulate(scenario, points=points, seed=seed)
     many = max(points, FEWEST_POINTS)
-    found, hit = candidates(simulate(scenario, points=many, seed=seed), of)
+    unknowns, hit = candidates(simulate(scenario, points=many, seed=seed), of)
     fresh, fresh_hit = candidates(simulate(scenario, points=many, seed=seed + 1), of)
     assumed, figures = (
-        rule(
-            [u for u in found if (u.sort == "figure") is figure],
-            hit,
-            [u for u in fresh if (u.sort == "figure") is figure],
-            fresh_hit,
-            PLACES,
-        )
+        rule(_of_sort(unknowns, figure), hit, _of_sort(fresh, figure), fresh_hit, PLACES)
         for figure in (False, True)
     )
     return Discovery(result, of, assumed, figures, time.perf_counter() - begun)
@@ -190,11 +165,14 @@ def discover(
 
 def candidates(result: Result, of: str) -> tuple[list[Unknown], np.ndarray]:
     """Every unknown, and whether the outcome came, each of shape (points * ``PLACES``,)."""
-    course, hit = on_path(result)
-    return [
-        *(unknown.repeated(PLACES) for unknown in assumptions(result)),
-        *course,
-    ], hit if of == "reached" else ~hit
+    course, reached = on_path(result)
+    unknowns = [*(unknown.repeated(PLACES) for unknown in assumptions(result)), *course]
+    return unknowns, reached if of == "reached" else ~reached
+
+
+def _of_sort(unknowns: Sequence[Unknown], figure: bool) -> list[Unknown]:
+    """The figures to come among some unknowns, or all others."""
+    return [unknown for unknown in unknowns if (unknown.sort == "figure") is figure]
 
 
 def rule(
@@ -209,39 +187,59 @@ def rule(
     Args:
         unknowns: with values of shape (points,); the first half of the draws peels, the second chooses.
         hit: whether the outcome came, shape (points,).
-        fresh: the same unknowns on independent draws, of which some may be missing because they do not vary there.
+        fresh: the same unknowns on independent draws; one that does not vary there may be missing.
         fresh_hit: likewise.
         repeats: rows that share most of their draws.
     """
-    there = {unknown.path: unknown for unknown in fresh}
-    unknowns = [unknown for unknown in unknowns if unknown.path in there]
-    if not unknowns or min(hit.sum(), (~hit).sum()) < SPARSE:
+    fresh_values = {unknown.path: unknown.values for unknown in fresh}
+    both = [unknown for unknown in unknowns if unknown.path in fresh_values]
+    if not both or min(hit.sum(), (~hit).sum()) < SPARSE:
         return None
-    values = np.column_stack([unknown.values for unknown in unknowns])
-    half = len(hit) // 2
-    box = _plain(
-        find_box(values[:half], hit[:half], values[half:], hit[half:], MOST_CONDITIONS, repeats), unknowns
-    )
-    checked = np.column_stack([there[unknown.path].values for unknown in unknowns])
-    under = inside(box, checked)
-    count, came = int(under.sum()), int((under & fresh_hit).sum())
-    if not count or not fresh_hit.any():
-        return None
-    density, base = came / count, float(fresh_hit.mean())
-    error = math.sqrt(base * (1 - base) * repeats / count)
-    conditions = tuple(Condition(unknowns[bound.column], bound.below, bound.threshold) for bound in box)
-    found = Rule(conditions, came / int(fresh_hit.sum()), density, count / len(under), base, error)
-    return found if found.clear else None
+    conditions = _conditions(both, hit, repeats)
+    under = _under(conditions, fresh_values, len(fresh_hit))
+    checked = _counted(conditions, under, fresh_hit, repeats)
+    return checked if checked is not None and checked.clear else None
 
 
-def _plain(box: Box, unknowns: Sequence[Unknown]) -> Box:
-    """The box with thresholds that a person can say: whole months, yes or no, else two or three digits."""
-    return tuple(
-        Bound(bound.column, bound.below, _said(bound.threshold, unknowns[bound.column].unit)) for bound in box
-    )
+def _conditions(unknowns: Sequence[Unknown], hit: np.ndarray, repeats: int) -> tuple[Condition, ...]:
+    """The best box among some unknowns, with thresholds that a person can say."""
+    values, half = np.column_stack([unknown.values for unknown in unknowns]), len(hit) // 2
+    box = find_box(values[:half], hit[:half], values[half:], hit[half:], MOST_CONDITIONS, repeats)
+    bounds = ((unknowns[bound.column], bound) for bound in box)
+    return tuple(Condition(of, bound.below, plain(bound.threshold, of.unit)) for of, bound in bounds)
 
 
-def _said(threshold: float, unit: str) -> float:
-    if unit == "yes or no":
+def plain(threshold: float, unit: Unit) -> float:
+    """A threshold that a person can say: a whole month, midway between yes and no, else of a few digits."""
+    if unit is Unit.YES_OR_NO:
         return 0.5
-    return float(round(threshold)) if unit == "month" else rounded(threshold, 2 if unit == "percent" else 3)
+    if unit is Unit.MONTH:
+        return float(round(threshold))
+    return float(digits(threshold, DIGITS.get(unit, USUAL_DIGITS)))
+
+
+def _under(conditions: Sequence[Condition], values: Mapping[str, np.ndarray], rows: int) -> np.ndarray:
+    """Where all conditions hold, shape (rows,), of the unknowns' values by path."""
+    under = np.ones(rows, dtype=bool)
+    for condition in conditions:
+        under &= condition.holds(values[condition.unknown.path])
+    return under
+
+
+def _counted(
+    conditions: tuple[Condition, ...], under: np.ndarray, hit: np.ndarray, repeats: int
+) -> Rule | None:
+    """A rule with what draws say of it; None where none of them falls under it, or the outcome never came.
+
+    Args:
+        conditions: of the rule.
+        under: whether they hold, shape (points,).
+        hit: whether the outcome came, shape (points,).
+        repeats: rows that share most of their draws.
+    """
+    count, came = int(under.sum()), int((under & hit).sum())
+    if not count or not hit.any():
+        return None
+    density, base = came / count, float(hit.mean())
+    error = math.sqrt(base * (1 - base) * repeats / count)
+    return Rule(conditions, came / int(hit.sum()), density, count / len(under), base, error)

@@ -10,51 +10,53 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.analysis.questions import (
-    Question,
-    Simulate,
-    knob_path,
+    KnobQuestion,
+    Value,
+    knob_named,
+    main_knobs,
     probability_of,
     question,
+    stated,
     switched_on,
-    told,
 )
-from simulator.analysis.solve import asked
-from simulator.model.result import Result
+from simulator.model.result import Result, Simulate
+from simulator.numerics.draws import FEW_POINTS, SEED
 from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import knobs, turned
+from simulator.scenario.parameters import Knob, turned
 
-POINTS = 512  # of each cell: on common draws its neighbours share the error
-MAP_MEANING = (
-    "What it means: each cell is the model's probability with both numbers as stated, all else as in the scenario, on the same draws throughout.",
-    "What it does not mean: that all cells are within reach, or cost the same.",
-)
+STEPS = (9, 9)  # how many values of each number
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A number of a map: its values, and the present one."""
+    """A number of a map, and its values as knobs count them."""
 
-    path: str
+    knob: Knob
     name: str
-    unit: str
-    present: float
     values: tuple[float, ...]
+
+    def stated(self, value: float) -> Value:
+        """A value as an answer gives it."""
+        return stated(value, self.knob.unit)
 
     def to_dict(self) -> dict[str, Any]:
         """For a machine; months as text."""
         return {
-            "path": self.path,
+            "path": self.knob.path,
             "name": self.name,
-            "unit": self.unit,
-            "present": told(self.present, self.unit),
-            "values": [told(value, self.unit) for value in self.values],
+            "unit": self.knob.unit,
+            "present": self.stated(self.knob.value),
+            "values": [self.stated(value) for value in self.values],
         }
 
 
 @dataclass(frozen=True)
 class Map:
-    """The probability over two numbers: one row for each value of ``y``, one column for each of ``x``; None where the figures have no law."""
+    """The probability over two numbers: one row for each value of ``y``, one column for each of ``x``.
+
+    None stands where the figures have no law.
+    """
 
     x: Axis
     y: Axis
@@ -70,7 +72,8 @@ class Map:
             "probability": [list(row) for row in self.probability],
             "present_probability": self.present.probability,
             "switched_on": list(self.switched_on),
-            **asked(self.present, file),
+            **self.present.question(file, unit="scenario_unit"),
+            **self.present.record(),
         }
 
 
@@ -80,9 +83,9 @@ def grid(
     path_y: str,
     *,
     simulate: Simulate,
-    steps: tuple[int, int] = (9, 9),
-    points: int = POINTS,
-    **options: Any,
+    steps: tuple[int, int] = STEPS,
+    points: int = FEW_POINTS,
+    seed: int = SEED,
 ) -> Map:
     """The probability over a grid of two knobs, between their bounds, on the same draws throughout.
 
@@ -92,59 +95,61 @@ def grid(
         path_y: another.
         simulate: the engine's.
         steps: how many values of each; of a whole number at most as many as there are.
-        points: draws of each; fewer than a headline needs will do.
-        options: handed to the engine.
+        points: draws of each cell; fewer than a headline needs will do, for on common draws its neighbours
+            share the error.
+        seed: of every draw.
 
     Raises:
         ValueError: no such knob, the same twice, or fewer than two steps.
     """
-    asked_for = [question(scenario, knob_path(scenario, path)) for path in (path_x, path_y)]
-    paths = tuple(q.paths[0] for q in asked_for)
-    if paths[0] == paths[1]:
-        raise ValueError(f"found {paths[0]} twice, expected two different numbers")
+    across, up = (knob_named(scenario, name) for name in (path_x, path_y))
+    asked = question(scenario, across), question(scenario, up)
+    if across.path == up.path:
+        raise ValueError(f"found {across.path} twice, expected two different numbers")
     if min(steps) < 2:
         raise ValueError(f"found {min(steps)} steps, expected at least 2")
-    base, switched = switched_on(scenario, paths)
-    run = partial(simulate, points=points, **options)
+    base, off = switched_on(scenario, [across.address, up.address])
+    run = partial(simulate, points=points, seed=seed)
     x, y = (
-        Axis(q.paths[0], q.name, q.unit, q.present, _spaced(q, count))
-        for q, count in zip(asked_for, steps, strict=True)
+        Axis(part.knobs[0], part.name, _spaced(part, count)) for part, count in zip(asked, steps, strict=True)
     )
 
-    def cell(across: float, up: float) -> float | None:
+    def cell(value_x: float, value_y: float) -> float | None:
         try:
-            found = probability_of(run, turned(base, asked_for[0].values(across) | asked_for[1].values(up)))
+            probability = probability_of(run, turned(base, {across.path: value_x, up.path: value_y}))
         except ValidationError:  # each is allowed alone, not both at once
             return None
-        return found if math.isfinite(found) else None
+        return probability if math.isfinite(probability) else None
 
-    rows = tuple(tuple(cell(across, up) for across in x.values) for up in y.values)
-    return Map(x, y, rows, run(scenario), switched)
+    rows = tuple(tuple(cell(value_x, value_y) for value_x in x.values) for value_y in y.values)
+    return Map(x, y, rows, run(scenario), off)
 
 
 def swings(
-    scenario: Scenario, *, simulate: Simulate, points: int = POINTS, **options: Any
+    scenario: Scenario, *, simulate: Simulate, points: int = FEW_POINTS, seed: int = SEED
 ) -> dict[str, float]:
-    """How far the main value of each lever moves the probability between its bounds, by its path: a fraction; the farthest first.
+    """How far the main value of each lever moves the probability between its bounds.
 
     Args:
         scenario: the present set of assumptions; a lever that is off is switched on for its own part.
         simulate: the engine's.
         points: draws of each.
-        options: handed to the engine.
-    """
-    run = partial(simulate, points=points, **options)
+        seed: of every draw.
 
-    def swing(asked_for: Question) -> float:
-        low, high = (probability_of(run, asked_for.at(bound)) for bound in (asked_for.low, asked_for.high))
+    Returns:
+        fractions by the path of the main value, the largest first.
+    """
+    run = partial(simulate, points=points, seed=seed)
+
+    def swing(asked: KnobQuestion) -> float:
+        low, high = (probability_of(run, asked.at(bound)) for bound in (asked.low, asked.high))
         return abs(high - low) if math.isfinite(low) and math.isfinite(high) else 0.0
 
-    mains = [knob.path for knob in knobs(scenario) if knob.main and knob.path.startswith("levers.")]
-    found = {path: swing(question(scenario, path)) for path in mains}
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    by_path = {knob.path: swing(question(scenario, knob)) for knob in main_knobs(scenario)}
+    return dict(sorted(by_path.items(), key=lambda item: -item[1]))
 
 
-def _spaced(asked_for: Question, count: int) -> tuple[float, ...]:
-    span = asked_for.high - asked_for.low
-    values = [asked_for.low + span * step / (count - 1) for step in range(count)]
-    return tuple(dict.fromkeys(map(rounded, values) if asked_for.whole else values))
+def _spaced(asked: KnobQuestion, count: int) -> tuple[float, ...]:
+    span = asked.high - asked.low
+    values = [asked.low + span * step / (count - 1) for step in range(count)]
+    return tuple(dict.fromkeys(map(rounded, values) if asked.unit.integer else values))

@@ -1,90 +1,34 @@
-"""Which measures for how much money: the package with the highest probability at each budget.
-
-Each lever with a ``cost`` is bought in units of its main value, from nothing (switched off) to its upper bound. Where all its
-packages are few, all are tried. Else the best is built up by the step that adds most probability for its money, and then
-improved by exchange: money is taken from one lever, in several amounts, and spent on another, as long as that helps. All on common draws.
-"""
+"""Which measures for how much money: the best package at each budget, and what each part of it is worth."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from simulator.analysis.questions import Simulate, switched_on, words
-from simulator.analysis.solve import asked
+from simulator.analysis.packages import (
+    GAIN,
+    Package,
+    Priced,
+    Shelf,
+    best_packages,
+    ladder,
+    priced_levers,
+    with_amount,
+)
+from simulator.analysis.questions import Run, settings
 from simulator.levers.driver import Driver
-from simulator.model.result import Result
+from simulator.model.result import Result, Simulate
+from simulator.numerics.draws import FEW_POINTS, POINTS, SEED
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob, knobs, turned, written
+from simulator.values.address import Address
 from simulator.values.uncertain import Certain, Uncertain
 from simulator.values.units import Unit
 
-SEARCH_POINTS = 512  # draws on which packages are compared; what is reported is worked out on all
 EXHAUSTIVE = 1000  # packages up to which all are tried
-PARTS = 8  # steps in which a continuous main value is bought
-ROUNDS = 20  # of exchange
-LADDER = 8  # budgets above 0, where none is given
 SLIP = 6  # months
-GAIN = 1e-7  # of probability that makes one package better than another
-CENT = 1e-9  # of a budget, within which a cost meets it
-GRAIN = 1e-4  # of its upper bound, to which a continuous main value is bought
-MEANING = (
-    "What it means: of all ways to spend a budget on the levers with a cost, the one that gives the model's highest probability of the target.",
-    "What it does not mean: that costs and effects are well known. Where two packages are within the range of reasonable alternatives, "
-    "prefer the one that is robust to delay and easier to carry out.",
-)
-Package = tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Priced:
-    """A lever with a cost: what one unit of its main value costs, how much of it there is at present, and how far it can be bought."""
-
-    key: str
-    name: str
-    knob: Knob
-    cost: float
-    present: float
-
-    @property
-    def field(self) -> str:
-        """Its main value's field."""
-        return self.knob.path.split(".")[2]
-
-    @property
-    def hundredfold(self) -> bool:
-        """Whether the cost is that of one percentage point."""
-        return hundredfold(self.knob)
-
-    @property
-    def price(self) -> float:
-        """The cost of 1 as knobs count it: of 100 %, where the cost is that of a percentage point."""
-        return self.cost * (100 if self.hundredfold else 1)
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is bought in whole numbers."""
-        return self.knob.unit == "whole number"
-
-    @property
-    def step(self) -> float:
-        """What is bought at once."""
-        return 1.0 if self.whole else self.knob.high / PARTS
-
-    def held(self, amount: float) -> float:
-        """The most that can be bought up to an amount: whole, or a round number; nothing where that is below its lower bound."""
-        grain = 1.0 if self.whole else 10.0 ** math.floor(math.log10(self.knob.high * GRAIN))
-        neat = float(math.floor(min(amount, self.knob.high) / grain + 1e-6) * Decimal(repr(grain)))
-        return neat if neat > 0 and neat >= self.knob.low else 0.0
-
-    def after(self, amount: float, money: float) -> float:
-        """How much there is of it when money is spent on top of an amount."""
-        return self.held(amount + money / self.price if self.price else self.knob.high)
 
 
 @dataclass(frozen=True)
@@ -129,6 +73,10 @@ class Bought:
         """What it costs in all."""
         return sum(part.cost for part in self.parts)
 
+    def part(self, key: str) -> Part | None:
+        """That of a lever; None where none of it is bought."""
+        return next((part for part in self.parts if part.priced.key == key), None)
+
     def to_dict(self) -> dict[str, Any]:
         """For a machine; ``set`` are the words of ``--set`` that reproduce it."""
         return {
@@ -138,7 +86,7 @@ class Bought:
             "standard_error": self.result.standard_error,
             "probability_if_late": self.probability_if_late,
             "package": [part.to_dict() for part in self.parts],
-            "set": list(words(self.changes)),
+            "set": list(settings(self.changes)),
         }
 
 
@@ -174,7 +122,8 @@ class Alone:
 class Mix:
     """The frontier: the best package at each budget, beside the present one, and each lever alone.
 
-    ``nothing`` has every lever with a cost switched off; ``unpriced`` are the levers without one, which stay as they are.
+    ``nothing`` has every lever with a cost switched off; ``unpriced`` are the levers without one, which stay
+    as they are. ``exhaustive``: all packages were ``tried``.
     """
 
     frontier: tuple[Bought, ...]
@@ -188,15 +137,14 @@ class Mix:
 
     @property
     def method(self) -> str:
-        """How the packages were found."""
-        if self.exhaustive:
-            return (
-                "the one package that there is was tried"
-                if self.tried == 1
-                else f"all {self.tried} packages were tried"
-            )
+        """How the packages were found, as a machine reads it."""
+        if not self.exhaustive:
+            steps = "built up by the best step for its money and improved by exchange"
+            return f"{steps}, {self.tried} packages tried"
         return (
-            f"built up by the best step for its money and improved by exchange, {self.tried} packages tried"
+            "the one package that there is was tried"
+            if self.tried == 1
+            else f"all {self.tried} packages were tried"
         )
 
     def to_dict(self, file: str | None = None) -> dict[str, Any]:
@@ -209,7 +157,8 @@ class Mix:
             "unpriced": list(self.unpriced),
             "slip_months": self.slip,
             "method": self.method,
-            **asked(self.present.result, file),
+            **self.present.result.question(file, unit="scenario_unit"),
+            **self.present.result.record(),
         }
 
 
@@ -220,93 +169,98 @@ def mix(
     simulate: Simulate,
     slip: int = SLIP,
     exhaustive: int = EXHAUSTIVE,
-    points: int = 2048,
-    **options: Any,
+    points: int = POINTS,
+    seed: int = SEED,
 ) -> Mix:
     """The best package of measures at each budget.
 
     Args:
         scenario: its levers state a ``cost`` for one unit of their main value, in the scenario's unit.
-        budgets: in the scenario's unit; left out, a ladder from 0 to the cost of everything at its upper bound, with that of the present package.
+        budgets: in the scenario's unit; left out, a ladder from 0 to the cost of everything at its upper
+            bound, with that of the present package.
         simulate: the engine's.
         slip: months by which every start slips, to see what a package is worth then.
         exhaustive: how many packages may at most all be tried.
-        points: draws of what is reported.
-        options: handed to the engine.
+        points: draws of what is reported; packages are compared on fewer.
+        seed: of every draw.
 
     Raises:
-        ValueError: no lever states a cost, a budget is negative, or the slip is no whole number of months from 0.
+        ValueError: no lever states a cost, a budget is negative, or the slip is.
     """
-    if budgets is not None and (not budgets or not all(math.isfinite(b) and b >= 0 for b in budgets)):
-        raise ValueError(
-            f"found budgets {', '.join(f'{b:g}' for b in budgets) or 'none'}, expected amounts of 0 or more"
-        )
-    if slip < 0:
-        raise ValueError(f"found a slip of {slip} months, expected 0 or more")
+    _check(budgets, slip)
     priced = priced_levers(scenario)
-    shelf = _Shelf(scenario, priced, partial(simulate, **options), min(points, SEARCH_POINTS))
-    present = tuple(lever.present for lever in priced)
-    ladder = sorted(set(budgets)) if budgets is not None else _ladder(shelf, present)
-    chosen, all_tried = _frontier(shelf, ladder, exhaustive)
-    judge = partial(_judged, shelf, slip=slip, points=points)
-    nothing = shelf.run(shelf.scenario((0.0,) * len(priced)), points=points)
-    alone = tuple(_alone(shelf, index, nothing, points) for index in range(len(priced)))
-    frontier: list[Bought] = []
-    for package, budget in zip(chosen, ladder, strict=True):
-        bought = judge(package, budget=budget)
-        if (
-            frontier and frontier[-1].result.probability > bought.result.probability
-        ):  # by the error of the fewer draws of the search
-            bought = replace(frontier[-1], budget=budget)
-        frontier.append(bought)
+    shelf = Shelf(scenario, priced, partial(simulate, points=min(points, FEW_POINTS), seed=seed))
+    budgets = ladder(shelf) if budgets is None else sorted(set(budgets))
+    packages, all_tried = best_packages(shelf, budgets, exhaustive)
+    judge = _Judge(shelf, partial(simulate, points=points, seed=seed), slip)
+    nothing = judge.result(shelf.nothing)
+    bought_alone = tuple(judge.alone(index, nothing) for index in range(len(priced)))
+    keys = {lever.key for lever in priced}
     return Mix(
-        tuple(frontier),
-        judge(present, budget=shelf.cost(present)),
-        nothing,
-        alone,
-        tuple(key for key in scenario.levers if key not in {lever.key for lever in priced}),
-        slip,
-        all_tried,
-        len(shelf.known),
+        frontier=_rising([judge.bought(*pair) for pair in zip(packages, budgets, strict=True)]),
+        present=judge.bought(shelf.present, shelf.cost(shelf.present)),
+        nothing=nothing,
+        alone=bought_alone,
+        unpriced=tuple(key for key in scenario.levers if key not in keys),
+        slip=slip,
+        exhaustive=all_tried,
+        tried=len(shelf.known),
     )
 
 
-def priced_levers(scenario: Scenario) -> tuple[Priced, ...]:
-    """The levers that can be bought: with a cost, and one number to buy.
+def _check(budgets: Sequence[float] | None, slip: int) -> None:
+    if budgets is not None and (not budgets or not all(math.isfinite(b) and b >= 0 for b in budgets)):
+        listed = ", ".join(f"{budget:g}" for budget in budgets) or "none"
+        raise ValueError(f"found budgets {listed}, expected amounts of 0 or more")
+    if slip < 0:
+        raise ValueError(f"found a slip of {slip} months, expected 0 or more")
 
-    Raises:
-        ValueError: there is none; the message lists the levers and how to add a cost.
+
+def _rising(packages: Sequence[Bought]) -> tuple[Bought, ...]:
+    """Packages by rising budget; one that is worse than that before it gives way to it.
+
+    It may be worse by the error of the search, which compares on fewer draws.
     """
-    on_sale = buyable(scenario)
-    found = []
-    for key, knob in on_sale.items():
-        lever = scenario.levers[key]
-        if lever.cost is not None:
-            found.append(Priced(key, lever.name or key, knob, lever.cost, knob.value * lever.enabled))
-    if not found:
-        listed = ", ".join(f"{key} (its {scenario.levers[key].main_field})" for key in on_sale)
-        how = f"add to each of some of them, such as cost: 1.5, what one unit of its main value costs in {scenario.unit} {scenario.currency}"
-        raise ValueError(
-            f"found no lever with a cost among {listed}; {how}"
-            if listed
-            else "found no lever with one number to buy, expected some"
-        )
-    return tuple(found)
+    frontier: list[Bought] = []
+    for bought in packages:
+        better = frontier and frontier[-1].result.probability > bought.result.probability
+        frontier.append(replace(frontier[-1], budget=bought.budget) if better else bought)
+    return tuple(frontier)
 
 
-def buyable(scenario: Scenario) -> dict[str, Knob]:
-    """The main value of each lever that can be bought, once it has a cost: those with one number, from nothing up."""
-    mains = {
-        knob.path.split(".")[1]: knob
-        for knob in knobs(scenario)
-        if knob.main and knob.path.startswith("levers.")
-    }
-    return {key: knob for key, knob in mains.items() if knob.value >= 0 and knob.high > 0}
+@dataclass(frozen=True)
+class _Judge:
+    """What is reported of a package, worked out on all draws."""
 
+    shelf: Shelf
+    run: Run
+    slip: int
 
-def hundredfold(knob: Knob) -> bool:
-    """Whether the cost of one unit is that of one percentage point."""
-    return knob.unit.startswith(("percent", "share", "probability"))
+    def result(self, package: Package) -> Result:
+        """The answer with a package."""
+        return self.run(self.shelf.scenario(package))
+
+    def bought(self, package: Package, budget: float) -> Bought:
+        """A package with what each part of it is worth."""
+        result = self.result(package)
+        parts = tuple(self._part(package, index, result) for index, amount in enumerate(package) if amount)
+        return Bought(budget, parts, result, self._late(result), self.shelf.changes(package))
+
+    def _part(self, package: Package, index: int, result: Result) -> Part:
+        lever, amount = self.shelf.priced[index], package[index]
+        without = self.result(with_amount(package, index, 0.0)).probability
+        return Part(lever, amount, lever.price * amount, 100 * (result.probability - without))
+
+    def _late(self, result: Result) -> float:
+        if not self.slip:
+            return result.probability
+        return self.run(late_by(result.scenario, self.slip, result.ahead.first)).probability
+
+    def alone(self, index: int, nothing: Result) -> Alone:
+        """A lever bought to its upper bound, and nothing else."""
+        lever = self.shelf.priced[index]
+        result = self.result(with_amount(self.shelf.nothing, index, lever.most))
+        return Alone(lever, lever.price * lever.most, 100 * (result.probability - nothing.probability))
 
 
 def with_costs(scenario: Scenario, costs: Mapping[str, float]) -> Scenario:
@@ -316,206 +270,8 @@ def with_costs(scenario: Scenario, costs: Mapping[str, float]) -> Scenario:
         scenario: whose levers they are.
         costs: for each lever's id, the cost of one unit of its main value, in the scenario's unit.
     """
-    data = {
-        key: lever.model_dump(exclude_unset=True) | ({"cost": costs[key]} if key in costs else {})
-        for key, lever in scenario.levers.items()
-    }
-    return scenario.changed(levers=data)
-
-
-class _Shelf:
-    """Packages with their probabilities: each is worked out once."""
-
-    def __init__(self, scenario: Scenario, priced: tuple[Priced, ...], run: Simulate, points: int) -> None:
-        self.base, self.priced, self.run, self.points = scenario, priced, run, points
-        self.known: dict[Package, float] = {}
-        self._levers: dict[tuple[int, float], Driver] = {}
-
-    def scenario(self, package: Package) -> Scenario:
-        """The scenario with a package in place of its levers with a cost."""
-        levers = {
-            lever.key: self._lever(index, amount)
-            for index, (lever, amount) in enumerate(zip(self.priced, package, strict=True))
-        }
-        return self.base.model_copy(update={"levers": {**self.base.levers, **levers}})
-
-    def _lever(self, index: int, amount: float) -> Driver:
-        if (index, amount) not in self._levers:
-            lever = self.priced[index]
-            old: Driver = self.base.levers[lever.key]
-            if amount == lever.present:
-                new = old
-            elif amount == 0:
-                new = old.model_copy(update={"enabled": False})
-            else:
-                on, _ = switched_on(self.base, (lever.knob.path,))
-                new = turned(on, {lever.knob.path: amount}).levers[lever.key]
-            self._levers[index, amount] = new
-        return self._levers[index, amount]
-
-    def probability(self, package: Package) -> float:
-        """Its probability, on the draws of the search."""
-        if package not in self.known:
-            self.known[package] = self.run(self.scenario(package), points=self.points).probability
-        return self.known[package]
-
-    def cost(self, package: Package) -> float:
-        """What it costs."""
-        return sum(lever.price * amount for lever, amount in zip(self.priced, package, strict=True))
-
-    def fits(self, package: Package, budget: float) -> bool:
-        """Whether a budget pays for it."""
-        return self.cost(package) <= budget + CENT * max(budget, 1.0)
-
-    def changes(self, package: Package) -> dict[str, Any]:
-        """What a file would have to state."""
-        found: dict[str, Any] = {}
-        for index, (lever, amount) in enumerate(zip(self.priced, package, strict=True)):
-            old, new = self.base.levers[lever.key], self._lever(index, amount)
-            if old.enabled != new.enabled:
-                found[f"levers.{lever.key}.enabled"] = new.enabled
-            if amount and new is not old:
-                found |= written(self.base, {lever.knob.path: amount})
-        return found
-
-
-def _ladder(shelf: _Shelf, present: Package) -> list[float]:
-    everything = shelf.cost(tuple(lever.held(lever.knob.high) for lever in shelf.priced))
-    return sorted(
-        {
-            float(f"{budget:.12g}")
-            for budget in (*(everything * step / LADDER for step in range(LADDER + 1)), shelf.cost(present))
-        }
-    )
-
-
-# The search
-
-
-def _frontier(shelf: _Shelf, ladder: Sequence[float], exhaustive: int) -> tuple[list[Package], bool]:
-    """The best package at each budget, and whether all were tried."""
-    shelves = [
-        sorted({lever.held(n) for n in range(int(lever.knob.high) + 1)})
-        for lever in shelf.priced
-        if lever.whole
-    ]
-    if len(shelves) == len(shelf.priced) and math.prod(map(len, shelves)) <= exhaustive:
-        packages = list(itertools.product(*shelves))
-        return [
-            _cheapest_best(shelf, [p for p in packages if shelf.fits(p, budget)]) for budget in ladder
-        ], True
-    found: list[Package] = []
-    for budget in ladder:
-        starts = dict.fromkeys(
-            _filled(shelf, start, budget) for start in (*found[-1:], *_corners(shelf, budget))
-        )
-        found.append(
-            _cheapest_best(shelf, [*found[-1:], *(_exchanged(shelf, start, budget) for start in starts)])
-        )
-    return found, False
-
-
-def _cheapest_best(shelf: _Shelf, packages: Sequence[Package]) -> Package:
-    """The package of the highest probability; of equals the cheapest."""
-    best = max(shelf.probability(package) for package in packages)
-    return min((package for package in packages if shelf.probability(package) >= best - GAIN), key=shelf.cost)
-
-
-def _corners(shelf: _Shelf, budget: float) -> Iterator[Package]:
-    """Where a search starts: with nothing; and, where several are bought whole, which makes exchange hard, with as much of one as the budget buys."""
-    nothing = (0.0,) * len(shelf.priced)
-    yield nothing
-    whole = [index for index, lever in enumerate(shelf.priced) if lever.whole]
-    for index in whole if len(whole) > 1 else ():
-        yield _with(nothing, index, shelf.priced[index].after(0.0, budget))
-
-
-def _filled(shelf: _Shelf, package: Package, budget: float, *, whole: bool = False) -> Package:
-    """A package with steps added while the budget lasts, each the one that adds most probability for its money; ``whole``: whole units only."""
-    while True:
-        before = shelf.probability(package)
-        best: tuple[float, Package] | None = None
-        for more in _steps(shelf, package, budget, whole):
-            gain, cost = shelf.probability(more) - before, shelf.cost(more) - shelf.cost(package)
-            worth = gain / cost if cost > 0 else math.inf
-            if gain > GAIN and (best is None or worth > best[0]):
-                best = worth, more
-        if best is None:
-            return package
-        package = best[1]
-
-
-def _steps(shelf: _Shelf, package: Package, budget: float, whole: bool) -> Iterator[Package]:
-    """The package with one step more of each lever that the budget allows: less than a step where the money ends."""
-    left = budget - shelf.cost(package)
-    for index, lever in enumerate(shelf.priced):
-        if whole and not lever.whole:
-            continue
-        more = min(
-            lever.held(max(package[index] + lever.step, lever.knob.low)), lever.after(package[index], left)
-        )
-        if more > package[index]:
-            yield _with(package, index, more)
-
-
-def _exchanged(shelf: _Shelf, package: Package, budget: float) -> Package:
-    """A package improved by moving money between two levers for as long as that helps."""
-    for _ in range(ROUNDS):
-        better = _cheapest_best(shelf, [package, *_exchanges(shelf, package, budget)])
-        if shelf.probability(better) <= shelf.probability(package) + GAIN:
-            return package
-        package = _filled(shelf, better, budget)
-    return package
-
-
-def _exchanges(shelf: _Shelf, package: Package, budget: float) -> Iterator[Package]:
-    """Every package in which one lever gives way to another, and whole units are bought with what is left of the money."""
-    for source, target in itertools.permutations(range(len(shelf.priced)), 2):
-        for less in _given_up(shelf, package, source, target):
-            freed = _with(package, source, less)
-            more = shelf.priced[target].after(package[target], budget - shelf.cost(freed))
-            if more > package[target]:
-                yield _filled(shelf, _with(freed, target, more), budget, whole=True)
-
-
-def _given_up(shelf: _Shelf, package: Package, source: int, target: int) -> Iterator[float]:
-    """What may be left of a lever that gives way: one step less, half, nothing, or just enough less for a whole unit of the other."""
-    lever, other, amount = shelf.priced[source], shelf.priced[target], package[source]
-    if amount <= 0:
-        return
-    left = [0.0, amount - lever.step, amount / 2, 0.9 * amount]
-    if other.whole and lever.price > 0:
-        left.append(amount - other.price / lever.price)
-    yield from sorted({lever.held(max(rest, 0.0)) for rest in left} - {amount})
-
-
-def _with(package: Package, index: int, amount: float) -> Package:
-    return (*package[:index], amount, *package[index + 1 :])
-
-
-# What is told of a package
-
-
-def _judged(shelf: _Shelf, package: Package, *, budget: float, slip: int, points: int) -> Bought:
-    result = shelf.run(shelf.scenario(package), points=points)
-    parts = []
-    for index, (lever, amount) in enumerate(zip(shelf.priced, package, strict=True)):
-        if amount:
-            without = shelf.run(shelf.scenario(_with(package, index, 0.0)), points=points).probability
-            parts.append(Part(lever, amount, lever.price * amount, 100 * (result.probability - without)))
-    late = (
-        shelf.run(late_by(result.scenario, slip, result.ahead.first), points=points).probability
-        if slip
-        else result.probability
-    )
-    return Bought(budget, tuple(parts), result, late, shelf.changes(package))
-
-
-def _alone(shelf: _Shelf, index: int, nothing: Result, points: int) -> Alone:
-    lever = shelf.priced[index]
-    amount = lever.held(lever.knob.high)
-    found = shelf.run(shelf.scenario(_with((0.0,) * len(shelf.priced), index, amount)), points=points)
-    return Alone(lever, lever.price * amount, 100 * (found.probability - nothing.probability))
+    known = {key: cost for key, cost in costs.items() if key in scenario.levers}
+    return scenario.restated({Address.of("levers", key, "cost"): cost for key, cost in known.items()})
 
 
 def late_by(scenario: Scenario, months: int, ahead: int) -> Scenario:

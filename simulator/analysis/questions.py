@@ -1,195 +1,362 @@
-"""What can be asked of a scenario's numbers: any knob by its path or a lever's id, within bounds, and the words that set it."""
+"""What can be asked of a scenario: a knob by its path or a driver's id, its bounds, the words that set it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel
 
 from simulator.errors import BaselineError
-from simulator.levers.driver import Driver
 from simulator.model.result import Result
 from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob, knobs, turned, written
+from simulator.scenario.parameters import Knob, knobs, knobs_by_path, turned, written
+from simulator.values.address import Address
 from simulator.values.periods import month_text
-from simulator.values.units import digits
+from simulator.values.units import Unit, digits
 from simulator.values.wording import marked, plainly, show, unknown
 
 PERIOD = "target.period"
-WHOLE = ("whole number", "month")
 NO_LAW = -math.inf  # in place of a probability, where the figures have no law
-Simulate = Callable[..., Result]
+EXAMPLES = 8  # of what can be turned, in a message
+HALVINGS = 20  # of the way to a bound that is not taken
+Run = Callable[[Scenario], Result]  # the engine's ``simulate``, on the draws of one analysis
+Value = float | str  # of a number in an answer: percents as fractions, months and periods as text
 
 
 @dataclass(frozen=True)
-class Question:
-    """A number that can be set, and the knobs that it moves.
+class Question(ABC):
+    """A number that can be set: where it stands, and between which bounds, in ``unit``.
 
-    ``base`` is the scenario with the levers in question switched on; ``values`` gives the knobs' values, by path, at a value of the number.
+    ``base`` is the scenario with the levers and risks in question switched on, ``switched_on`` the paths of
+    those that were off.
     """
 
-    paths: tuple[str, ...]
     name: str
-    help: str
-    unit: str
+    unit: Unit
     present: float
     low: float
     high: float
     base: Scenario
     switched_on: tuple[str, ...]
-    values: Callable[[float], dict[str, float]]
 
     @property
-    def whole(self) -> bool:
-        """Whether only whole numbers count."""
-        return self.unit in WHOLE
+    @abstractmethod
+    def paths(self) -> tuple[str, ...]:
+        """What moves, as ``--set`` takes it."""
 
-    def at(self, value: float) -> Scenario:
-        """The scenario with the number at a value."""
-        return turned(self.base, self.values(value))
+    @property
+    def section(self) -> str:
+        """The section of the scenario in which it stands, or the first of several."""
+        return Address.parse(self.paths[0]).section
 
-    def changes(self, value: float) -> dict[str, Any]:
+    @abstractmethod
+    def at(self, number: float) -> Scenario:
+        """The scenario with the number at a value.
+
+        Raises:
+            ValueError: the vocabulary does not take it.
+        """
+
+    @abstractmethod
+    def changes(self, number: float) -> dict[str, Any]:
         """What a file would have to state, by the path of each field."""
-        return {f"{place}.enabled": True for place in self.switched_on} | written(
-            self.base, self.values(value)
+
+    @abstractmethod
+    def value(self, number: float) -> Value:
+        """The number as an answer gives it."""
+
+    @abstractmethod
+    def values(self, number: float) -> dict[str, Value]:
+        """What stands at each path with the number at a value, as an answer gives it."""
+
+
+@dataclass(frozen=True)
+class KnobQuestion(Question):
+    """A knob that can be turned, or several turned together.
+
+    ``numbers`` gives what they stand at, by path, at a value of the number.
+    """
+
+    knobs: tuple[Knob, ...]
+    numbers: Callable[[float], dict[str, float]]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Those of the knobs."""
+        return tuple(knob.path for knob in self.knobs)
+
+    def at(self, number: float) -> Scenario:
+        """The scenario with the knobs turned."""
+        return turned(self.base, self.numbers(number))
+
+    def takes(self, number: float) -> bool:
+        """Whether the vocabulary takes a value of the number."""
+        try:
+            self.at(number)
+        except ValueError:
+            return False
+        return True
+
+    def changes(self, number: float) -> dict[str, Any]:
+        """The knobs as written, and what is switched on."""
+        on = {f"{owner}.enabled": True for owner in self.switched_on}
+        return on | written(self.base, self.numbers(number))
+
+    def value(self, number: float) -> Value:
+        """To twelve digits; months as text."""
+        return stated(number, self.unit)
+
+    def values(self, number: float) -> dict[str, Value]:
+        """What each knob stands at, in its own unit."""
+        units = {knob.path: knob.unit for knob in self.knobs}
+        return {path: stated(value, units[path]) for path, value in self.numbers(number).items()}
+
+
+@dataclass(frozen=True)
+class PeriodQuestion(Question):
+    """When the target is: the number is by how many years the period of every target is shifted."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """One, of however many targets."""
+        return (PERIOD,)
+
+    def at(self, number: float) -> Scenario:
+        """The scenario with its targets' periods shifted."""
+        if not number:
+            return self.base
+        periods = (target.period.shift(12 * int(number)) for target in self.base.target)
+        pairs = zip(self.base.target, periods, strict=True)
+        return self.base.changed(
+            target=[target.model_copy(update={"period": period}) for target, period in pairs]
         )
 
+    def changes(self, number: float) -> dict[str, Any]:
+        """Each target's period by its path."""
+        return dict(self.values(number))
 
-def knob_path(scenario: Scenario, name: str) -> str:
-    """The path of a knob that a name means: the path itself, or a lever's or risk's id, with or without its section, for its main value.
+    def value(self, number: float) -> Value:
+        """The targets' periods, each once."""
+        return " and ".join(sorted({str(period) for period in self.values(number).values()}))
+
+    def values(self, number: float) -> dict[str, Value]:
+        """Each target's period by its path."""
+        return {
+            str(self.base.target_address(index) / "period"): str(target.period.shift(12 * int(number)))
+            for index, target in enumerate(self.base.target)
+        }
+
+
+def stated(value: float, unit: Unit) -> Value:
+    """A value as an answer gives it: to twelve digits, months as text."""
+    return month_text(int(value)) if unit is Unit.MONTH else float(digits(value))
+
+
+def knob_named(scenario: Scenario, name: str) -> Knob:
+    """The knob that a name means: a path, or a driver's id, with or without its section, for its main value.
 
     Raises:
         ValueError: there is none; the message lists what there is, with the nearest.
     """
+    known = knobs_by_path(scenario)
+    if name in known:
+        return known[name]
+    for knob in known.values():
+        if knob.main and name in (str(knob.address.owner), knob.address.id):
+            return knob
+    raise ValueError(_no_knob(scenario, name))
+
+
+def main_knobs(scenario: Scenario) -> list[Knob]:
+    """The main value of every lever that has one number to turn, also of those that are off."""
+    return [knob for knob in knobs(scenario) if knob.main and knob.address.section == "levers"]
+
+
+def _no_knob(scenario: Scenario, name: str) -> str:
+    """The message on a name that means no knob: main values and the target's numbers stand first."""
     known = knobs(scenario)
-    if any(knob.path == name for knob in known):
-        return name
-    for knob in known:
-        place = knob.path.rpartition(".")[0]
-        if knob.main and name in (place, place.split(".")[-1]):
-            return knob.path
-    first = [knob.path for knob in known if knob.main] + [
-        knob.path for knob in known if knob.path.startswith("target.")
-    ]
-    names = tuple(dict.fromkeys([*first, PERIOD, *(knob.path for knob in known)]))
-    if name and _exists(scenario, name):
-        raise ValueError(
-            f"found {name!r}, which is no single number that can be turned; expected one such as {', '.join(names[:8])}"
+    mains = [knob.path for knob in known if knob.main]
+    amounts = [knob.path for knob in known if knob.address.section == "target"]
+    names = tuple(dict.fromkeys([*mains, *amounts, PERIOD, *(knob.path for knob in known)]))
+    if name and _stands(scenario, name):
+        examples = ", ".join(names[:EXAMPLES])
+        return (
+            f"found {name!r}, which is no single number that can be turned; expected one such as {examples}"
         )
-    raise ValueError(unknown(name, names, "a number that can be turned"))
+    return unknown(name, names, "a number that can be turned")
 
 
-def question(scenario: Scenario, path: str, bounds: str | None = None) -> Question:
-    """What can be asked of one knob; a lever that is off is switched on for it.
+def _stands(scenario: Scenario, name: str) -> bool:
+    """Whether a path names a field of the scenario, if no number; of a list, whichever item."""
+    try:
+        address = Address(0 if isinstance(key, int) else key for key in Address.parse(name))
+        holder = address.parent.get(scenario)
+        address.get(scenario)
+    except (KeyError, ValueError):
+        return False
+    if isinstance(holder, BaseModel):
+        return address.name in type(holder).model_fields
+    return isinstance(holder, Mapping | tuple)
+
+
+def question(scenario: Scenario, knob: Knob, bounds: str | None = None) -> KnobQuestion:
+    """What can be asked of one knob; a lever or risk that is off is switched on for it.
 
     Args:
         scenario: where the knob is.
-        path: of the knob, as ``knob_path`` gives it.
+        knob: of the scenario.
         bounds: ``LO:HI`` in place of the knob's own.
 
     Raises:
-        ValueError: bounds that are no numbers of its unit, are reversed, leave out the present value, or are not allowed.
+        ValueError: bounds that are no numbers of its unit, are reversed, leave out the present value, or are
+            not allowed.
     """
-    knob = next(knob for knob in knobs(scenario) if knob.path == path)
-    base, switched = switched_on(scenario, (path,))
-
-    def values(value: float) -> dict[str, float]:
-        return {path: value}
-
-    low, high = knob.low, knob.high
+    asked = about(scenario, knob)
     if bounds is None:
-        low, high = (_allowed(base, values, knob.value, bound) for bound in (low, high))
+        low, high = (_nearest(asked, bound) for bound in (knob.low, knob.high))
     else:
         low, high = _read_bounds(bounds, knob)
         for bound in (low, high):
-            _refuse(base, values, bound, path)
-    name = name_of(scenario, path)
-    return Question(
-        (path,),
-        name,
-        knob.help,
-        knob.unit,
-        knob.value,
-        min(low, knob.value),
-        max(high, knob.value),
-        base,
-        switched,
-        values,
+            _refuse(asked, bound)
+    return replace(asked, low=min(low, knob.value), high=max(high, knob.value))
+
+
+def about(scenario: Scenario, knob: Knob) -> KnobQuestion:
+    """What is asked of one knob where its bounds do not matter: the vocabulary may not take them."""
+    base, off = switched_on(scenario, [knob.address])
+    return KnobQuestion(
+        name=name_of(scenario, knob),
+        unit=knob.unit,
+        present=knob.value,
+        low=knob.low,
+        high=knob.high,
+        base=base,
+        switched_on=off,
+        knobs=(knob,),
+        numbers=lambda number: {knob.path: number},
     )
 
 
-def together(scenario: Scenario, names: Sequence[str], run: Simulate) -> Question:
-    """Several knobs moved at once, each the same fraction of the way from its present value to the bound at which it helps most."""
+def together(scenario: Scenario, names: Sequence[str], run: Run) -> KnobQuestion:
+    """Several knobs moved at once, each the same fraction of the way from its present value.
+
+    Each goes to that of its bounds at which it alone helps most.
+
+    Raises:
+        ValueError: no such knob, or the target's period among them.
+    """
     if PERIOD in names:
         raise ValueError(f"found {PERIOD} among levers together; ask for it alone")
-    alone = [question(scenario, knob_path(scenario, name)) for name in dict.fromkeys(names)]
-    paths = tuple(asked_for.paths[0] for asked_for in alone)
-    base, switched = switched_on(scenario, paths)
-    ends = [max((q.low, q.high), key=lambda bound, q=q: probability_of(run, q.at(bound))) for q in alone]  # type: ignore[misc]
-
-    def values(fraction: float) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for q, end in zip(alone, ends, strict=True):
-            value = q.present + fraction * (end - q.present)
-            found |= q.values(rounded(value) if q.whole else value)
-        return found
-
-    name = " and ".join(dict.fromkeys(q.name for q in alone))
-    told = (
-        "each moved the same fraction of the way from its present value to the bound at which it helps most"
+    alone = [question(scenario, knob_named(scenario, name)) for name in dict.fromkeys(names)]
+    moved = tuple(part.knobs[0] for part in alone)
+    base, off = switched_on(scenario, [knob.address for knob in moved])
+    ends = [_best_bound(part, run) for part in alone]
+    return KnobQuestion(
+        name=" and ".join(dict.fromkeys(part.name for part in alone)),
+        unit=Unit.FRACTION_OF_THE_WAY,
+        present=0.0,
+        low=0.0,
+        high=1.0,
+        base=base,
+        switched_on=off,
+        knobs=moved,
+        numbers=partial(_on_the_way, moved, ends),
     )
-    return Question(paths, name, told, "fraction of the way", 0.0, 0.0, 1.0, base, switched, values)
 
 
-def switched_on(scenario: Scenario, paths: Sequence[str]) -> tuple[Scenario, tuple[str, ...]]:
-    """The scenario with the levers and risks of some paths switched on, and which of them were off."""
-    off = []
-    for path in paths:
-        section, key = path.split(".")[:2]
-        if section in ("levers", "risks") and not getattr(scenario, section)[key].enabled:
-            off.append((section, key))
-    for section, key in dict.fromkeys(off):
-        measures: Mapping[str, Driver] = getattr(scenario, section)
-        scenario = scenario.model_copy(
-            update={section: {**measures, key: measures[key].model_copy(update={"enabled": True})}}
-        )
-    return scenario, tuple(dict.fromkeys(f"{section}.{key}" for section, key in off))
+def _on_the_way(moved: Sequence[Knob], ends: Sequence[float], fraction: float) -> dict[str, float]:
+    """What knobs stand at a fraction of the way to some bounds; of whole numbers the nearest."""
+    numbers = {
+        knob.path: knob.value + fraction * (end - knob.value) for knob, end in zip(moved, ends, strict=True)
+    }
+    return numbers | {knob.path: rounded(numbers[knob.path]) for knob in moved if knob.unit.integer}
 
 
-def _allowed(
-    base: Scenario, values: Callable[[float], dict[str, float]], present: float, bound: float
-) -> float:
+def _best_bound(asked: KnobQuestion, run: Run) -> float:
+    """The bound of a number at which the probability is higher."""
+    return max((asked.low, asked.high), key=lambda bound: probability_of(run, asked.at(bound)))
+
+
+def switched_on(scenario: Scenario, addresses: Iterable[Address]) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario with some levers and risks switched on, and the paths of those that were off.
+
+    Args:
+        scenario: where they are.
+        addresses: of any of their fields; others are passed over.
+    """
+    drivers = dict(scenario.drivers())
+    owners = dict.fromkeys(address.owner for address in addresses)
+    off = [owner for owner in owners if owner in drivers and not drivers[owner].enabled]
+    for owner in off:
+        scenario = (owner / "enabled").put(scenario, True)
+    return scenario, tuple(map(str, off))
+
+
+def name_of(scenario: Scenario, knob: Knob) -> str:
+    """What people call a number: the driver's name, with the field beside it unless that is the main one."""
+    address = knob.address
+    if address.section == "target":
+        target = scenario.target[address[1] if isinstance(address[1], int) else 0]
+        return f"The target: {target.measure} in {target.period}"
+    if address.section == "outlook":
+        return f"The outlook's {' '.join(map(str, address[1:])).replace('_', ' ')}"
+    driver = dict(scenario.drivers()).get(address.owner)
+    if driver is None:
+        return knob.path
+    name = driver.name or address.id
+    return name if str(address.field) == driver.main_field else f"{name}, {address.field}"
+
+
+def settings(changes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of ``--set`` for some written values by path."""
+    return tuple(f"{path}={_flow(value)}" for path, value in changes.items())
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return str(value)
+
+
+def probability_of(run: Run, scenario: Scenario) -> float:
+    """The probability, ``-inf`` where the figures have no law."""
+    try:
+        return run(scenario).probability
+    except BaselineError:
+        return NO_LAW
+
+
+# Bounds
+
+
+def _nearest(asked: KnobQuestion, bound: float) -> float:
     """A bound, or the farthest value towards it that the vocabulary takes."""
-    if takes(base, values(bound)):
+    if asked.takes(bound):
         return bound
-    good, bad = present, bound
-    for _ in range(20):
+    good, bad = asked.present, bound
+    for _ in range(HALVINGS):
         middle = (good + bad) / 2
-        good, bad = (middle, bad) if takes(base, values(middle)) else (good, middle)
+        good, bad = (middle, bad) if asked.takes(middle) else (good, middle)
     near = float(f"{good:.4g}")
-    return near if takes(base, values(near)) else good
+    return near if asked.takes(near) else good
 
 
-def takes(base: Scenario, values: dict[str, float]) -> bool:
-    """Whether the vocabulary takes some values."""
+def _refuse(asked: KnobQuestion, bound: float) -> None:
     try:
-        turned(base, values)
-    except ValueError:
-        return False
-    return True
-
-
-def _refuse(base: Scenario, values: Callable[[float], dict[str, float]], bound: float, path: str) -> None:
-    try:
-        turned(base, values(bound))
+        asked.at(bound)
     except ValueError as error:
-        message = plainly(error) if isinstance(error, ValidationError) else str(error)
-        raise ValueError(f"found a bound that {path} does not take: {message}") from None
+        raise ValueError(f"found a bound that {asked.paths[0]} does not take: {plainly(error)}") from None
 
 
 def _read_bounds(text: str, knob: Knob) -> tuple[float, float]:
@@ -197,9 +364,8 @@ def _read_bounds(text: str, knob: Knob) -> tuple[float, float]:
     if low >= high:
         raise ValueError(f"found bounds {text}, expected the lower one first")
     if not low <= knob.value <= high:
-        raise ValueError(
-            f"found bounds {text}, which leave out the present value {knob.written(knob.value)} of {knob.path}"
-        )
+        present = f"{knob.written(knob.value)} of {knob.path}"
+        raise ValueError(f"found bounds {text}, which leave out the present value {present}")
     return low, high
 
 
@@ -216,71 +382,11 @@ def two_parts(text: str, example: str) -> tuple[str, str]:
 
 
 def _read(text: str, knob: Knob) -> float:
-    raw: str | float = text
-    if knob.unit != "month" and not text.endswith("%"):
-        try:
-            raw = int(text) if text.lstrip("+-").isdecimal() else float(text)
-        except ValueError:
-            raise ValueError(
-                f"found bound {show(text)}, expected a number such as {knob.written(knob.value)}{marked(text)}"
-            ) from None
-    return knob.unit.read(raw)
-
-
-def _exists(scenario: Scenario, name: str) -> bool:
-    """Whether a path names something in the scenario, if no number."""
-    node: Any = scenario
-    for part in name.split("."):
-        if isinstance(node, tuple) and node:
-            node = node[int(part) if part.isdigit() and int(part) < len(node) else 0]
-            if part.isdigit():
-                continue
-        known = node if isinstance(node, Mapping) else getattr(type(node), "model_fields", {})
-        if part not in known:
-            return False
-        node = node[part] if isinstance(node, Mapping) else getattr(node, part)
-    return True
-
-
-def name_of(scenario: Scenario, path: str) -> str:
-    """What people call the number: the lever's name, with the field where it is not the main value; the target's total."""
-    section, key, *rest = path.split(".")
-    if section == "target":
-        target = scenario.target[int(key) if rest else 0]
-        return f"The target: {target.measure} in {target.period}"
-    if section == "outlook":
-        return f"The outlook's {' '.join([key, *rest]).replace('_', ' ')}"
-    measures: Mapping[str, Driver] = getattr(scenario, section) if section in ("levers", "risks") else {}
-    if key not in measures:
-        return path
-    field = ".".join(rest)
-    name = measures[key].name or key
-    return name if field == measures[key].main_field else f"{name}, {field}"
-
-
-def words(changes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The words of ``--set`` for some written values by path."""
-    return tuple(f"{path}={_flow(value)}" for path, value in changes.items())
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
-    return str(value)
-
-
-def probability_of(run: Simulate, scenario: Scenario) -> float:
-    """The probability, ``-inf`` where the figures have no law."""
+    if knob.unit is Unit.MONTH or text.endswith("%"):
+        return knob.unit.read(text)
     try:
-        return run(scenario).probability
-    except BaselineError:
-        return NO_LAW
-
-
-def told(value: float, unit: str) -> float | str:
-    """A value as an answer gives it: as a file would, months as text."""
-    return month_text(int(value)) if unit == "month" else float(digits(value))
+        number = int(text) if text.lstrip("+-").isdecimal() else float(text)
+    except ValueError:
+        example = f"a number such as {knob.written(knob.value)}"
+        raise ValueError(f"found bound {show(text)}, expected {example}{marked(text)}") from None
+    return knob.unit.read(number)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from simulator.cli.common import answers, faults_told, load_checked, print_json, refusals_told
+from simulator.cli.common import answers, exit_on_faults, load_checked, print_json, refusals_as_usage
 
 
 @click.command()
@@ -17,26 +16,19 @@ from simulator.cli.common import answers, faults_told, load_checked, print_json,
 @answers
 def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """How likely an official STATEMENT is, such as "turnover 2018 >= 1000"."""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.claim import claim as judge
         from simulator.model.engine import simulate
+        from simulator.report.words.claim import outcome
 
-        with refusals_told():
-            found = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
+        with refusals_as_usage():
+            judged = judge(loaded.scenario, statement, simulate=simulate, points=points, seed=seed)
     if as_json:
-        print_json(found.to_dict(str(file)))
+        print_json(judged.to_dict(str(file)))
         return
-    click.echo(report.verdict(found.result))
-    if found.outcome is not None and found.log_score is not None:
-        happened = "It came true" if found.held else "It did not come true"
-        score = (
-            f"{found.log_score:.2f}"
-            if math.isfinite(found.log_score)
-            else "minus infinity, for it was given no chance at all"
-        )
-        click.echo(
-            f"{happened}: {report.exact(found.result, found.outcome)} was published later; log score {score}."
-        )
-    click.echo(f"Numerical standard error {100 * found.result.standard_error:.3f} percentage points.")
+    click.echo(report.verdict(judged.result))
+    if (came := outcome(judged)) is not None:
+        click.echo(came)
+    click.echo(f"Numerical standard error {report.error_points(judged.result.standard_error)}.")

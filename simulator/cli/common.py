@@ -1,4 +1,4 @@
-"""What the verbs share: options, loading with all faults told, output that any console takes, files written whole, plain tables."""
+"""What verbs share: options, loading, errors in a sentence, output on any console, files written whole."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.numerics.points import POINTS, SEED, check_points
 from simulator.values.wording import plainly, show
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ class Finite(click.FloatRange):
 
 
 def _points(_context: click.Context, _parameter: click.Parameter, value: int) -> int:
-    from simulator.numerics.draws import check_points
-
     try:
         return check_points(value)
     except ValueError as error:
@@ -71,7 +70,7 @@ def answers(verb: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option(
             "--points",
-            default=2048,
+            default=POINTS,
             show_default=True,
             metavar="N",
             callback=_points,
@@ -79,7 +78,7 @@ def answers(verb: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--seed",
-            default=1,
+            default=SEED,
             show_default=True,
             metavar="N",
             type=click.IntRange(0),
@@ -122,40 +121,36 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
 
     names = [name.strip() for name in text.split(",")]
     if len(names) != count or len(set(names)) != count or not all(names) or set(names) & set(FIXED):
-        raise click.UsageError(
-            f"found --names {show(text)}, expected {count} different names with commas between them, none of {', '.join(FIXED)}"
-        )
+        expected = f"{count} different names with commas between them, none of {', '.join(FIXED)}"
+        raise click.UsageError(f"found --names {show(text)}, expected {expected}")
     return names
 
 
-def told() -> tuple[type[Exception], ...]:
-    """The errors that are the user's to mend: told in a sentence, never with a traceback."""
+@contextlib.contextmanager
+def exit_on_faults() -> Iterator[None]:
+    """Faults of a file end with their text, one a line, and exit code 2, with nothing on stdout."""
     from simulator.errors import ScenarioError
 
-    return (ScenarioError,)
-
-
-@contextlib.contextmanager
-def faults_told() -> Iterator[None]:
-    """Bad input ends with its message and exit code 2, with nothing on stdout."""
     try:
         yield
-    except told() as error:
+    except ScenarioError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
 
 
 @contextlib.contextmanager
-def refusals_told() -> Iterator[None]:
-    """What an analysis refuses is bad usage; faults of files are left to ``faults_told``.
+def refusals_as_usage() -> Iterator[None]:
+    """What an analysis refuses is bad usage; faults of files are left to ``exit_on_faults``.
 
     Raises:
         click.UsageError: with the words of the refusal.
         click.ClickException: no number was found.
     """
+    from simulator.errors import ScenarioError
+
     try:
         yield
-    except told():
+    except ScenarioError:
         raise
     except ValueError as error:
         raise click.UsageError(plainly(error)) from error
@@ -167,9 +162,10 @@ def refusals_told() -> Iterator[None]:
 
 
 def make_printable() -> None:
-    """Let stdout and stderr replace the characters that they do not have, whatever their code page, in place of failing."""
+    """Let stdout and stderr replace the characters that they do not have, whatever their code page."""
     codecs.register_error(PLAIN, _replaced)
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (a closed one is None, until the process ends)
+    # one that was closed is None; what stands in for it stays open until the process ends
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -189,22 +185,22 @@ def json_text(data: Any) -> str:
 
     JSON holds neither infinities nor NaN: such a number becomes null, and ``notes`` of the answer say which.
     """
-    held: list[str] = []
-    data = _finite(data, "", held)
-    if held and isinstance(data, dict):
-        data["notes"] = [*data.get("notes", ()), *held]
+    notes: list[str] = []
+    data = _finite(data, "", notes)
+    if notes and isinstance(data, dict):
+        data["notes"] = [*data.get("notes", ()), *notes]
     return json.dumps(data, indent=2, allow_nan=False)
 
 
-def _finite(data: Any, place: str, held: list[str]) -> Any:
+def _finite(data: Any, place: str, notes: list[str]) -> Any:
+    """A copy with null for every number that is none; what it was is noted, with its place."""
     if isinstance(data, Mapping):
-        return {key: _finite(value, f"{place}.{key}".lstrip("."), held) for key, value in data.items()}
+        return {key: _finite(value, f"{place}.{key}".lstrip("."), notes) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_finite(value, f"{place}.{number}".lstrip("."), held) for number, value in enumerate(data)]
+        return [_finite(value, f"{place}.{number}".lstrip("."), notes) for number, value in enumerate(data)]
     if isinstance(data, float) and not math.isfinite(data):
-        held.append(
-            f"{place} is {'no number' if math.isnan(data) else 'minus infinity' if data < 0 else 'infinity'}, told as null."
-        )
+        name = "no number" if math.isnan(data) else "minus infinity" if data < 0 else "infinity"
+        notes.append(f"{place} is {name}, told as null.")
         return None
     return data
 
@@ -215,7 +211,7 @@ def print_json(data: Any) -> None:
 
 
 def new_console() -> Console:
-    """Where a verb prints for people: as wide as the terminal, or 100 characters; text from files stays as it is written."""
+    """Where a verb prints for people: as wide as the terminal, or 100 wide; text stays as it is written."""
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 
@@ -261,11 +257,12 @@ def check_replaceable(path: Path) -> None:
     """
     if _read_only(path):
         raise click.UsageError(
-            f"found {show(str(path))}, which is read-only, expected a file that may be replaced; choose another name"
+            f"found {show(str(path))}, which is read-only, expected a file that may be replaced; "
+            "choose another name"
         )
 
 
-def write_told(path: Path, content: str | bytes) -> None:
+def write_output(path: Path, content: str | bytes) -> None:
     """Write a file as ``write_file`` does.
 
     Raises:
@@ -283,7 +280,8 @@ def write_told(path: Path, content: str | bytes) -> None:
 def write_file(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all, a text as UTF-8: to a temporary neighbour, then renamed.
 
-    A file that is there keeps its permissions, and a link leads where it led; a new one has the permissions that the umask leaves.
+    A file that is there keeps its permissions, and a link leads where it led; a new one has the permissions
+    that the umask leaves.
 
     Raises:
         OSError: it cannot be written, or is read-only.
@@ -301,7 +299,7 @@ def write_file(path: Path, content: str | bytes) -> None:
         with temporary.open("xb") as file:
             file.write(data)
         if target.exists():
-            _like(temporary, target.stat())
+            _copy_permissions(temporary, target.stat())
         os.replace(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -309,11 +307,11 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 def _read_only(path: Path) -> bool:
-    """Whether a file is there and nobody, or not this user, may write it: a superuser could, and should not unasked."""
+    """Whether a file is there that nobody, or not this user, may write; a superuser should not unasked."""
     return path.is_file() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
 
 
-def _like(path: Path, was: os.stat_result) -> None:
+def _copy_permissions(path: Path, was: os.stat_result) -> None:
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):  # only a superuser can give a file away
             os.chown(path, was.st_uid, was.st_gid)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.common import check_replaceable, print_json, write_told
+from simulator.cli.common import check_replaceable, print_json, write_output
 
 
 @click.command()
@@ -35,5 +35,5 @@ def new(file: Path | None, force: bool) -> None:
             f"found {file}, which new does not overwrite; choose another name, or add --force"
         )
     check_replaceable(file)
-    write_told(file, starter())
+    write_output(file, starter())
     click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")

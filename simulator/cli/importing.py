@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import BAD_INPUT, check_replaceable, print_json, write_told
+from simulator.cli.common import BAD_INPUT, check_replaceable, print_json, write_output
 
 if TYPE_CHECKING:
     from simulator.files.importing import Statistics
@@ -85,7 +85,7 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
     if into is not None and recorded is not None and (recorded.added or recorded.replaced):
-        write_told(into, recorded.text.encode())
+        write_output(into, recorded.text.encode())
     if as_json:
         print_json(statistics.to_dict() | ({"into": str(into)} | recorded.to_dict() if recorded else {}))
         return

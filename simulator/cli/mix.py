@@ -11,22 +11,27 @@ import click
 from simulator.cli.common import (
     Finite,
     answers,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
+    refusals_as_usage,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulator.analysis.mix import Bought, Mix
+    from simulator.analysis.mix import Alone, Bought, Mix
     from simulator.model.result import Result
 
+SPENT = 0.99  # of a budget, from which all of it counts as spent
 
-@click.command()
+
+@click.command(
+    help="The package of measures with the highest probability at each budget; levers state a cost for one "
+    "unit of their main value."
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 @click.option(
@@ -54,134 +59,133 @@ def mix(
     budgets: Sequence[float],
     slip: int,
 ) -> None:
-    """The package of measures with the highest probability at each budget; levers state a cost for one unit of their main value."""
-    with faults_told():
+    """The verb: its options to a frontier of packages, printed."""
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis.mix import mix as best
         from simulator.model.engine import simulate
 
-        with refusals_told():
-            found = best(
+        with refusals_as_usage():
+            answer = best(
                 loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed
             )
     if as_json:
-        data = found.to_dict(str(file))
+        data = answer.to_dict(str(file))
         for row in (*data["frontier"], data["present"]):
             row["set"] = [*settings, *row["set"]]
         print_json(data)
     else:
-        _print(found, loaded.file)
+        _print(answer, loaded.file)
 
 
-def _print(found: Mix, file: str) -> None:
+def _print(answer: Mix, file: str) -> None:
     from rich.text import Text
 
-    from simulator import report
-    from simulator.analysis.mix import MEANING
-    from simulator.report import advice
+    from simulator.report.words import mix as words
 
     console = new_console()
-    result = found.present.result
-    console.print(Text(result.scenario.title, style="bold"))
-    console.print(f"as of {result.scenario.as_of}, {file}\n")
-    console.print(Text(advice.summary(found), style="bold"))
+    scenario = answer.present.result.scenario
+    console.print(Text(scenario.title, style="bold"))
+    console.print(f"as of {scenario.as_of}, {file}\n")
+    console.print(Text(words.summary(answer), style="bold"))
     console.print()
-    _print_frontier(console, found)
-    shown = advice.shown(found)
-    if shown.parts:
-        _print_parts(console, found, shown)
-    console.print(f"Without any of them the probability is {report.probability(found.nothing, 1)}.")
-    if found.unpriced:
-        names = ", ".join(result.scenario.levers[key].name or key for key in found.unpriced)
-        console.print(f"Levers without a cost stay as they are: {names}.")
-    console.print()
-    for line in MEANING:
+    _print_frontier(console, answer)
+    if words.shown(answer).parts:
+        _print_parts(console, answer, words.shown(answer))
+    for line in (words.without(answer), *words.unpriced(answer, "Levers"), "", *words.MEANING):
         console.print(line)
-    error = max(bought.result.standard_error for bought in found.frontier)
+    _print_details(console, answer)
+
+
+def _print_details(console: Console, answer: Mix) -> None:
+    from simulator.report.amounts import error_points, money
+    from simulator.report.words.mix import shown
+
+    result = answer.present.result
+    error = max(bought.result.standard_error for bought in answer.frontier)
     console.print(
-        f"Details: {found.method}; numerical standard error up to {100 * error:.3f} percentage points; "
-        f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} {result.scenario.currency}."
+        f"Details: {answer.method}; numerical standard error up to {error_points(error)}; "
+        f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} "
+        f"{result.scenario.currency}."
     )
-    if not shown.parts and all(bought.cost == 0 for bought in found.frontier):
-        console.print(
-            f"The cheapest step costs {report.money(result, min(a.priced.price * a.priced.step for a in found.alone))}."
-        )
+    if not shown(answer).parts and all(bought.cost == 0 for bought in answer.frontier):
+        cheapest = min(alone.priced.price * alone.priced.step for alone in answer.alone)
+        console.print(f"The cheapest step costs {money(result, cheapest)}.")
 
 
-def _print_frontier(console: Console, found: Mix) -> None:
-    from simulator import report
-    from simulator.report.advice import amount
-    from simulator.values.numerals import counted, percent
+def _print_frontier(console: Console, answer: Mix) -> None:
+    from simulator.report.words.mix import late_words
 
-    result = found.present.result
-    table = new_table(
-        "Budget",
-        *(alone.priced.key for alone in found.alone),
-        "probability",
-        *(["if late"] if found.slip else []),
-    )
-    for bought in (*found.frontier, found.present):
-        if bought is found.present:
-            table.add_section()
-        amounts = {
-            part.priced.key: amount(result, part.amount, part.priced.knob.unit) for part in bought.parts
-        }
-        late = [percent(bought.probability_if_late, 1, decided=result.decided)] if found.slip else []
-        cells = [
-            *(amounts.get(alone.priced.key, "-") for alone in found.alone),
-            report.probability(bought.result, 1),
-            *late,
-        ]
-        table.add_row(_budget(result, bought, as_it_stands=bought is found.present), *cells)
-    console.print(
-        "The best package at each budget"
-        + (f"; if late: every start slips by {counted(found.slip, 'month')}" if found.slip else "")
-    )
+    late = ["if late"] if answer.slip else []
+    table = new_table("Budget", *(alone.priced.key for alone in answer.alone), "probability", *late)
+    for bought in answer.frontier:
+        table.add_row(_budget(answer.present.result, bought), *_cells(answer, bought))
+    table.add_section()
+    table.add_row(_now(answer.present), *_cells(answer, answer.present))
+    when = f"; if late: {late_words(answer)}" if answer.slip else ""
+    console.print(f"The best package at each budget{when}")
     console.print(table)
 
 
-def _budget(result: Result, bought: Bought, *, as_it_stands: bool) -> str:
-    from simulator import report
+def _cells(answer: Mix, bought: Bought) -> list[str]:
+    """How much of each lever a package holds, its probability, and that if it is late."""
+    from simulator.report.amounts import amount, probability
+    from simulator.values.numerals import percent
 
-    budget, spent = report.money(result, bought.budget), report.money(result, bought.cost)
-    if as_it_stands:
-        return f"now, {spent}"
-    return budget if bought.cost >= 0.99 * bought.budget else f"{budget}, {spent} spent"
+    result = answer.present.result
+    parts = [bought.part(alone.priced.key) for alone in answer.alone]
+    amounts = [amount(result, part.amount, part.priced.knob.unit) if part else "-" for part in parts]
+    late = [percent(bought.probability_if_late, 1, decided=result.decided)] if answer.slip else []
+    return [*amounts, probability(bought.result, 1), *late]
 
 
-def _print_parts(console: Console, found: Mix, shown: Bought) -> None:
+def _now(present: Bought) -> str:
+    from simulator.report.amounts import money
+
+    return f"now, {money(present.result, present.cost)}"
+
+
+def _budget(result: Result, bought: Bought) -> str:
+    from simulator.report.amounts import money
+
+    budget, spent = money(result, bought.budget), money(result, bought.cost)
+    return budget if bought.cost >= SPENT * bought.budget else f"{budget}, {spent} spent"
+
+
+def _print_parts(console: Console, answer: Mix, bought: Bought) -> None:
     from rich.text import Text
 
-    from simulator import report
-    from simulator.report import advice
+    from simulator.report.amounts import money
+    from simulator.report.words.mix import point_cost
 
-    result = found.present.result
-    inside = {part.priced.key: part for part in shown.parts}
+    result = answer.present.result
     table = new_table("Lever", "to its bound", "adds", "per point", "in package", "loses", "per point")
     table.columns[0].min_width = 24
-    for alone in found.alone:
-        part = inside.get(alone.priced.key)
-        cells = (
-            [
-                report.money(result, part.cost),
+    for alone in answer.alone:
+        part = bought.part(alone.priced.key)
+        inside = ["-", "", ""]
+        if part:
+            inside = [
+                money(result, part.cost),
                 f"{part.lost_points:.2f}",
-                advice.price(result, part.cost_per_point),
+                point_cost(result, part.cost_per_point),
             ]
-            if part
-            else ["-", "", ""]
-        )
-        unit = (
-            f"{alone.priced.key}: {report.exact(result, alone.priced.cost)} {advice.unit(alone.priced.knob)}"
-        )
         table.add_row(
-            Text.assemble(alone.priced.name, "\n  ", (unit, "dim")),
-            report.money(result, alone.cost),
+            Text.assemble(alone.priced.name, "\n  ", (_unit_cost(result, alone), "dim")),
+            money(result, alone.cost),
             f"{alone.gained_points:.2f}",
-            advice.price(result, alone.cost_per_point),
-            *cells,
+            point_cost(result, alone.cost_per_point),
+            *inside,
         )
     console.print(
-        "What a percentage point costs: each lever alone, bought to its bound, adds so many points to none; the package for "
-        f"{report.money(result, shown.budget)} loses so many without it"
+        "What a percentage point costs: each lever alone, bought to its bound, adds so many points to none; "
+        f"the package for {money(result, bought.budget)} loses so many without it"
     )
     console.print(table)
+
+
+def _unit_cost(result: Result, alone: Alone) -> str:
+    from simulator.report.amounts import exact
+    from simulator.report.words.mix import cost_unit
+
+    return f"{alone.priced.key}: {exact(result, alone.priced.cost)} {cost_unit(alone.priced.knob)}"

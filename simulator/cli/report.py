@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 import click
@@ -14,22 +13,28 @@ import click
 from simulator.cli.common import (
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     load_checked,
     print_json,
-    refusals_told,
+    refusals_as_usage,
     set_names,
-    write_told,
+    write_output,
 )
 
 if TYPE_CHECKING:
+    from simulator.analysis.compare import Comparison
+    from simulator.model.result import Result
     from simulator.report.documents import Kind
+    from simulator.scenario import Scenario
 
 FORMATS: tuple[Kind, ...] = ("docx", "xlsx", "html")
 SHIPPED = "shipped:"
 
 
-@click.command()
+@click.command(
+    help="Write the answer to a scenario FILE, or several FILES compared with the first, as DOCX, XLSX or "
+    "HTML."
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @answers
 @click.option(
@@ -54,50 +59,45 @@ def report(
     force: bool,
     names: str | None,
 ) -> None:
-    """Write the answer to a scenario FILE, or several FILES compared with the first, as DOCX, XLSX or HTML."""
-    called = set_names(names, len(files)) or _letters(len(files))
+    """An answer, or sets of assumptions compared, as a document to circulate."""
+    called = set_names(names, len(files))
     chosen = _format(kind, out)
     target = _target(out, files, chosen, force)
-    with faults_told():
-        scenarios = {
-            name: load_checked(file, settings).scenario for name, file in zip(called, files, strict=True)
-        }
-        from simulator.model.engine import simulate
+    with exit_on_faults():
+        scenarios = [load_checked(file, settings).scenario for file in files]
         from simulator.report.documents import command_line, document
 
         given = [str(file) for file in files]
         again = command_line(given, chosen, names=names, settings=settings, points=points, seed=seed)
-        with refusals_told():
-            made = document(
-                scenarios,
-                chosen,
-                simulate=simulate,
-                points=points,
-                seed=seed,
-                today=dt.date.today(),
-                files=given,
-                command=again,
-            )
-    write_told(target, made)
+        with refusals_as_usage():
+            answered = _answered(scenarios, called, given, points=points, seed=seed)
+            content = document(answered, chosen, today=dt.date.today(), file=given[0], command=again)
+    write_output(target, content)
     if as_json:
-        told = {
-            "file": str(target),
-            "format": chosen,
-            "bytes": len(made),
-            "sha256": hashlib.sha256(made).hexdigest(),
-            "command": again,
-        }
-        print_json(told)
+        print_json(
+            {
+                "file": str(target),
+                "format": chosen,
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "command": again,
+            }
+        )
     else:
         click.echo(f"Written to {target}")
 
 
-def _letters(count: int) -> Sequence[str]:
-    return (
-        ascii_uppercase[:count]
-        if count <= len(ascii_uppercase)
-        else [f"S{number}" for number in range(1, 1 + count)]
-    )
+def _answered(
+    scenarios: Sequence[Scenario], names: Sequence[str], files: Sequence[str], *, points: int, seed: int
+) -> Result | Comparison:
+    """The answer to one scenario, or several of them compared with the first."""
+    from simulator.analysis.compare import compare
+    from simulator.model.engine import simulate
+
+    if len(scenarios) == 1:
+        return simulate(scenarios[0], points=points, seed=seed)
+    sets = dict(zip(names, scenarios, strict=True)) if names else scenarios
+    return compare(sets, simulate=simulate, points=points, seed=seed, files=files)
 
 
 def _format(kind: Kind | None, out: Path | None) -> Kind:
@@ -107,16 +107,18 @@ def _format(kind: Kind | None, out: Path | None) -> Kind:
         click.UsageError: neither tells one, or they tell two.
     """
     ending = out.suffix.removeprefix(".").lower() if out else ""
-    told = next((each for each in FORMATS if each == ending), None)
-    if kind is None and told is None:
+    of_file = next((form for form in FORMATS if form == ending), None)
+    chosen = kind or of_file
+    if chosen is None:
         raise click.UsageError(
             f"found no --format, expected one of {', '.join(FORMATS)}, or an --out that ends in one"
         )
-    if kind and told and kind != told:
+    if of_file and chosen != of_file:
         raise click.UsageError(
-            f"found --format {kind} with --out {out}, expected one format; drop one of them, or let them agree"
+            f"found --format {chosen} with --out {out}, expected one format; drop one of them, or let them "
+            "agree"
         )
-    return kind or told or FORMATS[0]
+    return chosen
 
 
 def _target(out: Path | None, files: Sequence[Path], kind: Kind, force: bool) -> Path:

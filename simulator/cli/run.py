@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,13 @@ from simulator.cli.common import (
     Finite,
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     json_text,
     load_checked,
     new_console,
     new_table,
-    refusals_told,
-    write_told,
+    refusals_as_usage,
+    write_output,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.model.result import Result
 
 BELOW_REQUIRED = 3
+BANDS = {"80 % band": ("p10", "p90"), "90 % band": ("p5", "p95")}  # the names of their ends
 
 
 @click.command()
@@ -60,12 +62,12 @@ def run(
     verbose: bool,
 ) -> None:
     """Answer a scenario file: how likely is its target?"""
-    with faults_told():
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         targets = _outputs(out, force) if out else {}
         from simulator.model.engine import simulate
 
-        with refusals_told():
+        with refusals_as_usage():
             result = simulate(loaded.scenario, points=points, seed=seed)
         answer = json_text(result.to_dict(str(file)))
         if as_json:
@@ -78,11 +80,9 @@ def run(
             _write(targets, result, answer)
             click.echo(f"Written to {out}: {', '.join(path.name for path in targets.values())}", err=as_json)
     if require is not None and result.probability < require:
-        told = f"{result.probability:.4f}"
-        told = (
-            told if float(told) < require else repr(result.probability)
-        )  # never rounded up to what it misses
-        click.echo(f"The probability {told} is below the required {require!r}.", err=True)
+        rounded = f"{result.probability:.4f}"
+        shown = rounded if float(rounded) < require else repr(result.probability)  # not up to what it misses
+        click.echo(f"The probability {shown} is below the required {require!r}.", err=True)
         sys.exit(BELOW_REQUIRED)
 
 
@@ -100,7 +100,8 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
         raise click.UsageError(
-            f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or add --force"
+            f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or "
+            "add --force"
         )
     for path in paths.values():
         check_replaceable(path)
@@ -115,7 +116,7 @@ def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
         for name, table in report.TABLES.items()
     }
     for name, path in paths.items():
-        write_told(path, contents[name])
+        write_output(path, contents[name])
 
 
 def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
@@ -136,50 +137,55 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
     _print_measures(console, result)
     if verbose:
         _print_verbose(console, result, loaded)
-    notes = [*result.notes, *([scenario.notes] if scenario.notes else [])]
-    for note in notes:
+    for note in report.notes(result):
         console.print(f"Note: {note}")
     console.print(
         f"Details: probability {report.probability(result, 2)} with a numerical standard error of "
-        f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}, version {__version__}, "
-        f"{result.elapsed_seconds * 1000:.0f} ms."
+        f"{report.error_points(result.standard_error)}; {result.points} points, seed {result.seed}, "
+        f"version {__version__}, {result.elapsed_seconds * 1000:.0f} ms."
     )
 
 
 def _print_years(console: Console, result: Result) -> None:
-    from simulator import report
     from simulator.values.numerals import decimals
-    from simulator.values.periods import Period
 
-    table = new_table("Year", *(f"{name} median" for name in result.measures), "80 % band", "90 % band")
     leading = result.measures[0]
-    digits = {
-        name: decimals(bands["p50"] for bands in result.totals[name].values()) for name in result.measures
-    }
-    wide = decimals(
-        bands[end] for bands in result.totals[leading].values() for end in ("p5", "p10", "p90", "p95")
-    )
-    for period, bands in result.totals[leading].items():
-        medians = [
-            report.money(result, result.totals[name][period]["p50"], digits=digits[name])
-            for name in result.measures
-        ]
-        ends = [
-            [report.money(result, bands[end], digits=wide) for end in pair]
-            for pair in (("p10", "p90"), ("p5", "p95"))
-        ]
-        known = result.published(leading, Period.parse(period)) and len({*ends[0], *ends[1]}) == 1
+    medians = {name: _medians(result, name) for name in result.measures}
+    by_year = result.totals[leading]
+    digits = decimals(bands[end] for bands in by_year.values() for end in chain(*BANDS.values()))
+    table = new_table("Year", *(f"{name} median" for name in medians), *BANDS)
+    for period, bands in by_year.items():
         table.add_row(
             period,
-            *medians,
-            *(
-                [result.provenance(leading, Period.parse(period)), ""]
-                if known
-                else [" - ".join(pair) for pair in ends]
-            ),
+            *(by_period[period] for by_period in medians.values()),
+            *_ends(result, leading, period, bands, digits),
         )
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
+
+
+def _medians(result: Result, measure: str) -> Mapping[str, str]:
+    """The median of a measure by year, all with the same decimals."""
+    from simulator import report
+    from simulator.values.numerals import decimals
+
+    medians = {period: bands["p50"] for period, bands in result.totals[measure].items()}
+    digits = decimals(medians.values())
+    return {period: report.money(result, median, digits=digits) for period, median in medians.items()}
+
+
+def _ends(
+    result: Result, measure: str, period: str, bands: Mapping[str, float], digits: int
+) -> tuple[str, ...]:
+    """The ends of each band; of a total that figures tell to the last digit shown, its basis instead."""
+    from simulator import report
+    from simulator.values.periods import Period
+
+    ends = [[report.money(result, bands[end], digits=digits) for end in pair] for pair in BANDS.values()]
+    year = Period.parse(period)
+    if result.published(measure, year) and len(set(chain(*ends))) == 1:
+        return result.provenance(measure, year), ""
+    return tuple(" - ".join(pair) for pair in ends)
 
 
 def _print_quarter(console: Console, result: Result) -> None:
@@ -196,17 +202,16 @@ def _print_measures(console: Console, result: Result) -> None:
     from simulator import report
     from simulator.values.numerals import points
 
-    rows = [c for found in result.contributions.values() for c in found]
+    rows = report.levers_table(result)
     if not rows:
         return
     table = new_table("Lever or risk", *(head.lower() for head in report.ADDS), "percentage points")
     for row in rows:
-        name = Text(row.driver.name or row.id)
-        if row.driver.enabled:
-            amounts = (
-                report.money(result, amount, sign=True) for amount in (row.median_effect, row.mean_effect)
-            )
-            table.add_row(name, *amounts, points(row.probability_points))
+        name = Text(row["name"])
+        if row["enabled"]:
+            effects = row["median_effect"], row["mean_effect"]
+            amounts = (report.money(result, effect, sign=True) for effect in effects)
+            table.add_row(name, *amounts, points(row["probability_points"]))
         else:
             table.add_row(name, "off", "", "")
     console.print(report.losses(result))

@@ -11,20 +11,20 @@ import click
 from simulator.cli.common import (
     answers,
     check_replaceable,
-    faults_told,
+    exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_json,
-    refusals_told,
-    write_told,
+    refusals_as_usage,
+    write_output,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from simulator.analysis.answers import Answer, Answers
     from simulator.analysis.grid import Map
-    from simulator.analysis.solve import Answer, Answers
     from simulator.files.loading import Loaded
 
 
@@ -37,7 +37,10 @@ def _probability(_context: click.Context, _parameter: click.Parameter, text: str
         raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
 
 
-@click.command()
+@click.command(
+    help="What it would take to make the target of FILE as likely as wanted: the least change of a lever, "
+    "the amount, or the year."
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 @click.option(
@@ -53,7 +56,8 @@ def _probability(_context: click.Context, _parameter: click.Parameter, text: str
     "levers",
     multiple=True,
     metavar="PATH",
-    help="What may change: a lever's id, the path of any number, target.at_least, or target.period; repeatable. Left out: each lever in turn.",
+    help="What may change: a lever's id, the path of any number, target.at_least, or target.period; "
+    "repeatable. Left out: each lever in turn.",
 )
 @click.option(
     "--together",
@@ -86,43 +90,42 @@ def solve(
     target: Path | None,
     force: bool,
 ) -> None:
-    """What it would take to make the target of FILE as likely as wanted: the least change of a lever, the amount, or the year."""
-    one = len(levers) == 1 or (together and len(levers) > 1)
-    _check_options(
-        levers,
-        together,
-        bounds,
-        axes,
-        target if target and (not one or (target.exists() and not force)) else None,
-        one,
-    )
-    if target:
-        check_replaceable(target)
-    with faults_told():
+    """The verb: its options to an answer, printed, or written into a file."""
+    _check_options(levers, together, bounds, axes, target)
+    one = together or len(levers) == 1
+    _check_target(target, one, force)
+    with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
         from simulator.analysis import solve as analysis
+        from simulator.analysis.answers import Answer
         from simulator.model.engine import simulate
+        from simulator.numerics.draws import FEW_POINTS
 
-        options: dict[str, Any] = {"simulate": simulate, "seed": seed}
+        scenario, few = loaded.scenario, min(points, FEW_POINTS)
         answer: Answer | Answers | Map
-        with refusals_told():
+        with refusals_as_usage():
             if axes:
-                answer = maps.grid(loaded.scenario, *axes, points=min(points, maps.POINTS), **options)
+                answer = maps.grid(scenario, *axes, simulate=simulate, points=few, seed=seed)
             elif one:
-                lever = levers if together else levers[0]
                 answer = analysis.solve(
-                    loaded.scenario, probability, lever=lever, bounds=bounds, points=points, **options
+                    scenario,
+                    probability,
+                    lever=levers if together else levers[0],
+                    simulate=simulate,
+                    bounds=bounds,
+                    points=points,
+                    seed=seed,
                 )
             else:
                 answer = analysis.solve_each(
-                    loaded.scenario, probability, levers=levers or None, points=points, **options
+                    scenario, probability, simulate=simulate, levers=levers or None, points=points, seed=seed
                 )
         if as_json:
             print_json(_with_settings(answer.to_dict(str(file)), settings))
         else:
             _print(answer, loaded, probability)
-        if target and isinstance(answer, analysis.Answer):
+        if target and isinstance(answer, Answer):
             _write(target, file, answer, loaded, as_json)
 
 
@@ -131,32 +134,38 @@ def _check_options(
     together: bool,
     bounds: str | None,
     axes: tuple[str, str] | None,
-    refused: Path | None,
-    one: bool,
+    target: Path | None,
 ) -> None:
     """What the options rule out.
 
     Raises:
-        click.UsageError: they contradict one another, or a file would be replaced.
+        click.UsageError: they contradict one another.
     """
-    if axes and (levers or together or bounds or refused):
-        raise click.UsageError(
-            "found --map beside --lever, --together, --bounds or --write; ask for the map alone"
-        )
+    if axes and any((levers, together, bounds, target)):
+        beside = "beside --lever, --together, --bounds or --write"
+        raise click.UsageError(f"found --map {beside}; ask for the map alone")
     if together and len(levers) < 2:
         raise click.UsageError("found --together with fewer than two --lever, expected at least two")
-    if bounds and (len(levers) != 1):
-        raise click.UsageError(
-            "found --bounds without exactly one --lever; state bounds: at each lever in the scenario instead"
-        )
-    if refused and not one:
-        raise click.UsageError(
-            "found --write without one answer to write; name one --lever, or several with --together"
-        )
-    if refused:
-        raise click.UsageError(
-            f"found {refused}, which --write does not overwrite; choose another name, or add --force"
-        )
+    if bounds and len(levers) != 1:
+        instead = "state bounds: at each lever in the scenario instead"
+        raise click.UsageError(f"found --bounds without exactly one --lever; {instead}")
+
+
+def _check_target(target: Path | None, one: bool, force: bool) -> None:
+    """Whether the answer can be written; ``one``: there will be one.
+
+    Raises:
+        click.UsageError: there is no one answer, or a file would be replaced unasked, or may not be.
+    """
+    if target is None:
+        return
+    if not one:
+        instead = "name one --lever, or several with --together"
+        raise click.UsageError(f"found --write without one answer to write; {instead}")
+    if target.exists() and not force:
+        instead = "choose another name, or add --force"
+        raise click.UsageError(f"found {target}, which --write does not overwrite; {instead}")
+    check_replaceable(target)
 
 
 def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
@@ -173,10 +182,10 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
 def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
     from rich.text import Text
 
-    from simulator import report
+    from simulator.analysis.answers import Answers
     from simulator.analysis.grid import Map
-    from simulator.analysis.solve import Answer
-    from simulator.report import advice
+    from simulator.report.amounts import error_points, probability
+    from simulator.report.words.solve import meaning
 
     console = new_console()
     result = answer.present
@@ -184,113 +193,94 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
     console.print(f"as of {result.scenario.as_of}, {loaded.file}\n")
     if isinstance(answer, Map):
         _print_map(console, answer, wanted)
-    elif isinstance(answer, Answer):
-        for number, line in enumerate(advice.sentences(answer)):
-            console.print(Text(line, style="bold" if number == 0 else ""))
-        if answer.at_bound:
-            console.print(_wider(answer.levers))
-        if answer.feasible and not answer.already:
-            console.print(
-                "To look at it: run with" + "".join(f" --set '{word}'" for word in answer.settings),
-                soft_wrap=True,
-            )
-    else:
+    elif isinstance(answer, Answers):
         _print_each(console, answer)
+    else:
+        _print_answer(console, answer)
     console.print()
-    for line in advice.meaning(answer):
+    for line in meaning(answer):
         console.print(line)
     console.print(
-        f"Details: as the scenario stands {report.probability(result, 2)} with a numerical standard error of "
-        f"{100 * result.standard_error:.3f} percentage points; {result.points} points, seed {result.seed}."
+        f"Details: as the scenario stands {probability(result, 2)} with a numerical standard error of "
+        f"{error_points(result.standard_error)}; {result.points} points, seed {result.seed}."
     )
 
 
-def _wider(levers: Sequence[str]) -> str:
-    """How the bounds of an answer can be widened."""
-    section, key, *field = levers[0].split(".")
-    if len(levers) > 1:
-        return "Wider bounds can be stated in the scenario: bounds: {field: [lowest, highest]} at each lever."
-    stated = (
-        f", or stated in the scenario: bounds: {{{field[0]}: [lowest, highest]}} at {section}.{key}"
-        if section in ("levers", "risks")
-        else ""
-    )
-    return f"Wider bounds can be given with --bounds LO:HI{stated}."
-
-
-def _print_each(console: Console, found: Answers) -> None:
+def _print_answer(console: Console, answer: Answer) -> None:
     from rich.text import Text
 
-    from simulator import report
-    from simulator.report.advice import amount, percent, present, reasons, wish
+    from simulator.analysis.answers import Change
+    from simulator.report.words import solve as words
 
-    wanted, result = wish(found.wanted), found.present
-    now = report.probability(result, 1)
-    console.print(
-        Text(
-            f"What alone would make it {wanted} likely that {report.wish(result)}? Now it is {now}.",
-            style="bold",
-        )
-    )
-    table = new_table("What would change", "now", f"to reach {wanted}")
+    first, *others = words.sentences(answer)
+    console.print(Text(first, style="bold"))
+    for line in others:
+        console.print(Text(line))
+    if isinstance(answer, Change) and answer.at_bound:
+        console.print(words.wider(answer))
+    if answer.feasible and not answer.already:
+        settings = "".join(f" --set '{word}'" for word in answer.settings)
+        console.print(f"To look at it: run with{settings}", soft_wrap=True)
+
+
+def _print_each(console: Console, answers: Answers) -> None:
+    from rich.text import Text
+
+    from simulator.analysis.answers import Change
+    from simulator.report.words import solve as words
+
+    console.print(Text(words.question_sentence(answers), style="bold"))
+    table = new_table("What would change", "now", f"to reach {words.wanted_percent(answers.wanted)}")
     table.columns[0].ratio = 1
-    for answer in found.answers:
+    for answer in answers.answers:
         name = Text(answer.name)
-        if answer.levers[0].startswith(("levers.", "risks.")):
+        if isinstance(answer, Change) and answer.of_driver:
             name.append(f"\n  {answer.help}", style="dim")
-        best = f"out of reach: at best {percent(answer.best_probability)}, at {amount(result, answer.best_value, answer.unit)}"
-        then = amount(result, answer.value, answer.unit) if answer.value is not None else best
-        table.add_row(name, present(answer), then)
+        table.add_row(name, words.present_words(answer), words.value_words(answer))
     console.print(table)
-    for place in dict.fromkeys(place for answer in found.answers for place in answer.switched_on):
-        console.print(f"{place} is off in the scenario; it is switched on for its own row.")
-    for line in reasons(found.answers):
+    lines = words.switched_on(answers.switched_on, "for its own row") + words.reasons(answers.answers)
+    if any(isinstance(answer, Change) and answer.at_bound for answer in answers.answers):
+        lines.append(words.WIDER_BESIDE)
+    for line in (*lines, *words.left_out(answers)):
         console.print(line)
-    if any(answer.at_bound and not answer.feasible for answer in found.answers):
-        console.print(
-            "Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever."
-        )
-    if found.left_out:
-        console.print(f"Left out, for they have no one number to turn: {', '.join(found.left_out)}.")
 
 
-def _print_map(console: Console, found: Map, wanted: float) -> None:
+def _print_map(console: Console, chart: Map, wanted: float) -> None:
     from rich.text import Text
 
-    from simulator import report
-    from simulator.report.advice import amount, percent, wish
+    from simulator.report.amounts import probability
+    from simulator.report.words import solve as words
 
-    result = found.present
-    across, down = found.x.to_dict(), found.y.to_dict()
-    console.print(
-        Text(
-            f"The probability in percent: across {found.x.name}, down {found.y.name}; * marks {wish(wanted)} and more.",
-            style="bold",
-        ),
-    )
-    table = new_table("", *(amount(result, value, found.x.unit) for value in across["values"]))
-    for value, row in zip(down["values"], found.probability, strict=True):
-        cells = [
-            "no law" if p is None else f"{percent(p).removesuffix(' %')}{'*' if p >= wanted else ' '}"
-            for p in row
-        ]
-        table.add_row(amount(result, value, found.y.unit), *cells)
+    numbers = f"across {chart.x.name}, down {chart.y.name}"
+    heading = f"The probability in percent: {numbers}; * marks {words.wanted_percent(wanted)} and more."
+    console.print(Text(heading, style="bold"))
+    table = new_table("", *(words.axis_value(chart, chart.x, value) for value in chart.x.values))
+    for value, row in zip(chart.y.values, chart.probability, strict=True):
+        table.add_row(words.axis_value(chart, chart.y, value), *(_cell(height, wanted) for height in row))
     console.print(table)
     present = " and ".join(
-        f"{axis.name} {amount(result, told['present'], axis.unit)}"
-        for axis, told in ((found.x, across), (found.y, down))
+        f"{axis.name} {words.axis_value(chart, axis, axis.knob.value)}" for axis in (chart.x, chart.y)
     )
-    console.print(f"As the scenario stands, at {present}, it is {report.probability(result, 1)}.")
-    for place in found.switched_on:
-        console.print(f"{place} is off in the scenario; it is switched on throughout the map.")
+    console.print(f"As the scenario stands, at {present}, it is {probability(chart.present, 1)}.")
+    for line in words.switched_on(chart.switched_on, "throughout the map"):
+        console.print(line)
+
+
+def _cell(height: float | None, wanted: float) -> str:
+    """A probability in percent, marked where it is as high as wanted."""
+    from simulator.values.numerals import percent
+
+    if height is None:
+        return "no law"
+    return f"{percent(height, 1).removesuffix(' %')}{'*' if height >= wanted else ' '}"
 
 
 def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
     """The scenario's text with the words of the command line and the answer in it."""
-    from simulator.report.advice import wish
+    from simulator.report.words.solve import wanted_percent
 
     if not answer.feasible:
-        click.echo(f"Nothing written to {target}: {wish(answer.wanted)} is out of reach.", err=True)
+        click.echo(f"Nothing written to {target}: {wanted_percent(answer.wanted)} is out of reach.", err=True)
         return
     from simulator.files.editing import edited, standalone
     from simulator.files.reading import PREFIX
@@ -300,8 +290,8 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
-    changes: dict[Any, Any] = {
+    settings: dict[Any, Any] = {
         change.address: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE
     }
-    write_told(target, edited(text, {**changes, **answer.changes}, name))
+    write_output(target, edited(text, {**settings, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

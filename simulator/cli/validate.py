@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import BAD_INPUT, load_checked, print_json, told
+from simulator.cli.common import BAD_INPUT, load_checked, print_json
 
 if TYPE_CHECKING:
     from simulator.files.loading import Loaded
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
 def validate(files: Sequence[Path], settings: Sequence[str], as_json: bool) -> None:
     """Check scenario files without simulating: every fault, with file and line."""
+    from simulator.errors import ScenarioError
+
     reports, failed = [], False
     for file in files:
         faults: list[str] = []
         try:
             loaded = load_checked(file, settings)
-        except told() as error:
+        except ScenarioError as error:
             faults = str(error).splitlines()
             failed = True
         if as_json:

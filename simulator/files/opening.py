@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.errors import BaselineError, Fault, ScenarioError
 from simulator.files.loading import Loaded
-from simulator.model.law import check
+from simulator.model.answerable import require_answerable
 from simulator.values.address import Address
 
 
@@ -15,7 +15,7 @@ def checked(loaded: Loaded) -> Loaded:
         ScenarioError: with every fault of the figures in it, each with its file and line.
     """
     try:
-        check(loaded.scenario)
+        require_answerable(loaded.scenario)
     except BaselineError as error:
         raise ScenarioError(_fault(loaded, *fault) for fault in error.faults) from error
     return loaded

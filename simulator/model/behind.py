@@ -13,9 +13,10 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.model.drawn_sums import DrawnSums
-from simulator.model.equations import RowSpan
-from simulator.model.law import DrawnSum, Law, Uncertain, Window
+from simulator.model.law import Law
 from simulator.model.normals import Normals
+from simulator.model.published import DrawnSum, UncertainFigure, Window
+from simulator.model.span import RowSpan
 from simulator.numerics.draws import Draws
 from simulator.numerics.exponential_sums import Total
 from simulator.values.periods import Period
@@ -61,15 +62,15 @@ class Behind:
         self.across: list[tuple[np.ndarray, Sum]] = []
         self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
-        within: list[DrawnSum | Uncertain] = [*law.drawn, *(figure for figure, _ in figures)]
-        pinned: list[tuple[Window | DrawnSum | Uncertain, Sum]] = [
+        within: list[DrawnSum | UncertainFigure] = [*law.drawn, *(figure for figure, _ in figures)]
+        pinned: list[tuple[Window | DrawnSum | UncertainFigure, Sum]] = [
             *((window, Sum(window.printed)) for window in law.windows),
             *((figure, Sum(drawn=((k, 1.0),))) for k, figure in enumerate(within)),
         ]
         for figure, value in sorted(pinned, key=lambda pair: _finest_first(pair[0])):
             self._pin(self._mask(figure), value)
 
-    def _mask(self, figure: Window | DrawnSum | Uncertain) -> np.ndarray:
+    def _mask(self, figure: Window | DrawnSum | UncertainFigure) -> np.ndarray:
         """The cells that a sum adds up, shape (cells,)."""
         mask = np.zeros((len(self.law.groups), self.months), dtype=bool)
         mask[list(figure.streams), self.months_of(figure.period)] = True
@@ -212,6 +213,6 @@ class Behind:
         return flow
 
 
-def _finest_first(figure: Window | DrawnSum | Uncertain) -> tuple[int, int, Period, tuple[int, ...]]:
+def _finest_first(figure: Window | DrawnSum | UncertainFigure) -> tuple[int, int, Period, tuple[int, ...]]:
     """By length and width, then by place."""
     return figure.period.months, len(figure.streams), figure.period, figure.streams

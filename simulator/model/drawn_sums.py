@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.model.law import DrawnSum, Law, Uncertain, Window
+from simulator.model.law import Law
+from simulator.model.published import DrawnSum, UncertainFigure, Window
 from simulator.numerics.draws import Draws
 
 TINIEST = 1e-300  # a positive number
@@ -57,10 +58,10 @@ class DrawnSums:
             most = np.minimum(most, amount) if _inside(drawn, other) else most
         return max(least, drawn.exact), most
 
-    def figures(self) -> Iterator[tuple[Uncertain, np.ndarray]]:
+    def figures(self) -> Iterator[tuple[UncertainFigure, np.ndarray]]:
         """The figures that are drawn as parts of a sum, with their amounts in every draw, shape (points,)."""
         for drawn, amount in zip(self.law.drawn, self.amounts, strict=True):
-            if len(drawn.figures) > 1 or drawn.figures[0].period != drawn.period:
+            if drawn.shared:
                 normals = self.draws.normal([figure.name for figure in drawn.figures])
                 value = np.array([figure.value for figure in drawn.figures])
                 error = np.array([figure.error for figure in drawn.figures])

@@ -28,7 +28,8 @@ from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.values.address import Address
 
-# bytes of paths that are kept, and as many of effects and of both together: a moved slider works out little
+# bytes of paths that are kept, and as many of effects and of both together: a moved slider works out only
+# what it changes
 MEMORY = 2**28
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.levers.custom import Custom
-from simulator.model.law import Law, split_off, tail_scale, world_loading
+from simulator.model.law import Law, split_off, world_loading
+from simulator.model.prior import tail_scale
 from simulator.model.streams import Streams
 from simulator.numerics.covariance import Basis, basis
 from simulator.numerics.draws import Draws

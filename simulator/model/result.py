@@ -69,7 +69,7 @@ class Result:
 
     ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or
     risks left out, by their addresses; ``ranged`` computes the range of reasonable alternatives; ``begun`` is
-    when the answer was, on the clock of ``time.perf_counter``.
+    when it was begun, on the clock of ``time.perf_counter``.
     """
 
     scenario: Scenario

@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.levers.kit import Grid
-from simulator.model.equations import require_known
+from simulator.model.answerable import require_known
 from simulator.model.law import Law
 from simulator.numerics.draws import Draws
 from simulator.scenario import Scenario

@@ -15,29 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.caches import keep, lazy
+from simulator.numerics.points import FEW_POINTS as FEW_POINTS
+from simulator.numerics.points import POINTS as POINTS
+from simulator.numerics.points import SEED as SEED
+from simulator.numerics.points import check_points as check_points
 
 BITS = 30
 SCRAMBLES = 8
 COLUMNS = 2**12  # of the table; a name beyond them gets plain draws, so that any number of names can be drawn
 MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
-POINTS, SEED = 2048, 1  # of an answer, unless others are asked for
-FEW_POINTS = 512  # of what is only compared, on common draws: a difference errs by hundredths of a point
-LEAST_POINTS, MOST_POINTS = 16, 2**20
-
-
-def check_points(points: int) -> int:
-    """The number of points, if it can be drawn.
-
-    Raises:
-        ValueError: it is no power of two from ``LEAST_POINTS`` to ``MOST_POINTS``.
-    """
-    integer = isinstance(points, int) and not isinstance(points, bool)
-    if not integer or not LEAST_POINTS <= points <= MOST_POINTS or points & (points - 1):
-        raise ValueError(
-            f"found {points} points, expected a power of two from {LEAST_POINTS} to {MOST_POINTS:,} "
-            f"such as {POINTS}"
-        )
-    return points
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
     """Everything in a scenario that does not hang together: (address, message)."""
     yield from _of_streams(scenario)
     yield from _of_shares(scenario)
-    for address, observations in _readings(scenario):
+    for address, observations in readings(scenario):
         yield from _of_observations(observations, address, scenario)
     for index, target in enumerate(scenario.target):
         below = _of_target(target, (*MEASURES, *scenario.streams))
@@ -71,7 +71,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
     yield from _of_sizes(scenario)
 
 
-def _readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
+def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
     """The observations and every other reading of the data, each with its address."""
     yield Address.of("observations"), scenario.observations
     for name, observations in scenario.alternatives.items():
@@ -164,7 +164,7 @@ def _of_directions(scenario: Parts) -> Inconsistencies:
 
 def _named_measures(scenario: Parts) -> Iterator[tuple[Address, str]]:
     """Every place at which a measure or stream is named."""
-    for address, observations in _readings(scenario):
+    for address, observations in readings(scenario):
         yield from ((address.join((n, "measure")), o.measure) for n, o in enumerate(observations))
     for index, target in enumerate(scenario.target):
         yield scenario.target_address(index) / "measure", target.measure
@@ -196,13 +196,14 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
             message = f"{begin}; expected a later period, or add earlier figures"
             yield scenario.target_address(index) / "period", message
     end = max(target.period.last for target in scenario.target)
-    for address, observations in _readings(scenario):
+    for address, observations in readings(scenario):
         last = max(end, *(o.period.last for o in observations))
         cells = (last - _first_month(observations) + 1) * len(scenario.streams)
         if cells > MOST_CELLS:
             message = (
                 f"found {cells:,} months of streams between the first figure and the target, "
-                f"expected at most {MOST_CELLS:,}; drop the oldest figures, use fewer streams or an earlier target"
+                f"expected at most {MOST_CELLS:,}; "
+                "drop the oldest figures, use fewer streams or an earlier target"
             )
             yield Address.of("target") if address.section == "observations" else address, message
 

@@ -19,7 +19,8 @@ PAGES = {
 
 ICON = Path(__file__).parent / "icon.svg"
 
-# what the imports left is never garbage, and takes 0.1 s to look through; Streamlit's own collection after each run is off in config.toml
+# What the imports left is never garbage, and takes 0.1 s to look through; Streamlit's own collection after
+# each run is off in config.toml.
 gc.collect()
 gc.freeze()
 

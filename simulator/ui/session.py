@@ -1,4 +1,4 @@
-"""Between Streamlit's session and the desk: the link, the scenario that is open, its answers."""
+"""Between Streamlit's session and the workspace: the link, the desk and the sets, the answers to them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.ui.kept import kept
-from simulator.workspace.desk import Desk, from_words
-from simulator.workspace.sets import is_word
+from simulator.workspace import link
+from simulator.workspace.desk import Desk
+from simulator.workspace.sets import Sets
 
 KEPT = 10  # megabytes of an answer that is kept
 
@@ -20,12 +21,30 @@ KEPT = 10  # megabytes of an answer that is kept
 def desk() -> Desk:
     """This session's desk; the first time it is laid out as the link says."""
     if "desk" not in st.session_state:
-        st.session_state.desk, st.session_state.complaints = from_words(
-            {key: word for key, word in st.query_params.to_dict().items() if not is_word(key)}
+        words = st.query_params.to_dict()
+        st.session_state.desk, st.session_state.complaints = link.desk_from(
+            {key: word for key, word in words.items() if not link.is_of_sets(key)}
         )
         st.session_state.opened = 0
-    found: Desk = st.session_state.desk
-    return found
+    present: Desk = st.session_state.desk
+    return present
+
+
+def sets() -> Sets:
+    """This session's sets; the first time those that the link names."""
+    if "sets" not in st.session_state:
+        words = st.query_params.to_dict()
+        st.session_state.sets, st.session_state.set_complaints = link.sets_from(
+            words, desk_named=link.SCENARIO in words
+        )
+        st.session_state["compare-uploads"] = 0
+    present: Sets = st.session_state.sets
+    return present
+
+
+def picked() -> dict[str, Scenario]:
+    """The sets that are picked to be compared, by the names given to them."""
+    return {name: sets().scenario(desk(), id) for id, name in sets().called(desk()).items()}
 
 
 def write_link(words: Mapping[str, str] | None = None) -> None:
@@ -34,7 +53,7 @@ def write_link(words: Mapping[str, str] | None = None) -> None:
     ``words`` are those of a page that has more than the desk.
     """
     if words is None:
-        words = desk().words() if desk().shipped else {}
+        words = link.of_desk(desk()) if desk().shipped else {}
     if st.query_params.to_dict() != words:
         st.query_params.from_dict(words)
 
@@ -61,7 +80,7 @@ def _lay(make: Callable[[], Desk], refusal: str) -> None:
 
 
 def tell_complaints(*more: str) -> None:
-    """What of the link made no sense and was left out; ``more`` are those of a page that reads words of its own."""
+    """What of the link made no sense and was left out; ``more`` of a page that reads words of its own."""
     complaints = [*st.session_state.complaints, *more]
     if complaints:
         st.warning("The link holds what makes no sense here; it was left out.")
@@ -84,5 +103,5 @@ def answer(scenario: Scenario) -> Result:
 
 def answers() -> tuple[Result, Result | None]:
     """The answer to what lies on the desk, and that to what is saved if anything differs from it."""
-    own = desk()
-    return answer(own.scenario), answer(own.saved_scenario) if own.changed else None
+    present = desk()
+    return answer(present.scenario), answer(present.saved_scenario) if present.changed else None

@@ -1,4 +1,4 @@
-"""What lies on the analyst's desk: a scenario file, what she has changed of it, and the way back. Knows no Streamlit."""
+"""What lies on the analyst's desk: a scenario file, what she has changed of it, and the way back."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
 from simulator.files.loading import Loaded, load, load_text
 from simulator.files.opening import checked
-from simulator.files.reading import PREFIX, SHIPPED, shipped_names
+from simulator.files.reading import PREFIX, SHIPPED
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob, Switch, knobs, switches, turned, written
-from simulator.values.fields import In
-from simulator.values.wording import plainly, show
+from simulator.scenario.parameters import Switch, knobs, knobs_by_path, switches, turned, written
+from simulator.values.wording import plainly
 
 Values = Mapping[str, Any]
-FIRST = "belarus-kazakhstan-2020"
-NAME = "scenario"  # in a link
 FURTHEST = 200  # changes that can be undone
 ONE_PULL = 1.5  # seconds between two values of one slider that are undone together
 
@@ -30,8 +28,8 @@ ONE_PULL = 1.5  # seconds between two values of one slider that are undone toget
 class Desk:
     """One scenario under work.
 
-    ``values`` are the knobs and switches that differ from the file as it was loaded, ``saved`` those at the last download; the file itself
-    is never changed.
+    ``values`` are the knobs and switches that differ from the file as it was loaded, ``saved`` those at the
+    last download; the file itself is never changed.
     """
 
     name: str
@@ -44,11 +42,10 @@ class Desk:
     future: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.knobs: dict[str, Knob] = {knob.path: knob for knob in knobs(self.base)}
+        self.knobs = knobs_by_path(self.base)
         self.switches: dict[str, Switch] = {switch.path: switch for switch in switches(self.base)}
         self._built: dict[str, Scenario] = {}
         self._last, self._moved = "", 0.0
-        self._read: tuple[Scenario, dict[str, Knob]] | None = None
 
     @classmethod
     def of_shipped(cls, name: str) -> Desk:
@@ -59,9 +56,8 @@ class Desk:
         """
         loaded = load(PREFIX + name)
         file = SHIPPED / f"{name}.yaml"
-        return cls(
-            name, standalone(file.read_text("utf-8"), loaded.file, file), checked(loaded).scenario, True
-        )
+        text = standalone(file.read_text("utf-8"), loaded.file, file)
+        return cls(name, text, checked(loaded).scenario, shipped=True)
 
     @classmethod
     def of_upload(cls, content: bytes, name: str) -> Desk:
@@ -71,7 +67,7 @@ class Desk:
             ScenarioError: with every fault.
         """
         loaded: Loaded = checked(load_text(content, name))
-        return cls(name, standalone(content, name), loaded.scenario, False)
+        return cls(name, standalone(content, name), loaded.scenario, shipped=False)
 
     @property
     def scenario(self) -> Scenario:
@@ -92,35 +88,43 @@ class Desk:
         """What a knob or a switch stands at."""
         if path in self.switches:
             return self.values.get(path, self.switches[path].value)
-        return self._now()[path].value  # the ends of a range go along with its main value
+        return knobs_by_path(self.scenario)[path].value  # the ends of a range go along with its main value
+
+    def bounds(self, path: str) -> tuple[float, float]:
+        """How far a slider goes: the bounds of its knob, and the value where it stands beyond them."""
+        knob, value = self.knobs[path], self.value(path)
+        return min(knob.low, value), max(knob.high, value)
 
     def turn(self, path: str, value: Any) -> None:
         """Set a knob or a switch; back at the file's own value it is no change.
 
         Raises:
-            ValueError: the scenario cannot take the value beside the others; nothing is changed.
+            InputError: the scenario cannot take the value beside the others; nothing is changed.
         """
-        own = self.knobs[path].value if path in self.knobs else self.switches[path].value
-        changed = {key: old for key, old in self.values.items() if key != path} | (
-            {} if value == own else {path: value}
-        )
+        turnable = self.knobs[path] if path in self.knobs else self.switches[path]
+        values = {key: old for key, old in self.values.items() if key != path}
+        if value != turnable.value:
+            values[path] = value
         again = self._last == path and time.monotonic() - self._moved < ONE_PULL
-        self._move(changed, again)
+        self._move(values, again)
         self._last = path
 
     def take(self, scenario: Scenario) -> None:
-        """Turn every knob and switch to where another scenario, made from this one, has it; undone as one change."""
-        there, ends = _standing(scenario), {path for path, knob in self.knobs.items() if knob.part}
-        own = {path: value for path, value in _standing(self.base).items() if path in there}
-        values = {path: there[path] for path in own if path not in ends and not _same(there[path], own[path])}
-        moved = _standing(self._with(values))  # the ends of a range that went along with its main value
-        values |= {path: there[path] for path in own.keys() & ends if not _same(there[path], moved[path])}
-        self._move(
-            {
-                path: self.values[path] if _same(self.values.get(path), value) else value
-                for path, value in values.items()
-            }
-        )
+        """Turn every knob and switch to where another scenario, made from this one, has it.
+
+        It is undone as one change.
+        """
+        wanted, start = _standing(scenario), _standing(self.base)
+        ends = [path for path, knob in self.knobs.items() if knob.part]
+        values = _different(wanted, start, [path for path in start if path not in ends])
+        moved = _standing(self._with(values))  # the ends of a range went along with its main value
+        values |= _different(wanted, moved, ends)
+        self._move({path: self._unless_the_same(path, value) for path, value in values.items()})
+
+    def _unless_the_same(self, path: str, value: Any) -> Any:
+        """A value, or the one that was turned already and is the same but for rounding."""
+        present = self.values.get(path)
+        return present if _same(present, value) else value
 
     def turn_back(self, paths: Iterable[str]) -> None:
         """Put some knobs and switches back to where they were saved."""
@@ -153,14 +157,6 @@ class Desk:
         """Take what stands as saved."""
         self.saved = dict(self.values)
 
-    def words(self) -> dict[str, str]:
-        """The link's words: the scenario's name and every change, as ``--set`` would write its main value."""
-        told = {
-            path: self.knobs[path].written(value) if path in self.knobs else _word(value)
-            for path, value in sorted(self.values.items())
-        }
-        return {NAME: self.name, **told}
-
     def _move(self, values: dict[str, Any], again: bool = False) -> None:
         """Take other values; ``again``, in one pull with the last ones, so that they are undone together."""
         if values != self.values:
@@ -180,61 +176,8 @@ class Desk:
             try:
                 self._built[key] = turned(self.base, ordered) if values else self.base
             except ValidationError as error:
-                raise ValueError(plainly(error)) from error
+                raise InputError(plainly(error)) from error
         return self._built[key]
-
-    def _now(self) -> dict[str, Knob]:
-        scenario = self.scenario
-        if self._read is None or self._read[0] is not scenario:
-            self._read = scenario, {knob.path: knob for knob in knobs(scenario)}
-        return self._read[1]
-
-
-def from_words(words: Mapping[str, str]) -> tuple[Desk, list[str]]:
-    """The desk that a link describes, and what of the link makes no sense and was left out."""
-    name = words.get(NAME, FIRST)
-    complaints = []
-    if name not in shipped_names():
-        complaints.append(f"found no scenario {show(name)}, opened {FIRST}")
-        desk = Desk.of_shipped(FIRST)
-        ignored = [path for path in words if path != NAME]
-        return desk, complaints + [f"{', '.join(ignored)} left out with it"] * bool(ignored)
-    desk = Desk.of_shipped(name)
-    values: dict[str, Any] = {}
-    for path, text in words.items():
-        if path == NAME:
-            continue
-        try:
-            read = _read(desk, path, text)
-            turned(desk.base, values | {path: read})
-        except (KeyError, ValueError) as error:
-            reason = str(error.args[0]) if isinstance(error, KeyError) else plainly(error).replace("\n", "; ")
-            complaints.append(reason[:200] if reason.startswith(path) else f"{path}: {reason[:200]}")
-        else:
-            values[path] = read
-    for path, value in values.items():
-        desk.turn(path, value)
-    desk.past = []
-    return desk, complaints
-
-
-def _read(desk: Desk, path: str, text: str) -> Any:
-    if path in desk.knobs:
-        knob = desk.knobs[path]
-        return In(knob.unit, knob.low, knob.high).certain(_plain(text))
-    if path in desk.switches:
-        options = {_word(option): option for option in desk.switches[path].options}
-        if text not in options:
-            raise ValueError(f"found {show(text)}, expected one of {', '.join(options)}")
-        return options[text]
-    raise KeyError("found no such slider in this scenario")
-
-
-def _plain(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _standing(scenario: Scenario) -> dict[str, Any]:
@@ -244,11 +187,12 @@ def _standing(scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def _different(wanted: Values, present: Values, paths: Iterable[str]) -> dict[str, Any]:
+    """The values at some paths that are to become others, of those that are known."""
+    return {path: wanted[path] for path in paths if path in wanted and not _same(wanted[path], present[path])}
+
+
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
     return bool(one == other)
-
-
-def _word(value: Any) -> str:
-    return "random" if value is None else str(value).lower()

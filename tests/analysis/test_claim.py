@@ -31,10 +31,10 @@ def test_a_claim_is_a_chance_under_the_law() -> None:
 def test_a_claim_is_scored_once_its_outcome_is_published() -> None:
     later = [*SPLIT, {"measure": "turnover", "period": 2018, "value": 840.0, "published": "2019-02-15"}]
     missed = claim(scenario(later), "turnover 2018 >= 1,000", simulate=simulate)
-    assert missed.held is False
+    assert missed.met is False
     assert missed.log_score == pytest.approx(math.log(1 - missed.result.probability))
     met = claim(scenario(later), "turnover 2018 >= 800", simulate=simulate)
-    assert met.held is True
+    assert met.met is True
     assert met.log_score == pytest.approx(math.log(met.result.probability))
 
 

@@ -242,8 +242,11 @@ def test_a_lever_that_only_one_set_has_or_uses_is_one_change() -> None:
 
 def test_five_sets_with_eight_changes_each_are_quick() -> None:
     """Three seconds, where a shared machine may take twice that: about a thousand mixtures."""
-    words = "outlook.trend={} target.at_least={} levers.assembly.count={} levers.preferences.margin={}% levers.interregional.signed={} "
-    words += "levers.corridor.probability={} levers.corridor.percent={}% levers.rules.percent={}%"
+    words = (
+        "outlook.trend={} target.at_least={} levers.assembly.count={} levers.preferences.margin={}% "
+        "levers.interregional.signed={} levers.corridor.probability={} levers.corridor.percent={}% "
+        "levers.rules.percent={}%"
+    )
     steps = (
         (0.04 + n / 200, 1000 - 10 * n, 6 + n, 11.2 + n, 5 + n, 0.7 + n / 20, 1 + n, 3 + n)
         for n in range(1, 5)

@@ -16,6 +16,8 @@ from simulator.analysis.discover import Condition, Rule, discover, rule
 from simulator.analysis.unknowns import Unknown
 from simulator.cli import main
 from simulator.numerics.prim import Bound, find_box, inside, pasted, score
+from simulator.report.words.discover import condition_words
+from simulator.values.units import Unit
 from tests.cases import LEVERS, SLUMP, scenario
 
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
@@ -28,7 +30,7 @@ def synthetic(seed: int, chance: Any, columns: int = 8) -> tuple[list[Unknown], 
     values = generator.random((DRAWS, columns))
     values[:, -1] = values[:, -1] < 0.3
     hit = generator.random(DRAWS) < chance(values)
-    return [Unknown(f"x{i}", f"x{i}", "number", values[:, i]) for i in range(columns)], hit
+    return [Unknown(f"x{i}", f"x{i}", Unit.NUMBER, values[:, i]) for i in range(columns)], hit
 
 
 def planted(values: np.ndarray) -> np.ndarray:
@@ -145,40 +147,40 @@ def test_no_box_is_better_than_one_that_shuts_out_nothing() -> None:
 
 WORDS = [
     (
-        Condition(Unknown("a", "Rules: percent", "percent", np.zeros(1)), True, 0.021),
+        Condition(Unknown("a", "Rules: percent", Unit.PERCENT, np.zeros(1)), True, 0.021),
         "Rules: percent below 2.1%",
     ),
     (
-        Condition(Unknown("a", "Rules: start", "month", np.zeros(1)), False, 12 * 2019 + 5.0),
+        Condition(Unknown("a", "Rules: start", Unit.MONTH, np.zeros(1)), False, 12 * 2019 + 5.0),
         "Rules: start 2019-06 or later",
     ),
     (
-        Condition(Unknown("a", "Rules: start", "month", np.zeros(1)), True, 12 * 2019 + 5.0),
+        Condition(Unknown("a", "Rules: start", Unit.MONTH, np.zeros(1)), True, 12 * 2019 + 5.0),
         "Rules: start before 2019-06",
     ),
-    (Condition(Unknown("a", "Slump: strikes", "yes or no", np.zeros(1)), False, 0.5), "Slump: strikes"),
+    (Condition(Unknown("a", "Slump: strikes", Unit.YES_OR_NO, np.zeros(1)), False, 0.5), "Slump: strikes"),
     (
-        Condition(Unknown("a", "Corridor: happens", "yes or no", np.zeros(1)), True, 0.5),
+        Condition(Unknown("a", "Corridor: happens", Unit.YES_OR_NO, np.zeros(1)), True, 0.5),
         "Corridor: does not happen",
     ),
     (
-        Condition(Unknown("a", "turnover in 2019", "money", np.zeros(1), "figure"), True, 812.0),
+        Condition(Unknown("a", "turnover in 2019", Unit.MONEY, np.zeros(1), "figure"), True, 812.0),
         "turnover in 2019 below $812m",
     ),
     (
-        Condition(Unknown("a", "Rules: effect", "money", np.zeros(1), signed=True), False, 2.5),
+        Condition(Unknown("a", "Rules: effect", Unit.MONEY, np.zeros(1), signed=True), False, 2.5),
         "Rules: effect at least +$2.5m",
     ),
     (
-        Condition(Unknown("a", "Plants: planned", "money a year", np.zeros(1)), False, 4.0),
+        Condition(Unknown("a", "Plants: planned", Unit.MONEY_A_YEAR, np.zeros(1)), False, 4.0),
         "Plants: planned at least $4m a year",
     ),
     (
-        Condition(Unknown("a", "Plants: ramp", "years", np.zeros(1)), True, 2.5),
+        Condition(Unknown("a", "Plants: ramp", Unit.YEARS, np.zeros(1)), True, 2.5),
         "Plants: ramp below 2.5 years",
     ),
     (
-        Condition(Unknown("world", "World trade", "percent", np.zeros(1), "world", True), True, 0.049),
+        Condition(Unknown("world", "World trade", Unit.PERCENT, np.zeros(1), "world", True), True, 0.049),
         "World trade below +4.9%",
     ),
 ]
@@ -186,7 +188,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("condition", "expected"), WORDS)
 def test_conditions_are_said_in_their_units(condition: Condition, expected: str) -> None:
-    assert condition.words(lambda amount: f"${amount:g}m") == expected
+    assert condition_words(condition, lambda amount: f"${amount:g}m") == expected
 
 
 # Scenarios

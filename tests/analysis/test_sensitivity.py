@@ -22,6 +22,7 @@ from simulator.cli import main
 from simulator.model.redrawn import redrawn
 from simulator.numerics.draws import SCRAMBLES, Draws, Layout
 from simulator.numerics.sobol_indices import variance_shares
+from simulator.report.words.sensitivity import sentences
 from simulator.scenario.calibration import CALIBRATED
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
@@ -313,7 +314,7 @@ def test_figures_to_come_are_worth_knowing_and_the_later_one_more() -> None:
     best = found.best("assumption", "world", "figure")
     assert best is not None
     assert best.unknown.path == "turnover 2019"
-    assert any("Settling turnover in 2019 first" in sentence for sentence in found.sentences)
+    assert any("Settling turnover in 2019 first" in sentence for sentence in sentences(found))
 
 
 def test_an_unknown_that_turns_the_verdict_is_named() -> None:

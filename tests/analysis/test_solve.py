@@ -1,4 +1,4 @@
-"""What it would take: searches against enumeration and inverses, answers against closed forms and plain Monte Carlo. Default tier."""
+"""What it would take, against enumeration, inverses, closed forms and plain Monte Carlo. Default tier."""
 
 from __future__ import annotations
 

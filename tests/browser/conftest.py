@@ -72,7 +72,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
-    """A fresh visitor's page, wide and light; a request to any other address, or an error of the page, fails the test."""
+    """A fresh visitor's page, wide and light.
+
+    A request to any other address, or an error of the page, fails the test.
+    """
     yield from visitor(browser, address)
 
 

@@ -1,6 +1,7 @@
 """Take the pictures of the README, of every page at both widths, light and dark, from the running page.
 
-By hand, a minute, in the top folder: ``python -m tests.browser.pictures FOLDER [--readme]``; ``--readme`` renews docs/pictures/ as well.
+By hand, a minute, in the top folder: ``python -m tests.browser.pictures FOLDER [--readme]``; ``--readme``
+renews docs/pictures/ as well.
 """
 
 from __future__ import annotations

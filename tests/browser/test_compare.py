@@ -1,4 +1,4 @@
-"""Compare in a real browser: sets that are picked, the link to them, contrast, a telephone. Browser tier, as in ``conftest.py``."""
+"""Compare in a real browser: sets that are picked, the link to them, contrast, a telephone. Browser tier."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import pytest
 
 from tests.browser.conftest import visitor
 
-SETS = "?scenario=belarus-kazakhstan-2020&target.at_least=900&with=belarus-kazakhstan-cautious,belarus-kazakhstan-slump&name.current=mine"
+SETS = (
+    "?scenario=belarus-kazakhstan-2020&target.at_least=900"
+    "&with=belarus-kazakhstan-cautious,belarus-kazakhstan-slump&name.current=mine"
+)
 
 
 def opened(page: Any, address: str, words: str = "") -> str:
@@ -58,7 +61,8 @@ def test_a_set_is_named_and_a_file_added(page: Any, address: str, tmp_path: Path
     page.keyboard.press("Escape")
     file = tmp_path / "mine.yaml"
     file.write_text(
-        "extends: shipped:belarus-kazakhstan-2020\ntitle: '<img src=x onerror=window.hurt=1> **b**'\noutlook: {trend: 0.01}\n",
+        "extends: shipped:belarus-kazakhstan-2020\ntitle: '<img src=x onerror=window.hurt=1> **b**'\n"
+        "outlook: {trend: 0.01}\n",
         "utf-8",
     )
     page.get_by_role("button", name="Add a file").click()

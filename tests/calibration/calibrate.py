@@ -33,7 +33,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from simulator import BaselineError, simulate
-from simulator.model.law import tail_scale, temporal_covariance
+from simulator.model.prior import tail_scale, temporal_covariance
 from simulator.scenario import Outlook
 from simulator.values.periods import year
 from tests.calibration.cases import LEVELS, Case, crps_log, read_cases, read_totals

@@ -88,7 +88,8 @@ def test_a_person_reads_a_verdict_a_table_and_the_next_quarter() -> None:
     done = call("run", FLAGSHIP)
     text = " ".join(done.stdout.split())
     assert re.search(
-        r"About (one chance in \w+|\w+ chances in \w+) \(\d+ %; reasonable alternatives give \d+-\d+ %\) that turnover in 2020",
+        r"About (one chance in \w+|\w+ chances in \w+) "
+        r"\(\d+ %; reasonable alternatives give \d+-\d+ %\) that turnover in 2020",
         text,
     )
     assert "reasonable alternatives give" in text

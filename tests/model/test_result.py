@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
+from pydantic import BeforeValidator
 
-from simulator import Scenario, caches, simulate
+from simulator import Scenario, caches, load_scenario, simulate
 from simulator.model.law import fit
+from simulator.model.result import fingerprint
 from simulator.report import chance_words, money, to_csv, verdict
+from simulator.scenario import Target
+from simulator.values.fields import read_some
 from simulator.values.numerals import percent, span
 from simulator.values.periods import Period
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
@@ -209,3 +217,65 @@ def test_a_change_gives_the_same_answer_whether_the_rest_was_kept_or_not(change:
         fit.cache_clear()
         cold.append(answered(case))
     assert warm == [cold[0], cold[1], cold[0]]
+
+
+class NewTarget(Target):
+    """A target as a later version may know it."""
+
+    tolerance: float = 0.05
+
+
+class NewScenario(Scenario):
+    """A scenario as a later version may know it."""
+
+    target: Annotated[tuple[NewTarget, ...], BeforeValidator(read_some)]  # type: ignore[assignment]
+    region: str | None = "all"
+
+
+RAW: dict[str, Any] = {
+    "title": "A case",
+    "as_of": "2018-10-31",
+    "target": {"measure": "turnover", "period": 2020, "at_least": 1000},
+    "observations": SPLIT,
+    "levers": LEVERS,
+    "risks": SLUMP,
+}
+
+
+def test_a_new_field_with_a_default_changes_no_fingerprint() -> None:
+    old, new = Scenario.model_validate(RAW), NewScenario.model_validate(RAW)
+    assert new.region == "all"
+    assert fingerprint(new) == fingerprint(old)
+    assert fingerprint(NewScenario.model_validate({**RAW, "region": "Minsk"})) != fingerprint(old)
+    stated = {**RAW, "target": {**RAW["target"], "tolerance": 0.1}}
+    assert fingerprint(NewScenario.model_validate(stated)) != fingerprint(old)
+
+
+def test_scenarios_that_resolve_alike_share_a_fingerprint_and_no_others(tmp_path: Path) -> None:
+    listed = {**RAW, "target": [dict(reversed(RAW["target"].items()))]}
+    assert fingerprint(Scenario.model_validate(listed)) == fingerprint(scenario(levers=LEVERS, risks=SLUMP))
+    (tmp_path / "base.json").write_text(json.dumps({**RAW, "title": "Base", "levers": {}}), "utf-8")
+    overlay = {"extends": "base.json", "title": RAW["title"], "levers": LEVERS}
+    (tmp_path / "overlay.json").write_text(json.dumps(overlay), "utf-8")
+    assert fingerprint(load_scenario(tmp_path / "overlay.json")) == fingerprint(Scenario.model_validate(RAW))
+    changes: list[dict[str, Any]] = [
+        {"title": "Another"},
+        {"as_of": "2018-11-30"},
+        {"target": {**RAW["target"], "at_least": 1000.0000001}},
+        {"levers": {**LEVERS, "rules": {**LEVERS["rules"], "percent": {"mean": "3%", "sd": "2.0000001%"}}}},
+        {"outlook": {"trend": 0.04}},
+        {"outlook": {"world": "normal"}},
+        {"currency": "USD"},  # what is stated stays as it is when defaults change
+    ]
+    marks = [fingerprint(Scenario.model_validate({**RAW, **change})) for change in [{}, *changes]]
+    assert len(set(marks)) == len(marks)
+
+
+def test_the_seconds_of_an_answer_are_those_of_all_that_was_asked_of_it() -> None:
+    begun = time.perf_counter()
+    result = simulate(scenario(levers=LEVERS), points=64, seed=11)
+    headline = result.elapsed_seconds
+    seconds = result.to_dict()["elapsed_seconds"]
+    assert 0 < headline < seconds < time.perf_counter() - begun
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.begun = 0.0  # type: ignore[misc]

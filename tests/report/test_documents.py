@@ -28,7 +28,8 @@ from simulator.cli import main
 from simulator.cli.common import write_file
 from simulator.cli.report import FORMATS
 from simulator.model.result import fingerprint
-from simulator.report.charts import answer, gap
+from simulator.report.charts import answer
+from simulator.report.charts import compare as compare_charts
 from simulator.report.charts.drawing import distinct
 from simulator.report.documents import KINDS, Kind, command_line, document
 from simulator.report.documents.blocks import Column, Picture, Table, shown
@@ -72,15 +73,10 @@ LEGIBLE = HOSTILE.replace("\x01", "").replace("\x0b", "")
 @cache
 def made(kind: Kind, *names: str) -> bytes:
     sets = dict(zip(names or ("only",), (CASE, LOWER, CASE.changed(title="The same")), strict=False))
-    return document(
-        sets,
-        kind,
-        simulate=simulate,
-        points=FEW,
-        today=DAY,
-        files=["case.yaml"],
-        command="python -m simulator report case.yaml",
-    )
+    several = len(sets) > 1
+    answered = compare(sets, points=FEW, files=["case.yaml"]) if several else simulate(CASE, points=FEW)
+    command = "python -m simulator report case.yaml"
+    return document(answered, kind, today=DAY, file="case.yaml", command=command)
 
 
 @cache
@@ -100,7 +96,7 @@ def hostile(kind: Kind) -> bytes:
     }
     one = scenario([{**SPLIT[0], "source": "\t=2+2"}, *SPLIT[1:]], levers=levers, **words)
     sets = {HOSTILE: one, "B": one.changed(outlook={"trend": 0.01}), "b": one.changed(levers={})}
-    return document(sets, kind, simulate=simulate, points=64, today=DAY)
+    return document(compare(sets, points=64), kind, today=DAY)
 
 
 def verb(*words: object) -> Result:
@@ -375,7 +371,7 @@ def test_parts_and_answers_of_several_sets_are_those_of_compare() -> None:
 
 def test_the_gap_is_drawn_from_one_probability_to_the_other() -> None:
     found = compare({"Main": CASE, "Low": LOWER}, points=FEW)
-    drawing = gap.gap(found, found.differences[0])
+    drawing = compare_charts.gap(found, found.differences[0])
     first, *steps, last = drawing.rows
     assert (first["end"], last["end"]) == (
         100 * found.sets[0].result.probability,
@@ -385,16 +381,16 @@ def test_the_gap_is_drawn_from_one_probability_to_the_other() -> None:
     assert all(after["start"] == before["end"] for before, after in zip(drawing.rows, steps, strict=False))
     assert all(row["kind"] == ("adds" if row["points"] >= 0 else "takes away") for row in steps)
     assert all(f"{row['step']} {row['label']}" in drawing.alt for row in drawing.rows)
-    assert any(fingerprint(LOWER)[:12] in line for line in gap.stamp(found, found.differences[0]))
+    assert any(
+        fingerprint(LOWER)[:12] in line for line in compare_charts.gap_stamp(found, found.differences[0])
+    )
 
 
 def test_sets_in_other_money_are_refused() -> None:
     with pytest.raises(ValueError, match="currency"):
-        document({"A": CASE, "B": CASE.changed(currency="EUR")}, "html", simulate=simulate, points=64)
-    with pytest.raises(ValueError, match="expected at least one"):
-        document({}, "html", simulate=simulate)
+        compare({"A": CASE, "B": CASE.changed(currency="EUR")}, points=64)
     with pytest.raises(ValueError, match="expected one of docx, xlsx, html"):
-        document({"A": CASE}, "pdf", simulate=simulate)  # type: ignore[arg-type]
+        document(simulate(CASE, points=64), "pdf")  # type: ignore[arg-type]
 
 
 # What the scenario holds does no harm
@@ -503,7 +499,7 @@ def test_html_is_the_same_for_the_same_inputs() -> None:
     first = made("html")
     made.cache_clear()
     assert made("html") == first
-    undated = document({"only": CASE}, "html", simulate=simulate, points=FEW).decode()
+    undated = document(simulate(CASE, points=FEW), "html").decode()
     assert "November 2026" not in undated
     assert not re.search(
         r"\b20(2[4-9]|3\d)-\d\d-\d\d\b", undated.replace(html.escape(CALIBRATED["provenance"]), "")
@@ -558,7 +554,7 @@ def test_docx_has_headings_repeated_heads_words_for_pictures_and_page_numbers() 
 
 
 def test_xlsx_has_a_sheet_a_topic_tables_native_charts_and_frozen_heads() -> None:
-    whole = content({"only": CASE}, simulate=simulate, points=FEW)
+    whole = content(simulate(CASE, points=FEW))
     blocks = [block for section in whole.sections for block in section.blocks]
     book = Book(made("xlsx"))
     assert book.names[0] == "Read me"
@@ -670,7 +666,7 @@ ANSWERS: dict[str, Scenario] = {
 
 
 def test_a_quarter_is_shown_among_quarters() -> None:
-    sections = content({"x": ANSWERS["a quarter at most"]}, simulate=simulate, points=64).sections
+    sections = content(simulate(ANSWERS["a quarter at most"], points=64)).sections
     fan = next(block for block in sections[0].blocks if isinstance(block, Picture))
     assert [row["period"] for row in fan.drawing.rows if row["label"]] == ["2019-Q2"]
     years = next(block for block in sections[0].blocks if isinstance(block, Table))
@@ -688,7 +684,7 @@ def test_a_quarter_is_shown_among_quarters() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_sort_of_answer_makes_a_report(kind: Kind, name: str) -> None:
     result = simulate(ANSWERS[name], points=64)
-    found = texts(kind, document({"x": ANSWERS[name]}, kind, simulate=simulate, points=64))
+    found = texts(kind, document(simulate(ANSWERS[name], points=64), kind))
     assert report.verdict(result) in found
     assert ("equally likely futures" in found) != result.decided
     assert ("What the measures add" in found) == bool(ANSWERS[name].levers or ANSWERS[name].risks)

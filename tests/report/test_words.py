@@ -19,17 +19,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from simulator import Result, Scenario, compare, mix, sensitivity, simulate
+from simulator import Result, Scenario, compare, mix, report, sensitivity, simulate
 from simulator.cli import main
-from simulator.report import answer as report
-from simulator.report.charts import answer, solve
+from simulator.report.charts import answer
 from simulator.report.charts import compare as compare_charts
+from simulator.report.charts import mix as mix_charts
 from simulator.report.charts import sensitivity as matters
 from simulator.report.charts.drawing import Drawing
 from simulator.report.documents import document
 from simulator.report.documents.blocks import Picture, Table
 from simulator.report.documents.contents import content
 from simulator.report.documents.xlsx import _pattern
+from simulator.report.words.answer import _against
+from simulator.report.words.sensitivity import sentences as settle_sentences
 from simulator.values.numerals import (
     counted,
     decimals,
@@ -144,7 +146,7 @@ def test_the_head_and_the_value_are_the_same_thing_wherever_it_is_told(chancy: P
         told["median_effect"],
         told["mean_effect"],
     ]
-    sections = content({"x": scenario([SPLIT[0]], levers=CHANCY)}, simulate=simulate).sections
+    sections = content(simulate(scenario([SPLIT[0]], levers=CHANCY))).sections
     (table,) = (
         block
         for section in sections
@@ -256,8 +258,8 @@ def test_a_balance_that_is_negative_is_compared_in_money() -> None:
         r"The median for 2020 is -\$\d+m, \$\d+m short of the target\.", " ".join(report.headline(result))
     )
     shown = {"p10": -150.0, "p50": -120.0, "p90": -90.0}
-    assert report._against(result, shown["p50"], -100.0) == "$20.0m below"
-    assert report._against(result, 50.4, 50.3) == "about the same as"
+    assert _against(result, shown["p50"], -100.0) == "$20.0m below"
+    assert _against(result, 50.4, 50.3) == "about the same as"
 
 
 # Ceilings, and several targets
@@ -449,7 +451,7 @@ CERTAINTY = re.compile(r"(?<![\d.,])(100|0)(\.0+)? %(?! (?:growth|in place))")
 
 def sentences(case: Scenario) -> Iterator[str]:
     """What the documents say of a case, without its assumptions, which are a file's own words."""
-    for section in content({"x": case}, simulate=simulate, points=FEW).sections:
+    for section in content(simulate(case, points=FEW)).sections:
         if section.title.startswith(("Assumptions", "Published", "Other readings")):
             continue
         for block in section.blocks:
@@ -467,10 +469,13 @@ def sentences(case: Scenario) -> Iterator[str]:
 
 
 def test_no_text_rounds_a_probability_to_certainty(tmp_path: Path) -> None:
-    told = [*sentences(SURE), *sensitivity(SURE, points=FEW).sentences]
+    told = [*sentences(SURE), *settle_sentences(sensitivity(SURE, points=FEW))]
     told += [
         drawing.alt + str(drawing.rows)
-        for drawing in (matters.tornado(sensitivity(SURE, points=FEW)), solve.frontier(mix(SURE, points=FEW)))
+        for drawing in (
+            matters.tornado(sensitivity(SURE, points=FEW)),
+            mix_charts.frontier(mix(SURE, points=FEW)),
+        )
     ]
     found = compare({"A": SURE, "B": SURE.changed(title="B", outlook={"trend": 0.02})}, points=FEW)
     told += [
@@ -594,7 +599,7 @@ def drawings() -> dict[str, Drawing]:
         "gap": compare_charts.waterfall(found, found.differences[0]),
         "tornado": matters.tornado(analysed),
         "shares": matters.shares(analysed),
-        "frontier": solve.frontier(mix(BILLIONS, points=FEW)),
+        "frontier": mix_charts.frontier(mix(BILLIONS, points=FEW)),
     }
 
 
@@ -621,7 +626,7 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
     amounts = re.findall(r"\$([\d.,]+)bn", text)
     assert "0.69085" in amounts
     assert all(len(amount.replace(".", "").strip("0")) >= 2 for amount in amounts), amounts
-    for section in content({"x": BILLIONS}, simulate=simulate, points=FEW).sections:
+    for section in content(simulate(BILLIONS, points=FEW)).sections:
         for block in section.blocks:
             if isinstance(block, Table) and block.name in ("years", "measures", "milestones"):
                 for place, column in enumerate(block.columns):
@@ -638,14 +643,14 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
 
 
 def test_the_axes_of_a_workbooks_charts_have_decimals_in_billions() -> None:
-    book = zipfile.ZipFile(io.BytesIO(document({"x": BILLIONS}, "xlsx", simulate=simulate, points=FEW)))
+    book = zipfile.ZipFile(io.BytesIO(document(simulate(BILLIONS, points=FEW), "xlsx")))
     charts = {name: book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/")}
     fan, futures = (
         next(part for part in charts.values() if sign in part) for sign in ("areaChart", "scatterChart")
     )
     for part in (fan, futures):
         assert re.search(r'<c:numFmt formatCode="#,##0\.0+"', part)
-    whole = zipfile.ZipFile(io.BytesIO(document({"x": scenario()}, "xlsx", simulate=simulate, points=64)))
+    whole = zipfile.ZipFile(io.BytesIO(document(simulate(scenario(), points=64), "xlsx")))
     assert 'formatCode="#,##0"' in next(
         part
         for name in whole.namelist()

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from simulator import Scenario
 from simulator.analysis.mix import late_by
-from simulator.analysis.tornado import percentile, settled
+from simulator.analysis.tornado import percentile
 from simulator.analysis.unknowns import uncertain
 from simulator.files.editing import edited
 from simulator.files.loading import load_text
@@ -230,7 +230,7 @@ def test_what_sensitivity_and_mix_make_of_a_scenario_is_a_scenario(form: str, se
     fields = list(uncertain(scenario))
     for field in rng.sample(fields, min(5, len(fields))):
         for level in (1e-6, 0.9):
-            settled(scenario, field.path, percentile(field.number, level))
+            scenario.restated({field.address: percentile(field.number, level)})
 
 
 def test_a_month_about_which_there_is_a_normal_moves_and_keeps_its_sd_in_months() -> None:

@@ -1,4 +1,4 @@
-"""What the page keeps for all its sessions: bounded, locked, and under keys that hold all that an answer depends on. Default tier."""
+"""What pages keep for all sessions: bounded, locked, by keys that tell answers apart. Default tier."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from simulator import Scenario, caches, simulate
+from simulator import Scenario, simulate
+from simulator.caches import CACHES, forget
 from simulator.model import law
 from simulator.ui import kept as store
-from simulator.ui.kept import forget, kept, said_by
+from simulator.ui.kept import kept, key_of
 from simulator.ui.widgets.charts import spreadsheet
 from simulator.workspace.desk import Desk
 from tests.cases import scenario
@@ -84,7 +85,7 @@ def test_near_equal_scenarios_are_kept_apart_whichever_comes_first(pair: str) ->
 @pytest.mark.parametrize("pair", NEAR)
 def test_an_answer_does_not_depend_on_what_was_answered_before(pair: str) -> None:
     def answers(*order: int) -> dict[int, tuple[float, float]]:
-        caches.forget()
+        forget()
         law.fit.cache_clear()
         found = {place: simulate(NEAR[pair][place], points=256) for place in order}
         return {place: (result.probability, result.probability_range.high) for place, result in found.items()}
@@ -95,8 +96,8 @@ def test_an_answer_does_not_depend_on_what_was_answered_before(pair: str) -> Non
 def test_values_that_are_equal_but_not_the_same_have_keys_of_their_own() -> None:
     words = [1, 1.0, True, Decimal(1), Decimal("1.0"), "1", 0.0, -0.0, None, (1,), (1.0,), False, 0]
     for one, other in itertools.combinations(words, 2):
-        assert said_by((one,)) != said_by((other,)), (one, other)
-    assert said_by((0.8, "a")) == said_by((0.8, "a"))
+        assert key_of((one,)) != key_of((other,)), (one, other)
+    assert key_of((0.8, "a")) == key_of((0.8, "a"))
 
 
 def test_a_desk_tells_values_apart_that_are_equal() -> None:
@@ -138,7 +139,20 @@ def test_many_sessions_share_what_is_kept() -> None:
     with ThreadPoolExecutor(16) as sessions:
         numbers = [number % 23 for number in range(4000)]
         assert list(sessions.map(asked, numbers)) == [number * number for number in numbers]
-    assert store._ANSWERS.currsize <= store.ROOM
+    assert store.ANSWERS.currsize <= store.ROOM
+
+
+def test_what_is_kept_is_listed_and_dropped_with_all_the_rest() -> None:
+    assert store.ANSWERS in CACHES
+
+    @kept(1)
+    def asked(number: int) -> int:
+        return number
+
+    assert asked(3) == 3
+    assert store.ANSWERS.currsize == 1
+    forget()
+    assert store.ANSWERS.currsize == 0
 
 
 def test_what_the_page_hands_over_as_csv_opens_in_a_spreadsheet() -> None:

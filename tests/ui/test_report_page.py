@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator import simulate
+from simulator import Result, Scenario, simulate
+from simulator.report.documents import KINDS
+from simulator.ui import session
 from simulator.ui.pages.report import made
 from simulator.values.numerals import percent
 from simulator.workspace.desk import Desk
@@ -20,6 +23,23 @@ def test_the_report_says_what_the_desk_says() -> None:
     assert "$850m" in shown
     assert made({"mine": desk.scenario}, "docx").startswith(b"PK")
     assert made({"mine": desk.scenario}, "html") is made({"mine": desk.scenario}, "html")
+
+
+def test_every_form_comes_of_the_one_answer_that_explore_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Scenario] = []
+
+    def counting(scenario: Scenario) -> Result:
+        asked.append(scenario)
+        return simulate(scenario)
+
+    monkeypatch.setattr(session, "simulate", counting)
+    desk = Desk.of_shipped(FLAGSHIP)
+    desk.turn("target.at_least", 860.0)
+    kept = session.answer(desk.scenario)
+    for kind in KINDS:
+        made({"mine": desk.scenario}, kind)
+    assert asked == [desk.scenario]
+    assert session.answer(desk.scenario) is kept
 
 
 def test_the_page_shows_the_report_and_offers_each_form() -> None:

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 
+from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.answer import aim, alternatives_span, exact, money, probability, subject
+from simulator.report.amounts import alternatives_span, exact, money, probability, subject, threshold
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
     GREY,
     ORANGE,
     SKY,
+    ChartKind,
     Drawing,
     Form,
+    Row,
     axis_title,
-    distinct,
     form,
 )
-from simulator.values.numerals import decimals, percent, points
+from simulator.report.charts.waterfall import beside, change, level, stairs
+from simulator.scenario import Target
+from simulator.values.numerals import decimals
 from simulator.values.periods import Period, quarter, year
 
 LEVELS = {
@@ -35,12 +38,24 @@ LEVELS = {
     "high80": 0.9,
     "high95": 0.975,
 }
+SAVED = {"saved_low80": 0.1, "saved_median": 0.5, "saved_high80": 0.9}
 FUTURES = 100
-FAN = "Totals over time: grey bars are published, the line is the median, around it 50, 80 and 95 % bands; dashed, the target and what is saved"
-DOTS = "A hundred equally likely futures of the target's total as stacked dots, those that reach it in blue, on one side of the dashed target"
-STEPS = "The probability without the measures, what each adds or takes away, and the probability with them, as floating bars"
-RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of its reasonable alternatives"
 COLUMNS = 34  # that the futures are stacked in
+OUTCOMES = {True: "reaches the target", False: "misses it"}
+FAN = (
+    "Totals over time: grey bars are published, the line is the median, around it 50, 80 and 95 % bands; "
+    "dashed, the target and what is saved"
+)
+DOTS = (
+    "A hundred equally likely futures of the target's total as stacked dots, those that reach it in blue, "
+    "on one side of the dashed target"
+)
+STEPS = (
+    "The probability without the measures, what each adds or takes away, and the probability with them, "
+    "as floating bars"
+)
+RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of its reasonable alternatives"
+ADDED = "What each measure adds, in percentage points"
 By = Literal["year", "quarter"]
 
 
@@ -48,49 +63,49 @@ By = Literal["year", "quarter"]
 
 
 def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Result | None = None) -> Drawing:
-    """Bands of a measure by year or by quarter, with what is published, the target and the saved scenario's bands."""
+    """Bands of a measure by year or quarter, with what is published, the target and what is saved."""
     periods = _periods(result, by)
-    target = next(
-        (t for t, _ in result.target_probabilities if t.measure == measure and t.period in periods), None
-    )
-    rows = []
-    for period in periods:
-        drawn = np.quantile(result.drawn(measure, period), list(LEVELS.values()))
-        row: dict[str, Any] = {
-            "measure": measure,
-            "period": str(period),
-            **dict(zip(LEVELS, map(float, drawn), strict=True)),
-        }
-        row["published"] = _published(result, measure, period)
-        row |= _saved_row(saved, measure, period)
-        row["target"] = target.amount if target else None
-        row["label"] = (
-            f"{aim(target)} {exact(result, target.amount)}" if target and target.period == period else None
-        )
-        rows.append(row)
-    last = rows[-1]
+    targets = (t for t, _ in result.target_probabilities if t.measure == measure and t.period in periods)
+    target = next(targets, None)
+    rows = tuple(_fan_row(result, measure, period, target, saved) for period in periods)
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
+    title, last = f"{measure.capitalize()} by {by}", rows[-1]
     middle, low, high = (money(result, last[end], digits=digits) for end in ("median", "low80", "high80"))
-    told = f"{middle}, 80 % band {low} to {high}"
-    alt = f"{measure.capitalize()} by {by}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. Median for {last['period']}: {told}."
+    alt = (
+        f"{title}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. "
+        f"Median for {last['period']}: {middle}, 80 % band {low} to {high}."
+    )
     if target:
-        alt += f" The {aim(target)} is {exact(result, target.amount)} in {target.period}."
+        alt += f" The {target.noun} is {exact(result, target.amount)} in {target.period}."
     drawn_as = _fan_form(axis_title(result), bool(target), digits)
-    return Drawing(f"{measure}-by-{by}", f"{measure.capitalize()} by {by}", tuple(rows), drawn_as, alt, FAN)
+    return Drawing(f"{measure}-by-{by}", title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
 
 
 def _periods(result: Result, by: By) -> list[Period]:
     """Whole calendar years of the grid; or quarters, from a year and a half before the last figure."""
     grid = result.grid
     if by == "year":
-        years = [whole for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(whole := year(n))]
+        years = [period for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(period := year(n))]
         return years or _periods(result, "quarter")
     last = max(target.period.last for target in result.scenario.target)
     start = max(grid.first, quarter(result.ahead.first).first - 18)
-    quarters = [
-        whole for month in range(start - start % 3, last + 1, 3) if grid.covers(whole := quarter(month))
-    ]
-    return quarters or [result.leading.period]
+    months = range(start - start % 3, last + 1, 3)
+    return [period for month in months if grid.covers(period := quarter(month))] or [result.leading.period]
+
+
+def _fan_row(
+    result: Result, measure: str, period: Period, target: Target | None, saved: Result | None
+) -> Row:
+    amounts = np.quantile(result.drawn(measure, period), list(LEVELS.values()))
+    return {
+        "measure": measure,
+        "period": str(period),
+        **dict(zip(LEVELS, map(float, amounts), strict=True)),
+        "published": _published(result, measure, period),
+        **_saved_bands(saved, measure, period),
+        "target": target.amount if target else None,
+        "label": threshold(result, target) if target and target.period == period else None,
+    }
 
 
 def _published(result: Result, measure: str, period: Period) -> float | None:
@@ -99,31 +114,34 @@ def _published(result: Result, measure: str, period: Period) -> float | None:
         return None
     if result.flows.follows(measure, period):
         return float(result.quantiles(measure, period, [0.5])[0])
-    within = {
+    amounts = {
         o.period.last: o.value.amount
         for o in result.scenario.counted
-        if o.measure == measure and o.value and o.period.first == period.first
+        if o.value and o.measure == measure and _begins(o.period, period)
     }
-    return max(((last, amount) for last, amount in within.items() if last <= period.last), default=(0, None))[
-        1
-    ]
+    return amounts[max(amounts)] if amounts else None
 
 
-def _saved_row(saved: Result | None, measure: str, period: Period) -> dict[str, float | None]:
-    known = saved is not None and measure in saved.measures and saved.grid.covers(period)
-    values = (
-        np.quantile(saved.drawn(measure, period), [0.1, 0.5, 0.9]).tolist()
-        if saved is not None and known
-        else [None] * 3
-    )
-    return dict(zip(("saved_low80", "saved_median", "saved_high80"), values, strict=True))
+def _begins(months: Period, period: Period) -> bool:
+    """Whether some months are the first of a period, or all of it."""
+    return months.first == period.first and months.last <= period.last
+
+
+def _saved_bands(saved: Result | None, measure: str, period: Period) -> Row:
+    if saved is None or measure not in saved.measures or not saved.grid.covers(period):
+        return dict.fromkeys(SAVED)
+    amounts = np.quantile(saved.drawn(measure, period), list(SAVED.values()))
+    return dict(zip(SAVED, amounts.tolist(), strict=True))
 
 
 # 2018-Q1 as 2018, and 2018-Q2 as Q2
-SHORT = "length(datum.label) < 5 ? datum.label : slice(datum.label, 5) == 'Q1' ? slice(datum.label, 0, 4) : slice(datum.label, 5)"
+SHORT = (
+    "length(datum.label) < 5 ? datum.label "
+    ": slice(datum.label, 5) == 'Q1' ? slice(datum.label, 0, 4) : slice(datum.label, 5)"
+)
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _fan_form(axis: str, target: bool, digits: int) -> Form:
     import altair as alt
 
@@ -164,7 +182,7 @@ def _fan_form(axis: str, target: bool, digits: int) -> Form:
             y=alt.Y(f"low{name}:Q", axis=amount), y2=f"high{name}:Q"
         )
         layers.append(area)
-    for field in ("saved_low80", "saved_median", "saved_high80"):
+    for field in SAVED:
         ghost = base.mark_line(
             aria=False,
             color=GREY,
@@ -200,72 +218,71 @@ def _fan_form(axis: str, target: bool, digits: int) -> Form:
 
 
 def futures(result: Result) -> Drawing:
-    """The leading target's total as a hundred equally likely futures, stacked (a quantile dot plot: Kay and others 2016)."""
-    target, own = result.target_probabilities[0]
-    at_least, about = target.at_least is not None, subject(result, target)
-    drawn = result.drawn(target.measure, target.period)
-    count = int(f"{FUTURES * own:.0f}")  # as a percentage is rounded
-    met = (drawn >= target.amount) if at_least else (drawn <= target.amount)
-    short = math.nextafter(target.amount, -math.inf if at_least else math.inf)
-    reaching, missing = (
-        _spread(drawn[met], count, target.amount),
-        _spread(drawn[~met], FUTURES - count, short),
-    )
-    totals = np.concatenate([missing, reaching] if at_least else [reaching, missing])
-    reached = np.repeat(
-        [not at_least, at_least], [len(missing), len(reaching)] if at_least else [len(reaching), len(missing)]
-    )
+    """The leading target's total as a hundred equally likely futures, stacked.
+
+    A quantile dot plot (Kay and others 2016).
+    """
+    target, alone = result.target_probabilities[0]
+    count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
+    totals, met = _equally_likely(result.drawn(target.measure, target.period), target, count)
     logs = min(float(totals[0]), target.amount) > 0
-    places = np.log(totals) if logs else totals
-    edge = math.log(target.amount) if logs else target.amount
-    width = max((max(float(places[-1]), edge) - min(float(places[0]), edge)) / COLUMNS, 1e-9)
-    columns = np.floor((places - edge) / width).astype(
-        int
-    )  # counted from the target: none holds futures from both sides of it
-    columns = np.where(reached == at_least, np.maximum(columns, 0), np.minimum(columns, -1))
-    heights: dict[int, int] = {}
-    rows = []
-    for total, column, hit in zip(totals, columns.tolist(), reached, strict=True):
-        heights[column] = heights.get(column, 0) + 1
-        centre = edge + (column + 0.5) * width
-        place = math.exp(centre) if logs else centre
-        rows.append(
-            {
-                "total": float(total),
-                "place": place,
-                "height": heights[column],
-                "outcome": OUTCOMES[bool(hit)],
-                "target": target.amount,
-            }
-        )
     digits = decimals(totals)
     low, middle, high = (money(result, float(totals[i]), digits=digits) for i in (0, FUTURES // 2, -1))
-    reach = "reach the target" if at_least else "stay within the ceiling"
+    reach = "reach the target" if target.floor else "stay within the ceiling"
     alt = (
-        f"A hundred equally likely futures of {about}: {count} {reach} of {exact(result, target.amount)}. "
-        f"They run from {low} to {high}, half of them below {middle}."
+        f"A hundred equally likely futures of {subject(result, target)}: {count} {reach} of "
+        f"{exact(result, target.amount)}. They run from {low} to {high}, half of them below {middle}."
     )
+    title = f"{count} of a hundred equally likely futures {reach}"
     axis = f"{target.measure} in {target.period}, {axis_title(result)}"
-    return Drawing(
-        "futures",
-        f"{count} of a hundred equally likely futures {reach}",
-        tuple(rows),
-        _futures_form(axis, logs, digits),
-        alt,
-        DOTS,
-    )
+    rows = tuple(_stacked(totals, met, target, logs))
+    return Drawing("futures", title, rows, _futures_form(axis, logs, digits), alt, DOTS, ChartKind.FUTURES)
+
+
+def _equally_likely(drawn: np.ndarray, target: Target, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """A hundred totals, ascending, of which so many meet the target; and which do: both of shape (100,)."""
+    met = target.met(drawn)
+    beyond = math.nextafter(target.amount, -math.inf if target.floor else math.inf)
+    meeting = _spread(drawn[met], count, target.amount)
+    missing = _spread(drawn[~met], FUTURES - count, beyond)
+    below, above = (missing, meeting) if target.floor else (meeting, missing)
+    flags = np.repeat([not target.floor, target.floor], [len(below), len(above)])
+    return np.concatenate([below, above]), flags
 
 
 def _spread(drawn: np.ndarray, count: int, instead: float) -> np.ndarray:
-    """So many equally likely values of those that were drawn on one side of the target, ascending; ``instead`` where none was drawn there."""
+    """So many equally likely values of those that were drawn on one side of the target, ascending.
+
+    Where none was drawn there, ``instead``. Shape (count,).
+    """
     levels = (np.arange(count) + 0.5) / max(count, 1)
     return np.quantile(drawn, levels) if drawn.size else np.full(count, instead)
 
 
-OUTCOMES = {True: "reaches the target", False: "misses it"}
+def _stacked(totals: np.ndarray, met: np.ndarray, target: Target, logs: bool) -> Iterator[Row]:
+    """A row each future: its total, and where its dot stands in columns that begin at the target.
+
+    None of the columns holds futures from both sides of it.
+    """
+    places = np.log(totals) if logs else totals
+    edge = math.log(target.amount) if logs else target.amount
+    width = max((max(float(places[-1]), edge) - min(float(places[0]), edge)) / COLUMNS, 1e-9)
+    columns = np.floor((places - edge) / width).astype(int)
+    columns = np.where(met == target.floor, np.maximum(columns, 0), np.minimum(columns, -1))
+    heights: dict[int, int] = {}
+    for total, column, hit in zip(totals, columns.tolist(), met, strict=True):
+        heights[column] = heights.get(column, 0) + 1
+        centre = edge + (column + 0.5) * width
+        yield {
+            "total": float(total),
+            "place": math.exp(centre) if logs else centre,
+            "height": heights[column],
+            "outcome": OUTCOMES[bool(hit)],
+            "target": target.amount,
+        }
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _futures_form(axis: str, logs: bool, digits: int) -> Form:
     import altair as alt
 
@@ -299,92 +316,16 @@ def _futures_form(axis: str, logs: bool, digits: int) -> Form:
 
 
 def waterfall(result: Result) -> Drawing:
-    """From the probability without the levers to that with them: what each adds alone, and the rest, which they add together."""
-    bare = 100 * result.probability_without_levers
-    steps = [
-        (c.driver.name or c.id, c.probability_points)
-        for c in result.contributions["levers"]
-        if c.driver.enabled
-    ]
-    rest = 100 * result.probability - bare - sum(change for _, change in steps)
+    """From the probability without the levers to that with them: what each adds alone, then all together."""
+    first, last = result.probability_without_levers, result.probability
+    levers = [lever for lever in result.contributions["levers"] if lever.driver.enabled]
+    steps = [change(lever.driver.name or lever.id, lever.probability_points) for lever in levers]
+    together = 100 * last - 100 * first - sum(step.points for step in steps)
     if steps:
-        steps.append(("together", rest))
-    rows = stairs(("without the measures", bare), steps, ("with them", 100 * result.probability))
-    alt = f"The probability in percent, and what each measure adds in percentage points: {steps_told(rows)}."
-    return Drawing(
-        "measures",
-        "What each measure adds, in percentage points",
-        rows,
-        waterfall_form(len(rows)),
-        alt,
-        STEPS,
-    )
-
-
-def stairs(
-    first: tuple[str, float], parts: Sequence[tuple[str, float]], last: tuple[str, float]
-) -> tuple[Mapping[str, Any], ...]:
-    """The rows of a waterfall from one probability in percent to another, by parts in percentage points; without parts the first alone."""
-    rows = [_step(*first, first[1], percent(first[1] / 100, 1), "total")]
-    for name, change in parts:
-        start = rows[-1]["end"]
-        rows.append(
-            _step(name, start, start + change, points(change), "adds" if change >= 0 else "takes away")
-        )
-    if parts:
-        rows.append(_step(*last, last[1], percent(last[1] / 100, 1), "total"))
-    return tuple(
-        row | {"step": name} for row, name in zip(rows, distinct([row["step"] for row in rows]), strict=True)
-    )
-
-
-def steps_told(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The steps of a waterfall in words."""
-    return "; ".join(f"{row['step']} {row['label']}" for row in rows)
-
-
-def _step(name: str, start: float, end: float, label: str, kind: str) -> dict[str, Any]:
-    return {"step": name, "start": start, "end": end, "points": end - start, "label": label, "kind": kind}
-
-
-@lru_cache(maxsize=64)
-def waterfall_form(steps: int) -> Form:
-    """The form of a waterfall of some steps in percent."""
-    import altair as alt
-
-    base = alt.Chart().encode(
-        y=alt.Y(
-            "step:N",
-            sort=None,
-            title=None,
-            axis=alt.Axis(labelLimit=240, labelOverlap=False, domain=False, ticks=False),
-        )
-    )
-    across = alt.Scale(zero=False, nice=True, padding=26)
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=["adds", "takes away", "total"], range=[BLUE, ORANGE, GREY]),
-        legend=None,
-    )
-    tips = [
-        alt.Tooltip("step:N", title="Measure"),
-        alt.Tooltip("label:N", title="Points"),
-        alt.Tooltip("end_told:N", title="Up to"),
-    ]
-    axis = alt.Axis(format=AXIS, title="probability, %", tickCount=5)
-    start, end, outer = (alt.X(f"{name}:Q", scale=across, axis=axis) for name in ("start", "end", "outer"))
-    bars = base.mark_bar(height=14, minBandSize=2).encode(x=start, x2="end:Q", color=colour, tooltip=tips)
-    ends = (
-        base.transform_filter("datum.kind == 'total'")
-        .mark_tick(aria=False, thickness=3, height=18)
-        .encode(x=end, color=colour, tooltip=tips)
-    )
-    right = (
-        base.transform_calculate(outer="max(datum.start, datum.end)")
-        .mark_text(align="left", dx=7)
-        .encode(x=outer, text="label:N")
-    )
-    return form(alt.layer(bars, ends, right).properties(height=28 * steps + 50), hundredths=["end"])
+        steps.append(change("together", together))
+    rows = stairs(level("without the measures", first), steps, level("with them", last) if steps else None)
+    what = "The probability in percent, and what each measure adds in percentage points"
+    return beside("measures", ADDED, rows, what, STEPS)
 
 
 # The headline among its alternatives
@@ -409,10 +350,11 @@ def alternatives(result: Result, saved: Result | None = None) -> Drawing:
         _alternatives_form(),
         alt,
         RANGE,
+        ChartKind.ALTERNATIVES,
     )
 
 
-@lru_cache(maxsize=1)
+@keep(1)
 def _alternatives_form() -> Form:
     import altair as alt
 

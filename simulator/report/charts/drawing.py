@@ -1,7 +1,7 @@
 """What every chart is made of: rows, a Vega-Lite form, words for those who do not see it; and its picture.
 
-A form is written in Altair once for each set of labels and kept; a moved slider sends rows only. Colours are told apart by people who
-cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
+A form is written in Altair once for each set of labels and kept; a moved slider sends rows only. Colours are
+told apart by people who cannot tell red from green, and have a contrast of 3 : 1 on white and on black.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum, auto
 from typing import Any, Literal
 
 from simulator._version import __version__
 from simulator.model.result import Result, fingerprint
-from simulator.report.answer import SYMBOLS, alternatives_span, probability, to_csv
+from simulator.report.amounts import SYMBOLS, alternatives_span, probability
+from simulator.report.tables import to_csv
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 PAPER = {
@@ -25,30 +27,47 @@ PAPER = {
 }
 AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
 SHARES = "%"  # likewise, of probabilities
-# a probability to a tenth of a percent, never rounded to certainty, as an expression of Vega: see numerals.percent
+# a probability as numerals.percent writes it, to a tenth and never as certain, as an expression of Vega
 CHANCE = (
     "!isValid({0}) ? '' : {0} > 0.000095 && {0} < 0.999905 "
-    "? format(100 * {0}, min({0}, 1 - {0}) < 0.00095 ? '.2f' : '.1f') + ' %' : {0} < 0.5 ? 'less than 0.01 %' : 'more than 99.99 %'"
+    "? format(100 * {0}, min({0}, 1 - {0}) < 0.00095 ? '.2f' : '.1f') + ' %' "
+    ": {0} < 0.5 ? 'less than 0.01 %' : 'more than 99.99 %'"
 )
+ELSEWHERE = ("$schema", "data", "datasets", "config")  # parts of a specification that a form leaves out
+ROW = 44  # pixels of a row that has its name above it
+EDGE = 24  # pixels of an axis, and as many for its title: a page counts them in
+BELOW = 9  # pixels of a row's middle: where its marks stand, under its name
 LONGEST = 120  # letters of a text in a picture: that is as wide as the picture, and many more take minutes
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Row = Mapping[str, Any]
 Form = Mapping[str, Any]
+
+
+class ChartKind(StrEnum):
+    """What a chart is, and which columns its rows have, for what draws them by other means than its form."""
+
+    BANDS = auto()  # quantiles over time
+    FUTURES = auto()  # equally likely totals as stacked dots
+    WATERFALL = auto()  # from one probability to another by steps
+    ALTERNATIVES = auto()  # one probability among others
+    OTHER = auto()  # drawn by its form alone
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart: its rows, its Vega-Lite form without data, and what it shows in words, for those who do not see it.
+    """A chart: its rows, its Vega-Lite form without data, and what it shows, for those who do not see it.
 
-    ``about`` says what kind of chart it is and stays the same while its rows change: a page that changed the description of a chart would
-    draw it anew, at three times the cost.
+    ``about`` says what kind of chart it is and stays the same while its rows change: a page that changed the
+    description of a chart would draw it anew, at three times the cost. ``kind`` says the same to a program.
     """
 
     name: str
     title: str
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[Row, ...]
     form: Form
     alt: str
     about: str = ""
+    kind: ChartKind = ChartKind.OTHER
 
     def csv(self) -> str:
         """The rows, for a spreadsheet."""
@@ -97,7 +116,10 @@ def _fields(form: Any) -> Iterator[str]:
 
 
 def printable(value: Any, longest: int | None = None) -> Any:
-    """A value whose texts hold only what XML allows, and no more letters than that; one forbidden character would end the process that draws it."""
+    """A value whose texts hold only what XML allows, and no more letters than ``longest``.
+
+    One forbidden character would end the process that draws it.
+    """
     if isinstance(value, str):
         text = NO_XML.sub("", value)
         return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
@@ -109,11 +131,11 @@ def printable(value: Any, longest: int | None = None) -> Any:
 def distinct(names: Sequence[str]) -> list[str]:
     """Names as an axis takes them, where equal ones would share a place: a repeated one gets its number."""
     seen: Counter[str] = Counter()
-    found = []
+    numbered = []
     for name in names:
         seen[name] += 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found
+        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return numbered
 
 
 def stamp(result: Result) -> tuple[str, ...]:
@@ -122,7 +144,8 @@ def stamp(result: Result) -> tuple[str, ...]:
     answer = f"probability {probability(result)} ({alternatives_span(result)})"
     return (
         f"{scenario.title}, as of {scenario.as_of}: {answer}",
-        f"{result.points} points, seed {result.seed}, version {__version__}, scenario {fingerprint(scenario)[:12]}",
+        f"{result.points} points, seed {result.seed}, version {__version__}, "
+        f"scenario {fingerprint(scenario)[:12]}",
     )
 
 
@@ -136,22 +159,44 @@ def axis_title(result: Result) -> str:
 def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
     """A chart's Vega-Lite form, without data and schema address; as wide as its place.
 
-    Of each of the ``chances``, fields that hold a probability, and of ``hundredths``, which hold one in percent, tips can show the words, as
-    the field's name with ``_told``.
+    Of each of the ``chances``, fields that hold a probability, and of ``hundredths``, which hold one in
+    percent, tips can show the words, as the field's name with ``_told``.
     """
     import altair as alt
 
-    told = {name: f"datum.{name}" for name in chances} | {
-        name: f"(datum.{name} / 100)" for name in hundredths
-    }
-    if told:
-        chart = chart.transform_calculate(
-            **{f"{name}_told": CHANCE.format(value) for name, value in told.items()}
-        )
+    values = {name: f"datum.{name}" for name in chances}
+    values |= {name: f"(datum.{name} / 100)" for name in hundredths}
+    if values:
+        words = {f"{name}_told": CHANCE.format(value) for name, value in values.items()}
+        chart = chart.transform_calculate(**words)
+    placed = chart.properties(width="container", data=alt.InlineData(values=[]))
     with alt.data_transformers.enable("default"):
-        found = json.loads(
-            chart.properties(width="container", data=alt.InlineData(values=[])).to_json(validate=False)
-        )
-    return {
-        key: value for key, value in found.items() if key not in ("$schema", "data", "datasets", "config")
-    }
+        spec = json.loads(placed.to_json(validate=False))
+    return {key: value for key, value in spec.items() if key not in ELSEWHERE}
+
+
+# Rows with their names above them
+
+
+def listed() -> Any:
+    """A chart of rows one below the other, by ``place``, whose names stand above their marks."""
+    import altair as alt
+
+    return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
+
+
+def names_above(field: str) -> Any:
+    """The name of each row of ``listed``, from a field, above its marks and as wide as the chart."""
+    import altair as alt
+
+    text = listed().mark_text(
+        align="left", baseline="middle", dy=-BELOW, fontSize=12, fontWeight="bold", limit=alt.ExprRef("width")
+    )
+    return text.encode(x=alt.value(0), text=f"{field}:N")
+
+
+def between(left: int, right: int) -> Sequence[Any]:
+    """The range of a scale that leaves pixels free on both sides, for labels."""
+    import altair as alt
+
+    return [left, alt.ExprRef(f"width - {right}")]

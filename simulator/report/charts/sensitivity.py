@@ -1,61 +1,99 @@
-"""Charts of what matters: the tornado, whose uncertainty the spread is, what is worth knowing before deciding.
+"""Charts of what matters: the tornado, whose uncertainty the spread is, what is worth knowing first.
 
 Names stand above their bars rather than beside them: they are long, and a telephone is narrow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.analysis.information import Information
-from simulator.analysis.sensitivity import HOW, GroupShares, Sensitivity
+from simulator.analysis.sensitivity import GroupShares, Sensitivity
 from simulator.analysis.tornado import Bar
+from simulator.caches import keep
 from simulator.numerics.sobol_indices import Share
-from simulator.report import answer as report
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form
+from simulator.report.amounts import probability
+from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form, listed
+from simulator.report.words.sensitivity import HOW_KNOWN, RESTS_ON, end_words, rests_on
+from simulator.values.basis import Basis
 from simulator.values.numerals import counted, percent
 
 MOST_BARS = 12
 MOST_UNKNOWNS = 8
-SMALL = 0.01  # a share below it is told as such
+SMALL = 0.01  # a share below it is written as such
 HIT = "hit or miss"
+ROW = 56  # pixels of a bar with its name above it
+THICK = 11  # pixels of a bar
+UNDER = 14  # pixels of a bar below the middle of its row: over it stand its name and a note
+MOST_ROOM = "width * 0.24"  # for a label beside a bar
+TOP: dict[str, Any] = {
+    "orient": "top",
+    "domain": False,
+    "titleAnchor": "start",
+    "titleAlign": "left",
+    "titleX": 0,
+}
+Tip = tuple[str, str] | tuple[str, str, str]  # a field, its title, and how its number is written
+TORNADO_TIPS: Sequence[Tip] = (
+    ("unknown:N", "Unknown"),
+    ("meaning:N", "Which is"),
+    ("rests_on:N", "Rests on"),
+    ("low_value:N", "Low"),
+    ("low_probability_told:N", "Probability there"),
+    ("high_value:N", "High"),
+    ("high_probability_told:N", "Probability at high"),
+)
+SHARES_TIPS: Sequence[Tip] = (
+    ("unknowns:N", "Unknowns"),
+    ("spread_of:N", "Spread of"),
+    ("alone:Q", "Alone", ".1%"),
+    ("alone_error:Q", "Standard error", ".1%"),
+    ("with_interplay:Q", "With interplay", ".1%"),
+    ("with_interplay_error:Q", "Its standard error", ".1%"),
+)
+INFORMATION_TIPS: Sequence[Tip] = (
+    ("unknown:N", "Unknown"),
+    ("how:N", "Which"),
+    ("reduction_points:Q", "Less likely by, points", ".2f"),
+    ("standard_error_points:Q", "Standard error", ".2f"),
+    ("left_told:N", "Wrong verdict then"),
+)
 
 
 # One unknown at a time
 
 
-def tornado(found: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
+def tornado(analysis: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
     """The widest bars of the tornado, those that move the probability; ``None`` for all there are."""
-    shown = found.tornado if most is None else widest(found)[:most]
-    middle = found.result.probability
-    rows = [_bar(place, bar, middle) for place, bar in enumerate(shown)]
-    told = [
-        f"{bar.name} from {_end(row, 'low')} to {_end(row, 'high')}"
-        for bar, row in zip(shown[:3], rows, strict=False)
-    ]
-    judged = sum(bar.judgement for bar in shown)
-    alt = (
-        f"The probability with one unknown at a time at its low and its high value, {len(shown)} of {counted(len(found.tornado), 'unknown')}, "
-        f"the widest first, beside {report.probability(found.result, 1)} as it stands. {'; '.join(told)}. "
-        f"Resting on judgement: {judged} of those shown."
+    shown = analysis.tornado if most is None else widest(analysis)[:most]
+    rows = [_bar(place, bar, analysis.result.probability) for place, bar in enumerate(shown)]
+    title, alt = "One unknown at a time", _tornado_alt(analysis, shown, rows)
+    return Drawing("tornado", title, tuple(rows), _tornado_form(*_room(rows)), alt)
+
+
+def _tornado_alt(analysis: Sensitivity, shown: Sequence[Bar], rows: Sequence[dict[str, Any]]) -> str:
+    first = "; ".join(f"{row['unknown']} from {_end(row, 'low')} to {_end(row, 'high')}" for row in rows[:3])
+    return (
+        f"The probability with one unknown at a time at its low and its high value, {len(shown)} of "
+        f"{counted(len(analysis.tornado), 'unknown')}, the widest first, beside "
+        f"{probability(analysis.result, 1)} as it stands. {first}. "
+        f"Resting on judgement: {sum(bar.judgement for bar in shown)} of those shown."
     )
-    return Drawing("tornado", "One unknown at a time", tuple(rows), _tornado_form(*_room(rows)), alt)
 
 
-def widest(found: Sensitivity) -> tuple[Bar, ...]:
+def widest(analysis: Sensitivity) -> tuple[Bar, ...]:
     """The bars that move the probability by as much as is worth telling."""
-    return tuple(bar for bar in found.tornado if bar.moves)
+    return tuple(bar for bar in analysis.tornado if bar.moves)
 
 
 def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
-    low, high = report.end_words(bar)
+    low, high = end_words(bar)
     return {
         "place": place,
         "unknown": bar.name,
         "meaning": bar.meaning,
-        "rests_on": report.rests_on(bar),
+        "rests_on": rests_on(bar),
         "low_value": low,
         "high_value": high,
         "low_probability": bar.low.probability,
@@ -68,106 +106,102 @@ def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
 
 def _room(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     """Letters left and right of the widest bars, for the values at their ends."""
-    found = [0, 0]
+    left, right = 0, 0
     for row in rows[:3]:
         ends = sorted((row[f"{side}_probability"], len(row[f"{side}_value"])) for side in ("low", "high"))
-        found = [max(most, letters) for most, (_, letters) in zip(found, ends, strict=True)]
-    return found[0], found[1]
+        left, right = max(left, ends[0][1]), max(right, ends[1][1])
+    return left, right
 
 
 def _end(row: dict[str, Any], side: str) -> str:
     return f"{percent(row[f'{side}_probability'], 1)} at {row[f'{side}_value']}"
 
 
-@lru_cache(maxsize=64)
+@keep(64)
 def _tornado_form(left: int, right: int) -> Form:
+    """Bars between the ends, ticks at them, a thin line at the answer as it stands.
+
+    Args:
+        left: letters of the longest value left of a bar.
+        right: likewise.
+    """
     import altair as alt
 
-    basis = alt.Scale(domain=["judgement", "a source", ""], range=[ORANGE, BLUE, GREY])
-    key = alt.Legend(
-        title="rests on",
-        titleOrient="left",
-        orient="top",
-        labelExpr="datum.label || 'neither'",
-        symbolType="square",
-        symbolOpacity=1,
-    )
-    colour = alt.Color("rests_on:N", scale=basis, legend=key)
+    kinds = [RESTS_ON[basis] for basis in (Basis.JUDGEMENT, Basis.STUDY, None)]
+    colours = dict(zip(kinds, (ORANGE, BLUE, GREY), strict=True))
+    colour = _coloured("rests_on", "rests on", colours, "datum.label || 'neither'")
     axis = alt.Axis(
         format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP
     )
-    scale = alt.Scale(
-        zero=False,
-        nice=False,
-        range=_between(*(f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))),
+    room = (f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))
+    scale = alt.Scale(zero=False, nice=False, range=_between(*room))
+
+    def across(field: str) -> Any:
+        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+    look = {"color": colour, "tooltip": _tips(*TORNADO_TIPS)}
+    base, ordered = listed(), _ordered()
+    span = ordered.mark_bar(height=THICK, yOffset=UNDER, opacity=0.55, cursor="default")
+    now = base.mark_tick(thickness=1.5, height=19, yOffset=UNDER, color=GREY, opacity=1)
+    end = base.mark_tick(thickness=4, height=THICK, yOffset=UNDER, opacity=1)
+    layers = alt.layer(
+        span.encode(x=across("left"), x2="right:Q", **look),
+        now.encode(x=across("as_it_stands")),
+        *(end.encode(x=across(f"{side}_probability"), **look) for side in ("low", "high")),
+        _value(ordered, "right", -7).encode(x=across("left"), text="left_value:N"),
+        _value(ordered, "left", 7).encode(x=across("right"), text="right_value:N"),
+        _names("unknown"),
+        _note("datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"),
     )
-    tips = [
-        alt.Tooltip("unknown:N", title="Unknown"),
-        alt.Tooltip("meaning:N", title="Which is"),
-        alt.Tooltip("rests_on:N", title="Rests on"),
-        alt.Tooltip("low_value:N", title="Low"),
-        alt.Tooltip("low_probability_told:N", title="Probability there"),
-        alt.Tooltip("high_value:N", title="High"),
-        alt.Tooltip("high_probability_told:N", title="Probability at high"),
-    ]
-    base, below = _listed(), 14
-    ordered = base.transform_calculate(
+    return form(layers.properties(height=alt.Step(ROW)), "low_probability", "high_probability")
+
+
+def _ordered() -> Any:
+    """Bars from left to right, whichever end is higher, with the values at their ends."""
+    rising = "datum.low_probability <= datum.high_probability"
+    return listed().transform_calculate(
         left="min(datum.low_probability, datum.high_probability, datum.as_it_stands)",
         right="max(datum.low_probability, datum.high_probability, datum.as_it_stands)",
-        left_value="datum.low_probability <= datum.high_probability ? datum.low_value : datum.high_value",
-        right_value="datum.low_probability <= datum.high_probability ? datum.high_value : datum.low_value",
+        left_value=f"{rising} ? datum.low_value : datum.high_value",
+        right_value=f"{rising} ? datum.high_value : datum.low_value",
     )
-    at = {
-        name: alt.X(f"{name}:Q", scale=scale, axis=axis)
-        for name in ("left", "right", "low_probability", "high_probability", "as_it_stands")
-    }
-    span = ordered.mark_bar(height=11, yOffset=below, opacity=0.55, cursor="default").encode(
-        x=at["left"], x2="right:Q", color=colour, tooltip=tips
-    )
-    ends = [
-        base.mark_tick(thickness=4, height=11, yOffset=below, opacity=1).encode(
-            x=at[f"{side}_probability"], color=colour, tooltip=tips
-        )
-        for side in ("low", "high")
-    ]
-    now = base.mark_tick(thickness=1.5, height=19, yOffset=below, color=GREY, opacity=1).encode(
-        x=at["as_it_stands"]
-    )
-    values = [
-        ordered.mark_text(
-            align=align, dx=shift, dy=below, baseline="middle", limit=alt.ExprRef(MOST_ROOM), fontSize=12
-        ).encode(x=at[side], text=f"{side}_value:N")
-        for side, align, shift in (("left", "right", -7), ("right", "left", 7))
-    ]
-    note = "datum.rests_on ? datum.rests_on + ' \u00b7 ' + datum.meaning : datum.meaning"
-    layers = alt.layer(span, now, *ends, *values, _names("unknown"), _note(note))
-    return form(layers.properties(height=alt.Step(ROW)), "low_probability", "high_probability")
+
+
+def _value(ordered: Any, align: str, shift: int) -> Any:
+    """The text beside an end of a bar."""
+    import altair as alt
+
+    limit = alt.ExprRef(MOST_ROOM)
+    return ordered.mark_text(align=align, dx=shift, dy=UNDER, baseline="middle", limit=limit, fontSize=12)
 
 
 # Whose uncertainty it is
 
 
-def shares(found: Sensitivity) -> Drawing:
-    """What each group of unknowns contributes to the spread of the target's total and of hit or miss: alone, and with its interplay."""
-    total = f"the total{', in logs' if found.in_logs else ''}"
+def shares(analysis: Sensitivity) -> Drawing:
+    """What each group of unknowns contributes to the spread of the target's total and of hit or miss.
+
+    Alone, and with its interplay with the others.
+    """
+    total = f"the total{', in logs' if analysis.in_logs else ''}"
     rows = [
-        _share(place, each, spread, share)
-        for place, each in enumerate(found.shares)
-        for spread, share in ((total, each.amount), (HIT, each.hit))
+        _share(place, part.group.name, spread, share)
+        for place, part in enumerate(analysis.shares)
+        for spread, share in ((total, part.amount), (HIT, part.hit))
         if share is not None
     ]
-    told = [f"{each.group.name} makes {_points(each)}" for each in found.shares[:3]]
+    first = "; ".join(f"{part.group.name} makes {_largest(part)}" for part in analysis.shares[:3])
     alt = (
-        f"Shares of the spread of {total}, and of {HIT}, by group of unknowns; alone, and with the interplay with the others. "
-        f"Of {total}, with interplay: {'; '.join(told)}."
+        f"Shares of the spread of {total}, and of {HIT}, by group of unknowns; alone, and with the interplay "
+        f"with the others. Of {total}, with interplay: {first}."
     )
     return Drawing("shares", "Whose uncertainty it is", tuple(rows), _shares_form(total), alt)
 
 
-def _share(place: int, each: GroupShares, spread: str, share: Share) -> dict[str, Any]:
+def _share(place: int, group: str, spread: str, share: Share) -> dict[str, Any]:
     return {
         "place": place,
-        "unknowns": each.group.name,
+        "unknowns": group,
         "spread_of": spread,
         "alone": share.first_order.value,
         "with_interplay": share.total.value,
@@ -178,57 +212,42 @@ def _share(place: int, each: GroupShares, spread: str, share: Share) -> dict[str
 
 
 def _label(share: Share) -> str:
-    alone, whole = (
-        share.first_order.value,
-        max(share.total.value, share.first_order.value),
-    )  # their errors may put them the other way round
-    if whole < SMALL:
+    alone = share.first_order.value
+    with_interplay = max(share.total.value, alone)  # their errors may put them the other way round
+    if with_interplay < SMALL:
         return "under 1 %"
-    return f"{'under 1' if alone < SMALL else f'{100 * alone:.0f}'} | {100 * whole:.0f} %"
+    return f"{'under 1' if alone < SMALL else f'{100 * alone:.0f}'} | {100 * with_interplay:.0f} %"
 
 
-def _points(each: GroupShares) -> str:
-    share = each.amount or each.hit
+def _largest(shares: GroupShares) -> str:
+    share = shares.amount or shares.hit
     return "nothing" if share is None else f"{100 * share.total.value:.0f} %"
 
 
-@lru_cache(maxsize=2)
+@keep(2)
 def _shares_form(total: str) -> Form:
     import altair as alt
 
-    key = alt.Legend(
-        title="spread of", titleOrient="left", orient="top", symbolType="square", symbolOpacity=1
-    )
-    colour = alt.Color("spread_of:N", scale=alt.Scale(domain=[total, HIT], range=[BLUE, ORANGE]), legend=key)
+    title = "share of the spread; solid: alone, faint: with the interplay"
+    axis = alt.Axis(format=SHARES, title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
-    axis = alt.Axis(
-        format=SHARES,
-        title="share of the spread; solid: alone, faint: with the interplay",
-        tickCount=4,
-        grid=False,
-        **TOP,
-    )
-    tips = [
-        alt.Tooltip("unknowns:N", title="Unknowns"),
-        alt.Tooltip("spread_of:N", title="Spread of"),
-        alt.Tooltip("alone:Q", title="Alone", format=".1%"),
-        alt.Tooltip("alone_error:Q", title="Standard error", format=".1%"),
-        alt.Tooltip("with_interplay:Q", title="With interplay", format=".1%"),
-        alt.Tooltip("with_interplay_error:Q", title="Its standard error", format=".1%"),
-    ]
+    faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
+    colour = _coloured("spread_of", "spread of", {total: BLUE, HIT: ORANGE})
+    look = {"color": colour, "tooltip": _tips(*SHARES_TIPS)}
     layers: list[Any] = []
     for spread, below in ((total, 0), (HIT, 15)):
-        base = _listed().transform_filter(alt.datum.spread_of == spread)
-        shown = base.transform_calculate(
-            solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)"
+        shown = (
+            listed()
+            .transform_filter(alt.datum.spread_of == spread)
+            .transform_calculate(
+                solid="max(datum.alone, 0)", faint="max(datum.with_interplay, datum.alone, 0)"
+            )
         )
-        faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
+        label = shown.mark_text(align="left", dx=6, dy=below, baseline="middle", fontSize=12)
         layers += [
-            shown.mark_bar(height=11, yOffset=below, opacity=0.5).encode(x=faint, color=colour, tooltip=tips),
-            shown.mark_bar(height=11, yOffset=below, opacity=1).encode(x=solid, color=colour, tooltip=tips),
-            shown.mark_text(align="left", dx=6, dy=below, baseline="middle", fontSize=12).encode(
-                x=faint, text="label:N"
-            ),
+            shown.mark_bar(height=THICK, yOffset=below, opacity=0.5).encode(x=faint, **look),
+            shown.mark_bar(height=THICK, yOffset=below, opacity=1).encode(x=solid, **look),
+            label.encode(x=faint, text="label:N"),
         ]
     return form(alt.layer(*layers, _names("unknowns")).properties(height=alt.Step(ROW)))
 
@@ -236,73 +255,79 @@ def _shares_form(total: str) -> Form:
 # What is worth knowing
 
 
-def information(found: Sensitivity) -> Drawing:
-    """How much less likely a wrong verdict would be with one unknown settled, of the unknowns that clearly stand out."""
-    shown = [each for each in found.information if each.clear][:MOST_UNKNOWNS]
-    rows = [_known(place, each, found.wrong) for place, each in enumerate(shown)]
-    told = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
-    now = percent(found.wrong, 1, decided=found.result.decided)
-    alt = f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were settled: {told}."
+def information(analysis: Sensitivity) -> Drawing:
+    """How much less likely a wrong verdict would be with one unknown settled, of those that stand out."""
+    shown = [known for known in analysis.information if known.clear][:MOST_UNKNOWNS]
+    rows = [_known(place, known, analysis.wrong) for place, known in enumerate(shown)]
+    labels = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
+    now = percent(analysis.wrong, 1, decided=analysis.result.decided)
+    alt = (
+        f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were settled: "
+        f"{labels}."
+    )
     return Drawing("information", "What is worth knowing first", tuple(rows), _information_form(), alt)
 
 
-def _known(place: int, each: Information, wrong: float) -> dict[str, Any]:
+def _known(place: int, known: Information, wrong: float) -> dict[str, Any]:
+    left = wrong - known.reduction
     return {
         "place": place,
-        "unknown": each.unknown.name,
-        "how": HOW[each.unknown.sort].removeprefix("; "),
-        "reduction_points": 100 * each.reduction,
-        "standard_error_points": 100 * each.standard_error,
-        "left": wrong - each.reduction,
-        "label": f"{100 * each.reduction:.1f} points, to {percent(wrong - each.reduction, 1)}",
-        "path": each.unknown.path,
+        "unknown": known.unknown.name,
+        "how": HOW_KNOWN[known.unknown.sort],
+        "reduction_points": 100 * known.reduction,
+        "standard_error_points": 100 * known.standard_error,
+        "left": left,
+        "label": f"{100 * known.reduction:.1f} points, to {percent(left, 1)}",
+        "path": known.unknown.path,
     }
 
 
-@lru_cache(maxsize=1)
+@keep(1)
 def _information_form() -> Form:
     import altair as alt
 
+    title = "percentage points off a wrong verdict"
+    axis = alt.Axis(format=AXIS, title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "146"))
-    axis = alt.Axis(
-        format=AXIS, title="percentage points off a wrong verdict", tickCount=4, grid=False, **TOP
-    )
     place = alt.X("reduction_points:Q", scale=scale, axis=axis)
-    tips = [
-        alt.Tooltip("unknown:N", title="Unknown"),
-        alt.Tooltip("how:N", title="Which"),
-        alt.Tooltip("reduction_points:Q", title="Less likely by, points", format=".2f"),
-        alt.Tooltip("standard_error_points:Q", title="Standard error", format=".2f"),
-        alt.Tooltip("left_told:N", title="Wrong verdict then"),
-    ]
-    base = _listed()
-    bars = base.mark_bar(height=11, yOffset=14, color=BLUE).encode(x=place, tooltip=tips)
-    labels = base.mark_text(align="left", dx=7, dy=14, baseline="middle", fontSize=12).encode(
-        x=place, text="label:N"
+    base = listed()
+    bars = base.mark_bar(height=THICK, yOffset=UNDER, color=BLUE)
+    labels = base.mark_text(align="left", dx=7, dy=UNDER, baseline="middle", fontSize=12)
+    layers = alt.layer(
+        bars.encode(x=place, tooltip=_tips(*INFORMATION_TIPS)),
+        labels.encode(x=place, text="label:N"),
+        _names("unknown"),
+        _note("datum.how"),
     )
-    return form(
-        alt.layer(bars, labels, _names("unknown"), _note("datum.how")).properties(height=alt.Step(ROW)),
-        "left",
-    )
+    return form(layers.properties(height=alt.Step(ROW)), "left")
 
 
 # Lists of bars under their names
 
-ROW = 56  # pixels
-MOST_ROOM = "width * 0.24"  # for a label beside a bar
-TOP: dict[str, Any] = {
-    "orient": "top",
-    "domain": False,
-    "titleAnchor": "start",
-    "titleAlign": "left",
-    "titleX": 0,
-}
 
-
-def _listed() -> Any:
+def _coloured(field: str, title: str, colours: Mapping[str, str], label: str | None = None) -> Any:
+    """The colour of each kind of bar, with a key above; ``label`` is how the key writes a kind."""
     import altair as alt
 
-    return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
+    key = alt.Legend(
+        title=title,
+        titleOrient="left",
+        orient="top",
+        labelExpr=label or alt.Undefined,
+        symbolType="square",
+        symbolOpacity=1,
+    )
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=key)
+
+
+def _tips(*tips: Tip) -> list[Any]:
+    import altair as alt
+
+    return [
+        alt.Tooltip(field, title=title, format=pattern[0] if pattern else alt.Undefined)
+        for field, title, *pattern in tips
+    ]
 
 
 def _between(left: str, right: str) -> Sequence[Any]:
@@ -315,7 +340,7 @@ def _between(left: str, right: str) -> Sequence[Any]:
 def _names(field: str) -> Any:
     import altair as alt
 
-    once = _listed().transform_aggregate(groupby=["place", field])
+    once = listed().transform_aggregate(groupby=["place", field])
     text = once.mark_text(
         align="left", baseline="middle", dy=-19, fontSize=13, fontWeight="bold", limit=alt.ExprRef("width")
     )
@@ -326,7 +351,7 @@ def _note(words: str) -> Any:
     import altair as alt
 
     text = (
-        _listed()
+        listed()
         .transform_calculate(note=words)
         .mark_text(align="left", baseline="middle", dy=-3, fontSize=12, limit=alt.ExprRef("width"))
     )

@@ -1,4 +1,4 @@
-"""An answer as a document to circulate: what it says once (``contents``), and three thin renderers of it."""
+"""An answer as a document to circulate: what it says, once (``contents``), and three thin renderers of it."""
 
 from simulator.report.documents.blocks import KINDS, Kind
 from simulator.report.documents.contents import command_line, document

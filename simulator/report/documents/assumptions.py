@@ -1,21 +1,35 @@
-"""What a document says of the assumptions behind an answer: every value as a file writes it, its unit, its source, judgement flagged."""
+"""What a document says of the assumptions behind an answer.
+
+Every value as a file writes it, its unit, its source, judgement flagged.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
 
+from simulator.analysis.compare import Compared
 from simulator.levers.driver import Driver
-from simulator.model.result import Result
 from simulator.report.charts.drawing import axis_title
-from simulator.report.documents.blocks import Cell, Column, Section, Table, joined
+from simulator.report.documents.blocks import Block, Cell, Column, Section, Table, joined
+from simulator.report.words.assumptions import (
+    JUDGED,
+    PRECISION,
+    READINGS,
+    SOURCED,
+    basis_word,
+    judgement_sentence,
+    spaced,
+)
 from simulator.scenario import Observation, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.ledger import Leaf, Node, flow, tree, written
-from simulator.values.numerals import counted
+from simulator.values.address import Address
+from simulator.values.basis import Basis
+from simulator.values.units import Unit
 
-SHOWN_ELSEWHERE = ("kind", "enabled")  # beside the name
+SHOWN_ELSEWHERE = {"kind", "enabled"}  # beside the name
 OTHERS = "others, at their defaults"
-JUDGEMENT = "judgement"
 COLUMNS = (
     Column("Of", width=24),
     Column("Assumption", width=18),
@@ -34,169 +48,144 @@ FIGURES = (
     Column("Published", width=11),
     Column("Source", width=44),
 )
-PRECISION = "A figure without an error is known to half its last published digit; growth is on the same period a year earlier."
-INSTEAD = (
-    "Each reading stands in for the published figures as a whole, and gives one alternative of the range."
-)
-Row = tuple[Cell, ...]
 
 
-def sections(results: Mapping[str, Result]) -> tuple[Section, ...]:
-    """The assumptions of the first of some answers in full, and the other readings of the data of all."""
-    name, result = next(iter(results.items()))
-    of = f" of {name}" if len(results) > 1 else ""
-    rows, money = _rows(result.scenario), axis_title(result)
-    table = Table(
-        "assumptions", f"Assumptions{of}, as a file writes them", COLUMNS, tuple(rows), grouped=True
-    )
-    values = [row for row in rows if row[1] != OTHERS and row[4]]
-    judged = sum(row[4] == JUDGEMENT for row in values)
-    told = (
-        f"Of {counted(len(values), 'value')} that the scenario states for its outlook, streams, measures and risks, "
-        f"{judged} rest{'s' if judged == 1 else ''} on judgement."
-    )
-    published = Table(
-        "figures", f"Published figures{of}, {money}", FIGURES, tuple(map(_figure, result.scenario.counted))
-    )
-    found = [
-        Section(f"Assumptions{of}", "Assumptions", (*((told,) if values else ()), table)),
+class Row(NamedTuple):
+    """One assumption: a row under ``COLUMNS``."""
+
+    of: str
+    assumption: str
+    value: str
+    unit: str
+    basis: str
+    source: str
+    path: str
+
+
+def sections(sets: Sequence[Compared]) -> tuple[Section, ...]:
+    """The assumptions of the first of some sets in full, and the other readings of the data of all."""
+    first = sets[0]
+    of = f" of {first.name}" if len(sets) > 1 else ""
+    money = axis_title(first.result)
+    figures = tuple(map(_figure, first.result.scenario.counted))
+    published = Table("figures", f"Published figures{of}, {money}", FIGURES, figures)
+    parts = (
+        Section(f"Assumptions{of}", "Assumptions", tuple(_assumptions(first.result.scenario, of))),
         Section(f"Published figures{of}", "Figures", (published, PRECISION), 2),
-    ]
-    readings = _readings(results)
-    if readings:
-        columns = (Column("Reading", width=18), *FIGURES)
-        others = Table(
-            "readings", f"Other readings of the data, {money}", columns, tuple(readings), grouped=True
-        )
-        found.append(Section("Other readings of the data", "Other readings", (others, INSTEAD), 2))
-    return tuple(found)
+    )
+    readings = tuple(_readings(sets))
+    if not readings:
+        return parts
+    columns = (Column("Reading", width=18), *FIGURES)
+    caption = f"Other readings of the data, {money}"
+    others = Table("readings", caption, columns, readings, grouped=True)
+    return (*parts, Section("Other readings of the data", "Other readings", (others, READINGS), 2))
 
 
 # Values
 
 
-def _rows(scenario: Scenario) -> list[Row]:
+def _assumptions(scenario: Scenario, of: str) -> Iterator[Block]:
+    rows = tuple(_rows(scenario))
+    bases = [row.basis for row in rows if row.assumption != OTHERS and row.basis]
+    if bases:
+        yield judgement_sentence(len(bases), bases.count(JUDGED))
+    yield Table("assumptions", f"Assumptions{of}, as a file writes them", COLUMNS, rows, grouped=True)
+
+
+def _rows(scenario: Scenario) -> Iterator[Row]:
     nodes = tree(scenario)
-    rows: list[Row] = []
-    for index, target in enumerate(scenario.target):
-        side = "at_least" if target.at_least is not None else "at_most"
-        path = f"target.{side}" if len(scenario.target) == 1 else f"target.{index}.{side}"
-        money = f"{scenario.unit} {scenario.currency}"
-        rows.append(
-            (
-                "Target",
-                f"{target.measure} {target.period}",
-                f"{_words(side)} {target.amount:.12g}",
-                money,
-                "",
-                "",
-                path,
-            )
-        )
+    yield from _targets(scenario)
     if "streams" in scenario.model_fields_set:
-        for key, stream in scenario.streams.items():
-            if stream.share is not None:
-                rows.append(
-                    _row(
-                        f"{stream.name or key} (of {stream.direction})",
-                        ("streams", key, "share"),
-                        nodes["streams"][key]["share"],
-                    )
-                )
-    rows += _outlook(scenario, nodes["outlook"])
-    for section, measures in (("levers", scenario.levers), ("risks", scenario.risks)):
-        for key, measure in measures.items():
-            rows += _measure((section, key), measure, nodes[section][key])
-    return rows
+        yield from _streams(scenario, nodes["streams"])
+    yield from _outlook(scenario, nodes["outlook"])
+    for address, driver in scenario.drivers():
+        yield from _driver(address, driver, address.get(nodes))
 
 
-def _outlook(scenario: Scenario, node: Mapping[str, Node]) -> Iterator[Row]:
+def _targets(scenario: Scenario) -> Iterator[Row]:
+    several, money = len(scenario.target) > 1, f"{scenario.unit} {scenario.currency}"
+    for index, target in enumerate(scenario.target):
+        address = Address.of("target", index, target.side) if several else Address.of("target", target.side)
+        value = f"{target.bound} {target.amount:.12g}"
+        yield Row("Target", f"{target.measure} {target.period}", value, money, "", "", str(address))
+
+
+def _streams(scenario: Scenario, nodes: Mapping[str, Node]) -> Iterator[Row]:
+    for key, stream in scenario.streams.items():
+        if stream.share is not None:
+            of = f"{stream.name or key} (of {stream.direction})"
+            yield _row(of, Address.of("streams", key, "share"), nodes[key]["share"])
+
+
+def _outlook(scenario: Scenario, nodes: Mapping[str, Node]) -> Iterator[Row]:
     stated = scenario.outlook.model_fields_set
-    for name in node:
+    for name in nodes:
         if name in stated:
-            yield _row("Outlook", ("outlook", name), node[name])
-    rest = [
-        f"{_words(name)} {flow(child.plain)}"
-        for name, child in node.items()
-        if name not in stated and child.plain is not None
-    ]
-    if rest:
-        yield ("Outlook", OTHERS, "; ".join(rest), "", "source", CALIBRATED["provenance"], "outlook")
+            yield _row("Outlook", Address.of("outlook", name), nodes[name])
+    defaults = {name: node.plain for name, node in nodes.items() if name not in stated}
+    values = [f"{spaced(name)} {flow(value)}" for name, value in defaults.items() if value is not None]
+    if values:
+        yield Row("Outlook", OTHERS, "; ".join(values), "", SOURCED, CALIBRATED["provenance"], "outlook")
 
 
-def _measure(path: tuple[str, str], measure: Driver, node: Mapping[str, Node]) -> Iterator[Row]:
-    head = f"{measure.name or path[1]} ({measure.kind.replace('_', ' ')}{'' if measure.enabled else ', off'})"
-    own = [name for name in node if name not in Driver.model_fields]
-    for name, child in node.items():
-        told = name in measure.model_fields_set or name == measure.main_field
-        if told and name not in SHOWN_ELSEWHERE and written(child) is not None:
-            yield _row(head, (*path, name), child, measure.source(name))
-    rest = [
-        name
-        for name in own
-        if name not in measure.model_fields_set
-        and name != measure.main_field
-        and written(node[name]) is not None
-    ]
-    if rest:
-        known = [
-            f"{_words(name)}: {source}" for name in rest if (source := measure.source(name)) != JUDGEMENT
-        ]
-        basis = JUDGEMENT if not known else "source" if len(known) == len(rest) else f"source, {JUDGEMENT}"
-        yield (
-            head,
-            OTHERS,
-            "; ".join(f"{_words(name)} {flow(written(node[name]))}" for name in rest),
-            "",
-            basis,
-            "; ".join(known),
-            ".".join(path),
-        )
+def _driver(address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Iterator[Row]:
+    """A lever or risk: each field that the scenario states, then the others of its kind in one row."""
+    of = f"{driver.name or address.id} ({spaced(driver.kind)}{'' if driver.enabled else ', off'})"
+    stated = {*driver.model_fields_set, driver.main_field}
+    filled = {name: node for name, node in nodes.items() if written(node) is not None}
+    for name in _in(stated - SHOWN_ELSEWHERE, filled):
+        yield _row(of, address / name, filled[name], driver.source(name))
+    defaults = _in(filled.keys() - stated - Driver.model_fields.keys(), filled)
+    if defaults:
+        yield _defaults(of, address, driver, {name: filled[name] for name in defaults})
 
 
-def _row(head: str, path: tuple[str, ...], node: Node, source: str = "") -> Row:
-    source = source or (node.source if isinstance(node, Leaf) else "")
-    unit = node.unit if isinstance(node, Leaf) and node.unit != "percent" else ""
-    basis = JUDGEMENT if JUDGEMENT in source else "source"
-    return (
-        head,
-        _words(path[-1]),
-        flow(written(node)),
-        unit,
-        basis,
-        source.removeprefix(JUDGEMENT).lstrip(":; "),
-        ".".join(path),
-    )
+def _in(names: Set[str], nodes: Mapping[str, Node]) -> list[str]:
+    """Those of some fields that a tree has, in its order."""
+    return [name for name in nodes if name in names]
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _defaults(of: str, address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Row:
+    """The fields that the scenario leaves to their defaults, in one row."""
+    values = "; ".join(f"{spaced(name)} {flow(written(node))}" for name, node in nodes.items())
+    sources = {name: driver.source(name) for name in nodes}
+    named = [f"{spaced(name)}: {source}" for name, source in sources.items() if Basis.reason(source)]
+    basis = JUDGED if not named else SOURCED if len(named) == len(nodes) else f"{SOURCED}, {JUDGED}"
+    return Row(of, OTHERS, values, "", basis, "; ".join(named), str(address))
+
+
+def _row(of: str, address: Address, node: Node, source: str = "") -> Row:
+    unit = ""
+    if isinstance(node, Leaf):
+        source = source or node.source
+        unit = node.unit if node.unit != Unit.PERCENT else ""
+    value = flow(written(node))
+    return Row(of, spaced(address.name), value, unit, basis_word(source), Basis.reason(source), str(address))
 
 
 # Figures
 
 
-def _figure(observation: Observation) -> Row:
-    o = observation
+def _figure(observation: Observation) -> tuple[Cell, ...]:
     return (
-        o.measure,
-        str(o.period),
-        o.value,
-        o.growth,
-        o.error,
-        str(o.published or ""),
-        o.source or "no source named",
+        observation.measure,
+        str(observation.period),
+        observation.value,
+        observation.growth,
+        observation.error,
+        str(observation.published or ""),
+        observation.source or "no source named",
     )
 
 
-def _readings(results: Mapping[str, Result]) -> list[Row]:
+def _readings(sets: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
     """Every other reading of the data, once, with the sets that have it where not all have."""
     holders: dict[tuple[str, tuple[Observation, ...]], list[str]] = {}
-    for name, result in results.items():
-        for reading in result.scenario.alternatives.items():
-            holders.setdefault(reading, []).append(name)
-    heads = {
-        reading: reading[0] + (f" ({joined(names)})" if len(names) < len(results) else "")
-        for reading, names in holders.items()
-    }
-    return [(head, *_figure(figure)) for (_, figures), head in heads.items() for figure in figures]
+    for member in sets:
+        for reading in member.result.scenario.alternatives.items():
+            holders.setdefault(reading, []).append(member.name)
+    for (name, figures), names in holders.items():
+        of = f"{name} ({joined(names)})" if len(names) < len(sets) else name
+        for figure in figures:
+            yield (of, *_figure(figure))

@@ -1,10 +1,11 @@
-"""What a document is made of: sections of sentences, lists, tables and pictures, as data that any renderer can lay out."""
+"""What a document is made of: sections of sentences, lists, tables and pictures, as data for any renderer."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import groupby
 from typing import Any, Literal, get_args
 
 from simulator.report.charts.drawing import Drawing, printable
@@ -21,8 +22,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Column:
     """A column of a table.
 
-    ``form`` is how its numbers are written; a probability that is ``decided`` by figures may be 0 or 100 %. ``width`` is the number of
-    characters that it asks for; one that is ``spare`` is left out where a page is narrow.
+    ``form`` is how its numbers are written; a probability that is ``decided`` by figures may be 0 or 100 %.
+    ``width`` is the number of characters that it asks for; one that is ``spare`` is left out where a page is
+    narrow.
     """
 
     head: str
@@ -43,30 +45,34 @@ class Table:
 
     @property
     def narrow(self) -> tuple[Column, ...]:
-        """The columns that a page has room for; the first one of a grouped table stands over its rows instead."""
-        return tuple(column for column in self.columns[self.grouped :] if not column.spare)
+        """The columns that a page has room for; the first of a grouped table stands over its rows instead."""
+        return tuple(self.columns[place] for place in self._places)
+
+    @property
+    def _places(self) -> tuple[int, ...]:
+        """Where the columns of ``narrow`` are."""
+        first = 1 if self.grouped else 0
+        return tuple(p for p, column in enumerate(self.columns) if p >= first and not column.spare)
 
     def digits(self, place: int) -> int:
         """The decimals of a column of money, chosen from all its amounts."""
         return decimals(float(cell) for row in self.rows if isinstance(cell := row[place], int | float))
 
     def groups(self) -> list[tuple[str, list[list[str]]]]:
-        """The rows as a page shows them, without spare columns: under the text of their first column where it is ``grouped``, else under none."""
-        places = [
-            place
-            for place, column in enumerate(self.columns)
-            if not column.spare and (place or not self.grouped)
+        """The rows as a page shows them, without spare columns.
+
+        Where it is ``grouped``, those with one text in the first column stand under that text; else all stand
+        under none.
+        """
+        forms = [(place, self.columns[place].form, self.digits(place)) for place in self._places]
+        return [
+            (head, [[shown(row[place], form, digits) for place, form, digits in forms] for row in rows])
+            for head, rows in groupby(self.rows, key=self._group)
         ]
-        digits = {place: self.digits(place) for place in places}
-        found: list[tuple[str, list[list[str]]]] = []
-        for row in self.rows:
-            head = shown(row[0], "text") if self.grouped else ""
-            if not found or found[-1][0] != head:
-                found.append((head, []))
-            found[-1][1].append(
-                [shown(row[place], self.columns[place].form, digits[place]) for place in places]
-            )
-        return found
+
+    def _group(self, row: tuple[Cell, ...]) -> str:
+        """What a row stands under."""
+        return shown(row[0], "text") if self.grouped else ""
 
 
 @dataclass(frozen=True)

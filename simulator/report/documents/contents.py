@@ -1,143 +1,91 @@
-"""What a document says, once: the answer, its assumptions with their sources, the method and its limits, the inputs."""
+"""What a document says, once: the answer, its assumptions and their sources, the method, the inputs."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 
+from simulator import report
 from simulator._version import __version__
-from simulator.analysis.compare import Comparison, Difference, compare
+from simulator.analysis.compare import Compared, Comparison
 from simulator.model.result import Result, fingerprint
-from simulator.report import answer as report
-from simulator.report.charts import gap
-from simulator.report.charts.drawing import axis_title
-from simulator.report.documents import answer, assumptions
+from simulator.report.documents import answer, assumptions, comparison
 from simulator.report.documents.blocks import (
     KINDS,
-    Block,
     Column,
-    Form,
     Kind,
     Listing,
-    Picture,
     Report,
     Section,
     Table,
     joined,
     legible,
 )
-from simulator.scenario import Scenario
+from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario.calibration import CALIBRATED
-
-METHOD = (
-    "The log monthly flows of exports and imports follow a Gaussian law: a level, a trend, a random walk, passing disturbances, a yearly pattern "
-    "and an irregular part, correlated between the lines of trade. The law is conditioned on the published sums by Gauss-Newton steps, so every "
-    "path agrees with what is published. The pair's own surprises set how volatile it is, and one Student-t scale a path, cut at 3, gives the tails.",
-    "Levers and risks shift these flows after the last figure. The law is fitted to pairs that sign deals and receive visits all the time, so a "
-    "lever counts only what exceeds the usual run of measures; those that sell the same goods can be held to a common cap.",
-    "The probability is no count of simulated paths: along the one direction that moves the target most the chance is integrated exactly for each "
-    "of the scrambled Sobol points, and averaged (Griewank, Kuo, Leovey, Sloan 2018). Its numerical error is the standard error over independent "
-    "scrambles.",
-)
-LIMITS = (
-    "The range beside a probability, not its numerical error, is the uncertainty of the answer: it holds the parameter sets that fit past trade "
-    "about as well as the best, and the other readings of the data that the scenario names.",
-    "Wars, sanctions, a new union or a pipeline are in the law only as far as they have happened to many pairs before; they can be named as risks.",
-    "Which statistical office is right is not known; product groups without figures, and the months inside a published sum, are inferred.",
-    "Values flagged as judgement are somebody's; another judgement gives another answer.",
-    "This is no forecast of one number and no macroeconomic model, and a probability says nothing about how the target was chosen.",
-)
-SHAPLEY = (
-    "Each difference is split over the assumptions that differ. A change's points are its effect averaged over all orders in which the changes can "
-    "be made (Shapley value), so they sum to the difference; beside them stand its numerical error, and its effect when it is made before all "
-    "others and after them."
-)
 
 
 def document(
-    scenarios: Mapping[str, Scenario],
+    answered: Result | Comparison,
     kind: Kind,
     *,
-    simulate: Callable[..., Result],
-    points: int = 2048,
-    seed: int = 1,
     today: dt.date | None = None,
-    files: Sequence[str | None] = (),
+    file: str | None = None,
     command: str | None = None,
 ) -> bytes:
-    """A report on one set of assumptions, or on several compared with the first, as the bytes of a file.
+    """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
     Args:
-        scenarios: by the name that each set is called; the name of a single one is not shown.
+        answered: what ``simulate`` or ``compare`` gave; nothing is worked out here.
         kind: docx, xlsx or html. The same content gives the same bytes of html.
-        simulate: the engine's.
-        points: draws in all, a power of two.
-        seed: of every draw.
         today: the day that the report is dated; left out, it bears no date.
-        files: where each set comes from, for the record.
+        file: where the scenario of one answer comes from, for the record; the sets of a comparison know it.
         command: the command line that makes the report again, for the record.
 
     Raises:
-        ValueError: no such kind, no set, or sets in different currencies or units.
-        BaselineError: the figures of a set contradict each other.
-        NotKnown: a set's target asks for what no figure tells.
+        ValueError: no such kind.
     """
     if kind not in KINDS:
         raise ValueError(f"found format {kind!r}, expected one of {', '.join(KINDS)}")
     render: Callable[[Report], bytes] = import_module(f"simulator.report.documents.{kind}").render
-    return render(
-        content(
-            scenarios, simulate=simulate, points=points, seed=seed, today=today, files=files, command=command
-        )
-    )
+    return render(content(answered, today=today, file=file, command=command))
 
 
 def content(
-    scenarios: Mapping[str, Scenario],
+    answered: Result | Comparison,
     *,
-    simulate: Callable[..., Result],
-    points: int = 2048,
-    seed: int = 1,
     today: dt.date | None = None,
-    files: Sequence[str | None] = (),
+    file: str | None = None,
     command: str | None = None,
 ) -> Report:
     """What a report says, as data; see ``document``."""
-    if not scenarios:
-        raise ValueError("found no set of assumptions, expected at least one to report on")
-    comparison = (
-        compare(scenarios, simulate=simulate, points=points, seed=seed) if len(scenarios) > 1 else None
-    )
-    if comparison:
-        results = {each.name: each.result for each in comparison.sets}
-        title, verdicts, lines, sections = _front_of_several(comparison)
+    if isinstance(answered, Comparison):
+        sets, front = answered.sets, _front_of_several(answered)
     else:
-        results = {name: simulate(scenario, points=points, seed=seed) for name, scenario in scenarios.items()}
-        title, verdicts, lines, sections = _front_of_one(*results.values())
-    where = dict(zip(results, [*files, *[None] * (len(results) - len(files))], strict=True))
-    sections += [
-        *assumptions.sections(results),
-        _method(),
-        *_notes(results),
-        _inputs(results, where, today, command),
-    ]
-    authors = dict.fromkeys(result.scenario.author for result in results.values() if result.scenario.author)
-    marks = joined([fingerprint(result.scenario)[:12] for result in results.values()])
-    stamp = f"{points} points, seed {seed}, version {__version__}, scenario{'s' * (len(results) > 1)} {marks}"
-    whole = Report(
-        title,
-        _subtitle(results, today),
-        tuple(verdicts),
-        tuple(lines),
-        tuple(sections),
-        stamp,
-        "; ".join(authors),
-        today,
+        sets, front = (Compared("", file, answered),), _front_of_one(answered)
+    title, verdicts, lines, sections = front
+    scenarios = [member.result.scenario for member in sets]
+    authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
+    marks = joined([fingerprint(scenario)[:12] for scenario in scenarios])
+    several = "s" if len(sets) > 1 else ""
+    made = f"{answered.points} points, seed {answered.seed}, version {__version__}"
+    end = (*assumptions.sections(sets), _method(), *_notes(sets), _inputs(sets, today, command))
+    written: Report = legible(
+        Report(
+            title,
+            _subtitle(sets, today),
+            tuple(verdicts),
+            tuple(lines),
+            (*sections, *end),
+            f"{made}, scenario{several} {marks}",
+            "; ".join(authors),
+            today,
+        )
     )
-    found: Report = legible(whole)
-    return found
+    return written
 
 
 def command_line(
@@ -150,166 +98,43 @@ def command_line(
     seed: int,
 ) -> str:
     """The command line that makes a report again."""
-    words = [
-        "python",
-        "-m",
-        "simulator",
-        "report",
-        *files,
-        "--format",
-        kind,
-        "--points",
-        str(points),
-        "--seed",
-        str(seed),
-    ]
+    words = ["python", "-m", "simulator", "report", *files, "--format", kind]
+    words += ["--points", str(points), "--seed", str(seed)]
     words += [word for setting in settings for word in ("--set", setting)]
     return shlex.join([*words, *(("--names", names) if names else ())])
 
 
 # The front
 
-Front = tuple[str, list[str], list[str], list[Section]]
+Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
 def _front_of_one(result: Result) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
-    lines = [
-        *report.headline(result),
-        *([result.scenario.description] if result.scenario.description else []),
-    ]
-    return result.scenario.title, [report.verdict(result)], lines, [*answer.sections(result)]
+    description = result.scenario.description
+    lines = [*report.headline(result), *([description] if description else [])]
+    return result.scenario.title, [report.verdict(result)], lines, answer.sections(result)
 
 
-def _front_of_several(comparison: Comparison) -> Front:
-    title = f"{comparison.sets[0].result.scenario.title}: {len(comparison.sets)} sets of assumptions compared"
-    verdicts = [f"{each.name}: {report.verdict(each.result)}" for each in comparison.sets]
-    lines = [report.difference_sentence(comparison, difference) for difference in comparison.differences]
-    return title, verdicts, lines, [*_compared(comparison)]
+def _front_of_several(compared: Comparison) -> Front:
+    title = f"{compared.first.scenario.title}: {len(compared.sets)} sets of assumptions compared"
+    verdicts = [f"{member.name}: {report.verdict(member.result)}" for member in compared.sets]
+    lines = [report.difference_sentence(compared, difference) for difference in compared.differences]
+    return title, verdicts, lines, tuple(comparison.sections(compared))
 
 
-def _subtitle(results: Mapping[str, Result], today: dt.date | None) -> str:
-    days = joined(list(dict.fromkeys(_day(result.scenario.as_of) for result in results.values())))
-    author = next(iter(results.values())).scenario.author if len(results) == 1 else None
-    return "; ".join(
-        [
-            f"As seen on {days}",
-            *([f"report of {_day(today)}"] if today else []),
-            *([author] if author else []),
-        ]
-    )
+def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
+    scenarios = [member.result.scenario for member in sets]
+    parts = [f"As seen on {joined(list(dict.fromkeys(_day(scenario.as_of) for scenario in scenarios)))}"]
+    if today:
+        parts.append(f"report of {_day(today)}")
+    if len(sets) == 1 and scenarios[0].author:
+        parts.append(scenarios[0].author)
+    return "; ".join(parts)
 
 
 def _day(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-# Several sets
-
-
-def _compared(comparison: Comparison) -> Iterator[Section]:
-    split = any(len(difference.attribution) > 1 for difference in comparison.differences)
-    yield Section("The sets compared", "Compared", (_sets(comparison), *([SHAPLEY] if split else [])))
-    for difference in comparison.differences:
-        yield _difference(comparison, difference)
-    yield from _differing(comparison)
-    for each in comparison.sets:
-        words = report.verdict(each.result), Listing(tuple(report.headline(each.result)))
-        yield Section(f"{each.name}: {each.result.scenario.title}", "", words)
-        yield from answer.sections(each.result, each.name)
-
-
-def _sets(comparison: Comparison) -> Table:
-    money = axis_title(comparison.sets[0].result)
-    columns = (
-        Column("Set", width=10),
-        Column("Title", width=36),
-        *(Column(head, "probability", 11) for head in ("Probability", "Range, low", "Range, high")),
-        *(
-            Column(head, "money", 11)
-            for head in (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")
-        ),
-    )
-    fields = ("probability", "low", "high", "p50", "p10", "p90", "shortfall_if_missed")
-    rows = tuple(
-        (each.name, each.result.scenario.title, *(row[field] for field in fields))
-        for each, row in zip(comparison.sets, report.sets_table(comparison), strict=True)
-    )
-    wishes = {report.wish(each.result) for each in comparison.sets}
-    return Table(
-        "sets",
-        f"How likely it is that {wishes.pop()}" if len(wishes) == 1 else "How likely each set's target is",
-        columns,
-        rows,
-    )
-
-
-def _difference(comparison: Comparison, difference: Difference) -> Section:
-    pair = f"{difference.origin} to {difference.to}"
-    blocks: list[Block] = [report.difference_sentence(comparison, difference)]
-    if difference.attribution:
-        reading = "What each change contributes, averaged over all orders in which the changes can be made."
-        blocks += [
-            Picture(gap.gap(comparison, difference), gap.stamp(comparison, difference), reading),
-            _parts(comparison, difference),
-        ]
-        sentence = report.interaction_sentence(difference)
-        blocks += [sentence] if sentence else []
-    return Section(f"From {pair}", pair, (*blocks, *difference.notes), 2)
-
-
-def _parts(comparison: Comparison, difference: Difference) -> Table:
-    heads: tuple[tuple[str, Form], ...] = (
-        ("Points", "points"),
-        ("Error", "error"),
-        ("Made first", "points"),
-        ("Made last", "points"),
-    )
-    columns = (Column("Change", width=44), *(Column(head, form, 11) for head, form in heads))
-    rows = tuple(tuple(row.values()) for row in report.parts_table(comparison, difference))
-    if len(rows) == 2:  # one change is the whole
-        rows = rows[:1]
-    return Table("parts", f"From {difference.origin} to {difference.to}, in percentage points", columns, rows)
-
-
-def _differing(comparison: Comparison) -> Iterator[Section]:
-    rows = report.assumptions_table(comparison)
-    if not rows:
-        return
-    sets = [Column(name, width=24) for name in comparison.names]
-    columns = (
-        Column("Of", width=22),
-        Column("Assumption", width=20),
-        *sets,
-        Column("Unit", width=13),
-        Column("Basis", width=12),
-    )
-    told = tuple(
-        (
-            row["of"],
-            row["assumption"] or "as a whole",
-            *(row[name] for name in comparison.names),
-            row["unit"].removeprefix("percent"),
-            row["basis"],
-        )
-        for row in rows
-    )
-    table = Table(
-        "differing",
-        f"Assumptions that differ (blank: as in {comparison.names[0]})",
-        columns,
-        told,
-        grouped=True,
-    )
-    heads = (Column("Path", width=38), Column("Where each value comes from", width=80))
-    sources = Table(
-        "sources",
-        "Where the values that differ come from",
-        heads,
-        tuple(row for row in report.sources_table(comparison) if row[1]),
-    )
-    yield Section("The assumptions that differ", "Differing", (table,), 2)
-    yield Section("Their sources", "Sources", (sources,), 2)
 
 
 # The end
@@ -319,57 +144,57 @@ def _method() -> Section:
     return Section("The method, and its limits", "Method", (*METHOD, "What it cannot know:", Listing(LIMITS)))
 
 
-def _notes(results: Mapping[str, Result]) -> Iterator[Section]:
+def _notes(sets: Sequence[Compared]) -> Iterator[Section]:
+    """The notes of the answers and of the scenarios, each once."""
     holders: dict[str, list[str]] = {}
-    for name, result in results.items():
-        for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
-            holders.setdefault(note, []).append(name)
+    for member in sets:
+        for note in report.notes(member.result):
+            holders.setdefault(note, []).append(member.name)
     if holders:
-        told = tuple(
-            note if len(names) == len(results) else f"On {joined(names)}: {note}"
+        notes = tuple(
+            note if len(names) == len(sets) else f"On {joined(names)}: {note}"
             for note, names in holders.items()
         )
-        yield Section("Notes", "Notes", (Listing(told),))
+        yield Section("Notes", "Notes", (Listing(notes),))
 
 
-def _inputs(
-    results: Mapping[str, Result], files: Mapping[str, str | None], today: dt.date | None, command: str | None
-) -> Section:
-    rows: list[tuple[str, str, str]] = []
-    for name, result in results.items():
-        scenario = result.scenario
-        error = f"{100 * result.standard_error:.3f} percentage points"
-        told = {
-            "Title": scenario.title,
-            "File": files[name],
-            "Author": scenario.author,
-            "Countries": joined(
-                [country for country in (scenario.home, scenario.partner) if country] or [""]
-            ),
-            "As of": str(scenario.as_of),
-            "SHA-256 of the resolved scenario": fingerprint(scenario),
-            "Numerical standard error": error,
-        }
-        rows += [(name, what, value) for what, value in told.items() if value]
-    first = next(iter(results.values()))
-    run = {
-        "Points": str(first.points),
-        "Seed": str(first.seed),
+def _inputs(sets: Sequence[Compared], today: dt.date | None, command: str | None) -> Section:
+    """What the report was made from; the column of the set only where there are several."""
+    several = len(sets) > 1
+    columns = (Column("Set", width=10), Column("What", width=34), Column("Value", width=90))
+    rows = (*chain.from_iterable(map(_set_inputs, sets)), *_run_inputs(sets[0].result, today, command))
+    first = 0 if several else 1
+    table = Table(
+        "inputs",
+        "What this report was made from",
+        columns[first:],
+        tuple(row[first:] for row in rows),
+        grouped=several,
+    )
+    return Section("Inputs", "Inputs", (table,))
+
+
+def _set_inputs(member: Compared) -> Iterator[tuple[str, str, str]]:
+    scenario = member.result.scenario
+    values = {
+        "Title": scenario.title,
+        "File": member.file,
+        "Author": scenario.author,
+        "Countries": " and ".join(filter(None, (scenario.home, scenario.partner))),
+        "As of": str(scenario.as_of),
+        "SHA-256 of the resolved scenario": fingerprint(scenario),
+        "Numerical standard error": report.error_points(member.result.standard_error),
+    }
+    yield from ((member.name, what, value) for what, value in values.items() if value)
+
+
+def _run_inputs(result: Result, today: dt.date | None, command: str | None) -> Iterator[tuple[str, str, str]]:
+    values = {
+        "Points": str(result.points),
+        "Seed": str(result.seed),
         "Version": __version__,
         "Date": str(today or ""),
         "Parameters of the law": CALIBRATED["provenance"],
         "Made again by": command,
     }
-    rows += [("All" if len(results) > 1 else "", what, value) for what, value in run.items() if value]
-    columns = (Column("Set", width=10), Column("What", width=34), Column("Value", width=90))
-    if len(results) == 1:
-        return Section(
-            "Inputs",
-            "Inputs",
-            (Table("inputs", "What this report was made from", columns[1:], tuple(row[1:] for row in rows)),),
-        )
-    return Section(
-        "Inputs",
-        "Inputs",
-        (Table("inputs", "What this report was made from", columns, tuple(rows), grouped=True),),
-    )
+    yield from (("All", what, value) for what, value in values.items() if value)

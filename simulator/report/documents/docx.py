@@ -1,4 +1,4 @@
-"""A report as DOCX: real headings, tables with repeated header rows, pictures with words for those who do not see them."""
+"""A report as DOCX: real headings, tables whose header rows repeat, pictures with words for the blind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
-from simulator.report.documents.blocks import Listing, Picture, Report, Section, Table
+from simulator.report.documents.blocks import Column, Listing, Picture, Report, Section, Table
 
 WIDTH, HEIGHT, MARGIN = Mm(210), Mm(297), Mm(20)
 ROOM, PICTURE = WIDTH - 2 * MARGIN, Mm(145)
@@ -127,7 +127,7 @@ def _row(
     style: str,
     marks: Sequence[str],
 ) -> None:
-    """One more row; a single text in a table of several columns spans them all, and stays with the row below it."""
+    """One more row; a single text in a table of several columns spans them all, and keeps to the next row."""
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     for mark in ("w:cantSplit", *marks):
@@ -151,20 +151,25 @@ def _row(
 
 
 def _widths(block: Table, cells: Sequence[Sequence[str]]) -> list[int]:
-    """The room of a page: to each column what its longest word needs, and of what is left a part in proportion to what it asks for."""
-    least, asked = [], []
-    for place, column in enumerate(block.narrow):
-        texts = [row[place] for row in cells]
-        held, head = max(map(len, texts)), max(map(len, column.head.split(" ")))
-        words = (
-            max(len(word) for text in texts for word in text.split(" ")) if column.form == "text" else held
-        )
-        least.append(AROUND + max(head, min(words, WORD) if column.form == "text" else held))
-        asked.append(max(least[-1], AROUND + min(column.width, max(held, len(column.head)))))
-    more = max(sum(asked) - sum(least), 1)
-    part = min(1.0, max(0.0, LINE - sum(least)) / more)
-    wide = [low + part * (high - low) for low, high in zip(least, asked, strict=True)]
-    return [int(ROOM * each / max(sum(wide), LINE)) for each in wide]
+    """The width of each column, in the program's unit.
+
+    To each what its longest word needs, and of what is left a part in proportion to what it asks for.
+    """
+    needs = [_needs(column, [row[place] for row in cells]) for place, column in enumerate(block.narrow)]
+    least, asked = (sum(characters) for characters in zip(*needs, strict=True))
+    part = min(1.0, max(0.0, LINE - least) / max(asked - least, 1))
+    wide = [low + part * (high - low) for low, high in needs]
+    return [int(ROOM * characters / max(sum(wide), LINE)) for characters in wide]
+
+
+def _needs(column: Column, texts: Sequence[str]) -> tuple[int, int]:
+    """The characters that a column takes at least, and that it asks for; a word of many is broken."""
+    longest = max(map(len, texts))
+    body = longest
+    if column.form == "text":
+        body = min(WORD, max(len(word) for text in texts for word in text.split(" ")))
+    least = AROUND + max(body, *map(len, column.head.split(" ")))
+    return least, max(least, AROUND + min(column.width, max(longest, len(column.head))))
 
 
 def _element(name: str, **attributes: str) -> Any:

@@ -1,4 +1,4 @@
-"""A report as XLSX: one sheet a topic, tables as Excel tables, numbers as numbers, charts that Excel draws itself.
+"""A report as XLSX: one sheet a topic, tables as Excel tables, numbers as numbers, charts drawn by Excel.
 
 A text is written as text whatever it begins with: nothing from a scenario becomes a formula or a link.
 """
@@ -10,7 +10,6 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -28,7 +27,7 @@ from simulator.report.documents.blocks import (
     Table,
     shown,
 )
-from simulator.report.documents.xlsx_charts import ABOVE, native, number_format
+from simulator.report.documents.xlsx_charts import ABOVE, native, number_format, with_decimals
 from simulator.values.figures import Figure
 
 SAFE = {
@@ -57,6 +56,10 @@ HEAD = TEXT | {
     "top_color": "#1F4E79",
     "bottom_color": "#1F4E79",
 }
+HEAD_ALIGN: Mapping[bool, Mapping[str, Any]] = {  # over texts, and over numbers
+    True: {"align": "left", "indent": 1},
+    False: {"align": "right"},
+}
 
 
 def render(report: Report) -> bytes:
@@ -72,7 +75,7 @@ def render(report: Report) -> bytes:
 
 
 class _Book:
-    """A workbook that is being written; the rows that charts are drawn from are collected for its last sheet."""
+    """A workbook that is being written; what charts are drawn from is collected for its last sheet."""
 
     def __init__(self, workbook: Any, report: Report) -> None:
         self.workbook = workbook
@@ -81,11 +84,14 @@ class _Book:
         self.tables = 0
         self.drawn: list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]] = []
         self.next_row = 0
-        self.style = cache(lambda items: workbook.add_format(dict(items)))
+        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def format(self, **properties: Any) -> Any:
         """A cell format, made once."""
-        return self.style(tuple(properties.items()))
+        key = tuple(properties.items())
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(properties)
+        return self.formats[key]
 
     def write(self) -> None:
         """Every sheet."""
@@ -97,13 +103,7 @@ class _Book:
 
     def named(self, wanted: str) -> str:
         """A name that a sheet can have, and that no other has."""
-        base = FORBIDDEN.sub(" ", wanted).strip()[:28] or "Sheet"
-        name, number = base, 1
-        while name.lower() in self.names:
-            number += 1
-            name = f"{base} {number}"
-        self.names.add(name.lower())
-        return name
+        return _unused(FORBIDDEN.sub(" ", wanted).strip()[:28] or "Sheet", self.names)
 
     def front(self, sheets: Sequence[tuple[str, str]]) -> None:
         """The first sheet: the answer, what the sheets hold, the inputs."""
@@ -210,7 +210,7 @@ class _Sheet:
         self.row += 1
 
     def table(self, table: Table) -> None:
-        """An Excel table under its caption; the first one's header stays in sight and is printed on every page."""
+        """An Excel table under its caption; the first one's header stays in sight and on every page."""
         self.page.write_string(self.row, 0, table.caption, self.book.format(bold=True))
         head, last, right = self.row + 1, self.row + 1 + len(table.rows), len(table.columns) - 1
         if self.row == 1:
@@ -218,19 +218,17 @@ class _Sheet:
             self.page.repeat_rows(head)
         self.book.tables += 1
         names = _heads(table)
-        columns = []
-        for name, column in zip(names, table.columns, strict=True):
-            style = self.book.format(
-                **HEAD, **({"align": "left", "indent": 1} if column.form == "text" else {"align": "right"})
-            )
-            columns.append({"header": name, "header_format": style})
-        told = {
+        columns = [
+            {"header": name, "header_format": self.book.format(**HEAD, **HEAD_ALIGN[column.form == "text"])}
+            for name, column in zip(names, table.columns, strict=True)
+        ]
+        options = {
             "name": f"{table.name}_{self.book.tables}",
             "columns": columns,
             "style": None,
             "autofilter": False,
         }
-        self.page.add_table(head, 0, last, right, told)
+        self.page.add_table(head, 0, last, right, options)
         self.heighten(head, names)
         digits = [table.digits(place) for place in range(len(table.columns))]
         for place, row in enumerate(table.rows, head + 1):
@@ -293,31 +291,31 @@ def _widths(tables: Sequence[Table]) -> list[int]:
 
 def _heads(table: Table) -> list[str]:
     """The names of a table's columns, of which Excel wants no two alike."""
-    seen: set[str] = set()
-    found = []
-    for column in table.columns:
-        base = " ".join(column.head.split())[:250] or "-"
-        name, number = base, 1
-        while name.lower() in seen:
-            number += 1
-            name = f"{base} {number}"
-        seen.add(name.lower())
-        found.append(name)
-    return found
+    used: set[str] = set()
+    return [_unused(" ".join(column.head.split())[:250] or "-", used) for column in table.columns]
+
+
+def _unused(base: str, used: set[str]) -> str:
+    """A name that none of those used has, whatever its capitals: with a number, where it is used already."""
+    name, number = base, 1
+    while name.lower() in used:
+        number += 1
+        name = f"{base} {number}"
+    used.add(name.lower())
+    return name
 
 
 def _pattern(cell: float, form: Form, digits: int) -> str:
-    """The number format that shows a cell as other documents write it: a workbook would else round to certainty, or to a minus zero."""
+    """The number format that shows a cell as other documents write it.
+
+    A workbook would else round to certainty, or to a minus zero.
+    """
     if form == "text":
         return "#,##0.0###"
     text = shown(cell, form, digits)
     if form in ("probability", "decided"):
-        number = text.removesuffix(" %")
-        return (
-            f'"{text}"'
-            if not number[0].isdigit()
-            else f"0{'.' if '.' in number else ''}{'0' * len(number.partition('.')[2])}%"
-        )
+        decimals = text.removesuffix(" %").partition(".")[2]
+        return f"{with_decimals('0', len(decimals))}%" if text[0].isdigit() else f'"{text}"'
     plain = number_format(digits if form in ("money", "change") else 2)
     if not text.strip("0.,"):
         return f"{plain};{plain}"  # what rounds to zero has no sign
@@ -327,5 +325,5 @@ def _pattern(cell: float, form: Form, digits: int) -> str:
 def _printed(figure: Figure) -> str:
     """The number format that shows a figure as it was printed."""
     exponent = figure.digits.as_tuple().exponent
-    decimals = "0" * -exponent if isinstance(exponent, int) and exponent < 0 else ""
-    return f"{'0' if figure.percent else '#,##0'}{'.' if decimals else ''}{decimals}{'%' if figure.percent else ''}"
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    return f"{with_decimals('0', digits)}%" if figure.percent else number_format(digits)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from simulator.report.charts.answer import OUTCOMES
-from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, Drawing
+from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, ChartKind, Drawing
 from simulator.report.documents.blocks import Form, shown
 from simulator.values.numerals import tick_decimals
 
 Columns = Mapping[str, Sequence[Any]]
 Refer = Callable[[Drawing, Columns], dict[str, list[Any]]]
 ENDS = ("low95", "low80", "low50", "high50", "high80", "high95")
-BANDS = ("95 %", "80 %", "50 %", "80 %", "95 %")  # between one end and the next
+STACKED = (  # between one end and the next
+    "95 % band",
+    "80 % band",
+    "50 % band",
+    "80 % band, upper part",
+    "95 % band, upper part",
+)
+UNNAMED = [0, 4, 5]  # of what is stacked: what has no key, as it is below all or has the colour of another
 SHADES = {"95 %": "#DCE9F5", "80 %": "#B3CFEA", "50 %": "#83B0DB"}
 ABOVE = 2  # rows of a title and of heads, over the rows that a chart is drawn from
 WIDTH, HEIGHT, LOWER = 620, 360, 320  # pixels
@@ -30,16 +38,18 @@ def native(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
 
     Args:
         workbook: where it is to stand.
-        drawing: what it shows; its kind is told by what its rows hold.
+        drawing: what it shows.
         refer: columns of values to references to them.
     """
-    return next(
-        (draw(workbook, drawing, refer) for key, draw in DRAWN.items() if key in drawing.rows[0]), None
-    )
+    draw = DRAWN.get(drawing.kind)
+    return draw(workbook, drawing, refer) if draw else None
 
 
 def _dressed(chart: Any, at: Mapping[str, list[Any]], height: int) -> Any:
-    """A chart with its title, which stands two rows above what it is drawn from: as a text, one with an exclamation mark would be a reference."""
+    """A chart with its title, which stands two rows above what it is drawn from.
+
+    As a text, a title with an exclamation mark would be a reference.
+    """
     sheet, first, *_ = next(iter(at.values()))
     chart.set_title(
         {"name": [sheet, first - ABOVE, 0], "name_font": {"size": 12, "bold": True}, "overlay": False}
@@ -51,7 +61,12 @@ def _dressed(chart: Any, at: Mapping[str, list[Any]], height: int) -> Any:
 
 def number_format(digits: int) -> str:
     """A workbook's number format of amounts with so many decimals."""
-    return f"#,##0{'.' if digits else ''}{'0' * digits}"
+    return with_decimals("#,##0", digits)
+
+
+def with_decimals(pattern: str, digits: int) -> str:
+    """A workbook's number format with so many decimals behind it."""
+    return f"{pattern}.{'0' * digits}" if digits else pattern
 
 
 def _column(drawing: Drawing, name: str) -> list[Any]:
@@ -69,57 +84,57 @@ def _dot(kind: str, size: int, colour: str) -> dict[str, Any]:
 
 
 def _fan(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
-    """Bands as stacked areas, each the difference of its ends, under lines; where amounts fall below zero, the ends are lines too."""
+    """Bands as stacked areas, each the difference of its ends, under lines.
+
+    Where amounts fall below zero, areas do not stack: the ends are lines too.
+    """
     ends = {end: _column(drawing, end) for end in ENDS}
-    lines = {
-        name: _column(drawing, name) for name in LOOKS if any(row[name] is not None for row in drawing.rows)
-    }
+    drawn = {name: _column(drawing, name) for name in LOOKS}
+    lines = {name: column for name, column in drawn.items() if _amounts(column)}
     stacks = min(ends[ENDS[0]]) >= 0
-    areas = _areas(ends) if stacks else {}
-    lines = lines if stacks else ends | lines
-    at = refer(drawing, {"period": _column(drawing, "period"), **areas, **lines})
-    over = workbook.add_chart({"type": "line"})
-    for name in lines:
-        over.add_series(
-            {"name": name, "categories": at["period"], "values": at[name], **LOOKS.get(name, EDGE)}
-        )
-    chart = over
+    areas, over = (_areas(ends), lines) if stacks else ({}, ends | lines)
+    at = refer(drawing, {"period": _column(drawing, "period"), **areas, **over})
+    chart = _lines(workbook, over, at)
     if stacks:
-        chart = workbook.add_chart({"type": "area", "subtype": "stacked"})
-        for name in areas:
-            fill = {"color": SHADES[name[:4]]} if name[:4] in SHADES else {"none": True}
-            chart.add_series(
-                {
-                    "name": name,
-                    "categories": at["period"],
-                    "values": at[name],
-                    "fill": fill,
-                    "border": {"none": True},
-                }
-            )
-        chart.combine(over)
+        below = _stack(workbook, areas, at)
+        below.combine(chart)
+        chart = below
     chart.set_x_axis(PLAIN | ({"position_axis": "on_tick"} if stacks else {}))
-    amounts = [
-        0.0,
-        *(amount for column in lines.values() for amount in column if amount is not None),
-        *ends[ENDS[0]],
-        *ends[ENDS[-1]],
-    ]
-    chart.set_y_axis(
-        {"num_format": number_format(tick_decimals(amounts)), "major_gridlines": GRID, "line": {"none": True}}
-    )
-    chart.set_legend({"position": "bottom", "delete_series": [0, 4, 5] if stacks else list(range(len(ENDS)))})
+    amounts = [0.0, *chain.from_iterable(map(_amounts, (*over.values(), *ends.values())))]
+    pattern = number_format(tick_decimals(amounts))
+    chart.set_y_axis({"num_format": pattern, "major_gridlines": GRID, "line": {"none": True}})
+    without_key = UNNAMED if stacks else list(range(len(ENDS)))
+    chart.set_legend({"position": "bottom", "delete_series": without_key})
     return _dressed(chart, at, HEIGHT)
+
+
+def _amounts(column: Sequence[float | None]) -> list[float]:
+    return [amount for amount in column if amount is not None]
+
+
+def _lines(workbook: Any, columns: Columns, at: Mapping[str, Any]) -> Any:
+    chart = workbook.add_chart({"type": "line"})
+    for name in columns:
+        place = {"name": name, "categories": at["period"], "values": at[name]}
+        chart.add_series({**place, **LOOKS.get(name, EDGE)})
+    return chart
+
+
+def _stack(workbook: Any, areas: Columns, at: Mapping[str, Any]) -> Any:
+    chart = workbook.add_chart({"type": "area", "subtype": "stacked"})
+    for name in areas:
+        shade = SHADES.get(name[:4])
+        look = {"fill": {"color": shade} if shade else {"none": True}, "border": {"none": True}}
+        chart.add_series({"name": name, "categories": at["period"], "values": at[name], **look})
+    return chart
 
 
 def _areas(ends: Columns) -> dict[str, list[float]]:
     """What is stacked: the lowest end, and over it how far each end is above the one before."""
-    found = {"below": list(ends[ENDS[0]])}
-    for place, (band, low, high) in enumerate(zip(BANDS, ENDS, ENDS[1:], strict=False)):
-        found[f"{band} band{', upper part' * (place > 2)}"] = [
-            b - a for a, b in zip(ends[low], ends[high], strict=True)
-        ]
-    return found
+    areas = {"below": list(ends[ENDS[0]])}
+    for name, low, high in zip(STACKED, ENDS, ENDS[1:], strict=False):
+        areas[name] = [above - below for below, above in zip(ends[low], ends[high], strict=True)]
+    return areas
 
 
 LOOKS: Mapping[str, Mapping[str, Any]] = {
@@ -177,11 +192,11 @@ def _steps(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
     steps = [row for row in drawing.rows if row["kind"] != "total"]
     if not steps:
         return None
-    columns = {"step": [row["step"] for row in steps], "percentage points": [row["points"] for row in steps]}
-    labels = _labels([row["points"] for row in steps], "points", "+0.00;-0.00;0.00")
-    colours = [{"fill": {"color": BLUE if row["points"] >= 0 else ORANGE}} for row in reversed(steps)]
-    look = {"points": colours, "data_labels": labels}
-    scale = number_format(tick_decimals([0.0, *(row["points"] for row in steps)]))
+    names, amounts = [row["step"] for row in steps], [row["points"] for row in steps]
+    colours = [{"fill": {"color": BLUE if amount >= 0 else ORANGE}} for amount in reversed(amounts)]
+    look = {"points": colours, "data_labels": _labels(amounts, "points", "+0.00;-0.00;0.00")}
+    columns = {"step": names, "percentage points": amounts}
+    scale = number_format(tick_decimals([0.0, *amounts]))
     return _bars(workbook, drawing, columns, refer, look, {"num_format": f"+{scale};-{scale};0"})
 
 
@@ -196,13 +211,19 @@ def _alternatives(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
 
 
 def _labels(values: Sequence[float], form: Form, pattern: str) -> dict[str, Any]:
-    """Labels of bars, first to last: where the number format would round to certainty or to a minus zero, the words of other documents."""
-    texts = [shown(value, form) for value in reversed(values)]
-    usual = [
-        f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}" for value in reversed(values)
-    ]
-    custom = [None if text == plain else {"value": text} for text, plain in zip(texts, usual, strict=True)]
-    return {"value": True, "num_format": pattern, **({"custom": custom} if any(custom) else {})}
+    """Labels of bars, first to last.
+
+    Where the number format would round to certainty or a minus zero, they are the words of other documents.
+    """
+    labels = [_label(value, form) for value in reversed(values)]
+    return {"value": True, "num_format": pattern, **({"custom": labels} if any(labels) else {})}
+
+
+def _label(value: float, form: Form) -> dict[str, str] | None:
+    """What other documents say of a value; None where the number format says the same."""
+    formatted = f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}"
+    text = shown(value, form)
+    return None if text == formatted else {"value": text}
 
 
 def _bars(
@@ -224,9 +245,9 @@ def _bars(
     return _dressed(chart, at, AROUND + ROW * len(drawing.rows))
 
 
-DRAWN: Mapping[str, Callable[[Any, Drawing, Refer], Any]] = {
-    "low95": _fan,
-    "outcome": _futures,
-    "step": _steps,
-    "part": _alternatives,
+DRAWN: Mapping[ChartKind, Callable[[Any, Drawing, Refer], Any]] = {
+    ChartKind.BANDS: _fan,
+    ChartKind.FUTURES: _futures,
+    ChartKind.WATERFALL: _steps,
+    ChartKind.ALTERNATIVES: _alternatives,
 }

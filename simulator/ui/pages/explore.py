@@ -22,14 +22,15 @@ from simulator.values.numerals import percent, points
 from simulator.workspace.desk import Desk
 
 WELCOME = (
-    "The large figure is the chance that the target is reached; the bar beside it shows what other reasonable assumptions would say. "
-    "In the charts grey is published, blue is what may come, and the dashed line is the target. "
-    "Move a slider or switch a measure off and watch the chance change: **Undo** takes it back, and the address in your browser holds this screen."
+    "The large figure is the chance that the target is reached; the bar beside it shows what other "
+    "reasonable assumptions would say. In the charts grey is published, blue is what may come, and the "
+    "dashed line is the target. Move a slider or switch a measure off and watch the chance change: **Undo** "
+    "takes it back, and the address in your browser holds this screen."
 )
 BY: tuple[answer.By, ...] = ("year", "quarter")
 CHARTS = {
     "fan": "What is published, and what may come",
-    "measures": "What each measure adds, in percentage points",
+    "measures": answer.ADDED,
     "futures": "A hundred equally likely futures",
 }
 CHANCE = "Probability"
@@ -62,9 +63,8 @@ def page() -> None:
 def _toolbar(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
         names = list(shipped_names())
-        own = [] if desk.shipped else [desk.name]
         key = f"open-{st.session_state.opened}"
-        options = own + names
+        options = names if desk.shipped else [desk.name, *names]
         st.selectbox(
             "Scenario",
             options,
@@ -163,18 +163,21 @@ class Live:
             place.empty()
 
     def show(self) -> None:
-        """The answer to what lies on the desk: the number first, then the rest together, for every batch is a render of the whole page."""
+        """The answer to what lies on the desk: the number first, then the rest together.
+
+        Every batch is a render of the whole page.
+        """
         result, saved = session.answers()
-        change = (
-            None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
-        )
-        told = None if saved is None else "against saved"
-        self.number.metric("Probability", report.probability(result), change, delta_description=told)
+        change, against = None, None
+        if saved is not None:
+            change = f"{points(100 * (result.probability - saved.probability), 1)} points"
+            against = "against saved"
+        self.number.metric("Probability", report.probability(result), change, delta_description=against)
         time.sleep(ROOM)
-        drawings, told = _drawings(), " ".join([report.verdict(result), *report.distances(result)])
+        drawings, words = _drawings(), " ".join([report.verdict(result), *report.distances(result)])
         for key, room in self.charts.items():
             _draw(room, drawings[key], key)
-        self.sentence.text(told)
+        self.sentence.text(words)
         _draw(self.bar, drawings["alternatives"], "alternatives")
         if self.details.open:
             with self.inside.container():
@@ -232,40 +235,39 @@ def _stamp() -> tuple[str, ...]:
 def _details(result: Result, saved: Result | None) -> None:
     for line in report.beyond(result):
         st.text(line)
-    rows = [
-        {"Measure": c.driver.name or c.id}
-        | dict(
-            zip(
-                report.ADDS,
-                (report.money(result, effect, sign=True) for effect in (c.median_effect, c.mean_effect)),
-                strict=True,
-            )
-        )
-        | {POINTS: points(c.probability_points)}
-        for c in result.contributions["levers"] + result.contributions["risks"]
-        if c.driver.enabled
-    ]
-    if rows:
-        st.text(f"{report.losses(result)}.")
-        st.dataframe(
-            pd.DataFrame(rows), hide_index=True, column_config=dict.fromkeys((*report.ADDS, POINTS), ASIDE)
-        )
-    heading_of(_drawings()["alternatives"].title, "alternatives", lambda: _drawings()["alternatives"], _stamp)
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {"With": name, CHANCE: percent(p, 1, decided=result.decided)}
-                for name, p in result.probability_range.sources
-            ]
-        ),
-        hide_index=True,
-        column_config={CHANCE: ASIDE},
-    )
-    for note in [*result.notes, *([result.scenario.notes] if result.scenario.notes else [])]:
+    _effects(result)
+    _alternatives(result)
+    for note in report.notes(result):
         st.text(note)
     if saved is not None:
         st.text(f"The saved scenario stands at {report.probability(saved, 2)}.")
     st.text(
-        f"Probability {report.probability(result, 2)}, with a numerical standard error of {100 * result.standard_error:.3f} percentage points; "
-        f"{result.points} points, seed {result.seed}. Bands and futures are read off the {result.points} simulated paths."
+        f"Probability {report.probability(result, 2)}, with a numerical standard error of "
+        f"{report.error_points(result.standard_error)}; {result.points} points, seed {result.seed}. "
+        f"Bands and futures are read off the {result.points} simulated paths."
     )
+
+
+def _effects(result: Result) -> None:
+    """What each lever and risk that is on adds."""
+    drivers = [row for row in report.levers_table(result) if row["enabled"]]
+    if not drivers:
+        return
+    money = partial(report.money, result, sign=True)
+    columns = {
+        "Measure": [row["name"] for row in drivers],
+        report.ADDS[0]: [money(row["median_effect"]) for row in drivers],
+        report.ADDS[1]: [money(row["mean_effect"]) for row in drivers],
+        POINTS: [points(row["probability_points"]) for row in drivers],
+    }
+    st.text(f"{report.losses(result)}.")
+    aside = dict.fromkeys((*report.ADDS, POINTS), ASIDE)
+    st.dataframe(pd.DataFrame(columns), hide_index=True, column_config=aside)
+
+
+def _alternatives(result: Result) -> None:
+    heading_of(_drawings()["alternatives"].title, "alternatives", lambda: _drawings()["alternatives"], _stamp)
+    names, chances = zip(*result.probability_range.sources, strict=True)
+    percents = [percent(chance, 1, decided=result.decided) for chance in chances]
+    table = pd.DataFrame({"With": names, CHANCE: percents})
+    st.dataframe(table, hide_index=True, column_config={CHANCE: ASIDE})

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from simulator.model.engine import simulate
 from simulator.report.documents import KINDS, Kind, document
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
-from simulator.ui.pages import compare
+from simulator.ui.pages.compare import compared
 from simulator.ui.widgets.charts import STYLE, plain
 from simulator.values.wording import plainly
 
@@ -31,40 +30,27 @@ def page() -> None:
     st.title(plain(desk.scenario.title), anchor=False)
     session.tell_complaints()
     st.text(
-        "The answer as a document to circulate: verdict, charts, every assumption with its source, the method and its limits, all inputs."
+        "The answer as a document to circulate: verdict, charts, every assumption with its source, the "
+        "method and its limits, all inputs."
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        about = st.segmented_control(
-            "About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session"
-        )
-        kind: Kind = (
-            st.segmented_control(
-                "As",
-                KINDS,
-                default="docx",
-                required=True,
-                format_func=FORMS.__getitem__,
-                key="report-kind",
-                persist_state="session",
-            )
-            or "docx"
-        )
-    scenarios = {desk.name: desk.scenario} if about != SEVERAL else compare.picked(desk)
+    about, kind = _choices()
+    scenarios = {desk.name: desk.scenario} if about != SEVERAL else session.picked()
     session.write_link()
-    if len(scenarios) < 1 or (about == SEVERAL and len(scenarios) < 2):
+    if about == SEVERAL and len(scenarios) < 2:
         st.info("Pick at least two sets on the page Compare first.")
         return
     try:
         with st.spinner("Writing the report", show_time=True):
-            whole, shown = made(scenarios, kind), made(scenarios, "html").decode()
+            file, shown = made(scenarios, kind), made(scenarios, "html").decode()
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
         st.code(plainly(error), language=None, wrap_lines=True)
         return
-    name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}{'-compared' if len(scenarios) > 1 else ''}.{kind}"
+    stem = desk.name.removesuffix(".yaml").removesuffix(".yml")
+    name = f"{stem}{'-compared' if len(scenarios) > 1 else ''}.{kind}"
     st.download_button(
         f"Download {name}",
-        whole,
+        file,
         name,
         MIME[kind],
         icon=":material/download:",
@@ -74,11 +60,32 @@ def page() -> None:
     st.iframe(shown, height=1100, alt="The report as one web page; the Word and Excel forms say the same")
 
 
-@kept(lambda whole: len(whole) / 2**20)
+def _choices() -> tuple[str | None, Kind]:
+    """What the report is about, and its form."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        about = st.segmented_control(
+            "About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session"
+        )
+        kind: Kind | None = st.segmented_control(
+            "As",
+            KINDS,
+            default="docx",
+            required=True,
+            format_func=FORMS.__getitem__,
+            key="report-kind",
+            persist_state="session",
+        )
+    return about, kind or "docx"
+
+
+@kept(lambda file: len(file) / 2**20)
 def made(scenarios: Mapping[str, Scenario], kind: Kind) -> bytes:
-    """A report, kept while it is looked at.
+    """A report from the answers that other pages keep, kept while it is looked at.
 
     Raises:
         ValueError: the sets cannot be compared.
     """
-    return document(scenarios, kind, simulate=simulate)
+    if len(scenarios) > 1:
+        return document(compared(scenarios), kind)
+    (scenario,) = scenarios.values()
+    return document(session.answer(scenario), kind)

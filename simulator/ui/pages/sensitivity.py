@@ -1,4 +1,4 @@
-"""What matters: what moves the answer, whose uncertainty it is, when the target is missed, what is worth knowing first."""
+"""What matters: what moves the answer, whose uncertainty it is, when the target is missed, what to settle."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ from typing import Any
 import streamlit as st
 
 from simulator import report
-from simulator.analysis.discover import HELP as RULES_HELP
 from simulator.analysis.discover import OUTCOMES, Discovery, Rule, discover
-from simulator.analysis.sensitivity import (
-    INFORMATION_HELP,
-    SHARES_HELP,
-    TORNADO_HELP,
-    Sensitivity,
-    sensitivity,
-)
+from simulator.analysis.sensitivity import Sensitivity, sensitivity
 from simulator.model.engine import simulate
-from simulator.model.result import Result
 from simulator.report.charts import sensitivity as charts
 from simulator.report.charts.drawing import Drawing, stamp
+from simulator.report.words import discover as rule_words
+from simulator.report.words import sensitivity as words
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
@@ -29,7 +23,6 @@ from simulator.ui.widgets.charts import STYLE, chart, heading, plain
 from simulator.values.numerals import share
 
 KEPT = 25  # megabytes of an analysis that is kept
-NOUNS = {"missed": "misses", "reached": "hits"}
 
 
 def page() -> None:
@@ -39,68 +32,59 @@ def page() -> None:
     st.title(plain(scenario.title), anchor=False)
     session.tell_complaints()
     result = session.answer(scenario)
-    st.text(_introduction(result))
+    st.text(words.introduction(result, len(session.desk().values)))
     session.write_link()
     with st.spinner(
         "Holding every unknown at its low and its high value, and drawing each group of them anew ..."
     ):
-        found = _matters(scenario)
-    _first(found)
+        analysis = _analysed(scenario)
+    _first(analysis)
     with st.container(gap="large"):
-        _tornado(found)
+        _tornado(analysis)
         _rules(scenario)
-        _shares(found)
-        _information(found)
+        _shares(analysis)
+        _information(analysis)
     st.text(
-        f"Probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; standard errors of the bars up to "
-        f"{100 * max((bar.standard_error for bar in found.tornado), default=0.0):.2f} percentage points."
+        f"Probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; "
+        f"standard errors of the bars up to {words.largest_error(analysis)} percentage points."
     )
 
 
 @kept(KEPT)
-def _matters(scenario: Scenario) -> Sensitivity:
+def _analysed(scenario: Scenario) -> Sensitivity:
     return sensitivity(scenario, simulate=simulate)
 
 
 @kept(KEPT)
-def _conditions(scenario: Scenario, of: str) -> Discovery:
+def _discovered(scenario: Scenario, of: str) -> Discovery:
     return discover(scenario, simulate=simulate, of=of)
 
 
-def _introduction(result: Result) -> str:
-    changes = len(session.desk().values)
-    changed = "" if not changes else f", with your {'change' if changes == 1 else f'{changes} changes'}"
-    return (
-        f"The probability is {report.probability(result)} that {report.wish(result)}. This page shows what that rests on: which unknowns move it, "
-        f"whose uncertainty it is, and what is worth settling first, for the scenario as it stands on Explore{changed}."
-    )
-
-
-def _first(found: Sensitivity) -> None:
+def _first(analysis: Sensitivity) -> None:
     with st.container(border=True, gap="medium"):
         heading("What to settle first")
         with st.container(gap="xsmall"):
-            for sentence in found.sentences:
+            for sentence in words.sentences(analysis):
                 st.text(sentence)
 
 
 @st.fragment
-def _tornado(found: Sensitivity) -> None:
-    narrow = len(charts.widest(found)[: charts.MOST_BARS])
-    more = len(found.tornado) - narrow
-    with _beside(TORNADO_HELP):
+def _tornado(analysis: Sensitivity) -> None:
+    narrow = len(charts.widest(analysis)[: charts.MOST_BARS])
+    more = len(analysis.tornado) - narrow
+    with _beside(words.TORNADO_HELP):
         place = st.container()
         everything = more > 0 and st.toggle(
             f"Show the other {more} too", key="all-bars", persist_state="session"
         )
         with place:
-            drawing = charts.tornado(found, None if everything else charts.MOST_BARS)
-            _chart_or(drawing, "No single unknown moves the probability by 0.05 points.", found)
+            drawing = charts.tornado(analysis, None if everything else charts.MOST_BARS)
+            _chart_or(drawing, words.NOTHING_MOVES, analysis)
 
 
 @st.fragment
 def _rules(scenario: Scenario) -> None:
-    with _beside(RULES_HELP):
+    with _beside(rule_words.HELP):
         with st.container(horizontal=True, vertical_alignment="center"):
             heading("When is the target")
             of = st.segmented_control(
@@ -113,49 +97,40 @@ def _rules(scenario: Scenario) -> None:
                 persist_state="session",
             )
         with st.spinner("Looking for conditions ..."):
-            found = _conditions(scenario, of or OUTCOMES[0])
-        rules = {"By what is assumed": found.assumed, "By figures to come": found.figures}
+            discovery = _discovered(scenario, of or OUTCOMES[0])
+        rules = rule_words.rules(discovery)
         for column, (head, rule) in zip(st.columns(len(rules)), rules.items(), strict=True):
             with column, st.container(border=True, height="stretch"):
                 st.markdown(f"**{head}**")
-                _rule(found, rule)
+                _rule(discovery, rule)
 
 
-def _rule(found: Discovery, rule: Rule | None) -> None:
+def _rule(discovery: Discovery, rule: Rule | None) -> None:
     if rule is None:
-        st.text(f"No simple rule: nothing plain tells apart the futures in which the target is {found.of}.")
+        st.text(rule_words.no_rule_of_futures(discovery))
         return
-    money = partial(report.money, found.result)
-    st.markdown(f"{found.of.capitalize()} in **{share(rule.density)}** of the futures in which")
-    st.markdown("\n".join(f"- **{plain(condition.words(money))}**" for condition in rule.conditions))
-    st.text(
-        f"Density: {share(rule.density)} (± {100 * rule.standard_error:.1f} points), against {share(rule.base)} of all futures.\n"
-        f"Coverage: {share(rule.coverage)} of all {NOUNS[found.of]} are among them.\n"
-        f"Size: {share(rule.mass)} of all futures are of this kind.\n"
-        "Counted on draws held out from the search."
-    )
+    st.markdown(f"{discovery.of.capitalize()} in **{share(rule.density)}** of the futures in which")
+    conditions = rule_words.conditions(discovery, rule)
+    st.markdown("\n".join(f"- **{plain(condition)}**" for condition in conditions))
+    st.text("\n".join(rule_words.counts_of_futures(discovery, rule)))
 
 
 @st.fragment
-def _shares(found: Sensitivity) -> None:
-    with _beside(SHARES_HELP):
-        _chart_or(charts.shares(found), "Nothing is left to vary.", found)
+def _shares(analysis: Sensitivity) -> None:
+    with _beside(words.SHARES_HELP):
+        _chart_or(charts.shares(analysis), words.NOTHING_VARIES, analysis)
 
 
 @st.fragment
-def _information(found: Sensitivity) -> None:
-    with _beside(INFORMATION_HELP):
-        _chart_or(
-            charts.information(found),
-            "No single unknown, if it were settled, would clearly make a wrong verdict less likely.",
-            found,
-        )
+def _information(analysis: Sensitivity) -> None:
+    with _beside(words.INFORMATION_HELP):
+        _chart_or(charts.information(analysis), words.NOTHING_TO_LEARN, analysis)
 
 
-def _chart_or(drawing: Drawing, nothing: str, found: Sensitivity) -> None:
+def _chart_or(drawing: Drawing, nothing: str, analysis: Sensitivity) -> None:
     """A chart; or its title and why there is nothing to draw."""
     if drawing.rows:
-        chart(drawing, drawing.name, partial(stamp, found.result))
+        chart(drawing, drawing.name, partial(stamp, analysis.result))
     else:
         heading(drawing.title)
         st.text(nothing)
@@ -165,8 +140,8 @@ def _beside(help_words: Sequence[str]) -> Any:
     """Room for an answer; beside it what its numbers mean, and what they do not."""
     room, beside = st.columns([0.66, 0.34], gap="large")
     with beside, st.container(border=True):
-        for head, words in zip(("What this says", "What it does not"), help_words, strict=True):
+        for head, text in zip(("What this says", "What it does not"), help_words, strict=True):
             with st.container(gap="xsmall"):
                 st.markdown(f"**{head}**")
-                st.text(words)
+                st.text(text)
     return room

@@ -1,4 +1,4 @@
-"""What pages that answer questions share: what a number means, answers that are kept, a button that sets the sliders to an answer."""
+"""What pages that answer questions share: what a number means, a button that sets the sliders."""
 
 from __future__ import annotations
 
@@ -9,36 +9,43 @@ from typing import Any
 import streamlit as st
 
 from simulator import report
+from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import points
-from simulator.values.units import digits
+from simulator.values.units import Unit, digits
 from simulator.values.wording import plainly
 from simulator.workspace.desk import Desk
 
-TOLD = "sliders-set"
+SET = "sliders-set"  # what they were set to, for the next run of the page
 
 
 def within_sliders(desk: Desk) -> Scenario:
-    """The scenario as it stands, the main value of each measure bounded as its slider is: an answer once taken widens no bounds."""
-    levers = dict(desk.scenario.levers)
-    for key, lever in levers.items():
-        knob = desk.knobs.get(f"levers.{key}.{lever.main_field}")
-        if knob is not None:
-            now = desk.value(knob.path)
-            ends = tuple(_stated(end, knob.unit) for end in (min(knob.low, now), max(knob.high, now)))
-            levers[key] = lever.model_copy(update={"bounds": {**lever.bounds, lever.main_field: ends}})
-    return desk.scenario.model_copy(update={"levers": levers})
+    """The scenario as it stands, the main value of each lever bounded as its slider is.
+
+    An answer once taken widens no bounds.
+    """
+    scenario = desk.scenario
+    levers = {key: _bounded(desk, key, lever) for key, lever in scenario.levers.items()}
+    return scenario.model_copy(update={"levers": levers})
 
 
-def _stated(value: float, unit: str) -> object:
+def _bounded(desk: Desk, key: str, lever: Driver) -> Driver:
+    knob = desk.knobs.get(f"levers.{key}.{lever.main_field}")
+    if knob is None:
+        return lever
+    ends = tuple(_stated(end, knob.unit) for end in desk.bounds(knob.path))
+    return lever.model_copy(update={"bounds": {**lever.bounds, lever.main_field: ends}})
+
+
+def _stated(value: float, unit: Unit) -> object:
     """A bound as a file states it."""
-    return f"{digits(100 * value)}%" if unit.startswith("percent") else value
+    return f"{digits(100 * value)}%" if unit.percent else value
 
 
 def beside() -> tuple[Any, Any]:
-    """A wide place for what is answered, and one for what it means; on a narrow screen the second is below the first."""
+    """A wide place for what is answered, and one for what it means: below it on a narrow screen."""
     left, right = st.columns([0.66, 0.34], gap="large")
     return left, right
 
@@ -63,14 +70,14 @@ def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
     if st.button(label, key=f"set-{key}", icon=":material/tune:"):
         session.desk().take(scenario)
         now = report.probability(session.answer(session.desk().scenario), 1)
-        st.session_state[TOLD] = (
+        st.session_state[SET] = (
             f"The sliders are set: {what}. The probability is now {now}. Undo takes it back."
         )
         st.rerun()
 
 
 def headline(sentence: str) -> None:
-    """The probability as the sliders stand, in sight while they are set; after that what they were set to, else a sentence."""
+    """The probability as the sliders stand, in sight; beside it what they were set to, else a sentence."""
     result, saved = session.answers()
     change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
     with st.container(key="headline"):
@@ -81,10 +88,10 @@ def headline(sentence: str) -> None:
             change,
             delta_description=None if saved is None else "against saved",
         )
-        told = st.session_state.pop(TOLD, None)
+        message = st.session_state.pop(SET, None)
         with words:
-            if told:
-                st.success(plain(told), icon=":material/check:")
+            if message:
+                st.success(plain(message), icon=":material/check:")
             else:
                 say(sentence)
 

@@ -21,7 +21,9 @@ STYLE = """<style>
 h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
 .stMainBlockContainer h2 { font-size: 1.05rem !important; padding: 0 !important; }
 [data-testid="stCheckbox"] label p { font-weight: 600; }
-div:has(> .st-key-headline) { position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
+div:has(> .st-key-headline) {
+  position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620);
+}
 .st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
 .st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
 @media (max-width: 640px) {
@@ -40,7 +42,7 @@ def plain(text: str) -> str:
 
 
 def spreadsheet(table: str) -> bytes:
-    """A table as CSV with the mark by which a spreadsheet knows UTF-8; without it, it guesses an old code page."""
+    """A table as CSV with the mark by which a spreadsheet knows UTF-8: else it guesses an old code page."""
     return table.encode("utf-8-sig")
 
 
@@ -70,7 +72,7 @@ def heading_of(title: str, key: str, make: Callable[[], Drawing], stamp: Callabl
 
 
 def draw(drawing: Drawing, key: str, alt: str) -> None:
-    """A chart, its words in the ink of the theme: Streamlit leaves labels black, and axes and legends faint."""
+    """A chart, its words in the ink of the theme: Streamlit leaves labels black, and axes faint."""
     ink = INK[st.context.theme.type == "dark"]
     words = {"labelColor": ink, "titleColor": ink}
     form = {**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}}

@@ -1,9 +1,10 @@
-"""Knobs and switches as sliders and toggles, grouped by measure."""
+"""Knobs and switches as sliders and toggles, grouped by lever and risk."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -13,12 +14,17 @@ from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.ui.widgets.charts import heading, plain
+from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.periods import month_text, parse_month
+from simulator.values.units import Unit
 from simulator.workspace.desk import Desk
 
-IN_PERCENT = ("percent", "share", "probability")
+TREND = Address.of("outlook", "trend")  # beside the target, for most who turn one turn the other
+TITLES = {"levers": "Measures", "risks": "Risks"}
 WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
+STEPS = (20, 400)  # the fewest and the most that a slider has
+USUAL_STEPS = 200
 
 
 class Live(Protocol):
@@ -33,26 +39,25 @@ class Live(Protocol):
 
 def controls(desk: Desk, live: Live) -> None:
     """Everything that can be turned, in cards that run alone when one of their sliders moves."""
-    cards = [_Card(desk, "target", live, _target)]
-    scenario = desk.scenario
-    for section, measures, title in (
-        ("levers", scenario.levers, "Measures"),
-        ("risks", scenario.risks, "Risks"),
-    ):
-        for number, (key, measure) in enumerate(measures.items()):
-            named = partial(_measure, name=measure.name or key)
-            cards.append(_Card(desk, f"{section}.{key}", live, named, title if number == 0 else None))
-    cards.append(_Card(desk, "outlook", live, _outlook))
+    target, outlook = _Card(desk, "target", live, _target), _Card(desk, "outlook", live, _outlook)
+    cards = [target, *_driver_cards(desk, live), outlook]
     for card in cards:
         card.show()
     for card in cards:
-        card.whole = False
+        card.alone = True
+
+
+def _driver_cards(desk: Desk, live: Live) -> Iterator[_Card]:
+    titles = dict(TITLES)  # over the first card of each section
+    for address, driver in desk.scenario.drivers():
+        draw = partial(_driver, address=address, name=driver.name or address.id)
+        yield _Card(desk, str(address), live, draw, titles.pop(address.section, None))
 
 
 def _target(card: _Card) -> None:
     heading("Target and outlook")
-    for path, knob in card.desk.knobs.items():
-        if path.startswith("target.") or path == "outlook.trend":
+    for knob in card.desk.knobs.values():
+        if knob.address.section == "target" or knob.address == TREND:
             card.slider(knob)
     if "target.period" in card.desk.switches:
         card.choice("target.period", "Year of the target")
@@ -62,29 +67,33 @@ def _target(card: _Card) -> None:
 def _outlook(card: _Card) -> None:
     if card.more("More of the outlook, and shares"):
         for knob in card.desk.knobs.values():
-            if knob.path.split(".")[0] in ("outlook", "streams") and knob.path != "outlook.trend":
+            if knob.address.section in ("outlook", "streams") and knob.address != TREND:
                 card.slider(knob)
 
 
-def _measure(card: _Card, name: str) -> None:
-    desk, prefix = card.desk, f"{card.name}."
-    own = [knob for path, knob in desk.knobs.items() if path.startswith(prefix)]
-    card.toggle(f"{prefix}enabled", name)
-    for knob in own:
+def _driver(card: _Card, address: Address, name: str) -> None:
+    """A lever or risk: its switch and its main value, and what else can be turned of it."""
+    desk, switch = card.desk, str(address / "enabled")
+    knobs = [knob for knob in desk.knobs.values() if knob.address.within(address)]
+    card.toggle(switch, name)
+    for knob in knobs:
         if knob.main:
-            card.slider(knob, disabled=not desk.value(f"{prefix}enabled"))
+            card.slider(knob, disabled=not desk.value(switch))
     if card.more("Uncertainty, timing and more"):
-        choices = [path for path in desk.switches if path.startswith(prefix)]
-        for path in choices:
-            if not path.endswith(".enabled"):
-                card.choice(path, path.rpartition(".")[2].replace("_", " ").capitalize())
-        for knob in own:
-            if not knob.main:
-                card.slider(knob)
-        paths = [*(knob.path for knob in own), *choices]
-        st.button(
-            "Reset this measure", key=_key(f"reset-{card.name}"), on_click=desk.turn_back, args=(paths,)
-        )
+        _rest(card, address, knobs)
+
+
+def _rest(card: _Card, address: Address, knobs: Sequence[Knob]) -> None:
+    desk = card.desk
+    switches = [switch for switch in desk.switches.values() if switch.address.within(address)]
+    for switch in switches:
+        if switch.address.name != "enabled":
+            card.choice(switch.path, switch.address.name.replace("_", " ").capitalize())
+    for knob in knobs:
+        if not knob.main:
+            card.slider(knob)
+    paths = [*(knob.path for knob in knobs), *(switch.path for switch in switches)]
+    st.button("Reset this measure", key=_key(f"reset-{card.name}"), on_click=desk.turn_back, args=(paths,))
 
 
 class _Card:
@@ -95,14 +104,14 @@ class _Card:
     ) -> None:
         self.desk, self.name, self.live, self.draw, self.title = desk, name, live, draw, title
         self.opened = _key(f"opened-{name}")
-        self.whole = True  # while the whole page runs
+        self.alone = False  # whether it runs alone, and not the page around it
 
     def show(self) -> None:
         """Draw it, in a border; where it runs alone, after the answer, which is what is waited for."""
 
         @st.fragment
         def card() -> None:
-            (self.live.reserve if self.whole else self.live.show)()
+            (self.live.show if self.alone else self.live.reserve)()
             with st.container(border=True):
                 self.draw(self)
 
@@ -111,7 +120,10 @@ class _Card:
         card()
 
     def more(self, label: str) -> bool:
-        """A button that opens and closes the rest of the card, and whether it is open: an expander is drawn again at every move of a slider."""
+        """A button that opens and closes the rest of the card, and whether it is open.
+
+        An expander would be drawn again at every move of a slider.
+        """
         opened = st.session_state.get(self.opened, False)
         icon = f":material/{'expand_more' if opened else 'chevron_right'}:"
         st.button(label, key=_key(f"more-{self.name}"), icon=icon, type="tertiary", on_click=self._open)
@@ -121,45 +133,27 @@ class _Card:
         st.session_state[self.opened] = not st.session_state.get(self.opened, False)
 
     def slider(self, knob: Knob, disabled: bool = False) -> None:
-        """A knob as a slider."""
-        key, now, label = _key(knob.path), self.desk.value(knob.path), _label(self.desk.base, knob)
-        told = f"{plain(knob.help[:1].upper() + knob.help[1:])}.  \n{'**Judgement**' if knob.basis is Basis.JUDGEMENT else '**Source**'}"
-        told += (
-            ""
-            if knob.source == "judgement"
-            else f": {plain(knob.source.removeprefix('judgement:').removeprefix('judgement').strip(' ;'))}"
-        )
+        """A knob as a slider, between the bounds of the knob."""
+        key, value, label = _key(knob.path), self.desk.value(knob.path), _label(self.desk.base, knob)
+        low, high = self.desk.bounds(knob.path)
         options: dict[str, Any] = {
             "key": key,
-            "help": told,
+            "help": _help(knob),
             "disabled": disabled,
             "on_change": self._turned,
             "args": (knob.path,),
         }
-        low, high = min(knob.low, now), max(knob.high, now)
-        if knob.unit == "month":
-            _set(key, month_text(int(now)))
-            st.select_slider(
-                label, [month_text(month) for month in range(int(low), int(high) + 1)], **options
-            )
-            return
-        factor = 100.0 if knob.unit.startswith(IN_PERCENT) else 1.0
-        if knob.unit == "whole number":
-            _set(key, round(now))
+        if knob.unit is Unit.MONTH:
+            _set(key, month_text(int(value)))
+            months = [month_text(month) for month in range(int(low), int(high) + 1)]
+            st.select_slider(label, months, **options)
+        elif knob.unit is Unit.WHOLE_NUMBER:
+            _set(key, round(value))
             st.slider(label, int(low), int(high), step=1, **options)
-            return
-        step = (knob.step or 0.0) * factor
-        if not step or (now * factor / step) % 1 > 1e-9 or not 20 <= (high - low) * factor / step <= 400:
-            step = _nice((high - low) * factor / 200)
-        low = (
-            min(math.ceil(low * factor / step - 1e-9) * step, now * factor) / factor
-        )  # a slider's steps count from its lower end
-        digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        shown = f"%.{digits}f" + (" %%" if factor == 100 else "")
-        _set(key, round(now * factor, 10))
-        st.slider(
-            label, round(low * factor, 10), round(high * factor, 10), step=step, format=shown, **options
-        )
+        else:
+            scale = _Scale.of(knob, value, low, high)
+            _set(key, scale.value)
+            st.slider(label, scale.low, scale.high, step=scale.step, format=scale.format, **options)
 
     def toggle(self, path: str, name: str) -> None:
         """A switch that is on or off."""
@@ -175,26 +169,66 @@ class _Card:
         st.selectbox(label, options, key=key, on_change=self._turned, args=(path,), help=plain(switch.help))
 
     def _turned(self, path: str) -> None:
-        """A slider was moved: hand its value to the desk; one that the scenario cannot take springs back, and the reason is told."""
-        raw, knob = st.session_state[_key(path)], self.desk.knobs.get(path)
-        if knob is not None:
-            raw = (
-                parse_month(raw)
-                if knob.unit == "month"
-                else raw / 100
-                if knob.unit.startswith(IN_PERCENT)
-                else raw
-            )
-            raw = float(round(raw, 12))
-        elif isinstance(raw, str):
-            raw = next(option for option in self.desk.switches[path].options if _option(option) == raw)
+        """A slider was moved: hand its value to the desk.
+
+        One that the scenario cannot take springs back, and the reason is told.
+        """
+        shown, knob = st.session_state[_key(path)], self.desk.knobs.get(path)
+        value = _read(knob, shown) if knob else _chosen(self.desk.switches[path].options, shown)
         try:
-            self.desk.turn(path, raw)
+            self.desk.turn(path, value)
         except ValueError as error:
-            st.session_state.faults = (
-                "This cannot be combined with the rest; nothing has changed.",
-                str(error),
-            )
+            reason = "This cannot be combined with the rest; nothing has changed."
+            st.session_state.faults = reason, str(error)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """The numbers along a slider as they are shown, in percent where people read them so."""
+
+    value: float
+    low: float
+    high: float
+    step: float
+    format: str
+
+    @classmethod
+    def of(cls, knob: Knob, value: float, low: float, high: float) -> _Scale:
+        """That of a knob between two bounds, all in its unit."""
+        factor = _factor(knob.unit)
+        shown = value * factor
+        step = _step((knob.step or 0.0) * factor, shown, (high - low) * factor)
+        lowest = math.ceil(low * factor / step - 1e-9) * step  # a slider's steps count from its lower end
+        digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        written = f"%.{digits}f" + (" %%" if knob.unit.of_hundred else "")
+        return cls(round(shown, 10), round(min(lowest, shown), 10), round(high * factor, 10), step, written)
+
+
+def _factor(unit: Unit) -> float:
+    return 100.0 if unit.of_hundred else 1.0
+
+
+def _step(wanted: float, value: float, width: float) -> float:
+    """How far a slider moves at once.
+
+    The step of its knob, if the value lies on one and there are neither too few nor too many; else a round
+    number.
+    """
+    fewest, most = STEPS
+    if wanted and (value / wanted) % 1 <= 1e-9 and fewest <= width / wanted <= most:
+        return wanted
+    return _nice(width / USUAL_STEPS)
+
+
+def _read(knob: Knob, shown: Any) -> float:
+    """The value of a knob from what its slider shows."""
+    value = parse_month(shown) if knob.unit is Unit.MONTH else shown / _factor(knob.unit)
+    return float(round(value, 12))
+
+
+def _chosen(options: Sequence[Any], shown: Any) -> Any:
+    """The place of a switch from what its toggle or list shows."""
+    return next(option for option in options if _option(option) == shown) if isinstance(shown, str) else shown
 
 
 def _option(value: Any) -> str:
@@ -217,18 +251,31 @@ def _nice(size: float) -> float:
     return float(f"{next(m * power for m in (1, 2, 5, 10) if m * power >= size * 0.999):.12g}")
 
 
+def _help(knob: Knob) -> str:
+    """What a knob means, and what its value rests on."""
+    basis = "Judgement" if knob.basis is Basis.JUDGEMENT else "Source"
+    text = f"{plain(_capital(knob.help))}.  \n**{basis}**"
+    return text if knob.source == Basis.JUDGEMENT else f"{text}: {plain(Basis.reason(knob.source))}"
+
+
 def _label(scenario: Scenario, knob: Knob) -> str:
-    """What a slider is called: the meaning of a measure's main value, else the field's name; with its unit."""
-    parts = knob.path.split(".")
-    words = parts[2:] if parts[0] in ("levers", "risks") else parts
-    text = (
-        knob.help if knob.main else ", ".join(word.replace("_", " ") for word in words if word != "outlook")
-    )
-    amount = f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
-    named = knob.unit.startswith("money") or knob.unit in ("months", "years", "log points")
-    unit = (
-        f" ({knob.unit.replace('money', amount)})"
-        if named and not (knob.main and knob.unit == "months")
-        else ""
-    )
-    return plain(text[:1].upper() + text[1:] + unit)
+    """What a slider is called: the meaning of a driver's main value, else the field's name; with its unit."""
+    if knob.main:
+        text = knob.help
+    else:
+        keys = knob.address.field if knob.address.section in TITLES else knob.address
+        text = ", ".join(str(key).replace("_", " ") for key in keys if key != "outlook")
+    return plain(_capital(text) + _unit(scenario, knob))
+
+
+def _unit(scenario: Scenario, knob: Knob) -> str:
+    """The unit of a knob in brackets where a reader would ask for it."""
+    if knob.unit.money:
+        amount = f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
+        return f" ({knob.unit.replace(Unit.MONEY, amount)})"
+    named = knob.unit in (Unit.YEARS, Unit.LOG_POINTS) or (knob.unit is Unit.MONTHS and not knob.main)
+    return f" ({knob.unit})" if named else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

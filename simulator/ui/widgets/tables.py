@@ -1,4 +1,7 @@
-"""Tables as a page shows them: text that wraps and stays text, numbers to the right, wide ones scroll in their own box."""
+"""Tables as a page shows them: text that wraps and stays text, numbers to the right.
+
+A wide one scrolls in a box of its own.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,19 @@ import streamlit as st
 STYLE = """<style>
 .trade-table { overflow-x: auto; }
 .trade-table table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.35; }
-.trade-table th, .trade-table td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; overflow-wrap: break-word; }
+.trade-table th, .trade-table td {
+  text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; overflow-wrap: break-word;
+}
 .trade-table thead th { border-bottom: 1px solid rgba(125, 131, 140, .8); vertical-align: bottom; }
 .trade-table tbody tr { border-bottom: 1px solid rgba(125, 131, 140, .25); }
 .trade-table th { font-weight: 600; }
-.trade-table tbody th { font-weight: 400; position: sticky; left: 0; background: light-dark(#FFFFFF, #0F1620); }
+.trade-table tbody th {
+  font-weight: 400; position: sticky; left: 0; background: light-dark(#FFFFFF, #0F1620);
+}
 .trade-table .group th { font-weight: 600; padding-top: .7rem; }
-.trade-table .last th, .trade-table .last td { font-weight: 600; border-top: 1px solid rgba(125, 131, 140, .8); }
+.trade-table .last th, .trade-table .last td {
+  font-weight: 600; border-top: 1px solid rgba(125, 131, 140, .8);
+}
 .trade-table .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .trade-table .words { min-width: 5rem; max-width: 22rem; }
 .trade-table .long { min-width: 16rem; }
@@ -38,9 +47,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row; ``kind`` is empty, ``group`` for the head of the rows under it, or ``last`` for a sum.
+    """The cells of a row.
 
-    ``mark`` stands before the first cell: a character, and its colour.
+    ``kind`` is empty, ``group`` for the head of the rows under it, or ``last`` for a sum. ``mark`` stands
+    before the first cell: a character, and its colour.
     """
 
     cells: Sequence[str]
@@ -52,22 +62,28 @@ def table(columns: Sequence[Column], rows: Sequence[Row], caption: str) -> None:
     """Show a table; ``caption`` is read out to those who do not see it."""
     head = "".join(f'<th scope="col" class="{column.kind}">{escape(column.head)}</th>' for column in columns)
     body = "".join(_row(columns, row) for row in rows)
+    label = f'aria-label="{escape(caption)}"'
     st.html(
-        f'<div class="trade-table" tabindex="0" role="region" aria-label="{escape(caption)}"><table aria-label="{escape(caption)}">'
+        f'<div class="trade-table" tabindex="0" role="region" {label}><table {label}>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
 def _row(columns: Sequence[Column], row: Row) -> str:
     if row.kind == "group":
-        return f'<tr class="group"><th scope="rowgroup" colspan="{len(columns)}">{escape(row.cells[0])}</th></tr>'
-    mark = (
-        f'<span class="mark" aria-hidden="true" style="color:{row.mark[1]}">{row.mark[0]}</span>'
-        if row.mark
-        else ""
-    )
+        head = f'<th scope="rowgroup" colspan="{len(columns)}">{escape(row.cells[0])}</th>'
+        return f'<tr class="group">{head}</tr>'
     first, *rest = (escape(cell) for cell in row.cells)
     cells = "".join(
         f'<td class="{column.kind}">{cell}</td>' for column, cell in zip(columns[1:], rest, strict=True)
     )
-    return f'<tr class="{row.kind}"><th scope="row" class="{columns[0].kind}{" marked" * bool(mark)}">{mark}{first}</th>{cells}</tr>'
+    return f'<tr class="{row.kind}">{_head(columns[0], first, row.mark)}{cells}</tr>'
+
+
+def _head(column: Column, cell: str, mark: tuple[str, str] | None) -> str:
+    """The first cell of a row, with its mark."""
+    if mark is None:
+        return f'<th scope="row" class="{column.kind}">{cell}</th>'
+    character, colour = mark
+    span = f'<span class="mark" aria-hidden="true" style="color:{colour}">{character}</span>'
+    return f'<th scope="row" class="{column.kind} marked">{span}{cell}</th>'

@@ -1,4 +1,4 @@
-"""The page by its widgets, and the desk behind it, without a browser. Default tier."""
+"""The page Explore by its widgets, and the desk behind it, without a browser. Default tier."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from simulator.report.charts import answer
 from simulator.report.charts.drawing import stamp
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import percent
-from simulator.workspace.desk import Desk, from_words
+from simulator.workspace import link
+from simulator.workspace.desk import Desk
 
 APP = str(Path(__file__).parent.parent.parent / "app.py")
 FLAGSHIP = "belarus-kazakhstan-2020"
@@ -101,14 +102,14 @@ def test_a_link_lays_the_desk_and_its_nonsense_is_told() -> None:
         "what": "7",
         "levers.rules.percent": "900%",
     }
-    desk, complaints = from_words(words)
+    desk, complaints = link.desk_from(words)
     assert desk.values == {"target.at_least": 900.0, "levers.rules.enabled": False}
     assert len(complaints) == 3
-    assert from_words(desk.words())[0].values == desk.values
+    assert link.desk_from(link.of_desk(desk))[0].values == desk.values
     page = opened(**words)
     assert any("makes no sense" in warning.value for warning in page.warning)
     assert probability(page) == percent(simulate(desk.scenario).probability)
-    other, told = from_words({"scenario": "../../etc/passwd"})
+    other, told = link.desk_from({"scenario": "../../etc/passwd"})
     assert other.name == FLAGSHIP
     assert "found no scenario" in told[0]
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from simulator import BaselineError, Scenario, simulate
-from simulator.model.law import check, fit_scenario
+from simulator.model.answerable import require_answerable
+from simulator.model.law import fit_scenario
 from simulator.values.periods import Period, month_text
 from tests.cases import SPLIT, scenario
 
@@ -231,7 +232,7 @@ ASKED = {"as_of": "2022-05-01"}
 def test_two_values_of_one_sum_are_refused_at_both_places_with_the_mend() -> None:
     for rows in (TWO, TWO[::-1]):
         with pytest.raises(BaselineError, match=r"contradicts .*error: .*alternatives") as caught:
-            check(scenario([*HISTORY, *rows], asked("turnover", 2021, 7), **ASKED))
+            require_answerable(scenario([*HISTORY, *rows], asked("turnover", 2021, 7), **ASKED))
         assert {place for place, _ in caught.value.faults} == {("observations", 2), ("observations", 3)}
 
 
@@ -262,7 +263,7 @@ def test_finer_digits_of_one_figure_stand_for_coarser_ones() -> None:
 
 def test_an_undated_and_a_dated_value_of_one_sum_contradict_as_two_undated_ones() -> None:
     with pytest.raises(BaselineError, match="contradicts"):
-        check(scenario([figure(2017, 604.1), figure(2017, 690.8, published="2018-03-01")]))
+        require_answerable(scenario([figure(2017, 604.1), figure(2017, 690.8, published="2018-03-01")]))
 
 
 @pytest.mark.parametrize(
@@ -278,14 +279,14 @@ def test_an_undated_and_a_dated_value_of_one_sum_contradict_as_two_undated_ones(
 )
 def test_parts_wholes_and_rates_that_contradict_are_refused(rows: list[Row]) -> None:
     with pytest.raises(BaselineError, match="contradicts") as caught:
-        check(scenario(rows))
+        require_answerable(scenario(rows))
     assert len({place for place, _ in caught.value.faults}) >= 2
 
 
 def test_revised_figures_of_another_reading_follow_the_same_rule() -> None:
     revised = [figure(2017, 604.1, published="2018-02-01"), figure(2017, 610.0, published="2018-08-01")]
     case = scenario(alternatives={"other": revised, "latest": revised[1:]})
-    check(case)
+    require_answerable(case)
     chances = dict(simulate(case, points=POINTS).probability_range.sources)
     assert chances["other"] == chances["latest"]
 
@@ -303,7 +304,7 @@ def test_a_leap_beyond_any_law_is_told_as_one() -> None:
     with pytest.raises(
         BaselineError, match=r"imports 2017 0\.1 after imports 2016 640.*no law.*error:"
     ) as caught:
-        check(scenario(rows))
+        require_answerable(scenario(rows))
     assert "exports" not in str(caught.value)
     assert "contradict" not in str(caught.value)
 
@@ -418,7 +419,7 @@ def test_as_the_errors_of_months_or_quarters_go_to_nothing_so_does_what_they_cha
 def test_growth_alone_of_a_part_is_refused_and_that_of_a_known_sum_is_a_figure() -> None:
     levels = [figure(2016, 400.0), figure(2017, 420.0)]
     with pytest.raises(BaselineError, match="growth rates alone of imports"):
-        check(scenario([*levels, figure(2017, None, "imports", growth="10%")]))
+        require_answerable(scenario([*levels, figure(2017, None, "imports", growth="10%")]))
     one = [figure(2015, 400.0), figure(2017, 690.8, growth="64.8%")]
     two = [figure(2015, 400.0), figure(2017, 690.8), figure(2017, None, growth="64.8%")]
     assert probability(one) == probability(two)
@@ -470,7 +471,9 @@ def test_measures_that_are_told_by_other_periods_are_returned_and_add_up() -> No
 )
 def test_short_figures_that_cannot_hold_together_are_refused(rows: list[Row]) -> None:
     with pytest.raises(BaselineError, match="contradicts"):
-        check(scenario([figure(2016, 400.0), *rows], as_of="2022-05-01", target=asked("turnover", 2023, 500)))
+        require_answerable(
+            scenario([figure(2016, 400.0), *rows], as_of="2022-05-01", target=asked("turnover", 2023, 500))
+        )
 
 
 def test_a_coarse_growth_rate_decides_nothing() -> None:

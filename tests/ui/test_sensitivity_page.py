@@ -13,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import Scenario, simulate
 from simulator.analysis import discover, sensitivity
+from simulator.report.words import discover as rule_words
+from simulator.report.words import sensitivity as words
 from simulator.ui import router
-from simulator.ui.pages import sensitivity as matters
+from simulator.ui.pages import sensitivity as sensitivity_page
 from simulator.ui.widgets.charts import plain
 from simulator.workspace.desk import Desk
 from tests.cases import SLUMP, SPLIT
@@ -41,9 +43,9 @@ def opened(case: dict[str, Any] = CASE, **turned: Any) -> AppTest:
     """The page with a case on the desk, and some of its knobs turned."""
 
     def show() -> None:
-        from simulator.ui.pages import sensitivity as matters
+        from simulator.ui.pages import sensitivity as sensitivity_page
 
-        matters.page()
+        sensitivity_page.page()
 
     desk = Desk.of_upload(yaml.safe_dump(case).encode(), "case.yaml")
     for path, value in turned.items():
@@ -76,7 +78,7 @@ def page() -> AppTest:
 
 
 def test_the_page_is_in_the_menu() -> None:
-    assert router.PAGES["What matters"] is matters.page
+    assert router.PAGES["What matters"] is sensitivity_page.page
 
 
 def test_it_begins_with_the_scenarios_title_and_answer(page: AppTest) -> None:
@@ -88,19 +90,15 @@ def test_it_begins_with_the_scenarios_title_and_answer(page: AppTest) -> None:
 
 def test_what_to_settle_first_is_said_first(page: AppTest) -> None:
     found = sensitivity.sensitivity(scenario(), simulate=simulate)
-    assert tuple(texts(page)[1 : 1 + len(found.sentences)]) == found.sentences
-    assert len(found.sentences) >= 2
+    sentences = words.sentences(found)
+    assert tuple(texts(page)[1 : 1 + len(sentences)]) == sentences
+    assert len(sentences) >= 2
 
 
 def test_what_each_number_means_and_what_not_stands_beside_it(page: AppTest) -> None:
     shown = texts(page)
-    for words in (
-        sensitivity.TORNADO_HELP,
-        discover.HELP,
-        sensitivity.SHARES_HELP,
-        sensitivity.INFORMATION_HELP,
-    ):
-        assert set(words) <= set(shown)
+    for meant in (words.TORNADO_HELP, rule_words.HELP, words.SHARES_HELP, words.INFORMATION_HELP):
+        assert set(meant) <= set(shown)
 
 
 def test_three_charts_each_with_a_description_and_a_menu(page: AppTest) -> None:
@@ -175,7 +173,8 @@ def test_it_answers_for_the_scenario_as_it_stands_and_changes_nothing_of_it() ->
     )
     assert texts(page)[0].endswith("as it stands on Explore, with your change.")
     assert page.session_state.desk.values == {"target.at_least": 700.0}
-    assert tuple(texts(page)[1:3]) == sensitivity.sensitivity(changed, simulate=simulate).sentences[:2]
+    found = sensitivity.sensitivity(changed, simulate=simulate)
+    assert tuple(texts(page)[1:3]) == words.sentences(found)[:2]
 
 
 def test_text_from_a_file_is_never_markup(page: AppTest) -> None:
@@ -196,7 +195,7 @@ def test_one_scenario_is_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         counted.append(args)
         return sensitivity.sensitivity(*args, **named)
 
-    monkeypatch.setattr(matters, "sensitivity", counting)
+    monkeypatch.setattr(sensitivity_page, "sensitivity", counting)
     case = CASE | {"notes": "looked at twice"}
     page = opened(case)
     texts(page.run())
@@ -205,7 +204,7 @@ def test_one_scenario_is_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_link_holds_in_vain_is_told() -> None:
-    page = AppTest.from_function(matters_page, default_timeout=60)
+    page = AppTest.from_function(shown_page, default_timeout=60)
     page.query_params.update(
         {"scenario": "china-india-2008", "levers.none.count": "3", "target.at_least": "21"}
     )
@@ -215,7 +214,7 @@ def test_what_a_link_holds_in_vain_is_told() -> None:
     assert "at least $21bn" in texts(page)[0]
 
 
-def matters_page() -> None:
-    from simulator.ui.pages import sensitivity as matters
+def shown_page() -> None:
+    from simulator.ui.pages import sensitivity as sensitivity_page
 
-    matters.page()
+    sensitivity_page.page()

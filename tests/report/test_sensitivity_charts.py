@@ -12,7 +12,7 @@ import pytest
 
 from simulator import Scenario, simulate
 from simulator.analysis.sensitivity import Sensitivity, sensitivity
-from simulator.report.charts import sensitivity as matters
+from simulator.report.charts import sensitivity as charts
 from simulator.report.charts.drawing import Drawing, stamp
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
@@ -70,8 +70,8 @@ def bars(drawing: Drawing) -> list[tuple[float, float]]:
 
 
 def test_the_tornado_shows_the_widest_bars_as_they_were_found(found: Sensitivity) -> None:
-    drawing = matters.tornado(found)
-    assert len(drawing.rows) == matters.MOST_BARS < len(found.tornado)
+    drawing = charts.tornado(found)
+    assert len(drawing.rows) == charts.MOST_BARS < len(found.tornado)
     for row, bar in zip(drawing.rows, found.tornado, strict=False):
         assert (row["unknown"], row["meaning"], row["path"]) == (bar.name, bar.meaning, bar.path)
         assert (row["low_probability"], row["high_probability"], row["swing"]) == (
@@ -81,16 +81,16 @@ def test_the_tornado_shows_the_widest_bars_as_they_were_found(found: Sensitivity
         )
         assert row["as_it_stands"] == found.result.probability
     assert min(row["swing"] for row in drawing.rows) >= max(
-        bar.swing for bar in found.tornado[matters.MOST_BARS :]
+        bar.swing for bar in found.tornado[charts.MOST_BARS :]
     )
 
 
 def test_the_rest_of_the_tornado_is_there_for_the_asking(found: Sensitivity) -> None:
-    assert [row["path"] for row in matters.tornado(found, None).rows] == [bar.path for bar in found.tornado]
+    assert [row["path"] for row in charts.tornado(found, None).rows] == [bar.path for bar in found.tornado]
 
 
 def test_the_ends_are_told_in_plain_words_and_judgement_is_flagged(found: Sensitivity) -> None:
-    rows = {row["path"]: row for row in matters.tornado(found, None).rows}
+    rows = {row["path"]: row for row in charts.tornado(found, None).rows}
     ends = {path: (row["low_value"], row["high_value"]) for path, row in rows.items()}
     assert ends["levers.ventures.enabled"] == ("off", "on")
     assert ends["levers.rules.probability"] == ("no", "yes")
@@ -98,9 +98,9 @@ def test_the_ends_are_told_in_plain_words_and_judgement_is_flagged(found: Sensit
     assert ends["alternatives.other-office"] == ("as declared", "other-office")
     assert rows["outlook.world"]["rests_on"] == rows["levers.ventures.enabled"]["rests_on"] == ""
     assert rows["outlook.trend"]["rests_on"] == "judgement"
-    texts = written(matters.tornado(found))
+    texts = written(charts.tornado(found))
     flagged = [text for text in texts if text.startswith("judgement · ")]
-    assert len(flagged) == sum(bar.judgement for bar in found.tornado[: matters.MOST_BARS]) > 0
+    assert len(flagged) == sum(bar.judgement for bar in found.tornado[: charts.MOST_BARS]) > 0
 
 
 def test_a_source_is_told_from_judgement() -> None:
@@ -113,7 +113,7 @@ def test_a_source_is_told_from_judgement() -> None:
         },
     }
     rows = {
-        row["path"]: row["rests_on"] for row in matters.tornado(analysed(scenario(levers=levers)), None).rows
+        row["path"]: row["rests_on"] for row in charts.tornado(analysed(scenario(levers=levers)), None).rows
     }
     assert rows["levers.rules.percent"] == "a source"
 
@@ -121,7 +121,7 @@ def test_a_source_is_told_from_judgement() -> None:
 def test_the_picture_of_the_tornado_holds_every_name_and_end_and_its_bars_lie_where_their_numbers_say(
     found: Sensitivity,
 ) -> None:
-    drawing = matters.tornado(found)
+    drawing = charts.tornado(found)
     texts = written(drawing, *stamp(found.result))
     for row in drawing.rows:
         assert {row["unknown"], row["low_value"], row["high_value"]} <= set(texts)
@@ -139,9 +139,9 @@ def test_the_picture_of_the_tornado_holds_every_name_and_end_and_its_bars_lie_wh
 
 
 def test_each_value_stands_at_its_own_end(found: Sensitivity) -> None:
-    places = placed(matters.tornado(found))
+    places = placed(charts.tornado(found))
     turned = 0
-    for row in matters.tornado(found).rows:
+    for row in charts.tornado(found).rows:
         (low, high) = (places[row[f"{side}_value"]] for side in ("low", "high"))
         if len(low) == len(high) == 1:
             assert low[0][1] == high[0][1]
@@ -155,20 +155,20 @@ ENDS = ("low_probability", "high_probability", "as_it_stands")
 
 def test_the_description_of_the_tornado_says_what_moves_the_answer_most(found: Sensitivity) -> None:
     first = found.tornado[0]
-    assert f"{first.name} from {100 * first.low.probability:.1f} % at " in matters.tornado(found).alt
-    assert f"beside {100 * found.result.probability:.1f} % as it stands" in matters.tornado(found).alt
+    assert f"{first.name} from {100 * first.low.probability:.1f} % at " in charts.tornado(found).alt
+    assert f"beside {100 * found.result.probability:.1f} % as it stands" in charts.tornado(found).alt
 
 
 def test_a_decided_target_has_no_bar_that_is_worth_telling(decided: Sensitivity) -> None:
-    assert matters.tornado(decided).rows == ()
-    assert written(matters.tornado(decided))
+    assert charts.tornado(decided).rows == ()
+    assert written(charts.tornado(decided))
 
 
 # Whose uncertainty it is
 
 
 def test_the_shares_are_those_found_of_both_spreads(found: Sensitivity) -> None:
-    drawing = matters.shares(found)
+    drawing = charts.shares(found)
     rows = {
         (row["unknowns"], row["spread_of"]): (row["alone"], row["with_interplay"]) for row in drawing.rows
     }
@@ -181,11 +181,11 @@ def test_the_shares_are_those_found_of_both_spreads(found: Sensitivity) -> None:
 
 def test_a_balance_is_not_said_to_be_in_logs() -> None:
     balance = analysed(scenario(SPLIT, {"measure": "balance", "period": 2020, "at_least": 700}))
-    assert {row["spread_of"] for row in matters.shares(balance).rows} == {"the total", "hit or miss"}
+    assert {row["spread_of"] for row in charts.shares(balance).rows} == {"the total", "hit or miss"}
 
 
 def test_the_picture_of_the_shares_names_each_group_once_and_shows_both_shares(found: Sensitivity) -> None:
-    drawing = matters.shares(found)
+    drawing = charts.shares(found)
     texts = written(drawing)
     assert all(texts.count(each.group.name) == 1 for each in found.shares)
     assert all(row["label"] in texts for row in drawing.rows)
@@ -197,21 +197,21 @@ def test_the_picture_of_the_shares_names_each_group_once_and_shows_both_shares(f
 def test_the_description_of_the_shares_says_whose_is_largest(found: Sensitivity) -> None:
     largest = max(found.shares, key=lambda each: each.amount.total.value if each.amount else 0)
     assert largest.amount is not None
-    assert f"{largest.group.name} makes {100 * largest.amount.total.value:.0f} %" in matters.shares(found).alt
+    assert f"{largest.group.name} makes {100 * largest.amount.total.value:.0f} %" in charts.shares(found).alt
 
 
 def test_nothing_has_a_share_where_nothing_varies(decided: Sensitivity) -> None:
-    assert matters.shares(decided).rows == ()
+    assert charts.shares(decided).rows == ()
 
 
 # What is worth knowing
 
 
 def test_only_what_is_clearly_worth_knowing_is_drawn_with_what_would_be_left(found: Sensitivity) -> None:
-    drawing = matters.information(found)
+    drawing = charts.information(found)
     clear = [each for each in found.information if each.clear]
     assert [row["path"] for row in drawing.rows] == [each.unknown.path for each in clear][
-        : matters.MOST_UNKNOWNS
+        : charts.MOST_UNKNOWNS
     ]
     for row, each in zip(drawing.rows, clear, strict=False):
         assert row["reduction_points"] == 100 * each.reduction
@@ -224,11 +224,11 @@ def test_only_what_is_clearly_worth_knowing_is_drawn_with_what_would_be_left(fou
 
 def test_the_description_says_what_is_most_worth_knowing(found: Sensitivity) -> None:
     best = next(each for each in found.information if each.clear)
-    assert f"{best.unknown.name} {100 * best.reduction:.1f} points" in matters.information(found).alt
+    assert f"{best.unknown.name} {100 * best.reduction:.1f} points" in charts.information(found).alt
 
 
 def test_the_rows_are_the_csv(found: Sensitivity) -> None:
-    for drawing in (matters.tornado(found), matters.shares(found), matters.information(found)):
+    for drawing in (charts.tornado(found), charts.shares(found), charts.information(found)):
         read = list(csv.DictReader(io.StringIO(drawing.csv())))
         assert [list(row) for row in read] == [list(row) for row in drawing.rows]
 
@@ -239,5 +239,5 @@ def test_a_name_from_a_file_is_drawn_as_it_is_written() -> None:
         "rules": {"kind": "custom", "name": name, "percent": {"low": "0%", "likely": "9%", "high": "30%"}}
     }
     found = analysed(scenario(levers=levers))
-    assert name in written(matters.tornado(found))
-    assert name in written(matters.shares(found))
+    assert name in written(charts.tornado(found))
+    assert name in written(charts.shares(found))

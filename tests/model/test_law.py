@@ -9,16 +9,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulator import BaselineError, NotKnown, Scenario, simulate
-from simulator.model import law as baseline
-from simulator.model.law import (
-    CUT,
-    check,
-    fit_scenario,
-    split_off,
-    tail_scale,
-    temporal_covariance,
-    world_loading,
-)
+from simulator.caches import forget
+from simulator.model import posterior
+from simulator.model.answerable import require_answerable
+from simulator.model.law import fit_scenario, split_off, world_loading
+from simulator.model.prior import CUT, tail_scale, temporal_covariance
 from simulator.scenario import Outlook
 from simulator.values.periods import Period, month_text
 from tests.cases import SPLIT, TOTALS_ONLY, scenario
@@ -237,13 +232,13 @@ def test_a_lone_zero_is_told() -> None:
 def test_what_no_figure_tells_is_told() -> None:
     only_exports = [{"measure": "exports", "period": 2017, "value": 611}]
     with pytest.raises(BaselineError, match="no figure for imports"):
-        check(scenario(only_exports))
+        require_answerable(scenario(only_exports))
     assert (
         simulate(scenario(only_exports, {"measure": "exports", "period": 2020, "at_least": 800})).probability
         > 0
     )
     with pytest.raises(BaselineError, match="apart"):
-        check(scenario(TOTALS_ONLY, {"measure": "balance", "period": 2020, "at_least": 0}))
+        require_answerable(scenario(TOTALS_ONLY, {"measure": "balance", "period": 2020, "at_least": 0}))
 
 
 def test_product_groups_without_figures_are_shares_of_their_direction() -> None:
@@ -285,8 +280,8 @@ def test_a_hundredfold_jump_has_a_law_too() -> None:
 
 
 def test_no_convergence_is_an_error_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(baseline, "STEPS", 3)
-    baseline.fit.cache_clear()
+    monkeypatch.setattr(posterior, "STEPS", 3)
+    forget()
     with pytest.raises(BaselineError, match="no path of monthly flows explains"):
         fit_scenario(series([1480, 180, 3.35, 2.91, 3.24], 3, 0))
 

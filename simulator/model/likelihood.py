@@ -1,0 +1,166 @@
+"""What equations say of the log flows: ``h(y) = log sum exp(y_j)`` over the cells that each adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.model.contradictions import CONTRADICTION, require_explained
+from simulator.model.equations import LEAST_ERROR, Equation, ratios
+from simulator.model.prior import Cells, median_square_scale
+
+LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
+LARGEST_LOG = 50.0  # of a flow, beyond which its exponential is of no use
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """Equations to first order around a path.
+
+    Attributes:
+        value: log sums, less those of the year before for growth rates, shape (equations,).
+        weights: share of each cell in its sum, shape (equations, cells).
+        earlier: the same for the sums a year before of growth rates, shape (ratios, cells).
+        jacobian: of the values by the cells, shape (equations, cells).
+    """
+
+    value: np.ndarray
+    weights: np.ndarray
+    earlier: np.ndarray
+    jacobian: np.ndarray
+
+
+class Likelihood:
+    """The equations as functions of the log flows, with the errors of their figures.
+
+    Attributes:
+        target: log values, shape (equations,).
+        noise: variance of each, shape (equations,).
+    """
+
+    def __init__(self, equations: Sequence[Equation], cells: Cells, variance: float, tails: float) -> None:
+        """Of some equations.
+
+        Args:
+            equations: sums and growth rates.
+            cells: of the law.
+            variance: the largest prior variance of a cell.
+            tails: degrees of freedom of the law.
+        """
+        self.equations, self.cells = tuple(equations), cells
+        self.target = np.log([equation.value for equation in equations])
+        self.noise = np.array([max(e.sd, LEAST_ERROR) ** 2 + LEAST_NOISE * variance for e in equations])
+        self._ratios = np.flatnonzero([equation.ratio for equation in equations])
+        self._now = cells.masks(equations)
+        self._before = cells.masks([rate.shifted(-12) for rate in ratios(equations)])
+        self._square_scale = median_square_scale(tails)
+
+    def linearised(self, mean: np.ndarray) -> Linearised:
+        """The equations around a path of log flows, shape (cells,)."""
+        flow = np.exp(mean)
+        value, weights = _log_sums(self._now, flow)
+        base, earlier = _log_sums(self._before, flow)
+        value[self._ratios] -= base
+        jacobian = weights.copy()
+        jacobian[self._ratios] -= earlier
+        return Linearised(value, weights, earlier, jacobian)
+
+    def second_order(self, linear: Linearised, covariance: np.ndarray) -> np.ndarray:
+        """Half the trace of every Hessian times the covariance, at the median tail scale; (equations,)."""
+        fresh = half_trace(linear.weights, covariance, self._square_scale)
+        fresh[self._ratios] -= half_trace(linear.earlier, covariance, self._square_scale)
+        return fresh
+
+    def innovation(self, linear: Linearised, deviation: np.ndarray, second_order: np.ndarray) -> np.ndarray:
+        """What the figures say beyond the prior mean, shape (equations,).
+
+        Args:
+            linear: the equations around a path.
+            deviation: of that path from the prior mean, shape (cells,).
+            second_order: terms of second order, shape (equations,).
+        """
+        return self.target - linear.value - second_order + linear.jacobian @ deviation
+
+    def require_met(self, mean: np.ndarray, second_order: np.ndarray) -> None:
+        """Check that a posterior mean meets every figure to within three standard errors, or may miss it.
+
+        Raises:
+            BaselineError: it does not, and the figures contradict each other.
+        """
+        pulls = (self.target - self.linearised(mean).value - second_order) / np.sqrt(self.noise)
+        if np.abs(pulls).max() > CONTRADICTION:
+            self.require_consistent(mean)
+
+    def require_consistent(self, mean: np.ndarray) -> None:
+        """Refuse figures that miss each other by more than their errors whatever the positive flows.
+
+        Under the prior a figure may also be missed because it is rough and the path before it was calm: that
+        is no contradiction.
+
+        Raises:
+            BaselineError: no positive flows explain the figures.
+        """
+        rows, values = self._now.astype(float), np.array([e.value for e in self.equations])
+        errors = np.array([max(e.error, LEAST_ERROR * e.value) for e in self.equations])
+        flow = np.exp(np.clip(mean, -LARGEST_LOG, LARGEST_LOG))
+        base = np.nan_to_num(self._before @ flow, nan=1.0, posinf=1e20)
+        rows[self._ratios] -= values[self._ratios, None] * self._before
+        errors[self._ratios] *= base
+        values[self._ratios] = 0.0
+        require_explained(rows, self.equations, values, errors)
+
+
+def _log_sums(masks: np.ndarray, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log sums of flows, shape (sums,), and the share of each cell in its sum, shape (sums, cells)."""
+    sums = masks @ flow
+    return np.log(sums), masks * flow / sums[:, None]
+
+
+def half_trace(weights: np.ndarray, covariance: np.ndarray, square_scale: float) -> np.ndarray:
+    """Half the trace of the Hessian of log sums times a covariance, shape (sums,).
+
+    Args:
+        weights: the share of each cell in its sum, shape (sums, cells).
+        covariance: shape (cells, cells).
+        square_scale: by which the covariance is multiplied.
+    """
+    spread = weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights)
+    return square_scale * spread / 2
+
+
+@dataclass(frozen=True)
+class LogSums:
+    """The joint law of some log sums, to second order in their medians.
+
+    Attributes:
+        medians: shape (sums,).
+        root: of their covariance, lower triangular, shape (sums, sums).
+        lift: the cells' loadings on the normals behind it, shape (cells, sums).
+    """
+
+    medians: np.ndarray
+    root: np.ndarray
+    lift: np.ndarray
+
+
+def log_sums(masks: np.ndarray, mean: np.ndarray, covariance: np.ndarray, tails: float) -> LogSums:
+    """The law of log sums of cells, given that of the cells.
+
+    Args:
+        masks: the cells that each adds up, shape (sums, cells).
+        mean: of the log flows, shape (cells,).
+        covariance: shape (cells, cells).
+        tails: degrees of freedom.
+    """
+    if not len(masks):
+        return LogSums(np.zeros(0), np.zeros((0, 0)), np.zeros((mean.size, 0)))
+    logs, weights = _log_sums(masks, np.exp(mean))
+    across = covariance @ weights.T
+    spread = weights @ across
+    values, vectors = np.linalg.eigh((spread + spread.T) / 2)
+    least = max(LEAST_ERROR**2, 1e-12 * float(values[-1]))
+    root = np.linalg.cholesky((vectors * np.maximum(values, least)) @ vectors.T)
+    lift = np.linalg.solve(root, across.T).T
+    return LogSums(logs + half_trace(weights, covariance, median_square_scale(tails)), root, lift)

@@ -1,0 +1,158 @@
+"""Published sums as an answer returns them: as printed, or drawn within the errors of their figures."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from simulator.model.equations import Equation, amounts, ratios
+from simulator.model.span import Span
+from simulator.values.periods import Period
+
+
+@dataclass(frozen=True)
+class Window:
+    """A published sum without a stated error.
+
+    It is returned as printed, and simulated months inside are rescaled to it.
+    """
+
+    streams: tuple[int, ...]
+    period: Period
+    printed: Decimal
+
+    @property
+    def value(self) -> float:
+        """The sum in the scenario's unit."""
+        return float(self.printed)
+
+
+@dataclass(frozen=True)
+class UncertainFigure:
+    """A figure with an error: the name of its draw (measure and period), what it adds up, and how well."""
+
+    name: str
+    streams: tuple[int, ...]
+    period: Period
+    value: float
+    error: float
+
+
+@dataclass(frozen=True)
+class DrawnSum:
+    """A sum that figures give within an error: drawn from the law of its log.
+
+    Simulated months inside are rescaled to it. ``log`` is the posterior median of the log sum. Its normal is
+    made of those of the figures in it, weighted by their errors. ``exact`` is what is printed of it;
+    ``published`` says whether its figures tell it, or only how it grew.
+    """
+
+    streams: tuple[int, ...]
+    period: Period
+    log: float
+    figures: tuple[UncertainFigure, ...]
+    exact: float
+    published: bool
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is shared out among figures of its parts."""
+        return len(self.figures) > 1 or self.figures[0].period != self.period
+
+
+@dataclass(frozen=True)
+class WithinError:
+    """A sum that is known within an error, and the figures behind it: itself, or those of its parts."""
+
+    equation: Equation
+    figures: tuple[Equation, ...]
+
+    def drawn(self, log: float, published: Sequence[Equation]) -> DrawnSum:
+        """The sum that is drawn.
+
+        Args:
+            log: the posterior median of its log.
+            published: all figures, one equation of each sum.
+        """
+        figures = tuple(
+            UncertainFigure(f"figures.{e.measure}.{e.period}", e.streams, e.period, e.value, e.error)
+            for e in self.figures
+        )
+        streams, period = self.equation.streams, self.equation.period
+        same = amounts(published, streams)
+        stated = {period, *(figure.period for figure in figures)}
+        total = DrawnSum(streams, period, log, figures, 0.0, any(e.period in stated for e in same))
+        if not total.shared:
+            return total
+        return replace(total, exact=sum(e.value for e in same if e.exact and period.covers(e.period)))
+
+
+def windows(published: Sequence[Equation]) -> tuple[Window, ...]:
+    """The printed ones of the published sums."""
+    return tuple(Window(e.streams, e.period, e.printed) for e in published if e.printed is not None)
+
+
+def within_errors(published: Sequence[Equation], coarse: Sequence[Equation]) -> list[WithinError]:
+    """The sums that are drawn within an error: sums of figures, figures, and both sums of a growth rate.
+
+    What others settle is left out: of sums that follow from one another the shortest are drawn. The widest
+    and longest come first, so that a part can be kept below what it is a part of.
+
+    Args:
+        published: one equation of each published sum and growth rate.
+        coarse: the same with short periods added up.
+    """
+    sums = amounts(published) + _sides(published)
+    if all(e.exact for e in sums):
+        return []
+    parts = _parts(published, coarse)
+    shared_out = {part for figures in parts.values() for part in figures}
+    single = [e for e in sums if e not in shared_out]
+    return sorted(
+        (WithinError(e, parts.get(e, (e,))) for e in _unsettled([*parts, *single], Span(sums))),
+        key=lambda w: (-w.equation.period.months, -len(w.equation.streams), w.equation.period),
+    )
+
+
+def _sides(equations: Sequence[Equation]) -> list[Equation]:
+    """The sums that growth rates are ratios of: of the period, and of the same a year before."""
+    rates = [replace(rate, ratio=False) for rate in ratios(equations)]
+    return [rate.shifted(months) for rate in rates for months in (0, -12)]
+
+
+def _parts(published: Sequence[Equation], coarse: Sequence[Equation]) -> dict[Equation, tuple[Equation, ...]]:
+    """Sums that figures add up to, the longest first, with those of the figures that have errors.
+
+    No figure stands behind two sums.
+    """
+    parts: dict[Equation, tuple[Equation, ...]] = {}
+    taken: set[Equation] = set()
+    for total in sorted(_uncertain(amounts(coarse)), key=lambda e: (-e.period.months, e.period)):
+        inside = [e for e in amounts(published) if total.contains(e)]
+        if taken.isdisjoint(inside) and _fill(inside, total.period):
+            parts[total] = tuple(_uncertain(inside))
+            taken.update(parts[total])
+    return parts
+
+
+def _uncertain(equations: Iterable[Equation]) -> list[Equation]:
+    """Those that are not printed without an error."""
+    return [e for e in equations if not e.exact]
+
+
+def _fill(parts: Sequence[Equation], period: Period) -> bool:
+    """Whether sums inside a period fill it without a gap or an overlap."""
+    periods = sorted(part.period for part in parts)
+    overlap = any(one.last >= other.first for one, other in itertools.pairwise(periods))
+    return not overlap and sum(part.months for part in periods) == period.months
+
+
+def _unsettled(equations: Sequence[Equation], span: Span) -> list[Equation]:
+    """Those within errors that do not follow from printed ones, nor from shorter ones."""
+    ordered = sorted(
+        equations,
+        key=lambda e: (not e.exact, e.period.months, len(e.streams), e.period, e.streams),
+    )
+    return _uncertain(e for e in ordered if span.add(e) is None)

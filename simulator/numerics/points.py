@@ -1,0 +1,25 @@
+"""How many points are drawn, and from which seed, unless others are asked for.
+
+Without NumPy, for the command line says it in its help.
+"""
+
+from __future__ import annotations
+
+POINTS, SEED = 2048, 1  # of an answer
+FEW_POINTS = 512  # of what is only compared, on common draws: a difference errs by hundredths of a point
+LEAST_POINTS, MOST_POINTS = 16, 2**20
+
+
+def check_points(points: int) -> int:
+    """The number of points, if it can be drawn.
+
+    Raises:
+        ValueError: it is no power of two from ``LEAST_POINTS`` to ``MOST_POINTS``.
+    """
+    integer = isinstance(points, int) and not isinstance(points, bool)
+    if not integer or not LEAST_POINTS <= points <= MOST_POINTS or points & (points - 1):
+        raise ValueError(
+            f"found {points} points, expected a power of two from {LEAST_POINTS} to {MOST_POINTS:,} "
+            f"such as {POINTS}"
+        )
+    return points

@@ -1,0 +1,136 @@
+"""Numbers of an answer as people write them: money, chances, a value in its unit, a target."""
+
+from __future__ import annotations
+
+from simulator.model.result import Result
+from simulator.scenario import Target
+from simulator.values import numerals
+from simulator.values.numerals import decimals, fixed, percent, span
+from simulator.values.units import Unit
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+SUFFIXES = {"million": "m", "billion": "bn", "thousand": "k"}
+FRACTIONS = (
+    (0.1, "one chance in ten"),
+    (0.125, "one chance in eight"),
+    (1 / 6, "one chance in six"),
+    (0.2, "one chance in five"),
+    (0.25, "one chance in four"),
+    (1 / 3, "one chance in three"),
+    (0.4, "two chances in five"),
+    (0.5, "an even chance"),
+    (0.6, "three chances in five"),
+    (2 / 3, "two chances in three"),
+    (0.75, "three chances in four"),
+    (0.8, "four chances in five"),
+    (5 / 6, "five chances in six"),
+    (0.9, "nine chances in ten"),
+)
+COUNTED = (Unit.NUMBER, Unit.WHOLE_NUMBER)  # units that are not written beside the number
+LARGE = 10_000  # a number from here on is written with commas
+
+
+# Amounts
+
+
+def money(result: Result, amount: float, *, sign: bool = False, digits: int | None = None) -> str:
+    """An amount as people write it in the scenario's currency and unit: ``$772m``.
+
+    ``digits`` are decimals, where it stands beside others (see ``numerals.decimals``); left out, three
+    figures count.
+    """
+    return _written(result, fixed(amount, decimals([amount]) if digits is None else digits, sign=sign))
+
+
+def exact(result: Result, amount: float) -> str:
+    """An amount that a file or a statement names, with all its digits: ``$690.85m``."""
+    return _written(result, numerals.exact(amount))
+
+
+def _written(result: Result, number: str) -> str:
+    """A number that is written already, with the currency and the unit; a sign stays in front."""
+    symbol, suffix = SYMBOLS.get(result.scenario.currency), SUFFIXES.get(result.scenario.unit)
+    sign, number = (number[0], number[1:]) if number[0] in "+-" else ("", number)
+    if symbol and suffix:
+        return f"{sign}{symbol}{number}{suffix}"
+    return f"{sign}{number} {result.scenario.unit} {result.scenario.currency}"
+
+
+def amount(result: Result, value: float | str, unit: str) -> str:
+    """A value in its unit, as people read it; a text, such as a month, as it is."""
+    if isinstance(value, str):
+        return value
+    unit = Unit(unit)
+    if unit.money:
+        return money(result, value) + unit.removeprefix(Unit.MONEY)
+    if unit.of_hundred or unit is Unit.FRACTION_OF_THE_WAY:
+        return f"{100 * value:.4g} %"
+    number = f"{value + 0.0:.4g}" if abs(value) < LARGE else f"{value:,.0f}"
+    return number if unit in COUNTED else f"{number} {unit}"
+
+
+def missed_by(result: Result, shortfall: float | None) -> str:
+    """By how much a target is missed where it is missed; only what figures decide is never missed."""
+    if shortfall is not None:
+        return money(result, shortfall)
+    return "never" if result.decided else "hardly ever"
+
+
+# Chances
+
+
+def probability(result: Result, digits: int = 0) -> str:
+    """The probability of an answer in percent; 0 or 100 % only where published figures decide it."""
+    return percent(result.probability, digits, decided=result.decided)
+
+
+def without_levers(result: Result, digits: int = 0) -> str:
+    """The probability without the levers in percent; what figures decide, they decide without levers too."""
+    return percent(result.probability_without_levers, digits, decided=result.decided)
+
+
+def alternatives_span(result: Result) -> str:
+    """The lowest and the highest probability over reasonable alternatives."""
+    return span(result.probability_range.low, result.probability_range.high, decided=result.decided)
+
+
+def chance_words(probability: float) -> str:
+    """A probability in words; what figures do not decide is neither certain nor without a chance."""
+    if probability < 0.01:
+        return "almost no chance"
+    if probability > 0.99:
+        return "almost certain"
+    if probability < 0.09:
+        return f"about one chance in {round(1 / probability)}"
+    if probability > 0.93:
+        return f"all but about one chance in {round(1 / (1 - probability))}"
+    return "about " + min(FRACTIONS, key=lambda pair: abs(pair[0] - probability))[1]
+
+
+def error_points(error: float) -> str:
+    """The numerical error of a probability, both fractions: ``0.004 percentage points``."""
+    return f"{100 * error:.3f} percentage points"
+
+
+# Targets
+
+
+def subject(result: Result, target: Target) -> str:
+    """What a target is about: ``turnover in 2020``."""
+    stream = result.scenario.streams.get(target.measure)
+    return f"{(stream.name if stream else None) or target.measure} in {target.period}"
+
+
+def threshold(result: Result, target: Target) -> str:
+    """What a target asks for: ``target $1,000m``, with every digit that was stated."""
+    return f"{target.noun} {exact(result, target.amount)}"
+
+
+def condition(result: Result, target: Target) -> str:
+    """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
+    return f"{subject(result, target)} is {target.bound} {exact(result, target.amount)}"
+
+
+def wish(result: Result) -> str:
+    """All targets in words, whatever their order in the file."""
+    return " and ".join(condition(result, target) for target in result.targets)

@@ -1,0 +1,167 @@
+"""From one probability to another, step by step: what each adds or takes away, in percentage points.
+
+The names of the steps stand beside them; where they are long, above them, with the numerical error of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.caches import keep
+from simulator.report.charts.drawing import (
+    AXIS,
+    BELOW,
+    BLUE,
+    EDGE,
+    GREY,
+    ORANGE,
+    ROW,
+    ChartKind,
+    Drawing,
+    Form,
+    Row,
+    between,
+    distinct,
+    form,
+    listed,
+    names_above,
+)
+from simulator.values.numerals import percent, points
+
+COLOURS = {"adds": BLUE, "takes away": ORANGE, "total": GREY}
+TOTAL = "datum.kind == 'total'"
+
+
+# Rows
+
+
+@dataclass(frozen=True)
+class Step:
+    """A probability in percent, or what is added to it in percentage points.
+
+    ``more`` are columns beside those that every waterfall has, or in place of one of them.
+    """
+
+    name: str
+    points: float
+    label: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def level(name: str, probability: float) -> Step:
+    """A probability, from which a waterfall begins or to which it leads."""
+    return Step(name, 100 * probability, percent(probability, 1))
+
+
+def change(name: str, added: float) -> Step:
+    """What is added, in percentage points."""
+    return Step(name, added, points(added))
+
+
+def stairs(first: Step, parts: Sequence[Step], last: Step | None) -> tuple[Row, ...]:
+    """The rows of a waterfall from one probability to another; without a ``last``, the first stands alone."""
+    rows = [_row(first, first.points, first.points, "total")]
+    for part in parts:
+        start = rows[-1]["end"]
+        rows.append(_row(part, start, start + part.points, "adds" if part.points >= 0 else "takes away"))
+    if last:
+        rows.append(_row(last, last.points, last.points, "total"))
+    return tuple(rows)
+
+
+def _row(step: Step, start: float, end: float, kind: str) -> dict[str, Any]:
+    place = {"step": step.name, "start": start, "end": end, "points": end - start}
+    return {**place, **step.more, "label": step.label, "kind": kind}
+
+
+def in_words(rows: Sequence[Row]) -> str:
+    """The steps of a waterfall in words."""
+    return "; ".join(f"{row['step']} {row['label']}" for row in rows)
+
+
+# The chart
+
+
+def beside(name: str, title: str, rows: Sequence[Row], what: str, about: str = "") -> Drawing:
+    """A waterfall with the names of its steps beside them; of steps with one name, the later get a number.
+
+    ``what`` begins its words, which the steps end.
+    """
+    names = distinct([row["step"] for row in rows])
+    rows = tuple({**row, "step": step} for row, step in zip(rows, names, strict=True))
+    return Drawing(
+        name, title, rows, _form_beside(len(rows)), f"{what}: {in_words(rows)}.", about, ChartKind.WATERFALL
+    )
+
+
+def above(name: str, title: str, rows: Sequence[Row], alt: str) -> Drawing:
+    """A waterfall with the names of its steps above them, and the error of each, in ``standard_error``."""
+    rows = tuple({"place": place, **row} for place, row in enumerate(rows))
+    return Drawing(name, title, rows, _form_above(len(rows)), alt, kind=ChartKind.WATERFALL)
+
+
+@keep(64)
+def _form_beside(steps: int) -> Form:
+    import altair as alt
+
+    names = alt.Axis(labelLimit=240, labelOverlap=False, domain=False, ticks=False)
+    base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=names))
+    place = _places(alt.Scale(zero=False, nice=True, padding=26))
+    marked = {"color": _colour(), "tooltip": _tips("Measure")}
+    bars = base.mark_bar(height=14, minBandSize=2).encode(x=place("start"), x2="end:Q", **marked)
+    totals = base.transform_filter(TOTAL).mark_tick(aria=False, thickness=3, height=18)
+    far = base.transform_calculate(outer="max(datum.start, datum.end)")
+    labels = far.mark_text(align="left", dx=7).encode(x=place("outer"), text="label:N")
+    layers = alt.layer(bars, totals.encode(x=place("end"), **marked), labels)
+    return form(layers.properties(height=28 * steps + 50), hundredths=["end"])
+
+
+@keep(64)
+def _form_above(steps: int) -> Form:
+    import altair as alt
+
+    base = listed()
+    place = _places(alt.Scale(zero=False, nice=False, range=between(12, 100)))
+    tips = _tips("Assumption", first_told="Made before all others", last_told="Made after all others")
+    marked = {"color": _colour(), "tooltip": tips}
+    parts = base.transform_filter(f"!({TOTAL})")
+    bars = parts.mark_bar(height=12, yOffset=BELOW, minBandSize=2)
+    totals = base.transform_filter(TOTAL).mark_tick(thickness=4, height=20, yOffset=BELOW, opacity=1)
+    errors = parts.transform_calculate(
+        less="datum.end - datum.standard_error", more="datum.end + datum.standard_error"
+    ).mark_rule(strokeWidth=2, yOffset=BELOW, color=GREY)
+    far = base.transform_calculate(outer="max(datum.start, datum.end + datum.standard_error)")
+    labels = far.mark_text(align="left", baseline="middle", dx=8, dy=BELOW, fontSize=12)
+    layers = alt.layer(
+        bars.encode(x=place("start"), x2="end:Q", **marked),
+        totals.encode(x=place("end"), **marked),
+        errors.encode(x=place("less"), x2="more:Q"),
+        labels.encode(x=place("outer"), text="label:N"),
+        names_above("step"),
+    )
+    return form(layers.properties(height=ROW * steps + 2 * EDGE), hundredths=["end"])
+
+
+def _places(scale: Any) -> Callable[[str], Any]:
+    """Where a field in percent stands on the axis of the probability."""
+    import altair as alt
+
+    axis = alt.Axis(format=AXIS, title="probability, %", tickCount=5)
+    return lambda field: alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+
+def _colour() -> Any:
+    import altair as alt
+
+    scale = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
+    return alt.Color("kind:N", scale=scale, legend=None)
+
+
+def _tips(noun: str, **more: str) -> list[Any]:
+    """What a tip says of a step: its name under a noun, its label, further fields by name, where it ends."""
+    import altair as alt
+
+    titles = {"step": noun, "label": "Points", **more, "end_told": "Up to"}
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]

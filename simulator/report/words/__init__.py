@@ -1,0 +1,1 @@
+"""Sentences: what an answer, a comparison, a search says, each sentence once."""

@@ -1,0 +1,221 @@
+"""Sentences on one answer: the verdict, the distance to the target, the coming quarter."""
+
+from __future__ import annotations
+
+from simulator.model.result import Result
+from simulator.report.amounts import (
+    alternatives_span,
+    chance_words,
+    condition,
+    exact,
+    money,
+    probability,
+    subject,
+    wish,
+    without_levers,
+)
+from simulator.report.tables import Row, quarter_table
+from simulator.scenario import Target
+from simulator.values.numerals import decimals, fixed, percent
+from simulator.values.periods import Period, year
+
+# How to read the charts and tables of a document
+FAN = "Bars: published. Line and dots: the median. Shades: bands of 50, 80 and 95 %. Dashed: the target."
+FUTURES = "Each dot is one of a hundred equally likely futures; the dashed line is the target."
+WATERFALL = (
+    "What the answer loses when one alone is switched off; 'together' is what they add to one another "
+    "beyond that."
+)
+ALTERNATIVES = "Dot: the answer. Marks: what it would be under each alternative. Bar: their span."
+BANDS = "The percentage over a column is the chance that trade turns out below the amounts in it."
+RANGE = (
+    "A parameter that the scenario states itself stays as stated in all of them. The range, not the "
+    "numerical error, is the answer's uncertainty."
+)
+NO_RANGE = (
+    "The scenario states every parameter of the law itself and has no other reading of the data: there is "
+    "no range beside its answer."
+)
+DECIDED = "Published figures decide the target: no alternative gives another answer."
+
+SAME_SHARE = 0.03  # shares of a year that are less apart are about the same
+
+
+def verdict(result: Result) -> str:
+    """The answer in one sentence, with the range of reasonable alternatives."""
+    share = probability(result)
+    if result.decided:
+        decision = "It is certain" if result.probability == 1 else "It is ruled out"
+        return f"{decision} ({share}) that {wish(result)}: published figures decide it."
+    words, several = chance_words(result.probability), len(result.probability_range.sources) > 1
+    between = f"; reasonable alternatives give {alternatives_span(result)}" if several else ""
+    text = f"{'it is ' if words == 'almost certain' else ''}{words} ({share}{between}) that {wish(result)}."
+    return text[0].upper() + text[1:]
+
+
+def headline(result: Result) -> list[str]:
+    """The sentences under the verdict: the medians and their distance, and what is beyond them."""
+    return [*distances(result), *beyond(result)]
+
+
+# The distance to the targets
+
+
+def distances(result: Result) -> list[str]:
+    """How far the median of each target's total is from the target, the least likely target first."""
+    return [_distance(result, target, chance) for target, chance in result.target_probabilities]
+
+
+def _distance(result: Result, target: Target, chance: float) -> str:
+    total = result.flows.total(target.measure, target.period)
+    middle = float(result.quantiles(target.measure, target.period, [0.5])[0])
+    noun = "total" if total.constant else "median"
+    amount, side = _apart(result, target, middle)
+    if len(result.targets) == 1:
+        return f"The {noun} for {target.period} is {amount}, {side}."
+    likely = percent(chance, decided=total.constant)
+    return f"That {condition(result, target)} is {likely} likely by itself: its {noun} is {amount}, {side}."
+
+
+def _apart(result: Result, target: Target, middle: float) -> tuple[str, str]:
+    """The middle of a total, and on which side of its target it is and how far from it."""
+    gap = middle - target.amount
+    if not gap:
+        return exact(result, middle), f"which is the {target.noun}"
+    digits = decimals([middle, target.amount])
+    above, below = ("above", "short of") if target.floor else ("over", "below")
+    distance = money(result, abs(gap), digits=digits)
+    return money(result, middle, digits=digits), f"{distance} {below if gap < 0 else above} the {target.noun}"
+
+
+# Beyond the medians
+
+
+def beyond(result: Result) -> list[str]:
+    """What a miss would be like and what growth is still needed; and what the measures do.
+
+    Where there are several targets, the first two are about the leading one.
+    """
+    lines = [] if result.decided else [_miss_sentence(result), _growth_sentence(result)]
+    if result.scenario.levers:
+        lines.append(f"Without the measures the probability is {without_levers(result)}.")
+    return [line for line in lines if line]
+
+
+def _miss_sentence(result: Result) -> str | None:
+    """By how much the leading target is missed where it is missed; None where no path misses it."""
+    target = result.leading
+    if result.shortfall_if_missed is None:
+        return None
+    alone = len(result.targets) == 1
+    what = "it" if alone else f"the {target.noun} for {subject(result, target)}"
+    over = "falls short by" if target.floor else "is exceeded by"
+    amount = money(result, result.shortfall_if_missed)
+    return f"Where {what} is missed, half of the time it {over} more than {amount}."
+
+
+def _growth_sentence(result: Result) -> str | None:
+    """What growth a year the leading target takes; None where none is needed, or it has no meaning."""
+    if result.growth_needed is None or result.last_published_year is None:
+        return None
+    base, amount = result.last_published_year
+    text = _growth_words(result.growth_needed)
+    if len(result.targets) > 1:
+        text = f"for {subject(result, result.leading)} {text}"
+    return f"{text[0].upper()}{text[1:]} from the {money(result, amount)} of {base}."
+
+
+def _growth_words(growth: float) -> str:
+    """What growth a year a target takes, as the beginning of a sentence."""
+    size = fixed(abs(100 * growth), 1)
+    if size == "0.0":
+        return "it takes no growth"
+    return f"it takes {size} % a year" if growth > 0 else f"it allows a fall of {size} % a year"
+
+
+def notes(result: Result) -> list[str]:
+    """What is to be noted of the answer, then what the scenario notes itself."""
+    return [*result.notes, *filter(None, [result.scenario.notes])]
+
+
+def losses(result: Result) -> str:
+    """The caption of what each lever and risk adds; the money is of the first target in the file."""
+    targets = result.scenario.target
+    of = f"; money: {subject(result, targets[0])}" if len(targets) > 1 else ""
+    return f"What the answer loses when one alone is switched off (they need not sum{of})"
+
+
+def bare_sentence(result: Result) -> str:
+    """The probability without the levers, and what of the risks then."""
+    return (
+        f"Without any of the levers the probability is {without_levers(result)}; the risks stay as they are."
+    )
+
+
+# The coming quarter
+
+
+def quarter_sentence(result: Result) -> str | None:
+    """What the next quarter may bring, and how that differs from the same one a year earlier.
+
+    Published is called only what is.
+    """
+    rows = quarter_table(result)
+    if not rows:
+        return None
+    after = rows[-1]
+    low, middle, high = (money(result, after[name]) for name in ("p10", "p50", "p90"))
+    text = f"{after['period']} is expected at {middle} (80 % band {low} to {high})"
+    return f"{text}{_beside_last_year(result, rows[0], after) if len(rows) > 1 else ''}."
+
+
+def _beside_last_year(result: Result, before: Row, after: Row) -> str:
+    """How a quarter stands to the same one a year earlier, and why."""
+    base, against = money(result, before["p50"]), _against(result, after["p50"], before["p50"])
+    if not result.published(before["measure"], Period.parse(before["period"])):
+        return f", {against} the law's median of {base} for {before['period']}, which is not published"
+    return f", {against} the {base} of {before['period']}{_seasonal(result, before, after)}"
+
+
+def _against(result: Result, now: float, then: float) -> str:
+    """How an amount stands to an earlier one, in percent; in money where one of them is not positive."""
+    direction = "above" if now > then else "below"
+    if min(now, then) <= 0:
+        return f"{money(result, abs(now - then))} {direction}"
+    size = fixed(abs(100 * (now / then - 1)), 0)
+    return "about the same as" if size == "0" else f"{size} % {direction}"
+
+
+def _seasonal(result: Result, before: Row, after: Row) -> str:
+    """Why a quarter differs from a published one a year earlier: the share of its year that each makes.
+
+    Nothing where that year is not published, or the measure is a balance.
+    """
+    shares = _shares(result, before, after)
+    if shares is None:
+        return ""
+    earlier, now = (fixed(100 * share, 0) for share in shares)
+    if abs(shares[0] - shares[1]) < SAME_SHARE:
+        change = fixed(100 * (after["p50"] / before["p50"] - 1), 0)
+        direction = "decline" if change[0] == "-" else "growth"
+        why = "" if change == "0" else f", so the difference is {direction}"
+        return (
+            f": the law expects about the same share of its year ({now} %) as that quarter made "
+            f"({earlier} %){why}"
+        )
+    kind = "heavy" if shares[0] > shares[1] else "light"
+    return (
+        f": that quarter made {earlier} % of its year, and the law, which takes most of such an unusually "
+        f"{kind} quarter as passing, expects {now} % this time"
+    )
+
+
+def _shares(result: Result, before: Row, after: Row) -> tuple[float, float] | None:
+    """The share of its year that a quarter made, and that the same one makes a year later."""
+    measure, months = after["measure"], Period.parse(after["period"])
+    past, present = (year((months.first + shift) // 12) for shift in (-12, 0))
+    inside = result.grid.covers(past) and result.grid.covers(present)
+    if measure == "balance" or not inside or not result.published(measure, past):
+        return None
+    earlier, now = (float(result.quantiles(measure, period, [0.5])[0]) for period in (past, present))
+    return before["p50"] / earlier, after["p50"] / now

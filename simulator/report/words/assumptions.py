@@ -1,0 +1,116 @@
+"""What people call an assumption, its value, a change of it; and what a document says of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simulator.analysis.compare import Comparison
+from simulator.scenario.changes import SECTIONS, Change, Edit
+from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
+from simulator.values.address import MISSING, Address
+from simulator.values.basis import Basis
+from simulator.values.numerals import counted
+
+NAMED = (*SECTIONS, "streams")  # sections whose members have names
+JUDGED, SOURCED = "judgement", "source"  # what a value rests on, in a table
+PRECISION = (
+    "A figure without an error is known to half its last published digit; growth is on the same period a "
+    "year earlier."
+)
+READINGS = (
+    "Each reading stands in for the published figures as a whole, and gives one alternative of the range."
+)
+SECTION_NAMES = {"data": "published figures", "levers": "all levers", "risks": "all risks"}
+
+
+def path_words(comparison: Comparison, path: Address) -> tuple[str, str]:
+    """What stands at a path, as a person names it: what it belongs to, and the rest."""
+    section, *rest = map(str, path)
+    head = SECTION_NAMES.get(section, spaced(section))
+    if section in NAMED and rest:
+        key, *rest = rest
+        head = _member_name(comparison, section, key)
+    return head, " ".join(rest if section == "observations" else map(spaced, rest))
+
+
+def spaced(name: str) -> str:
+    """The name of a field or section, as words."""
+    return name.replace("_", " ")
+
+
+def _member_name(comparison: Comparison, section: str, key: str) -> str:
+    """The name of a lever, risk or stream in the first set that gives it one; else its id."""
+    sections = (getattr(member.result.scenario, section) for member in comparison.sets)
+    names = (members[key].name for members in sections if key in members)
+    return next(filter(None, names), key)
+
+
+def change_words(comparison: Comparison, change: Change) -> str:
+    """A change as a person names it: ``New assembly ventures (count)``, ``A slump (on)``."""
+    if len(change.edits) == 1:
+        (edit,) = change.edits
+        if edit.path.section in SECTIONS and len(edit.path) == 2:
+            return f"{path_words(comparison, edit.path)[0]} ({_switched(comparison, edit)})"
+    pairs = [path_words(comparison, Address.parse(name)) for name in change.name.split(" and ")]
+    return " and ".join(f"{head} ({rest})" if rest else head for head, rest in pairs)
+
+
+def _switched(comparison: Comparison, edit: Edit) -> str:
+    """What another set does with a whole lever or risk of the first."""
+    if edit.value is MISSING:
+        return "off"
+    before = edit.path.get(comparison.first.scenario, None)
+    return "on" if before is None or not before.enabled else "of another kind"
+
+
+def assumption_words(assumption: Assumption, place: int) -> str:
+    """What one set assumes: ``{low: 0%, likely: 1%, high: 4.1%}``, on, off, a kind of lever, not there."""
+    node = assumption.nodes[place]
+    if not _shown(assumption, place):
+        return ""
+    if node is ABSENT:
+        return "not there"
+    if not isinstance(node, Leaf):
+        return _lever_words(node) if "kind" in node else flow(written(node))
+    if assumption.path[0] == "alternatives":
+        beside = place > 0 and assumption.nodes[0] is not ABSENT
+        return counted(len(node.value), "other figure" if beside else "figure")
+    return "left out" if node.value is None else flow(node.plain)
+
+
+def _lever_words(node: Mapping[str, Leaf]) -> str:
+    """A whole lever or risk: its kind, and whether it is off."""
+    kind = str(node["kind"].value)
+    return kind if node["enabled"].value else f"{kind}, off"
+
+
+def basis_word(source: str) -> str:
+    """Whether a value rests on judgement or on a source, by the source that is named for it."""
+    return JUDGED if Basis.of(source) is Basis.JUDGEMENT else SOURCED
+
+
+def basis_words(assumption: Assumption) -> str:
+    """Whether the values that are shown rest on a source or on judgement."""
+    return ", ".join(dict.fromkeys(basis_word(source) for _, source in shown_sources(assumption)))
+
+
+def shown_sources(assumption: Assumption) -> list[tuple[int, str]]:
+    """The place of each set whose value is shown, with the value's source, where one is named."""
+    return [
+        (place, source)
+        for place, source in enumerate(assumption.sources)
+        if source and _shown(assumption, place)
+    ]
+
+
+def _shown(assumption: Assumption, place: int) -> bool:
+    """Whether the value of a set is shown: of the first always, else where it differs from that."""
+    return not place or place in assumption.differs
+
+
+def judgement_sentence(values: int, judged: int) -> str:
+    """How many of the values that a scenario states rest on judgement."""
+    return (
+        f"Of {counted(values, 'value')} that the scenario states for its outlook, streams, measures and "
+        f"risks, {judged} rest{'s' if judged == 1 else ''} on judgement."
+    )

@@ -1,0 +1,139 @@
+"""Sentences on what matters to an answer: its unknowns, whose uncertainty it is, what to settle first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from simulator.analysis.information import Information
+from simulator.analysis.sensitivity import Sensitivity
+from simulator.analysis.tornado import Bar
+from simulator.analysis.unknowns import Sort
+from simulator.model.result import Result
+from simulator.report.amounts import probability, wish
+from simulator.values.basis import Basis
+from simulator.values.numerals import percent
+
+# What the numbers mean, and what they do not
+
+TORNADO_HELP = (
+    "Each bar is the probability with one unknown held at its 10th and then at its 90th percentile (an "
+    "outlook parameter at its lowest and highest reasonable value, a measure off and on), all others as "
+    "uncertain as before.",
+    "It does not say how likely those values are, nor what happens when several unknowns move together.",
+)
+SHARES_HELP = (
+    "How much of the spread of the target's total, and of hitting or missing it, comes from each group of "
+    "unknowns: alone, and together with its interplay with the others.",
+    "A small share does not make a measure useless: it says that what is unknown about it hardly matters, "
+    "not what it adds.",
+)
+INFORMATION_HELP = (
+    "The likelier verdict, reached or missed, is wrong with the smaller of the two probabilities; this is "
+    "how much lower that would be on average if the unknown were known before deciding.",
+    "Nought does not mean without effect: it means that no value of that unknown would turn the verdict "
+    "over.",
+)
+
+# What is said in place of a chart
+
+NOTHING_MOVES = "No single unknown moves the probability by 0.05 points."
+NOTHING_VARIES = "Nothing is left to vary."
+NOTHING_TO_LEARN = "No single unknown, if it were settled, would clearly make a wrong verdict less likely."
+
+HOW_KNOWN: Mapping[Sort, str] = {
+    "assumption": "it could be studied now",
+    "world": "it can only be watched",
+    "figure": "it will be published before the target is decided",
+}
+AT_ENDS = {  # what a switch and a chance are at their ends
+    "enabled": {"false": "off", "true": "on"},
+    "probability": {"0": "no", "1": "yes"},
+}
+RESTS_ON = {
+    Basis.JUDGEMENT: "judgement",
+    Basis.STUDY: "a source",
+    Basis.PUBLISHED: "a source",
+    None: "",
+}
+
+
+def introduction(result: Result, changes: int = 0) -> str:
+    """What the page answers, and of which scenario; ``changes`` counts those made on the desk."""
+    plural = "change" if changes == 1 else f"{changes} changes"
+    changed = f", with your {plural}" if changes else ""
+    return (
+        f"The probability is {probability(result)} that {wish(result)}. This page shows what that rests on: "
+        "which unknowns move it, whose uncertainty it is, and what is worth settling first, for the scenario "
+        f"as it stands on Explore{changed}."
+    )
+
+
+# One unknown at a time
+
+
+def end_words(bar: Bar) -> tuple[str, str]:
+    """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
+    words = AT_ENDS.get(bar.address.name, {})
+    return words.get(bar.low.value, bar.low.value), words.get(bar.high.value, bar.high.value)
+
+
+def rests_on(bar: Bar) -> str:
+    """What the ends of an unknown rest on: judgement, a source, or nothing that could be named."""
+    return RESTS_ON[bar.basis]
+
+
+def other_bars(bars: Sequence[Bar]) -> str:
+    """By how much at most the bars move the probability that are not shown."""
+    most = 100 * max(bar.swing for bar in bars)
+    limit = "less than 0.05" if most < 0.05 else f"at most {most:.1f}"
+    return f"{len(bars)} more move{'s' if len(bars) == 1 else ''} it by {limit} points each."
+
+
+def largest_error(analysis: Sensitivity) -> str:
+    """The largest standard error of the tornado's bars, in percentage points."""
+    return f"{100 * max((bar.standard_error for bar in analysis.tornado), default=0.0):.2f}"
+
+
+# What to settle first
+
+
+def sentences(analysis: Sensitivity) -> tuple[str, ...]:
+    """What is worth settling before deciding, in words."""
+    verdict = "reached" if analysis.result.probability >= 0.5 else "missed"
+    if analysis.result.decided:
+        return (f"Published figures decide the target: it is {verdict}, and nothing is left to settle.",)
+    wrong = percent(analysis.wrong, 1)
+    risk = f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {wrong}."
+    return risk, *_most_telling(analysis), *_could_be_studied(analysis, verdict)
+
+
+def _most_telling(analysis: Sensitivity) -> Iterator[str]:
+    best = analysis.best()
+    if best is not None:
+        how = HOW_KNOWN[best.unknown.sort]
+        left = _left(analysis, best)
+        yield f"Settling {best.unknown.name} first would lower that most, to {left} on average; {how}."
+
+
+def _could_be_studied(analysis: Sensitivity, verdict: str) -> Iterator[str]:
+    """What of the assumptions is worth settling, where that is not what is most worth knowing anyway."""
+    best, studied = analysis.best(), analysis.best("assumption")
+    if studied is None:
+        nothing = "single unknown" if best is None else "value of a measure or share"
+        yield f"No {nothing} would clearly lower it if settled{_why(analysis, verdict)}."
+    elif studied is not best:
+        left = _left(analysis, studied)
+        yield f"Of what could be studied now, {studied.unknown.name} would lower it most, to {left}."
+
+
+def _why(analysis: Sensitivity, verdict: str) -> str:
+    """Why settling no assumption would help, where none could turn the verdict."""
+    assumptions = (known for known in analysis.information if known.unknown.sort == "assumption")
+    if any(known.reduction > 0 for known in assumptions):
+        return ""
+    return f": whatever it turned out to be, the target would stay likelier {verdict} than not"
+
+
+def _left(analysis: Sensitivity, known: Information) -> str:
+    """How likely a wrong verdict would still be."""
+    return percent(analysis.wrong - known.reduction, 1)

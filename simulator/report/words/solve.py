@@ -1,0 +1,286 @@
+"""Sentences on what it would take: of a change, an amount, a year, each number alone, a map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import singledispatch
+
+from simulator.analysis.answers import Amount, Answer, Answers, Change, Limit, Year
+from simulator.analysis.grid import Axis, Map
+from simulator.analysis.questions import name_of
+from simulator.model.result import Result
+from simulator.report.amounts import amount, exact, probability, subject, wish
+from simulator.scenario import Scenario
+from simulator.scenario.parameters import Knob
+from simulator.values.address import Address
+from simulator.values.numerals import counted, percent
+from simulator.values.units import Unit
+
+CHANGE_MEANING = (
+    "What it means: the least change, all else as in the scenario, at which the model gives the target the "
+    "wanted probability.",
+    "What it does not mean: that the change can be had, or is worth its cost. The answer moves with every "
+    "other assumption; the range of reasonable alternatives beside the headline holds for it too.",
+)
+AMOUNT_MEANING = (
+    "What it means: the amount that the model reaches with exactly the wanted probability, all else as in "
+    "the scenario.",
+    "What it does not mean: a forecast or a proposal. Reasonable alternatives to the outlook move this "
+    "amount as they move the probability.",
+)
+YEAR_MEANING = (
+    "What it means: the first period, years apart from the target's own, in which the model gives the same "
+    "target the wanted probability.",
+    "What it does not mean: a date by which it will be met. The law is carried on far beyond its figures; "
+    "no shock or measure after them is known.",
+)
+MAP_MEANING = (
+    "What it means: each cell is the model's probability with both numbers as stated, all else as in the "
+    "scenario, on the same draws throughout.",
+    "What it does not mean: that all cells are within reach, or cost the same.",
+)
+MEANINGS: Mapping[type, Sequence[str]] = {
+    Change: CHANGE_MEANING,
+    Amount: AMOUNT_MEANING,
+    Year: YEAR_MEANING,
+    Answers: CHANGE_MEANING,
+    Map: MAP_MEANING,
+}
+TOGETHER = (
+    "each moved the same fraction of the way from its present value to the bound at which it helps most"
+)
+WIDER_BESIDE = (
+    "Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever."
+)
+Move = tuple[str, str, str]  # the name of what moves, its present value, the new one
+
+
+def wanted_percent(wanted: float) -> str:
+    """The wanted probability as it was stated: ``80 %``."""
+    return f"{100 * wanted:.6g} %"
+
+
+def meaning(answer: Answer | Answers | Map) -> Sequence[str]:
+    """What the numbers mean, and what they do not."""
+    if isinstance(answer, Change) and answer.question.section == "target":
+        return AMOUNT_MEANING
+    return MEANINGS[type(answer)]
+
+
+# One answer
+
+
+def sentences(answer: Answer) -> list[str]:
+    """The answer to one question in words."""
+    reason = [] if answer.reason is None else [f"Why: {answer.reason}."]
+    return [_sentence(answer), *switched_on(answer.switched_on, "for this answer"), *reason]
+
+
+@singledispatch
+def _sentence(answer: Answer) -> str:
+    """The answer in one sentence or two, by its class."""
+    raise TypeError(f"found {type(answer).__name__}, expected an answer that has words")
+
+
+@_sentence.register
+def _amount_sentence(answer: Amount) -> str:
+    result, target = answer.present, answer.present.scenario.target[0]
+    value, asked = amount(result, answer.number, Unit.MONEY), exact(result, target.amount)
+    return (
+        f"With a probability of {wanted_percent(answer.wanted)}, {subject(result, target)} is {target.bound} "
+        f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
+    )
+
+
+@_sentence.register
+def _year_sentence(answer: Year) -> str:
+    wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
+    stands = f"as the scenario has it, the probability is {probability(answer.present, 1)}"
+    present = f"for {answer.present_value}, {stands}"
+    if answer.feasible:
+        return f"The target is first {wanted} likely in {answer.value} ({likely}); {present}."
+    return f"No period makes the target {wanted} likely: at best {likely}, in {answer.best_value}; {present}."
+
+
+@_sentence.register
+def _change_sentence(answer: Change) -> str:
+    wanted, stands = (
+        wanted_percent(answer.wanted),
+        f"as the scenario stands it is {probability(answer.present, 1)}",
+    )
+    if answer.already:
+        return f"{wanted} is reached already: {stands}. Nothing has to change."
+    if answer.together:
+        return _together_sentence(answer, stands)
+    ((_, now, then),) = moves(answer)
+    name = answer.name if answer.of_driver else answer.name.replace("The ", "the ", 1)
+    likely = percent(answer.probability, 1)
+    if not answer.feasible:
+        return (
+            f"{wanted} is out of reach for {name} alone ({answer.help}): at best {likely}, at {then}. "
+            f"Now it is {now}; {stands}."
+        )
+    change = f"go from {now} to {then}" if now != then else f"be switched on, at {then}"
+    return (
+        f"To reach {wanted}, {name} would have to {change} ({answer.help}). "
+        f"The probability is then {likely}; {stands}."
+    )
+
+
+def _together_sentence(answer: Change, stands: str) -> str:
+    moved = ", ".join(f"{name} from {now} to {then}" for name, now, then in moves(answer))
+    wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
+    if not answer.feasible:
+        return f"{wanted} is out of reach for all of them together: at best {likely}, with {moved}; {stands}."
+    return (
+        f"To reach {wanted}, each would have to go {_way(answer)} of the way to the bound at which it helps "
+        f"most: {moved}. The probability is then {likely}; {stands}."
+    )
+
+
+def way_sentence(answer: Answer) -> str:
+    """How far several numbers would have to go together, without what each of them does."""
+    wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
+    if not answer.feasible:
+        return f"{wanted} is out of reach even for all of them: at best {likely}."
+    way = f"To reach {wanted}, each would have to go {_way(answer)} of the way."
+    return f"{way} The probability is then {likely}."
+
+
+def _way(answer: Answer) -> str:
+    return amount(answer.present, answer.nearest_value, answer.question.unit)
+
+
+def moves(answer: Answer) -> list[Move]:
+    """What moves in an answer."""
+    if isinstance(answer, Change) and answer.together:
+        return [_move(answer, knob) for knob in answer.question.knobs]
+    present, unit = present_words(answer), answer.question.unit
+    return [(answer.name, present, amount(answer.present, value, unit)) for value in answer.values.values()]
+
+
+def _move(answer: Change, knob: Knob) -> Move:
+    """What one of several knobs does."""
+    result = answer.present
+    before, after = (values[knob.path] for values in (answer.present_values, answer.values))
+    name = name_of(result.scenario, knob)
+    return name, amount(result, before, knob.unit), amount(result, after, knob.unit)
+
+
+def present_words(answer: Answer) -> str:
+    """What a number stands at: a target's amount with every digit that was stated."""
+    value = answer.present_value
+    if answer.question.section == "target" and isinstance(value, float):
+        return exact(answer.present, value)
+    return amount(answer.present, value, answer.question.unit)
+
+
+def value_words(answer: Answer) -> str:
+    """What a number would have to be, or the best there is where that is out of reach."""
+    value = amount(answer.present, answer.nearest_value, answer.question.unit)
+    return (
+        value
+        if answer.feasible
+        else f"out of reach: at best {percent(answer.best_probability, 1)}, at {value}"
+    )
+
+
+def switched_on(paths: Iterable[str], where: str) -> list[str]:
+    """Which levers and risks are switched on, and where: ``for this answer``."""
+    return [f"{path} is off in the scenario; it is switched on {where}." for path in dict.fromkeys(paths)]
+
+
+def switched_on_here(scenario: Scenario, paths: Iterable[str]) -> list[str]:
+    """Which levers and risks are switched on for what stands beside, by their names."""
+    drivers = dict(scenario.drivers())
+    addresses = [Address.parse(path) for path in dict.fromkeys(paths)]
+    names = [drivers[address].name or address.id for address in addresses]
+    return [f"{name} is off in the scenario; here it is switched on." for name in names]
+
+
+def wider(answer: Change) -> str:
+    """How the bounds of an answer can be widened."""
+    if answer.together:
+        return "Wider bounds can be stated in the scenario: bounds: {field: [lowest, highest]} at each lever."
+    given, address = "Wider bounds can be given with --bounds LO:HI", answer.question.knobs[0].address
+    if not answer.of_driver:
+        return f"{given}."
+    in_file = f"bounds: {{{address.field[0]}: [lowest, highest]}} at {address.owner}"
+    return f"{given}, or stated in the scenario: {in_file}."
+
+
+# Each number alone
+
+
+def question_sentence(answers: Answers) -> str:
+    """What is asked of each number, and where it stands."""
+    result = answers.present
+    asked = f"What alone would make it {wanted_percent(answers.wanted)} likely that {wish(result)}?"
+    return f"{asked} Now it is {probability(result, 1)}."
+
+
+def reach_sentence(answers: Answers) -> str:
+    """How many measures get there alone."""
+    reachable = sum(answer.feasible for answer in answers.of_drivers)
+    several = counted(len(answers.of_drivers), "measure")
+    count = f"{reachable} of {several} can" if reachable else "No measure can"
+    return f"{count} reach {wanted_percent(answers.wanted)} alone; the nearest come first."
+
+
+def reasons(answers: Iterable[Answer], *, bounds: bool = True) -> list[str]:
+    """Why some numbers cannot reach what is wanted, each reason once.
+
+    ``bounds``: also that their bounds go no further.
+    """
+    names: dict[str, list[str]] = {}
+    for answer in answers:
+        for reason in answer.reasons:
+            names.setdefault(reason, []).append(answer.name)
+    omitted = () if bounds else tuple(limit for limit in Limit if limit.movable)
+    return [f"{', '.join(of)}: {reason}." for reason, of in names.items() if reason not in omitted]
+
+
+def left_out(answers: Answers) -> list[str]:
+    """Which levers are not asked, if any."""
+    if not answers.left_out:
+        return []
+    return [f"Left out, for they have no one number to turn: {', '.join(answers.left_out)}."]
+
+
+# The target turned round
+
+
+def target_question(wanted: float) -> str:
+    """What is asked of the target's own numbers."""
+    return (
+        "The question turned round: with the measures as they stand, what amount, and what year, would be "
+        f"{wanted_percent(wanted)} likely?"
+    )
+
+
+# A map
+
+
+def axis_value(chart: Map, axis: Axis, value: float) -> str:
+    """A value of one of its numbers, as people read it."""
+    return amount(chart.present, axis.stated(value), axis.knob.unit)
+
+
+def map_sentence(chart: Map, wanted: float) -> str:
+    """Where the wanted probability lies on a map."""
+    heights = [height for row in chart.probability for height in row if height is not None]
+    low, high = min(heights, default=0.0), max(heights, default=0.0)
+    if low < wanted <= high:
+        return f"The thick line is {wanted_percent(wanted)}; the dot is where the sliders stand."
+    side = "below" if high < wanted else "above"
+    span = f"from {percent(low, 1)} to {percent(high, 1)}"
+    off = f"{wanted_percent(wanted)} is not on this map: all of it is {side}, {span}."
+    return f"{off} The dot is where the sliders stand."
+
+
+def page_question(result: Result) -> str:
+    """What the page asks, under the probability as the sliders stand."""
+    return (
+        f"That is how likely it is, as the sliders stand, that {wish(result)}. "
+        "This page shows what it would take to make it more likely."
+    )

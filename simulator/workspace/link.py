@@ -1,0 +1,175 @@
+"""The words of a link: what lies on the desk and which sets are compared, as the page's address holds them.
+
+A link is read word by word: one that makes no sense is left out, and said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.files.reading import shipped_names
+from simulator.report.charts.compare import MOST
+from simulator.scenario.parameters import turned
+from simulator.values.wording import plainly, show
+from simulator.workspace.desk import Desk
+from simulator.workspace.sets import NOW, Sets
+
+SCENARIO = "scenario"
+DEFAULT = "belarus-kazakhstan-2020"  # the scenario where a link names none
+WITH, FIRST, AGAINST, NAME = "with", "first", "split", "name."  # words of the sets
+LONGEST = 200  # letters of a complaint
+
+Words = Mapping[str, str]
+
+
+def is_of_sets(word: str) -> bool:
+    """Whether a word of a link is one of the sets that are compared."""
+    return word in (WITH, FIRST, AGAINST) or word.startswith(NAME)
+
+
+# The desk
+
+
+def of_desk(desk: Desk) -> dict[str, str]:
+    """The scenario's name and every change, as ``--set`` would write its main value."""
+    changes = {
+        path: desk.knobs[path].written(value) if path in desk.knobs else _word(value)
+        for path, value in sorted(desk.values.items())
+    }
+    return {SCENARIO: desk.name, **changes}
+
+
+def desk_from(words: Words) -> tuple[Desk, list[str]]:
+    """The desk that a link describes, and what of the link makes no sense and was left out."""
+    name = words.get(SCENARIO, DEFAULT)
+    changes = {path: text for path, text in words.items() if path != SCENARIO}
+    if name not in shipped_names():
+        complaints = [f"found no scenario {show(name)}, opened {DEFAULT}"]
+        complaints += [f"{', '.join(changes)} left out with it"] if changes else []
+        return Desk.of_shipped(DEFAULT), complaints
+    desk, complaints = Desk.of_shipped(name), []
+    values: dict[str, Any] = {}
+    for path, text in changes.items():
+        try:
+            value = _value(desk, path, text)
+            turned(desk.base, values | {path: value})
+        except (KeyError, ValueError) as error:
+            complaints.append(_complaint(path, error))
+        else:
+            values[path] = value
+    for path, value in values.items():
+        desk.turn(path, value)
+    desk.past = []
+    return desk, complaints
+
+
+def _value(desk: Desk, path: str, text: str) -> Any:
+    """The value of a knob or a switch.
+
+    Raises:
+        KeyError: there is none of that path.
+        ValueError: it cannot have the value.
+    """
+    if path in desk.knobs:
+        knob = desk.knobs[path]
+        return knob.unit.read_within(_number(text), knob.low, knob.high)
+    if path in desk.switches:
+        options = {_word(option): option for option in desk.switches[path].options}
+        if text not in options:
+            raise ValueError(f"found {show(text)}, expected one of {', '.join(options)}")
+        return options[text]
+    raise KeyError("found no such slider in this scenario")
+
+
+def _number(text: str) -> float | str:
+    """A number as a number, for a file would not quote it; percents and months as they are."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _word(value: Any) -> str:
+    """The value of a switch."""
+    return "random" if value is None else str(value).lower()
+
+
+def _complaint(path: str, error: KeyError | ValueError) -> str:
+    reason = str(error.args[0]) if isinstance(error, KeyError) else plainly(error).replace("\n", "; ")
+    return reason[:LONGEST] if reason.startswith(path) else f"{path}: {reason[:LONGEST]}"
+
+
+# The sets that are compared
+
+
+def of_sets(sets: Sets, desk: Desk) -> dict[str, str]:
+    """The sets and their names, after the words of the desk where it is one of them.
+
+    None where an uploaded file, or what lies on this desk only, is compared: a link cannot hold that.
+    """
+    ids = sets.ids(desk)
+    if not all(_can_hold(desk, id) for id in ids):
+        return {}
+    words = of_desk(desk) if NOW in ids else {}
+    return words if sets.untouched else words | _choices(sets, desk)
+
+
+def _can_hold(desk: Desk, id: str) -> bool:
+    return desk.shipped if id == NOW else id in shipped_names()
+
+
+def _choices(sets: Sets, desk: Desk) -> dict[str, str]:
+    """Which sets were picked, which was put first, which is shown step by step, what they were called."""
+    ids = sets.ids(desk)
+    usual = sorted(sets.chosen(desk), key=lambda id: id != NOW)  # their order, were none put first
+    words = {WITH: ",".join(id for id in usual if id != NOW)}
+    if list(ids) != usual:
+        words[FIRST] = ids[0]
+    if sets.against in ids[2:]:
+        words[AGAINST] = sets.against
+    return words | {f"{NAME}{id}": sets.names[id] for id in ids if id in sets.names}
+
+
+def sets_from(words: Words, desk_named: bool) -> tuple[Sets, list[str]]:
+    """The sets that a link describes, and what of it makes no sense and was left out.
+
+    ``desk_named`` tells whether the link names a scenario for the desk: that is one of the sets then.
+    """
+    sets = Sets()
+    complaints = [*_pick(sets, words, desk_named), *_put_first(sets, words), *_name(sets, words)]
+    return sets, complaints
+
+
+def _pick(sets: Sets, words: Words, desk_named: bool) -> Iterator[str]:
+    """Pick the scenarios that are named, and complain of the others."""
+    shipped = shipped_names()
+    wanted = [*filter(None, map(str.strip, words.get(WITH, "").split(",")))]
+    known = [name for name in dict.fromkeys(wanted) if name in shipped]
+    yield from (f"{WITH}: found no scenario {show(name)}" for name in wanted if name not in shipped)
+    picked = [NOW, *known] if desk_named or len(known) < 2 else known
+    if len(picked) > MOST:
+        yield f"{WITH}: found {len(picked)} sets, took the first {MOST}"
+    if known:
+        sets.pick(picked)
+
+
+def _put_first(sets: Sets, words: Words) -> Iterator[str]:
+    """Which set the others are compared with, and whose difference is shown step by step."""
+    picked = sets.picked or ()
+    sets.first, sets.against = (words[key] if words.get(key) in picked else None for key in (FIRST, AGAINST))
+    for key in (FIRST, AGAINST):
+        if key in words and words[key] not in picked:
+            yield f"{key}: found {show(words[key])}, which is none of the sets"
+
+
+def _name(sets: Sets, words: Words) -> Iterator[str]:
+    """Give the sets the names that the link has for them."""
+    for word, name in words.items():
+        if not word.startswith(NAME):
+            continue
+        id = word.removeprefix(NAME)
+        if id in (sets.picked or ()):
+            sets.call(id, name)
+        else:
+            yield f"{word}: found a name for none of the sets"
