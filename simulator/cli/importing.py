@@ -156,8 +156,10 @@ def _print_report(statistics: Statistics, *, err: bool) -> None:
 
 
 def _print_lines(title: str, lines: Sequence[str], *, err: bool) -> None:
+    from simulator.errors import one_line
+
     if lines:
-        click.echo("\n".join([title, *(f"  {line}" for line in lines)]), err=err)
+        click.echo("\n".join([title, *(f"  {one_line(line, 400)}" for line in lines)]), err=err)
 
 
 def _print_recorded(recorded: Recorded, into: Path | None) -> None:

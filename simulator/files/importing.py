@@ -57,15 +57,16 @@ class Statistics:
     remarks: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """For a machine: everything that it holds."""
+        """For a machine: everything that it holds; of each amount its number, and its digits as printed."""
+        others = {name: list(map(_for_machine, items)) for name, items in self.alternatives.items()}
         return {
             "file": self.file,
             "sha256": self.sha256,
             "currency": self.currency,
             "unit": self.unit,
             "recognised": list(self.recognised),
-            "observations": [entry(item) for item in self.observations],
-            "alternatives": {name: [entry(o) for o in items] for name, items in self.alternatives.items()},
+            "observations": list(map(_for_machine, self.observations)),
+            "alternatives": others,
             "left_out": [vars(part) for part in self.left_out],
             "remarks": list(self.remarks),
         }
@@ -145,6 +146,13 @@ def read_table(data: bytes, name: str, choices: Choices, scale: Scale) -> Statis
         tuple(table.report.left_out),
         tuple(table.report.remarks),
     )
+
+
+def _for_machine(observation: Observation) -> dict[str, Any]:
+    """An observation in JSON, whose numbers do not keep their last zeros."""
+    fields = entry(observation)
+    numbers = {key: float(value) for key, value in fields.items() if isinstance(value, Decimal)}
+    return fields | numbers | {"period": str(observation.period), "printed": str(fields["value"])}
 
 
 def entry(observation: Observation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from simulator.errors import Fault, StatisticsError, Unsettled
+from simulator.errors import Fault, StatisticsError, Unsettled, one_line
 from simulator.files.tables.countries import code_of
 from simulator.files.tables.grids import Grid, tidy
 from simulator.values.wording import unknown
@@ -114,7 +114,7 @@ class LeftOut:
 
 def unsettled(grid: Grid, where: str, message: str, choices: Iterable[str]) -> Unsettled:
     """A question to the reader, to be raised."""
-    listed = list(dict.fromkeys(choices))
+    listed = list(dict.fromkeys(one_line(choice, 200) for choice in choices))
     more = len(listed) - MOST_LISTED
     shown = listed[:MOST_LISTED] + ([f"... or another of {more} more"] if more > 0 else [])
     return Unsettled([Fault(grid.label, None, where, message)], shown)

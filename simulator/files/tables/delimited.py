@@ -76,6 +76,7 @@ def _recognised(text: str, name: str) -> str:
     scores = {key: _score(head, sign, name) for key, sign in NAMES.items()}
     best = max(scores.values())
     if best <= (0, 0):
+        _parsed(head, max(NAMES.values(), key=head.count), name)  # what is wrong with it, if anything is
         message = (
             "found no tab, semicolon, comma or bar that parts its lines into columns, expected a table with "
             "two columns or more"

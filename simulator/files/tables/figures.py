@@ -22,6 +22,7 @@ from simulator.values.wording import show
 RISING = 0.6  # of their number: how far sums since January rise at least over the first months of a year
 _ADDED_UP = "the finer figures add up to it"
 _SOME_MONTHS = "a total of the months that are there, not of the whole period"
+LONGEST = 20  # digits of a figure: the state's debt in its smallest coin has fewer
 LEAST_RUN = 4  # months that show whether they add up
 
 
@@ -53,7 +54,7 @@ def figures_of(
         absent = _absent(fact)
         if absent:
             missing.append((fact, absent))
-        elif value is None or value < 0:
+        elif value is None or value < 0 or len(f"{value:f}") > LONGEST:
             faults.append(grid.fault(fact.row, fact.column, _unread(fact, value)))
         else:
             figures.append(_figure(fact, period, value))
@@ -79,7 +80,9 @@ def _unread(fact: Fact, value: Decimal | None) -> str:
         return (
             f"found {show(fact.cell.text)}, expected a number, or a sign such as .. where none is published"
         )
-    return f"found {show(fact.cell.text)}, expected {fact.label.flow} of at least 0"
+    if value < 0:
+        return f"found {show(fact.cell.text)}, expected {fact.label.flow} of at least 0"
+    return f"found {show(fact.cell.text)}, expected a figure of at most {LONGEST} digits"
 
 
 def _statuses(fact: Fact) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from simulator.errors import Fault, StatisticsError
 from simulator.files.tables.delimited import rows_of
 from simulator.files.tables.encodings import decoded
-from simulator.files.tables.grids import Grid, trimmed
+from simulator.files.tables.grids import BLANK, Cell, Grid, trimmed
 
+_DIMENSIONS = re.compile(r"(\w+(?:,\w+)*)\\\\?TIME(?:_PERIOD)?", re.IGNORECASE)
 MOST_BYTES = 30_000_000
 _OTHERS = (  # how the bytes of what is no table start, and what to do instead
     (b"%PDF", "a PDF", "copy its table into a spreadsheet and save it as .xlsx or CSV"),
@@ -59,7 +62,23 @@ def opened(
         raise _error(name, f"found --sheet {sheet} with a text, which has no sheets; leave it out")
     text, read_as = decoded(data, name, encoding)
     rows, parted_by = rows_of(text, name, delimiter)
+    _part_dimensions(rows)
     return Grid(name, trimmed(rows, name), None, {"encoding": read_as, "delimiter": parted_by})
+
+
+def _part_dimensions(rows: list[list[Cell]]) -> None:
+    """Give every dimension of a Eurostat table a column of its own, to the right, so that others keep theirs.
+
+    There the first column holds them all: ``freq,unit,geo\\TIME_PERIOD``.
+    """
+    heading = _DIMENSIONS.fullmatch(rows[0][0].text) if rows and rows[0] else None
+    if heading is None:
+        return
+    names, width = heading[1].split(","), max(map(len, rows))
+    for row in rows:
+        texts = names if row is rows[0] else row[0].text.split(",") if row else []
+        row += [BLANK] * (width - len(row)) + [Cell(text.strip()) for text in texts]
+        row[0] = BLANK
 
 
 def _check(data: bytes, name: str) -> None:

@@ -24,46 +24,40 @@ class Role(StrEnum):
     CURRENCY = "currency"
     MULTIPLIER = "multiplier"
     STATUS = "status"
+    CODE = "code"  # tells rows of a record apart, and is no name elsewhere
     IGNORED = "ignored"
 
 
 _NAMES = {
     Role.TIME: "timeperiod period time date monthyear yearmonth periodcode timeperiodcode период дата "
-    "времяпериод "
-    "отчетныйпериод kỳ thờigian",
+    "времяпериод отчетныйпериод kỳ thờigian",
     Role.YEAR: "year refyear yr год годы năm reportingyear calendaryear",
     Role.MONTH: "month refmonth mon месяц tháng monthnumber номермесяца",
     Role.QUARTER: "quarter qtr квартал quý",
     Role.VALUE: "obsvalue value primaryvalue tradevalue tradevalueus tradevalueusd observationvalue amount "
     "значение стоимость сумма величина trịgiá",
-    Role.FLOW: "flow tradeflow flowdesc flowcode tradeflowcode stkflow flowtype rgdesc rgcode rg "
-    "направление "
-    "направлениеперемещения поток видпотока indicator indicatorid indicatorcode indicatorname показатель",
-    Role.REPORTER: "reporter reporterdesc reporteriso reportercode reportername refarea referencearea "
-    "declarant "
-    "declarantiso geo reportingcountry reportingeconomy странаотчета rtcode rttitle rt3iso",
+    Role.FLOW: "flow tradeflow flowdesc flowcode tradeflowcode stkflow flowtype rgdesc rgcode rg indicet "
+    "indicator indicatorid indicatorcode indicatorname показатель направление направлениеперемещения поток "
+    "видпотока",
+    Role.REPORTER: "reporter reporterdesc reporteriso reportercode reportername refarea referencearea geo "
+    "declarant declarantiso reportingcountry reportingeconomy странаотчета rtcode rttitle rt3iso",
     Role.PARTNER: "partner partnerdesc partneriso partnercode partnername counterpartarea counterpart "
-    "partneriso3 "
-    "counterpartcountry counterpartcountryid country countryid countries countryname countrycode ctyname "
-    "страна "
-    "страны странапартнер партнер контрагент partnercountry partnereconomy ptcode pttitle pt3iso nước "
-    "destination "
-    "origin",
+    "counterpartcountry counterpartcountryid partneriso3 partnercountry partnereconomy ptcode pttitle pt3iso "
+    "country countryid countries countryname countrycode ctyname страна страны странапартнер партнер "
+    "контрагент nước destination origin",
     Role.UNIT: "unit units unitmeasure unitofmeasure measureunit scale indicators единицаизмерения "
     "единицыизмерения ед едизм đơnvị",
     Role.CURRENCY: "currency currencycode валюта",
     Role.MULTIPLIER: "unitmult unitmultiplier multiplier powercode",
     Role.STATUS: "obsstatus obsflag observationstatus flag flags confstatus status obsconf",
-    Role.IGNORED: "n no № №пп nn пп rank code код кодстраны ctycode hs hscode тнвэд кодтнвэд stt "
-    "refperiodid "
-    "typecode freqcode freq frequency frequencyofobservation частота lastupdate dataflow structure "
-    "structureid "
-    "structurename action dataset legacyestimationflag isreported isaggregate isleaf isleafcode aggrlevel "
-    "aggregatelevel isoriginalclassification classificationcode classificationsearchcode classification "
-    "qtyunitcode qtyunitabbr qtyunit qty isqtyestimated altqtyunitcode altqtyunitabbr altqty altqtyunit "
-    "isaltqtyestimated netwgt netweightkg isnetwgtestimated grosswgt grossweightkg isgrosswgtestimated "
-    "cifvalue "
-    "fobvalue ciftradevalueus fobtradevalueus perioddesc decimals title titlecompl obscom obsprebreak",
+    Role.CODE: "code код hs hscode тнвэд кодтнвэд sitc sitc3 cpa",
+    Role.IGNORED: "n no № №пп nn пп rank stt ctycode кодстраны refperiodid perioddesc typecode freqcode freq "
+    "frequency frequencyofobservation частота lastupdate dataflow structure structureid structurename action "
+    "dataset isreported isaggregate isleaf isleafcode aggrlevel aggregatelevel isoriginalclassification "
+    "classification classificationcode classificationsearchcode qty qtyunit qtyunitcode qtyunitabbr "
+    "isqtyestimated altqty altqtyunit altqtyunitcode altqtyunitabbr isaltqtyestimated netwgt netweightkg "
+    "isnetwgtestimated grosswgt grossweightkg isgrosswgtestimated cifvalue fobvalue ciftradevalueus "
+    "fobtradevalueus legacyestimationflag decimals title titlecompl obscom obsprebreak",
 }
 _ROLES = {name.lower(): role for role, names in _NAMES.items() for name in names.split()}
 

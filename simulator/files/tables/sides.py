@@ -44,7 +44,8 @@ class Side:
 
     def take(self, cell: Cell, role: Role | None, heading: str) -> None:
         """Add what one cell says in its column's role."""
-        if cell.blank or (role is Role.IGNORED and not self.record):
+        unread = (Role.IGNORED,) if self.record else (Role.IGNORED, Role.CODE)
+        if cell.blank or role in unread:
             return
         if role in TIME_ROLES:
             self._time(cell, role)

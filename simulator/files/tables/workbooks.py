@@ -69,23 +69,30 @@ def _check(data: bytes, name: str) -> None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            names = {part.filename for part in parts}
-            size = sum(part.file_size for part in parts)
-            if size <= MOST_UNPACKED and len(parts) <= MOST_PARTS:
-                _check_parts(packed, name)
+            _check_size(packed.infolist(), name)
+            _check_parts(packed, name)
+    except StatisticsError:
+        raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise _error(name, f"found a file that cannot be unpacked ({_words(error)})") from None
+
+
+def _check_size(parts: list[zipfile.ZipInfo], name: str) -> None:
+    """Refuse what unpacks to too much, or has no workbook in it.
+
+    Raises:
+        StatisticsError: in words.
+    """
+    size = sum(part.file_size for part in parts)
     if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
         message = (
             f"found {len(parts):,} parts of {size / 1e6:,.0f} MB unpacked, expected at most "
             f"{MOST_UNPACKED / 1e6:.0f} MB; save the one sheet that is meant as CSV"
         )
         raise _error(name, message)
-    if "xl/workbook.xml" not in names:
-        raise _error(
-            name, "found a zip file that is no Excel workbook; unpack it, or save the table as .xlsx or CSV"
-        )
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        advice = "unpack it, or save the table as .xlsx or CSV"
+        raise _error(name, f"found a zip file that is no Excel workbook; {advice}")
 
 
 def _check_parts(packed: zipfile.ZipFile, name: str) -> None:
