@@ -57,14 +57,24 @@ def contexts_of(sheet: Sheet, blocks: Sequence[Block], order: str | None) -> lis
 
 def _context(sheet: Sheet, block: Block, order: str | None) -> Context:
     captions, notes = _texts(sheet, block.captions), _texts(sheet, block.notes)
-    corner = [sheet.grid.at(row, column).text for row in block.headings for column in block.names]
-    above = [labels.parse(text, order) for text in (*captions, *corner) if text and role_of(text) is None]
+    captions += filter(_is_caption, _corner(sheet, block))
+    above = [labels.parse(text, order) for text in captions if role_of(text) is None]
     below = [labels.parse(text, order) for text in notes]
     context = Context(_common([*above, *below]), tuple(dict.fromkeys((*captions, *notes))))
     context.flows = frozenset(filter(None, map(_flow, above)))
     context.years = frozenset(filter(None, map(_year, above)))
     context.notes = _footnotes(notes, order)
     return context
+
+
+def _corner(sheet: Sheet, block: Block) -> list[str]:
+    """What stands beside the headings, above the rows' names."""
+    return [sheet.grid.at(row, column).text for row in block.headings for column in block.names]
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a text in a corner says something of the table, rather than heading the rows' names."""
+    return bool(text) and role_of(text) is None
 
 
 def _texts(sheet: Sheet, rows: Iterable[int]) -> list[str]:

@@ -148,20 +148,25 @@ def _adds_up(run: dict[int, Decimal]) -> bool:
 def without_sums(figures: list[Figure]) -> tuple[list[Figure], list[LeftOut], list[str]]:
     """The figures without those that finer ones of the table add up to; remarks where they do not add up.
 
-    A total of a year of which only some months are there is a sum of these, and is left out as well.
+    A total of a year of which only some months are there is a sum of these, and is left out as well; so is
+    what equals their sum, whatever it is called.
     """
     dropped: dict[Fact, str] = {}
     remarks: list[str] = []
     for figure in figures:
         parts = [other for other in figures if _is_part(other, figure)]
         finest = _tiling(figure.period, parts)
-        if finest:
-            dropped[figure.fact] = _ADDED_UP
+        reason = _ADDED_UP if finest else _of_some_months(figure, parts)
+        if reason:
+            dropped[figure.fact] = reason
             remarks += _difference(figure, finest)
-        elif parts and figure.fact.totals:
-            dropped[figure.fact] = _SOME_MONTHS
     kept = [figure for figure in figures if figure.fact not in dropped]
     return kept, grouped(list(dropped.items())), remarks
+
+
+def _of_some_months(figure: Figure, parts: Sequence[Figure]) -> str:
+    """Why a figure is left out of whose period some months are there: it is a total, or their sum."""
+    return _SOME_MONTHS if parts and (figure.fact.totals or _equals(figure, _apart(parts))) else ""
 
 
 def _is_part(figure: Figure, total: Figure) -> bool:
@@ -183,15 +188,32 @@ def _tiling(period: Period, parts: Sequence[Figure]) -> list[Figure]:
     return chosen if month == period.last + 1 else []
 
 
+def _apart(parts: Sequence[Figure]) -> list[Figure]:
+    """The finest of some figures, none of which overlaps another."""
+    chosen: list[Figure] = []
+    for part in sorted(parts, key=lambda part: (part.period.months, part.period)):
+        if not any(set(part.period) & set(other.period) for other in chosen):
+            chosen.append(part)
+    return chosen
+
+
 def _difference(figure: Figure, parts: Sequence[Figure]) -> list[str]:
     """A remark where a sum differs from its parts by more than their rounding."""
-    total = sum((part.value for part in parts), Decimal(0))
-    exponents = [int(item.value.as_tuple().exponent) for item in (figure, *parts)]
-    slack = sum((Decimal(1).scaleb(exponent) / 2 for exponent in exponents), Decimal(0))
-    if abs(total - figure.value) <= slack or figure.denomination != parts[0].denomination:
+    if not parts or _equals(figure, parts) or figure.denomination != parts[0].denomination:
         return []
     what = f"{figure.measure} {figure.period} is printed as {figure.value}"
-    return [f"{what}, its {len(parts)} parts add up to {total} ({figure.fact.place})"]
+    return [f"{what}, its {len(parts)} parts add up to {_sum(parts)} ({figure.fact.place})"]
+
+
+def _equals(figure: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether parts add up to a figure, but for the rounding of all."""
+    exponents = [int(item.value.as_tuple().exponent) for item in (figure, *parts)]
+    slack = sum((Decimal(5).scaleb(exponent - 1) for exponent in exponents), Decimal(0))
+    return figure.denomination == parts[0].denomination and abs(_sum(parts) - figure.value) <= slack
+
+
+def _sum(parts: Iterable[Figure]) -> Decimal:
+    return sum((part.value for part in parts), Decimal(0))
 
 
 def measures_of(figures: Iterable[Figure]) -> list[str]:

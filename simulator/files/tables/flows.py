@@ -140,22 +140,32 @@ def _parts(text: str) -> set[str]:
     return {tidy(part).casefold() for part in (text, *text.split(" / "))}
 
 
-def settled(grid: Grid, facts: list[Fact]) -> tuple[list[Fact], list[LeftOut]]:
+def settled(grid: Grid, facts: list[Fact], named: bool) -> tuple[list[Fact], list[LeftOut]]:
     """The facts of measures, one for each measure and time.
+
+    Args:
+        grid: the table.
+        facts: of one side's statistics.
+        named: whether the table names the partner, so that totals in it are of goods.
 
     Raises:
         StatisticsError: two rows state different figures for the same.
         Unsettled: no flow is recognised, or two columns or groups of goods may be meant.
     """
-    unnamed = [fact for fact in facts if not fact.label.flow]
-    if facts and len(unnamed) == len(facts):
+    dropped = [(fact, reason) for fact in facts if (reason := _why_not(fact))]
+    if facts and not any(fact.label.flow for fact in facts):
         raise _which_column(grid, facts)
-    other = [fact for fact in facts if fact.label.flow in _WHY_NOT]
-    dropped = [(fact, _WHY_NOT.get(str(fact.label.flow), _NO_FLOW)) for fact in (*unnamed, *other)]
-    for find in (_parts_of_totals, _repeated):
-        kept = without(facts, map(_fact_of, dropped))
-        dropped += find(grid, kept)
+    parts = _parts_of_totals(without(facts, map(_fact_of, dropped)))
+    if parts and not named:
+        raise _which_name(grid, parts)
+    dropped += parts
+    dropped += _repeated(grid, without(facts, map(_fact_of, dropped)))
     return without(facts, map(_fact_of, dropped)), grouped(dropped)
+
+
+def _why_not(fact: Fact) -> str:
+    """Why a fact is no figure of a measure."""
+    return _WHY_NOT.get(fact.label.flow, "") if fact.label.flow else _NO_FLOW
 
 
 def _fact_of(dropped: tuple[Fact, str]) -> Fact:
@@ -172,7 +182,15 @@ def _which_column(grid: Grid, facts: list[Fact]) -> Exception:
     )
 
 
-def _parts_of_totals(_grid: Grid, facts: list[Fact]) -> list[tuple[Fact, str]]:
+def _which_name(grid: Grid, parts: list[tuple[Fact, str]]) -> Exception:
+    """The question which of some names, beside a total, is the partner's."""
+    first = parts[0][0]
+    names = [text for fact, _ in parts for texts in fact.names.values() for text in texts]
+    message = f"found {show(names[0])} and others beside a total, none of them the partner as it is called"
+    return unsettled(grid, first.place, message, [f"--partner {word(name)}" for name in names])
+
+
+def _parts_of_totals(facts: list[Fact]) -> list[tuple[Fact, str]]:
     """The facts that are parts of totals, or of rows above, each with the reason to leave it out."""
     parts: dict[Fact, str] = {}
     for crowd in _crowds(facts):

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 STORED = 15  # significant digits that a workbook's number has
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_PLACES = re.compile(r"[0#?][0#?,]*(?:\.(?P<decimals>[0#?]*))?(?P<scale>,*)")
+_PLACES = re.compile(r"[0#?][0#?, \u00a0]*(?:\.(?P<decimals>[0#?]*))?(?P<scale>,*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def opened(
 def _part_dimensions(rows: list[list[Cell]]) -> None:
     """Give every dimension of a Eurostat table a column of its own, to the right, so that others keep theirs.
 
-    There the first column holds them all: ``freq,unit,geo\\TIME_PERIOD``.
+    There the first column holds them all, and its heading their names, the time's behind a backslash.
     """
     heading = _DIMENSIONS.fullmatch(rows[0][0].text) if rows and rows[0] else None
     if heading is None:

@@ -83,7 +83,9 @@ class _Reading:
         self.report.recognised += pair.recognised
         self.sign, words = decimal_sign(self.grid, [fact for fact in facts if fact.amount], self.choices)
         self.report.recognised += filter(None, [words])
-        reported, mirrored = (tuple(self._figures(list(part))) for part in (pair.reported, pair.mirrored))
+        reported, mirrored = (
+            tuple(self._figures(list(part), pair.named)) for part in (pair.reported, pair.mirrored)
+        )
         if not reported and not mirrored:
             raise StatisticsError([self.grid.fault(None, None, _nothing(self.report))])
         _remark(self.report, [*reported, *mirrored], contexts)
@@ -99,12 +101,12 @@ class _Reading:
         self.report.left_out += left
         return facts
 
-    def _figures(self, facts: list[Fact]) -> list[Figure]:
+    def _figures(self, facts: list[Fact], named: bool) -> list[Figure]:
         """The figures of some facts: of home's, or of the partner's."""
         if not facts:
             return []
         facts, left = assigned(self.sheet, facts, self.choices)
-        facts, unfit = settled(self.grid, facts)
+        facts, unfit = settled(self.grid, facts, named)
         dated, timeless = periods_of(self.grid, facts, self.choices)
         figures, missing = figures_of(self.grid, dated, self.sign)
         stated = any(fact.label.cumulative for fact in facts)

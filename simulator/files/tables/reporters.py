@@ -19,6 +19,7 @@ from simulator.values.wording import show
 REPORTER, PARTNER = str(Role.REPORTER), str(Role.PARTNER)
 MOST_NAMED = 5  # names in a message
 _SOURCE = re.compile(r"\bsources?\b|источник|statistical|bureau|статистич|\bстат\w*ком\w*|по данным|nguồn")
+_BETWEEN = re.compile(r"\s+[-\u2013\u2014/|]\s+|\s*[/|()]\s*")
 _MIRROR = {
     labels.EXPORTS: labels.IMPORTS,
     labels.IMPORTS: labels.EXPORTS,
@@ -29,7 +30,10 @@ _MIRROR = {
 
 @dataclass(frozen=True)
 class Pair:
-    """The facts of a pair, by who reports them; those of the partner with flows as home sees them."""
+    """The facts of a pair, by who reports them; those of the partner with flows as home sees them.
+
+    ``named``: the table names the partner, so that a total in it is one of goods, not of countries.
+    """
 
     home: str | None
     partner: str | None
@@ -37,6 +41,7 @@ class Pair:
     mirrored: tuple[Fact, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     recognised: tuple[str, ...] = ()
+    named: bool = True
 
 
 def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Choices) -> Pair:
@@ -47,7 +52,7 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
         Unsettled: it is on several, or does not tell whose statistics it holds.
     """
     texts = "\n".join(denominations.parse(labels.plain(text))[1] for text in captions)  # US dollars name none
-    dimensions = _dimensions(facts)
+    dimensions = _dimensions(facts, choices.partner)
     if REPORTER in dimensions and PARTNER in dimensions:
         return _by_both(grid, facts, choices)
     if not dimensions:
@@ -61,20 +66,29 @@ def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(fact.renamed(_MIRROR.get(fact.label.flow or "", fact.label.flow)) for fact in facts)
 
 
-def _dimensions(facts: list[Fact]) -> list[str]:
-    """The dimensions that name countries: by their role, or because most of their names are such."""
+def _dimensions(facts: list[Fact], partner: str | None) -> list[str]:
+    """The dimensions that name countries: by their role, or because many of their names are such."""
     names = dict.fromkeys(name for fact in facts for name in fact.names)
-    return [name for name in names if name in (REPORTER, PARTNER) or _of_countries(named_texts(facts, name))]
+    texts = {name: named_texts(facts, name) for name in names}
+    return [name for name in names if name in (REPORTER, PARTNER) or _of_countries(texts[name], partner)]
 
 
-def _of_countries(texts: Sequence[str]) -> bool:
+def _of_countries(texts: Sequence[str], partner: str | None) -> bool:
+    """Whether some names are of countries: two are, or half, or one as the reader calls the partner."""
     known = sum(_country(text) is not None for text in texts)
-    return known >= 2 or 2 * known >= len(texts) > 0
+    as_called = any(same(text, partner) for text in texts)
+    return as_called or known >= 2 or 2 * known >= len(texts) > 0
 
 
 def _country(text: str) -> str | None:
-    """The country that a name is, or that is left of a name such as ``Exports to Kazakhstan, USD``."""
-    return code_of(text) or code_of(labels.parse(text).name)
+    """The country that a name is, in one of its languages, or that is left of ``Exports to Kazakhstan``."""
+    codes = (code_of(part) for part in (*_languages(text), labels.parse(text).name))
+    return next((code for code in codes if code), None)
+
+
+def _languages(text: str) -> list[str]:
+    """A name, and the parts of one printed in two languages: ``Trung Quốc - China``."""
+    return [text, *_BETWEEN.split(text)]
 
 
 def _names(fact: Fact, dimension: str, country: str | None) -> bool:
@@ -92,7 +106,8 @@ def _is_of(text: str, country: str | None, *, codes: bool) -> bool:
     """Whether a name is a country's, or as a flow's names it, in whatever case: ``Импорт из Казахстана``."""
     label = labels.parse(text)
     by_flow = label.flow is not None and _mention(label.name, country) is not None
-    return by_flow or same(text, country, codes=codes) or same(label.name, country)
+    names = (*_languages(text), label.name)
+    return by_flow or any(same(name, country, codes=codes) for name in names)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -255,11 +270,14 @@ def _by_captions(grid: Grid, facts: list[Fact], captions: str, choices: Choices)
     """
     home, partner = choices.home, choices.partner
     reporter, why = _reporter(grid, captions, choices)
+    named = _mention(captions, partner) is not None
     if reporter is not None and partner is not None and same(reporter, partner):
-        return Pair(home, partner, (), mirrored(facts), (), (f"{why}: statistics of {partner}",))
+        whose = f"{why}: statistics of {partner}"
+        return Pair(home, partner, (), mirrored(facts), (), (whose,), named)
     if reporter is not None and home is not None and not same(reporter, home):
         raise grid.error(None, None, f"found --reporter {show(reporter)}, expected {home} or {partner}")
-    return Pair(home, partner, tuple(facts), (), (), (f"{why}: statistics of {home or 'home'}",))
+    whose = f"{why}: statistics of {home or 'home'}"
+    return Pair(home, partner, tuple(facts), (), (), (whose,), named)
 
 
 def _reporter(grid: Grid, captions: str, choices: Choices) -> tuple[str | None, str]:
