@@ -150,10 +150,11 @@ def _block(sheet: Sheet, start: int, end: int) -> Block:
     sure = _sure(sheet, rows)
     if not sure:
         return Block()
-    first = _first_data(sheet, rows, sure)
+    column = _time_column(sheet, sure)
+    first = _first_data(sheet, _within(rows, start, sure[0]), sure[0], column)
     headings = _headings(sheet, _within(rows, start, first), first)
     top = headings[-1] + 1 if headings else first
-    last = max(row for row in _within(rows, first, end) if _tells(sheet, row))
+    last = max(row for row in _within(rows, first, end) if _tells(sheet, row, column))
     captions = sorted(set(_within(rows, start, top)) - set(headings))
     block = Block(captions, headings, _within(rows, top, last + 1), _within(rows, last + 1, end))
     _columns(sheet, block)
@@ -172,14 +173,11 @@ def _sure(sheet: Sheet, rows: Sequence[int]) -> list[int]:
     return [row for row in rows if sheet.has_figures(row)]
 
 
-def _first_data(sheet: Sheet, rows: Sequence[int], sure: Sequence[int]) -> int:
-    """The first row of figures: rows of what may be years stand above it where their own name is a time."""
-    column = _time_column(sheet, sure)
-    if column is None:
-        return sure[0]
-    first = sure[0]
-    for row in reversed([row for row in rows if row < sure[0]]):
-        if not _may_be_data(sheet, row, column):
+def _first_data(sheet: Sheet, above: Sequence[int], sure: int, column: int | None) -> int:
+    """The first row of figures: rows without any number stand above it where their own name is a time."""
+    first = sure
+    for row in reversed(above):
+        if column is None or not _may_be_data(sheet, row, column):
             break
         first = row
     return first
@@ -193,12 +191,25 @@ def _time_column(sheet: Sheet, sure: Sequence[int]) -> int | None:
 
 
 def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a row named by a time holds figures that look like years, or slips in place of figures."""
+    if sheet.kind(row, column) not in TIMES or role_of(sheet.grid.at(row, column).text) is not None:
+        return False
     others = [c for c in sheet.of_kind(row, Kind.EITHER, Kind.MISSING) if c != column]
-    return sheet.kind(row, column) in TIMES and bool(others) and not sheet.consecutive(row)
+    if others:
+        return not sheet.consecutive(row)
+    return sheet.kind(row, column) is Kind.TIME and _holds_slips(sheet, row)
 
 
-def _tells(sheet: Sheet, row: int) -> bool:
-    return bool(sheet.of_kind(row, Kind.NUMBER, Kind.EITHER, Kind.MISSING, Kind.BROKEN))
+def _holds_slips(sheet: Sheet, row: int) -> bool:
+    """Whether the words of a row head no columns: none names a flow or a unit."""
+    words = [labels.parse(sheet.grid.at(row, column).text) for column in sheet.of_kind(row, Kind.WORDS)]
+    return bool(words) and not any(label.flow or label.denomination != UNSTATED for label in words)
+
+
+def _tells(sheet: Sheet, row: int, column: int | None) -> bool:
+    """Whether a row is of the table rather than a note: it holds figures, or is named by a time."""
+    named = column is not None and sheet.kind(row, column) is Kind.TIME
+    return named or bool(sheet.of_kind(row, Kind.NUMBER, Kind.EITHER, Kind.MISSING, Kind.BROKEN))
 
 
 def _headings(sheet: Sheet, above: Sequence[int], first: int) -> list[int]:

@@ -97,7 +97,7 @@ def scan(text: str, order: str | None = None) -> tuple[Moment | None, str]:
     if _SEVERAL.search(text):
         return None, text
     months, rest = _part_of_year(text)
-    year, rest = _year(rest, months is not None)
+    year, rest = _year(rest, months is not None and _SHORTENS.search(text) is not None)
     if year is None and months is None:
         return None, text
     return Moment(year, months), rest
@@ -274,7 +274,7 @@ _PARTS: tuple[tuple[re.Pattern[str], _Count], ...] = tuple(
     (re.compile(_LEFT + pattern + _RIGHT), count)
     for pattern, count in (
         (rf"(?P<a>{_MONTH}){_UNTIL}(?P<b>{_MONTH})", _span),
-        (rf"(?:first )?{_COUNT} ?-?(?:months?|мес(?:яц\w*|\.)?|m|tháng)", _first_months),
+        (rf"(?:first )?{_COUNT} ?-?(?:months?|мес(?:яц\w*|\.)?|tháng)", _first_months),
         (rf"{_N}(?:st|nd|rd|th|-?[йея])?[- ]?(?:{_QUARTERS}|q)", _quarter_part),
         (rf"(?:{_QUARTERS}|q)[- ]?{_N}", _quarter_part),
         (rf"{_ORDINALS}[- ]{_QUARTERS}", _quarter_part),
@@ -286,6 +286,7 @@ _PARTS: tuple[tuple[re.Pattern[str], _Count], ...] = tuple(
         (rf"(?<!\S){_N}\Z", _roman_quarter),
     )
 )
+_SHORTENS = re.compile(rf"{_MONTH}|['\u2019]\d\d")  # what a year of two digits may stand with
 _SEVERAL = re.compile(rf"{_YEAR}\s?(?:-|\.\.)\s?{_YEAR}")
 _YEAR_ALONE = re.compile(
     rf"(?<![\d,/])(?<!\d[.-])({_YEAR})(?:[pre](?![^\W_]))?(?![\d/]|[.,]\d)"
