@@ -80,8 +80,10 @@ class Draft:
 
     def choices(self, **options: Any) -> Choices:
         """How a table is to be read for it: of its pair of countries, unless others are named."""
-        pair = {key: self._text(key) for key in ("home", "partner")}
-        return Choices.of(**(pair | {key: value for key, value in options.items() if value is not None}))
+        known: dict[str, Any] = {key: self._text(key) for key in ("home", "partner")}
+        starts = self.plain.get("fiscal_year_starts")
+        known |= {"fiscal_year_starts": starts} if isinstance(starts, int) else {}
+        return Choices.of(**(known | {key: value for key, value in options.items() if value is not None}))
 
     def _text(self, key: str) -> str | None:
         value = self.plain.get(key)
@@ -195,9 +197,10 @@ def _amounts(item: Mapping[str, Any], place: str) -> Iterator[tuple[Period, Any,
             step = STEPS[str(item.get("every"))]
             first = Period.parse(item["from"]).first
             for number, value in enumerate(item["values"]):
-                start = first + number * step
+                last = first + (number + 1) * step - 1
+                start = last - last % 12 if item.get("cumulative") is True else last - step + 1
                 if value is not None:
-                    yield Period(start, start + step - 1), value, f"{place}.values.{number}"
+                    yield Period(start, last), value, f"{place}.values.{number}"
     except (KeyError, ValueError):
         return  # a fault of the file, which is told when it is read as a scenario
 

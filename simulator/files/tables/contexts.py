@@ -61,7 +61,7 @@ def _context(sheet: Sheet, block: Block, order: str | None) -> Context:
     above = [labels.parse(text, order) for text in captions if role_of(text) is None]
     below = [labels.parse(text, order) for text in notes]
     context = Context(_common([*above, *below]), tuple(dict.fromkeys((*captions, *notes))))
-    context.flows = frozenset(filter(None, map(_flow, above)))
+    context.flows = frozenset(flow for label in above for flow in _flows(label))
     context.years = frozenset(filter(None, map(_year, above)))
     context.notes = _footnotes(notes, order)
     return context
@@ -85,7 +85,8 @@ def _common(parsed: Iterable[Label]) -> Label:
     """The unit that some texts name, the first first, and whether months add up or are adjusted."""
     common = NOTHING
     for label in parsed:
-        if label.denomination.exponent is not None or len(label.name) < LONGEST_UNIT:
+        about_money = label.denomination.exponent is not None and label.kind != labels.QUANTITY
+        if about_money or len(label.name) < LONGEST_UNIT:
             common = replace(common, denomination=common.denomination.over(label.denomination))
         common = replace(
             common,
@@ -95,8 +96,11 @@ def _common(parsed: Iterable[Label]) -> Label:
     return common
 
 
-def _flow(label: Label) -> str | None:
-    return labels.TURNOVER if label.both else label.flow
+def _flows(label: Label) -> tuple[str, ...]:
+    """The flows that a caption names; one that names both leaves open which is meant."""
+    if label.both:
+        return labels.EXPORTS, labels.IMPORTS
+    return (label.flow,) if label.flow else ()
 
 
 def _year(label: Label) -> int | None:

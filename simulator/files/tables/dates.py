@@ -221,6 +221,7 @@ _FULL: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (rf"(?P<fy>fy ?)?(?P<y>{_YEAR})(?:[-/](?P<z>\d\d(?:\d\d)?))", _fiscal),
         (rf"(?P<fy>fy ?|fiscal year )(?P<y>{_YEAR})(?P<z>$^)?", _fiscal),
         (rf"(?P<y>{_YEAR})[-/.](?P<m>1[0-2]|0[1-9]|[1-9])(?![-/.]?\d)", _month_of),
+        (rf"(?<=\A)(?P<y>{_YEAR})(?P<m>0[1-9]|1[0-2])(?=\Z)", _month_of),
         (rf"(?<!\d[-/.])(?P<m>1[0-2]|0?[1-9])[-/.](?P<y>{_YEAR})", _month_of),
     )
 )

@@ -17,6 +17,7 @@ from simulator.files.tables.roles import unit_of
 from simulator.files.tables.sides import Side, labelled
 
 COLUMNS, SECTIONS = "columns", "sections"
+LONGEST_NAME = 80  # letters of a section's name; what is longer is a remark
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,9 @@ class _Running:
         return Label(flow=self.flow, moment=Moment(self.year), denomination=self.denomination, kind=self.kind)
 
     def open(self, label: Label) -> None:
-        """Let a row without figures speak for those below it."""
+        """Let a row without figures speak for those below it, unless it is a remark."""
+        if len(label.text) > LONGEST_NAME:
+            return
         self.filled, self.lent, self.kind = {}, None, label.kind
         self.denomination = label.denomination.over(self.denomination)
         if label.flow:
@@ -128,17 +131,23 @@ class _Table:
 
     def _of_row(self, row: int) -> Iterator[Fact]:
         """The facts of one row."""
-        side = Side(self.block.record, self.order)
-        for column, cell in self._names(row).items():
-            side.take(cell, self.block.names[column], self.headings[column])
-        if side.label.moment and side.label.moment.year:
-            self.running.year = side.label.moment.year
-        self.running.lent = side.label.flow or self.running.lent
-        if self.running.section:
-            side.names[SECTIONS] = (self.running.section,)
+        side = self._side(row)
         for column in self.block.values:
             if self._is_figure(row, column) or self._is_slip(row, column):
                 yield self._fact(row, column, side)
+
+    def _side(self, row: int) -> Side:
+        """What names a row, and what it leaves to the rows below."""
+        side = Side(self.block.record, self.order)
+        for column, cell in self._names(row).items():
+            side.take(cell, self.block.names[column], self.headings[column])
+        label, running = side.label, self.running
+        if label.moment and label.moment.year and label.kind is None:
+            running.year = label.moment.year
+        running.lent = label.flow or running.lent
+        if running.section:
+            side.names[SECTIONS] = (running.section,)
+        return side
 
     def _fact(self, row: int, column: int, side: Side) -> Fact:
         """What is said of one figure: in its row, its column, its section, the captions, in that order."""

@@ -64,7 +64,7 @@ def figures_of(
 
 
 def _figure(fact: Fact, period: Period, value: Decimal) -> Figure:
-    return Figure(str(fact.label.flow), period, value, fact.denomination, fact, _statuses(fact))
+    return Figure(str(fact.label.flow), period, abs(value), fact.denomination, fact, _statuses(fact))
 
 
 def _absent(fact: Fact) -> str:
@@ -72,7 +72,9 @@ def _absent(fact: Fact) -> str:
     text = show(fact.cell.text)
     if fact.cell.trouble or is_broken(fact.cell.text):
         return fact.cell.trouble or f"{text}, an error of the workbook"
-    return f"{text}, not published" if fact.kind is Kind.MISSING else ""
+    if fact.kind is Kind.MISSING:
+        return f"{text}, not published"
+    return "marked as a forecast" if "forecast" in _statuses(fact) else ""
 
 
 def _unread(fact: Fact, value: Decimal | None) -> str:

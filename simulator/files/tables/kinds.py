@@ -8,13 +8,15 @@ from enum import StrEnum
 
 from simulator.caches import keep
 from simulator.files.tables import dates, denominations, numbers
-from simulator.files.tables.dates import YEARS, Moment
+from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
 from simulator.files.tables.grids import Cell
 from simulator.files.tables.labels import plain
 from simulator.files.tables.numbers import Printed
 
-_EITHER = re.compile(r"(?:19|20|21)\d\d(?:[.,](?:0?[1-9]|1[0-2]))?|(?:0[1-9]|1[0-2])[.](?:19|20|21)\d\d")
+_EITHER = re.compile(
+    r"(?:19|20|21)\d\d(?:[.,]?(?:0[1-9]|1[0-2])|[.,][1-9])?|(?:0[1-9]|1[0-2])[.](?:19|20|21)\d\d"
+)
 
 
 class Kind(StrEnum):
@@ -54,7 +56,8 @@ def kind_of(cell: Cell) -> Kind:
 
 
 def _may_be_year(cell: Cell) -> bool:
-    return re.fullmatch(r"\d{4}", cell.text) is not None and YEARS[0] <= int(cell.text) <= YEARS[1]
+    """Whether a workbook's number may be a year, or a month written as 201801."""
+    return re.fullmatch(r"(?:19|20|21)\d\d(?:0[1-9]|1[0-2])?", cell.text) is not None
 
 
 @keep(16384)

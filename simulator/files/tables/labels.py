@@ -13,6 +13,7 @@ from simulator.files.tables.denominations import UNSTATED, Denomination
 from simulator.files.tables.grids import DASHES, tidy
 
 EXPORTS, IMPORTS, TURNOVER, BALANCE = "exports", "imports", "turnover", "balance"
+QUANTITY = "a quantity"
 RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
 
 _FLOWS = (  # the longer names first: what is matched is taken out of the text
@@ -54,12 +55,18 @@ _KINDS = (  # why a figure is no amount of money
         r"\b(?:previous|preceding) year\b|tốc độ",
     ),
     (
-        "a quantity",
+        QUANTITY,
         r"\bкг\b|\bkgs?\b|килограмм\w*|\bтонн\w*|\bton(?:ne)?s?\b|\bнетто\b|net ?we?i?gh?t|\bweight\b|"
         r"\bвес\b|\bмасса\b|"
         r"\bqty\b|\bquantit\w*|количеств\w*|\bкол-во\b|\bшт\b\.?|\bштук\w*|\bpieces?\b|\bлитр\w*|"
         r"\blit(?:er|re)s?\b|"
         r"\bnumber of\b|физическ\w* об[ъь]?[её]м\w*|\bvolume ind\w*",
+    ),
+    (
+        "a plan or forecast",
+        r"прогноз\w*|\bплан(?:ов\w*|ы|а)?\b|\bforecasts?\b|\bproject(?:ed|ions?)\b|"
+        r"\bplan(?:ned|s)?\b|\btargets?\b|"
+        r"\bdự báo\b|\bkế hoạch\b",
     ),
     ("a price", r"\bцен[аыу]\b|(?<!current )(?<!constant )\bprices?\b|\bunit values?\b"),
     ("a ratio", r"коэффициент\w*|\bratios?\b|\bcoverage\b"),
