@@ -170,6 +170,14 @@ def test_the_partners_report_becomes_an_alternative_with_flows_as_home_sees_them
         assert theirs.get(observation.measure, "") in str(observation.source)
 
 
+def test_a_column_of_the_partners_imports_from_home_is_homes_exports() -> None:
+    head = "Year,Belarus's exports to Kazakhstan (mln USD),Kazakhstan's imports from Belarus (mln USD)\n"
+    statistics = read(f"{head}2016,364.9,330.1\n2017,594.5,508.6\n")
+    assert lines(statistics.observations) == ["exports 2016 364.9", "exports 2017 594.5"]
+    others = statistics.alternatives["kazakhstan-statistics"]
+    assert lines(others) == ["exports 2016 330.1", "exports 2017 508.6"]
+
+
 def test_every_figure_names_its_file_sheet_and_sum() -> None:
     statistics = read_statistics(TABLES / "belstat-years.xlsx", pair())
     sha256 = hashlib.sha256((TABLES / "belstat-years.xlsx").read_bytes()).hexdigest()
@@ -434,6 +442,17 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
         "year,flow,Jan,Feb,Year\n2018,Export,51.2,49.8,101.0\nmln USD,,,,\n",
         months("exports", 2018, "51.2", "49.8"),
     ),
+    "lines about the series above it": (
+        "Unit,USD m,USD m\nFrequency,Month,Month\n,Exports to Kazakhstan,Imports from Kazakhstan\n"
+        "Jan-2018,51.2,7.1\nFeb-2018,49.8,7.2\n",
+        months("exports", 2018, "51.2", "49.8") + months("imports", 2018, "7.1", "7.2"),
+    ),
+    "trade with others beside that of the pair": (
+        "Code,Product,Belarus's exports to Kazakhstan,,Kazakhstan's imports from world,\n"
+        ',,"2016, USD thousand","2017, USD thousand","2016, USD thousand","2017, USD thousand"\n'
+        "TOTAL,All products,364946,594512,25174776,29304999\n87,Vehicles,50000,60000,1,2\n",
+        ["exports 2016 364.946", "exports 2017 594.512"],
+    ),
     "a line that names the separator": (
         "sep=;\nMonth;Exports mln USD\n2018-01;51,2\n",
         ["exports 2018-01 51.2"],
@@ -557,6 +576,12 @@ QUESTIONS: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
         "beside a total, none of them the partner",
         {"partner": "Kazakhstán"},
         ["exports 2018 300.4"],
+    ),
+    "goods and services": (
+        "(mln USD);;\n;2017;2018\nGoods;;\nExports;594,5;700,1\nServices;;\nExports;94,5;100,1\n",
+        "found '594,5' and, in row 6, column B, '94,5' for exports 2017",
+        {"where": ("sections=Services",)},
+        ["exports 2017 94.5", "exports 2018 100.1"],
     ),
     "rows that differ in a heading": (
         "period,flow,regime,value_mln_usd,unit\n2018-01,Export,General,51.2,\n2018-01,Export,Special,40.1,\n".replace(

@@ -14,6 +14,8 @@ from simulator.files.tables.grids import Grid
 from simulator.files.tables.kinds import FIGURES, TIMES, Kind, kind_of
 from simulator.files.tables.roles import Role, of_counterpart, of_reporter, role_of
 
+_HIGHEST: dict[Role | None, int] = {Role.MONTH: 52, Role.QUARTER: 4}  # UN Comtrade's month 52 is the year
+MOST = 0.8  # of a column's cells: what they are, it is
 TIME_ROLES = (Role.TIME, Role.YEAR, Role.MONTH, Role.QUARTER)
 
 
@@ -187,7 +189,7 @@ def _time_column(sheet: Sheet, sure: Sequence[int]) -> int | None:
     """The column in which most rows of figures hold a time."""
     times = Counter(column for row in sure for column in sheet.of_kind(row, *TIMES))
     column, count = times.most_common(1)[0] if times else (None, 0)
-    return column if count >= 0.8 * len(sure) else None
+    return column if count >= MOST * len(sure) else None
 
 
 def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
@@ -290,19 +292,20 @@ def heading(grid: Grid, block: Block, column: int) -> str:
 
 
 def _role(sheet: Sheet, block: Block, column: int) -> Role | None:
-    """The role that a column's headings give it."""
-    texts = [sheet.grid.at(row, column) for row in block.headings]
-    roles = (role_of(cell.text) for cell in reversed(texts) if cell.text)
-    role = next((role for role in roles if role), None)
-    return None if role in TIME_ROLES and not _may_be_times(sheet, block, column, role) else role
+    """The role that a column's lowest heading gives it, unless its cells cannot have it; times are times."""
+    role = role_of(heading(sheet.grid, block, column))
+    if role in TIME_ROLES:
+        return role if _may_be_times(sheet, block, column, role) else None
+    counts = _kinds(sheet, block, column)
+    return Role.TIME if counts[Kind.TIME] > MOST * counts.total() else role
 
 
-def _may_be_times(sheet: Sheet, block: Block, column: int, role: Role) -> bool:
+def _may_be_times(sheet: Sheet, block: Block, column: int, role: Role | None) -> bool:
     """Whether the numbers of a column may be times: a column of sums headed "Year" holds none."""
     texts = [sheet.grid.at(row, column).text for row in block.body if sheet.kind(row, column) is Kind.NUMBER]
     if not all(text.isdecimal() for text in texts):
         return False
-    most = {Role.MONTH: 52, Role.QUARTER: 4}.get(role)  # UN Comtrade's month 52 is the year
+    most = _HIGHEST.get(role)
     return all(int(text) <= most if most else _is_code(text) or is_serial(int(text)) for text in texts)
 
 

@@ -79,7 +79,9 @@ class Moment:
             return f"fiscal year {self.year}{second}"
         if self.period is not None:
             return str(self.period)
-        first, last = self.months or (1, 12)
+        if self.months is None:
+            return "no time"
+        first, last = self.months
         return f"months {first} to {last}" if first != last else f"month {first}"
 
 

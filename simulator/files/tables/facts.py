@@ -84,7 +84,7 @@ class _Running:
         self.denomination = label.denomination.over(self.denomination)
         if label.flow:
             self.flow, self.section = label.flow, ""
-        elif label.name:
+        elif label.moment is None:
             self.section = label.text
         self.year = label.moment.year if label.moment and label.moment.year else self.year
 

@@ -52,6 +52,9 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
         Unsettled: it is on several, or does not tell whose statistics it holds.
     """
     texts = "\n".join(denominations.parse(labels.plain(text))[1] for text in captions)  # US dollars name none
+    both = _naming_both(facts, choices)
+    if both is not None:
+        return both
     dimensions = _dimensions(facts, choices.partner)
     if REPORTER in dimensions and PARTNER in dimensions:
         return _by_both(grid, facts, choices)
@@ -59,6 +62,38 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
         return _by_captions(grid, facts, texts, choices)
     usual = [dimension for dimension in (PARTNER, ROWS, SECTIONS, COLUMNS) if dimension in dimensions]
     return _by_one(grid, facts, [*usual, *dimensions][0], texts, choices)
+
+
+def _naming_both(facts: list[Fact], choices: Choices) -> Pair | None:
+    """The facts whose heading or row names both sides, as ``Belarus's exports to Kazakhstan``.
+
+    The side that is named first reports. None where there are no such facts.
+    """
+    home, partner = choices.home, choices.partner
+    if home is None or partner is None:
+        return None
+    firsts = {fact: _first_of_two(fact, home, partner) for fact in facts}
+    mine, theirs, others = (_with(firsts, side) for side in (home, partner, None))
+    if not mine and not theirs:
+        return None
+    left = (LeftOut("other columns and rows", f"not of {home} with {partner}", len(others)),)
+    recognised = f"headings or rows name {home} with {partner}: {len(mine)} cells"
+    recognised += f"; {partner} with {home}: {len(theirs)}" if theirs else ""
+    return Pair(home, partner, tuple(mine), mirrored(theirs), left if others else (), (recognised,))
+
+
+def _with(firsts: dict[Fact, str | None], side: str | None) -> list[Fact]:
+    """The facts whose names mention a side first, or (None) not both."""
+    return [fact for fact, first in firsts.items() if first == side]
+
+
+def _first_of_two(fact: Fact, home: str | None, partner: str | None) -> str | None:
+    """Which of two countries a fact's names mention first, where one text mentions both."""
+    for text in (text for texts in fact.names.values() for text in texts):
+        places = _mention(text, home), _mention(text, partner)
+        if places[0] is not None and places[1] is not None:
+            return home if places[0] < places[1] else partner
+    return None
 
 
 def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
