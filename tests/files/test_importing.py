@@ -453,6 +453,10 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
         "TOTAL,All products,364946,594512,25174776,29304999\n87,Vehicles,50000,60000,1,2\n",
         ["exports 2016 364.946", "exports 2017 594.512"],
     ),
+    "units beside the years of headings": (
+        ";2016 млн долл. США;2017 млн долл. США\nЭкспорт;364,9;594,5\nИмпорт;54,3;96,3\n",
+        ["exports 2016 364.9", "exports 2017 594.5", "imports 2016 54.3", "imports 2017 96.3"],
+    ),
     "a line that names the separator": (
         "sep=;\nMonth;Exports mln USD\n2018-01;51,2\n",
         ["exports 2018-01 51.2"],

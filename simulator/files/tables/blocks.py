@@ -76,18 +76,15 @@ class Sheet:
 
     def consecutive(self, row: int) -> bool:
         """Whether the years of a row follow one another, as in a heading and hardly ever in figures."""
-        years = self._counts(row, Kind.EITHER)
+        texts = [self.grid.at(row, column).text[:4] for column in self.of_kind(row, Kind.EITHER)]
+        years = list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
         steps = {later - former for former, later in pairwise(years)}
         return steps in ({1}, {-1}, {0, 1}, {0, -1})
 
-    def _counts(self, row: int, kind: Kind) -> list[int]:
-        """The whole numbers of a row, none where it holds others of that kind."""
-        texts = [self.grid.at(row, column).text for column in self.of_kind(row, kind)]
-        return list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
-
     def _numbers_columns(self, row: int) -> bool:
         """Whether a row counts the columns, 1, 2, 3, as official forms do below their headings."""
-        counts = self._counts(row, Kind.NUMBER)
+        texts = [self.grid.at(row, column).text for column in self.of_kind(row, Kind.NUMBER)]
+        counts = list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
         if len(counts) < 2 or counts[0] not in (1, 2):
             return False
         rest = self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)

@@ -14,6 +14,7 @@ from simulator.files.tables.grids import Cell
 from simulator.files.tables.labels import plain
 from simulator.files.tables.numbers import Printed
 
+_YEAR_AND = re.compile(r"(?:19|20|21)\d\d\W")
 _EITHER = re.compile(
     r"(?:19|20|21)\d\d(?:[.,]?(?:0[1-9]|1[0-2])|[.,][1-9])?|(?:0[1-9]|1[0-2])[.](?:19|20|21)\d\d"
 )
@@ -69,11 +70,17 @@ def kind_of_text(text: str) -> Kind:
         return Kind.MISSING
     if numbers.is_broken(text):
         return Kind.BROKEN
-    if _EITHER.fullmatch(text):
+    if _EITHER.fullmatch(text) or _is_year_with_unit(text):
         return Kind.EITHER
     if dates.moment_of(plain(text)) or dates.is_slashed(text):
         return Kind.TIME
     return Kind.NUMBER if amount_of(Cell(text)) else Kind.WORDS
+
+
+def _is_year_with_unit(text: str) -> bool:
+    """Whether a text such as ``2017 mln USD`` may head a column of the year 2017, or be an amount."""
+    amount = amount_of(Cell(text)) if _YEAR_AND.match(text) else None
+    return amount is not None and amount.denomination != UNSTATED
 
 
 def amount_of(cell: Cell) -> Amount | None:

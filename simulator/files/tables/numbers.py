@@ -123,7 +123,7 @@ def _parted(text: str) -> tuple[str, str]:
     bodies = list(_BODY.finditer(text))
     if len(bodies) != 1 or not bodies[0].group().isascii():
         return "", text
-    body = bodies[0].group().rstrip(" ")
+    body = bodies[0].group().rstrip(" ,")
     start, end = bodies[0].start(), bodies[0].start() + len(body)
     around = f"{text[:start]} {text[end:]}".strip()
     return ("", text) if set("-/:;=<>~") & set(around) else (body.lstrip("+"), around)
