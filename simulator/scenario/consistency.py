@@ -146,7 +146,7 @@ def _of_sum(observation: Observation) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, str]]:
-    end = _month_end(observation.period.last)
+    end = observation.period.last_day
     if observation.published is None and end > as_of:
         yield (
             "period",
@@ -326,8 +326,3 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
 def _first_month(observations: tuple[Observation, ...]) -> int:
     """The first month of which some figures say anything: growth speaks of the year before as well."""
     return min(o.period.first - 12 * (o.growth is not None) for o in observations)
-
-
-def _month_end(month: int) -> dt.date:
-    following = month + 1
-    return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)

@@ -5,6 +5,7 @@ A month is one whole number, ``12 * year + month - 1``, so that counting and shi
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,6 +93,12 @@ class Period:
     def end_year(self) -> int:
         """The calendar year of its last month."""
         return self.last // 12
+
+    @property
+    def last_day(self) -> dt.date:
+        """The day on which it ends."""
+        year, month = divmod(self.last + 1, 12)
+        return dt.date(year, month + 1, 1) - dt.timedelta(days=1)
 
     def shift(self, months: int) -> Period:
         """The period that many months later (earlier if negative)."""
