@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
-from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
+from simulator.scenario import Observation, Outlook, Scenario, Series, Stream, Target
 from simulator.values.fields import In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
@@ -48,6 +48,13 @@ FIGURES: list[dict[str, Any]] = [
         "value": 238.0,
         "error": "2%",
         "published": "2018-08-20",
+    },
+    {
+        "measure": "exports",
+        "from": 2014,
+        "every": "year",
+        "values": [None, 210.4, 262.4],
+        "source": "made up",
     },
 ]
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -113,10 +120,17 @@ def _streams() -> Iterator[str]:
 
 def _figures() -> Iterator[str]:
     yield from ("", "# The published figures. Each takes:")
-    for name, field in Observation.model_fields.items():
-        yield from _comment(f"  {name}: {field.description}{_unit(field)}")
+    yield from _listed(Observation)
+    yield "# or, for a table of months, quarters or years:"
+    yield from _listed(Series)
     yield "observations:"
     yield from (f"  - {_line(figure)}" for figure in FIGURES)
+
+
+def _listed(model: type[BaseModel]) -> Iterator[str]:
+    """The fields of a model with their meaning, as comments."""
+    for name, field in model.model_fields.items():
+        yield from _comment(f"  {name}: {field.description}{_unit(field)}{_options(field)}")
 
 
 def _alternatives() -> Iterator[str]:

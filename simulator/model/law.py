@@ -23,7 +23,7 @@ from simulator.model.prior import Cells, Prior
 from simulator.model.published import DrawnSum, Window, windows, within_errors
 from simulator.model.sums import independent, leaving_something, reconciled, summed, without_zeros
 from simulator.model.volatility import learned_volatility, lone_breaks
-from simulator.scenario import Observation, Outlook, Scenario
+from simulator.scenario import Observation, Outlook, Scenario, Series
 from simulator.scenario.calibration import CALIBRATED
 from simulator.values.address import Address
 from simulator.values.periods import Period, month_text, year
@@ -143,7 +143,9 @@ def fit_scenario(scenario: Scenario) -> Law:
     return fit_observations(scenario, Address.of("observations"), scenario.observations)
 
 
-def fit_observations(scenario: Scenario, address: Address, observations: tuple[Observation, ...]) -> Law:
+def fit_observations(
+    scenario: Scenario, address: Address, observations: tuple[Observation | Series, ...]
+) -> Law:
     """The law that one of a scenario's readings of the data implies.
 
     Args:
@@ -155,7 +157,7 @@ def fit_observations(scenario: Scenario, address: Address, observations: tuple[O
         BaselineError: as ``fit_scenario``.
     """
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
-    counting = tuple((address / number, observations[number]) for number in scenario.counting(observations))
+    counting = tuple((address.join(place), figure) for place, figure in scenario.counting(observations))
     return fit(streams, counting, scenario.outlook, scenario.horizon)
 
 

@@ -55,5 +55,5 @@ def _on_figures(scenario: Scenario) -> Iterator[str]:
         yield f"Figures given twice count once: {again}."
     if superseded := len(scenario.superseded):
         yield f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
-    if later := sum(not figure.known(scenario.as_of) for figure in scenario.observations):
+    if later := sum(not figure.known(scenario.as_of) for figure in scenario.figures):
         yield f"{counted(later, 'figure')} published after {scenario.as_of} left out of the answer."

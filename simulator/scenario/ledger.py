@@ -14,6 +14,7 @@ from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.parts import Observation, Outlook
+from simulator.scenario.series import Series
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -150,8 +151,8 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
         **{name: Leaf(getattr(scenario, name)) for name in PLAIN},
         "target": targets if several or len(targets) > 1 else targets["0"],
         "streams": {key: of.model(stream, lambda _: str(Basis.JUDGEMENT)) for key, stream in streams},
-        "observations": of.figures(scenario.observations),
-        "alternatives": {name: Leaf(observations) for name, observations in scenario.alternatives.items()},
+        "observations": of.figures(scenario.figures),
+        "alternatives": {name: Leaf(items) for name, items in scenario.alternatives.items()},
         "outlook": of.model(scenario.outlook, partial(_outlook_source, scenario.outlook)),
         "levers": {key: of.model(lever, lever.source) for key, lever in scenario.levers.items()},
         "risks": {key: of.model(risk, risk.source) for key, risk in scenario.risks.items()},
@@ -210,7 +211,7 @@ def written(node: Node) -> Any:
 
 def plain(value: Any) -> Any:
     """A value in YAML's and JSON's own types."""
-    if isinstance(value, Observation):
+    if isinstance(value, Observation | Series):
         parts = {name: getattr(value, name) for name in type(value).model_fields}
         value = {name: part for name, part in parts.items() if part is not None}
     if isinstance(value, Mapping):

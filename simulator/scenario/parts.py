@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.measures import MeasureField
@@ -17,9 +17,6 @@ from simulator.values.fields import In, OptionalDate, OptionalText, PeriodField,
 from simulator.values.figures import Figure, Published
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
-
-if TYPE_CHECKING:
-    pass
 
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
 NO_INFORMATION = 3.0  # a stated error of this many times the figure, or more, leaves it saying nothing
@@ -37,14 +34,29 @@ class Stream(Strict):
     )
 
 
+def below_zero(measure: str, value: Figure | None) -> str | None:
+    """Why a sum of a measure cannot be so low: only a balance can be below 0; None where it can be."""
+    if measure == "balance" or value is None or value.digits >= 0:
+        return None
+    return f"found {value}, expected at least 0"
+
+
+def at_least_zero(**fields: dict[str, Any]) -> ConfigDict:
+    """What the JSON Schema of a model adds: unless it is a balance, some of its fields are not below 0."""
+    balance = {"properties": {"measure": {"const": "balance"}}, "required": ["measure"]}
+    return ConfigDict(json_schema_extra={"if": balance, "else": {"properties": fields}})
+
+
 class Observation(Strict):
     """A published sum over a period, the growth on the same period a year earlier, or both."""
+
+    model_config = at_least_zero(value={"minimum": 0})
 
     measure: MeasureField = Field(
         description="turnover, exports, imports, the id of a stream, or a list of streams that are added up"
     )
     period: PeriodField = Field(description="the months that the figure adds up")
-    value: Annotated[Figure | None, Published("money", 0)] = Field(
+    value: Annotated[Figure | None, Published("money")] = Field(
         None, description="the sum, in the scenario's unit"
     )
     growth: Annotated[Figure | None, Published("percent", -1, strict=True)] = Field(
@@ -58,9 +70,21 @@ class Observation(Strict):
     published: OptionalDate = Field(None, description="when it became known; left out, it counts as known")
     source: OptionalText = Field(None, description="where it was published")
 
+    @field_validator("value")
+    @classmethod
+    def _not_below_zero(cls, value: Figure | None, info: ValidationInfo) -> Figure | None:
+        if message := below_zero(info.data.get("measure", "balance"), value):
+            raise ValueError(message)
+        return value
+
     def known(self, as_of: dt.date) -> bool:
         """Whether it was published on or before that day."""
         return self.published is None or self.published <= as_of
+
+    @property
+    def count(self) -> int:
+        """How many figures it holds: a series may hold more."""
+        return 1
 
     @property
     def informative(self) -> bool:

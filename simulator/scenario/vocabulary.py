@@ -7,7 +7,7 @@ the documentation are derived from it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -20,16 +20,24 @@ from simulator.levers.driver import Driver
 from simulator.scenario.consistency import DIRECTIONS, inconsistencies
 from simulator.scenario.measures import PLUS, parts
 from simulator.scenario.parts import Observation, Outlook, Stream
+from simulator.scenario.series import Item, Placed, Series, expanded
 from simulator.scenario.targets import Target
 from simulator.values.address import Address
 from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
 from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.units import ABOVE_ZERO, Unit
 
-DATA = frozenset({"as_of", "streams", "observations"})
-OF_DATA = ("counted", "repeated", "superseded", "grounds")  # what is worked out from these alone
+DATA = frozenset({"as_of", "streams", "observations", "fiscal_year_starts"})
+OF_DATA = (
+    "placed",
+    "figures",
+    "counted",
+    "repeated",
+    "superseded",
+    "grounds",
+)  # what is worked out from these alone
 
-Figures = Annotated[tuple[Observation, ...], BeforeValidator(read_some)]
+Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
 
 
 class Scenario(Strict):
@@ -151,19 +159,36 @@ class Scenario(Strict):
 
         Of several dated ones of the same measure and period the latest published.
         """
-        return tuple(self.observations[number] for number in self.counting(self.observations))
+        return tuple(figure for _, figure in self._counting(self.placed))
 
-    def counting(self, observations: tuple[Observation, ...]) -> list[int]:
-        """The numbers of those of some observations that count, by the same rule."""
-        known = {number: o for number, o in enumerate(observations) if o.known(self.as_of)}
+    @lazy
+    def figures(self) -> tuple[Observation, ...]:
+        """The observations, those of series one by one."""
+        return tuple(figure for _, figure in self.placed)
+
+    @lazy
+    def placed(self) -> tuple[Placed, ...]:
+        """The same, each with its place among the observations."""
+        return self.expanded(self.observations)
+
+    def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
+        """Some observations, those of series one by one, each with its place among them."""
+        return tuple(expanded(observations, self.years))
+
+    def counting(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
+        """Those of some observations that count, by the same rule, each with its place among them."""
+        return self._counting(self.expanded(observations))
+
+    def _counting(self, placed: Iterable[Placed]) -> tuple[Placed, ...]:
+        known = [(place, o) for place, o in placed if o.known(self.as_of)]
         latest: dict[Hashable, dt.date] = {}
-        for o in known.values():
+        for _, o in known:
             latest[o.of] = max(latest.get(o.of, dt.date.min), o.published or dt.date.min)
-        first: dict[Hashable, int] = {}
-        for number, o in known.items():
+        first: dict[Hashable, Placed] = {}
+        for place, o in known:
             if o.published in (None, latest[o.of]):
-                first.setdefault(o.says, number)
-        return sorted(first.values())
+                first.setdefault(o.says, (place, o))
+        return tuple(first.values())
 
     @lazy
     def repeated(self) -> tuple[Observation, ...]:
@@ -179,7 +204,7 @@ class Scenario(Strict):
     def _uncounted(self, apart: tuple[Observation, ...]) -> tuple[Observation, ...]:
         """The observations known at ``as_of`` but for some of them."""
         known = {id(o) for o in apart}
-        return tuple(o for o in self.observations if o.known(self.as_of) and id(o) not in known)
+        return tuple(o for o in self.figures if o.known(self.as_of) and id(o) not in known)
 
     @lazy
     def grounds(self) -> str:

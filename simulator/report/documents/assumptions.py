@@ -183,8 +183,10 @@ def _readings(sets: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
     """Every other reading of the data, once, with the sets that have it where not all have."""
     holders: dict[tuple[str, tuple[Observation, ...]], list[str]] = {}
     for member in sets:
-        for reading in member.result.scenario.alternatives.items():
-            holders.setdefault(reading, []).append(member.name)
+        scenario = member.result.scenario
+        for name, items in scenario.alternatives.items():
+            figures = tuple(figure for _, figure in scenario.expanded(items))
+            holders.setdefault((name, figures), []).append(member.name)
     for (name, figures), names in holders.items():
         of = f"{name} ({joined(names)})" if len(names) < len(sets) else name
         for figure in figures:
