@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.caches import keep
+from simulator.model.balances import settled
 from simulator.model.contradictions import require_no_leap, require_possible, unexplained
 from simulator.model.equations import Equation, Groups, Streams, separate
 from simulator.model.likelihood import Likelihood, log_sums
@@ -177,7 +178,7 @@ def fit(
         BaselineError: as ``fit_scenario``.
     """
     groups, equations = separate(streams, observations)
-    published = reconciled(equations)
+    published = reconciled(settled(equations))
     require_possible(published)
     coarse = summed(published)
     fitted = independent(leaving_something(without_zeros(coarse)))

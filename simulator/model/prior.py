@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.model.equations import Equation, amounts
+from simulator.model.equations import Equation, amounts, balances
 from simulator.scenario import Outlook
 from simulator.values.periods import Period
 
 CUT = 3.0  # the tail scale is cut here: without it the mean does not exist and the 99th percentile is absurd
 RATIO_SD = 2.0  # prior sd of the log ratio between two streams, whose level is otherwise unknown
 DRIFT = 0.8  # correlation of a calendar month's effect from one year to the next
+LEAST_LEVEL = 0.01  # of the largest stream, where balances leave nothing for one
 SWEEPS = 100  # of Richardson and Lucy: the levels only centre a wide prior
 
 
@@ -62,7 +63,7 @@ class Prior:
         self.correlation = outlook.correlation * same + (1 - outlook.correlation) * apart
         self.temporal = temporal_covariance(months, outlook)
         self.ratios = np.kron(RATIO_SD**2 / 2 * (apart - same / streams), np.ones((months, months)))
-        levels = np.log(_levels(amounts(equations), streams))
+        levels = np.log(_with_balances(_levels(amounts(equations), streams), balances(equations)))
         trend = outlook.trend.median / 12 * np.arange(months)
         self.mean = (levels[:, None] + trend - trend.mean()).ravel()
 
@@ -105,7 +106,23 @@ def _levels(sums: Sequence[Equation], streams: int) -> np.ndarray:
     rate = np.array([equation.monthly for equation in sums])
     levels = np.full(streams, rate.mean() / streams)
     for _ in range(SWEEPS):
-        levels = levels * (share.T @ (rate / (share @ levels))) / share.sum(axis=0)
+        levels = levels * (share.T @ (rate / (share @ levels))) / np.maximum(share.sum(axis=0), 1)
+    return levels
+
+
+def _with_balances(levels: np.ndarray, signed: Sequence[Equation]) -> np.ndarray:
+    """The levels of streams, where no sum tells one that which balances leave for it, shape (streams,)."""
+    unknown = np.flatnonzero(levels == 0)
+    for stream in unknown:
+        levels[stream] = levels.max() * LEAST_LEVEL
+    for balance in signed:
+        for sign, streams, others in (
+            (1, balance.streams, balance.minus),
+            (-1, balance.minus, balance.streams),
+        ):
+            rest = (levels[list(others)].sum() + sign * balance.monthly) / len(streams)
+            free = np.intersect1d(streams, unknown)
+            levels[free] = np.maximum(levels[free], rest)
     return levels
 
 

@@ -91,7 +91,9 @@ class WithinError:
 
 def windows(published: Sequence[Equation]) -> tuple[Window, ...]:
     """The printed ones of the published sums."""
-    return tuple(Window(e.streams, e.period, e.printed) for e in published if e.printed is not None)
+    return tuple(
+        Window(e.streams, e.period, e.printed) for e in published if e.printed is not None and e.exact
+    )
 
 
 def within_errors(published: Sequence[Equation], coarse: Sequence[Equation]) -> list[WithinError]:

@@ -125,7 +125,7 @@ def _of_observations(
     measures = (*MEASURES, *scenario.streams)
     for index, item in enumerate(observations):
         place = address / index
-        faults = _of_measure(item.measure, measures, scenario)
+        faults = (*_of_measure(item.measure, measures, scenario), *_of_balance(item.measure, scenario))
         yield from ((place / "measure", message) for message in faults)
         of_form = item.faults(scenario.years) if isinstance(item, Series) else _of_sum(item)
         yield from ((place.join(field), message) for field, message in of_form)
@@ -135,6 +135,12 @@ def _of_observations(
     if not any(o.known(scenario.as_of) for o in observations):
         message = f"found no figure published on or before {scenario.as_of}, expected at least one"
         yield address, f"{message}; add one, or move as_of"
+
+
+def _of_balance(measure: str, scenario: Parts) -> Iterator[str]:
+    for direction in DIRECTIONS if measure == "balance" else ():
+        if not scenario.members(direction):
+            yield f"found a balance, but no stream is one of {direction}; add one, or leave the balance out"
 
 
 def _date_of(place: Address, field: str) -> Address:
@@ -147,6 +153,8 @@ def _date_of(place: Address, field: str) -> Address:
 def _of_sum(observation: Observation) -> Iterator[tuple[tuple[str, ...], str]]:
     if observation.value is None and observation.growth is None:
         yield (), "found neither value nor growth, expected one of them or both"
+    elif observation.growth and observation.measure == "balance":
+        yield ("growth",), "found growth of a balance, which may be 0 or less; expected its value alone"
     elif observation.value and observation.growth and not observation.value.amount:
         message = "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
         yield ("growth",), message

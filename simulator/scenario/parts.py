@@ -41,10 +41,11 @@ def below_zero(measure: str, value: Figure | None) -> str | None:
     return f"found {value}, expected at least 0"
 
 
-def at_least_zero(**fields: dict[str, Any]) -> ConfigDict:
+def at_least_zero(**fields: Any) -> ConfigDict:
     """What the JSON Schema of a model adds: unless it is a balance, some of its fields are not below 0."""
-    balance = {"properties": {"measure": {"const": "balance"}}, "required": ["measure"]}
-    return ConfigDict(json_schema_extra={"if": balance, "else": {"properties": fields}})
+    balance: Any = {"properties": {"measure": {"const": "balance"}}, "required": ["measure"]}
+    rest: Any = {"properties": fields}
+    return ConfigDict(json_schema_extra={"if": balance, "else": rest})
 
 
 class Observation(Strict):
@@ -91,8 +92,8 @@ class Observation(Strict):
         """Whether its stated error leaves it saying anything."""
         if self.error is None:
             return True
-        size = 1.0 if self.error.percent or self.value is None else self.value.amount
-        return not size or self.error.amount < NO_INFORMATION * size
+        size = 1.0 if self.error.percent or self.value is None else abs(self.value.amount)
+        return self.measure == "balance" or not size or self.error.amount < NO_INFORMATION * size
 
     @property
     def says(self) -> Hashable:
@@ -112,6 +113,8 @@ class Observation(Strict):
         """The names of the draws of the sums that it gives within an error."""
         if self.value is not None and self.error is None and self.growth is None:
             return ()
+        if self.measure == "balance":
+            return tuple(f"figures.{side}.{self.period}" for side in ("exports", "imports"))
         periods = [self.period, self.period.shift(-12)] if self.growth is not None else [self.period]
         return tuple(f"figures.{self.measure}.{period}" for period in periods)
 

@@ -135,7 +135,7 @@ def test_figures_that_contradict_one_another_are_named_by_their_item() -> None:
     text = TEXT.replace("  - measure", "  - {measure: exports, period: 2017-Q1, value: 8.0}\n  - measure")
     with pytest.raises(ScenarioError) as refused:
         checked(load_text(text, "x.yaml"))
-    assert "x.yaml:13: observations.2.values.2" in str(refused.value)
+    assert "x.yaml:11: observations.2.values.0" in str(refused.value)
 
 
 def test_the_ledger_names_figures_by_period() -> None:
