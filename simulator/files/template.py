@@ -49,6 +49,7 @@ FIGURES: list[dict[str, Any]] = [
         "error": "2%",
         "published": "2018-08-20",
     },
+    {"measure": "imports", "period": 2016, "between": [136, 144], "source": "made up, from a press report"},
     {
         "measure": "exports",
         "from": 2014,

@@ -239,7 +239,9 @@ def _value_error(error: Any, _node: Node, _tail: Address, _tree: Node) -> str:
 
 
 def _extra(error: Any, node: Node, _tail: Address, tree: Node) -> str:
-    return unknown_key(error["loc"][-1], known_keys(shape_at(tree, node.address.parent)) or ())
+    key, shape = error["loc"][-1], shape_at(tree, node.address.parent)
+    refused = getattr(shape, "refused", {})
+    return f"found {key}, {refused[key]}" if key in refused else unknown_key(key, known_keys(shape) or ())
 
 
 def _wrong_kind(error: Any, _node: Node, _tail: Address, _tree: Node) -> str:

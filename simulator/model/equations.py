@@ -47,6 +47,7 @@ class Equation:
     derived: bool = False
     added_errors: float = 0.0
     minus: tuple[int, ...] = ()
+    bounds: tuple[float, float] | None = None
 
     @property
     def exact(self) -> bool:
@@ -214,9 +215,12 @@ def _equations(
     """
     value, growth, error = observation.value, observation.growth, observation.error
     blank = Equation((address,), observation.measure, streams, observation.period, 0.0, 0.0, minus=minus)
-    if value is None:
+    if observation.between is not None:
+        amount = _between(blank, *observation.between)
+    elif value is not None:
+        amount = _amount(blank, value, error)
+    else:
         return [] if growth is None else [_rate(blank, growth, error)]
-    amount = _amount(blank, value, error)
     return [amount] if growth is None else [amount, _year_before(_rate(blank, growth, None), amount)]
 
 
@@ -227,6 +231,16 @@ def _amount(blank: Equation, value: Figure, error: Figure | None) -> Equation:
     return replace(
         blank, value=value.amount, error=error.amount * (abs(value.amount) if error.percent else 1)
     )
+
+
+def _between(blank: Equation, low: Figure, high: Figure) -> Equation:
+    """The equation of a sum that may as well be anything between two: its mean and standard deviation.
+
+    Bounds of a balance are no more than that.
+    """
+    width = high.amount - low.amount
+    bounds = None if blank.minus else (low.amount, high.amount)
+    return replace(blank, value=low.amount + width / 2, error=width / math.sqrt(12), bounds=bounds)
 
 
 def _rate(blank: Equation, growth: Figure, error: Figure | None) -> Equation:

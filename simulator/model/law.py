@@ -200,7 +200,9 @@ def fit(
         windows=windows(published),
         volatilities=volatilities,
         tails=outlook.tails,
-        drawn=tuple(w.drawn(float(log), published) for w, log in zip(within, sums.medians, strict=True)),
+        drawn=tuple(
+            w.drawn(float(log), published, fitted) for w, log in zip(within, sums.medians, strict=True)
+        ),
         root=sums.root,
         lift=sums.lift,
     )

@@ -8,6 +8,7 @@ from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
 from simulator.scenario.measures import TOTALS
+from simulator.scenario.slips import sentences
 from simulator.values.numerals import counted
 
 
@@ -20,7 +21,7 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    return (*estimate, *levers, *_on_figures(scenario))
+    return (*estimate, *levers, *_on_figures(scenario), *sentences(scenario))
 
 
 def _on_the_estimate(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.errors import BaselineError
 from simulator.model.balances import without_settled
-from simulator.model.contradictions import confirmed, require_agreement
+from simulator.model.contradictions import confirmed, require_agreement, require_common_bounds
 from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, balances, ratios
 from simulator.model.span import Span
 from simulator.values.periods import Period, year
@@ -44,6 +44,7 @@ def _together(equations: list[Equation]) -> Equation:
     ordered = sorted(equations, key=lambda e: (not e.exact, e.derived, e.error, e.value, e.addresses))
     for one, other in itertools.combinations(ordered, 2):
         require_agreement(one, other)
+        require_common_bounds(one, other)
     addresses = tuple(sorted({address for e in equations for address in e.addresses}, key=str))
     finest = replace(ordered[0], addresses=addresses)
     return finest if finest.exact else _mean(finest, ordered)
@@ -54,7 +55,9 @@ def _mean(like: Equation, equations: Sequence[Equation]) -> Equation:
     precision = np.array([1 / max(e.error, LEAST_ERROR * abs(e.value), SMALLEST) ** 2 for e in equations])
     value = float(precision @ [e.value for e in equations] / precision.sum())
     error = float(precision.sum() ** -0.5)
-    return replace(like, value=value, error=error, derived=all(e.derived for e in equations))
+    bounds = [e.bounds for e in equations if e.bounds]
+    within = (max(low for low, _ in bounds), min(high for _, high in bounds)) if bounds else None
+    return replace(like, value=value, error=error, derived=all(e.derived for e in equations), bounds=within)
 
 
 # Months and quarters
@@ -139,6 +142,7 @@ def _sum(one: Equation, other: Equation) -> Equation:
         printed=printed,
         derived=True,
         added_errors=one.largest_error + other.largest_error,
+        bounds=None,
     )
 
 

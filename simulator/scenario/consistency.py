@@ -127,7 +127,7 @@ def _of_observations(
         place = address / index
         faults = (*_of_measure(item.measure, measures, scenario), *_of_balance(item.measure, scenario))
         yield from ((place / "measure", message) for message in faults)
-        of_form = item.faults(scenario.years) if isinstance(item, Series) else _of_sum(item)
+        of_form = item.faults(scenario.years) if isinstance(item, Series) else item.faults()
         yield from ((place.join(field), message) for field, message in of_form)
     for place, observation in scenario.expanded(observations):
         dates = _of_dates(observation, scenario.as_of)
@@ -148,16 +148,6 @@ def _date_of(place: Address, field: str) -> Address:
     if "values" not in place:
         return place / field
     return place if field == "period" else place.parent.parent / field
-
-
-def _of_sum(observation: Observation) -> Iterator[tuple[tuple[str, ...], str]]:
-    if observation.value is None and observation.growth is None:
-        yield (), "found neither value nor growth, expected one of them or both"
-    elif observation.growth and observation.measure == "balance":
-        yield ("growth",), "found growth of a balance, which may be 0 or less; expected its value alone"
-    elif observation.value and observation.growth and not observation.value.amount:
-        message = "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
-        yield ("growth",), message
 
 
 def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,13 @@ NO_ASSUMPTIONS = (
     "sources",
     "bounds",
 )  # what a measure or stream is called, where its values come from, how far its sliders reach
-STATED = ("value", "growth", "error", "published")  # of a figure, beside its measure, period and source
+STATED = (
+    "value",
+    "between",
+    "growth",
+    "error",
+    "published",
+)  # of a figure, beside its measure, period and source
 TOP = Address()
 PLAIN = ("as_of", "home", "partner", "usd_rate")
 

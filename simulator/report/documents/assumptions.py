@@ -167,11 +167,16 @@ def _row(of: str, address: Address, node: Node, source: str = "") -> Row:
 # Figures
 
 
+def _value(observation: Observation) -> Cell:
+    low, high = observation.between or ("", "")
+    return f"{low} to {high}" if observation.between else observation.value
+
+
 def _figure(observation: Observation) -> tuple[Cell, ...]:
     return (
         observation.measure,
         str(observation.period),
-        observation.value,
+        _value(observation),
         observation.growth,
         observation.error,
         str(observation.published or ""),
