@@ -13,13 +13,23 @@ from pydantic.fields import FieldInfo
 
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
-from simulator.scenario import Observation, Outlook, Scenario, Series, Stream, Target
+from simulator.scenario import Observation, Outlook, Scenario, Series, Shock, Stream, Target
 from simulator.values.fields import In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
 
 WIDTH = 128
-SECTIONS = ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
+SECTIONS = (
+    "target",
+    "streams",
+    "observations",
+    "alternatives",
+    "shocks",
+    "outlook",
+    "levers",
+    "risks",
+    "notes",
+)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 HEAD = """\
 # A scenario on two made-up countries. It runs as it stands, and documents every field of a scenario file:
@@ -97,7 +107,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def starter() -> str:
     """The text of a scenario file that runs and documents every field."""
-    sections = (_top, _target, _streams, _figures, _alternatives, _outlook, _levers, _risks, _end)
+    sections = (_top, _target, _streams, _figures, _alternatives, _shocks, _outlook, _levers, _risks, _end)
     return "\n".join([HEAD, *(line for section in sections for line in section())]) + "\n"
 
 
@@ -137,6 +147,11 @@ def _listed(model: type[BaseModel]) -> Iterator[str]:
 def _alternatives() -> Iterator[str]:
     yield from ("", *_comment(f"{_meaning(Scenario, 'alternatives')}."), "alternatives:", "  other-office:")
     yield f"    - {_line({'measure': 'turnover', 'period': 2017, 'value': 431.0})}"
+
+
+def _shocks() -> Iterator[str]:
+    yield from ("", *_comment(f"{_meaning(Scenario, 'shocks')}."), "shocks:", "  closed-border:")
+    yield from _fields(Shock, {"period": "2015-03..2015-05", "streams": ["imports"]}, "    ")
 
 
 def _outlook() -> Iterator[str]:

@@ -21,7 +21,7 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    return (*estimate, *levers, *_on_figures(scenario), *sentences(scenario))
+    return (*estimate, *levers, *_on_shocks(scenario), *_on_figures(scenario), *sentences(scenario))
 
 
 def _on_the_estimate(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> Iterator[str]:
@@ -48,6 +48,13 @@ def _on_levers(scenario: Scenario, flows: Flows) -> Iterator[str]:
             f"{names}: held in some draws, "
             "for it would take away more than the median of the trade that it touches."
         )
+
+
+def _on_shocks(scenario: Scenario) -> Iterator[str]:
+    for key, shock in scenario.shocks.items():
+        which = " and ".join(shock.streams or ("all trade",))
+        stays = "what it did to the level stays" if shock.lasting else "it is over with these months"
+        yield f"{shock.name or key} ({which}, {shock.period}) says nothing of the usual volatility; {stays}."
 
 
 def _on_figures(scenario: Scenario) -> Iterator[str]:

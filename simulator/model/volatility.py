@@ -59,6 +59,10 @@ def surprises(prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np
     levels = math.sqrt(VAGUE) * _by_stream(prior, jacobian)
     across = (prior.usual() + breaks) @ jacobian.T
     across += math.sqrt(VAGUE) * np.repeat(levels.T, months, axis=0)
+    if prior.free.size:  # known shocks are no surprise either
+        shocks = jacobian @ prior.free
+        across += prior.free @ shocks.T
+        levels = np.hstack([levels, shocks])
     inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + np.diag(linear.noise)))
     course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ linear.noise, 0, 1)
     return Surprises(inverse @ innovation, course, across @ inverse.T)

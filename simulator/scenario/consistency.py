@@ -13,6 +13,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
 from simulator.scenario.series import Placed, Series
+from simulator.scenario.shocks import Shock
 from simulator.scenario.targets import SIDES, Kind, Revision, Target
 from simulator.values.address import Address
 from simulator.values.periods import Period, Years, month_text
@@ -48,6 +49,10 @@ class Parts(Protocol):
         """Other readings of the data."""
 
     @property
+    def shocks(self) -> Mapping[str, Shock]:
+        """Known shocks of the past."""
+
+    @property
     def years(self) -> Years:
         """What a year is."""
 
@@ -74,6 +79,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
     yield from _of_shares(scenario)
     for address, observations in readings(scenario):
         yield from _of_observations(observations, address, scenario)
+    yield from _of_shocks(scenario)
     for index, target in enumerate(scenario.target):
         yield from (
             (scenario.target_address(index).join(field), message)
@@ -141,6 +147,13 @@ def _of_balance(measure: str, scenario: Parts) -> Iterator[str]:
     for direction in DIRECTIONS if measure == "balance" else ():
         if not scenario.members(direction):
             yield f"found a balance, but no stream is one of {direction}; add one, or leave the balance out"
+
+
+def _of_shocks(scenario: Parts) -> Inconsistencies:
+    known = [o.period.last for _, o in scenario.expanded(scenario.observations) if o.known(scenario.as_of)]
+    for key, shock in scenario.shocks.items() if known else ():
+        faults = shock.faults((*DIRECTIONS, *scenario.streams), max(known))
+        yield from ((Address.of("shocks", key).join(field), message) for field, message in faults)
 
 
 def _date_of(place: Address, field: str) -> Address:

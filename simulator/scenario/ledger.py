@@ -15,6 +15,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.parts import Observation, Outlook
 from simulator.scenario.series import Series
+from simulator.scenario.shocks import Shock
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -26,6 +27,7 @@ from simulator.values.units import Unit
 NO_ASSUMPTIONS = (
     "name",
     "sources",
+    "source",
     "bounds",
 )  # what a measure or stream is called, where its values come from, how far its sliders reach
 STATED = (
@@ -159,9 +161,10 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
         "streams": {key: of.model(stream, lambda _: str(Basis.JUDGEMENT)) for key, stream in streams},
         "observations": of.figures(scenario.figures),
         "alternatives": {name: Leaf(items) for name, items in scenario.alternatives.items()},
+        "shocks": {key: of.shock(shock) for key, shock in scenario.shocks.items()},
         "outlook": of.model(scenario.outlook, partial(_outlook_source, scenario.outlook)),
-        "levers": {key: of.model(lever, lever.source) for key, lever in scenario.levers.items()},
-        "risks": {key: of.model(risk, risk.source) for key, risk in scenario.risks.items()},
+        "levers": of.models(scenario.levers),
+        "risks": of.models(scenario.risks),
     }
 
 
@@ -177,6 +180,14 @@ class _Reader:
         """The fields of a model: a kind's own before what all drivers share, as files have it."""
         fields = sorted(type(model).model_fields, key=Driver.model_fields.__contains__)
         return {name: self._node(model, name, source) for name in fields if name not in NO_ASSUMPTIONS}
+
+    def shock(self, shock: Shock) -> dict[str, Node]:
+        """The fields of a known shock, all from its source."""
+        return self.model(shock, lambda _: shock.source or str(Basis.JUDGEMENT))
+
+    def models(self, models: Mapping[str, Driver]) -> dict[str, Node]:
+        """The fields of some models by their ids, each with the source that its model names."""
+        return {key: self.model(model, model.source) for key, model in models.items()}
 
     def _node(self, model: BaseModel, name: str, source: Callable[[str], str]) -> Node:
         value = getattr(model, name)

@@ -93,14 +93,16 @@ def _is_odd(number: int, count: int) -> bool:
 def _of_target(target: Target, scenario: Scenario) -> Iterator[str]:
     """What is odd about the size of a target beside the last figures of its measure."""
     last = _last(target.measure, target.period.first, scenario)
-    if target.kind is not Kind.AMOUNT or last is None or not target.amount:
-        return
-    rate, end = last
+    if last is not None and target.kind is Kind.AMOUNT and target.amount:
+        yield from _of_size(target, *last, f"All amounts count in {scenario.unit} {scenario.currency}")
+
+
+def _of_size(target: Target, rate: float, end: int, units: str) -> Iterator[str]:
+    """What is odd about a target beside what its measure came to in a month up to the last figure's end."""
     ratio = abs(target.amount) / target.period.months / rate
     growth = ratio ** (1 / max((target.period.last - end) / 12, 1.0)) - 1
     growing = target.floor and target.measure != "balance"
     start = f"the target for {target.period}"
-    units = f"All amounts count in {scenario.unit} {scenario.currency}"
     slip = THOUSANDFOLD if ratio >= FAR else "is a digit, or the unit of one of them, wrong?"
     if ratio <= 1 / FAR:
         yield f"{start} is about 1/{1 / ratio:,.0f} of the last figures: {TOO_SMALL} {units}"
@@ -121,11 +123,11 @@ def _last(measure: str, before: int, scenario: Scenario) -> tuple[float, int] | 
     if alone is not None:
         return alone
     members = ("exports", "imports") if name == "turnover" else parts(name)
-    latest = [_latest(member, before, scenario) for member in members]
-    known = [rate for rate in latest if rate is not None]
-    if len(known) < len(latest):
+    latest = [rate for member in members if (rate := _latest(member, before, scenario))]
+    if len(latest) < len(members):
         return None
-    return sum(rate for rate, _ in known), max(end for _, end in known)
+    rates, ends = zip(*latest, strict=True)
+    return sum(rates), max(ends)
 
 
 def _latest(measure: str, before: int, scenario: Scenario) -> tuple[float, int] | None:

@@ -21,13 +21,14 @@ from simulator.scenario.consistency import DIRECTIONS, inconsistencies
 from simulator.scenario.measures import PLUS, parts
 from simulator.scenario.parts import Observation, Outlook, Stream
 from simulator.scenario.series import Item, Placed, Series, expanded
+from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
 from simulator.values.address import Address
 from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
 from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.units import ABOVE_ZERO, Unit
 
-DATA = frozenset({"as_of", "streams", "observations", "fiscal_year_starts"})
+DATA = frozenset({"as_of", "streams", "observations", "fiscal_year_starts", "shocks"})
 OF_DATA = (
     "placed",
     "figures",
@@ -76,6 +77,10 @@ class Scenario(Strict):
         default_factory=dict,
         description="other readings of the data, "
         "each a whole list of observations that stands in for the first",
+    )
+    shocks: dict[Identifier, Shock] = Field(
+        default_factory=dict,
+        description="known shocks of the past, by id: their months say nothing of how rough trade usually is",
     )
     outlook: Outlook = Field(Outlook(), description="parameters of the baseline law")
     levers: dict[Identifier, Annotated[Lever, Field(discriminator="kind")]] = Field(
@@ -139,10 +144,14 @@ class Scenario(Strict):
 
     def touched(self, driver: Driver) -> tuple[str, ...]:
         """The ids of the streams that a lever or risk touches, in the order of the scenario's streams."""
-        if driver.streams is None:
+        return self._named(driver.streams)
+
+    def _named(self, names: Iterable[str] | None) -> tuple[str, ...]:
+        """The ids of the streams that some names stand for, in the order of the scenario's; None for all."""
+        if names is None:
             return tuple(self.streams)
-        named = {member for name in driver.streams for member in self.members(name)}
-        return tuple(stream for stream in self.streams if stream in named)
+        members = {member for name in names for member in self.members(name)}
+        return tuple(stream for stream in self.streams if stream in members)
 
     def target_address(self, index: int) -> Address:
         """Where a file states a target: one alone needs no number."""
@@ -209,7 +218,14 @@ class Scenario(Strict):
     @lazy
     def grounds(self) -> str:
         """The streams and the figures that count, as text: with the outlook, all that a law is fitted to."""
-        return repr((self.streams, self.counted))
+        return repr((self.streams, self.counted, self.struck))
+
+    @property
+    def struck(self) -> StruckStreams:
+        """Of every known shock the streams, the months and whether it lasts."""
+        return tuple(
+            (self._named(shock.streams), shock.period, shock.lasting) for shock in self.shocks.values()
+        )
 
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""

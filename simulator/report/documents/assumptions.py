@@ -98,6 +98,10 @@ def _rows(scenario: Scenario) -> Iterator[Row]:
     yield from _targets(scenario)
     if "streams" in scenario.model_fields_set:
         yield from _streams(scenario, nodes["streams"])
+    for key, shock in scenario.shocks.items():
+        of = f"{shock.name or key} (a shock of the past)"
+        for name in _in(shock.model_fields_set - {"name", "source"}, nodes["shocks"][key]):
+            yield _row(of, Address.of("shocks", key, name), nodes["shocks"][key][name])
     yield from _outlook(scenario, nodes["outlook"])
     for address, driver in scenario.drivers():
         yield from _driver(address, driver, address.get(nodes))
