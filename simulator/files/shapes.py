@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -63,7 +63,14 @@ def _member(union: Any, node: Node | None) -> Any:
     if len(members) == 1:
         return members[0]
     kind = node.child("kind") if node else None
-    return next((member for member in members if kind_of(member) == (kind.value if kind else None)), None)
+    fitting = (member for member in members if kind_of(member) == (kind.value if kind else None))
+    return next(_marked(members, node), None) or next(fitting, None)
+
+
+def _marked(members: Iterable[Any], node: Node | None) -> Iterator[Any]:
+    """Those of several models that the keys of a node mark."""
+    stated = set(node.value) if node is not None and node.mapping else set()
+    return (member for member in members if stated & getattr(member, "marks", frozenset()))
 
 
 def is_model(shape: Any) -> bool:

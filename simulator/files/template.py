@@ -13,13 +13,23 @@ from pydantic.fields import FieldInfo
 
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
-from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
+from simulator.scenario import Observation, Outlook, Scenario, Series, Shock, Stream, Target
 from simulator.values.fields import In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
 
 WIDTH = 128
-SECTIONS = ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
+SECTIONS = (
+    "target",
+    "streams",
+    "observations",
+    "alternatives",
+    "shocks",
+    "outlook",
+    "levers",
+    "risks",
+    "notes",
+)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 HEAD = """\
 # A scenario on two made-up countries. It runs as it stands, and documents every field of a scenario file:
@@ -48,6 +58,14 @@ FIGURES: list[dict[str, Any]] = [
         "value": 238.0,
         "error": "2%",
         "published": "2018-08-20",
+    },
+    {"measure": "imports", "period": 2016, "between": [136, 144], "source": "made up, from a press report"},
+    {
+        "measure": "exports",
+        "from": 2014,
+        "every": "year",
+        "values": [None, 210.4, 262.4],
+        "source": "made up",
     },
 ]
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -89,7 +107,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def starter() -> str:
     """The text of a scenario file that runs and documents every field."""
-    sections = (_top, _target, _streams, _figures, _alternatives, _outlook, _levers, _risks, _end)
+    sections = (_top, _target, _streams, _figures, _alternatives, _shocks, _outlook, _levers, _risks, _end)
     return "\n".join([HEAD, *(line for section in sections for line in section())]) + "\n"
 
 
@@ -113,15 +131,27 @@ def _streams() -> Iterator[str]:
 
 def _figures() -> Iterator[str]:
     yield from ("", "# The published figures. Each takes:")
-    for name, field in Observation.model_fields.items():
-        yield from _comment(f"  {name}: {field.description}{_unit(field)}")
+    yield from _listed(Observation)
+    yield "# or, for a table of months, quarters or years:"
+    yield from _listed(Series)
     yield "observations:"
     yield from (f"  - {_line(figure)}" for figure in FIGURES)
+
+
+def _listed(model: type[BaseModel]) -> Iterator[str]:
+    """The fields of a model with their meaning, as comments."""
+    for name, field in model.model_fields.items():
+        yield from _comment(f"  {name}: {field.description}{_unit(field)}{_options(field)}")
 
 
 def _alternatives() -> Iterator[str]:
     yield from ("", *_comment(f"{_meaning(Scenario, 'alternatives')}."), "alternatives:", "  other-office:")
     yield f"    - {_line({'measure': 'turnover', 'period': 2017, 'value': 431.0})}"
+
+
+def _shocks() -> Iterator[str]:
+    yield from ("", *_comment(f"{_meaning(Scenario, 'shocks')}."), "shocks:", "  closed-border:")
+    yield from _fields(Shock, {"period": "2015-03..2015-05", "streams": ["imports"]}, "    ")
 
 
 def _outlook() -> Iterator[str]:

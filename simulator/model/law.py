@@ -15,16 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.caches import keep
+from simulator.model.balances import settled
 from simulator.model.contradictions import require_no_leap, require_possible, unexplained
 from simulator.model.equations import Equation, Groups, Streams, separate
 from simulator.model.likelihood import Likelihood, log_sums
 from simulator.model.posterior import Posterior, gauss_newton
-from simulator.model.prior import Cells, Prior
+from simulator.model.prior import Cells, Prior, free_effects
 from simulator.model.published import DrawnSum, Window, windows, within_errors
 from simulator.model.sums import independent, leaving_something, reconciled, summed, without_zeros
 from simulator.model.volatility import learned_volatility, lone_breaks
-from simulator.scenario import Observation, Outlook, Scenario
+from simulator.scenario import Observation, Outlook, Scenario, Series
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.shocks import StruckStreams
 from simulator.values.address import Address
 from simulator.values.periods import Period, month_text, year
 
@@ -143,7 +145,9 @@ def fit_scenario(scenario: Scenario) -> Law:
     return fit_observations(scenario, Address.of("observations"), scenario.observations)
 
 
-def fit_observations(scenario: Scenario, address: Address, observations: tuple[Observation, ...]) -> Law:
+def fit_observations(
+    scenario: Scenario, address: Address, observations: tuple[Observation | Series, ...]
+) -> Law:
     """The law that one of a scenario's readings of the data implies.
 
     Args:
@@ -155,13 +159,17 @@ def fit_observations(scenario: Scenario, address: Address, observations: tuple[O
         BaselineError: as ``fit_scenario``.
     """
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
-    counting = tuple((address / number, observations[number]) for number in scenario.counting(observations))
-    return fit(streams, counting, scenario.outlook, scenario.horizon)
+    counting = tuple((address.join(place), figure) for place, figure in scenario.counting(observations))
+    return fit(streams, counting, scenario.outlook, scenario.horizon, scenario.struck)
 
 
 @keep(MEMORY, size=lambda law: law.nbytes)
 def fit(
-    streams: Streams, observations: tuple[tuple[Address, Observation], ...], outlook: Outlook, last: int
+    streams: Streams,
+    observations: tuple[tuple[Address, Observation], ...],
+    outlook: Outlook,
+    last: int,
+    struck: StruckStreams = (),
 ) -> Law:
     """The law of the flows of some streams, given the figures.
 
@@ -170,19 +178,20 @@ def fit(
         observations: the figures that count, each with its place in the scenario.
         outlook: the parameters of the prior.
         last: the last month asked for.
+        struck: of every known shock the ids of its streams, its months and whether it lasts.
 
     Raises:
         BaselineError: as ``fit_scenario``.
     """
     groups, equations = separate(streams, observations)
-    published = reconciled(equations)
+    published = reconciled(settled(equations))
     require_possible(published)
     coarse = summed(published)
     fitted = independent(leaving_something(without_zeros(coarse)))
     require_no_leap(fitted)
     ahead = 1 + max(e.period.last for e in published)
     cells = Cells(len(groups), _grid(published, max(ahead, year(last // 12).last)))
-    posterior, volatilities = _posterior(cells, fitted, outlook)
+    posterior, volatilities = _posterior(cells, fitted, outlook, free_effects(groups, cells, struck))
     within = within_errors(published, coarse)
     masks = cells.masks([w.equation for w in within])
     sums = log_sums(masks, posterior.mean, posterior.covariance, outlook.tails)
@@ -197,7 +206,9 @@ def fit(
         windows=windows(published),
         volatilities=volatilities,
         tails=outlook.tails,
-        drawn=tuple(w.drawn(float(log), published) for w, log in zip(within, sums.medians, strict=True)),
+        drawn=tuple(
+            w.drawn(float(log), published, fitted) for w, log in zip(within, sums.medians, strict=True)
+        ),
         root=sums.root,
         lift=sums.lift,
     )
@@ -209,14 +220,14 @@ def _grid(equations: Iterable[Equation], last: int) -> Period:
 
 
 def _posterior(
-    cells: Cells, equations: Sequence[Equation], outlook: Outlook
+    cells: Cells, equations: Sequence[Equation], outlook: Outlook, free: np.ndarray
 ) -> tuple[Posterior, tuple[float, ...]]:
     """The law of the cells, and the learned volatility of each stream.
 
     Raises:
         BaselineError: no convergence, or figures that contradict each other beyond their errors.
     """
-    prior = Prior(cells, equations, outlook)
+    prior = Prior(cells, equations, outlook, free)
     likelihood = Likelihood(equations, cells, float(np.diag(prior.temporal).max()), outlook.tails)
     try:
         rough = gauss_newton(likelihood, prior.mean, prior.covariance(np.full(cells.streams, ROUGH)))

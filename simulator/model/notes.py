@@ -8,6 +8,7 @@ from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
 from simulator.scenario.measures import TOTALS
+from simulator.scenario.slips import sentences
 from simulator.values.numerals import counted
 
 
@@ -20,7 +21,8 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    return (*estimate, *levers, *_on_figures(scenario), *_on_targets(scenario))
+    about = (_on_figures(scenario), sentences(scenario), _on_targets(scenario))
+    return (*estimate, *levers, *_on_shocks(scenario), *(note for part in about for note in part))
 
 
 def _on_the_estimate(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> Iterator[str]:
@@ -49,13 +51,20 @@ def _on_levers(scenario: Scenario, flows: Flows) -> Iterator[str]:
         )
 
 
+def _on_shocks(scenario: Scenario) -> Iterator[str]:
+    for key, shock in scenario.shocks.items():
+        which = " and ".join(shock.streams or ("all trade",))
+        stays = "what it did to the level stays" if shock.lasting else "it is over with these months"
+        yield f"{shock.name or key} ({which}, {shock.period}) says nothing of the usual volatility; {stays}."
+
+
 def _on_figures(scenario: Scenario) -> Iterator[str]:
     if scenario.repeated:
         again = ", ".join(dict.fromkeys(f"{figure.measure} {figure.period}" for figure in scenario.repeated))
         yield f"Figures given twice count once: {again}."
     if superseded := len(scenario.superseded):
         yield f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
-    if later := sum(not figure.known(scenario.as_of) for figure in scenario.observations):
+    if later := sum(not figure.known(scenario.as_of) for figure in scenario.figures):
         yield f"{counted(later, 'figure')} published after {scenario.as_of} left out of the answer."
 
 

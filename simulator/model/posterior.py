@@ -58,7 +58,7 @@ def gauss_newton(
     for _ in range(STEPS):
         linear = likelihood.linearised(mean)
         innovation = likelihood.innovation(linear, mean - centre, second_order)
-        update = _Update(prior, linear.jacobian, likelihood.noise, innovation)
+        update = _Update(prior, linear.jacobian, linear.noise, innovation)
         last, change = change, centre + update.shift - mean
         pace = _pace(pace, change, last)
         fresh = likelihood.second_order(linear, update.covariance)

@@ -68,8 +68,8 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
         other: likewise.
     """
     by_name: dict[str, Change] = {}
-    if repr((first.counted, first.streams)) != repr((other.counted, other.streams)):
-        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in DATA)
+    if first.grounds != other.grounds:
+        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in _of_data(first, other))
         by_name["data"] = Change("data", data)
     for address in (assumption.path for assumption in differing([first, other])):
         if address.section == "target":
@@ -79,6 +79,11 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
             by_name[str(address)] = Change(str(address), (edit,))
     leading = sorted(by_name, key=lambda name: (name != "target", name != "data"))
     return tuple(by_name[name] for name in leading)
+
+
+def _of_data(first: Scenario, other: Scenario) -> tuple[str, ...]:
+    """The sections that make up the data, shocks only where they differ."""
+    return DATA if first.shocks == other.shocks else (*DATA, "shocks")
 
 
 def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:

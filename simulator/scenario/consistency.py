@@ -6,15 +6,17 @@ Names that must exist elsewhere, dates and periods that must fit together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from simulator.levers.driver import Driver
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
+from simulator.scenario.series import Placed, Series
+from simulator.scenario.shocks import Shock
 from simulator.scenario.targets import SIDES, Kind, Revision, Target
 from simulator.values.address import Address
-from simulator.values.periods import Period, month_text
+from simulator.values.periods import Period, Years, month_text
 from simulator.values.wording import unknown
 
 MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
@@ -39,12 +41,23 @@ class Parts(Protocol):
         """The lines of trade."""
 
     @property
-    def observations(self) -> tuple[Observation, ...]:
+    def observations(self) -> tuple[Observation | Series, ...]:
         """The published figures."""
 
     @property
-    def alternatives(self) -> Mapping[str, tuple[Observation, ...]]:
+    def alternatives(self) -> Mapping[str, tuple[Observation | Series, ...]]:
         """Other readings of the data."""
+
+    @property
+    def shocks(self) -> Mapping[str, Shock]:
+        """Known shocks of the past."""
+
+    @property
+    def years(self) -> Years:
+        """What a year is."""
+
+    def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
+        """Some observations, those of series one by one, each with its place."""
 
     @property
     def horizon(self) -> int:
@@ -87,9 +100,10 @@ def _of_data(scenario: Parts) -> Inconsistencies:
     yield from _of_shares(scenario)
     for address, observations in readings(scenario):
         yield from _of_observations(observations, address, scenario)
+    yield from _of_shocks(scenario)
 
 
-def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
+def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation | Series, ...]]]:
     """The observations and every other reading of the data, each with its address."""
     yield Address.of("observations"), scenario.observations
     for name, observations in scenario.alternatives.items():
@@ -122,27 +136,41 @@ def _of_shares(scenario: Parts) -> Inconsistencies:
 
 
 def _of_observations(
-    observations: tuple[Observation, ...], address: Address, scenario: Parts
+    observations: tuple[Observation | Series, ...], address: Address, scenario: Parts
 ) -> Inconsistencies:
-    measures = (*TOTALS, *scenario.streams)
-    for index, observation in enumerate(observations):
+    measures = (*MEASURES, *scenario.streams)
+    for index, item in enumerate(observations):
         place = address / index
-        yield from (
-            (place / "measure", message) for message in _of_measure(observation.measure, measures, scenario)
-        )
-        yield from ((place.join(field), message) for field, message in _of_sum(observation))
-        yield from ((place / field, message) for field, message in _of_dates(observation, scenario.as_of))
+        faults = (*_of_measure(item.measure, measures, scenario), *_of_balance(item.measure, scenario))
+        yield from ((place / "measure", message) for message in faults)
+        of_form = item.faults(scenario.years) if isinstance(item, Series) else item.faults()
+        yield from ((place.join(field), message) for field, message in of_form)
+    for place, observation in scenario.expanded(observations):
+        dates = _of_dates(observation, scenario.as_of)
+        yield from ((_date_of(address.join(place), field), message) for field, message in dates)
     if not any(o.known(scenario.as_of) for o in observations):
         message = f"found no figure published on or before {scenario.as_of}, expected at least one"
         yield address, f"{message}; add one, or move as_of"
 
 
-def _of_sum(observation: Observation) -> Iterator[tuple[tuple[str, ...], str]]:
-    if observation.value is None and observation.growth is None:
-        yield (), "found neither value nor growth, expected one of them or both"
-    elif observation.value and observation.growth and not observation.value.amount:
-        message = "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
-        yield ("growth",), message
+def _of_balance(measure: str, scenario: Parts) -> Iterator[str]:
+    for direction in DIRECTIONS if measure == "balance" else ():
+        if not scenario.members(direction):
+            yield f"found a balance, but no stream is one of {direction}; add one, or leave the balance out"
+
+
+def _of_shocks(scenario: Parts) -> Inconsistencies:
+    known = [o.period.last for _, o in scenario.expanded(scenario.observations) if o.known(scenario.as_of)]
+    for key, shock in scenario.shocks.items() if known else ():
+        faults = shock.faults((*DIRECTIONS, *scenario.streams), max(known))
+        yield from ((Address.of("shocks", key).join(field), message) for field, message in faults)
+
+
+def _date_of(place: Address, field: str) -> Address:
+    """Where a file states a date of a figure: of one in a series, the figure itself or the series."""
+    if "values" not in place:
+        return place / field
+    return place if field == "period" else place.parent.parent / field
 
 
 def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, str]]:
@@ -278,8 +306,8 @@ def _of_directions(scenario: Parts) -> Inconsistencies:
 def _named_measures(scenario: Parts) -> Iterator[tuple[Address, str]]:
     """Every place at which a measure or stream is named."""
     for address, observations in readings(scenario):
-        for number, observation in enumerate(observations):
-            yield from ((address.join((number, "measure")), name) for name in parts(observation.measure))
+        for number, item in enumerate(observations):
+            yield from ((address.join((number, "measure")), name) for name in parts(item.measure))
     for index, target in enumerate(scenario.target):
         yield from ((scenario.target_address(index) / "measure", name) for name in parts(target.measure))
     for address, driver in scenario.drivers():
@@ -303,7 +331,7 @@ def _of_overlaps(scenario: Parts) -> Inconsistencies:
 
 
 def _of_sizes(scenario: Parts) -> Inconsistencies:
-    first = _first_month(scenario.observations)
+    first = _first_month(scenario.expanded(scenario.observations))
     for index, target in enumerate(scenario.target):
         for field, period in (("period", target.period), ("since", target.since)):
             if period is not None and period.first < first:
@@ -312,8 +340,9 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
                 yield scenario.target_address(index) / field, message
     end = scenario.horizon
     for address, observations in readings(scenario):
-        last = max(end, *(o.period.last for o in observations))
-        cells = (last - _first_month(observations) + 1) * len(scenario.streams)
+        placed = scenario.expanded(observations)
+        last = max(end, *(o.period.last for _, o in placed))
+        cells = (last - _first_month(placed) + 1) * len(scenario.streams)
         if cells > MOST_CELLS:
             message = (
                 f"found {cells:,} months of streams between the first figure and the target, "
@@ -323,6 +352,6 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
             yield Address.of("target") if address.section == "observations" else address, message
 
 
-def _first_month(observations: tuple[Observation, ...]) -> int:
+def _first_month(placed: Iterable[Placed]) -> int:
     """The first month of which some figures say anything: growth speaks of the year before as well."""
-    return min(o.period.first - 12 * (o.growth is not None) for o in observations)
+    return min(o.period.first - 12 * (o.growth is not None) for _, o in placed)

@@ -74,7 +74,8 @@ def assumption_words(assumption: Assumption, place: int) -> str:
         return _lever_words(node) if "kind" in node else legible(written(node))
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
-        return counted(len(node.value), "other figure" if beside else "figure")
+        number = sum(item.count for item in node.value)
+        return counted(number, "other figure" if beside else "figure")
     return "left out" if node.value is None else legible(node.plain)
 
 
