@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import BaseModel
 
 from simulator.levers import KINDS
-from simulator.levers.driver import Driver, uncertain_fields
+from simulator.levers.driver import Driver, uncertain_numbers
 from simulator.levers.kit import Grid
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result
@@ -74,6 +75,8 @@ def label(key: str, item: Any) -> str:
 def described(scenario: Scenario, address: Address) -> str:
     """What the description of a field says, up to its first semicolon."""
     holder = address.parent.get(scenario)
+    if not isinstance(holder, BaseModel):  # an item of a mapping
+        return described(scenario, address.parent)
     return (type(holder).model_fields[address.name].description or "").partition(";")[0]
 
 
@@ -93,10 +96,8 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
 
 
 def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:
-    for dotted in uncertain_fields(type(driver)):
-        field = Address.parse(dotted)
-        number: Uncertain | None = field.get(driver, None)
-        if number is not None and not number.certain:
+    for field, number in uncertain_numbers(driver):
+        if not number.certain:
             address, words = place.join(field), " ".join(map(str, field)).replace("_", " ")
             name, source = f"{label(place.id, driver)}: {words}", driver.source(str(field[0]))
             yield Field(address, name, number, described(scenario, address), source)

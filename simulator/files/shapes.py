@@ -62,8 +62,16 @@ def _member(union: Any, node: Node | None) -> Any:
     members = [core(member, node) for member in get_args(union) if member is not type(None)]
     if len(members) == 1:
         return members[0]
+    if any(get_origin(member) is dict for member in members):
+        return _written_as(members, node)
     kind = node.child("kind") if node else None
     return next((member for member in members if kind_of(member) == (kind.value if kind else None)), None)
+
+
+def _written_as(members: list[Any], node: Node | None) -> Any:
+    """Of alternatives with a mapping among them the one that a node is written as."""
+    mapping = node is not None and node.mapping and not set(node.value) & set(KEYS)
+    return next(member for member in members if (get_origin(member) is dict) == mapping)
 
 
 def is_model(shape: Any) -> bool:

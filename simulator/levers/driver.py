@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import Flag, Identifier, In, OptionalText, Strict, Text, read_items
+from simulator.values.fields import Each, Flag, Identifier, In, OptionalText, Strict, Text, read_items
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import MONTHS, Unit
 from simulator.values.wording import show, unknown
@@ -49,8 +49,14 @@ class Driver(Strict):
         1.0, description="the chance to happen at all"
     )
     streams: Annotated[
-        tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))
-    ] = Field(None, description="ids of the streams that it touches, or exports, imports; left out, all")
+        tuple[Text, ...] | dict[Text, float] | None,
+        BeforeValidator(lambda raw: raw if raw is None else read_items(raw)),
+        Each(Text, In(Unit.NUMBER, -10, 10, 0.1, reach=(-2, 2)), ".+"),
+    ] = Field(
+        None,
+        description="ids of the streams that it touches, or exports, imports; left out, all; with weights, "
+        "as {exports: 1, imports: -0.5}, which multiply the percent, so that one draw moves them all",
+    )
     cost: Annotated[float | None, In(Unit.MONEY, 0)] = Field(
         None,
         description="cost of one unit of the main value, in the scenario's unit; "
@@ -89,13 +95,30 @@ class Driver(Strict):
         for key in filter(fields.__contains__, self.bounds):
             yield from ((Address.of("bounds", key), message) for message in self._bound_faults(key))
 
-    def _stream_faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
+    @property
+    def named_streams(self) -> Iterator[tuple[Address, str]]:
+        """The streams and directions that it names, each with the address below the driver."""
+        weighed = isinstance(self.streams, Mapping)
         for index, stream in enumerate(self.streams or ()):
+            yield Address.of("streams", stream if weighed else index), stream
+
+    @property
+    def in_money(self) -> bool:
+        """Whether it adds money, and moves no percent."""
+        return False
+
+    def _stream_faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
+        for address, stream in self.named_streams:
             if stream not in streams:
-                yield Address.of("streams", index), unknown(stream, streams, "a stream")
-        if self.streams == ():
-            message = "found an empty list, expected at least one stream; leave it out for all of them"
+                yield address, unknown(stream, streams, "a stream")
+        weighed = isinstance(self.streams, Mapping)
+        if self.streams is not None and not self.streams:
+            empty = "an empty mapping" if weighed else "an empty list"
+            message = f"found {empty}, expected at least one stream; leave it out for all of them"
             yield Address.of("streams"), message
+        elif weighed and self.in_money:
+            message = "found weights on an effect in money; only a percent can be weighed"
+            yield Address.of("streams"), f"{message}; write a list, and a lever for each amount"
 
     def _either_faults(self) -> Iterator[tuple[Address, str]]:
         stated = [field for field in self.either if getattr(self, field) is not None]
@@ -139,6 +162,17 @@ class Driver(Strict):
     def _mark(self, field: str) -> In | None:
         known = type(self).model_fields.get(field)
         return In.of(known.metadata) if known else None
+
+
+def uncertain_numbers(driver: Driver) -> Iterator[tuple[Address, Uncertain]]:
+    """Every number of a driver that may be uncertain, those of mappings too; each with its address below it."""
+    for dotted in uncertain_fields(type(driver)):
+        field = Address.parse(dotted)
+        value: Any = field.get(driver, None)
+        if isinstance(value, Mapping):
+            yield from ((field / key, item) for key, item in value.items())
+        elif value is not None:
+            yield field, value
 
 
 def uncertain_fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from simulator.caches import keep
-from simulator.levers.driver import Driver, uncertain_fields
+from simulator.levers.driver import Driver, uncertain_fields, uncertain_numbers
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 
@@ -29,6 +29,8 @@ class Draws(Protocol):
 
 
 LARGEST_SHIFT = 100.0  # log points of all levers together on one flow, so that flows stay finite
+LEAST_LEFT = 1e-9  # of a flow from which all is taken away: its log stays finite
+DEEPEST = float(np.log1p(-0.99)) - 1e-9  # of a fall while it comes and goes: a full stop has no half in logs
 FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn plainly, keyed by name
 
 
@@ -54,6 +56,18 @@ class Grid:
         for name in lever.streams or ("turnover",):
             mask[list(self.members[name])] = 1
         return mask[:1] if mask.all() else mask
+
+    def weights(self, lever: Driver) -> np.ndarray | None:
+        """What the percent is multiplied by on each stream, shape (streams, 1).
+
+        0 where a lever does not touch it; None where it has no weights.
+        """
+        if not isinstance(lever.streams, Mapping):
+            return None
+        weights = np.zeros((len(self.streams), 1))
+        for name, weight in lever.streams.items():
+            weights[list(self.members[name])] = weight
+        return weights
 
     def shares_of(self, touched: np.ndarray) -> np.ndarray:
         """How money is shared out among the streams of a mask: as the median path.
@@ -120,9 +134,12 @@ def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
     (1, 1, 1) where it is certain, None where it is left out.
     """
     value: Uncertain | None = attrgetter(field)(lever)
-    if value is None:
-        return None
-    drawn = np.array([value.median]) if value.certain else value.quantile(draw(field))
+    return None if value is None else drawn_of(value, field, draw)
+
+
+def drawn_of(value: Uncertain, name: str, draw: Draws) -> np.ndarray:
+    """The drawn values of a number, shape (points, 1, 1); (1, 1, 1) where it is certain."""
+    drawn = np.array([value.median]) if value.certain else value.quantile(draw(name))
     return drawn[:, None, None]
 
 
@@ -132,9 +149,35 @@ def number(lever: Driver, field: str, draw: Draws) -> np.ndarray:
     return np.zeros((1, 1, 1)) if drawn is None else drawn
 
 
+def logged(percent: np.ndarray) -> np.ndarray:
+    """The log shift of a change; of a full stop (-100 %) and beyond that of all but ``LEAST_LEFT``."""
+    return np.log1p(np.maximum(percent, LEAST_LEFT - 1))
+
+
 def covered(share: np.ndarray, shift: np.ndarray) -> np.ndarray:
     """The log shift of a flow of which only a share is shifted."""
-    return np.log1p(share * np.expm1(np.minimum(shift, LARGEST_SHIFT)))
+    return logged(share * np.expm1(np.minimum(shift, LARGEST_SHIFT)))
+
+
+def moved(lever: Driver, grid: Grid, shift: np.ndarray, shape: np.ndarray) -> Effect:
+    """A log shift at full effect with its profile, on the streams that a lever touches.
+
+    A weight multiplies the percent: ``log(1 + weight * (exp(shift) - 1)) * shape``. While a fall comes or
+    goes (shape below 1), more than 99 % counts as 99 %.
+
+    Args:
+        lever: whose streams, and weights.
+        grid: whose months ahead are meant.
+        shift: shape (points or 1, 1, months ahead or 1).
+        shape: the part of it in each month, as ``profile`` gives it.
+    """
+    weights = grid.weights(lever)
+    if weights is not None:
+        change = np.expm1(np.minimum(shift, LARGEST_SHIFT))
+        shift = np.where(weights == 1, shift, logged(weights * change))
+    if shift.size and shift.min() < DEEPEST:
+        shift = np.where(shape >= 1, shift, np.maximum(shift, DEEPEST))
+    return Effect(shift * shape * (grid.touched(lever) if weights is None else 1.0))
 
 
 def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
@@ -185,6 +228,11 @@ class Kind:
     def columns(self) -> tuple[str, ...]:
         """The names of all its draws: the same whatever its values, so that none moves another's column."""
         return ("happens", *_uncertain(self.model), *self.extra)
+
+    def items(self, lever: Driver) -> tuple[str, ...]:
+        """The names of the draws of what a lever lists, as money by period; they stand behind all others."""
+        known = frozenset(self.columns())
+        return tuple(name for field, _ in uncertain_numbers(lever) if (name := str(field)) not in known)
 
     def effect(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
         """The effect of one lever or risk, in the draws in which it happens."""

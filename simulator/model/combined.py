@@ -13,11 +13,10 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.levers.driver import Driver
-from simulator.levers.kit import LARGEST_SHIFT, UNMOVED, Effect, Grid, Paid
+from simulator.levers.kit import LARGEST_SHIFT, LEAST_LEFT, UNMOVED, Effect, Grid, Paid
 from simulator.values.address import Address
 
 SMALLEST_FLOW = 1e-300
-LEAST_LEFT = 1e-9  # of a flow from which all is taken away: its log stays finite
 BRANCHES = 16  # effects that are added up at once
 _NOWHERE = Address.of("levers", "")
 

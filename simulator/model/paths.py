@@ -5,6 +5,7 @@ Months ahead of the last figure are simulated at once; those behind it only when
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,7 +35,13 @@ def layout(scenario: Scenario) -> Layout:
     for section, drivers in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, driver in drivers.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[driver.kind].columns()]
-    return Layout(tuple(dict.fromkeys(names)))
+    return Layout(tuple(dict.fromkeys([*names, *_items(scenario)])))
+
+
+def _items(scenario: Scenario) -> Iterator[str]:
+    """The columns of what drivers list: behind all others, so that none of these moves."""
+    for address, driver in scenario.drivers():
+        yield from (f"{address}.{name}" for name in KINDS[driver.kind].items(driver))
 
 
 def _figures(scenario: Scenario) -> list[str]:

@@ -23,7 +23,7 @@ from simulator.scenario.targets import Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import In
+from simulator.values.fields import Each, In
 from simulator.values.forms import Beta
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, MONTHS, Unit
@@ -122,6 +122,10 @@ def _of_model(model: BaseModel, address: Address, source: Sourced) -> Iterator[K
         value, mark = getattr(model, name), In.of(field.metadata)
         if isinstance(value, BaseModel):
             yield from _of_model(value, address / name, partial(_of_outer, source, name))
+        elif isinstance(value, Mapping) and (each := Each.of(field.metadata)):
+            for key, item in value.items():
+                place = address / name / key
+                yield from _of_value(item, place, each.mark, field.description or "", source(name))
         elif mark is not None and value is not None:
             yield from _of_value(value, address / name, mark, field.description or "", source(name))
 
@@ -161,18 +165,19 @@ def _span(value: float, mark: In) -> tuple[float, float]:
         return max(value - MONTHS_ASIDE, MONTHS[0]), min(value + MONTHS_ASIDE, MONTHS[1])
     if mark.reach:
         return min(mark.reach[0], value), max(mark.reach[1], value)
-    lowest = _least(value, mark.step) if mark.low == ABOVE_ZERO else mark.low
-    if _within_sight(value, mark):
-        return lowest, mark.high
+    low, high = mark.bounds(value)
+    lowest = _least(value, mark.step) if low == ABOVE_ZERO else low
+    if _within_sight(value, low, high, mark.unit):
+        return lowest, high
     reach = TIMES * value if value else STEPS * (mark.step or 1)
-    return max(min(0.0, reach), lowest), min(max(0.0, reach), mark.high)
+    return max(min(0.0, reach), lowest), min(max(0.0, reach), high)
 
 
-def _within_sight(value: float, mark: In) -> bool:
-    """Whether the hard bounds are near enough to be those of a slider."""
-    if not (math.isfinite(mark.low) and math.isfinite(mark.high)):
+def _within_sight(value: float, low: float, high: float, unit: Unit) -> bool:
+    """Whether bounds are near enough to be those of a slider."""
+    if not (math.isfinite(low) and math.isfinite(high)):
         return False
-    return mark.unit.fraction or (value != 0 and mark.high <= WIDE * abs(value))
+    return unit.fraction or (value != 0 and high <= WIDE * abs(value))
 
 
 def _least(value: float, step: float | None) -> float:

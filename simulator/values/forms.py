@@ -170,6 +170,11 @@ class Normal(Uncertain):
         return cls((mean, sd), unit, low, high)
 
     @override
+    @property
+    def stated(self) -> tuple[tuple[float, Unit], ...]:
+        return ((self.parameters[0], self.unit),)
+
+    @override
     def _inverse(self, uniform: np.ndarray) -> np.ndarray:
         return _normal(uniform, *self.parameters)
 
@@ -285,6 +290,11 @@ class Choices(Uncertain):
     def values(self) -> tuple[float, ...]:
         """The values that it may have."""
         return self.parameters[: len(self.parameters) // 2]
+
+    @override
+    @property
+    def stated(self) -> tuple[tuple[float, Unit], ...]:
+        return tuple((value, self.unit) for value in self.values)
 
     @property
     def weights(self) -> tuple[float, ...]:

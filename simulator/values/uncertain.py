@@ -94,6 +94,11 @@ class Uncertain(ABC):
         """Its parameters by key."""
         return dict(zip(self.keys, self.parameters, strict=True))
 
+    @property
+    def stated(self) -> tuple[tuple[float, Unit], ...]:
+        """The numbers that a file states, each with its unit."""
+        return tuple((value, self.unit_of(key, self.unit)) for key, value in self.parts.items())
+
     def with_part(self, key: str, value: float) -> Self:
         """The same with another value of one parameter."""
         return replace(self, parameters=tuple({**self.parts, key: value}.values()))
