@@ -40,7 +40,8 @@ class Driver(Strict):
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
     name: OptionalText = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In(Unit.MONTH, *MONTHS)] = Field(
-        None, description="first month of effect; left out, the first month not yet observed"
+        None, description="first month of effect, or the day from which that month counts in part (2019-05-15); "
+        "left out, the first month not yet observed"
     )
     phase_in: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         AT_ONCE, description="months from the start until the full effect, evenly"

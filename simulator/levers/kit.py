@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -127,6 +127,24 @@ class Effect:
         shift = self.log_shift * factor if self.shifts else UNMOVED
         return Effect(shift, tuple(Paid(payment.amount * factor, payment.touched) for payment in self.paid))
 
+    def mixed(self, other: Effect, part: np.ndarray) -> Effect:
+        """Flows and money of this effect for a part of each month, and of another for the rest.
+
+        Args:
+            other: of the same lever.
+            part: between 0 and 1, shape (points or 1, 1, 1).
+        """
+        shift = other.log_shift
+        if self.shifts:
+            apart = np.minimum(self.log_shift - shift, LARGEST_SHIFT)
+            shift = shift + np.log1p(part * np.expm1(apart))
+        amounts = (
+            part * one.amount + (1 - part) * another.amount
+            for one, another in zip(self.paid, other.paid, strict=True)
+        )
+        paid = tuple(Paid(amount, one.touched) for amount, one in zip(amounts, self.paid, strict=True))
+        return Effect(shift, paid)
+
 
 def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
     """The drawn values of an uncertain field (dotted where it is nested), shape (points, 1, 1).
@@ -236,10 +254,39 @@ class Kind:
 
     def effect(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
         """The effect of one lever or risk, in the draws in which it happens."""
-        certain = self.function(lever, grid, draw)
+        certain = self._from_its_day(lever, grid, draw)
         if lever.probability >= 1:
             return certain
         return certain.times((draw("happens") < lever.probability)[:, None, None])
+
+    def _from_its_day(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
+        """Its effect whenever it happens: of a start on a day, those of that month and of the next, mixed."""
+        if lever.start is None or not lever.start.by_day:
+            return self.function(lever, grid, draw)
+        start = number(lever, "start", draw)
+        month = np.floor(start)
+        this, following = (
+            self.function(starting(lever, first[:, 0, 0]), grid, draw) for first in (month, month + 1)
+        )
+        return this.mixed(following, 1 - (start - month))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A number whose value in every draw is known already, shape (points or 1,)."""
+
+    values: np.ndarray
+    certain: ClassVar[bool] = False
+    by_day: ClassVar[bool] = False
+
+    def quantile(self, _: np.ndarray) -> np.ndarray:
+        """The values, whatever is drawn."""
+        return self.values
+
+
+def starting(lever: Driver, months: np.ndarray) -> Driver:
+    """The same lever with its start in each draw, shape (points or 1,)."""
+    return lever.model_copy(update={"start": Drawn(months)})
 
 
 @keep(64)

@@ -146,6 +146,7 @@ def _of_value(
     if isinstance(value, Uncertain):
         for key in value.ends:
             end, part = value.parts[key], mark.part(type(value), key)
+            end = math.floor(end) if part.unit is Unit.MONTH else end
             low, high = _span(end, part)
             yield Knob(address / key, end, low, high, part.step, part.unit, text, *source, part=True)
 

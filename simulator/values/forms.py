@@ -191,7 +191,7 @@ class Normal(Uncertain):
 
     @override
     def shifted(self, months: float) -> Self:
-        return self.with_part("mean", self.parameters[0] + months)
+        return replace(self, parameters=(self.parameters[0] + months, self.parameters[1]))
 
 
 @dataclass(frozen=True)
@@ -336,7 +336,7 @@ class Choices(Uncertain):
 
     @override
     def written(self) -> object:
-        values = (self.unit.written(value) for value in self.values)
+        values = (self.unit.stated(value) for value in self.values)
         keys = (value if isinstance(value, str) else plain_decimals(Decimal(repr(value))) for value in values)
         return {"choices": dict(zip(keys, self.weights, strict=True))}
 
