@@ -16,11 +16,13 @@ from pydantic import BaseModel
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver, uncertain_numbers
 from simulator.levers.kit import Grid
+from simulator.model.driver_draws import Link, driver_draws
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result
 from simulator.model.targets import reached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
+from simulator.scenario.dependence import bonds, chain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.periods import Period, quarter, year
@@ -150,8 +152,12 @@ def assumptions(result: Result) -> list[Unknown]:
 
 
 def _uniform(result: Result, name: str) -> np.ndarray:
-    """The uniform of that name in each draw, shape (points,)."""
-    return result.flows.paths.draws.uniform([name])[:, 0]
+    """The uniform of that name in each draw, shape (points,); of a lever or risk as it draws it."""
+    draws, address, drivers = result.flows.paths.draws, Address.parse(name), dict(result.scenario.drivers())
+    if address.owner not in drivers:
+        return draws.uniform([name])[:, 0]
+    link = Link(address.owner, drivers[address.owner], bonds(drivers).get(address.owner))
+    return driver_draws(link, draws)(str(address.field))
 
 
 def _fields(result: Result) -> Iterator[Unknown]:
@@ -184,9 +190,12 @@ def _brought(result: Result) -> Iterator[Unknown]:
     quantity = target.quantity
     nothing = result.without(everything).quantity_at_median(quantity)
 
+    known = dict(result.scenario.drivers())
+
     def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
-        flows = result.without(everything - only)
-        effect = flows.quantity_at_median(quantity) - nothing
+        beside = frozenset(link for place in only for link in chain(place, known)) - only
+        without = result.without(everything - beside).quantity_at_median(quantity) if beside else nothing
+        effect = result.without(everything - only - beside).quantity_at_median(quantity) - without
         full = f"{name}: effect on {quantity.name} in {target.period}"
         return Unknown(path, full, quantity.unit, effect, signed=True)
 

@@ -9,7 +9,19 @@ import numpy as np
 from pydantic import Field
 
 from simulator.levers.driver import AT_ONCE, Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, Paid, drawn_of, logged, moved, number, profile, sample
+from simulator.levers.kit import (
+    Draws,
+    Effect,
+    Grid,
+    Kind,
+    Paid,
+    drawn_of,
+    logged,
+    moved,
+    number,
+    profile,
+    sample,
+)
 from simulator.values.address import Address
 from simulator.values.fields import PERIOD_KEYS, Each, Flag, In, PeriodKey, PeriodText
 from simulator.values.uncertain import Uncertain

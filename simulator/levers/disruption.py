@@ -47,16 +47,26 @@ def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:
 
     Which lasts and is made good evenly in logs.
     """
-    chance = np.minimum(number(lever, "yearly_probability", draw), 1 - 1e-12)
-    with np.errstate(divide="ignore"):
-        wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)
-    begin = sample(lever, "start", draw)
-    first = float(grid.ahead.first) if begin is None else np.maximum(np.floor(begin), grid.ahead.first)
-    strikes = np.minimum(first + wait, grid.ahead.last + 1.0)
+    strikes = _strikes(lever, grid, draw)
     phase_in, recovery = number(lever, "phase_in", draw), sample(lever, "recovery", draw)
     duration = None if recovery is None else number(lever, "duration", draw)
     shape = profile(grid, strikes, phase_in, duration, 0.0 if recovery is None else recovery)
     return moved(lever, grid, logged(-number(lever, "depth", draw)), shape)
 
 
-KIND = Kind(Disruption, effect, ("strikes",))
+def _strikes(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
+    """When it strikes: months, not whole ones, at most the one after all months ahead; (points, 1, 1)."""
+    chance = np.minimum(number(lever, "yearly_probability", draw), 1 - 1e-12)
+    with np.errstate(divide="ignore"):
+        wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)
+    begin = sample(lever, "start", draw)
+    first = float(grid.ahead.first) if begin is None else np.maximum(np.floor(begin), grid.ahead.first)
+    return np.minimum(first + wait, grid.ahead.last + 1.0)
+
+
+def begins(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
+    """The month in which it strikes, shape (points,)."""
+    return np.floor(_strikes(lever, grid, draw))[:, 0, 0]
+
+
+KIND = Kind(Disruption, effect, ("strikes",), begins)

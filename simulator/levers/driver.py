@@ -26,6 +26,15 @@ class Overlap(Strict):
     )
 
 
+class Together(Strict):
+    """Levers and risks of one group whose main values are drawn together."""
+
+    group: Identifier = Field(description="levers and risks that name the same group share its correlation")
+    correlation: Annotated[float, In(Unit.NUMBER, -1, 1, 0.05)] = Field(
+        description="Spearman's correlation of any two main values; below 0 in a group of two"
+    )
+
+
 class Driver(Strict):
     """A lever or a risk.
 
@@ -40,8 +49,9 @@ class Driver(Strict):
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
     name: OptionalText = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In(Unit.MONTH, *MONTHS)] = Field(
-        None, description="first month of effect, or the day from which that month counts in part (2019-05-15); "
-        "left out, the first month not yet observed"
+        None,
+        description="first month of effect, or the day from which that month counts in part (2019-05-15); "
+        "left out, the first month not yet observed",
     )
     phase_in: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         AT_ONCE, description="months from the start until the full effect, evenly"
@@ -68,6 +78,17 @@ class Driver(Strict):
     )
     overlap: Overlap | None = Field(
         None, description="the group of levers that sell the same goods, and its cap"
+    )
+    quota: Annotated[float | None, In(Unit.MONEY_A_YEAR, 0)] = Field(
+        None, description="the most that it adds in a calendar year, whatever its group's cap"
+    )
+    requires: OptionalText = Field(
+        None,
+        description="id of the lever or risk without which it does not happen: its probability is that if "
+        "the other happens, and it starts no earlier",
+    )
+    together: Together | None = Field(
+        None, description="the group whose main values are drawn together, and their correlation"
     )
     bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(
         default_factory=dict, description="for each field, the slider's [lowest, highest]"

@@ -242,6 +242,7 @@ class Kind:
     model: type[Driver]
     function: Callable[[Any, Grid, Draws], Effect]
     extra: tuple[str, ...] = ()
+    begins: Callable[[Any, Grid, Draws], np.ndarray] | None = None  # where that is not its start, (points,)
 
     def columns(self) -> tuple[str, ...]:
         """The names of all its draws: the same whatever its values, so that none moves another's column."""
@@ -252,12 +253,27 @@ class Kind:
         known = frozenset(self.columns())
         return tuple(name for field, _ in uncertain_numbers(lever) if (name := str(field)) not in known)
 
-    def effect(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
-        """The effect of one lever or risk, in the draws in which it happens."""
-        certain = self._from_its_day(lever, grid, draw)
-        if lever.probability >= 1:
+    def effect(self, lever: Driver, grid: Grid, draw: Draws, after: Occurrence | None = None) -> Effect:
+        """The effect of one lever or risk, in the draws in which it happens.
+
+        Args:
+            lever: whose.
+            grid: what it is laid out on.
+            draw: its uniforms by name.
+            after: when that happens which it requires.
+        """
+        certain = self._from_its_day(_started(lever, draw, after), grid, draw)
+        if lever.probability >= 1 and after is None:
             return certain
-        return certain.times((draw("happens") < lever.probability)[:, None, None])
+        return certain.times(_happens(lever, draw, after)[:, None, None])
+
+    def occurrence(
+        self, lever: Driver, grid: Grid, draw: Draws, after: Occurrence | None = None
+    ) -> Occurrence:
+        """In which draws a lever or risk happens, and when; as ``effect``."""
+        begun = _started(lever, draw, after)
+        start = self.begins(begun, grid, draw) if self.begins else _start(begun, draw)
+        return Occurrence(_happens(lever, draw, after), start)
 
     def _from_its_day(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
         """Its effect whenever it happens: of a start on a day, those of that month and of the next, mixed."""
@@ -272,12 +288,44 @@ class Kind:
 
 
 @dataclass(frozen=True, eq=False)
+class Occurrence:
+    """In which draws something happens, and from which month on; both of shape (points or 1,)."""
+
+    happens: np.ndarray
+    start: np.ndarray
+
+
+def _happens(lever: Driver, draw: Draws, after: Occurrence | None) -> np.ndarray:
+    happens = np.ones(1, dtype=bool) if lever.probability >= 1 else draw("happens") < lever.probability
+    return happens if after is None else happens & after.happens
+
+
+def _start(lever: Driver, draw: Draws) -> np.ndarray:
+    """From which month on it acts, with a part where it is a day; without a start from the beginning."""
+    if lever.start is None:
+        return np.full(1, -np.inf)
+    start = number(lever, "start", draw)[:, 0, 0]
+    return start if lever.start.by_day else np.floor(start)
+
+
+def _started(lever: Driver, draw: Draws, after: Occurrence | None) -> Driver:
+    """The same lever, no earlier than what it requires."""
+    if after is None or np.all(after.start == -np.inf):
+        return lever
+    return starting(lever, np.maximum(_start(lever, draw), after.start))
+
+
+@dataclass(frozen=True, eq=False)
 class Drawn:
     """A number whose value in every draw is known already, shape (points or 1,)."""
 
     values: np.ndarray
     certain: ClassVar[bool] = False
-    by_day: ClassVar[bool] = False
+
+    @property
+    def by_day(self) -> bool:
+        """Whether it is a day of a month in any draw."""
+        return bool(np.any(self.values % 1 != 0))
 
     def quantile(self, _: np.ndarray) -> np.ndarray:
         """The values, whatever is drawn."""

@@ -12,7 +12,18 @@ import numpy as np
 from pydantic import Field
 
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, elapsed_years, moved, number, profile, sample
+from simulator.levers.kit import (
+    Draws,
+    Effect,
+    Grid,
+    Kind,
+    covered,
+    elapsed_years,
+    moved,
+    number,
+    profile,
+    sample,
+)
 from simulator.values.fields import In
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit

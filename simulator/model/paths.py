@@ -19,6 +19,7 @@ from simulator.model.normals import Normals, draw_normals
 from simulator.model.streams import Streams
 from simulator.numerics.draws import Draws, Layout
 from simulator.scenario import Outlook, Scenario
+from simulator.scenario.dependence import bonds
 from simulator.values.periods import Period
 
 COMPONENTS = 16  # of the law with columns of their own; later ones hardly bend a total and are drawn plainly
@@ -35,7 +36,8 @@ def layout(scenario: Scenario) -> Layout:
     for section, drivers in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, driver in drivers.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[driver.kind].columns()]
-    return Layout(tuple(dict.fromkeys([*names, *_items(scenario)])))
+    together = (bond.column for bond in bonds(dict(scenario.drivers())).values())
+    return Layout(tuple(dict.fromkeys([*names, *_items(scenario), *together])))
 
 
 def _items(scenario: Scenario) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from simulator.levers.driver import Driver
+from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
 from simulator.scenario.targets import SIDES, Kind, Revision, Target
@@ -76,6 +77,7 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
         yield from ((address.join(field), message) for field, message in faults)
     yield from _of_directions(scenario)
     yield from _of_overlaps(scenario)
+    yield from dependence_faults(dict(scenario.drivers()))
     yield from _of_sizes(scenario)
 
 
@@ -265,7 +267,10 @@ def _of_weights(driver: Driver, scenario: Parts) -> Inconsistencies:
         for member in scenario.members(name):
             first = weighed.setdefault(member, name)
             if first != name:
-                yield address, f"found {name} beside {first}, which both hold {member}; expected one weight each"
+                yield (
+                    address,
+                    f"found {name} beside {first}, which both hold {member}; expected one weight each",
+                )
                 break
 
 

@@ -32,6 +32,7 @@ WIDE = 5  # hard bounds that reach further than this many times the value make n
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
 MONTHS_ASIDE = 24  # that a month moves both ways
 TIMES = 3  # the value, where a slider without bounds ends
+SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a group
 STEPS = 100  # of a slider without bounds whose value is 0
 
 Sourced = Callable[[str], tuple[str, Basis]]  # of a field: its source and basis
@@ -304,12 +305,14 @@ def _refuse_unknown(scenario: Scenario, paths: list[str]) -> None:
 
 
 def _together(scenario: Scenario, path: str) -> tuple[str, ...]:
-    """A knob, and those that must equal it: the cap of an overlap group stands at each of its levers."""
-    cap = ("overlap", "cap")
+    """A knob, and those that must equal it: what a group shares stands at each of its levers."""
     address = Address.parse(path)
-    if address[-2:] != cap:
+    shared = address[-2:]
+    if shared not in SHARED:
         return (path,)
     groups = {
-        str(owner.join(cap)): driver.overlap.group for owner, driver in scenario.drivers() if driver.overlap
+        str(owner.join(shared)): group.group
+        for owner, driver in scenario.drivers()
+        if (group := getattr(driver, str(shared[0])))
     }
     return tuple(other for other, group in groups.items() if group == groups[path])

@@ -75,7 +75,9 @@ def test_choices_and_ranges_take_days() -> None:
     choices = {"choices": {"2019-05-15": 0.5, "2019-07": 0.5}}
     both = added({"money": 12, "start": choices}, "2019-05")
     assert sorted(set(np.round(both, 9))) == [0, round(MAY, 9)]
-    between = added({"money": 12, "start": {"low": "2019-05-11", "likely": "2019-05-15", "high": "2019-05-21"}}, "2019-05")
+    between = added(
+        {"money": 12, "start": {"low": "2019-05-11", "likely": "2019-05-15", "high": "2019-05-21"}}, "2019-05"
+    )
     assert between.min() > 11 / 31
     assert between.max() < 21 / 31
     months = {"low": "2019-05", "likely": "2019-05", "high": "2019-07"}

@@ -141,9 +141,7 @@ def test_a_full_stop_leaves_a_billionth(section: str, lever: dict[str, Any]) -> 
     np.testing.assert_allclose(left, LEAST_LEFT * total(scenario(), "imports"), rtol=1e-6)
     assert np.isfinite(result.quantiles("imports", YEAR, [0.05, 0.5, 0.95])).all()
     assert 0 <= result.probability <= simulate(scenario(), points=256).probability
-    np.testing.assert_array_equal(
-        result.flows.total("exports", YEAR).values, total(scenario(), "exports")
-    )
+    np.testing.assert_array_equal(result.flows.total("exports", YEAR).values, total(scenario(), "exports"))
 
 
 def test_a_full_stop_of_half_a_flow_halves_it() -> None:
