@@ -181,20 +181,16 @@ def _happenings(result: Result) -> Iterator[Unknown]:
 def _brought(result: Result) -> Iterator[Unknown]:
     """What each lever and risk, and all levers together, do to the leading target at the median path.
 
-    At the median path no path shows through. Each is taken alone, so that no other shows through either; a
-    risk also strikes in time to touch the target, or not.
+    At the median path no path shows through. Each is taken alone, or beside what it requires, so that no
+    other shows through either; a risk also strikes in time to touch the target, or not.
     """
     target, drivers = result.leading, result.scenario.drivers()
     names = {address: label(address.id, driver) for address, driver in drivers if driver.enabled}
-    everything = frozenset(names)
-    quantity = target.quantity
-    nothing = result.without(everything).quantity_at_median(quantity)
-
-    known = dict(result.scenario.drivers())
+    everything, quantity = frozenset(names), target.quantity
 
     def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
-        beside = frozenset(link for place in only for link in chain(place, known)) - only
-        without = result.without(everything - beside).quantity_at_median(quantity) if beside else nothing
+        beside = _required(result.scenario, only)
+        without = result.without(everything - beside).quantity_at_median(quantity)
         effect = result.without(everything - only - beside).quantity_at_median(quantity) - without
         full = f"{name}: effect on {quantity.name} in {target.period}"
         return Unknown(path, full, quantity.unit, effect, signed=True)
@@ -208,6 +204,12 @@ def _brought(result: Result) -> Iterator[Unknown]:
     levers = frozenset(address for address in names if address.section == "levers")
     if len(levers) > 1:
         yield brought("levers", "All levers together", levers)
+
+
+def _required(scenario: Scenario, places: frozenset[Address]) -> frozenset[Address]:
+    """What some levers and risks require, beyond themselves."""
+    drivers = dict(scenario.drivers())
+    return frozenset(link for place in places for link in chain(place, drivers)) - places
 
 
 # Unknowns that depend on the path

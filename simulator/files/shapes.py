@@ -62,8 +62,15 @@ def _member(union: Any, node: Node | None) -> Any:
     members = [core(member, node) for member in get_args(union) if member is not type(None)]
     if len(members) == 1:
         return members[0]
-    if any(get_origin(member) is dict for member in members):
-        return _written_as(members, node)
+    return (
+        _written_as(members, node)
+        if dict in [get_origin(member) for member in members]
+        else _of_kind(members, node)
+    )
+
+
+def _of_kind(members: list[Any], node: Node | None) -> Any:
+    """Of several models that of a node's kind; None where it has none of these."""
     kind = node.child("kind") if node else None
     return next((member for member in members if kind_of(member) == (kind.value if kind else None)), None)
 

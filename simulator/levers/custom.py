@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -79,7 +80,7 @@ def _period_faults(money: Mapping[PeriodText, Uncertain]) -> Iterator[tuple[Addr
     if not money:
         yield Address.of("money"), "found an empty mapping, expected at least one period with its amount"
     ordered = sorted(money, key=lambda key: key.period)
-    for key, following in zip(ordered, ordered[1:], strict=False):
+    for key, following in pairwise(ordered):
         if following.period.first <= key.period.last:
             message = f"found {following}, which shares months with {key}; expected periods apart"
             yield Address.of("money", following), message
@@ -88,7 +89,8 @@ def _period_faults(money: Mapping[PeriodText, Uncertain]) -> Iterator[tuple[Addr
 def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
     """``log(1 + percent) * profile`` on the streams touched, or money shared out among them.
 
-    Money is ``money / 12 * profile``, or that of each period evenly over its months; below 0 see ``model.combined``.
+    Money is ``money / 12 * profile``, or that of each period evenly over its months; below 0 see
+    ``model.combined``.
     """
     shape = profile(
         grid,

@@ -187,7 +187,7 @@ class Driver(Strict):
 
 
 def uncertain_numbers(driver: Driver) -> Iterator[tuple[Address, Uncertain]]:
-    """Every number of a driver that may be uncertain, those of mappings too; each with its address below it."""
+    """Every number of a driver that may be uncertain, items of mappings too; with its address below it."""
     for dotted in uncertain_fields(type(driver)):
         field = Address.parse(dotted)
         value: Any = field.get(driver, None)

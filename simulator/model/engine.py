@@ -158,7 +158,7 @@ def _text(driver: Driver) -> str:
     """All that the effect of a lever or risk depends on, as text."""
     text = driver.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
     # a day that was moved to a shorter month is no day there, and a file would state the month alone
-    return f"{text} {driver.start.stated}" if driver.start is not None and driver.start.by_day else text
+    return f"{text} {driver.start.values}" if driver.start is not None and driver.start.by_day else text
 
 
 def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range:

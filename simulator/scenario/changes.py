@@ -47,7 +47,8 @@ class Change:
 def live(scenario: Scenario) -> Scenario:
     """The scenario without what moves no probability.
 
-    That is, without levers and risks that are switched off or require one that is, and other readings of the data.
+    That is, without levers and risks that are switched off or require one that is, and other readings of
+    the data.
 
     A draw belongs to a name, so under a layout that knows all names nothing else moves.
     """

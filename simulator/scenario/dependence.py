@@ -1,4 +1,4 @@
-"""Levers and risks that depend on others: those that happen only if another does, and those drawn together."""
+"""Levers and risks that depend on others: happen only if another does, or are drawn together."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def bonds(drivers: Drivers) -> dict[Address, Bond]:
 
 
 def dependence_faults(drivers: Drivers) -> Iterator[tuple[Address, str]]:
-    """Levers and risks that require what is not there or one another, and groups that do not hang together."""
+    """Levers and risks that require what is not there or one another; groups that do not hang together."""
     for place, driver in drivers.items():
         if driver.requires is not None:
             yield from ((place / "requires", message) for message in _of_requires(place, drivers))

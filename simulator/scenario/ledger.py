@@ -176,8 +176,8 @@ class _Reader:
         if isinstance(value, BaseModel):
             return self.model(value, lambda _: source(name))
         metadata = type(model).model_fields[name].metadata
-        each = Each.of(metadata) if isinstance(value, Mapping) else None
-        return Leaf(value, self._unit([each.mark] if each else metadata), source(name))
+        items = Each.of(metadata) if isinstance(value, Mapping) else None
+        return Leaf(value, self._unit([items.mark] if items else metadata), source(name))
 
     def figures(self, observations: Sequence[Observation]) -> dict[str, Node]:
         """Figures by measure and period, and by the day of publication where one was published again."""

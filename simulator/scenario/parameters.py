@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from simulator.caches import attached
 from simulator.levers.driver import Driver
@@ -123,12 +124,19 @@ def _of_model(model: BaseModel, address: Address, source: Sourced) -> Iterator[K
         value, mark = getattr(model, name), In.of(field.metadata)
         if isinstance(value, BaseModel):
             yield from _of_model(value, address / name, partial(_of_outer, source, name))
-        elif isinstance(value, Mapping) and (each := Each.of(field.metadata)):
-            for key, item in value.items():
-                place = address / name / key
-                yield from _of_value(item, place, each.mark, field.description or "", source(name))
+        elif isinstance(value, Mapping):
+            yield from _of_items(value, address / name, field, source(name))
         elif mark is not None and value is not None:
             yield from _of_value(value, address / name, mark, field.description or "", source(name))
+
+
+def _of_items(
+    items: Mapping[str, Any], address: Address, field: FieldInfo, source: tuple[str, Basis]
+) -> Iterator[Knob]:
+    """The knobs of a mapping whose items are numbers; none of any other."""
+    if number := Each.of(field.metadata):
+        for key, item in items.items():
+            yield from _of_value(item, address / key, number.mark, field.description or "", source)
 
 
 def _of_outer(source: Sourced, outer: str, _: str) -> tuple[str, Basis]:

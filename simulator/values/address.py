@@ -135,9 +135,14 @@ class Address(tuple[Key, ...]):
         if isinstance(holder, BaseModel) and not stated:
             return holder.model_copy(update={str(key): rest.put(getattr(holder, str(key)), value)})
         known = _entries(holder)
-        key = str(key) if isinstance(key, int) and str(key) in known else key  # a year, which is a name there
+        key = _key_in(known, key)
         changed = known | {key: rest.put(known.get(key, MISSING), value, stated=stated)}
         return {name: part for name, part in changed.items() if part is not MISSING}
+
+
+def _key_in(entries: dict[Key, Any], key: Key) -> Key:
+    """A key as entries have it: a number may be the name of one, as that of a year."""
+    return str(key) if isinstance(key, int) and str(key) in entries else key
 
 
 def _entries(holder: Any) -> dict[Key, Any]:

@@ -120,7 +120,7 @@ class In:
         number = parse(raw, self.unit, self.low, self.high)
         if self.usual is None or number.certain:
             return number
-        low, high = self.bounds(*(value for value, unit in number.stated if unit is self.unit))
+        low, high = self.bounds(*number.values)
         return replace(number, low=low, high=high)
 
     def certain(self, raw: object) -> float:
@@ -172,7 +172,8 @@ class Each:
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         members = get_args(source)
         kind = next(member for member in members if get_origin(member) is dict)
-        mapping = TypeAdapter(dict[self.key, Annotated[get_args(kind)[1], self.mark]])  # type: ignore[name-defined]
+        mappings: Any = dict
+        mapping = TypeAdapter[Any](mappings[self.key, Annotated[get_args(kind)[1], self.mark]])
         others = handler(reduce(or_, (member for member in members if member is not kind)))
         uncertain = Uncertain in members
 

@@ -170,11 +170,6 @@ class Normal(Uncertain):
         return cls((mean, sd), unit, low, high)
 
     @override
-    @property
-    def stated(self) -> tuple[tuple[float, Unit], ...]:
-        return ((self.parameters[0], self.unit),)
-
-    @override
     def _inverse(self, uniform: np.ndarray) -> np.ndarray:
         return _normal(uniform, *self.parameters)
 
@@ -286,15 +281,10 @@ class Choices(Uncertain):
             likely[value] += weight
         return cls((*likely, *likely.values()), unit, low, high)
 
-    @property
-    def values(self) -> tuple[float, ...]:
-        """The values that it may have."""
-        return self.parameters[: len(self.parameters) // 2]
-
     @override
     @property
-    def stated(self) -> tuple[tuple[float, Unit], ...]:
-        return tuple((value, self.unit) for value in self.values)
+    def values(self) -> tuple[float, ...]:
+        return self.parameters[: len(self.parameters) // 2]
 
     @property
     def weights(self) -> tuple[float, ...]:

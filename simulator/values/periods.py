@@ -232,7 +232,10 @@ def parse_month(text: object) -> int:
 
 
 def parse_start(text: object) -> float:
-    """Read one month, ``2018-09``, or a day in it, ``2018-09-16``: the month and the part of it before that day.
+    """Read one month, ``2018-09``, or a day in it, ``2018-09-16``.
+
+    Returns:
+        the month, and the part of it that is over when that day begins.
 
     Raises:
         ValueError: the text is neither.
@@ -250,11 +253,11 @@ def parse_start(text: object) -> float:
 
 def start_text(month: float) -> str:
     """A month as it is written in files, or the day in it that a fraction of it is; others are dropped."""
-    whole = int(month // 1)
-    before = (month - whole) * days(whole)
+    first = int(month // 1)
+    before = (month - first) * days(first)
     if round(before) and abs(before - round(before)) < NEAREST_DAY:
-        return f"{month_text(whole)}-{round(before) + 1:02d}"
-    return month_text(whole)
+        return f"{month_text(first)}-{round(before) + 1:02d}"
+    return month_text(first)
 
 
 def days(month: int) -> int:

@@ -95,14 +95,17 @@ class Uncertain(ABC):
         return dict(zip(self.keys, self.parameters, strict=True))
 
     @property
-    def stated(self) -> tuple[tuple[float, Unit], ...]:
-        """The numbers that a file states, each with its unit."""
-        return tuple((value, self.unit_of(key, self.unit)) for key, value in self.parts.items())
+    def values(self) -> tuple[float, ...]:
+        """The values that a file states of it: in its unit, and no spread."""
+        parts = self.parts.items()
+        return tuple(
+            value for key, value in parts if self.unit_of(key, self.unit) is self.unit and key != "sd"
+        )
 
     @property
     def by_day(self) -> bool:
         """Whether it is a month of which a file states a day."""
-        return any(value % 1 != 0 for value, unit in self.stated if unit is Unit.MONTH)
+        return self.unit is Unit.MONTH and any(value % 1 != 0 for value in self.values)
 
     def with_part(self, key: str, value: float) -> Self:
         """The same with another value of one parameter."""

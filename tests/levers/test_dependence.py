@@ -104,7 +104,7 @@ def test_sets_with_and_without_what_is_required_are_compared() -> None:
     comparison = compare([scenario(levers=off), scenario(levers=levers)], points=512)
     gap = comparison.sets[1].result.probability - comparison.sets[0].result.probability
     assert gap > 0.05
-    names = {column for column in layout(scenario(levers=levers)).names}
+    names = set(layout(scenario(levers=levers)).names)
     assert not any(name.startswith("together") for name in names)
 
 
@@ -142,7 +142,7 @@ OTHER: dict[str, Any] = {"kind": "custom", "money": {"p5": 1, "p95": 9}, "stream
 def bound(correlation: float, *more: str) -> Scenario:
     together = {"together": {"group": "oil", "correlation": correlation}}
     levers = {"a": MAIN | together, "b": OTHER | together}
-    return scenario(levers=levers | {key: OTHER | together for key in more})
+    return scenario(levers=levers | dict.fromkeys(more, OTHER | together))
 
 
 def paid(case: Scenario, measure: str) -> np.ndarray:
