@@ -25,6 +25,7 @@ from simulator.scenario import Scenario
 from simulator.scenario.dependence import bonds, chain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import Each
 from simulator.values.periods import Period, quarter, year
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -77,9 +78,11 @@ def label(key: str, item: Any) -> str:
 def described(scenario: Scenario, address: Address) -> str:
     """What the description of a field says, up to its first semicolon."""
     holder = address.parent.get(scenario)
-    if not isinstance(holder, BaseModel):  # an item of a mapping
-        return described(scenario, address.parent)
-    return (type(holder).model_fields[address.name].description or "").partition(";")[0]
+    if isinstance(holder, BaseModel):
+        return (type(holder).model_fields[address.name].description or "").partition(";")[0]
+    field = type(address.parent.parent.get(scenario)).model_fields[address.parent.name]
+    items = Each.of(field.metadata)
+    return items.meaning.partition(";")[0] if items else ""
 
 
 def uncertain(scenario: Scenario) -> Iterator[Field]:

@@ -42,12 +42,14 @@ class Custom(Driver):
     money: Annotated[
         Uncertain | dict[PeriodText, Uncertain] | None,
         In(Unit.MONEY_A_YEAR),
-        Each(PeriodKey, In(Unit.MONEY), PERIOD_KEYS),
-    ] = Field(
-        None,
-        description="money added a year at full effect; below 0 it is taken away; or money by period, "
-        "as {2020-H1: 5, 2020-H2: 12, 2021: 30}, each amount that of its period",
-    )
+        Each(
+            PeriodKey,
+            In(Unit.MONEY),
+            PERIOD_KEYS,
+            "or money by period, as {2020-H1: 5, 2020-H2: 12, 2021: 30}, each amount that of its period",
+            "money added in the period; below 0 it is taken away",
+        ),
+    ] = Field(None, description="money added a year at full effect; below 0 it is taken away")
     duration: Annotated[Uncertain | None, In(Unit.MONTHS, 0, 1200, 1)] = Field(
         None, description="months at full effect; left out, it lasts"
     )

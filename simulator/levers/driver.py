@@ -50,7 +50,7 @@ class Driver(Strict):
     name: OptionalText = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In(Unit.MONTH, *MONTHS)] = Field(
         None,
-        description="first month of effect, or the day from which that month counts in part (2019-05-15); "
+        description="first month of effect; or the day (2019-05-15) from which that month counts in part; "
         "left out, the first month not yet observed",
     )
     phase_in: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
@@ -62,12 +62,15 @@ class Driver(Strict):
     streams: Annotated[
         tuple[Text, ...] | dict[Text, float] | None,
         BeforeValidator(lambda raw: raw if raw is None else read_items(raw)),
-        Each(Text, In(Unit.NUMBER, -10, 10, 0.1, reach=(-2, 2)), ".+"),
-    ] = Field(
-        None,
-        description="ids of the streams that it touches, or exports, imports; left out, all; with weights, "
-        "as {exports: 1, imports: -0.5}, which multiply the percent, so that one draw moves them all",
-    )
+        Each(
+            Text,
+            In(Unit.NUMBER, -10, 10, 0.1, reach=(-2, 2)),
+            ".+",
+            "with weights, as {exports: 1, imports: -0.5}, which multiply the percent: "
+            "one draw moves them all",
+            "the weight on the stream, which multiplies the percent",
+        ),
+    ] = Field(None, description="ids of the streams that it touches, or exports, imports; left out, all")
     cost: Annotated[float | None, In(Unit.MONEY, 0)] = Field(
         None,
         description="cost of one unit of the main value, in the scenario's unit; "
@@ -88,7 +91,7 @@ class Driver(Strict):
         "the other happens, and it starts no earlier",
     )
     together: Together | None = Field(
-        None, description="the group whose main values are drawn together, and their correlation"
+        None, description="the group whose main values are drawn together: {group: oil, correlation: 0.8}"
     )
     bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(
         default_factory=dict, description="for each field, the slider's [lowest, highest]"

@@ -136,7 +136,7 @@ def _of_items(
     """The knobs of a mapping whose items are numbers; none of any other."""
     if number := Each.of(field.metadata):
         for key, item in items.items():
-            yield from _of_value(item, address / key, number.mark, field.description or "", source)
+            yield from _of_value(item, address / key, number.mark, number.meaning, source)
 
 
 def _of_outer(source: Sourced, outer: str, _: str) -> tuple[str, Basis]:

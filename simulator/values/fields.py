@@ -158,11 +158,20 @@ class Each:
 
     It stands behind the marks of what else may be written there. A mapping whose keys are those of an
     uncertain number is one.
+
+    Args:
+        key: the type of a key.
+        mark: of a value.
+        keys: the pattern of a key, for editors.
+        about: what may be written so, with an example; it stands behind the field's description.
+        meaning: of one value.
     """
 
     key: Any
     mark: In
-    keys: str  # the pattern of a key, for editors
+    keys: str
+    about: str
+    meaning: str
 
     @classmethod
     def of(cls, metadata: Iterable[Any]) -> Each | None:
@@ -194,6 +203,7 @@ class Each:
             shapes += [form.schema(self.mark.unit, self.mark.low, self.mark.high) for form in FORMS]
         mapping = {
             "type": "object",
+            "description": self.about,
             "minProperties": 1,
             "patternProperties": {self.keys: {"anyOf": shapes}},
             "additionalProperties": False,
