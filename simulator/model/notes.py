@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
+from simulator.scenario.dependence import at_work, chain
 from simulator.scenario.measures import TOTALS
 from simulator.scenario.slips import sentences
 from simulator.values.numerals import counted
@@ -43,6 +44,7 @@ def _on_levers(scenario: Scenario, flows: Flows) -> Iterator[str]:
             "No figure tells exports from imports: "
             "a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
         )
+    yield from _on_required(scenario)
     if exhausting := flows.effects.exhausting:
         names = ", ".join(place.get(scenario).name or place.id for place in exhausting)
         yield (
@@ -56,6 +58,17 @@ def _on_shocks(scenario: Scenario) -> Iterator[str]:
         which = " and ".join(shock.streams or ("all trade",))
         stays = "what it did to the level stays" if shock.lasting else "it is over with these months"
         yield f"{shock.name or key} ({which}, {shock.period}) says nothing of the usual volatility; {stays}."
+
+
+def _on_required(scenario: Scenario) -> Iterator[str]:
+    """Levers and risks that are on, but require one that is off."""
+    drivers = dict(scenario.drivers())
+    working = at_work(drivers)
+    for place, driver in drivers.items():
+        if driver.enabled and place not in working:
+            off = next(link for link in chain(place, drivers) if not drivers[link].enabled)
+            names = driver.name or place.id, drivers[off].name or off.id
+            yield f"{names[0]}: of no effect, for it requires {names[1]}, which is off."
 
 
 def _on_figures(scenario: Scenario) -> Iterator[str]:

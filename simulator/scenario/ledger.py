@@ -19,7 +19,7 @@ from simulator.scenario.shocks import Shock
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import In
+from simulator.values.fields import Each, In
 from simulator.values.figures import Figure
 from simulator.values.notation import flow
 from simulator.values.uncertain import Uncertain
@@ -194,7 +194,9 @@ class _Reader:
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             return self.model(value, lambda _: source(name))
-        return Leaf(value, self._unit(type(model).model_fields[name].metadata), source(name))
+        metadata = type(model).model_fields[name].metadata
+        items = Each.of(metadata) if isinstance(value, Mapping) else None
+        return Leaf(value, self._unit([items.mark] if items else metadata), source(name))
 
     def figures(self, observations: Sequence[Observation]) -> dict[str, Node]:
         """Figures by measure and period, and by the day of publication where one was published again."""
