@@ -73,10 +73,13 @@ def assumption_words(assumption: Assumption, place: int) -> str:
     if not isinstance(node, Leaf):
         return _lever_words(node) if "kind" in node else legible(written(node))
     if assumption.path[0] == "alternatives":
-        beside = place > 0 and assumption.nodes[0] is not ABSENT
-        number = sum(item.count for item in node.value)
-        return counted(number, "other figure" if beside else "figure")
+        return _reading_words(node, beside=place > 0 and assumption.nodes[0] is not ABSENT)
     return "left out" if node.value is None else legible(node.plain)
+
+
+def _reading_words(node: Leaf, *, beside: bool) -> str:
+    """Another reading of the data: how many figures it has; ``beside`` those of the first set."""
+    return counted(sum(item.count for item in node.value), "other figure" if beside else "figure")
 
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:
