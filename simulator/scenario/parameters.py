@@ -20,7 +20,7 @@ from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.parts import Outlook
-from simulator.scenario.targets import Target
+from simulator.scenario.targets import Kind, Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -95,8 +95,8 @@ def _knobs(scenario: Scenario) -> Iterator[Knob]:
 
 def _of_target(target: Target, address: Address) -> Iterator[Knob]:
     for knob in _of_model(target, address, lambda _: ("the scenario's target", Basis.PUBLISHED)):
-        balance = target.measure == "balance"  # the one measure that may be 0 or less
-        yield knob if balance else replace(knob, low=max(knob.low, _least(knob.value, knob.step)))
+        above_zero = target.kind is Kind.AMOUNT and target.measure != "balance"
+        yield replace(knob, low=max(knob.low, _least(knob.value, knob.step))) if above_zero else knob
 
 
 def _outlook_source(outlook: Outlook) -> Sourced:
