@@ -61,12 +61,15 @@ class Parts(Protocol):
         """Where a file states a target."""
 
 
-def inconsistencies(scenario: Parts) -> Inconsistencies:
-    """Everything in a scenario that does not hang together: (address, message)."""
-    yield from _of_streams(scenario)
-    yield from _of_shares(scenario)
-    for address, observations in readings(scenario):
-        yield from _of_observations(observations, address, scenario)
+def inconsistencies(scenario: Parts, *, data: bool = True) -> Inconsistencies:
+    """Everything in a scenario that does not hang together: (address, message).
+
+    Args:
+        scenario: whose parts are held against one another.
+        data: whether streams and figures are held too; not where they are known to be sound.
+    """
+    if data:
+        yield from _of_data(scenario)
     for index, target in enumerate(scenario.target):
         yield from (
             (scenario.target_address(index).join(field), message)
@@ -79,6 +82,13 @@ def inconsistencies(scenario: Parts) -> Inconsistencies:
     yield from _of_overlaps(scenario)
     yield from dependence_faults(dict(scenario.drivers()))
     yield from _of_sizes(scenario)
+
+
+def _of_data(scenario: Parts) -> Inconsistencies:
+    yield from _of_streams(scenario)
+    yield from _of_shares(scenario)
+    for address, observations in readings(scenario):
+        yield from _of_observations(observations, address, scenario)
 
 
 def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from simulator.analysis.compare import Comparison
 from simulator.scenario.changes import SECTIONS, Change, Edit
-from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
+from simulator.scenario.ledger import ABSENT, Assumption, Leaf, legible, written
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted
@@ -71,11 +71,11 @@ def assumption_words(assumption: Assumption, place: int) -> str:
     if node is ABSENT:
         return "not there"
     if not isinstance(node, Leaf):
-        return _lever_words(node) if "kind" in node else flow(written(node))
+        return _lever_words(node) if "kind" in node else legible(written(node))
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
         return counted(len(node.value), "other figure" if beside else "figure")
-    return "left out" if node.value is None else flow(node.plain)
+    return "left out" if node.value is None else legible(node.plain)
 
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:
