@@ -38,12 +38,14 @@ HEAD = """\
 # Periods: 2018, 2018-Q3, 2018-09, 2018-01..2018-09.
 # Uncertain numbers, wherever a field takes a range: \
 5, {low: 1, likely: 2, high: 4}, {p5: 1, p95: 4}, {mean: 5, sd: 2},
-# {alpha: 2, beta: 4}, {choices: {10: 0.3, 20: 0.7}}. Percents are written with their sign, money never is.
+# {alpha: 2, beta: 4}, {choices: {10: 0.3, 20: 0.7}}. Percents are written with their sign, money never is;
+# money in a currency that has a rate may name it: 12.3 EUR.
 """
 PAIR = {
     "title": "A pair and its target",
     "author": "you",
     "as_of": "2018-09-30",
+    "rates": {"EUR": {2016: 1.107, 2017: 1.13, 2018: 1.18}},
     "home": "Northland",
     "partner": "Southland",
 }

@@ -89,8 +89,8 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
 
 
 def _of_data(first: Scenario, other: Scenario) -> tuple[str, ...]:
-    """The sections that make up the data, shocks only where they differ."""
-    return DATA if first.shocks == other.shocks else (*DATA, "shocks")
+    """The sections that make up the data, shocks and rates only where they differ."""
+    return (*DATA, *(name for name in ("shocks", "rates") if getattr(first, name) != getattr(other, name)))
 
 
 def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:

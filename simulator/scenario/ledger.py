@@ -155,9 +155,10 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
     """
     of = _Reader(f"{scenario.unit} {scenario.currency}")
     targets = {str(index): of.model(target, lambda _: "") for index, target in enumerate(scenario.target)}
-    streams = scenario.streams.items()
+    streams, rates = scenario.streams.items(), scenario.rates.items()
     return {
         **{name: Leaf(getattr(scenario, name)) for name in PLAIN},
+        "rates": {code: Leaf(rate.written(), f"{scenario.currency} for one") for code, rate in rates},
         "target": targets if several or len(targets) > 1 else targets["0"],
         "streams": {key: of.model(stream, lambda _: str(Basis.JUDGEMENT)) for key, stream in streams},
         "observations": of.figures(scenario.figures),

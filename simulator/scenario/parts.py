@@ -15,6 +15,7 @@ from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.measures import MeasureField
 from simulator.values.fields import In, OptionalDate, OptionalText, PeriodField, Strict
 from simulator.values.figures import Figure, Published
+from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
 
@@ -47,6 +48,22 @@ def below_zero(measure: str, value: Figure | None) -> str | None:
     if measure == "balance" or value is None or value.digits >= 0:
         return None
     return f"found {value}, expected at least 0"
+
+
+def converted(figure: Figure | None, period: Period) -> Figure | None:
+    """A figure in the scenario's currency.
+
+    Raises:
+        ValueError: no rate of its currency holds for the period.
+    """
+    if figure is None or figure.rate is None:
+        return figure
+    if figure.rate.covering(period) is None:
+        stated = ", ".join(str(step) for step, _ in figure.rate.steps)
+        raise ValueError(
+            f"found {figure} for {period}, but rates are stated for {stated}; add one that covers it"
+        )
+    return figure.at(period)
 
 
 def at_least_zero(**fields: Any) -> ConfigDict:
@@ -83,6 +100,16 @@ class Observation(Strict):
     )
     published: OptionalDate = Field(None, description="when it became known; left out, it counts as known")
     source: OptionalText = Field(None, description="where it was published")
+
+    @field_validator("value", "between", "error")
+    @classmethod
+    def _in_one_currency(cls, value: Any, info: ValidationInfo) -> Any:
+        period = info.data.get("period")
+        if value is None or period is None:
+            return value
+        if isinstance(value, tuple):
+            return tuple(converted(figure, period) for figure in value)
+        return converted(value, period)
 
     @field_validator("value")
     @classmethod

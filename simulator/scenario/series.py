@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
 from simulator.scenario.measures import MeasureField
-from simulator.scenario.parts import Observation, at_least_zero, below_zero
+from simulator.scenario.parts import Observation, at_least_zero, below_zero, converted
 from simulator.values.address import Address
 from simulator.values.fields import Flag, OptionalDate, OptionalText, PeriodField, Strict, read_items
 from simulator.values.figures import Figure, Published
@@ -90,6 +90,11 @@ class Series(_Begun):
         for number, value in enumerate(self.values):
             if message := below_zero(self.measure, value):
                 yield ("values", number), message
+        for number, period in self._periods(years):
+            try:
+                converted(self.values[number], period)
+            except ValueError as error:
+                yield ("values", number), str(error)
 
     def _faults_of_begin(self, years: Years) -> Iterator[str]:
         if self.step is None:
@@ -104,13 +109,16 @@ class Series(_Begun):
         Args:
             years: what a year is.
         """
-        step = self.step or 1
-        for number, value in enumerate(self.values):
+        for number, period in self._periods(years):
+            value = self.values[number]
             if value is not None:
-                yield (
-                    number,
-                    self._figure(value, self._period(self.begins.first + number * step, step, years)),
-                )
+                yield number, self._figure(value, period)
+
+    def _periods(self, years: Years) -> Iterator[tuple[int, Period]]:
+        """The number and the period of every value."""
+        step = self.step or 1
+        for number in range(len(self.values)):
+            yield number, self._period(self.begins.first + number * step, step, years)
 
     def _period(self, first: int, step: int, years: Years) -> Period:
         last = first + step - 1
@@ -123,8 +131,8 @@ class Series(_Begun):
         return Observation.model_construct(
             measure=self.measure,
             period=period,
-            value=value,
-            error=self.error,
+            value=value.at(period),
+            error=None if self.error is None else self.error.at(period),
             published=self.published,
             source=self.source,
         )

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.caches import lazy
@@ -25,15 +25,26 @@ from simulator.scenario.series import Item, Placed, Series, expanded
 from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
 from simulator.values.address import Address
+from simulator.values.currencies import CODE, Rate, rates
 from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
 from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.units import ABOVE_ZERO, Unit
 
-DATA = frozenset({"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks"})
+DATA = frozenset(
+    {"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks", "rates"}
+)
 _DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
 # what is worked out from the data alone
 OF_DATA = ("placed", "figures", "counted", "repeated", "superseded", "grounds")
 
+CurrencyCode = Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
+_RATE: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
+RateField = Annotated[
+    Rate,
+    PlainValidator(Rate.parse),
+    PlainSerializer(Rate.written),
+    WithJsonSchema({"anyOf": [_RATE, {"type": "object", "additionalProperties": _RATE, "minProperties": 1}]}),
+]
 Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
 
 
@@ -56,7 +67,12 @@ class Scenario(Strict):
     unit: Text = Field("million", description="unit of every amount")
     usd_rate: Annotated[float | None, In(Unit.NUMBER, ABOVE_ZERO)] = Field(
         None,
-        description="US dollars for one unit of the currency; kept as information, no answer uses it yet",
+        description="US dollars for one unit of the currency: amounts may then be written as 12.3 USD",
+    )
+    rates: dict[CurrencyCode, RateField] = Field(
+        default_factory=dict,
+        description="units of the currency for one of another, in which amounts such as 12.3 EUR may then be "
+        "written; by period where a rate is a mapping",
     )
     target: Annotated[tuple[Target, ...], BeforeValidator(read_some)] = Field(
         description="what is to be reached; all of a list must hold"
@@ -93,7 +109,9 @@ class Scenario(Strict):
         """Read fiscal years as this scenario has them."""
         starts = data.get("fiscal_year_starts") if isinstance(data, Mapping) else None
         sound = isinstance(starts, int | float | Decimal) and starts in range(2, 13)
-        with fiscal_years(int(starts) if sound else None):  # type: ignore[arg-type]
+        stated = data if isinstance(data, Mapping) else {}
+        money = stated.get("rates"), stated.get("currency", "USD"), stated.get("usd_rate")
+        with fiscal_years(int(starts) if sound else None), rates(*money):  # type: ignore[arg-type]
             return handler(data)
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from simulator.values.currencies import AMOUNT_PATTERN, read_foreign
 from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
 
@@ -86,7 +87,8 @@ class Unit(StrEnum):
             return _read_whole(raw)
         if self.percent or (self.fraction and isinstance(raw, str) and raw.strip().endswith("%")):
             return read_percent(raw)
-        return read_number(raw)
+        foreign = read_foreign(raw) if self.money else None
+        return float(foreign[0] * foreign[1].last) if foreign else read_number(raw)
 
     def read_within(self, raw: Any, low: float, high: float) -> float:
         """One number as a file states it, inside hard bounds.
@@ -146,6 +148,8 @@ class Unit(StrEnum):
             number |= {"exclusiveMinimum": 0} if low == ABOVE_ZERO else {"minimum": low}
         if math.isfinite(high):
             number["maximum"] = high
+        if self.money:
+            return {"anyOf": [number, {"type": "string", "pattern": AMOUNT_PATTERN}]}
         return {"anyOf": [number, percent]} if self.fraction else number
 
 

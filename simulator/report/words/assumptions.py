@@ -73,13 +73,14 @@ def assumption_words(assumption: Assumption, place: int) -> str:
     if not isinstance(node, Leaf):
         return _lever_words(node) if "kind" in node else legible(written(node))
     if assumption.path[0] == "alternatives":
-        return _reading_words(node, beside=place > 0 and assumption.nodes[0] is not ABSENT)
+        beside = place > 0 and assumption.nodes[0] is not ABSENT
+        return counted(_figures(node), "other figure" if beside else "figure")
     return "left out" if node.value is None else legible(node.plain)
 
 
-def _reading_words(node: Leaf, *, beside: bool) -> str:
-    """Another reading of the data: how many figures it has; ``beside`` those of the first set."""
-    return counted(sum(item.count for item in node.value), "other figure" if beside else "figure")
+def _figures(reading: Leaf) -> int:
+    """How many figures another reading of the data has, those of series one by one."""
+    return sum(item.count for item in reading.value)
 
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:
