@@ -13,9 +13,10 @@ import numpy as np
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
-from simulator.scenario.parts import MEASURES
+from simulator.scenario.measures import MEASURES, parts, read_measure
+from simulator.scenario.targets import Kind, Quantity
 from simulator.values.periods import Period
-from simulator.values.units import digits
+from simulator.values.units import Unit
 from simulator.values.wording import BLANKS, respelled, show, unknown
 
 SIDES = {
@@ -26,15 +27,21 @@ SIDES = {
     "at least": "at_least",
     "at most": "at_most",
 }
-SIGNS = {"at_least": ">=", "at_most": "<="}
 _SIDE = "|".join(SIDES)
-_CLAIM = re.compile(rf"\s*(\S+)\s+(\S+?)\s*({_SIDE})\s*(\S.*?)\s*")
-_GROWTH = re.compile(r"\s*(\S+)\s+(\S+?)\s+growth\b.*")
-_RATE = re.compile(rf"({_SIDE})\s*([+-]?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%\s*$")
-_AMOUNT = re.compile(
-    rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?"
-)  # a mark between thousands stands before three digits
+_NAME = r"[^\s+]+"
+_SUM = rf"{_NAME}(?:\s*\+\s*{_NAME})*"
+_CLAIM = re.compile(
+    rf"\s*(?P<measure>{_SUM})(?:\s+of\s+(?P<of>{_SUM}))?\s+(?P<period>\S+?)"
+    rf"(?P<growth>\s+growth(?P<a_year>\s+a\s+year)?(?:\s+since\s+(?P<since>\S+?))?)?"
+    rf"\s*(?P<side>{_SIDE})\s*(?P<amount>\S.*?)\s*"
+)
+# a mark between thousands stands before three digits
+_AMOUNT = re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:[,{BLANKS}][0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?")
 EXPECTED = 'a claim such as "turnover 2018 >= 1000"'
+FORMS = (
+    '"exports 2018 growth >= 10%", "exports 2020 growth since 2015 >= 50%", '
+    '"machinery of exports 2020 >= 20%" or "oil + gas 2020 <= 300"'
+)
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,7 @@ def claim(
     """
     target = read_claim(scenario, text)
     result = simulate(scenario.changed(target=target), points=points, seed=seed)
-    later = (observation for observation in scenario.observations if not observation.known(scenario.as_of))
-    outcome = _latest(later, target["measure"], target["period"])
+    outcome = _outcome(scenario, result.scenario.target[0].quantity)
     if outcome is None:
         return Claim(text, result, None, None, None)
     met = bool(result.scenario.target[0].met(np.asarray(outcome)))
@@ -102,19 +108,52 @@ def read_claim(scenario: Scenario, text: str) -> dict[str, Any]:
     Raises:
         ValueError: as ``claim``.
     """
-    if growth := _GROWTH.fullmatch(text):
-        raise ValueError(_growth_refused(scenario, text, *growth.groups()))
     match = _CLAIM.fullmatch(text)
     if not match:
-        raise ValueError(f"found {show(text)}, expected {EXPECTED}")
-    measure, period, side, amount = match.groups()
+        raise ValueError(f"found {show(text)}, expected {EXPECTED}, {FORMS}")
+    target = {**_measures(scenario, match), "period": scenario.period(match["period"])}
+    side = SIDES[match["side"]]
+    if not match["growth"] and not match["of"]:
+        return {**target, side: _money(text, match["amount"], target["measure"])}
+    if match["since"]:
+        target["since"] = scenario.period(match["since"])
+    kind = "share" if match["of"] else "growth"
+    return {**target, "a_year": bool(match["a_year"]), f"{kind}_{side}": _percent(text, match["amount"])}
+
+
+def _measures(scenario: Scenario, match: re.Match[str]) -> dict[str, Any]:
+    """The measure of a claim, and that of which it is a share.
+
+    Raises:
+        ValueError: the scenario does not have it.
+    """
+    named = {key: read_measure(match[key]) for key in ("measure", "of") if match[key]}
     known = (*MEASURES, *scenario.streams)
-    if measure not in known:
-        raise ValueError(unknown(measure, known, "a measure"))
+    for name in (name for measure in named.values() for name in parts(measure)):
+        if name not in known:
+            raise ValueError(unknown(name, known, "a measure"))
+    return named
+
+
+def _percent(text: str, amount: str) -> str:
+    """The percent of a claim on growth or a share, as a file states it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    written = amount.replace("\u2212", "-")
+    try:
+        Unit.PERCENT.read(written)
+    except ValueError as error:
+        raise ValueError(f"{show(text)}: {error}") from None
+    return written
+
+
+def _money(text: str, amount: str, measure: str) -> float:
     number = _amount(text, amount)
     if number <= 0 and measure != "balance":
         raise ValueError(f"found {show(text)}, expected an amount above 0; only a balance may be 0 or less")
-    return {"measure": measure, "period": Period.parse(period), SIDES[side]: number}
+    return number
 
 
 def _amount(text: str, amount: str) -> float:
@@ -139,21 +178,29 @@ def _amount(text: str, amount: str) -> float:
     )
 
 
-def _growth_refused(scenario: Scenario, text: str, measure: str, period: str) -> str:
-    """What to write in place of a claim on growth.
+def _outcome(scenario: Scenario, quantity: Quantity) -> float | None:
+    """What came of a claim, by figures published after the day on which it is asked.
 
-    With the amount, where the year before is published and the rate can be read.
+    None where none tells.
     """
-    refusal = (
-        f"found {show(text)}: claims on growth are not understood yet; state the amount that it comes to"
-    )
-    rate = _RATE.search(text)
-    base = _latest(scenario.counted, measure, Period.parse(period).shift(-12))
-    if rate is None or base is None:
-        return f"{refusal}, such as {show(f'{measure} {period} >= 1000')}"
-    amount = digits(base * (1 + float(rate[2]) / 100))
-    instead = show(f"{measure} {period} {SIGNS[SIDES[rate[1]]]} {amount}")
-    return f"{refusal}: {instead}, for {digits(base)} was published for the year before"
+    later = [o for o in scenario.observations if not o.known(scenario.as_of)]
+    amount = _latest(later, quantity.measure, quantity.period)
+    if quantity.base is None:
+        return amount
+    base = _latest(scenario.observations, *quantity.base)
+    if amount is not None and base:
+        return float(quantity.from_ratio(amount / base))
+    return _growth_stated(later, quantity)
+
+
+def _growth_stated(observations: Iterable[Observation], quantity: Quantity) -> float | None:
+    """The growth on the year before that a figure states; None where none does."""
+    if quantity.kind is not Kind.GROWTH or quantity.since != quantity.period.shift(-12):
+        return None
+    place = (quantity.measure, quantity.period)
+    rates = [o for o in observations if (o.measure, o.period) == place and o.growth is not None]
+    latest = max(rates, key=lambda observation: str(observation.published or ""), default=None)
+    return latest.growth.amount if latest and latest.growth else None
 
 
 def _latest(observations: Iterable[Observation], measure: str, period: Period) -> float | None:

@@ -305,7 +305,7 @@ def name_of(scenario: Scenario, knob: Knob) -> str:
     address = knob.address
     if address.section == "target":
         target = scenario.target[address[1] if isinstance(address[1], int) else 0]
-        return f"The target: {target.measure} in {target.period}"
+        return f"The target: {target.quantity.name} in {target.period}"
     if address.section == "outlook":
         return f"The outlook's {' '.join(map(str, address[1:])).replace('_', ' ')}"
     driver = dict(scenario.drivers()).get(address.owner)

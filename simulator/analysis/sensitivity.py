@@ -165,14 +165,15 @@ def group_shares(result: Result, *, simulate: Simulate) -> tuple[bool, tuple[Gro
         whether the total is taken in logs; the shares, the largest first.
     """
     scenario, target = result.scenario, result.leading
-    in_logs = bool(result.flows.total(target.measure, target.period).values.min() > 0)
+    quantity = target.quantity
+    in_logs = bool(result.flows.quantity(quantity).values.min() > 0)
 
     def evaluate(names: frozenset[str]) -> np.ndarray:
         again = simulate(scenario, points=result.points, seed=result.seed, twins=names) if names else result
         outputs = []
         for place in range(PLACES):
             flows = redrawn(again.flows, names, place / PLACES)
-            amount = flows.total(target.measure, target.period).values
+            amount = flows.quantity(quantity).values
             outputs.append([np.log(amount) if in_logs else amount, reached(scenario, flows)])
         return np.moveaxis(np.array(outputs, dtype=float), 0, -1).reshape(2, -1)
 

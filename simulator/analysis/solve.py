@@ -22,13 +22,12 @@ from simulator.analysis.questions import (
     two_parts,
 )
 from simulator.model.result import Result, Simulate
+from simulator.model.targets import condition
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED
-from simulator.numerics.exponential_sums import Total
 from simulator.numerics.least_change import FLAT, LeastChange, least_change
-from simulator.numerics.preintegration import Condition, chance
+from simulator.numerics.preintegration import chance
 from simulator.scenario import Scenario, Target
 from simulator.scenario.parameters import Knob, knobs
-from simulator.values.periods import Period
 from simulator.values.units import Unit, digits
 
 WANTED = 0.8  # where no probability is asked for
@@ -150,7 +149,7 @@ class _Search:
         if name == PERIOD:
             return self.year(bounds)
         knob = knob_named(self.scenario, name)
-        if knob.address.section == "target" and len(self.scenario.target) == 1 and bounds is None:
+        if knob.address.section == "target" and len(self.scenario.goals) == 1 and bounds is None:
             return self.amount(knob)
         return self.change(question(self.scenario, knob, bounds), stated=bounds is not None)
 
@@ -179,8 +178,8 @@ class _Search:
         """The target's amount of exactly the wanted probability: a quantile of the smoothed law."""
         asked = about(self.scenario, knob)
         target = self.scenario.target[0]
-        value = _quantile(self.present.flows.total(target.measure, target.period), target, self.wanted)
-        nudge = NUDGE * abs(value) * (-1 if target.floor else 1)
+        value = _quantile(self.present, target, self.wanted)
+        nudge = NUDGE * (abs(value) or 1.0) * (-1 if target.floor else 1)
         while (probability := self.run(asked.at(value)).probability) < self.wanted:  # by the last digits
             value, nudge = float(digits(value + nudge)), 10 * nudge
         return Amount(asked, self.wanted, self.present, value, {value: probability})
@@ -246,14 +245,16 @@ def _goes_further(asked: KnobQuestion, bound: float) -> bool:
     return asked.takes(bound + (step if bound >= asked.high else -step))
 
 
-def _quantile(total: Total, target: Target, wanted: float) -> float:
-    """The amount that a total meets with a probability, to twelve digits."""
-    if total.smooth and not total.constant:
-        value = total.quantile([1 - wanted if target.floor else wanted])[0]
+def _quantile(present: Result, target: Target, wanted: float) -> float:
+    """The amount, growth or share that is met with a probability, to twelve digits."""
+    quantity = target.quantity
+    law = present.flows.quantity(quantity)
+    if law.smooth and not law.constant:
+        value = law.quantile([1 - wanted if target.floor else wanted])[0]
     else:  # a share of draws: the last of them that it takes
-        ranked = sorted(total.values, reverse=target.floor)
-        value = ranked[math.ceil(wanted * total.values.size - WHOLE_DRAW) - 1]
-    return float(digits(float(value)))
+        ranked = sorted(law.values, reverse=target.floor)
+        value = ranked[math.ceil(wanted * law.values.size - WHOLE_DRAW) - 1]
+    return float(digits(quantity.from_ratio(float(value))))
 
 
 def _years(scenario: Scenario, present: Result, bounds: str | None) -> Sequence[int]:
@@ -265,7 +266,7 @@ def _years(scenario: Scenario, present: Result, bounds: str | None) -> Sequence[
     first, last = _span(scenario.target)
     back = max(min(last - present.ahead.first, first - present.grid.first) // 12, 0)
     years = range(-back, HORIZON + 1)
-    return years if bounds is None else _within(bounds, years, scenario.target)
+    return years if bounds is None else _within(bounds, years, scenario)
 
 
 def _span(targets: Sequence[Target]) -> tuple[int, int]:
@@ -274,9 +275,10 @@ def _span(targets: Sequence[Target]) -> tuple[int, int]:
     return min(period.first for period in periods), max(period.last for period in periods)
 
 
-def _within(bounds: str, years: Sequence[int], targets: Sequence[Target]) -> list[int]:
+def _within(bounds: str, years: Sequence[int], scenario: Scenario) -> list[int]:
     """The shifts by which all targets' periods lie between two periods."""
-    low, high = (Period.parse(part) for part in two_parts(bounds, "2019:2025"))
+    targets = scenario.target
+    low, high = (scenario.period(part) for part in two_parts(bounds, "2019:2025"))
     if high < low:
         raise ValueError(f"found bounds {bounds}, expected the earlier one first")
     first, last = _span(targets)
@@ -290,8 +292,5 @@ def _within(bounds: str, years: Sequence[int], targets: Sequence[Target]) -> lis
 
 def _joint(result: Result, scenario: Scenario, years: int) -> float:
     """The probability that all targets hold some years later, on the paths of a result that goes so far."""
-    later = [
-        (result.flows.total(target.measure, target.period.shift(12 * years)), target)
-        for target in scenario.target
-    ]
-    return chance([Condition(total, target.amount, target.floor) for total, target in later]).probability
+    later = [goal.model_copy(update={"period": goal.period.shift(12 * years)}) for goal in scenario.goals]
+    return chance([condition(goal, result.flows) for goal in later]).probability

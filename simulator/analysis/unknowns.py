@@ -180,13 +180,14 @@ def _brought(result: Result) -> Iterator[Unknown]:
     target, drivers = result.leading, result.scenario.drivers()
     names = {address: label(address.id, driver) for address, driver in drivers if driver.enabled}
     everything = frozenset(names)
-    nothing = result.without(everything).at_median(target.measure, target.period)
+    quantity = target.quantity
+    nothing = result.without(everything).quantity_at_median(quantity)
 
     def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
         flows = result.without(everything - only)
-        effect = flows.at_median(target.measure, target.period) - nothing
-        full = f"{name}: effect on {target.measure} in {target.period}"
-        return Unknown(path, full, Unit.MONEY, effect, signed=True)
+        effect = flows.quantity_at_median(quantity) - nothing
+        full = f"{name}: effect on {quantity.name} in {target.period}"
+        return Unknown(path, full, quantity.unit, effect, signed=True)
 
     for address, name in names.items():
         alone = brought(str(address), name, frozenset({address}))

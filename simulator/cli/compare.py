@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -101,14 +102,15 @@ def _print_sets(console: Console, comparison: Comparison) -> None:
     table = new_table("Set", "Probability", "Range", "Median", "80 % band", "Where missed, by")
     for member, row in zip(comparison.sets, report.sets_table(comparison), strict=True):
         result = member.result
+        value = partial(report.value, result, report.compared_target(comparison, result).quantity)
         file = f" ({member.file})" if member.file else ""
         console.print(Text.assemble((member.name, "bold"), f"  {result.scenario.title}{file}"))
         table.add_row(
             Text(member.name),
             report.probability(result),
             report.alternatives_span(result),
-            report.money(result, row["p50"]),
-            f"{report.money(result, row['p10'])} - {report.money(result, row['p90'])}",
+            value(row["p50"]),
+            f"{value(row['p10'])} - {value(row['p90'])}",
             report.missed_by(result, row["shortfall_if_missed"]),
         )
     console.print()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,9 +150,11 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 def _print_years(console: Console, result: Result) -> None:
     from simulator.values.numerals import decimals
 
+    if result.target_apart:
+        _print_target(console, result)
     leading = result.measures[0]
     medians = {name: _medians(result, name) for name in result.measures}
-    by_year = result.totals[leading]
+    by_year = result.yearly[leading]
     digits = decimals(bands[end] for bands in by_year.values() for end in chain(*BANDS.values()))
     table = new_table("Year", *(f"{name} median" for name in medians), *BANDS)
     for period, bands in by_year.items():
@@ -164,12 +167,36 @@ def _print_years(console: Console, result: Result) -> None:
     console.print(table)
 
 
+def _print_target(console: Console, result: Result) -> None:
+    """What the target is about, by its own periods."""
+    from simulator import report
+    from simulator.values.numerals import decimals
+
+    quantity = result.leading.quantity
+    factor = 1 if quantity.unit.money else 100
+    digits = decimals(
+        factor * bands[end] for bands in result.quantity.values() for end in chain(*BANDS.values())
+    )
+    table = new_table("Period", "median", *BANDS)
+    for period, bands in result.quantity.items():
+        value = partial(report.value, result, quantity, digits=digits)
+        table.add_row(period, value(bands["p50"]), *(_band(value, bands, pair) for pair in BANDS.values()))
+    console.print(f"{quantity.name[:1].upper()}{quantity.name[1:]}, with its bands")
+    console.print(table)
+
+
+def _band(value: Callable[[float], str], bands: Mapping[str, float], pair: Sequence[str]) -> str:
+    """The ends of a band: ``$5bn - $7bn``, ``-$5bn to $7bn``."""
+    low, high = (value(bands[end]) for end in pair)
+    return f"{low} to {high}" if "-" in low + high else f"{low} - {high}"
+
+
 def _medians(result: Result, measure: str) -> Mapping[str, str]:
     """The median of a measure by year, all with the same decimals."""
     from simulator import report
     from simulator.values.numerals import decimals
 
-    medians = {period: bands["p50"] for period, bands in result.totals[measure].items()}
+    medians = {period: bands["p50"] for period, bands in result.yearly[measure].items()}
     digits = decimals(medians.values())
     return {period: report.money(result, median, digits=digits) for period, median in medians.items()}
 
@@ -179,10 +206,9 @@ def _ends(
 ) -> tuple[str, ...]:
     """The ends of each band; of a total that figures tell to the last digit shown, its basis instead."""
     from simulator import report
-    from simulator.values.periods import Period
 
     ends = [[report.money(result, bands[end], digits=digits) for end in pair] for pair in BANDS.values()]
-    year = Period.parse(period)
+    year = result.scenario.period(period)
     if result.published(measure, year) and len(set(chain(*ends))) == 1:
         return result.provenance(measure, year), ""
     return tuple(" - ".join(pair) for pair in ends)
@@ -202,7 +228,7 @@ def _print_measures(console: Console, result: Result) -> None:
     from simulator import report
     from simulator.values.numerals import points
 
-    rows = report.levers_table(result)
+    rows, quantity = report.levers_table(result), result.scenario.goals[0].quantity
     if not rows:
         return
     table = new_table("Lever or risk", *(head.lower() for head in report.ADDS), "percentage points")
@@ -210,7 +236,7 @@ def _print_measures(console: Console, result: Result) -> None:
         name = Text(row["name"])
         if row["enabled"]:
             effects = row["median_effect"], row["mean_effect"]
-            amounts = (report.money(result, effect, sign=True) for effect in effects)
+            amounts = (report.distance(result, quantity, effect, sign=True) for effect in effects)
             table.add_row(name, *amounts, points(row["probability_points"]))
         else:
             table.add_row(name, "off", "", "")

@@ -9,9 +9,9 @@ from simulator.model.equations import Groups
 from simulator.model.law import Law, fit_observations
 from simulator.scenario import Observation, Scenario, Target
 from simulator.scenario.consistency import readings
-from simulator.scenario.parts import MEASURES
+from simulator.scenario.measures import MEASURES, parts
 from simulator.values.address import Address
-from simulator.values.periods import month_text
+from simulator.values.periods import Period, month_text
 
 
 def require_answerable(scenario: Scenario) -> None:
@@ -46,13 +46,23 @@ def _faults(
 
 def _unknown(scenario: Scenario, law: Law, target: Target) -> Iterator[str]:
     """Why a law does not tell whether a target is met."""
+    for form in target.forms:
+        for quantity in dict.fromkeys(alone.quantity for alone in form.alone):
+            sums = [(quantity.measure, quantity.period), *([quantity.base] if quantity.base else [])]
+            yield from (
+                message for measure, period in sums for message in _not_told(scenario, law, measure, period)
+            )
+
+
+def _not_told(scenario: Scenario, law: Law, measure: str, period: Period) -> Iterator[str]:
+    """Why a law does not tell what a measure adds up to over a period."""
     try:
-        require_known(scenario, law.groups, target.measure)
+        require_known(scenario, law.groups, measure)
     except NotKnown as error:
         yield str(error)
-    if not law.grid.covers(target.period):
+    if not law.grid.covers(period):
         begin = month_text(law.grid.first)
-        yield f"found a target for {target.period}, but these figures begin in {begin}"
+        yield f"found a target for {period}, but these figures begin in {begin}"
 
 
 def require_known(scenario: Scenario, groups: Groups, measure: str) -> None:
@@ -68,7 +78,7 @@ def require_known(scenario: Scenario, groups: Groups, measure: str) -> None:
         ValueError: there is no such measure.
     """
     known = (*MEASURES, *scenario.streams)
-    if measure not in known:
+    if not set(parts(measure)) <= set(known):
         raise ValueError(f"found measure {measure!r}, expected one of {', '.join(known)}")
     members = set(scenario.members(measure))
     missing = members.difference(*groups)

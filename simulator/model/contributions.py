@@ -11,6 +11,7 @@ import numpy as np
 from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.numerics.exponential_sums import Total
+from simulator.numerics.ratio import Ratio
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Contribution:
         }
 
 
-def effects(present: Total, median: float, rest: Total) -> tuple[float, float]:
+def effects(present: Total | Ratio, median: float, rest: Total | Ratio) -> tuple[float, float]:
     """What the median and the mean of a total lose.
 
     Args:

@@ -100,7 +100,7 @@ def _draws(
 def _paths_key(scenario: Scenario, draws: Draws) -> Hashable:
     """All that the paths depend on."""
     usual = tuple(_text(lever) for lever, _ in usual_levers(scenario))
-    targets = tuple((target.measure, target.period) for target in scenario.target)
+    targets = tuple(target.quantity for target in scenario.goals)
     return scenario.grounds, scenario.outlook, targets, usual, draws
 
 

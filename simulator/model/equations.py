@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.errors import BaselineError
 from simulator.scenario import Observation
+from simulator.scenario.measures import PLUS, parts
 from simulator.values.address import Address
 from simulator.values.figures import Figure
 from simulator.values.periods import Period
@@ -136,6 +137,8 @@ def _informative(observations: Sequence[tuple[Address, Observation]]) -> list[tu
 
 def _members(streams: Streams, measure: str) -> frozenset[str]:
     """The ids of the streams that a measure adds up."""
+    if PLUS in measure:
+        return frozenset().union(*(_members(streams, part) for part in parts(measure)))
     if measure == "turnover":
         return frozenset(key for key, _ in streams)
     chosen = frozenset(key for key, direction in streams if direction == measure)

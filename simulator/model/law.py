@@ -156,7 +156,7 @@ def fit_observations(scenario: Scenario, address: Address, observations: tuple[O
     """
     streams = tuple((key, stream.direction) for key, stream in scenario.streams.items())
     counting = tuple((address / number, observations[number]) for number in scenario.counting(observations))
-    return fit(streams, counting, scenario.outlook, max(target.period.last for target in scenario.target))
+    return fit(streams, counting, scenario.outlook, scenario.horizon)
 
 
 @keep(MEMORY, size=lambda law: law.nbytes)

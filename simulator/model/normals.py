@@ -19,11 +19,30 @@ from simulator.numerics.covariance import Basis, basis
 from simulator.numerics.draws import Draws
 from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.targets import Quantity
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 
 TINIEST = 1e-300  # a positive number
 IMPORTS = (1, 1.5, 2, 3, 5, 10, 20, 50)  # weights, tried until one normal moves both sides of a balance
+BASES = (
+    1,
+    1.25,
+    1.5,
+    1.6,
+    1.7,
+    1.8,
+    1.9,
+    2,
+    2.1,
+    2.25,
+    2.5,
+    3,
+    4,
+    5,
+    10,
+    20,
+)  # and of a base on which a sum grows
 
 
 @dataclass(frozen=True)
@@ -154,12 +173,13 @@ def _turn(axes: Basis, world: np.ndarray, *, fixed: bool) -> tuple[float, float]
 def _axes(scenario: Scenario, law: Law, streams: Streams, covariance: np.ndarray) -> Basis:
     """The basis whose first normal moves the log totals most; of a balance, exports up and imports down."""
     gradient = np.zeros((len(law.groups), law.months_ahead.months))
-    for target in scenario.target:
-        gradient += _gradient(law, streams, target.measure, target.period)
+    for target in scenario.goals:
+        gradient += _gradient(law, streams, target.quantity)
     falling = gradient < 0
     if not falling.any():
         return basis(covariance, (gradient if gradient.any() else np.ones(gradient.shape)).ravel())
-    for weight in IMPORTS:
+    ratios = any(target.quantity.base for target in scenario.goals)
+    for weight in BASES if ratios else IMPORTS:
         tried = np.where(falling, weight * gradient, gradient).ravel()
         along = covariance @ tried
         if np.all(along[gradient.ravel() > 0] >= 0) and np.all(along[falling.ravel()] <= 0):
@@ -167,7 +187,19 @@ def _axes(scenario: Scenario, law: Law, streams: Streams, covariance: np.ndarray
     return basis(covariance, gradient.ravel())
 
 
-def _gradient(law: Law, streams: Streams, measure: str, period: Period) -> np.ndarray:
+def _gradient(law: Law, streams: Streams, quantity: Quantity) -> np.ndarray:
+    """The weight of each cell ahead in the log of a quantity at the median path.
+
+    That of the sum less its base's.
+
+    Returns:
+        shape (groups, months ahead).
+    """
+    gradient = _weights(law, streams, quantity.measure, quantity.period)
+    return gradient - _weights(law, streams, *quantity.base) if quantity.base else gradient
+
+
+def _weights(law: Law, streams: Streams, measure: str, period: Period) -> np.ndarray:
     """The weight of each cell ahead in a total at the median path, shape (groups, months ahead)."""
     ahead = law.months_ahead
     gradient = np.zeros((len(law.groups), ahead.months))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
-from simulator.scenario.parts import TOTALS
+from simulator.scenario.measures import TOTALS
 from simulator.values.numerals import counted
 
 
@@ -20,7 +20,7 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    return (*estimate, *levers, *_on_figures(scenario))
+    return (*estimate, *levers, *_on_figures(scenario), *_on_targets(scenario))
 
 
 def _on_the_estimate(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> Iterator[str]:
@@ -57,3 +57,8 @@ def _on_figures(scenario: Scenario) -> Iterator[str]:
         yield f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
     if later := sum(not figure.known(scenario.as_of) for figure in scenario.observations):
         yield f"{counted(later, 'figure')} published after {scenario.as_of} left out of the answer."
+
+
+def _on_targets(scenario: Scenario) -> Iterator[str]:
+    if any(target.resolved_by is None for target in scenario.target):
+        yield "Nothing says which statistic settles the target, and offices differ; state it as resolved_by."

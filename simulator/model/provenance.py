@@ -6,13 +6,17 @@ import math
 
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario, Target
-from simulator.values.periods import Period, year
+from simulator.scenario.measures import parts
+from simulator.values.periods import Period
 
 
 def stated(scenario: Scenario, measure: str, period: Period) -> bool:
     """Whether a figure that counts states the total of a measure over a period."""
     return any(
-        figure.measure == measure and figure.period == period and figure.value and figure.informative
+        set(parts(figure.measure)) == set(parts(measure))
+        and figure.period == period
+        and figure.value
+        and figure.informative
         for figure in scenario.counted
     )
 
@@ -31,21 +35,34 @@ def in_words(scenario: Scenario, flows: Flows, measure: str, period: Period) -> 
 
 
 def last_published_year(scenario: Scenario, flows: Flows, target: Target) -> tuple[Period, float] | None:
-    """The last calendar year before a target's whose total of that measure is published, and the total."""
+    """The last year before a target's whose total of that measure is published, and the total.
+
+    A fiscal year where the scenario counts in these.
+    """
+    end = min(target.period.first, flows.paths.ahead.first) - 1
     grid = flows.paths.law.grid
-    first = min(target.period.first, flows.paths.ahead.first)
-    for number in range(first // 12 - 1, grid.first // 12 - 1, -1):
-        period = year(number)
-        if grid.covers(period) and published(scenario, flows, target.measure, period):
+    for period in reversed(scenario.years.within(Period(grid.first, max(end, grid.first)))):
+        if published(scenario, flows, target.measure, period):
             return period, float(flows.total(target.measure, period).quantile([0.5])[0])
     return None
 
 
-def growth_needed(target: Target, base: tuple[Period, float] | None) -> float | None:
+def growth_needed(target: Target, base: tuple[Period, float] | None, flows: Flows) -> float | None:
     """Growth a year from a published year to a target, a fraction; None where it has no meaning."""
-    if base is None or not target.floor or not target.period.is_year or target.measure == "balance":
+    amount = _amount(target, flows)
+    if base is None or amount is None or not target.floor or target.measure == "balance":
         return None
     period, total = base
-    if total <= 0 or target.amount <= 0:
+    years = (target.period.first - period.first) / 12
+    if total <= 0 or amount <= 0 or target.period.months != 12 or years != int(years):
         return None
-    return math.expm1(math.log(target.amount / total) / (target.period.end_year - period.end_year))
+    return math.expm1(math.log(amount / total) / int(years))
+
+
+def _amount(target: Target, flows: Flows) -> float | None:
+    """What a target comes to in money; None where that depends on what is not published."""
+    quantity = target.quantity
+    if quantity.base is None:
+        return target.amount
+    base = flows.total(*quantity.base)
+    return quantity.times_base(target.amount, float(base.money[0])) if base.constant else None

@@ -18,12 +18,15 @@ from simulator.errors import NotKnown
 from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
 from simulator.model.contributions import Contribution, effects
+from simulator.model.targets import Earlier
 from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.numerics.exponential_sums import Total
 from simulator.numerics.preintegration import Condition, Estimate, chance
+from simulator.numerics.ratio import Ratio
 from simulator.scenario import Scenario, Target
-from simulator.scenario.parts import TOTALS
+from simulator.scenario.measures import TOTALS
+from simulator.scenario.targets import Kind, Quantity
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
 
@@ -162,6 +165,22 @@ class Result:
         years = [period for period in map(year, numbers) if self.grid.covers(period)]
         return {name: {str(period): self.bands(name, period) for period in years} for name in self.measures}
 
+    @lazy
+    def yearly(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """Bands by measure and year as the scenario counts them: by calendar year, or by fiscal year."""
+        years = self.scenario.years
+        if years.starts == 1:
+            return self.totals
+        periods = years.within(self.grid)
+        return {name: {str(period): self.bands(name, period) for period in periods} for name in self.measures}
+
+    @property
+    def target_apart(self) -> bool:
+        """Whether the leading target is about none of the totals by year."""
+        quantity = self.leading.quantity
+        by_year = quantity.kind is Kind.AMOUNT and self.scenario.years.one(quantity.period)
+        return not (by_year and quantity.measure in self.measures)
+
     def drawn(self, measure: str, period: Period) -> np.ndarray:
         """The total in each draw, shape (points,), at a fraction of the cost of the smoothed law's bands.
 
@@ -191,8 +210,8 @@ class Result:
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """The targets by period and measure, whatever their order in the file."""
-        return tuple(sorted(self.scenario.target, key=lambda t: (t.period, t.measure, not t.floor, t.amount)))
+        """The targets, each for one period, by period and measure, whatever their order in the file."""
+        return tuple(sorted(self.scenario.goals, key=lambda t: (t.period, t.measure, not t.floor, t.amount)))
 
     @lazy
     def target_probabilities(self) -> tuple[tuple[Target, float], ...]:
@@ -228,12 +247,33 @@ class Result:
         return provenance.last_published_year(self.scenario, self.flows, self.leading)
 
     @lazy
+    def quantity(self) -> Mapping[str, Mapping[str, float]]:
+        """Bands of the leading target's own quantity, by period: its own, and the same of other years.
+
+        Money in the scenario's unit; of growth and shares fractions.
+        """
+        quantity = self.leading.quantity
+        periods = quantity.periods(self.grid)
+        return {str(period): self.quantity_bands(quantity.over(period)) for period in periods}
+
+    def quantity_bands(self, quantity: Quantity) -> Mapping[str, float]:
+        """The contracted quantiles of what a target is about."""
+        ratios = self.flows.quantity(quantity).quantile(list(LEVELS.values()))
+        return dict(zip(LEVELS, map(float, quantity.from_ratio(ratios)), strict=True))
+
+    @lazy
+    def earlier_targets(self) -> tuple[Earlier, ...]:
+        """The leading target's earlier forms, the original first."""
+        moved = next(target for target in self.scenario.target if self.leading in target.alone)
+        return tuple(targets.earlier(moved, self.flows))
+
+    @lazy
     def growth_needed(self) -> float | None:
         """Growth a year from the last published year to the leading target, a fraction.
 
         None where none is needed or it has no meaning.
         """
-        return provenance.growth_needed(self.leading, self.last_published_year)
+        return provenance.growth_needed(self.leading, self.last_published_year, self.flows)
 
     def stated(self, measure: str, period: Period) -> bool:
         """Whether a figure that counts states the total of a measure over a period."""
@@ -258,14 +298,16 @@ class Result:
     def _contribution(self, address: Address, driver: Driver) -> Contribution:
         if not driver.enabled:
             return Contribution(address.id, driver, 0.0, lambda: (0.0, 0.0))
-        rest = targets.conditions(self.scenario, self.without(frozenset({address})))
-        points = 100 * (self.probability - chance(rest, self.estimate).probability)
-        return Contribution(address.id, driver, points, lambda: effects(*self._first, rest[0].total))
+        flows, quantity = self.without(frozenset({address})), self.scenario.goals[0].quantity
+        points = 100 * (self.probability - targets.hit(self.scenario, flows, self.estimate).probability)
+        return Contribution(
+            address.id, driver, points, lambda: effects(*self._first, flows.quantity(quantity))
+        )
 
     @lazy
-    def _first(self) -> tuple[Total, float]:
-        """The first target's total, and its median."""
-        total = targets.condition(self.scenario.target[0], self.flows).total
+    def _first(self) -> tuple[Total | Ratio, float]:
+        """The first target's quantity, and its median."""
+        total = self.flows.quantity(self.scenario.goals[0].quantity)
         return total, float(total.quantile([0.5])[0])
 
     @lazy
@@ -328,6 +370,8 @@ class Result:
             "probability_without_levers": self.probability_without_levers,
             "shortfall_if_missed": self.shortfall_if_missed,
             "growth_needed": self.growth_needed,
+            "quantity": self._quantity_to_dict(),
+            **targets.earlier_to_dict(self.earlier_targets),
             "totals": self.totals,
             "levers": [c.to_dict() for c in self.contributions["levers"]],
             "risks": [c.to_dict() for c in self.contributions["risks"]],
@@ -335,6 +379,11 @@ class Result:
             **self.record(),
             "elapsed_seconds": self.elapsed_seconds,
         }
+
+    def _quantity_to_dict(self) -> dict[str, Any]:
+        quantity, money = self.leading.quantity, f"{self.scenario.unit} {self.scenario.currency}"
+        unit = money if quantity.unit.money else str(quantity.unit)
+        return {"name": quantity.name, "unit": unit, "periods": self.quantity}
 
     def _known(self, measure: str) -> bool:
         try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator.model.totals import Flows
 from simulator.numerics.preintegration import Condition, Estimate, chance
+from simulator.numerics.ratio import Ratio
 from simulator.scenario import Scenario, Target
 from simulator.values.periods import quarter
 
@@ -15,14 +18,33 @@ FEWEST_PATHS = 32  # that must reach the target before their median is worth tel
 NEVER = 1e-12  # a chance that is none
 
 
+class Earlier(NamedTuple):
+    """A target as it stood from a day on, and the probability that it is met."""
+
+    on: dt.date
+    target: Target
+    probability: float
+
+
 def condition(target: Target, flows: Flows) -> Condition:
-    """That the flows meet a target."""
-    return Condition(flows.total(target.measure, target.period), target.amount, target.floor)
+    """That the flows meet a target for one period.
+
+    Growth and shares are a sum less so many times its base, at least 0; on a base that is published, the sum
+    is at least the amount that this comes to.
+    """
+    quantity = target.quantity
+    total = flows.total(quantity.measure, quantity.period)
+    if quantity.base is None:
+        return Condition(total, target.amount, target.floor)
+    base = flows.total(*quantity.base)
+    if base.constant:
+        return Condition(total, quantity.times_base(target.amount, float(base.money[0])), target.floor)
+    return Condition(Ratio(total, base).less(quantity.ratio(target.amount)), 0.0, target.floor)
 
 
 def conditions(scenario: Scenario, flows: Flows) -> list[Condition]:
-    """That the flows meet the targets of a scenario, one for each, in their order in the file."""
-    return [condition(target, flows) for target in scenario.target]
+    """That the flows meet all goals of a scenario, one for each, in their order in the file."""
+    return [condition(target, flows) for target in scenario.goals]
 
 
 def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
@@ -37,27 +59,32 @@ def reached(scenario: Scenario, flows: Flows) -> np.ndarray:
 
 def decided(scenario: Scenario, flows: Flows) -> bool:
     """Whether published figures alone settle the targets, either way."""
-    settled = [item for item in conditions(scenario, flows) if item.total.constant]
-    return len(settled) == len(scenario.target) or not all(bool(item.met[0]) for item in settled)
+    goals = conditions(scenario, flows)
+    settled = [item for item in goals if item.total.constant]
+    return len(settled) == len(goals) or not all(bool(item.met[0]) for item in settled)
 
 
 def shortfall(target: Target, flows: Flows) -> float | None:
-    """Median of the money by which a target is missed, where it is missed; None where no path misses it."""
-    asked = condition(target, flows)
-    missed = 1 - chance([asked]).probability
+    """Median of that by which a target is missed, where it is missed; None where no path misses it.
+
+    Returns:
+        money in the scenario's unit or, of growth and shares, a fraction.
+    """
+    missed = 1 - chance([condition(target, flows)]).probability
     if missed <= NEVER:
         return None
-    if target.floor:
-        return target.amount - float(asked.total.quantile([missed / 2])[0])
-    return float(asked.total.quantile([1 - missed / 2])[0]) - target.amount
+    quantity = target.quantity
+    level = missed / 2 if target.floor else 1 - missed / 2
+    median = float(quantity.from_ratio(flows.quantity(quantity).quantile([level])[0]))
+    return target.amount - median if target.floor else median - target.amount
 
 
 def milestones(target: Target, flows: Flows) -> Iterator[tuple[str, float, float]]:
     """The way of the paths that reach a target, by quarter from the months ahead to its own.
 
     Yields:
-        (quarter, median of all paths, median of those that reach it) of its measure; nothing where too few
-        paths reach it.
+        (quarter, median of all paths, median of those that reach it) of its sum; nothing where too few paths
+        reach it.
     """
     hits = condition(target, flows).met
     if np.count_nonzero(hits) < FEWEST_PATHS:
@@ -67,3 +94,22 @@ def milestones(target: Target, flows: Flows) -> Iterator[tuple[str, float, float
         if period.last <= target.period.last and flows.paths.law.grid.covers(period):
             values = flows.total(target.measure, period).values
             yield str(period), float(np.median(values)), float(np.median(values[hits]))
+
+
+def earlier(target: Target, flows: Flows) -> Iterator[Earlier]:
+    """The forms in which a target stood before it was moved, the original first.
+
+    Each with its probability.
+    """
+    for revision in sorted(target.history, key=lambda revision: revision.on):
+        form = target.as_of(revision)
+        chances = chance([condition(alone, flows) for alone in form.alone])
+        yield Earlier(revision.on, form, chances.probability)
+
+
+def earlier_to_dict(forms: Sequence[Earlier]) -> dict[str, Any]:
+    """The earlier forms of a target for a machine; nothing where it was never moved."""
+    if not forms:
+        return {}
+    rows = [{"on": str(form.on), **form.target.to_dict(), "probability": form.probability} for form in forms]
+    return {"earlier_targets": rows}

@@ -12,8 +12,11 @@ from simulator.model.combined import Combined
 from simulator.model.paths import Paths
 from simulator.model.streams import Measured
 from simulator.numerics.exponential_sums import Total
+from simulator.numerics.ratio import Ratio
+from simulator.scenario.targets import Quantity
 from simulator.values.periods import Period
 
+TINIEST = 1e-300  # a positive number
 TOTALS = 32  # that flows keep; most answers ask for fewer
 
 
@@ -60,6 +63,16 @@ class Flows:
                 self._totals.clear()
             total = self._totals[measure, period] = self._total(measure, period)
         return total
+
+    def quantity(self, quantity: Quantity) -> Total | Ratio:
+        """What a target is about, in every draw: a total, or one total over another.
+
+        Raises:
+            NotKnown: the figures do not tell.
+            ValueError: a period is not within the months that the law covers, or a measure does not exist.
+        """
+        total = self.total(quantity.measure, quantity.period)
+        return Ratio(total, self.total(*quantity.base)) if quantity.base else total
 
     def _total(self, measure: str, period: Period) -> Total:
         paths, grid, ahead = self.paths, self.paths.law.grid, self.paths.ahead
@@ -108,6 +121,26 @@ class Flows:
         factor = self.effects.factor(members.tolist())
         flow = (sign[members, None] * streams.grid.median[members] * factor).sum(axis=1)
         return (flow + self.effects.money(sign))[:, months].sum(axis=1)
+
+    def quantity_at_median(self, quantity: Quantity) -> np.ndarray:
+        """What a target is about at the law's median path under each draw's effects.
+
+        Of an amount only the months ahead count; of growth and shares all months do.
+
+        Returns:
+            shape (points,), or (1,) where no effect varies; a ratio as a value of the quantity.
+        """
+        if quantity.base is None:
+            return self.at_median(quantity.measure, quantity.period)
+        top, base = (self._median(*part) for part in ((quantity.measure, quantity.period), quantity.base))
+        return quantity.from_ratio(top / np.maximum(base, TINIEST))
+
+    def _median(self, measure: str, period: Period) -> np.ndarray:
+        ahead = self.at_median(measure, period)
+        last = min(period.last, self.paths.ahead.first - 1)
+        if last < period.first:
+            return ahead
+        return ahead + np.median(self.total(measure, Period(period.first, last)).values)
 
     def follows(self, measure: str, period: Period) -> bool:
         """Whether a total follows from published figures alone, within their errors."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from simulator.model.result import Result
 from simulator.scenario import Target
+from simulator.scenario.measures import parts
+from simulator.scenario.targets import Kind, Quantity
 from simulator.values import numerals
 from simulator.values.numerals import decimals, fixed, percent, span
 from simulator.values.units import Unit
@@ -69,10 +71,35 @@ def amount(result: Result, value: float | str, unit: str) -> str:
     return number if unit in COUNTED else f"{number} {unit}"
 
 
+def value(
+    result: Result, quantity: Quantity, number: float, *, sign: bool = False, digits: int | None = None
+) -> str:
+    """A value of what a target is about, as people write it: money, or growth and shares in percent."""
+    if quantity.unit.money:
+        return money(result, number, sign=sign, digits=digits)
+    places = decimals([100 * number]) if digits is None else digits
+    return f"{fixed(100 * number, places, sign=sign)} %"
+
+
+def exact_value(result: Result, quantity: Quantity, number: float) -> str:
+    """A value that a file names, with all its digits: ``$1,000m``, ``14.5 %``."""
+    return exact(result, number) if quantity.unit.money else f"{numerals.exact(100 * number)} %"
+
+
+def distance(
+    result: Result, quantity: Quantity, number: float, *, sign: bool = False, digits: int | None = None
+) -> str:
+    """How far two values of what a target is about are apart: money, or percentage points."""
+    if quantity.unit.money:
+        return money(result, number, sign=sign, digits=digits)
+    places = decimals([100 * number]) if digits is None else digits
+    return f"{fixed(100 * number, places, sign=sign)} percentage points"
+
+
 def missed_by(result: Result, shortfall: float | None) -> str:
     """By how much a target is missed where it is missed; only what figures decide is never missed."""
     if shortfall is not None:
-        return money(result, shortfall)
+        return distance(result, result.leading.quantity, shortfall)
     return "never" if result.decided else "hardly ever"
 
 
@@ -115,20 +142,35 @@ def error_points(error: float) -> str:
 # Targets
 
 
+def called(result: Result, measure: str) -> str:
+    """What people call a measure: a stream by its name, a sum by those of its parts."""
+    streams = result.scenario.streams
+    names = [(streams[part].name if part in streams else None) or part for part in parts(measure)]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
 def subject(result: Result, target: Target) -> str:
-    """What a target is about: ``turnover in 2020``."""
-    stream = result.scenario.streams.get(target.measure)
-    return f"{(stream.name if stream else None) or target.measure} in {target.period}"
+    """What a target is about: ``turnover in 2020``, ``the growth of exports from 2009 to 2014``."""
+    quantity = target.quantity
+    name, period = called(result, target.measure), target.period
+    if quantity.kind is Kind.SHARE:
+        return f"the share of {name} in {called(result, quantity.of or '')} in {period}"
+    if quantity.kind is Kind.AMOUNT:
+        return f"{name} in {period}"
+    if quantity.compound:
+        return f"the growth of {name} from {quantity.since} to {period}, an average a year,"
+    return f"the growth of {name} from {quantity.since} to {period}"
 
 
 def threshold(result: Result, target: Target) -> str:
     """What a target asks for: ``target $1,000m``, with every digit that was stated."""
-    return f"{target.noun} {exact(result, target.amount)}"
+    return f"{target.noun} {exact_value(result, target.quantity, target.amount)}"
 
 
 def condition(result: Result, target: Target) -> str:
     """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
-    return f"{subject(result, target)} is {target.bound} {exact(result, target.amount)}"
+    asked = exact_value(result, target.quantity, target.amount)
+    return f"{subject(result, target)} is {target.bound} {asked}"
 
 
 def wish(result: Result) -> str:

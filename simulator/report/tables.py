@@ -35,8 +35,17 @@ def totals_table(result: Result) -> Table:
     """Bands of every known measure by year: one row each, all quantiles."""
     return [
         {"measure": measure, "period": period, **bands}
-        for measure, by_year in result.totals.items()
+        for measure, by_year in result.yearly.items()
         for period, bands in by_year.items()
+    ]
+
+
+def target_table(result: Result) -> Table:
+    """Bands of what the leading target is about, by period: money, or growth and shares as fractions."""
+    quantity = result.leading.quantity
+    return [
+        {"quantity": quantity.name, "unit": str(quantity.unit), "period": period, **bands}
+        for period, bands in result.quantity.items()
     ]
 
 
@@ -77,6 +86,7 @@ def quarter_table(result: Result) -> Table:
 
 TABLES: Mapping[str, Callable[[Result], Table]] = {
     "totals": totals_table,
+    "target": target_table,
     "levers": levers_table,
     "range": range_table,
     "next_quarter": quarter_table,
@@ -106,7 +116,8 @@ def sets_table(comparison: Comparison) -> Table:
 
 def _set_row(name: str, result: Result, comparison: Comparison) -> Row:
     target, wide = compared_target(comparison, result), result.probability_range
-    amounts = result.quantiles(target.measure, target.period, list(SET_QUANTILES.values()))
+    ratios = result.flows.quantity(target.quantity).quantile(list(SET_QUANTILES.values()))
+    amounts = target.quantity.from_ratio(ratios)
     return {
         "name": name,
         "probability": result.probability,
@@ -123,11 +134,7 @@ def compared_target(comparison: Comparison, result: Result) -> Target:
     The one on what the first set's leading target is about; where it has none, its own leading one.
     """
     first = comparison.first.leading
-    same = (
-        target
-        for target in result.targets
-        if (target.measure, target.period) == (first.measure, first.period)
-    )
+    same = (target for target in result.targets if target.quantity == first.quantity)
     return next(same, result.leading)
 
 

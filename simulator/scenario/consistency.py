@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from simulator.levers.driver import Driver
-from simulator.scenario.parts import MEASURES, TOTALS, Observation, Stream, Target
+from simulator.scenario.measures import MEASURES, TOTALS, parts
+from simulator.scenario.parts import Observation, Stream
+from simulator.scenario.targets import SIDES, Kind, Revision, Target
 from simulator.values.address import Address
-from simulator.values.periods import month_text
+from simulator.values.periods import Period, month_text
 from simulator.values.wording import unknown
 
 MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
@@ -44,6 +46,10 @@ class Parts(Protocol):
     def alternatives(self) -> Mapping[str, tuple[Observation, ...]]:
         """Other readings of the data."""
 
+    @property
+    def horizon(self) -> int:
+        """The last month that any target is about."""
+
     def members(self, measure: str) -> tuple[str, ...]:
         """The streams that a measure adds up."""
 
@@ -54,21 +60,33 @@ class Parts(Protocol):
         """Where a file states a target."""
 
 
-def inconsistencies(scenario: Parts) -> Inconsistencies:
-    """Everything in a scenario that does not hang together: (address, message)."""
-    yield from _of_streams(scenario)
-    yield from _of_shares(scenario)
-    for address, observations in readings(scenario):
-        yield from _of_observations(observations, address, scenario)
+def inconsistencies(scenario: Parts, *, data: bool = True) -> Inconsistencies:
+    """Everything in a scenario that does not hang together: (address, message).
+
+    Args:
+        scenario: whose parts are held against one another.
+        data: whether streams and figures are held too; not where they are known to be sound.
+    """
+    if data:
+        yield from _of_data(scenario)
     for index, target in enumerate(scenario.target):
-        below = _of_target(target, (*MEASURES, *scenario.streams))
-        yield from ((scenario.target_address(index).join(field), message) for field, message in below)
+        yield from (
+            (scenario.target_address(index).join(field), message)
+            for field, message in _of_target(target, scenario)
+        )
     for address, driver in scenario.drivers():
         faults = driver.faults((*TOTALS, *scenario.streams))
         yield from ((address.join(field), message) for field, message in faults)
     yield from _of_directions(scenario)
     yield from _of_overlaps(scenario)
     yield from _of_sizes(scenario)
+
+
+def _of_data(scenario: Parts) -> Inconsistencies:
+    yield from _of_streams(scenario)
+    yield from _of_shares(scenario)
+    for address, observations in readings(scenario):
+        yield from _of_observations(observations, address, scenario)
 
 
 def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
@@ -109,8 +127,9 @@ def _of_observations(
     measures = (*TOTALS, *scenario.streams)
     for index, observation in enumerate(observations):
         place = address / index
-        if observation.measure not in measures:
-            yield place / "measure", unknown(observation.measure, measures, "a measure")
+        yield from (
+            (place / "measure", message) for message in _of_measure(observation.measure, measures, scenario)
+        )
         yield from ((place.join(field), message) for field, message in _of_sum(observation))
         yield from ((place / field, message) for field, message in _of_dates(observation, scenario.as_of))
     if not any(o.known(scenario.as_of) for o in observations):
@@ -127,7 +146,7 @@ def _of_sum(observation: Observation) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, str]]:
-    end = _month_end(observation.period.last)
+    end = observation.period.last_day
     if observation.published is None and end > as_of:
         yield (
             "period",
@@ -139,16 +158,110 @@ def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, s
         yield "published", f"{before}; expected a day after {end}"
 
 
-def _of_target(target: Target, known: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    if target.measure not in known:
-        yield ("measure",), unknown(target.measure, known, "a measure")
-    if target.at_least is None and target.at_most is None:
+def _of_measure(measure: str, known: tuple[str, ...], scenario: Parts) -> Iterator[str]:
+    """What is wrong with a measure, or with a sum of them."""
+    names = parts(measure)
+    strange = [name for name in names if name not in known]
+    yield from (unknown(name, known, "a measure") for name in strange)
+    if len(names) > 1 and not strange:
+        if "balance" in names:
+            yield f"found {measure}, a sum with a balance in it, expected streams or directions"
+        elif len(members := scenario.members(measure)) > len(set(members)):
+            yield f"found {measure}, a sum that counts {_twice(members)} twice"
+
+
+def _twice(members: tuple[str, ...]) -> str:
+    return " and ".join(dict.fromkeys(member for member in members if members.count(member) > 1))
+
+
+def _of_target(target: Target, scenario: Parts) -> Iterator[tuple[tuple[str, ...], str]]:
+    known = (*MEASURES, *scenario.streams)
+    for field, measure in (("measure", target.measure), ("of", target.of or "turnover")):
+        yield from (((field,), message) for message in _of_measure(measure, known, scenario))
+    yield from _of_sides(target)
+    if len(target.sides) == 1:
+        yield from _OF_KIND[target.kind](target)
+    for index, revision in enumerate(target.history):
+        yield from (
+            (("history", str(index), *field), message) for field, message in _of_revision(revision, target)
+        )
+
+
+def _of_sides(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+    if not target.sides:
         yield (), "found neither at_least nor at_most, expected one of the two"
-    elif target.at_least is not None and target.at_most is not None:
-        message = "found both at_least and at_most, expected one of the two; for a band write two targets"
-        yield (), message
-    elif target.measure != "balance" and target.amount <= 0:
+    elif len(target.sides) > 1:
+        both = " and ".join(target.sides)
+        yield (), f"found both {both}, expected one of the two; for a band write two targets"
+
+
+def _of_amount(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+    if target.measure != "balance" and target.amount <= 0:
         yield (target.side,), f"found {target.amount:g}, expected more than 0"
+    yield from _of_other_kinds(target, ("of", "since", "a_year"))
+
+
+def _of_growth(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+    if target.measure == "balance":
+        yield (
+            ("measure",),
+            "found a balance, which may be 0 or less and has no growth; expected another measure",
+        )
+    if target.a_year and target.since is None:
+        yield (
+            ("a_year",),
+            "found growth a year on average, expected since: with the period from which it counts",
+        )
+    if target.since is not None:
+        faults = (_of_since(target.since, alone.period) for alone in target.alone)
+        yield from ((("since",), fault) for fault in dict.fromkeys(filter(None, faults)))
+    yield from _of_other_kinds(target, ("of",))
+
+
+def _of_since(since: Period, period: Period) -> str | None:
+    """Why a sum cannot grow from one period to another; None where it can."""
+    if since.first >= period.first:
+        return f"found {since}, which is not before {period}; expected an earlier period"
+    if since.months != period.months:
+        lengths = f"which has {since.months} months and not {period.months} as {period}"
+        return f"found {since}, {lengths}; expected periods of one length"
+    return None
+
+
+def _of_share(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+    if target.of is None:
+        yield (), "found a share without of:, expected the measure of which it is a part, such as of: exports"
+    elif target.of == target.measure:
+        yield ("of",), f"found {target.of}, a share of itself; expected another measure"
+    if "balance" in (target.measure, target.of):
+        field = "of" if target.of == "balance" else "measure"
+        yield (field,), "found a balance, which may be 0 or less and has no share; expected another measure"
+    yield from _of_other_kinds(target, ("since", "a_year"))
+
+
+def _of_other_kinds(target: Target, fields: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Fields that say nothing beside what is asked."""
+    meant = {"of": "share_at_least or share_at_most", "since": _GROWTH_SIDES, "a_year": _GROWTH_SIDES}
+    for field in fields:
+        if getattr(target, field):
+            yield (
+                (field,),
+                f"found {field} beside {target.side}, expected {meant[field]}, or leave {field} out",
+            )
+
+
+_GROWTH_SIDES = "growth_at_least or growth_at_most"
+_OF_KIND = {Kind.AMOUNT: _of_amount, Kind.GROWTH: _of_growth, Kind.SHARE: _of_share}
+
+
+def _of_revision(revision: Revision, target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+    stated = [side for side in SIDES if getattr(revision, side) is not None]
+    if not stated and revision.period is None:
+        yield (), "found neither an amount nor a period, expected what was then to be reached"
+    elif len(stated) > 1:
+        yield (), f"found both {' and '.join(stated)}, expected one of them"
+    elif stated and target.sides and target.as_of(revision).kind is not target.kind:
+        yield (stated[0],), f"found {stated[0]} beside {target.side}, expected the same kind of target"
 
 
 def _of_directions(scenario: Parts) -> Inconsistencies:
@@ -165,9 +278,10 @@ def _of_directions(scenario: Parts) -> Inconsistencies:
 def _named_measures(scenario: Parts) -> Iterator[tuple[Address, str]]:
     """Every place at which a measure or stream is named."""
     for address, observations in readings(scenario):
-        yield from ((address.join((n, "measure")), o.measure) for n, o in enumerate(observations))
+        for number, observation in enumerate(observations):
+            yield from ((address.join((number, "measure")), name) for name in parts(observation.measure))
     for index, target in enumerate(scenario.target):
-        yield scenario.target_address(index) / "measure", target.measure
+        yield from ((scenario.target_address(index) / "measure", name) for name in parts(target.measure))
     for address, driver in scenario.drivers():
         yield from ((address.join(("streams", n)), stream) for n, stream in enumerate(driver.streams or ()))
 
@@ -191,11 +305,12 @@ def _of_overlaps(scenario: Parts) -> Inconsistencies:
 def _of_sizes(scenario: Parts) -> Inconsistencies:
     first = _first_month(scenario.observations)
     for index, target in enumerate(scenario.target):
-        if target.period.first < first:
-            begin = f"found {target.period}, but the figures begin in {month_text(first)}"
-            message = f"{begin}; expected a later period, or add earlier figures"
-            yield scenario.target_address(index) / "period", message
-    end = max(target.period.last for target in scenario.target)
+        for field, period in (("period", target.period), ("since", target.since)):
+            if period is not None and period.first < first:
+                begin = f"found {period}, but the figures begin in {month_text(first)}"
+                message = f"{begin}; expected a later period, or add earlier figures"
+                yield scenario.target_address(index) / field, message
+    end = scenario.horizon
     for address, observations in readings(scenario):
         last = max(end, *(o.period.last for o in observations))
         cells = (last - _first_month(observations) + 1) * len(scenario.streams)
@@ -211,8 +326,3 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
 def _first_month(observations: tuple[Observation, ...]) -> int:
     """The first month of which some figures say anything: growth speaks of the year before as well."""
     return min(o.period.first - 12 * (o.growth is not None) for o in observations)
-
-
-def _month_end(month: int) -> dt.date:
-    following = month + 1
-    return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)

@@ -18,7 +18,8 @@ from pydantic import BaseModel
 from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
-from simulator.scenario.parts import Outlook, Target
+from simulator.scenario.parts import Outlook
+from simulator.scenario.targets import Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis

@@ -1,4 +1,4 @@
-"""The parts of a scenario: a line of trade, a published figure, the target, the outlook.
+"""The parts of a scenario: a line of trade, a published figure, the outlook.
 
 Each field with its unit, meaning and default.
 """
@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from simulator.scenario.calibration import CALIBRATED
-from simulator.values.fields import In, OptionalDate, OptionalText, PeriodField, Strict, Text
+from simulator.scenario.measures import MeasureField
+from simulator.values.fields import In, OptionalDate, OptionalText, PeriodField, Strict
 from simulator.values.figures import Figure, Published
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
 
 if TYPE_CHECKING:
-    import numpy as np
+    pass
 
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
-TOTALS = ("turnover", "exports", "imports")
-MEASURES = (*TOTALS, "balance")
 NO_INFORMATION = 3.0  # a stated error of this many times the figure, or more, leaves it saying nothing
 
 
@@ -41,7 +40,9 @@ class Stream(Strict):
 class Observation(Strict):
     """A published sum over a period, the growth on the same period a year earlier, or both."""
 
-    measure: Text = Field(description="turnover, exports, imports or the id of a stream")
+    measure: MeasureField = Field(
+        description="turnover, exports, imports, the id of a stream, or a list of streams that are added up"
+    )
     period: PeriodField = Field(description="the months that the figure adds up")
     value: Annotated[Figure | None, Published("money", 0)] = Field(
         None, description="the sum, in the scenario's unit"
@@ -89,52 +90,6 @@ class Observation(Strict):
             return ()
         periods = [self.period, self.period.shift(-12)] if self.growth is not None else [self.period]
         return tuple(f"figures.{self.measure}.{period}" for period in periods)
-
-
-class Target(Strict):
-    """What is to be reached: a measure over a period, at least or at most an amount."""
-
-    measure: Text = Field(description="turnover, exports, imports, balance or the id of a stream")
-    period: PeriodField = Field(description="the months that are added up")
-    at_least: Annotated[float | None, In(Unit.MONEY)] = Field(
-        None, description="reached when the sum is this much or more"
-    )
-    at_most: Annotated[float | None, In(Unit.MONEY)] = Field(
-        None, description="reached when the sum is this much or less"
-    )
-
-    @property
-    def amount(self) -> float:
-        """The threshold, whichever way it counts."""
-        return self.at_least if self.at_least is not None else float(self.at_most or 0.0)
-
-    @property
-    def floor(self) -> bool:
-        """Whether the sum is to be the amount or more; else it is a ceiling, not to be exceeded."""
-        return self.at_least is not None
-
-    @property
-    def side(self) -> str:
-        """The field in which a file states the amount: ``at_least`` or ``at_most``."""
-        return "at_least" if self.floor else "at_most"
-
-    @property
-    def bound(self) -> str:
-        """Its side in words: ``at least`` or ``at most``."""
-        return self.side.replace("_", " ")
-
-    @property
-    def noun(self) -> str:
-        """What it is called: one that must not be exceeded is a ceiling."""
-        return "target" if self.floor else "ceiling"
-
-    def met(self, totals: np.ndarray) -> np.ndarray:
-        """Whether each of some totals, in the scenario's unit, meets it; of the same shape."""
-        return totals >= self.amount if self.floor else totals <= self.amount
-
-    def to_dict(self) -> dict[str, Any]:
-        """For a machine: what is to be reached, as a file states it."""
-        return {"measure": self.measure, "period": str(self.period), self.side: self.amount}
 
 
 class Outlook(Strict):

@@ -7,7 +7,9 @@ the documentation are derived from it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextvars import ContextVar
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -16,13 +18,17 @@ from pydantic_core import PydanticCustomError
 from simulator.caches import lazy
 from simulator.levers import Lever, Risk
 from simulator.levers.driver import Driver
-from simulator.scenario.consistency import inconsistencies
-from simulator.scenario.parts import Observation, Outlook, Stream, Target
+from simulator.scenario.consistency import DIRECTIONS, inconsistencies
+from simulator.scenario.measures import PLUS, parts
+from simulator.scenario.parts import Observation, Outlook, Stream
+from simulator.scenario.targets import Target
 from simulator.values.address import Address
 from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
+from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.units import ABOVE_ZERO, Unit
 
-DATA = frozenset({"as_of", "streams", "observations"})
+DATA = frozenset({"as_of", "streams", "observations", "alternatives", "fiscal_year_starts"})
+_DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
 OF_DATA = ("counted", "repeated", "superseded", "grounds")  # what is worked out from these alone
 
 Figures = Annotated[tuple[Observation, ...], BeforeValidator(read_some)]
@@ -34,6 +40,10 @@ class Scenario(Strict):
     title: Text = Field(description="a line that says what is asked")
     description: OptionalText = Field(None, description="a few sentences on the case")
     author: OptionalText = Field(None, description="who wrote it")
+    fiscal_year_starts: Annotated[float | None, In(Unit.WHOLE_NUMBER, 2, 12)] = Field(
+        None,
+        description="the month, 2 to 12, in which fiscal years such as FY2021-22 begin; then a year is one",
+    )
     as_of: Date = Field(
         description="the day on which the question is asked; figures published later do not count"
     )
@@ -70,9 +80,18 @@ class Scenario(Strict):
     )
     notes: OptionalText = Field(None, description="what a reader of the answer should know")
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_its_years(cls, data: Any, handler: Callable[[Any], Self]) -> Self:
+        """Read fiscal years as this scenario has them."""
+        starts = data.get("fiscal_year_starts") if isinstance(data, Mapping) else None
+        sound = isinstance(starts, int | float | Decimal) and starts in range(2, 13)
+        with fiscal_years(int(starts) if sound else None):  # type: ignore[arg-type]
+            return handler(data)
+
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        faults = list(inconsistencies(self))
+        faults = list(inconsistencies(self, data=not _DATA_IS_SOUND.get()))
         if faults:
             text = "\n".join(f"{address}: {message}" for address, message in faults)
             raise PydanticCustomError("scenario", "{text}", {"text": text, "faults": faults})
@@ -82,9 +101,35 @@ class Scenario(Strict):
         """The ids of the streams that a measure adds up (for a balance: all)."""
         if measure in ("turnover", "balance"):
             return tuple(self.streams)
-        if measure in ("exports", "imports"):
+        if measure in DIRECTIONS:
             return tuple(key for key, stream in self.streams.items() if stream.direction == measure)
+        if PLUS in measure:
+            return tuple(member for part in parts(measure) for member in self.members(part))
         return (measure,)
+
+    @property
+    def goals(self) -> tuple[Target, ...]:
+        """All that must hold: every target, for each of its periods alone."""
+        return tuple(alone for target in self.target for alone in target.alone)
+
+    @property
+    def horizon(self) -> int:
+        """The last month that any target is about, now or as it once stood."""
+        return max(form.period.last for target in self.target for form in target.forms)
+
+    @property
+    def years(self) -> Years:
+        """What a year is: a calendar year or, where the scenario says when it begins, a fiscal year."""
+        return Years(int(self.fiscal_year_starts or 1))
+
+    def period(self, text: object) -> Period:
+        """A period as this scenario writes them.
+
+        Raises:
+            ValueError: it is none.
+        """
+        with fiscal_years(int(self.fiscal_year_starts) if self.fiscal_year_starts else None):
+            return Period.parse(text)
 
     def touched(self, driver: Driver) -> tuple[str, ...]:
         """The ids of the streams that a lever or risk touches, in the order of the scenario's streams."""
@@ -145,10 +190,14 @@ class Scenario(Strict):
 
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
-        copied = Scenario.model_validate(
-            {name: getattr(self, name) for name in self.model_fields_set} | fields
-        )
-        if not fields.keys() & DATA:  # then what was worked out from the data is still true
+        stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
+        same_data = not fields.keys() & DATA
+        token = _DATA_IS_SOUND.set(same_data)
+        try:
+            copied = Scenario.model_validate(stated)
+        finally:
+            _DATA_IS_SOUND.reset(token)
+        if same_data:  # then what was worked out from the data is still true
             copied.__dict__.update({name: self.__dict__[name] for name in OF_DATA if name in self.__dict__})
         return copied
 

@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 
 from simulator.caches import lazy
 from simulator.values.forms import FORMS, parse
-from simulator.values.periods import Period
+from simulator.values.periods import Period, Periods
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 from simulator.values.wording import show
@@ -146,10 +146,10 @@ def read_some(raw: object) -> object:
     )
 
 
-_PART = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?"
+_PART = r"(\d{4}(-Q[1-4]|-H[12]|-(0[1-9]|1[0-2]))?|FY ?\d{4}[-/](\d{2}|\d{4})|\d{4}/(\d{2}|\d{4}))"
 _DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _YEAR = {"type": "integer", "minimum": 1900, "maximum": 2200}
-_PERIOD = {"anyOf": [_YEAR, {"type": "string", "pattern": rf"^{_PART}(\.\.{_PART})?$"}]}
+_PERIOD: dict[str, list[Any]] = {"anyOf": [_YEAR, {"type": "string", "pattern": rf"^{_PART}(\.\.{_PART})?$"}]}
 _NULL = {"type": "null"}
 
 
@@ -171,4 +171,18 @@ OptionalText = Annotated[
 ]
 Flag = Annotated[bool, PlainValidator(read_flag), WithJsonSchema({"type": "boolean"})]
 PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str), WithJsonSchema(_PERIOD)]
+OptionalPeriod = Annotated[
+    Period | None,
+    PlainValidator(lambda raw: _or_none(raw, Period.parse)),
+    PlainSerializer(lambda period: None if period is None else str(period)),
+    WithJsonSchema({"anyOf": [*_PERIOD["anyOf"], _NULL]}),
+]
+PeriodsField = Annotated[
+    Period,
+    PlainValidator(Periods.parse),
+    PlainSerializer(
+        lambda period: list(map(str, period.members)) if isinstance(period, Periods) else str(period)
+    ),
+    WithJsonSchema({"anyOf": [*_PERIOD["anyOf"], {"type": "array", "items": _PERIOD, "minItems": 1}]}),
+]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]

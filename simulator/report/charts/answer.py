@@ -1,16 +1,14 @@
-"""Charts of one answer: bands over time, a hundred futures, what measures add, the range of alternatives."""
+"""Charts of one answer: bands over time, what measures add, the range of alternatives."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import alternatives_span, exact, money, probability, subject, threshold
+from simulator.report.amounts import alternatives_span, exact_value, probability, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -21,13 +19,15 @@ from simulator.report.charts.drawing import (
     Drawing,
     Form,
     Row,
-    axis_title,
     form,
+    quantity_title,
 )
 from simulator.report.charts.waterfall import beside, change, level, stairs
 from simulator.scenario import Target
+from simulator.scenario.measures import PLUS
+from simulator.scenario.targets import Quantity
 from simulator.values.numerals import decimals
-from simulator.values.periods import Period, quarter, year
+from simulator.values.periods import Period, quarter
 
 LEVELS = {
     "low95": 0.025,
@@ -39,16 +39,9 @@ LEVELS = {
     "high95": 0.975,
 }
 SAVED = {"saved_low80": 0.1, "saved_median": 0.5, "saved_high80": 0.9}
-FUTURES = 100
-COLUMNS = 34  # that the futures are stacked in
-OUTCOMES = {True: "reaches the target", False: "misses it"}
 FAN = (
     "Totals over time: grey bars are published, the line is the median, around it 50, 80 and 95 % bands; "
     "dashed, the target and what is saved"
-)
-DOTS = (
-    "A hundred equally likely futures of the target's total as stacked dots, those that reach it in blue, "
-    "on one side of the dashed target"
 )
 STEPS = (
     "The probability without the measures, what each adds or takes away, and the probability with them, "
@@ -65,53 +58,94 @@ By = Literal["year", "quarter"]
 def fan(result: Result, measure: str = "turnover", by: By = "year", saved: Result | None = None) -> Drawing:
     """Bands of a measure by year or quarter, with what is published, the target and what is saved."""
     periods = _periods(result, by)
-    targets = (t for t, _ in result.target_probabilities if t.measure == measure and t.period in periods)
-    target = next(targets, None)
-    rows = tuple(_fan_row(result, measure, period, target, saved) for period in periods)
+    return _fan(result, Quantity(measure, periods[0]), periods, f"{measure}-by-{by}", by, saved)
+
+
+def target_fan(result: Result, saved: Result | None = None) -> Drawing:
+    """Bands of what the leading target is about, in its own period and the same of other years."""
+    quantity = result.leading.quantity
+    return _fan(result, quantity, quantity.periods(result.grid), "target-by-period", "period", saved)
+
+
+def _fan(
+    result: Result, quantity: Quantity, periods: list[Period], name: str, by: str, saved: Result | None
+) -> Drawing:
+    target = _target_of(result, quantity, periods)
+    rows = tuple(_fan_row(result, quantity.over(period), target, saved) for period in periods)
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
-    title, last = f"{measure.capitalize()} by {by}", rows[-1]
-    middle, low, high = (money(result, last[end], digits=digits) for end in ("median", "low80", "high80"))
+    title, last = f"{_capitalised(quantity.name)} by {by}", rows[-1]
+    ends = (last[end] / factor_of(quantity) for end in ("median", "low80", "high80"))
+    middle, low, high = (value(result, quantity, end, digits=digits) for end in ends)
     alt = (
         f"{title}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. "
         f"Median for {last['period']}: {middle}, 80 % band {low} to {high}."
     )
     if target:
-        alt += f" The {target.noun} is {exact(result, target.amount)} in {target.period}."
-    drawn_as = _fan_form(axis_title(result), bool(target), digits)
-    return Drawing(f"{measure}-by-{by}", title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
+        asked = exact_value(result, quantity, target.amount)
+        alt += f" The {target.noun} is {asked} in {target.period}."
+    drawn_as = _fan_form(quantity_title(result, quantity), bool(target), digits)
+    return Drawing(name, title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
+
+
+def _target_of(result: Result, quantity: Quantity, periods: list[Period]) -> Target | None:
+    """The least likely target on a quantity in one of some periods."""
+    targets = (target for target, _ in result.target_probabilities if target.period in periods)
+    return next((target for target in targets if target.quantity == quantity.over(target.period)), None)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def factor_of(quantity: Quantity) -> float:
+    """By what values are multiplied to be drawn: growth and shares stand in percent."""
+    return 1.0 if quantity.unit.money else 100.0
+
+
+def drawn(result: Result, quantity: Quantity) -> np.ndarray:
+    """What a target is about in each draw, as it is drawn on an axis, shape (points,)."""
+    if quantity.base is None:
+        return result.drawn(quantity.measure, quantity.period)
+    values = result.flows.quantity(quantity).values
+    return factor_of(quantity) * quantity.from_ratio(values[np.isfinite(values)])
 
 
 def _periods(result: Result, by: By) -> list[Period]:
-    """Whole calendar years of the grid; or quarters, from a year and a half before the last figure."""
+    """Whole years of the grid; or quarters, from a year and a half before the last figure."""
     grid = result.grid
     if by == "year":
-        years = [period for n in range(grid.first // 12, grid.end_year + 1) if grid.covers(period := year(n))]
-        return years or _periods(result, "quarter")
+        return result.scenario.years.within(grid) or _periods(result, "quarter")
     last = max(target.period.last for target in result.scenario.target)
     start = max(grid.first, quarter(result.ahead.first).first - 18)
     months = range(start - start % 3, last + 1, 3)
     return [period for month in months if grid.covers(period := quarter(month))] or [result.leading.period]
 
 
-def _fan_row(
-    result: Result, measure: str, period: Period, target: Target | None, saved: Result | None
-) -> Row:
-    amounts = np.quantile(result.drawn(measure, period), list(LEVELS.values()))
+def _fan_row(result: Result, quantity: Quantity, target: Target | None, saved: Result | None) -> Row:
+    amounts = np.quantile(drawn(result, quantity), list(LEVELS.values()))
+    period = quantity.period
     return {
-        "measure": measure,
+        "measure": quantity.measure,
         "period": str(period),
         **dict(zip(LEVELS, map(float, amounts), strict=True)),
-        "published": _published(result, measure, period),
-        **_saved_bands(saved, measure, period),
-        "target": target.amount if target else None,
+        "published": _published(result, quantity),
+        **_saved_bands(saved, quantity),
+        "target": factor_of(quantity) * target.amount if target else None,
         "label": threshold(result, target) if target and target.period == period else None,
     }
 
 
-def _published(result: Result, measure: str, period: Period) -> float | None:
-    """What is published of a period: all of it, or its first months."""
-    if period.first >= result.ahead.first:
+def _published(result: Result, quantity: Quantity) -> float | None:
+    """What is published of a period: all of it, or of an amount its first months."""
+    if quantity.period.first >= result.ahead.first:
         return None
+    if quantity.base is None:
+        return _published_amount(result, quantity.measure, quantity.period)
+    law = result.flows.quantity(quantity)
+    return factor_of(quantity) * float(quantity.from_ratio(law.values[0])) if law.constant else None
+
+
+def _published_amount(result: Result, measure: str, period: Period) -> float | None:
     if result.flows.follows(measure, period):
         return float(result.quantiles(measure, period, [0.5])[0])
     amounts = {
@@ -127,11 +161,22 @@ def _begins(months: Period, period: Period) -> bool:
     return months.first == period.first and months.last <= period.last
 
 
-def _saved_bands(saved: Result | None, measure: str, period: Period) -> Row:
-    if saved is None or measure not in saved.measures or not saved.grid.covers(period):
+def _saved_bands(saved: Result | None, quantity: Quantity) -> Row:
+    if saved is None or not _known(saved, quantity):
         return dict.fromkeys(SAVED)
-    amounts = np.quantile(saved.drawn(measure, period), list(SAVED.values()))
+    amounts = np.quantile(drawn(saved, quantity), list(SAVED.values()))
     return dict(zip(SAVED, amounts.tolist(), strict=True))
+
+
+def _known(saved: Result, quantity: Quantity) -> bool:
+    """Whether what is saved tells a quantity."""
+    if quantity.base is None and PLUS not in quantity.measure:
+        return quantity.measure in saved.measures and saved.grid.covers(quantity.period)
+    try:
+        saved.flows.quantity(quantity)
+    except ValueError:
+        return False
+    return True
 
 
 # 2018-Q1 as 2018, and 2018-Q2 as Q2
@@ -212,104 +257,6 @@ def _fan_form(axis: str, target: bool, digits: int) -> Form:
         ).encode(y="target:Q", text="label:N")
         layers += [rule, label.transform_filter("isValid(datum.label)")]
     return form(alt.layer(*layers).properties(height=320))
-
-
-# The target's total
-
-
-def futures(result: Result) -> Drawing:
-    """The leading target's total as a hundred equally likely futures, stacked.
-
-    A quantile dot plot (Kay and others 2016).
-    """
-    target, alone = result.target_probabilities[0]
-    count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
-    totals, met = _equally_likely(result.drawn(target.measure, target.period), target, count)
-    logs = min(float(totals[0]), target.amount) > 0
-    digits = decimals(totals)
-    low, middle, high = (money(result, float(totals[i]), digits=digits) for i in (0, FUTURES // 2, -1))
-    reach = "reach the target" if target.floor else "stay within the ceiling"
-    alt = (
-        f"A hundred equally likely futures of {subject(result, target)}: {count} {reach} of "
-        f"{exact(result, target.amount)}. They run from {low} to {high}, half of them below {middle}."
-    )
-    title = f"{count} of a hundred equally likely futures {reach}"
-    axis = f"{target.measure} in {target.period}, {axis_title(result)}"
-    rows = tuple(_stacked(totals, met, target, logs))
-    return Drawing("futures", title, rows, _futures_form(axis, logs, digits), alt, DOTS, ChartKind.FUTURES)
-
-
-def _equally_likely(drawn: np.ndarray, target: Target, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """A hundred totals, ascending, of which so many meet the target; and which do: both of shape (100,)."""
-    met = target.met(drawn)
-    beyond = math.nextafter(target.amount, -math.inf if target.floor else math.inf)
-    meeting = _spread(drawn[met], count, target.amount)
-    missing = _spread(drawn[~met], FUTURES - count, beyond)
-    below, above = (missing, meeting) if target.floor else (meeting, missing)
-    flags = np.repeat([not target.floor, target.floor], [len(below), len(above)])
-    return np.concatenate([below, above]), flags
-
-
-def _spread(drawn: np.ndarray, count: int, instead: float) -> np.ndarray:
-    """So many equally likely values of those that were drawn on one side of the target, ascending.
-
-    Where none was drawn there, ``instead``. Shape (count,).
-    """
-    levels = (np.arange(count) + 0.5) / max(count, 1)
-    return np.quantile(drawn, levels) if drawn.size else np.full(count, instead)
-
-
-def _stacked(totals: np.ndarray, met: np.ndarray, target: Target, logs: bool) -> Iterator[Row]:
-    """A row each future: its total, and where its dot stands in columns that begin at the target.
-
-    None of the columns holds futures from both sides of it.
-    """
-    places = np.log(totals) if logs else totals
-    edge = math.log(target.amount) if logs else target.amount
-    width = max((max(float(places[-1]), edge) - min(float(places[0]), edge)) / COLUMNS, 1e-9)
-    columns = np.floor((places - edge) / width).astype(int)
-    columns = np.where(met == target.floor, np.maximum(columns, 0), np.minimum(columns, -1))
-    heights: dict[int, int] = {}
-    for total, column, hit in zip(totals, columns.tolist(), met, strict=True):
-        heights[column] = heights.get(column, 0) + 1
-        centre = edge + (column + 0.5) * width
-        yield {
-            "total": float(total),
-            "place": math.exp(centre) if logs else centre,
-            "height": heights[column],
-            "outcome": OUTCOMES[bool(hit)],
-            "target": target.amount,
-        }
-
-
-@keep(64)
-def _futures_form(axis: str, logs: bool, digits: int) -> Form:
-    import altair as alt
-
-    colour = alt.Color(
-        "outcome:N",
-        scale=alt.Scale(domain=list(OUTCOMES.values()), range=[BLUE, GREY]),
-        legend=alt.Legend(title=None, orient="top"),
-    )
-    scale = alt.Scale(type="log", padding=10, nice=False) if logs else alt.Scale(zero=False, padding=10)
-    place = alt.X(
-        "place:Q",
-        title=axis,
-        scale=scale,
-        axis=alt.Axis(format=AXIS, grid=False, tickCount=6, labelOverlap="greedy"),
-    )
-    stacked = alt.Y("height:Q", axis=None, scale=alt.Scale(zero=True))
-    tips = [
-        alt.Tooltip("total:Q", title="Total", format=f",.{digits}f"),
-        alt.Tooltip("outcome:N", title="It"),
-    ]
-    dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
-    rule = (
-        alt.Chart()
-        .mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8)
-        .encode(x=alt.X("max(target):Q", title=axis, scale=scale))
-    )
-    return form(alt.layer(rule, dots).properties(height=240))
 
 
 # What measures add

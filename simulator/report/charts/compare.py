@@ -14,7 +14,7 @@ from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
 from simulator.caches import keep
 from simulator.model.result import Result, fingerprint
-from simulator.report.amounts import alternatives_span, exact, money, probability, threshold
+from simulator.report.amounts import alternatives_span, exact_value, probability, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BELOW,
@@ -26,18 +26,19 @@ from simulator.report.charts.drawing import (
     SHARES,
     Drawing,
     Form,
-    axis_title,
     between,
     form,
     listed,
     names_above,
+    quantity_title,
 )
 from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
 from simulator.report.tables import Row, compared_target, parts_table
 from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
+from simulator.scenario.targets import Quantity
 from simulator.values.numerals import decimals, fixed, points
-from simulator.values.periods import Period, year
+from simulator.values.periods import Period
 
 # 3 : 1 on white and on the page's dark ground, and apart for people who cannot tell red from green; the
 # shapes say the same once more
@@ -114,22 +115,24 @@ def _dots_form(names: tuple[str, ...]) -> Form:
 
 
 def bands(comparison: Comparison) -> Drawing:
-    """The median and the 80 % band of each set's total by year.
+    """The median and the 80 % band, in each set, of what the first set's leading target is about.
 
-    They are of the measure that the first set's leading target is about.
+    By year; of a target for other periods, by its own and the same of other years.
     """
     target = comparison.first.leading
-    by_set = {member.name: _by_year(comparison, member, target.measure) for member in comparison.sets}
+    quantity = target.quantity
+    by_set = {member.name: _by_year(comparison, member, quantity) for member in comparison.sets}
     rows = tuple(row for by_year in by_set.values() for row in by_year.values())
     thresholds = {row["target"] for row in rows} - {None}
     lines = "medians and 80 % bands" if len(thresholds) < 2 else "medians, 80 % bands, targets as short lines"
     digits = decimals(row[end] for row in rows for end in BAND)
     alt = _bands_alt(comparison, by_set)
     if len(thresholds) == 1:
-        alt += f" The {target.noun} is {exact(comparison.first, target.amount)}."
+        alt += f" The {target.noun} is {exact_value(comparison.first, quantity, target.amount)}."
+    title, unit = quantity.name[:1].upper() + quantity.name[1:], quantity_title(comparison.first, quantity)
     return Drawing(
-        f"{target.measure}-by-year",
-        f"{target.measure.capitalize()} by year, {axis_title(comparison.first)}: {lines}",
+        f"{quantity.measure}-by-year",
+        f"{title} by year, {unit}: {lines}",
         rows,
         _bands_form(comparison.names, len(thresholds) == 1, digits),
         alt,
@@ -137,63 +140,69 @@ def bands(comparison: Comparison) -> Drawing:
 
 
 def untold(comparison: Comparison) -> list[str]:
-    """The sets whose figures do not tell the measure that ``bands`` shows."""
-    measure = comparison.first.leading.measure
-    return [member.name for member in comparison.sets if not _years(member.result, measure)]
+    """The sets whose figures do not tell what ``bands`` shows."""
+    quantity = comparison.first.leading.quantity
+    return [member.name for member in comparison.sets if not _periods(member.result, quantity)]
 
 
-def _by_year(comparison: Comparison, member: Compared, measure: str) -> dict[Period, Row]:
+def _by_year(comparison: Comparison, member: Compared, quantity: Quantity) -> dict[Period, Row]:
     """The rows of one set, from a few years before the first that any set expects."""
     start = min(other.result.ahead.first for other in comparison.sets) // 12 - BEFORE
     target = compared_target(comparison, member.result)
     return {
-        period: _band(member, target, measure, period)
-        for period in _years(member.result, measure)
+        period: _band(member, target, quantity.over(period))
+        for period in _periods(member.result, quantity)
         if period.end_year >= start
     }
 
 
-def _years(result: Result, measure: str) -> list[Period]:
-    """The calendar years of a measure that a set tells; none where its figures do not tell the measure."""
+def _periods(result: Result, quantity: Quantity) -> list[Period]:
+    """The years of a quantity that a set tells, or its periods; none where its figures do not tell it."""
     try:
-        result.flows.paths.streams.measured(measure)
+        for measure in (quantity.measure, *([quantity.base[0]] if quantity.base else [])):
+            result.flows.paths.streams.measured(measure)
     except ValueError:
         return []
-    years = map(year, range(result.grid.first // 12, result.grid.end_year + 1))
-    return [period for period in years if result.grid.covers(period)]
+    years = result.scenario.years
+    if quantity.base is None and years.one(quantity.period):
+        return years.within(result.grid)
+    return quantity.periods(result.grid)
 
 
-def _band(member: Compared, target: Target, measure: str, period: Period) -> dict[str, Any]:
-    result = member.result
-    quantiles = map(float, result.quantiles(measure, period, Q80))
-    here = target.measure == measure and target.period == period
+def _band(member: Compared, target: Target, quantity: Quantity) -> dict[str, Any]:
+    result, factor = member.result, 1 if quantity.unit.money else 100
+    ratios = result.flows.quantity(quantity).quantile(Q80)
+    here = target.quantity == quantity
     return {
         "set": member.name,
-        "measure": measure,
-        "period": str(period),
-        **dict(zip(BAND, quantiles, strict=True)),
-        "target": target.amount if here else None,
+        "measure": quantity.measure,
+        "period": str(quantity.period),
+        **dict(zip(BAND, map(float, factor * quantity.from_ratio(ratios)), strict=True)),
+        "target": factor * target.amount if here else None,
         "label": threshold(result, target) if here else None,
     }
 
 
 def _bands_alt(comparison: Comparison, by_set: Mapping[str, dict[Period, Row]]) -> str:
     """The bands in words: of each set the period of its target, or else its last year."""
-    measure = comparison.first.leading.measure
+    quantity = comparison.first.leading.quantity
     years = sorted({period for by_year in by_set.values() for period in by_year})
     if not years:
-        return f"No set tells {measure}."
+        return f"No set tells {quantity.name}."
     lines = []
     for member in comparison.sets:
         by_year = by_set[member.name]
         target = compared_target(comparison, member.result)
         row = by_year.get(target.period) or next(reversed(by_year.values()), None)
-        lines.append(_band_words(member, row) if row else f"{member.name} does not tell {measure}")
-    return f"Median and 80 % band of {measure} by year, {years[0]} to {years[-1]}. {'; '.join(lines)}."
+        lines.append(
+            _band_words(member, quantity, row) if row else f"{member.name} does not tell {quantity.name}"
+        )
+    return f"Median and 80 % band of {quantity.name} by year, {years[0]} to {years[-1]}. {'; '.join(lines)}."
 
 
-def _band_words(member: Compared, row: Row) -> str:
-    low, middle, high = (money(member.result, row[name]) for name in BAND)
+def _band_words(member: Compared, quantity: Quantity, row: Row) -> str:
+    factor = 1 if quantity.unit.money else 100
+    low, middle, high = (value(member.result, quantity, row[name] / factor) for name in BAND)
     return f"{member.name}, {row['period']}: {middle} ({low} to {high})"
 
 

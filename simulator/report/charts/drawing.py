@@ -18,6 +18,7 @@ from simulator._version import __version__
 from simulator.model.result import Result, fingerprint
 from simulator.report.amounts import SYMBOLS, alternatives_span, probability
 from simulator.report.tables import to_csv
+from simulator.scenario.targets import Quantity
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 PAPER = {
@@ -154,6 +155,17 @@ def axis_title(result: Result) -> str:
     scenario = result.scenario
     title: str = printable(f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}", LONGEST)
     return title
+
+
+def quantity_title(result: Result, quantity: Quantity) -> str:
+    """The unit of what a target is about, for an axis: currency and unit, or percent."""
+    return axis_title(result) if quantity.unit.money else "percent"
+
+
+def effect_title(result: Result) -> str:
+    """The unit of what a lever adds to the first target's quantity."""
+    money = result.scenario.goals[0].quantity.unit.money
+    return axis_title(result) if money else "percentage points"
 
 
 def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from simulator import report
 from simulator.model.result import LEVELS, Result
-from simulator.report.charts import answer
-from simulator.report.charts.drawing import Drawing, axis_title, stamp
+from simulator.report.charts import answer, futures
+from simulator.report.charts.drawing import Drawing, axis_title, effect_title, quantity_title, stamp
 from simulator.report.documents.blocks import Block, Cell, Column, Form, Picture, Section, Table
 from simulator.report.tables import Row
 from simulator.report.words import answer as words
 from simulator.report.words.assumptions import spaced
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.targets import Kind
 from simulator.values.numerals import counted
-from simulator.values.periods import Period, quarter
+from simulator.values.periods import quarter
 
 AS_STATED = "as stated"  # the alternative that is the answer itself
 Bands = Mapping[str, float]
@@ -46,11 +47,14 @@ def _picture(result: Result, drawing: Drawing, reading: str) -> Picture:
 
 def _years(result: Result) -> Iterator[Block]:
     target = result.leading
-    known = next(iter(result.totals.values()))
+    known = next(iter(result.yearly.values()))
     by: answer.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
+    if result.target_apart and target.period != quarter(target.period.first):
+        yield _picture(result, answer.target_fan(result), words.FAN)
+        yield _target_table(result)
     yield _picture(result, answer.fan(result, target.measure, by), words.FAN)
     if not result.decided:
-        yield _picture(result, answer.futures(result), words.FUTURES)
+        yield _picture(result, futures.futures(result), words.FUTURES)
     yield _bands_table(result)
     yield words.BANDS
     coming = report.quarter_sentence(result)
@@ -60,11 +64,23 @@ def _years(result: Result) -> Iterator[Block]:
         yield _milestones_table(result)
 
 
+def _target_table(result: Result) -> Table:
+    """The bands of what the leading target is about, by period."""
+    quantity = result.leading.quantity
+    factor = 1 if quantity.unit.money else 100
+    columns = (Column("Period", width=12), *(Column(_level(p), "money", 8) for p in LEVELS.values()))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (period, *(factor * amount for amount in bands.values())) for period, bands in result.quantity.items()
+    )
+    caption = f"{quantity.name[:1].upper()}{quantity.name[1:]}, {quantity_title(result, quantity)}"
+    return Table("target", caption, columns, rows)
+
+
 def _bands_table(result: Result) -> Table:
     levels = [Column(_level(probability), "money", 8) for probability in LEVELS.values()]
     columns = (Column("Measure", width=10), Column("Period", width=9), *levels, Column("Basis", width=16))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (measure, period, *bands.values(), result.provenance(measure, Period.parse(period)))
+        (measure, period, *bands.values(), result.provenance(measure, result.scenario.period(period)))
         for measure, by_period in _totals(result).items()
         for period, bands in by_period.items()
     )
@@ -73,16 +89,16 @@ def _bands_table(result: Result) -> Table:
 
 def _totals(result: Result) -> dict[str, dict[str, Bands]]:
     """Bands by measure and period: of every target's measure its years and its period, then the rest."""
-    years = next(iter(result.totals.values()))
+    years = next(iter(result.yearly.values()))
     totals: dict[str, dict[str, Bands]] = {}
-    for target in result.targets:
-        known = result.totals.get(target.measure, {})
+    for target in (target for target in result.targets if target.kind is Kind.AMOUNT):
+        known = result.yearly.get(target.measure, {})
         by_period = totals.setdefault(target.measure, {})
         for period in (*years, str(target.period)):
             if period not in by_period:
-                bands = known.get(period) or result.bands(target.measure, Period.parse(period))
+                bands = known.get(period) or result.bands(target.measure, result.scenario.period(period))
                 by_period[period] = bands
-    others = {measure: dict(bands) for measure, bands in result.totals.items() if measure not in totals}
+    others = {measure: dict(bands) for measure, bands in result.yearly.items() if measure not in totals}
     return totals | others
 
 
@@ -112,20 +128,26 @@ def _measures(result: Result) -> Iterator[Block]:
     columns = (
         Column("Lever or risk", width=34),
         Column("Kind", width=20),
-        *(Column(f"{head}, {axis_title(result)}", "change", 15) for head in report.ADDS),
+        *(Column(f"{head}, {effect_title(result)}", "change", 15) for head in report.ADDS),
         Column("Percentage points", "points", 12),
     )
-    yield Table("measures", report.losses(result), columns, tuple(map(_driver, drivers)))
+    yield Table("measures", report.losses(result), columns, _driver_rows(result))
     if result.scenario.levers:
         yield words.bare_sentence(result)
 
 
-def _driver(row: Row) -> tuple[Cell, ...]:
+def _driver_rows(result: Result) -> tuple[tuple[Cell, ...], ...]:
+    factor = 1 if result.scenario.goals[0].quantity.unit.money else 100
+    return tuple(_driver(row, factor) for row in report.levers_table(result))
+
+
+def _driver(row: Row, factor: float) -> tuple[Cell, ...]:
     """A lever or risk with what it adds; of one that is off, its name and kind alone."""
     kind = spaced(row["kind"])
     if not row["enabled"]:
         return row["name"], f"{kind}, off", None, None, None
-    return row["name"], kind, row["median_effect"], row["mean_effect"], row["probability_points"]
+    effects = factor * row["median_effect"], factor * row["mean_effect"]
+    return row["name"], kind, *effects, row["probability_points"]
 
 
 # The range of alternatives

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from simulator import report
 from simulator.analysis.compare import Comparison, Difference
 from simulator.report.charts import compare as charts
-from simulator.report.charts.drawing import axis_title
+from simulator.report.charts.drawing import quantity_title
 from simulator.report.documents import answer
 from simulator.report.documents.blocks import Block, Column, Form, Listing, Picture, Section, Table
 from simulator.report.words.compare import PARTS, SPLIT_IN_FULL
@@ -31,7 +32,8 @@ def sections(comparison: Comparison) -> Iterator[Section]:
 
 
 def _sets_table(comparison: Comparison) -> Table:
-    money = axis_title(comparison.first)
+    quantity = comparison.first.leading.quantity
+    money, factor = quantity_title(comparison.first, quantity), 1 if quantity.unit.money else 100
     chances = ("Probability", "Range, low", "Range, high")
     amounts = (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")
     columns = (
@@ -40,13 +42,19 @@ def _sets_table(comparison: Comparison) -> Table:
         *(Column(head, "probability", 11) for head in chances),
         *(Column(head, "money", 11) for head in amounts),
     )
-    fields = ("probability", "low", "high", "p50", "p10", "p90", "shortfall_if_missed")
     rows = tuple(
-        (member.name, member.result.scenario.title, *(row[field] for field in fields))
+        (member.name, member.result.scenario.title, *_set_cells(row, factor))
         for member, row in zip(comparison.sets, report.sets_table(comparison), strict=True)
     )
     question, *others = report.question_sentences(comparison)
     return Table("sets", "How likely each set's target is" if others else question, columns, rows)
+
+
+def _set_cells(row: Mapping[str, Any], factor: float) -> list[float | None]:
+    """The chances of a set, and its amounts as they are drawn on an axis."""
+    amounts = [row[field] for field in ("p50", "p10", "p90", "shortfall_if_missed")]
+    scaled = [None if amount is None else factor * amount for amount in amounts]
+    return [*(row[field] for field in ("probability", "low", "high")), *scaled]
 
 
 def _difference(comparison: Comparison, difference: Difference) -> Section:

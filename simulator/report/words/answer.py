@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.model.result import Result
 from simulator.report.amounts import (
     alternatives_span,
     chance_words,
     condition,
-    exact,
+    distance,
+    exact_value,
     money,
     probability,
     subject,
+    value,
     wish,
     without_levers,
 )
 from simulator.report.tables import Row, quarter_table
 from simulator.scenario import Target
+from simulator.scenario.targets import Revision
 from simulator.values.numerals import decimals, fixed, percent
 from simulator.values.periods import Period, year
 
@@ -67,8 +72,8 @@ def distances(result: Result) -> list[str]:
 
 
 def _distance(result: Result, target: Target, chance: float) -> str:
-    total = result.flows.total(target.measure, target.period)
-    middle = float(result.quantiles(target.measure, target.period, [0.5])[0])
+    total = result.flows.quantity(target.quantity)
+    middle = float(target.quantity.from_ratio(total.quantile([0.5])[0]))
     noun = "total" if total.constant else "median"
     amount, side = _apart(result, target, middle)
     if len(result.targets) == 1:
@@ -79,13 +84,16 @@ def _distance(result: Result, target: Target, chance: float) -> str:
 
 def _apart(result: Result, target: Target, middle: float) -> tuple[str, str]:
     """The middle of a total, and on which side of its target it is and how far from it."""
-    gap = middle - target.amount
+    gap, quantity = middle - target.amount, target.quantity
     if not gap:
-        return exact(result, middle), f"which is the {target.noun}"
-    digits = decimals([middle, target.amount])
+        return exact_value(result, quantity, middle), f"which is the {target.noun}"
+    factor = 1 if quantity.unit.money else 100
+    digits = decimals([factor * middle, factor * target.amount])
     above, below = ("above", "short of") if target.floor else ("over", "below")
-    distance = money(result, abs(gap), digits=digits)
-    return money(result, middle, digits=digits), f"{distance} {below if gap < 0 else above} the {target.noun}"
+    apart = distance(result, quantity, abs(gap), digits=digits)
+    return value(
+        result, quantity, middle, digits=digits
+    ), f"{apart} {below if gap < 0 else above} the {target.noun}"
 
 
 # Beyond the medians
@@ -97,6 +105,7 @@ def beyond(result: Result) -> list[str]:
     Where there are several targets, the first two are about the leading one.
     """
     lines = [] if result.decided else [_miss_sentence(result), _growth_sentence(result)]
+    lines += [_moved_sentence(result), _resolution_sentence(result)]
     if result.scenario.levers:
         lines.append(f"Without the measures the probability is {without_levers(result)}.")
     return [line for line in lines if line]
@@ -108,10 +117,31 @@ def _miss_sentence(result: Result) -> str | None:
     if result.shortfall_if_missed is None:
         return None
     alone = len(result.targets) == 1
-    what = "it" if alone else f"the {target.noun} for {subject(result, target)}"
+    what = "it" if alone else f"the {target.noun} for {subject(result, target).rstrip(',')}"
     over = "falls short by" if target.floor else "is exceeded by"
-    amount = money(result, result.shortfall_if_missed)
+    amount = distance(result, target.quantity, result.shortfall_if_missed)
     return f"Where {what} is missed, half of the time it {over} more than {amount}."
+
+
+def _moved_sentence(result: Result) -> str | None:
+    """How likely the leading target is as it was first set; None where it was never moved."""
+    if not result.earlier_targets:
+        return None
+    day, original, chance = result.earlier_targets[0]
+    revision = min(_revisions(result), key=lambda revision: revision.on)
+    why = f" ({revision.reason})" if revision.reason else ""
+    wanted = " and ".join(condition(result, alone) for alone in original.alone)
+    return f"The target was moved: as set on {day}{why}, that {wanted}, it is {percent(chance)} likely."
+
+
+def _revisions(result: Result) -> Sequence[Revision]:
+    return next(target.history for target in result.scenario.target if result.leading in target.alone)
+
+
+def _resolution_sentence(result: Result) -> str | None:
+    """What settles the leading target; None where the scenario does not say."""
+    settled = result.leading.resolved_by
+    return f"It is settled by {settled}." if settled else None
 
 
 def _growth_sentence(result: Result) -> str | None:
@@ -121,7 +151,7 @@ def _growth_sentence(result: Result) -> str | None:
     base, amount = result.last_published_year
     text = _growth_words(result.growth_needed)
     if len(result.targets) > 1:
-        text = f"for {subject(result, result.leading)} {text}"
+        text = f"for {subject(result, result.leading).rstrip(',')} {text}"
     return f"{text[0].upper()}{text[1:]} from the {money(result, amount)} of {base}."
 
 
@@ -141,7 +171,7 @@ def notes(result: Result) -> list[str]:
 def losses(result: Result) -> str:
     """The caption of what each lever and risk adds; the money is of the first target in the file."""
     targets = result.scenario.target
-    of = f"; money: {subject(result, targets[0])}" if len(targets) > 1 else ""
+    of = f"; money: {subject(result, targets[0].alone[0]).rstrip(',')}" if len(targets) > 1 else ""
     return f"What the answer loses when one alone is switched off (they need not sum{of})"
 
 

@@ -9,12 +9,11 @@ from simulator.analysis.answers import Amount, Answer, Answers, Change, Limit, Y
 from simulator.analysis.grid import Axis, Map
 from simulator.analysis.questions import name_of
 from simulator.model.result import Result
-from simulator.report.amounts import amount, exact, probability, subject, wish
+from simulator.report.amounts import amount, exact, exact_value, probability, subject, wish
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.values.address import Address
 from simulator.values.numerals import counted, percent
-from simulator.values.units import Unit
 
 CHANGE_MEANING = (
     "What it means: the least change, all else as in the scenario, at which the model gives the target the "
@@ -85,7 +84,8 @@ def _sentence(answer: Answer) -> str:
 @_sentence.register
 def _amount_sentence(answer: Amount) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
-    value, asked = amount(result, answer.number, Unit.MONEY), exact(result, target.amount)
+    value = amount(result, answer.number, target.quantity.unit)
+    asked = exact_value(result, target.quantity, target.amount)
     return (
         f"With a probability of {wanted_percent(answer.wanted)}, {subject(result, target)} is {target.bound} "
         f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
@@ -170,7 +170,7 @@ def _move(answer: Change, knob: Knob) -> Move:
 def present_words(answer: Answer) -> str:
     """What a number stands at: a target's amount with every digit that was stated."""
     value = answer.present_value
-    if answer.question.section == "target" and isinstance(value, float):
+    if answer.question.section == "target" and isinstance(value, float) and answer.question.unit.money:
         return exact(answer.present, value)
     return amount(answer.present, value, answer.question.unit)
 

@@ -149,23 +149,26 @@ def _answers(comparison: Comparison, dots: Drawing, bands: Drawing) -> None:
             chart(bands, "bands", stamp)
         missing = charts.untold(comparison)
         if missing:
-            measure = comparison.first.leading.measure
+            measure = comparison.first.leading.quantity.name
             st.text(f"The figures of {', '.join(missing)} do not tell {measure}.")
 
 
 def _answer_rows(comparison: Comparison) -> list[Row]:
     rows = zip(comparison.sets, report.sets_table(comparison), MARKS, charts.COLOURS, strict=False)
-    return [Row(_answer_cells(member, row), mark=(mark, colour)) for member, row, mark, colour in rows]
+    return [
+        Row(_answer_cells(comparison, member, row), mark=(mark, colour)) for member, row, mark, colour in rows
+    ]
 
 
-def _answer_cells(member: Compared, row: Mapping[str, Any]) -> tuple[str, ...]:
-    result, money = member.result, partial(report.money, member.result)
+def _answer_cells(comparison: Comparison, member: Compared, row: Mapping[str, Any]) -> tuple[str, ...]:
+    result = member.result
+    value = partial(report.value, result, report.compared_target(comparison, result).quantity)
     return (
         member.name,
         report.probability(result),
         report.alternatives_span(result),
-        money(row["p50"]),
-        f"{money(row['p10'])} \u2013 {money(row['p90'])}",
+        value(row["p50"]),
+        f"{value(row['p10'])} \u2013 {value(row['p90'])}",
         report.missed_by(result, row["shortfall_if_missed"]),
         result.scenario.title,
     )

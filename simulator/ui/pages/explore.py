@@ -13,7 +13,7 @@ import streamlit as st
 from simulator import report
 from simulator.files.reading import shipped_names
 from simulator.model.result import Result
-from simulator.report.charts import answer
+from simulator.report.charts import answer, futures
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.ui import session
 from simulator.ui.widgets import sliders
@@ -28,6 +28,7 @@ WELCOME = (
     "takes it back, and the address in your browser holds this screen."
 )
 BY: tuple[answer.By, ...] = ("year", "quarter")
+TARGET = "the target"  # what it is about, in its own periods
 CHARTS = {
     "fan": "What is published, and what may come",
     "measures": answer.ADDED,
@@ -189,7 +190,7 @@ class Live:
 
 def _views() -> None:
     with st.container(horizontal=True, key="views"):
-        measures = session.answers()[0].measures
+        measures = _shown(session.answers()[0])
         st.segmented_control(
             "Show",
             measures,
@@ -210,14 +211,21 @@ def _views() -> None:
         )
 
 
+def _shown(result: Result) -> tuple[str, ...]:
+    """What can be shown over time: the target's own quantity where it is none of the totals, then these."""
+    return (*((TARGET,) if result.target_apart else ()), *result.measures)
+
+
 def _drawings() -> Mapping[str, Drawing]:
     """The charts of what lies on the desk, kept until it or the view changes."""
     result, saved = session.answers()
     measure, by = st.session_state.get("measure"), st.session_state.get("by") or BY[0]
-    asked = (result, saved, measure if measure in result.measures else result.measures[0], by)
+    shown = _shown(result)
+    asked = (result, saved, measure if measure in shown else shown[0], by)
     if st.session_state.get("drawn", (None,))[0] != asked:
-        fan = answer.fan(result, *asked[2:], saved)
-        drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), answer.futures(result))
+        of_target = asked[2] == TARGET
+        fan = answer.target_fan(result, saved) if of_target else answer.fan(result, *asked[2:], saved)
+        drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), futures.futures(result))
         st.session_state.drawn = asked, dict(zip(("alternatives", *CHARTS), drawn, strict=True))
     drawings: Mapping[str, Drawing] = st.session_state.drawn[1]
     return drawings
@@ -253,7 +261,7 @@ def _effects(result: Result) -> None:
     drivers = [row for row in report.levers_table(result) if row["enabled"]]
     if not drivers:
         return
-    money = partial(report.money, result, sign=True)
+    money = partial(report.distance, result, result.scenario.goals[0].quantity, sign=True)
     columns = {
         "Measure": [row["name"] for row in drivers],
         report.ADDS[0]: [money(row["median_effect"]) for row in drivers],
