@@ -190,10 +190,11 @@ def _brought(result: Result) -> Iterator[Unknown]:
     target, drivers = result.leading, result.scenario.drivers()
     names = {address: label(address.id, driver) for address, driver in drivers if driver.enabled}
     everything, quantity = frozenset(names), target.quantity
+    nothing = result.without(everything).quantity_at_median(quantity)
 
     def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
         beside = _required(result.scenario, only)
-        without = result.without(everything - beside).quantity_at_median(quantity)
+        without = result.without(everything - beside).quantity_at_median(quantity) if beside else nothing
         effect = result.without(everything - only - beside).quantity_at_median(quantity) - without
         full = f"{name}: effect on {quantity.name} in {target.period}"
         return Unknown(path, full, quantity.unit, effect, signed=True)
