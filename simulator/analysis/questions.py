@@ -18,6 +18,7 @@ from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, knobs, knobs_by_path, turned, written
 from simulator.values.address import Address
+from simulator.values.notation import flow
 from simulator.values.periods import month_text
 from simulator.values.units import Unit, digits
 from simulator.values.wording import marked, plainly, show, unknown
@@ -316,17 +317,12 @@ def name_of(scenario: Scenario, knob: Knob) -> str:
 
 def settings(changes: Mapping[str, Any]) -> tuple[str, ...]:
     """The words of ``--set`` for some written values by path."""
-    return tuple(f"{path}={_flow(value)}" for path, value in changes.items())
+    return tuple(f"{path}={flow(value, text=str, number=_exactly)}" for path, value in changes.items())
 
 
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
-    return str(value)
+def _exactly(number: float) -> str:
+    """A number to the last digit, without an exponent."""
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 def probability_of(run: Run, scenario: Scenario) -> float:

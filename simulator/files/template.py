@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Series, Shock, Stream, Target
-from simulator.values.fields import In
+from simulator.values.fields import Each, In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
 
@@ -206,7 +206,8 @@ def _fields(
 
 def _explained(line: str, field: FieldInfo, indent: str) -> list[str]:
     """A field's line with its meaning behind it, or above it where it is long."""
-    meaning = f"{field.description or ''}{_unit(field)}{_options(field)}"
+    also = f"; {items.about}" if (items := Each.of(field.metadata)) else ""
+    meaning = f"{field.description or ''}{also}{_unit(field)}{_options(field)}"
     if not meaning:
         return [line]
     if len(line) + len(meaning) + 4 <= WIDTH:

@@ -108,8 +108,8 @@ def split_off(covariance: np.ndarray, direction: np.ndarray, size: float, at: np
     Args:
         covariance: shape (cells, cells).
         direction: shape (cells,).
-        size: the mean loading wanted on the cells ``at``; kept below .95 of what the law has in that
-            direction.
+        size: the mean loading wanted on the cells ``at``, with the sign of the direction there; kept below
+            .95 of what the law has in that direction.
         at: places of cells.
 
     Returns:
@@ -120,7 +120,7 @@ def split_off(covariance: np.ndarray, direction: np.ndarray, size: float, at: np
     if variance <= 0 or size == 0:
         return np.zeros_like(along)
     largest = along / math.sqrt(variance)
-    reach = float(largest[at].mean())
+    reach = float(np.where(direction[at] < 0, -largest[at], largest[at]).mean())
     return largest * min(size / reach, MOST) if reach > 0 else np.zeros_like(along)
 
 

@@ -18,6 +18,7 @@ from simulator.errors import NotKnown
 from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
 from simulator.model.contributions import Contribution, effects
+from simulator.model.targets import Earlier
 from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.numerics.exponential_sums import Total
@@ -82,9 +83,9 @@ class Result:
     ranged: Callable[[float], Range] = field(repr=False)
     begun: float = field(default_factory=time.perf_counter, repr=False)
 
-    @property
+    @lazy
     def elapsed_seconds(self) -> float:
-        """Seconds since the answer was begun: asked for last, the time that all of it took."""
+        """Seconds from its beginning to when this is first asked for: asked last, what all of it took."""
         return time.perf_counter() - self.begun
 
     @lazy
@@ -261,17 +262,10 @@ class Result:
         return dict(zip(LEVELS, map(float, quantity.from_ratio(ratios)), strict=True))
 
     @lazy
-    def earlier_targets(self) -> tuple[tuple[dt.date, Target, float], ...]:
-        """The leading target's earlier forms, the original first.
-
-        (day on which it was set, target, probability that it is met).
-        """
-        moved = next(t for t in self.scenario.target if self.leading in t.alone)
-        revisions = sorted(moved.history, key=lambda revision: revision.on)
-        return tuple((r.on, moved.as_of(r), self._chance_of(moved.as_of(r))) for r in revisions)
-
-    def _chance_of(self, target: Target) -> float:
-        return chance([targets.condition(alone, self.flows) for alone in target.alone]).probability
+    def earlier_targets(self) -> tuple[Earlier, ...]:
+        """The leading target's earlier forms, the original first."""
+        moved = next(target for target in self.scenario.target if self.leading in target.alone)
+        return tuple(targets.earlier(moved, self.flows))
 
     @lazy
     def growth_needed(self) -> float | None:
@@ -377,7 +371,7 @@ class Result:
             "shortfall_if_missed": self.shortfall_if_missed,
             "growth_needed": self.growth_needed,
             "quantity": self._quantity_to_dict(),
-            **({"earlier_targets": self._earlier_to_dicts()} if self.earlier_targets else {}),
+            **targets.earlier_to_dict(self.earlier_targets),
             "totals": self.totals,
             "levers": [c.to_dict() for c in self.contributions["levers"]],
             "risks": [c.to_dict() for c in self.contributions["risks"]],
@@ -387,19 +381,9 @@ class Result:
         }
 
     def _quantity_to_dict(self) -> dict[str, Any]:
-        quantity, scenario = self.leading.quantity, self.scenario
-        money = f"{scenario.unit} {scenario.currency}"
-        return {
-            "name": quantity.name,
-            "unit": money if quantity.unit.money else str(quantity.unit),
-            "periods": self.quantity,
-        }
-
-    def _earlier_to_dicts(self) -> list[dict[str, Any]]:
-        return [
-            {"on": str(day), **target.to_dict(), "probability": probability}
-            for day, target, probability in self.earlier_targets
-        ]
+        quantity, money = self.leading.quantity, f"{self.scenario.unit} {self.scenario.currency}"
+        unit = money if quantity.unit.money else str(quantity.unit)
+        return {"name": quantity.name, "unit": unit, "periods": self.quantity}
 
     def _known(self, measure: str) -> bool:
         try:

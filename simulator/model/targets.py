@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,14 @@ from simulator.values.periods import quarter
 
 FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
 NEVER = 1e-12  # a chance that is none
+
+
+class Earlier(NamedTuple):
+    """A target as it stood from a day on, and the probability that it is met."""
+
+    on: dt.date
+    target: Target
+    probability: float
 
 
 def condition(target: Target, flows: Flows) -> Condition:
@@ -84,3 +94,22 @@ def milestones(target: Target, flows: Flows) -> Iterator[tuple[str, float, float
         if period.last <= target.period.last and flows.paths.law.grid.covers(period):
             values = flows.total(target.measure, period).values
             yield str(period), float(np.median(values)), float(np.median(values[hits]))
+
+
+def earlier(target: Target, flows: Flows) -> Iterator[Earlier]:
+    """The forms in which a target stood before it was moved, the original first.
+
+    Each with its probability.
+    """
+    for revision in sorted(target.history, key=lambda revision: revision.on):
+        form = target.as_of(revision)
+        chances = chance([condition(alone, flows) for alone in form.alone])
+        yield Earlier(revision.on, form, chances.probability)
+
+
+def earlier_to_dict(forms: Sequence[Earlier]) -> dict[str, Any]:
+    """The earlier forms of a target for a machine; nothing where it was never moved."""
+    if not forms:
+        return {}
+    rows = [{"on": str(form.on), **form.target.to_dict(), "probability": form.probability} for form in forms]
+    return {"earlier_targets": rows}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.caches import lazy
+from simulator.scenario.dependence import at_work
 from simulator.scenario.ledger import differing
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import MISSING, Address
@@ -46,12 +47,18 @@ class Change:
 def live(scenario: Scenario) -> Scenario:
     """The scenario without what moves no probability.
 
-    That is, without levers and risks that are switched off, and other readings of the data.
+    That is, without levers and risks that are switched off or require one that is, and other readings of
+    the data.
 
     A draw belongs to a name, so under a layout that knows all names nothing else moves.
     """
+    working = at_work(dict(scenario.drivers()))
     kept: dict[str, Any] = {
-        section: {key: m for key, m in getattr(scenario, section).items() if m.enabled}
+        section: {
+            key: driver
+            for key, driver in getattr(scenario, section).items()
+            if Address.of(section, key) in working
+        }
         for section in SECTIONS
     }
     return scenario.changed(alternatives={}, **kept)

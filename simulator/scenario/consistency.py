@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from simulator.levers.driver import Driver
+from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
 from simulator.scenario.series import Placed, Series
@@ -73,24 +74,35 @@ class Parts(Protocol):
         """Where a file states a target."""
 
 
-def inconsistencies(scenario: Parts) -> Inconsistencies:
-    """Everything in a scenario that does not hang together: (address, message)."""
-    yield from _of_streams(scenario)
-    yield from _of_shares(scenario)
-    for address, observations in readings(scenario):
-        yield from _of_observations(observations, address, scenario)
-    yield from _of_shocks(scenario)
+def inconsistencies(scenario: Parts, *, data: bool = True) -> Inconsistencies:
+    """Everything in a scenario that does not hang together: (address, message).
+
+    Args:
+        scenario: whose parts are held against one another.
+        data: whether streams and figures are held too; not where they are known to be sound.
+    """
+    if data:
+        yield from _of_data(scenario)
     for index, target in enumerate(scenario.target):
         yield from (
             (scenario.target_address(index).join(field), message)
             for field, message in _of_target(target, scenario)
         )
     for address, driver in scenario.drivers():
-        faults = driver.faults((*TOTALS, *scenario.streams))
+        faults = [*driver.faults((*TOTALS, *scenario.streams)), *_of_weights(driver, scenario)]
         yield from ((address.join(field), message) for field, message in faults)
     yield from _of_directions(scenario)
     yield from _of_overlaps(scenario)
+    yield from dependence_faults(dict(scenario.drivers()))
     yield from _of_sizes(scenario)
+
+
+def _of_data(scenario: Parts) -> Inconsistencies:
+    yield from _of_streams(scenario)
+    yield from _of_shares(scenario)
+    for address, observations in readings(scenario):
+        yield from _of_observations(observations, address, scenario)
+    yield from _of_shocks(scenario)
 
 
 def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation | Series, ...]]]:
@@ -164,7 +176,7 @@ def _date_of(place: Address, field: str) -> Address:
 
 
 def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, str]]:
-    end = _month_end(observation.period.last)
+    end = observation.period.last_day
     if observation.published is None and end > as_of:
         yield (
             "period",
@@ -282,6 +294,24 @@ def _of_revision(revision: Revision, target: Target) -> Iterator[tuple[tuple[str
         yield (stated[0],), f"found {stated[0]} beside {target.side}, expected the same kind of target"
 
 
+def _of_weights(driver: Driver, scenario: Parts) -> Inconsistencies:
+    """Streams that one lever weighs twice."""
+    if not isinstance(driver.streams, Mapping):
+        return
+    weighed: dict[str, str] = {}
+    for address, name in driver.named_streams:
+        if name not in (*TOTALS, *scenario.streams):
+            continue
+        for member in scenario.members(name):
+            first = weighed.setdefault(member, name)
+            if first != name:
+                yield (
+                    address,
+                    f"found {name} beside {first}, which both hold {member}; expected one weight each",
+                )
+                break
+
+
 def _of_directions(scenario: Parts) -> Inconsistencies:
     """Figures, targets and drivers of a direction in which no stream goes."""
     empty = [direction for direction in DIRECTIONS if not scenario.members(direction)]
@@ -301,7 +331,7 @@ def _named_measures(scenario: Parts) -> Iterator[tuple[Address, str]]:
     for index, target in enumerate(scenario.target):
         yield from ((scenario.target_address(index) / "measure", name) for name in parts(target.measure))
     for address, driver in scenario.drivers():
-        yield from ((address.join(("streams", n)), stream) for n, stream in enumerate(driver.streams or ()))
+        yield from ((address.join(field), stream) for field, stream in driver.named_streams)
 
 
 def _of_overlaps(scenario: Parts) -> Inconsistencies:
@@ -345,8 +375,3 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
 def _first_month(placed: Iterable[Placed]) -> int:
     """The first month of which some figures say anything: growth speaks of the year before as well."""
     return min(o.period.first - 12 * (o.growth is not None) for _, o in placed)
-
-
-def _month_end(month: int) -> dt.date:
-    following = month + 1
-    return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)

@@ -19,8 +19,9 @@ from simulator.scenario.shocks import Shock
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import In
+from simulator.values.fields import Each, In
 from simulator.values.figures import Figure
+from simulator.values.notation import flow
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
@@ -194,7 +195,9 @@ class _Reader:
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             return self.model(value, lambda _: source(name))
-        return Leaf(value, self._unit(type(model).model_fields[name].metadata), source(name))
+        metadata = type(model).model_fields[name].metadata
+        items = Each.of(metadata) if isinstance(value, Mapping) else None
+        return Leaf(value, self._unit([items.mark] if items else metadata), source(name))
 
     def figures(self, observations: Sequence[Observation]) -> dict[str, Node]:
         """Figures by measure and period, and by the day of publication where one was published again."""
@@ -248,12 +251,6 @@ def _plain_scalar(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
-def flow(value: Any) -> str:
-    """A written value on one line, as YAML's flow style has it."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:.12g}" if isinstance(value, int | float) else str(value)
+def legible(value: Any) -> str:
+    """A written value on one line, as a table shows it: ``on`` and ``off``, texts without quotes."""
+    return flow(value, text=str, number="{:.12g}".format, flags=("off", "on"), nothing="None")

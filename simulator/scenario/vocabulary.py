@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -29,15 +30,12 @@ from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, 
 from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.units import ABOVE_ZERO, Unit
 
-DATA = frozenset({"as_of", "streams", "observations", "fiscal_year_starts", "shocks", "rates"})
-OF_DATA = (
-    "placed",
-    "figures",
-    "counted",
-    "repeated",
-    "superseded",
-    "grounds",
-)  # what is worked out from these alone
+DATA = frozenset(
+    {"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks", "rates"}
+)
+_DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
+# what is worked out from the data alone
+OF_DATA = ("placed", "figures", "counted", "repeated", "superseded", "grounds")
 
 CurrencyCode = Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
 _RATE: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
@@ -118,7 +116,7 @@ class Scenario(Strict):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        faults = list(inconsistencies(self))
+        faults = list(inconsistencies(self, data=not _DATA_IS_SOUND.get()))
         if faults:
             text = "\n".join(f"{address}: {message}" for address, message in faults)
             raise PydanticCustomError("scenario", "{text}", {"text": text, "faults": faults})
@@ -245,10 +243,14 @@ class Scenario(Strict):
 
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
-        copied = Scenario.model_validate(
-            {name: getattr(self, name) for name in self.model_fields_set} | fields
-        )
-        if not fields.keys() & DATA:  # then what was worked out from the data is still true
+        stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
+        same_data = not fields.keys() & DATA
+        token = _DATA_IS_SOUND.set(same_data)
+        try:
+            copied = Scenario.model_validate(stated)
+        finally:
+            _DATA_IS_SOUND.reset(token)
+        if same_data:  # then what was worked out from the data is still true
             copied.__dict__.update({name: self.__dict__[name] for name in OF_DATA if name in self.__dict__})
         return copied
 

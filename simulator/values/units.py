@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from simulator.values.currencies import AMOUNT_PATTERN, read_foreign
-from simulator.values.periods import YEARS, month_text, parse_month
+from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
 
 DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
@@ -82,7 +82,7 @@ class Unit(StrEnum):
             ValueError: it is no number, or none of this unit; the message says what was expected.
         """
         if self is Unit.MONTH:
-            return parse_month(raw)
+            return parse_start(raw)
         if self is Unit.WHOLE_NUMBER:
             return _read_whole(raw)
         if self.percent or (self.fraction and isinstance(raw, str) and raw.strip().endswith("%")):
@@ -128,6 +128,10 @@ class Unit(StrEnum):
         value = float(value)
         return f"{plain_decimals(100 * Decimal(repr(value)))}%" if self.percent else value
 
+    def stated(self, value: float) -> float | str:
+        """As ``written``; of a month that begins on a day in it, that day."""
+        return start_text(value) if self is Unit.MONTH else self.written(value)
+
     def rounded(self, value: float) -> float:
         """A number of as many digits as ``digits`` gives, in the form in which a file states it."""
         return float(Decimal(digits(100 * value)) / 100) if self.percent else float(digits(value))
@@ -136,7 +140,7 @@ class Unit(StrEnum):
         """The JSON Schema of one certain number between hard bounds."""
         percent = {"type": "string", "pattern": PERCENT_PATTERN}
         if self is Unit.MONTH:
-            return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
+            return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"}
         if self.percent:
             return percent
         number: dict[str, Any] = {"type": "integer" if self is Unit.WHOLE_NUMBER else "number"}

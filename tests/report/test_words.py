@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from simulator import Result, Scenario, compare, mix, report, sensitivity, simulate
 from simulator.cli import main
-from simulator.report.charts import answer
+from simulator.report.charts import answer, futures
 from simulator.report.charts import compare as compare_charts
 from simulator.report.charts import mix as mix_charts
 from simulator.report.charts import sensitivity as matters
@@ -276,7 +276,7 @@ def test_a_target_that_must_not_be_exceeded_is_told_as_a_ceiling() -> None:
     assert result.growth_needed is None
     over = simulate(scenario(target={"measure": "turnover", "period": 2020, "at_most": 500}), points=FEW)
     assert "over the ceiling" in report.distances(over)[0]
-    assert "stay within the ceiling of $1,000m" in answer.futures(result).alt
+    assert "stay within the ceiling of $1,000m" in futures.futures(result).alt
     assert any(row["label"] == "ceiling $1,000m" for row in answer.fan(result).rows)
 
 
@@ -292,7 +292,7 @@ def test_the_order_of_targets_in_the_file_changes_nothing_that_is_said(targets: 
     said, numbers = [], []
     for order in itertools.permutations(targets):
         result = simulate(scenario(target=list(order), levers=LEVERS), points=FEW)
-        drawings = (answer.fan(result), answer.futures(result), answer.alternatives(result))
+        drawings = (answer.fan(result), futures.futures(result), answer.alternatives(result))
         said.append(
             [
                 report.verdict(result),
@@ -562,8 +562,8 @@ FUTURES: dict[str, dict[str, Any]] = {
 def test_no_dot_of_the_hundred_futures_stands_on_the_wrong_side_of_the_line(name: str, seed: int) -> None:
     result = simulate(scenario(**FUTURES[name]), points=64, seed=seed)
     target, own = result.target_probabilities[0]
-    rows = answer.futures(result).rows
-    reaching = [row for row in rows if row["outcome"] == answer.OUTCOMES[True]]
+    rows = futures.futures(result).rows
+    reaching = [row for row in rows if row["outcome"] == futures.OUTCOMES[True]]
     assert len(rows) == 100
     assert len(reaching) == int(f"{100 * own:.0f}")
     for row in rows:
@@ -591,7 +591,7 @@ def drawings() -> dict[str, Drawing]:
     return {
         "fan": answer.fan(result),
         "fan by quarter": answer.fan(result, "imports", "quarter"),
-        "futures": answer.futures(result),
+        "futures": futures.futures(result),
         "waterfall": answer.waterfall(result),
         "alternatives": answer.alternatives(result),
         "dots": compare_charts.dots(found),

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import ScenarioError, simulate
 from simulator.files.loading import load_text
 from simulator.files.reading import shipped_names
-from simulator.report.charts import answer
+from simulator.report.charts import answer, futures
 from simulator.report.charts.drawing import stamp
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import percent
@@ -206,8 +206,8 @@ def test_text_stays_text() -> None:
 def test_charts_say_what_the_answer_says(name: str) -> None:
     result = simulate(Desk.of_shipped(name).base)
     target = result.scenario.target[0]
-    dots = answer.futures(result)
-    assert len(dots.rows) == answer.FUTURES
+    dots = futures.futures(result)
+    assert len(dots.rows) == futures.FUTURES
     assert sum(row["outcome"] == "reaches the target" for row in dots.rows) == pytest.approx(
         100 * result.probability, abs=0.5 + 1e-9
     )

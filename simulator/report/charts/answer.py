@@ -1,16 +1,14 @@
-"""Charts of one answer: bands over time, a hundred futures, what measures add, the range of alternatives."""
+"""Charts of one answer: bands over time, what measures add, the range of alternatives."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import alternatives_span, exact_value, probability, subject, threshold, value
+from simulator.report.amounts import alternatives_span, exact_value, probability, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -41,16 +39,9 @@ LEVELS = {
     "high95": 0.975,
 }
 SAVED = {"saved_low80": 0.1, "saved_median": 0.5, "saved_high80": 0.9}
-FUTURES = 100
-COLUMNS = 34  # that the futures are stacked in
-OUTCOMES = {True: "reaches the target", False: "misses it"}
 FAN = (
     "Totals over time: grey bars are published, the line is the median, around it 50, 80 and 95 % bands; "
     "dashed, the target and what is saved"
-)
-DOTS = (
-    "A hundred equally likely futures of the target's total as stacked dots, those that reach it in blue, "
-    "on one side of the dashed target"
 )
 STEPS = (
     "The probability without the measures, what each adds or takes away, and the probability with them, "
@@ -79,15 +70,12 @@ def target_fan(result: Result, saved: Result | None = None) -> Drawing:
 def _fan(
     result: Result, quantity: Quantity, periods: list[Period], name: str, by: str, saved: Result | None
 ) -> Drawing:
-    same = (t for t, _ in result.target_probabilities if t.quantity == quantity.over(t.period))
-    target = next((t for t in same if t.period in periods), None)
+    target = _target_of(result, quantity, periods)
     rows = tuple(_fan_row(result, quantity.over(period), target, saved) for period in periods)
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
     title, last = f"{_capitalised(quantity.name)} by {by}", rows[-1]
-    factor = _factor(quantity)
-    middle, low, high = (
-        value(result, quantity, last[end] / factor, digits=digits) for end in ("median", "low80", "high80")
-    )
+    ends = (last[end] / factor_of(quantity) for end in ("median", "low80", "high80"))
+    middle, low, high = (value(result, quantity, end, digits=digits) for end in ends)
     alt = (
         f"{title}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. "
         f"Median for {last['period']}: {middle}, 80 % band {low} to {high}."
@@ -99,21 +87,27 @@ def _fan(
     return Drawing(name, title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
 
 
+def _target_of(result: Result, quantity: Quantity, periods: list[Period]) -> Target | None:
+    """The least likely target on a quantity in one of some periods."""
+    targets = (target for target, _ in result.target_probabilities if target.period in periods)
+    return next((target for target in targets if target.quantity == quantity.over(target.period)), None)
+
+
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _factor(quantity: Quantity) -> float:
+def factor_of(quantity: Quantity) -> float:
     """By what values are multiplied to be drawn: growth and shares stand in percent."""
     return 1.0 if quantity.unit.money else 100.0
 
 
-def _drawn(result: Result, quantity: Quantity) -> np.ndarray:
+def drawn(result: Result, quantity: Quantity) -> np.ndarray:
     """What a target is about in each draw, as it is drawn on an axis, shape (points,)."""
     if quantity.base is None:
         return result.drawn(quantity.measure, quantity.period)
     values = result.flows.quantity(quantity).values
-    return _factor(quantity) * quantity.from_ratio(values[np.isfinite(values)])
+    return factor_of(quantity) * quantity.from_ratio(values[np.isfinite(values)])
 
 
 def _periods(result: Result, by: By) -> list[Period]:
@@ -128,7 +122,7 @@ def _periods(result: Result, by: By) -> list[Period]:
 
 
 def _fan_row(result: Result, quantity: Quantity, target: Target | None, saved: Result | None) -> Row:
-    amounts = np.quantile(_drawn(result, quantity), list(LEVELS.values()))
+    amounts = np.quantile(drawn(result, quantity), list(LEVELS.values()))
     period = quantity.period
     return {
         "measure": quantity.measure,
@@ -136,25 +130,28 @@ def _fan_row(result: Result, quantity: Quantity, target: Target | None, saved: R
         **dict(zip(LEVELS, map(float, amounts), strict=True)),
         "published": _published(result, quantity),
         **_saved_bands(saved, quantity),
-        "target": _factor(quantity) * target.amount if target else None,
+        "target": factor_of(quantity) * target.amount if target else None,
         "label": threshold(result, target) if target and target.period == period else None,
     }
 
 
 def _published(result: Result, quantity: Quantity) -> float | None:
     """What is published of a period: all of it, or of an amount its first months."""
-    period = quantity.period
-    if period.first >= result.ahead.first:
+    if quantity.period.first >= result.ahead.first:
         return None
-    if quantity.base is not None:
-        law = result.flows.quantity(quantity)
-        return _factor(quantity) * float(quantity.from_ratio(law.values[0])) if law.constant else None
-    if result.flows.follows(quantity.measure, period):
-        return float(result.quantiles(quantity.measure, period, [0.5])[0])
+    if quantity.base is None:
+        return _published_amount(result, quantity.measure, quantity.period)
+    law = result.flows.quantity(quantity)
+    return factor_of(quantity) * float(quantity.from_ratio(law.values[0])) if law.constant else None
+
+
+def _published_amount(result: Result, measure: str, period: Period) -> float | None:
+    if result.flows.follows(measure, period):
+        return float(result.quantiles(measure, period, [0.5])[0])
     amounts = {
         o.period.last: o.value.amount
         for o in result.scenario.counted
-        if o.value and o.measure == quantity.measure and _begins(o.period, period)
+        if o.value and o.measure == measure and _begins(o.period, period)
     }
     return amounts[max(amounts)] if amounts else None
 
@@ -167,7 +164,7 @@ def _begins(months: Period, period: Period) -> bool:
 def _saved_bands(saved: Result | None, quantity: Quantity) -> Row:
     if saved is None or not _known(saved, quantity):
         return dict.fromkeys(SAVED)
-    amounts = np.quantile(_drawn(saved, quantity), list(SAVED.values()))
+    amounts = np.quantile(drawn(saved, quantity), list(SAVED.values()))
     return dict(zip(SAVED, amounts.tolist(), strict=True))
 
 
@@ -260,111 +257,6 @@ def _fan_form(axis: str, target: bool, digits: int) -> Form:
         ).encode(y="target:Q", text="label:N")
         layers += [rule, label.transform_filter("isValid(datum.label)")]
     return form(alt.layer(*layers).properties(height=320))
-
-
-# The target's total
-
-
-def futures(result: Result) -> Drawing:
-    """The leading target's total as a hundred equally likely futures, stacked.
-
-    A quantile dot plot (Kay and others 2016).
-    """
-    target, alone = result.target_probabilities[0]
-    count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
-    quantity = target.quantity
-    edge = _factor(quantity) * target.amount
-    totals, met = _equally_likely(_drawn(result, quantity), target, edge, count)
-    logs = min(float(totals[0]), edge) > 0
-    digits, factor = decimals(totals), _factor(quantity)
-    low, middle, high = (
-        value(result, quantity, float(totals[i]) / factor, digits=digits) for i in (0, FUTURES // 2, -1)
-    )
-    reach = "reach the target" if target.floor else "stay within the ceiling"
-    alt = (
-        f"A hundred equally likely futures of {subject(result, target)}: {count} {reach} of "
-        f"{exact_value(result, quantity, target.amount)}. "
-        f"They run from {low} to {high}, half of them below {middle}."
-    )
-    title = f"{count} of a hundred equally likely futures {reach}"
-    axis = f"{quantity.name} in {target.period}, {quantity_title(result, quantity)}"
-    rows = tuple(_stacked(totals, met, target.floor, edge, logs))
-    return Drawing("futures", title, rows, _futures_form(axis, logs, digits), alt, DOTS, ChartKind.FUTURES)
-
-
-def _equally_likely(
-    drawn: np.ndarray, target: Target, edge: float, count: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """A hundred totals, ascending, of which so many meet the target; and which do: both of shape (100,)."""
-    met = drawn >= edge if target.floor else drawn <= edge
-    beyond = math.nextafter(edge, -math.inf if target.floor else math.inf)
-    meeting = _spread(drawn[met], count, edge)
-    missing = _spread(drawn[~met], FUTURES - count, beyond)
-    below, above = (missing, meeting) if target.floor else (meeting, missing)
-    flags = np.repeat([not target.floor, target.floor], [len(below), len(above)])
-    return np.concatenate([below, above]), flags
-
-
-def _spread(drawn: np.ndarray, count: int, instead: float) -> np.ndarray:
-    """So many equally likely values of those that were drawn on one side of the target, ascending.
-
-    Where none was drawn there, ``instead``. Shape (count,).
-    """
-    levels = (np.arange(count) + 0.5) / max(count, 1)
-    return np.quantile(drawn, levels) if drawn.size else np.full(count, instead)
-
-
-def _stacked(totals: np.ndarray, met: np.ndarray, floor: bool, target: float, logs: bool) -> Iterator[Row]:
-    """A row each future: its total, and where its dot stands in columns that begin at the target.
-
-    None of the columns holds futures from both sides of it.
-    """
-    places = np.log(totals) if logs else totals
-    edge = math.log(target) if logs else target
-    width = max((max(float(places[-1]), edge) - min(float(places[0]), edge)) / COLUMNS, 1e-9)
-    columns = np.floor((places - edge) / width).astype(int)
-    columns = np.where(met == floor, np.maximum(columns, 0), np.minimum(columns, -1))
-    heights: dict[int, int] = {}
-    for total, column, hit in zip(totals, columns.tolist(), met, strict=True):
-        heights[column] = heights.get(column, 0) + 1
-        centre = edge + (column + 0.5) * width
-        yield {
-            "total": float(total),
-            "place": math.exp(centre) if logs else centre,
-            "height": heights[column],
-            "outcome": OUTCOMES[bool(hit)],
-            "target": target,
-        }
-
-
-@keep(64)
-def _futures_form(axis: str, logs: bool, digits: int) -> Form:
-    import altair as alt
-
-    colour = alt.Color(
-        "outcome:N",
-        scale=alt.Scale(domain=list(OUTCOMES.values()), range=[BLUE, GREY]),
-        legend=alt.Legend(title=None, orient="top"),
-    )
-    scale = alt.Scale(type="log", padding=10, nice=False) if logs else alt.Scale(zero=False, padding=10)
-    place = alt.X(
-        "place:Q",
-        title=axis,
-        scale=scale,
-        axis=alt.Axis(format=AXIS, grid=False, tickCount=6, labelOverlap="greedy"),
-    )
-    stacked = alt.Y("height:Q", axis=None, scale=alt.Scale(zero=True))
-    tips = [
-        alt.Tooltip("total:Q", title="Total", format=f",.{digits}f"),
-        alt.Tooltip("outcome:N", title="It"),
-    ]
-    dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
-    rule = (
-        alt.Chart()
-        .mark_rule(color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8)
-        .encode(x=alt.X("max(target):Q", title=axis, scale=scale))
-    )
-    return form(alt.layer(rule, dots).properties(height=240))
 
 
 # What measures add

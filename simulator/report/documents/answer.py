@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from simulator import report
 from simulator.model.result import LEVELS, Result
-from simulator.report.charts import answer
+from simulator.report.charts import answer, futures
 from simulator.report.charts.drawing import Drawing, axis_title, effect_title, quantity_title, stamp
 from simulator.report.documents.blocks import Block, Cell, Column, Form, Picture, Section, Table
 from simulator.report.tables import Row
@@ -54,7 +54,7 @@ def _years(result: Result) -> Iterator[Block]:
         yield _target_table(result)
     yield _picture(result, answer.fan(result, target.measure, by), words.FAN)
     if not result.decided:
-        yield _picture(result, answer.futures(result), words.FUTURES)
+        yield _picture(result, futures.futures(result), words.FUTURES)
     yield _bands_table(result)
     yield words.BANDS
     coming = report.quarter_sentence(result)
@@ -131,11 +131,14 @@ def _measures(result: Result) -> Iterator[Block]:
         *(Column(f"{head}, {effect_title(result)}", "change", 15) for head in report.ADDS),
         Column("Percentage points", "points", 12),
     )
-    factor = 1 if result.scenario.goals[0].quantity.unit.money else 100
-    rows = tuple(_driver(row, factor) for row in drivers)
-    yield Table("measures", report.losses(result), columns, rows)
+    yield Table("measures", report.losses(result), columns, _driver_rows(result))
     if result.scenario.levers:
         yield words.bare_sentence(result)
+
+
+def _driver_rows(result: Result) -> tuple[tuple[Cell, ...], ...]:
+    factor = 1 if result.scenario.goals[0].quantity.unit.money else 100
+    return tuple(_driver(row, factor) for row in report.levers_table(result))
 
 
 def _driver(row: Row, factor: float) -> tuple[Cell, ...]:

@@ -23,7 +23,7 @@ from simulator.report.words.assumptions import (
 )
 from simulator.scenario import Observation, Scenario
 from simulator.scenario.calibration import CALIBRATED
-from simulator.scenario.ledger import Leaf, Node, flow, tree, written
+from simulator.scenario.ledger import Leaf, Node, legible, tree, written
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.units import Unit
@@ -128,7 +128,7 @@ def _outlook(scenario: Scenario, nodes: Mapping[str, Node]) -> Iterator[Row]:
         if name in stated:
             yield _row("Outlook", Address.of("outlook", name), nodes[name])
     defaults = {name: node.plain for name, node in nodes.items() if name not in stated}
-    values = [f"{spaced(name)} {flow(value)}" for name, value in defaults.items() if value is not None]
+    values = [f"{spaced(name)} {legible(value)}" for name, value in defaults.items() if value is not None]
     if values:
         yield Row("Outlook", OTHERS, "; ".join(values), "", SOURCED, CALIBRATED["provenance"], "outlook")
 
@@ -152,7 +152,7 @@ def _in(names: Set[str], nodes: Mapping[str, Node]) -> list[str]:
 
 def _defaults(of: str, address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Row:
     """The fields that the scenario leaves to their defaults, in one row."""
-    values = "; ".join(f"{spaced(name)} {flow(written(node))}" for name, node in nodes.items())
+    values = "; ".join(f"{spaced(name)} {legible(written(node))}" for name, node in nodes.items())
     sources = {name: driver.source(name) for name in nodes}
     named = [f"{spaced(name)}: {source}" for name, source in sources.items() if Basis.reason(source)]
     basis = JUDGED if not named else SOURCED if len(named) == len(nodes) else f"{SOURCED}, {JUDGED}"
@@ -164,7 +164,7 @@ def _row(of: str, address: Address, node: Node, source: str = "") -> Row:
     if isinstance(node, Leaf):
         source = source or node.source
         unit = node.unit if node.unit != Unit.PERCENT else ""
-    value = flow(written(node))
+    value = legible(written(node))
     return Row(of, spaced(address.name), value, unit, basis_word(source), Basis.reason(source), str(address))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from simulator.report.charts.answer import OUTCOMES
 from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, ChartKind, Drawing
+from simulator.report.charts.futures import OUTCOMES
 from simulator.report.documents.blocks import Form, shown
 from simulator.values.numerals import tick_decimals
 

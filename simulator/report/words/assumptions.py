@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from simulator.analysis.compare import Comparison
 from simulator.scenario.changes import SECTIONS, Change, Edit
-from simulator.scenario.ledger import ABSENT, Assumption, Leaf, flow, written
+from simulator.scenario.ledger import ABSENT, Assumption, Leaf, legible, written
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted
@@ -71,16 +71,15 @@ def assumption_words(assumption: Assumption, place: int) -> str:
     if node is ABSENT:
         return "not there"
     if not isinstance(node, Leaf):
-        return _lever_words(node) if "kind" in node else flow(written(node))
+        return _lever_words(node) if "kind" in node else legible(written(node))
     if assumption.path[0] == "alternatives":
-        beside = place > 0 and assumption.nodes[0] is not ABSENT
-        return counted(_figures(node), "other figure" if beside else "figure")
-    return "left out" if node.value is None else flow(node.plain)
+        return _reading_words(node, beside=place > 0 and assumption.nodes[0] is not ABSENT)
+    return "left out" if node.value is None else legible(node.plain)
 
 
-def _figures(reading: Leaf) -> int:
-    """How many figures another reading of the data has, those of series one by one."""
-    return sum(item.count for item in reading.value)
+def _reading_words(node: Leaf, *, beside: bool) -> str:
+    """Another reading of the data: how many figures it has; ``beside`` those of the first set."""
+    return counted(sum(item.count for item in node.value), "other figure" if beside else "figure")
 
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:

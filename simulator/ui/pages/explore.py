@@ -13,7 +13,7 @@ import streamlit as st
 from simulator import report
 from simulator.files.reading import shipped_names
 from simulator.model.result import Result
-from simulator.report.charts import answer
+from simulator.report.charts import answer, futures
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.ui import session
 from simulator.ui.widgets import sliders
@@ -223,9 +223,9 @@ def _drawings() -> Mapping[str, Drawing]:
     shown = _shown(result)
     asked = (result, saved, measure if measure in shown else shown[0], by)
     if st.session_state.get("drawn", (None,))[0] != asked:
-        own = asked[2] == TARGET
-        fan = answer.target_fan(result, saved) if own else answer.fan(result, *asked[2:], saved)
-        drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), answer.futures(result))
+        of_target = asked[2] == TARGET
+        fan = answer.target_fan(result, saved) if of_target else answer.fan(result, *asked[2:], saved)
+        drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), futures.futures(result))
         st.session_state.drawn = asked, dict(zip(("alternatives", *CHARTS), drawn, strict=True))
     drawings: Mapping[str, Drawing] = st.session_state.drawn[1]
     return drawings
