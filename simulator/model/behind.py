@@ -55,7 +55,7 @@ class Behind:
         self.months = law.ahead - law.grid.first
         before = Period(law.grid.first, law.ahead - 1) if self.months else None
         self.cells = law.cells(before) if before else np.zeros(0, dtype=int)
-        self.size = len(self.cells)
+        self.size = len(law.groups) * self.months
         figures = list(sums.figures())
         self.drawn = [*sums.amounts, *(amount for _, amount in figures)]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
@@ -142,15 +142,26 @@ class Behind:
 
     def _by_blocks(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
         """As ``published``, by the blocks alone."""
-        left, amount = wanted.astype(float), Sum()
-        for mask, free, value in reversed(self.blocks):
+        left, amount, number = wanted.astype(float), Sum(), len(self.blocks)
+        while True:
+            owners = self._owner[left != 0]
+            number = int(owners[owners < number].max(initial=-1))
+            if number < 0:
+                return amount, left
+            mask, free, value = self.blocks[number]
             weight = left[free]
             if np.any(weight != weight[0]):
                 return None
-            if weight[0]:
-                amount = amount.plus(value, float(weight[0]))
-                left = left - weight[0] * mask
-        return amount, left
+            amount = amount.plus(value, float(weight[0]))
+            left = left - weight[0] * mask
+
+    @lazy
+    def _owner(self) -> np.ndarray:
+        """The number of the block in which each cell was free, -1 where in none, shape (cells,)."""
+        owner = np.full(self.size, -1)
+        for number, (_, free, _) in enumerate(self.blocks):
+            owner[free] = number
+        return owner
 
     def amount(self, value: Sum) -> np.ndarray | float:
         """A sum in every draw, shape (points,), or one number where it is certain."""
@@ -194,8 +205,13 @@ class Behind:
         drawn = self.draws.normal([f"behind.{i}" for i in range(root.shape[1])])
         loading, deviation = normals.loads(cells, first, rest)
         median = law.mean[:, : self.months].ravel()
-        exponent = median + normals.scale[:, None] * (deviation + drawn @ root.T)
-        return exponent + self.sums.errors @ law.lift[cells].T, loading
+        before = Period(law.grid.first, law.ahead - 1)
+        deviation = law.by_month(deviation + drawn @ root.T, before)
+        if law.within:
+            deviation = deviation + law.within.drawn(self.draws, before)
+        exponent = median + normals.scale[:, None] * deviation
+        exponent = exponent + law.by_month(self.sums.errors @ law.lift[cells].T, before)
+        return exponent, law.by_month(loading, before)
 
     @lazy
     def flows(self) -> np.ndarray:

@@ -16,12 +16,13 @@ import numpy as np
 
 from simulator.caches import keep
 from simulator.model.balances import settled
+from simulator.model.cells import Cells, Within
 from simulator.model.contradictions import require_no_leap, require_possible, unexplained
 from simulator.model.equations import Equation, Groups, Streams, separate
 from simulator.model.likelihood import Likelihood, log_sums
-from simulator.model.posterior import Posterior, gauss_newton
-from simulator.model.prior import Cells, Prior, free_effects
-from simulator.model.published import DrawnSum, Window, windows, within_errors
+from simulator.model.posterior import Posterior, explained, gauss_newton
+from simulator.model.prior import Prior, free_effects, median_square_scale
+from simulator.model.published import DrawnSum, Window, WithinError, windows, within_errors
 from simulator.model.sums import independent, leaving_something, reconciled, summed, without_zeros
 from simulator.model.volatility import learned_volatility, lone_breaks
 from simulator.scenario import Observation, Outlook, Scenario, Series
@@ -40,9 +41,10 @@ class Law:
     """The Gaussian law of log monthly flows, given the figures.
 
     ``groups`` are the streams of the law, each the ids of the scenario's streams that no figure separates.
-    ``mean`` has shape (streams of the law, months), ``covariance`` (cells, cells); ``ahead`` is the first
-    month after the last figure. ``volatilities`` are the learned factors on the prior variance of each
-    stream, ``tails`` the degrees of freedom.
+    ``mean`` has shape (streams of the law, months), ``covariance`` (cells, cells) of ``blocks`` of months;
+    ``within`` is how months lie within theirs. ``ahead`` is the first month after the last figure.
+    ``volatilities`` are the learned factors on the prior variance of each stream, ``tails`` the degrees of
+    freedom.
 
     The log sums of ``drawn`` are ``log + root z`` with one standard normal ``z`` each, without the tail
     scale; ``root`` has shape (drawn, drawn), and the cells load on the same normals by ``lift``, shape
@@ -54,6 +56,8 @@ class Law:
     ahead: int
     mean: np.ndarray
     covariance: np.ndarray
+    blocks: Cells
+    within: Within
     windows: tuple[Window, ...]
     volatilities: tuple[float, ...]
     tails: float
@@ -83,8 +87,11 @@ class Law:
 
     def cells(self, period: Period, streams: Sequence[int] | None = None) -> np.ndarray:
         """The places of some streams (all if left out) in a period, in the order of the covariance."""
-        count = len(self.groups)
-        return Cells(count, self.grid).of(range(count) if streams is None else streams, period)
+        return self.blocks.of(range(len(self.groups)) if streams is None else streams, period)
+
+    def by_month(self, values: np.ndarray, period: Period) -> np.ndarray:
+        """Values of all cells of a period, shape (..., cells), for each stream and month of it."""
+        return self.blocks.by_month(values, period)
 
 
 def describe(law: Law) -> str:
@@ -126,8 +133,9 @@ def split_off(covariance: np.ndarray, direction: np.ndarray, size: float, at: np
 
 def world_loading(law: Law) -> np.ndarray:
     """The loading of the world factor on every cell, shape (cells,): common risk, a part of the variance."""
-    direction = np.zeros(law.mean.size)
-    direction[law.cells(law.months_ahead)] = 1
+    direction = np.zeros(len(law.covariance))
+    ahead = law.cells(law.months_ahead)
+    direction[ahead] = law.blocks.lengths[ahead]
     years = law.months_ahead.months / 12
     at = law.cells(Period(law.grid.last, law.grid.last))
     return split_off(law.unmeasured, direction, CALIBRATED["world"]["sd"] * math.sqrt(years), at)
@@ -183,17 +191,17 @@ def fit(
     Raises:
         BaselineError: as ``fit_scenario``.
     """
-    groups, equations = separate(streams, observations)
-    published = reconciled(settled(equations))
-    require_possible(published)
-    coarse = summed(published)
-    fitted = independent(leaving_something(without_zeros(coarse)))
-    require_no_leap(fitted)
+    figures = _cleared(streams, observations)
+    groups, published = figures.groups, figures.published
     ahead = 1 + max(e.period.last for e in published)
-    cells = Cells(len(groups), _grid(published, max(ahead, year(last // 12).last)))
-    posterior, volatilities = _posterior(cells, fitted, outlook, free_effects(groups, cells, struck))
-    within = within_errors(published, coarse)
-    masks = cells.masks([w.equation for w in within])
+    grid = _grid(published, max(ahead, year(last // 12).last))
+    ends = [*figures.fitted, *(w.equation for w in figures.within)]
+    cells = Cells.fitting(len(groups), grid, ahead, ends, [period for _, period, _ in struck])
+    prior = Prior(cells, figures.fitted, outlook, free_effects(groups, cells, struck))
+    posterior, volatility = _posterior(prior, figures.fitted, outlook)
+    lifted = cells.lifted(prior.within, volatility, median_square_scale(outlook.tails))
+    masks = cells.masks([w.equation for w in figures.within])
+    masks = masks * lifted if cells.coarse else masks
     sums = log_sums(masks, posterior.mean, posterior.covariance, outlook.tails)
     for array in (posterior.mean, posterior.covariance, sums.root, sums.lift):
         array.flags.writeable = False
@@ -201,17 +209,46 @@ def fit(
         groups=groups,
         grid=cells.months,
         ahead=ahead,
-        mean=posterior.mean.reshape(len(groups), -1),
+        mean=cells.months_of(posterior.mean, prior.months),
         covariance=posterior.covariance,
+        blocks=cells,
+        within=Within(cells, prior.within, prior.correlation, volatility),
         windows=windows(published),
-        volatilities=volatilities,
+        volatilities=tuple(map(float, volatility)),
         tails=outlook.tails,
         drawn=tuple(
-            w.drawn(float(log), published, fitted) for w, log in zip(within, sums.medians, strict=True)
+            w.drawn(float(log), published, figures.fitted)
+            for w, log in zip(figures.within, sums.medians, strict=True)
         ),
         root=sums.root,
         lift=sums.lift,
     )
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The figures cleared up: one of each sum, those that a law is fitted to, and the sums that are drawn."""
+
+    groups: Groups
+    published: tuple[Equation, ...]
+    fitted: tuple[Equation, ...]
+    within: tuple[WithinError, ...]
+
+
+@keep(64)
+def _cleared(streams: Streams, observations: tuple[tuple[Address, Observation], ...]) -> _Figures:
+    """The figures cleared up, whatever the outlook.
+
+    Raises:
+        BaselineError: as ``fit_scenario``.
+    """
+    groups, equations = separate(streams, observations)
+    published = reconciled(settled(equations))
+    require_possible(published)
+    coarse = summed(published)
+    fitted = independent(leaving_something(without_zeros(coarse)))
+    require_no_leap(fitted)
+    return _Figures(groups, tuple(published), tuple(fitted), tuple(within_errors(published, coarse)))
 
 
 def _grid(equations: Iterable[Equation], last: int) -> Period:
@@ -219,22 +256,24 @@ def _grid(equations: Iterable[Equation], last: int) -> Period:
     return Period(min(e.period.first - 12 * e.ratio for e in equations), last)
 
 
-def _posterior(
-    cells: Cells, equations: Sequence[Equation], outlook: Outlook, free: np.ndarray
-) -> tuple[Posterior, tuple[float, ...]]:
+def _posterior(prior: Prior, equations: Sequence[Equation], outlook: Outlook) -> tuple[Posterior, np.ndarray]:
     """The law of the cells, and the learned volatility of each stream.
 
     Raises:
         BaselineError: no convergence, or figures that contradict each other beyond their errors.
     """
-    prior = Prior(cells, equations, outlook, free)
-    likelihood = Likelihood(equations, cells, float(np.diag(prior.temporal).max()), outlook.tails)
+    cells, variance = prior.cells, float(np.diag(prior.temporal).max())
+    spread = cells.spread(prior.within)
+    likelihood = Likelihood(equations, cells, variance, outlook.tails, spread)
     try:
-        rough = gauss_newton(likelihood, prior.mean, prior.covariance(np.full(cells.streams, ROUGH)))
-        breaks = lone_breaks(prior, likelihood, rough)
-        volatility = learned_volatility(prior, likelihood, rough, breaks, outlook.learning)
+        rough = explained(likelihood, prior.mean, prior.covariance(np.full(cells.streams, ROUGH)))
+        breaks, surprise = lone_breaks(prior, likelihood, rough)
+        volatility = learned_volatility(prior, likelihood, rough, surprise, outlook.learning)
         covariance = prior.covariance(volatility) + breaks
+        if cells.coarse:
+            spread = spread * np.repeat(volatility, cells.blocks)
+            likelihood = Likelihood(equations, cells, variance, outlook.tails, spread)
         posterior = gauss_newton(likelihood, prior.mean, covariance, start=rough)
     except np.linalg.LinAlgError as error:
         raise unexplained(equations) from error
-    return posterior, tuple(map(float, volatility))
+    return posterior, volatility

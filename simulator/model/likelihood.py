@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.model.cells import Cells
 from simulator.model.contradictions import CONTRADICTION, require_explained
 from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, comparing
-from simulator.model.prior import Cells, median_square_scale
+from simulator.model.prior import median_square_scale
 
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
 LARGEST_LOG = 50.0  # of a flow, beyond which its exponential is of no use
@@ -44,9 +45,18 @@ class Likelihood:
 
     Attributes:
         target: log values, shape (equations,).
+        touched: the cells of each, on both sides of what is compared, shape (equations, cells).
+        linear: whether each is of a single coarse cell, so that its log is one too.
     """
 
-    def __init__(self, equations: Sequence[Equation], cells: Cells, variance: float, tails: float) -> None:
+    def __init__(
+        self,
+        equations: Sequence[Equation],
+        cells: Cells,
+        variance: float,
+        tails: float,
+        within: np.ndarray | float = 0.0,
+    ) -> None:
         """Of some equations.
 
         Args:
@@ -54,6 +64,8 @@ class Likelihood:
             cells: of the law.
             variance: the largest prior variance of a cell.
             tails: degrees of freedom of the law.
+            within: mean variance of the months of a cell around it, shape (cells,): their sum exceeds the
+                exponential of their mean.
         """
         self.equations, self.cells = tuple(equations), cells
         self._signed = np.flatnonzero([bool(e.minus) for e in equations])
@@ -67,6 +79,16 @@ class Likelihood:
         self._deficit = np.array([e.deficit for e in equations])
         self._surplus = np.array([e.surplus for e in comparisons])
         self._square_scale = median_square_scale(tails)
+        self.touched = self._sums > 0
+        self.touched[self._comparisons] |= self._compared > 0
+        self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
+        self._lift(within)
+
+    def _lift(self, within: np.ndarray | float) -> None:
+        """Let the sums of coarse cells exceed the exponentials of their means, as their months do."""
+        if self.cells.coarse:
+            lifted = np.exp(self._square_scale * within / 2)
+            self._sums, self._compared = self._sums * lifted, self._compared * lifted
 
     def linearised(self, mean: np.ndarray) -> Linearised:
         """The equations around a path of log flows, shape (cells,)."""
@@ -96,10 +118,21 @@ class Likelihood:
         shares[self._signed] = size / np.maximum(size.sum(axis=1, keepdims=True), SMALLEST)
         return shares
 
-    def second_order(self, linear: Linearised, covariance: np.ndarray) -> np.ndarray:
-        """Half the trace of every Hessian times the covariance, at the median tail scale; (equations,)."""
-        fresh = half_trace(linear.weights, covariance, self._square_scale)
-        fresh[self._comparisons] -= half_trace(linear.compared, covariance, self._square_scale)
+    def second_order(
+        self, linear: Linearised, covariance: np.ndarray, cells: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
+        """Half the trace of every Hessian times the covariance, at the median tail scale.
+
+        Args:
+            linear: the equations around a path.
+            covariance: of some cells.
+            cells: which these are: at least all that stand in a figure of several.
+
+        Returns:
+            shape (equations,).
+        """
+        fresh = half_trace(linear.weights[:, cells], covariance, self._square_scale)
+        fresh[self._comparisons] -= half_trace(linear.compared[:, cells], covariance, self._square_scale)
         return fresh
 
     def innovation(self, linear: Linearised, deviation: np.ndarray, second_order: np.ndarray) -> np.ndarray:
@@ -188,7 +221,7 @@ def log_sums(masks: np.ndarray, mean: np.ndarray, covariance: np.ndarray, tails:
     """The law of log sums of cells, given that of the cells.
 
     Args:
-        masks: the cells that each adds up, shape (sums, cells).
+        masks: the weight of each cell in each sum, shape (sums, cells).
         mean: of the log flows, shape (cells,).
         covariance: shape (cells, cells).
         tails: degrees of freedom.

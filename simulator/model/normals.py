@@ -138,7 +138,8 @@ def _split(scenario: Scenario, law: Law, streams: Streams) -> tuple[np.ndarray, 
         direction = np.zeros(len(covariance))
         for k, group in enumerate(streams.groups):
             if touched := [slopes[stream] for stream in group if stream in slopes]:
-                direction[law.cells(law.months_ahead, [k])] = np.mean(touched)
+                ahead = law.cells(law.months_ahead, [k])
+                direction[ahead] = law.blocks.lengths[ahead] * np.mean(touched)
         loading = split_off(covariance, direction, percent.sd / _left(percent.median), at)
         covariance = covariance - np.outer(loading, loading)
     return world, covariance
@@ -189,7 +190,7 @@ def _turn(axes: Basis, world: np.ndarray, *, fixed: bool) -> tuple[float, float]
 
 def _axes(scenario: Scenario, law: Law, streams: Streams, covariance: np.ndarray) -> Basis:
     """The basis whose first normal moves the log totals most; of a balance, exports up and imports down."""
-    gradient = np.zeros((len(law.groups), law.months_ahead.months))
+    gradient = np.zeros((len(law.groups), len(law.cells(law.months_ahead, [0]))))
     for target in scenario.goals:
         gradient += _gradient(law, streams, target.quantity)
     falling = gradient < 0
@@ -210,10 +211,11 @@ def _gradient(law: Law, streams: Streams, quantity: Quantity) -> np.ndarray:
     That of the sum less its base's.
 
     Returns:
-        shape (groups, months ahead).
+        shape (groups, blocks ahead).
     """
     gradient = _weights(law, streams, quantity.measure, quantity.period)
-    return gradient - _weights(law, streams, *quantity.base) if quantity.base else gradient
+    gradient = gradient - _weights(law, streams, *quantity.base) if quantity.base else gradient
+    return law.blocks.sums(gradient, law.months_ahead)
 
 
 def _weights(law: Law, streams: Streams, measure: str, period: Period) -> np.ndarray:

@@ -85,12 +85,15 @@ class Paths:
         normals, sums = draw_normals(scenario, law, draws, streams), DrawnSums(law, draws)
         ahead, front = law.months_ahead, law.cells(law.months_ahead)
         loading, deviation = normals.loads(front, normals.basis.first, normals.basis.rest)
+        deviation = law.by_month(deviation, ahead)
+        if law.within:
+            deviation += law.within.drawn(draws, ahead)
         exponent = law.mean[:, -ahead.months :].ravel() + normals.scale[:, None] * deviation
         if law.drawn:
-            exponent += sums.errors @ law.lift[front].T
+            exponent += law.by_month(sums.errors @ law.lift[front].T, ahead)
         shape = (len(law.groups), ahead.months)
         exponent = exponent.reshape(-1, *shape) + _trend(scenario.outlook, ahead, draws)
-        return cls(law, draws, streams, sums, normals, exponent, loading.reshape(shape))
+        return cls(law, draws, streams, sums, normals, exponent, law.by_month(loading, ahead).reshape(shape))
 
     def with_normals(self, integrated: np.ndarray, across: np.ndarray, *, new_across: bool) -> Paths:
         """The same paths with other values of the two main normals, each of shape (points,).
@@ -106,7 +109,9 @@ class Paths:
             axes = moved.basis
             before = self.normals.loads(self.front, axes.first, axes.rest)[1]
             after = moved.loads(self.front, axes.first, axes.rest)[1]
-            exponent = exponent + (moved.scale[:, None] * (after - before)).reshape(exponent.shape)
+            exponent = exponent + (
+                moved.scale[:, None] * self.law.by_month(after - before, self.ahead)
+            ).reshape(exponent.shape)
         return replace(self, normals=moved, exponent=exponent)
 
     @property

@@ -34,6 +34,17 @@ class Posterior:
     covariance: np.ndarray
 
 
+def explained(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
+    """A law around which the figures can be linearised: the prior itself where they are linear already.
+
+    Raises:
+        BaselineError: as ``gauss_newton``.
+    """
+    if likelihood.linear:
+        return Posterior(centre, np.zeros(len(likelihood.equations)), prior)
+    return gauss_newton(likelihood, centre, prior)
+
+
 def gauss_newton(
     likelihood: Likelihood,
     centre: np.ndarray,
@@ -54,21 +65,41 @@ def gauss_newton(
     mean, second_order = centre, np.zeros(len(likelihood.equations))
     if start:
         mean, second_order = start.mean, start.second_order
+    if likelihood.linear:
+        return _solved(likelihood, centre, prior)
     change, pace = np.zeros(mean.shape), 1.0
+    steps = _Few(likelihood, prior) if likelihood.cells.coarse else None
     for _ in range(STEPS):
         linear = likelihood.linearised(mean)
         innovation = likelihood.innovation(linear, mean - centre, second_order)
-        update = _Update(prior, linear.jacobian, linear.noise, innovation)
+        update: _Update | _FewUpdate
+        if steps is None:
+            update = _Update(prior, linear.jacobian, linear.noise, innovation)
+            fresh = likelihood.second_order(linear, update.covariance)
+        else:
+            update = steps.update(linear.jacobian, linear.noise, innovation)
+            fresh = likelihood.second_order(linear, update.covariance, steps.cells)
         last, change = change, centre + update.shift - mean
         pace = _pace(pace, change, last)
-        fresh = likelihood.second_order(linear, update.covariance)
         moved = max(float(np.abs(change).max()), float(np.abs(fresh - second_order).max()))
         mean, second_order = mean + pace * change, fresh
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
+            if steps is not None:
+                update = _Update(prior, linear.jacobian, linear.noise, innovation)
             return Posterior(mean, second_order, update.covariance)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
+
+
+def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
+    """The posterior where every figure is the log of one cell: a single step gives it."""
+    linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
+    innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
+    update = _Update(prior, linear.jacobian, linear.noise, innovation)
+    mean = centre + update.shift
+    likelihood.require_met(mean, second_order)
+    return Posterior(mean, second_order, update.covariance)
 
 
 def _pace(pace: float, change: np.ndarray, last: np.ndarray) -> float:
@@ -106,3 +137,41 @@ class _Update:
         self.shift = height + white.T @ rest
         covariance = prior - white.T @ white + np.outer(lift, lift) / precision
         self.covariance = (covariance + covariance.T) / 2
+
+
+@dataclass(frozen=True)
+class _FewUpdate:
+    """An update of which only the covariance of some cells is worked out."""
+
+    shift: np.ndarray
+    covariance: np.ndarray
+
+
+class _Few:
+    """The same updates where most figures are of one cell each: only what the next step asks for.
+
+    ``cells`` are those that stand in a figure of several: only their covariance bends a figure.
+    """
+
+    def __init__(self, likelihood: Likelihood, prior: np.ndarray) -> None:
+        several = likelihood.touched.sum(axis=1) > 1
+        self.prior = prior
+        self.several, self.single = np.flatnonzero(several), np.flatnonzero(~several)
+        self.cell = likelihood.touched[self.single].argmax(axis=1)
+        self.cells = np.flatnonzero(likelihood.touched[several].any(axis=0))
+
+    def update(self, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
+        """One linear update, as ``_Update``."""
+        across, several = np.empty(jacobian.T.shape), jacobian[self.several]
+        across[:, self.single] = self.prior[:, self.cell]
+        across[:, self.several] = self.prior @ several.T
+        spread = np.empty((len(jacobian), len(jacobian)))
+        spread[self.single], spread[self.several] = across[self.cell], several @ across
+        level, some = jacobian.sum(axis=1), across[self.cells]
+        solved = np.linalg.solve(spread + np.diag(noise), np.column_stack([level, innovation, some.T]))
+        precision = float(level @ solved[:, 0])
+        height = float(level @ solved[:, 1]) / precision
+        shift = height + across @ (solved[:, 1] - height * solved[:, 0])
+        lift = 1 - some @ solved[:, 0]
+        covariance = self.prior[np.ix_(self.cells, self.cells)] - some @ solved[:, 2:]
+        return _FewUpdate(shift, covariance + np.outer(lift, lift) / precision)

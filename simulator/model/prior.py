@@ -1,15 +1,15 @@
 """The prior law of log monthly flows: what an outlook says before any figure is seen.
 
-Arrays of cells run over streams, then months.
+Arrays of cells run over streams, then blocks of months.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.model.cells import Cells
 from simulator.model.equations import Equation, Groups, amounts, balances
 from simulator.scenario import Outlook
 from simulator.scenario.shocks import StruckStreams
@@ -24,39 +24,17 @@ LEAST_LEVEL = 0.01  # of the largest stream, where balances leave nothing for on
 SWEEPS = 100  # of Richardson and Lucy: the levels only centre a wide prior
 
 
-@dataclass(frozen=True)
-class Cells:
-    """The cells of a law: some streams, each over all months of a period."""
-
-    streams: int
-    months: Period
-
-    @property
-    def size(self) -> int:
-        """How many cells there are."""
-        return self.streams * self.months.months
-
-    def of(self, streams: Sequence[int], period: Period) -> np.ndarray:
-        """The places of some streams in a period, shape (streams x months,)."""
-        months = np.arange(period.first, period.last + 1) - self.months.first
-        return (np.asarray(streams)[:, None] * self.months.months + months).ravel()
-
-    def masks(self, equations: Sequence[Equation]) -> np.ndarray:
-        """Which cells each sum adds up, shape (equations, cells)."""
-        masks = np.zeros((len(equations), self.size), dtype=bool)
-        for row, equation in enumerate(equations):
-            masks[row, self.of(equation.streams, equation.period)] = True
-        return masks
-
-
 class Prior:
     """An unknown level common to all streams, and a proper law around it.
 
     Attributes:
-        mean: the trend and the ratios of the streams at a level that roughly explains the figures, shape
-            (cells,).
+        months: the trend and the ratios of the streams at a level that roughly explains the figures, shape
+            (streams, months).
+        mean: the same of the cells, shape (cells,).
         correlation: between streams, shape (streams, streams).
-        temporal: covariance of one stream's usual course, shape (months, months).
+        temporal: covariance of one stream's usual course, shape (blocks, blocks).
+        within: covariance of its months around the mean of their block, shape (months, months), zero between
+            blocks.
         ratios: covariance of the log ratios of the streams, shape (cells, cells).
         free: loadings of the cells on what known shocks did to them, shape (cells, effects).
     """
@@ -68,11 +46,14 @@ class Prior:
         self.cells, streams, months = cells, cells.streams, cells.months.months
         same, apart = np.ones((streams, streams)), np.eye(streams)
         self.correlation = outlook.correlation * same + (1 - outlook.correlation) * apart
-        self.temporal = temporal_covariance(months, outlook)
-        self.ratios = np.kron(RATIO_SD**2 / 2 * (apart - same / streams), np.ones((months, months)))
+        monthly = temporal_covariance(months, outlook)
+        self.temporal, self.within = cells.between(monthly), cells.within(monthly)
+        together = np.ones((cells.blocks, cells.blocks))
+        self.ratios = np.kron(RATIO_SD**2 / 2 * (apart - same / streams), together)
         levels = np.log(_with_balances(_levels(amounts(equations), streams), balances(equations)))
         trend = outlook.trend.median / 12 * np.arange(months)
-        self.mean = (levels[:, None] + trend - trend.mean()).ravel()
+        self.months = levels[:, None] + trend - trend.mean()
+        self.mean = cells.means(self.months).ravel()
 
     def usual(self) -> np.ndarray:
         """Covariance of the usual course of all streams around their levels, shape (cells, cells)."""

@@ -207,14 +207,14 @@ def leaving_something(equations: Sequence[Equation]) -> list[Equation]:
     Less than nothing may be left within an error. What is left would have no logarithm; the longer sum says
     all that they say of the level.
     """
-    sums = amounts(equations)
+    sums: dict[tuple[int, ...], list[Equation]] = {}
+    for equation in amounts(equations):
+        sums.setdefault(equation.streams, []).append(equation)
 
     def leaves_nothing(part: Equation) -> bool:
-        return (
-            not part.ratio
-            and not part.minus
-            and any(e.contains(part) and e.value <= part.value for e in sums)
-        )
+        if part.ratio or part.minus:
+            return False
+        return any(e.contains(part) and e.value <= part.value for e in sums.get(part.streams, []))
 
     return [equation for equation in equations if not leaves_nothing(equation)]
 

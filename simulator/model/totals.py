@@ -191,12 +191,10 @@ class Flows:
     def _ahead(self, measured: Measured, group: int, months: slice) -> Cells:
         """The flows of a group in some months ahead."""
         shift = self._shift(measured, group)[:, months]
-        exponent = self.paths.exponent[:, group, months] + shift
-        return Cells(
-            exponent,
-            self.paths.loading[group, months],
-            np.full(shift.shape[1], self._sign(measured, group)),
-        )
+        exponent, loading = self.paths.exponent[:, group, months] + shift, self.paths.loading[group, months]
+        if self.paths.law.within:
+            exponent, loading = _merged(exponent, loading)
+        return Cells(exponent, loading, np.full(loading.size, self._sign(measured, group)))
 
     def _free(self, weights: np.ndarray) -> list[Cells]:
         """The cells up to the last figure that no published sum touches, by their weights, shape (cells,)."""
@@ -262,3 +260,18 @@ class Flows:
         if (what, key) not in self._kept:
             self._kept[what, key] = work_out()
         return self._kept[what, key]
+
+
+def _merged(exponent: np.ndarray, loading: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbouring flows of one loading added up.
+
+    Args:
+        exponent: shape (points, flows).
+        loading: shape (flows,).
+
+    Returns:
+        shapes (points, fewer) and (fewer,).
+    """
+    starts = np.flatnonzero(np.diff(loading, prepend=np.inf))
+    added = np.add.reduceat(np.exp(exponent), starts, axis=1)
+    return np.log(np.maximum(added, TINIEST)), loading[starts]

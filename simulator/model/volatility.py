@@ -54,11 +54,11 @@ def surprises(prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np
         breaks: covariance of single causes beside the usual course, shape (cells, cells).
     """
     linear = likelihood.linearised(rough.mean)
-    jacobian, months = linear.jacobian, prior.cells.months.months
+    jacobian, blocks = linear.jacobian, prior.cells.blocks
     innovation = likelihood.innovation(linear, rough.mean - prior.mean, rough.second_order)
     levels = math.sqrt(VAGUE) * _by_stream(prior, jacobian)
     across = (prior.usual() + breaks) @ jacobian.T
-    across += math.sqrt(VAGUE) * np.repeat(levels.T, months, axis=0)
+    across += math.sqrt(VAGUE) * np.repeat(levels.T, blocks, axis=0)
     if prior.free.size:  # known shocks are no surprise either
         shocks = jacobian @ prior.free
         across += prior.free @ shocks.T
@@ -73,7 +73,7 @@ def _by_stream(prior: Prior, weights: np.ndarray) -> np.ndarray:
     return weights.reshape(len(weights), prior.cells.streams, -1).sum(axis=2)
 
 
-def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> np.ndarray:
+def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> tuple[np.ndarray, Surprises]:
     """Give a figure that no usual course explains a cause by itself, where it stands alone in its streams.
 
     A ban, a new pipeline: of what follows in the figure's streams it says what any surprise of its size
@@ -81,7 +81,7 @@ def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> np.nd
     moves.
 
     Returns:
-        the covariance of these causes, shape (cells, cells).
+        the covariance of these causes, shape (cells, cells), and the surprises that are left beside them.
     """
     breaks = dict[int, np.ndarray]()
     together = nothing = np.zeros_like(prior.ratios)
@@ -95,7 +95,10 @@ def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> np.nd
         shift[cells] = surprise.size[worst] * surprise.response[cells, worst]
         breaks[worst] = np.outer(shift, shift)
         together = together + breaks[worst]
-    return sum((breaks[row] for row in _alone(likelihood, breaks)), nothing)
+    if not breaks:
+        return nothing, surprise
+    causes = sum((breaks[row] for row in _alone(likelihood, breaks)), nothing)
+    return causes, surprises(prior, likelihood, rough, causes)
 
 
 def _alone(likelihood: Likelihood, rows: Iterable[int]) -> list[int]:
@@ -106,7 +109,7 @@ def _alone(likelihood: Likelihood, rows: Iterable[int]) -> list[int]:
 
 
 def learned_volatility(
-    prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np.ndarray, learning: float
+    prior: Prior, likelihood: Likelihood, rough: Posterior, surprise: Surprises, learning: float
 ) -> np.ndarray:
     """The factor on each stream's prior variance that its figures' surprises and what is usual give.
 
@@ -118,13 +121,12 @@ def learned_volatility(
         prior: the usual course.
         likelihood: the figures.
         rough: a law that explains them.
-        breaks: covariance of single causes beside the usual course, shape (cells, cells).
+        surprise: what the figures say, one after the other.
         learning: how far the surprises count, from 0 to 1.
 
     Returns:
         shape (streams,).
     """
-    surprise = surprises(prior, likelihood, rough, breaks)
     shares = likelihood.shares(likelihood.linearised(rough.mean))
     weights = surprise.course[:, None] * _by_stream(prior, shares)
     square = (surprise.size**2)[:, None]

@@ -6,6 +6,7 @@ Names that must exist elsewhere, dates and periods that must fit together.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
@@ -20,7 +21,8 @@ from simulator.values.address import Address
 from simulator.values.periods import Period, Years, month_text
 from simulator.values.wording import unknown
 
-MOST_CELLS = 4000  # streams x months of the law; its covariance is this number squared
+MOST_CELLS = 1500  # streams x years of the law; months far back are one cell a year (model/cells)
+MOST_STRUCK = 4000  # the same with the months of known shocks, each of which is a cell of its own
 DIRECTIONS = ("exports", "imports")
 
 Inconsistencies = Iterator[tuple[Address, str]]
@@ -358,18 +360,27 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
                 begin = f"found {period}, but the figures begin in {month_text(first)}"
                 message = f"{begin}; expected a later period, or add earlier figures"
                 yield scenario.target_address(index) / field, message
-    end = scenario.horizon
     for address, observations in readings(scenario):
         placed = scenario.expanded(observations)
-        last = max(end, *(o.period.last for _, o in placed))
-        cells = (last - _first_month(placed) + 1) * len(scenario.streams)
-        if cells > MOST_CELLS:
-            message = (
-                f"found {cells:,} months of streams between the first figure and the target, "
-                f"expected at most {MOST_CELLS:,}; "
-                "drop the oldest figures, use fewer streams or an earlier target"
-            )
+        last = max(scenario.horizon, *(o.period.last for _, o in placed))
+        size = _too_large(Period(_first_month(placed), last), scenario)
+        if size:
+            message = f"{size}; drop the oldest figures, use fewer streams or an earlier target"
             yield Address.of("target") if address.section == "observations" else address, message
+
+
+def _too_large(months: Period, scenario: Parts) -> str | None:
+    """What is too much of a law over some months; None where it can be fitted."""
+    between = "between the first figure and the target, expected at most"
+    streams, years = len(scenario.streams), math.ceil(months.months / 12)
+    if years * streams > MOST_CELLS:
+        return f"found {years * streams:,} years of streams {between} {MOST_CELLS:,}"
+    struck = {month for shock in scenario.shocks.values() for month in shock.period} & set(months)
+    size = (years + len(struck)) * streams
+    if len(struck) and min(months.months * streams, size) > MOST_STRUCK:
+        what = f"found {size:,} years of streams and months of shocks"
+        return f"{what} {between} {MOST_STRUCK:,}; shorten the shocks"
+    return None
 
 
 def _first_month(placed: Iterable[Placed]) -> int:

@@ -1017,8 +1017,9 @@ def test_what_goes_in_a_direction_without_a_stream_is_told() -> None:
     assert all("no stream goes that way" in fault.message for fault in refused.value.faults)
 
 
-def test_an_alternative_counts_against_the_most_months_too() -> None:
-    text = PLAIN + "streams: {a: {direction: exports}, b: {direction: exports}, c: {direction: exports}}\n"
+def test_an_alternative_counts_against_the_largest_law_too() -> None:
+    ids = ", ".join(f"s{number}: {{direction: exports}}" for number in range(13))
+    text = PLAIN + f"streams: {{{ids}}}\n"
     text += "alternatives:\n  old: [{measure: turnover, period: 1900, value: 1}]\n"
-    with pytest.raises(ScenarioError, match=r"alternatives\.old: found 4,356 months of streams"):
+    with pytest.raises(ScenarioError, match=r"alternatives\.old: found 1,573 years of streams"):
         load_text(text, "s.yaml")

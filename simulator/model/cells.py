@@ -1,0 +1,233 @@
+"""The cells of a law: streams by blocks of months, single months where these are few.
+
+Where streams times months are many, the months of a year far back, of which only the sum is known, are one
+cell, and so are months far ahead. A cell is the mean of the log flows of its months. How these lie around it
+is drawn beside the law, as the prior has it: independent of other blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.model.equations import Equation
+from simulator.numerics.draws import Draws
+from simulator.values.periods import Period
+
+FINE = 600  # cells up to which each is a month; beyond, blocks no longer than needed
+BLOCKS = (1, 3, 6, 12)  # months of a block ahead, tried in turn; behind, only figures and years end a block
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a law: some streams, each over all months of a period in blocks.
+
+    ``edges`` are the first months of the blocks, in order; none where each is a single month.
+    """
+
+    streams: int
+    months: Period
+    edges: tuple[int, ...] = ()
+
+    @classmethod
+    def fitting(
+        cls,
+        streams: int,
+        months: Period,
+        ahead: int,
+        equations: Sequence[Equation],
+        struck: Iterable[Period] = (),
+    ) -> Cells:
+        """The finest of the blocks of which there are few enough.
+
+        Args:
+            streams: their number.
+            months: of the law.
+            ahead: the first month after the last figure, which begins a block.
+            equations: no block lies across the ends of one.
+            struck: periods of known shocks, which have an effect on each of their months: these are blocks of
+                their own.
+        """
+        ends = _ends(months, ahead, equations, struck)
+        cells = cls(streams, months)
+        for length in BLOCKS:
+            if cells.size <= FINE:
+                break
+            cells = cls(streams, months, _edges(months, ahead, ends, length))
+        return cells
+
+    @property
+    def coarse(self) -> bool:
+        """Whether some cell is longer than a month."""
+        return bool(self.edges)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks a stream has."""
+        return len(self.edges) or self.months.months
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return self.streams * self.blocks
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The months of each cell, shape (cells,)."""
+        return np.tile(np.bincount(self._block_of(self.months)).astype(float), self.streams)
+
+    def of(self, streams: Sequence[int], period: Period) -> np.ndarray:
+        """The places of some streams in the blocks of a period, shape (streams x blocks,)."""
+        blocks = self._block_of(period)
+        between = np.arange(blocks[0], blocks[-1] + 1)
+        return (np.asarray(streams)[:, None] * self.blocks + between).ravel()
+
+    def masks(self, equations: Sequence[Equation]) -> np.ndarray:
+        """How many months of each cell each sum adds up, shape (equations, cells)."""
+        masks = np.zeros((len(equations), self.size), dtype=float if self.coarse else bool)
+        for row, equation in enumerate(equations):
+            cells = self.of(equation.streams, equation.period)
+            blocks = self._block_of(equation.period)
+            masks[row, cells] = np.tile(np.bincount(blocks - blocks[0]), len(equation.streams))
+        return masks
+
+    def by_month(self, values: np.ndarray, period: Period) -> np.ndarray:
+        """Values of the cells of a period of all streams, for each stream and month.
+
+        Args:
+            values: shape (..., streams x blocks of the period).
+            period: begins and ends with a block.
+
+        Returns:
+            shape (..., streams x months).
+        """
+        if not self.coarse:
+            return values
+        blocks = self._block_of(period)
+        count = blocks[-1] - blocks[0] + 1
+        places = np.arange(self.streams)[:, None] * count + blocks - blocks[0]
+        return np.ascontiguousarray(values[..., places.ravel()])
+
+    def sums(self, values: np.ndarray, period: Period) -> np.ndarray:
+        """Values of the months of a period added up by block, shape (..., months) to (..., blocks)."""
+        if not self.coarse:
+            return values
+        blocks = self._block_of(period)
+        return np.add.reduceat(values, np.flatnonzero(np.diff(blocks, prepend=-1)), axis=-1)
+
+    def means(self, values: np.ndarray) -> np.ndarray:
+        """The means of values of all months by block, shape (..., months) to (..., blocks)."""
+        return values if not self.coarse else values @ self._averages.T
+
+    def months_of(self, mean: np.ndarray, prior: np.ndarray) -> np.ndarray:
+        """The mean of each month: that of its cell, and the slope of the prior within it.
+
+        Args:
+            mean: of the cells, shape (cells,).
+            prior: of the months, shape (streams, months).
+        """
+        if not self.coarse:
+            return mean.reshape(self.streams, -1)
+        moved = mean.reshape(self.streams, -1) - self.means(prior)
+        return prior + moved[:, self._block_of(self.months)]
+
+    def between(self, temporal: np.ndarray) -> np.ndarray:
+        """The covariance of the blocks' means, given that of the months, shape (months, months)."""
+        return temporal if not self.coarse else self._averages @ temporal @ self._averages.T
+
+    def within(self, temporal: np.ndarray) -> np.ndarray:
+        """The covariance of the months around the mean of their block, shape (months, months).
+
+        That of months in different blocks is left out.
+        """
+        if not self.coarse:
+            return np.zeros((0, 0))
+        blocks = self._block_of(self.months)
+        apart = np.eye(blocks.size) - self._averages[blocks]
+        return (apart @ temporal @ apart.T) * (blocks[:, None] == blocks)
+
+    def spread(self, within: np.ndarray) -> np.ndarray | float:
+        """The mean variance of the months of a cell around it, shape (cells,), at the usual volatility."""
+        return np.tile(self._averages @ np.diag(within), self.streams) if self.coarse else 0.0
+
+    def lifted(self, within: np.ndarray, volatility: np.ndarray, square_scale: float) -> np.ndarray:
+        """What the months of a cell add up to for each exponential of their mean, shape (cells,)."""
+        return np.exp(square_scale * np.repeat(volatility, self.blocks) * self.spread(within) / 2)
+
+    @property
+    def _averages(self) -> np.ndarray:
+        """The weight of each month in the mean of each block, shape (blocks, months)."""
+        rows = np.arange(self.blocks)[:, None] == self._block_of(self.months)
+        return rows / rows.sum(axis=1, keepdims=True)
+
+    def _block_of(self, period: Period) -> np.ndarray:
+        """The number of the block of each month of a period, shape (months,)."""
+        months = np.arange(period.first, period.last + 1)
+        if not self.coarse:
+            return months - self.months.first
+        return np.searchsorted(np.array(self.edges), months, side="right") - 1
+
+
+def _ends(months: Period, ahead: int, equations: Sequence[Equation], struck: Iterable[Period]) -> set[int]:
+    """The months of a law at which some block begins, whatever the length of blocks ahead.
+
+    The arguments are those of ``Cells.fitting``.
+    """
+    ends = {months.first, ahead}
+    for equation in equations:
+        sides = (equation, equation.other_side) if equation.compares else (equation,)
+        for period in (side.period for side in sides):
+            ends |= {period.first, period.last + 1}
+    for period in struck:
+        ends |= {*period, period.last + 1}
+    ends |= {month for month in range(months.first, ahead) if month % 12 == 0}
+    return ends & set(months)
+
+
+def _edges(months: Period, ahead: int, ends: set[int], length: int) -> tuple[int, ...]:
+    """The first month of each block.
+
+    Args:
+        months: of the law.
+        ahead: the first month after the last figure.
+        ends: months at which a block begins.
+        length: of blocks ahead, counted from January.
+    """
+    return tuple(sorted(ends | {month for month in range(ahead, months.last + 1) if month % length == 0}))
+
+
+@dataclass(frozen=True)
+class Within:
+    """How the months of coarse cells lie around their means: nothing where every cell is a month.
+
+    ``temporal`` has shape (months, months), ``correlation`` (streams, streams), ``volatility`` (streams,).
+    """
+
+    cells: Cells
+    temporal: np.ndarray
+    correlation: np.ndarray
+    volatility: np.ndarray
+
+    def __bool__(self) -> bool:
+        return self.cells.coarse
+
+    def drawn(self, draws: Draws, period: Period) -> np.ndarray:
+        """Deviations of the months of a period, which begins and ends with a block, in every draw.
+
+        Returns:
+            shape (points, streams x months).
+        """
+        first = period.first - self.cells.months.first
+        at = slice(first, first + period.months)
+        values, vectors = np.linalg.eigh(self.temporal[at, at])
+        months = vectors * np.sqrt(np.maximum(values, 0))
+        streams = np.sqrt(self.volatility)[:, None] * np.linalg.cholesky(self.correlation)
+        names = [f"within.{k}.{month}" for k in range(self.cells.streams) for month in _months(period)]
+        normals = draws.normal(names).reshape(-1, self.cells.streams, period.months)
+        return (streams @ normals @ months.T).reshape(len(normals), -1)
+
+
+def _months(period: Period) -> range:
+    return range(period.first, period.last + 1)
