@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from simulator.files.tables import labels
-from simulator.files.tables.dates import is_serial
+from simulator.files.tables.dates import evenly_spaced, is_serial
 from simulator.files.tables.denominations import UNSTATED
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.kinds import FIGURES, TIMES, Kind, kind_of
@@ -74,12 +74,32 @@ class Sheet:
         lenient = self.lenient and row > 0 and bool(self.of_kind(row, Kind.EITHER))
         return self.has_figures(row) or lenient
 
-    def consecutive(self, row: int) -> bool:
-        """Whether the years of a row follow one another, as in a heading and hardly ever in figures."""
-        texts = [self.grid.at(row, column).text[:4] for column in self.of_kind(row, Kind.EITHER)]
-        years = list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
-        steps = {later - former for former, later in pairwise(years)}
-        return steps in ({1}, {-1}, {0, 1}, {0, -1})
+    def figures(self, row: int) -> list[int]:
+        """The columns of a row's figures; in a sheet of nothing surer, what may be such behind its first cell."""
+        if not self.lenient:
+            return self.of_kind(row, Kind.NUMBER)
+        first = min((c for c, kind in enumerate(self.kinds[row]) if kind is not Kind.BLANK), default=0)
+        return [column for column in self.of_kind(row, Kind.EITHER) if column > first]
+
+    def sequence(self, row: int) -> list[int]:
+        """The columns of a row's times where they follow one another, as in a heading and hardly ever in figures.
+
+        They are spelled alike, a month, a quarter or a year apart, with no words between them; at least two.
+        """
+        either = self.of_kind(row, Kind.EITHER)
+        if not either:
+            return []
+        spelling = self._spelling(row, either[0])
+        columns = [column for column in self.of_kind(row, *TIMES) if self._spelling(row, column) == spelling]
+        between = set(self.of_kind(row, Kind.WORDS)) & set(range(columns[0], columns[-1]))
+        if between or not set(either) <= set(columns):
+            return []
+        moments = [labels.parse(self.grid.at(row, column).text).moment for column in columns]
+        return columns if evenly_spaced(moments) else []
+
+    def _spelling(self, row: int, column: int) -> str:
+        """How a cell is written, whatever its digits."""
+        return re.sub(r"\d+", "0", self.grid.at(row, column).text)
 
     def _numbers_columns(self, row: int) -> bool:
         """Whether a row counts the columns, 1, 2, 3, as official forms do below their headings."""
@@ -106,7 +126,7 @@ def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
     """The first row, and the one behind the last, of each table: a new one starts below figures."""
     start, begun, last = 0, False, 0
     for row in range(len(sheet.kinds)):
-        if begun and _heads(sheet, row):
+        if begun and _heads(sheet, row, last):
             first = _lead(sheet, last + 1, row)
             yield start, first
             start, begun = first, False
@@ -115,13 +135,41 @@ def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
     yield start, len(sheet.kinds)
 
 
-def _heads(sheet: Sheet, row: int) -> bool:
-    """Whether a row below figures names columns anew."""
-    if sheet.has_figures(row) or sheet.of_kind(row, Kind.MISSING):
+def _heads(sheet: Sheet, row: int, last: int) -> bool:
+    """Whether a row below figures, the last of them in row ``last``, names columns anew."""
+    if sheet.has_figures(row) or sheet.of_kind(row, Kind.MISSING) or _continues(sheet, row, last):
         return False
     filled = sheet.of_kind(row, Kind.TIME, Kind.WORDS, Kind.EITHER)
     named = any(_names_time_or_flow(sheet, row, column) for column in filled[1:])
-    return len(filled) > 1 and (named or sheet.consecutive(row))
+    return len(filled) > 1 and (named or bool(sheet.sequence(row)))
+
+
+def _continues(sheet: Sheet, row: int, last: int) -> bool:
+    """Whether a row goes on with the figures above it: it is built as they are, and its times are no heading."""
+    figures = sheet.figures(last)
+    names = [column for column in sheet.of_kind(row, Kind.WORDS, *TIMES) if column not in figures]
+    return _built_as(sheet, row, last) and (_named_by_time(sheet, row, names) or not sheet.sequence(row))
+
+
+def _built_as(sheet: Sheet, row: int, other: int) -> bool:
+    """Whether a row has names where a row of figures has them, and what may be figures where it has figures."""
+    figures = sheet.figures(other)
+    filled = sheet.of_kind(row, Kind.WORDS, *TIMES)
+    names = [column for column in filled if column not in figures]
+    fits = all(sheet.kind(row, column) is Kind.EITHER for column in set(filled) & set(figures))
+    alike = all(_alike(sheet.kind(row, column), sheet.kind(other, column)) for column in names)
+    return fits and alike and len(names) < len(filled)
+
+
+def _alike(kind: Kind, other: Kind) -> bool:
+    """Whether two cells of one column may be of the same kind."""
+    return kind is other or {kind, other} <= {*TIMES} or {kind, other} <= {*FIGURES}
+
+
+def _named_by_time(sheet: Sheet, row: int, names: Sequence[int]) -> bool:
+    """Whether the first name of a row is a time, or another is one that can be nothing else."""
+    kinds = [sheet.kind(row, column) for column in names]
+    return bool(kinds) and (kinds[0] in TIMES or Kind.TIME in kinds)
 
 
 def _names_time_or_flow(sheet: Sheet, row: int, column: int) -> bool:
@@ -149,8 +197,9 @@ def _block(sheet: Sheet, start: int, end: int) -> Block:
     sure = _sure(sheet, rows)
     if not sure:
         return Block()
-    column = _time_column(sheet, sure)
-    first = _first_data(sheet, _within(rows, start, sure[0]), sure[0], column)
+    above = _within(rows, start, sure[0])
+    column = _time_column(sheet, sure, above)
+    first = _first_data(sheet, above, sure[0], column)
     headings = _headings(sheet, _within(rows, start, first), first)
     top = headings[-1] + 1 if headings else first
     last = max(row for row in _within(rows, first, end) if _tells(sheet, row, column))
@@ -175,16 +224,39 @@ def _sure(sheet: Sheet, rows: Sequence[int]) -> list[int]:
 def _first_data(sheet: Sheet, above: Sequence[int], sure: int, column: int | None) -> int:
     """The first row of figures: rows without any number stand above it where their own name is a time."""
     first = sure
-    for row in reversed(above):
-        if column is None or not _may_be_data(sheet, row, column):
+    for number, row in reversed(list(enumerate(above))):
+        dated = column is not None and _may_be_data(sheet, row, column)
+        if not dated and not _is_headed(sheet, row, sure, above[:number]):
             break
         first = row
     return first
 
 
-def _time_column(sheet: Sheet, sure: Sequence[int]) -> int | None:
-    """The column in which most rows of figures hold a time."""
-    times = Counter(column for row in sure for column in sheet.of_kind(row, *TIMES))
+def _is_headed(sheet: Sheet, row: int, sure: int, above: Sequence[int]) -> bool:
+    """Whether a row is built as one of figures, named by words, below a heading that dates its columns."""
+    columns, words = sheet.of_kind(row, Kind.EITHER), sheet.of_kind(row, Kind.WORDS)
+    if not columns or not words or words[0] > columns[0]:
+        return False
+    return _built_as(sheet, row, sure) and any(_dates(sheet, head, columns) for head in above)
+
+
+def _dates(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
+    """Whether a row gives each of some columns a whole time, with its year."""
+    moments = [labels.parse(sheet.grid.at(row, column).text).moment for column in columns]
+    return all(moment is not None and moment.period is not None for moment in moments)
+
+
+def _time_column(sheet: Sheet, sure: Sequence[int], above: Sequence[int]) -> int | None:
+    """The column in which most rows of figures hold a time.
+
+    What may be a figure as well names no row where it stands behind figures under no heading in words.
+    """
+    headed = {column for row in above for column in sheet.of_kind(row, Kind.WORDS)}
+    times: Counter[int] = Counter()
+    for row in sure:
+        first = min(sheet.of_kind(row, Kind.NUMBER), default=sheet.grid.width)
+        columns = sheet.of_kind(row, *TIMES)
+        times.update(c for c in columns if c < first or c in headed or sheet.kind(row, c) is Kind.TIME)
     column, count = times.most_common(1)[0] if times else (None, 0)
     return column if count >= MOST * len(sure) else None
 
@@ -195,7 +267,8 @@ def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
         return False
     others = [c for c in sheet.of_kind(row, Kind.EITHER, Kind.MISSING) if c != column]
     if others:
-        return not sheet.consecutive(row)
+        sequence = sheet.sequence(row)
+        return not sequence or column not in sequence
     return sheet.kind(row, column) is Kind.TIME and _holds_slips(sheet, row)
 
 
