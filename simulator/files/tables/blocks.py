@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from simulator.files.tables import labels
-from simulator.files.tables.dates import evenly_spaced, is_serial
+from simulator.files.tables.dates import is_serial
 from simulator.files.tables.denominations import UNSTATED
 from simulator.files.tables.grids import Grid
-from simulator.files.tables.kinds import FIGURES, TIMES, Kind, kind_of
+from simulator.files.tables.kinds import FIGURES, TIMES, Kind
 from simulator.files.tables.roles import Role, of_counterpart, of_reporter, role_of
+from simulator.files.tables.sheets import Sheet
 
 _HIGHEST: dict[Role | None, int] = {Role.MONTH: 52, Role.QUARTER: 4}  # UN Comtrade's month 52 is the year
 MOST = 0.8  # of a column's cells: what they are, it is
@@ -40,76 +40,6 @@ class Block:
     values: list[int] = field(default_factory=list)
     names: dict[int, Role | None] = field(default_factory=dict)
     record: bool = False
-
-
-class Sheet:
-    """A grid with the kind of every cell."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self.kinds = [[kind_of(cell) for cell in row] for row in grid.rows]
-        self.lenient = not any(Kind.NUMBER in row for row in self.kinds)
-        self.numbering = {row for row in range(len(self.kinds)) if self._numbers_columns(row)}
-
-    def kind(self, row: int, column: int) -> Kind:
-        """The kind of a cell; a row may be shorter than others."""
-        kinds = self.kinds[row]
-        return kinds[column] if column < len(kinds) else Kind.BLANK
-
-    def of_kind(self, row: int, *kinds: Kind) -> list[int]:
-        """The columns of a row whose cells are of some kinds, but for copies of merged cells."""
-        cells = self.grid.rows[row]
-        return [c for c, kind in enumerate(self.kinds[row]) if kind in kinds and not cells[c].copied]
-
-    def blank(self, row: int) -> bool:
-        """Whether nothing stands in a row."""
-        return not any(kind is not Kind.BLANK for kind in self.kinds[row])
-
-    def has_figures(self, row: int) -> bool:
-        """Whether a row holds a number that can be nothing else."""
-        return Kind.NUMBER in self.kinds[row] and row not in self.numbering
-
-    def holds_figures(self, row: int) -> bool:
-        """Whether a row holds figures; in a sheet of none but small whole numbers these are taken as such."""
-        lenient = self.lenient and row > 0 and bool(self.of_kind(row, Kind.EITHER))
-        return self.has_figures(row) or lenient
-
-    def figures(self, row: int) -> list[int]:
-        """The columns of a row's figures; in a sheet of nothing surer, what may be such behind its first cell."""
-        if not self.lenient:
-            return self.of_kind(row, Kind.NUMBER)
-        first = min((c for c, kind in enumerate(self.kinds[row]) if kind is not Kind.BLANK), default=0)
-        return [column for column in self.of_kind(row, Kind.EITHER) if column > first]
-
-    def sequence(self, row: int) -> list[int]:
-        """The columns of a row's times where they follow one another, as in a heading and hardly ever in figures.
-
-        They are spelled alike, a month, a quarter or a year apart, with no words between them; at least two.
-        """
-        either = self.of_kind(row, Kind.EITHER)
-        if not either:
-            return []
-        spelling = self._spelling(row, either[0])
-        columns = [column for column in self.of_kind(row, *TIMES) if self._spelling(row, column) == spelling]
-        between = set(self.of_kind(row, Kind.WORDS)) & set(range(columns[0], columns[-1]))
-        if between or not set(either) <= set(columns):
-            return []
-        moments = [labels.parse(self.grid.at(row, column).text).moment for column in columns]
-        return columns if evenly_spaced(moments) else []
-
-    def _spelling(self, row: int, column: int) -> str:
-        """How a cell is written, whatever its digits."""
-        return re.sub(r"\d+", "0", self.grid.at(row, column).text)
-
-    def _numbers_columns(self, row: int) -> bool:
-        """Whether a row counts the columns, 1, 2, 3, as official forms do below their headings."""
-        texts = [self.grid.at(row, column).text for column in self.of_kind(row, Kind.NUMBER)]
-        counts = list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
-        if len(counts) < 2 or counts[0] not in (1, 2):
-            return False
-        rest = self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)
-        short = all(len(self.grid.at(row, column).text) == 1 for column in rest)
-        return short and counts == list(range(counts[0], counts[0] + len(counts)))
 
 
 def blocks_of(sheet: Sheet) -> list[Block]:
@@ -145,14 +75,14 @@ def _heads(sheet: Sheet, row: int, last: int) -> bool:
 
 
 def _continues(sheet: Sheet, row: int, last: int) -> bool:
-    """Whether a row goes on with the figures above it: it is built as they are, and its times are no heading."""
+    """Whether a row goes on with the figures above it: built as they are, its times are no heading."""
     figures = sheet.figures(last)
     names = [column for column in sheet.of_kind(row, Kind.WORDS, *TIMES) if column not in figures]
     return _built_as(sheet, row, last) and (_named_by_time(sheet, row, names) or not sheet.sequence(row))
 
 
 def _built_as(sheet: Sheet, row: int, other: int) -> bool:
-    """Whether a row has names where a row of figures has them, and what may be figures where it has figures."""
+    """Whether a row has names where a row of figures has them, and what may be figures below its figures."""
     figures = sheet.figures(other)
     filled = sheet.of_kind(row, Kind.WORDS, *TIMES)
     names = [column for column in filled if column not in figures]
@@ -252,13 +182,19 @@ def _time_column(sheet: Sheet, sure: Sequence[int], above: Sequence[int]) -> int
     What may be a figure as well names no row where it stands behind figures under no heading in words.
     """
     headed = {column for row in above for column in sheet.of_kind(row, Kind.WORDS)}
-    times: Counter[int] = Counter()
-    for row in sure:
-        first = min(sheet.of_kind(row, Kind.NUMBER), default=sheet.grid.width)
-        columns = sheet.of_kind(row, *TIMES)
-        times.update(c for c in columns if c < first or c in headed or sheet.kind(row, c) is Kind.TIME)
+    times = Counter(column for row in sure for column in _row_times(sheet, row, headed))
     column, count = times.most_common(1)[0] if times else (None, 0)
     return column if count >= MOST * len(sure) else None
+
+
+def _row_times(sheet: Sheet, row: int, headed: set[int]) -> list[int]:
+    """The columns in which a row of figures holds times that may name it."""
+    first = min(sheet.of_kind(row, Kind.NUMBER), default=sheet.grid.width)
+    return [
+        column
+        for column in sheet.of_kind(row, *TIMES)
+        if column < first or column in headed or sheet.kind(row, column) is Kind.TIME
+    ]
 
 
 def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:

@@ -133,7 +133,7 @@ def moment_of(text: str, order: str | None = None) -> Moment | None:
 
 
 def evenly_spaced(moments: Iterable[Moment | None]) -> bool:
-    """Whether times follow one another a month, a quarter or a year apart, either way, some of them repeated."""
+    """Whether times follow one another a month, a quarter or a year apart, either way; some may repeat."""
     periods = [moment.period if moment else None for moment in moments]
     firsts = [period.first for period in periods if period is not None]
     steps = {later - former for former, later in pairwise(firsts)} - {0}
