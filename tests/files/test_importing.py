@@ -15,7 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator import Scenario, StatisticsError, load_scenario, read_statistics
@@ -280,6 +280,21 @@ def laid_out(figures: dict[tuple[str, int], str], layout: str, spell: Any) -> li
     return [["", *map(spell, times)]] + [[HEADS[flow], *(figures[flow, m] for m in times)] for flow in flows]
 
 
+def _like_times(figures: str, layout: str, spelling: str, locale: str) -> Any:
+    """An example whose figures look like years or months."""
+    values = list(map(Decimal, figures.split()))
+    known = {"delimiter": ";", "encoding": "utf-8", "first": 12 * 1995}
+    return example(values=values, layout=layout, spelling=spelling, locale=locale, **known)
+
+
+@_like_times("1.0 1.0 1900.1 1.0 1.0 1.0 1900.1 1.0", "rows", "numbers", "comma")
+@_like_times("1900.1 1.0 1.0 1.0 1900.1 1.0 1.0 1.0", "rows", "numbers", "point")
+@_like_times("2019.5 2018.5 2000.1 1900.4 2.5 2018.4 1.0 3.0", "rows", "short", "point")
+@_like_times("2.5 1.0 1900.1 3.0 1900.2 2018.4 2019.1 2019.3", "rows", "whole", "point")
+@_like_times("2.5 1.0 2019.5 2018.1 2019.6 3.5 1900.1 2000.2", "long", "russian", "point")
+@_like_times("2018.1 2018.6 2076.8 1900.6 2000.1 2018.2 2019.3 1900.5", "long", "sdmx", "point")
+@_like_times("9.7 949.4 2018.6 7.9 198.1 154.4 2019.7 26.3", "columns", "russian", "point")
+@_like_times("2018.1 2018.2 2018.3 2018.4 2018.2 2018.3 2018.4 2018.5", "columns", "iso", "point")
 @settings(max_examples=150, deadline=None)
 @given(
     values=st.lists(st.decimals(1, 9_999_999, places=1), min_size=8, max_size=8),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from simulator.files.tables import labels
 from simulator.files.tables.dates import is_serial
 from simulator.files.tables.denominations import UNSTATED
 from simulator.files.tables.grids import Grid
-from simulator.files.tables.kinds import FIGURES, TIMES, Kind, kind_of
+from simulator.files.tables.kinds import FIGURES, TIMES, Kind
 from simulator.files.tables.roles import Role, of_counterpart, of_reporter, role_of
+from simulator.files.tables.sheets import Sheet
 
 _HIGHEST: dict[Role | None, int] = {Role.MONTH: 52, Role.QUARTER: 4}  # UN Comtrade's month 52 is the year
 MOST = 0.8  # of a column's cells: what they are, it is
@@ -42,56 +42,6 @@ class Block:
     record: bool = False
 
 
-class Sheet:
-    """A grid with the kind of every cell."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self.kinds = [[kind_of(cell) for cell in row] for row in grid.rows]
-        self.lenient = not any(Kind.NUMBER in row for row in self.kinds)
-        self.numbering = {row for row in range(len(self.kinds)) if self._numbers_columns(row)}
-
-    def kind(self, row: int, column: int) -> Kind:
-        """The kind of a cell; a row may be shorter than others."""
-        kinds = self.kinds[row]
-        return kinds[column] if column < len(kinds) else Kind.BLANK
-
-    def of_kind(self, row: int, *kinds: Kind) -> list[int]:
-        """The columns of a row whose cells are of some kinds, but for copies of merged cells."""
-        cells = self.grid.rows[row]
-        return [c for c, kind in enumerate(self.kinds[row]) if kind in kinds and not cells[c].copied]
-
-    def blank(self, row: int) -> bool:
-        """Whether nothing stands in a row."""
-        return not any(kind is not Kind.BLANK for kind in self.kinds[row])
-
-    def has_figures(self, row: int) -> bool:
-        """Whether a row holds a number that can be nothing else."""
-        return Kind.NUMBER in self.kinds[row] and row not in self.numbering
-
-    def holds_figures(self, row: int) -> bool:
-        """Whether a row holds figures; in a sheet of none but small whole numbers these are taken as such."""
-        lenient = self.lenient and row > 0 and bool(self.of_kind(row, Kind.EITHER))
-        return self.has_figures(row) or lenient
-
-    def consecutive(self, row: int) -> bool:
-        """Whether the years of a row follow one another, as in a heading and hardly ever in figures."""
-        texts = [self.grid.at(row, column).text[:4] for column in self.of_kind(row, Kind.EITHER)]
-        years = list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
-        steps = {later - former for former, later in pairwise(years)}
-        return steps in ({1}, {-1}, {0, 1}, {0, -1})
-
-    def _numbers_columns(self, row: int) -> bool:
-        """Whether a row counts the columns, 1, 2, 3, as official forms do below their headings."""
-        texts = [self.grid.at(row, column).text for column in self.of_kind(row, Kind.NUMBER)]
-        counts = list(map(int, texts)) if all(map(str.isdecimal, texts)) else []
-        if len(counts) < 2 or counts[0] not in (1, 2):
-            return False
-        rest = self.of_kind(row, Kind.WORDS, Kind.TIME, Kind.EITHER)
-        short = all(len(self.grid.at(row, column).text) == 1 for column in rest)
-        return short and counts == list(range(counts[0], counts[0] + len(counts)))
-
-
 def blocks_of(sheet: Sheet) -> list[Block]:
     """The tables of a sheet, from top to bottom; none where it holds no figures."""
     blocks: list[Block] = []
@@ -106,7 +56,7 @@ def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
     """The first row, and the one behind the last, of each table: a new one starts below figures."""
     start, begun, last = 0, False, 0
     for row in range(len(sheet.kinds)):
-        if begun and _heads(sheet, row):
+        if begun and _heads(sheet, row, last):
             first = _lead(sheet, last + 1, row)
             yield start, first
             start, begun = first, False
@@ -115,13 +65,41 @@ def _spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
     yield start, len(sheet.kinds)
 
 
-def _heads(sheet: Sheet, row: int) -> bool:
-    """Whether a row below figures names columns anew."""
-    if sheet.has_figures(row) or sheet.of_kind(row, Kind.MISSING):
+def _heads(sheet: Sheet, row: int, last: int) -> bool:
+    """Whether a row below figures, the last of them in row ``last``, names columns anew."""
+    if sheet.has_figures(row) or sheet.of_kind(row, Kind.MISSING) or _continues(sheet, row, last):
         return False
     filled = sheet.of_kind(row, Kind.TIME, Kind.WORDS, Kind.EITHER)
     named = any(_names_time_or_flow(sheet, row, column) for column in filled[1:])
-    return len(filled) > 1 and (named or sheet.consecutive(row))
+    return len(filled) > 1 and (named or bool(sheet.sequence(row)))
+
+
+def _continues(sheet: Sheet, row: int, last: int) -> bool:
+    """Whether a row goes on with the figures above it: built as they are, its times are no heading."""
+    figures = sheet.figures(last)
+    names = [column for column in sheet.of_kind(row, Kind.WORDS, *TIMES) if column not in figures]
+    return _built_as(sheet, row, last) and (_named_by_time(sheet, row, names) or not sheet.sequence(row))
+
+
+def _built_as(sheet: Sheet, row: int, other: int) -> bool:
+    """Whether a row has names where a row of figures has them, and what may be figures below its figures."""
+    figures = sheet.figures(other)
+    filled = sheet.of_kind(row, Kind.WORDS, *TIMES)
+    names = [column for column in filled if column not in figures]
+    fits = all(sheet.kind(row, column) is Kind.EITHER for column in set(filled) & set(figures))
+    alike = all(_alike(sheet.kind(row, column), sheet.kind(other, column)) for column in names)
+    return fits and alike and len(names) < len(filled)
+
+
+def _alike(kind: Kind, other: Kind) -> bool:
+    """Whether two cells of one column may be of the same kind."""
+    return kind is other or {kind, other} <= {*TIMES} or {kind, other} <= {*FIGURES}
+
+
+def _named_by_time(sheet: Sheet, row: int, names: Sequence[int]) -> bool:
+    """Whether the first name of a row is a time, or another is one that can be nothing else."""
+    kinds = [sheet.kind(row, column) for column in names]
+    return bool(kinds) and (kinds[0] in TIMES or Kind.TIME in kinds)
 
 
 def _names_time_or_flow(sheet: Sheet, row: int, column: int) -> bool:
@@ -149,8 +127,9 @@ def _block(sheet: Sheet, start: int, end: int) -> Block:
     sure = _sure(sheet, rows)
     if not sure:
         return Block()
-    column = _time_column(sheet, sure)
-    first = _first_data(sheet, _within(rows, start, sure[0]), sure[0], column)
+    above = _within(rows, start, sure[0])
+    column = _time_column(sheet, sure, above)
+    first = _first_data(sheet, above, sure[0], column)
     headings = _headings(sheet, _within(rows, start, first), first)
     top = headings[-1] + 1 if headings else first
     last = max(row for row in _within(rows, first, end) if _tells(sheet, row, column))
@@ -175,18 +154,47 @@ def _sure(sheet: Sheet, rows: Sequence[int]) -> list[int]:
 def _first_data(sheet: Sheet, above: Sequence[int], sure: int, column: int | None) -> int:
     """The first row of figures: rows without any number stand above it where their own name is a time."""
     first = sure
-    for row in reversed(above):
-        if column is None or not _may_be_data(sheet, row, column):
+    for number, row in reversed(list(enumerate(above))):
+        dated = column is not None and _may_be_data(sheet, row, column)
+        if not dated and not _is_headed(sheet, row, sure, above[:number]):
             break
         first = row
     return first
 
 
-def _time_column(sheet: Sheet, sure: Sequence[int]) -> int | None:
-    """The column in which most rows of figures hold a time."""
-    times = Counter(column for row in sure for column in sheet.of_kind(row, *TIMES))
+def _is_headed(sheet: Sheet, row: int, sure: int, above: Sequence[int]) -> bool:
+    """Whether a row is built as one of figures, named by words, below a heading that dates its columns."""
+    columns, words = sheet.of_kind(row, Kind.EITHER), sheet.of_kind(row, Kind.WORDS)
+    if not columns or not words or words[0] > columns[0]:
+        return False
+    return _built_as(sheet, row, sure) and any(_dates(sheet, head, columns) for head in above)
+
+
+def _dates(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
+    """Whether a row gives each of some columns a whole time, with its year."""
+    moments = [labels.parse(sheet.grid.at(row, column).text).moment for column in columns]
+    return all(moment is not None and moment.period is not None for moment in moments)
+
+
+def _time_column(sheet: Sheet, sure: Sequence[int], above: Sequence[int]) -> int | None:
+    """The column in which most rows of figures hold a time.
+
+    What may be a figure as well names no row where it stands behind figures under no heading in words.
+    """
+    headed = {column for row in above for column in sheet.of_kind(row, Kind.WORDS)}
+    times = Counter(column for row in sure for column in _row_times(sheet, row, headed))
     column, count = times.most_common(1)[0] if times else (None, 0)
     return column if count >= MOST * len(sure) else None
+
+
+def _row_times(sheet: Sheet, row: int, headed: set[int]) -> list[int]:
+    """The columns in which a row of figures holds times that may name it."""
+    first = min(sheet.of_kind(row, Kind.NUMBER), default=sheet.grid.width)
+    return [
+        column
+        for column in sheet.of_kind(row, *TIMES)
+        if column < first or column in headed or sheet.kind(row, column) is Kind.TIME
+    ]
 
 
 def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
@@ -195,7 +203,8 @@ def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
         return False
     others = [c for c in sheet.of_kind(row, Kind.EITHER, Kind.MISSING) if c != column]
     if others:
-        return not sheet.consecutive(row)
+        sequence = sheet.sequence(row)
+        return not sequence or column not in sequence
     return sheet.kind(row, column) is Kind.TIME and _holds_slips(sheet, row)
 
 

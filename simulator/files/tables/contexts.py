@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from simulator.files.tables import labels
-from simulator.files.tables.blocks import Block, Sheet
+from simulator.files.tables.blocks import Block
 from simulator.files.tables.labels import NOTHING, Label
 from simulator.files.tables.roles import role_of
+from simulator.files.tables.sheets import Sheet
 
 LONGEST_UNIT = 40  # letters beside a currency in a caption that is about the unit
 _NOTE = re.compile(r"\(?(\*+|\d{1,2}\)|[\u00b9\u00b2\u00b3]|[a-z]\))\)?\s*(\S.*)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 from simulator.values.periods import Period
@@ -129,6 +130,14 @@ def moment_of(text: str, order: str | None = None) -> Moment | None:
     """The time that is all a text says; None where it says anything else."""
     moment, rest = scan(text, order)
     return moment if moment is not None and not _FILLERS.sub("", rest) else None
+
+
+def evenly_spaced(moments: Iterable[Moment | None]) -> bool:
+    """Whether times follow one another a month, a quarter or a year apart, either way; some may repeat."""
+    periods = [moment.period if moment else None for moment in moments]
+    firsts = [period.first for period in periods if period is not None]
+    steps = {later - former for former, later in pairwise(firsts)} - {0}
+    return len(firsts) == len(periods) and len(steps) == 1 and abs(steps.pop()) in (1, 3, 12)
 
 
 def is_serial(number: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from simulator.files.tables import labels
-from simulator.files.tables.blocks import Block, Sheet, heading
+from simulator.files.tables.blocks import Block, heading
 from simulator.files.tables.contexts import Context
 from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
@@ -14,6 +14,7 @@ from simulator.files.tables.grids import BLANK, Cell, Grid, place
 from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of
 from simulator.files.tables.labels import NOTHING, Label
 from simulator.files.tables.roles import unit_of
+from simulator.files.tables.sheets import Sheet
 from simulator.files.tables.sides import Side, labelled
 
 COLUMNS, SECTIONS = "columns", "sections"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simulator.files.tables import labels
-from simulator.files.tables.blocks import Sheet
 from simulator.files.tables.choices import Choices, LeftOut, unsettled, word
 from simulator.files.tables.facts import Fact, named_texts, without
 from simulator.files.tables.grids import Grid, letters, listed, tidy
 from simulator.files.tables.roles import role_of
+from simulator.files.tables.sheets import Sheet
 from simulator.files.tables.sides import ROWS
 from simulator.values.wording import show, unknown
 

@@ -15,9 +15,7 @@ from simulator.files.tables.labels import plain
 from simulator.files.tables.numbers import Printed
 
 _YEAR_AND = re.compile(r"(?:19|20|21)\d\d\W")
-_EITHER = re.compile(
-    r"(?:19|20|21)\d\d(?:[.,]?(?:0[1-9]|1[0-2])|[.,][1-9])?|(?:0[1-9]|1[0-2])[.](?:19|20|21)\d\d"
-)
+_EITHER = re.compile(r"(?:19|20|21)\d\d(?:[.]?(?:0[1-9]|1[0-2])|[.][1-9])?|1[0-2][.](?:19|20|21)\d\d")
 
 
 class Kind(StrEnum):

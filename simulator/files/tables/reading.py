@@ -9,7 +9,7 @@ from itertools import chain
 
 from simulator.errors import StatisticsError
 from simulator.files.tables import dates
-from simulator.files.tables.blocks import Block, Sheet, blocks_of
+from simulator.files.tables.blocks import Block, blocks_of
 from simulator.files.tables.choices import Choices, LeftOut, unsettled
 from simulator.files.tables.contexts import Context, contexts_of
 from simulator.files.tables.facts import Fact, facts_of
@@ -21,6 +21,7 @@ from simulator.files.tables.labels import plain
 from simulator.files.tables.numbers import POINT
 from simulator.files.tables.reporters import Pair, pair_of
 from simulator.files.tables.roles import Role
+from simulator.files.tables.sheets import Sheet
 from simulator.files.tables.signs import decimal_sign
 from simulator.files.tables.times import periods_of
 from simulator.files.tables.units import Scale, denominated
