@@ -57,7 +57,7 @@ def test_later_publications_are_actuals_and_the_latest_known_counts() -> None:
     result = simulate(scenario(vintages))
     assert result.quantiles("turnover", "2017", [0.5])[0] == pytest.approx(690.8)
     assert result.quantiles("turnover", "2018", [0.1])[0] < 800
-    assert len(result.notes) == 3
+    assert len(result.notes) == 4
     assert simulate(scenario(vintages, as_of="2019-03-01")).quantiles("turnover", "2018", [0.1])[
         0
     ] == pytest.approx(800)
