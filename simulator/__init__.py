@@ -27,12 +27,14 @@ _HOMES = {  # every public name, and where it stands
     "Result": "model.result",
     "Scenario": "scenario",
     "ScenarioError": "errors",
+    "StatisticsError": "errors",
     "claim": "api",
     "compare": "api",
     "discover": "api",
     "grid": "api",
     "load_scenario": "files.loading",
     "mix": "api",
+    "read_statistics": "files.importing",
     "sensitivity": "api",
     "simulate": "model.engine",
     "solve": "api",
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
     from simulator.errors import BaselineError as BaselineError
     from simulator.errors import NotKnown as NotKnown
     from simulator.errors import ScenarioError as ScenarioError
+    from simulator.errors import StatisticsError as StatisticsError
+    from simulator.files.importing import read_statistics as read_statistics
     from simulator.files.loading import load_scenario as load_scenario
     from simulator.model.engine import simulate as simulate
     from simulator.model.result import Result as Result

@@ -2,11 +2,15 @@
 
 ::
 
-    SimulatorError |-- InputError (ValueError)     what was handed in cannot be answered: its text says what,
-    where and how to mend it |   |-- ScenarioError           a scenario file, with every fault in it |   |--
-    BaselineError           figures that cannot be turned into a law |   `-- NotKnown                no
-    published figure tells what was asked for `-- NoNumber (ArithmeticError)  the arithmetic came to no number
-    that may be shown: no fault of the input
+    SimulatorError
+    |-- InputError (ValueError)     what was handed in cannot be answered; its text says how to mend it
+    |   |-- FileError               a file, with every fault in it
+    |   |   |-- ScenarioError       a scenario file
+    |   |   `-- StatisticsError     a table of statistics
+    |   |       `-- Unsettled       one that can be read in more than one way
+    |   |-- BaselineError           figures that cannot be turned into a law
+    |   `-- NotKnown                no published figure tells what was asked for
+    `-- NoNumber (ArithmeticError)  the arithmetic came to no number that may be shown: no fault of the input
 """
 
 from __future__ import annotations
@@ -50,8 +54,8 @@ class Fault:
         return ": ".join(part for part in parts if part)
 
 
-class ScenarioError(InputError):
-    """Everything that is wrong with a scenario; its text has one fault a line."""
+class FileError(InputError):
+    """Everything that is wrong with a file; its text has one fault a line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -61,6 +65,10 @@ class ScenarioError(InputError):
         lines = [str(fault) for fault in self.faults[:MOST_PRINTED]]
         more = len(self.faults) - len(lines)
         return "\n".join([*lines, f"and {more} more"] if more else lines)
+
+
+class ScenarioError(FileError):
+    """Everything that is wrong with a scenario."""
 
 
 class BaselineError(InputError):
@@ -76,6 +84,28 @@ class BaselineError(InputError):
     def __reduce__(self) -> tuple[type[BaselineError], tuple[tuple[tuple[Address, str], ...]]]:
         """How it travels between processes: by its faults, not by its text."""
         return type(self), (self.faults,)
+
+
+class StatisticsError(FileError):
+    """Everything that is wrong with a table of statistics."""
+
+
+class Unsettled(StatisticsError):
+    """A table can be read in more than one way, and its reader has to choose.
+
+    ``choices`` holds the words of the command line, one of which settles it.
+    """
+
+    def __init__(self, faults: Iterable[Fault], choices: Iterable[str]) -> None:
+        super().__init__(faults)
+        self.choices = tuple(choices)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), "Say which:", *(f"  {choice}" for choice in self.choices)])
+
+    def __reduce__(self) -> tuple[type[Unsettled], tuple[tuple[Fault, ...], tuple[str, ...]]]:
+        """How it travels between processes: by what it was made of."""
+        return type(self), (self.faults, self.choices)
 
 
 def one_line(text: str, most: int) -> str:

@@ -156,7 +156,7 @@ WORDS: list[tuple[object, ...]] = [
     *(("solve", "FILE", *FEW, "--probability", number) for number in ("nan", "0", "1", "80", "0,8", "99,5%")),
     *(
         ("solve", "FILE", *FEW, "--lever", "a", "--bounds", bounds)
-        for bounds in ("nan:inf", "1,5%:3%", ":", "5%:1%", "-100%:900%")
+        for bounds in ("nan:inf", "1,5%:3%", ":", "5%:1%", "-101%:900%")
     ),
     *(
         ("solve", "FILE", *FEW, *words)

@@ -12,6 +12,7 @@ from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.scenario.changes import SECTIONS
 from simulator.values.address import Address
+from simulator.values.units import Unit
 
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
 CAP = Address.of("overlap", "cap")
@@ -206,8 +207,8 @@ class Change(Answer):
 
     @property
     def together(self) -> bool:
-        """Whether several numbers move."""
-        return len(self.question.knobs) > 1
+        """Whether it was asked of several numbers together, though they may be one."""
+        return self.question.unit is Unit.FRACTION_OF_THE_WAY
 
     @property
     def of_driver(self) -> bool:

@@ -187,11 +187,11 @@ def _outcome(scenario: Scenario, quantity: Quantity) -> float | None:
 
     None where none tells.
     """
-    later = [o for o in scenario.observations if not o.known(scenario.as_of)]
+    later = [o for o in scenario.figures if not o.known(scenario.as_of)]
     amount = _latest(later, quantity.measure, quantity.period)
     if quantity.base is None:
         return amount
-    base = _latest(scenario.observations, *quantity.base)
+    base = _latest(scenario.figures, *quantity.base)
     if amount is not None and base:
         return float(quantity.from_ratio(amount / base))
     return _growth_stated(later, quantity)

@@ -20,7 +20,7 @@ from simulator.scenario.parameters import Knob, knobs, knobs_by_path, turned, wr
 from simulator.values.address import Address
 from simulator.values.notation import flow
 from simulator.values.periods import month_text
-from simulator.values.units import Unit, digits, plain_decimals
+from simulator.values.units import Unit, digits
 from simulator.values.wording import marked, plainly, show, unknown
 
 PERIOD = "target.period"
@@ -317,12 +317,12 @@ def name_of(scenario: Scenario, knob: Knob) -> str:
 
 def settings(changes: Mapping[str, Any]) -> tuple[str, ...]:
     """The words of ``--set`` for some written values by path."""
-    return tuple(f"{path}={flow(value, text=str, number=_number)}" for path, value in changes.items())
+    return tuple(f"{path}={flow(value, text=str, number=_exactly)}" for path, value in changes.items())
 
 
-def _number(value: Any) -> str:
-    """A number with all its digits, in plain decimals."""
-    return plain_decimals(Decimal(repr(value)))
+def _exactly(number: float) -> str:
+    """A number to the last digit, without an exponent."""
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 def probability_of(run: Run, scenario: Scenario) -> float:

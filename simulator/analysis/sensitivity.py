@@ -29,6 +29,8 @@ from simulator.model.targets import reached
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
+from simulator.scenario.dependence import at_work, bonds
+from simulator.values.address import Address
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,17 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
 
 
 def _driver_groups(result: Result) -> Iterator[Group]:
-    for address, driver in result.scenario.drivers():
-        if driver.enabled and (driver.probability < 1 or read_by(driver, result.flows.paths.streams.grid)):
-            yield Group(str(address), label(address.id, driver), frozenset({str(address)}))
+    """Each lever and risk at work; those that are drawn together are one."""
+    drivers, grid = dict(result.scenario.drivers()), result.flows.paths.streams.grid
+    working, bound = at_work(drivers), bonds(drivers)
+    members: dict[str, list[Address]] = {}
+    for address, driver in drivers.items():
+        if address in working and (driver.probability < 1 or read_by(driver, grid)):
+            column = bound[address].column if address in bound else str(address)
+            members.setdefault(column, []).append(address)
+    for column, places in members.items():
+        name = " and ".join(label(place.id, drivers[place]) for place in places)
+        yield Group(column, name, frozenset({column, *map(str, places)}))
 
 
 def group_shares(result: Result, *, simulate: Simulate) -> tuple[bool, tuple[GroupShares, ...]]:

@@ -18,12 +18,14 @@ from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.notation import flow
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit, digits
 
 LEVELS = (0.1, 0.9)
 SMALLEST_SWING = 0.0005  # a fraction: a bar that moves the probability by less is hardly worth telling
 DIGITS = 3  # of a percentile: what is shown is what was set
+TWELVE_DIGITS = "{:.12g}".format
 STATED = "the scenario"  # in place of a source, where the scenario states both ends itself
 
 
@@ -203,15 +205,8 @@ def _calibrated(field: str) -> list[float]:
 
 def _set(scenario: Scenario, subject: Subject, values: tuple[object, object]) -> Ends:
     low, high = (scenario.restated({subject.address: value}) for value in values)
-    first, last = map(_text, values)
+    first, last = (flow(value, text=str, number=TWELVE_DIGITS) for value in values)
     return Ends(**vars(subject), values=(first, last), scenarios=(low, high))
-
-
-def _text(value: object) -> str:
-    """A value on one line, as a file states it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def percentile(number: Uncertain, level: float) -> float | str:

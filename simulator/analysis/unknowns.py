@@ -11,17 +11,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import BaseModel
 
 from simulator.levers import KINDS
-from simulator.levers.driver import Driver, uncertain_fields
+from simulator.levers.driver import Driver, uncertain_numbers
 from simulator.levers.kit import Grid
+from simulator.model.driver_draws import Link, driver_draws
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result
 from simulator.model.targets import reached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
+from simulator.scenario.dependence import bonds, chain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import Each
 from simulator.values.periods import Period, quarter, year
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -74,7 +78,11 @@ def label(key: str, item: Any) -> str:
 def described(scenario: Scenario, address: Address) -> str:
     """What the description of a field says, up to its first semicolon."""
     holder = address.parent.get(scenario)
-    return (type(holder).model_fields[address.name].description or "").partition(";")[0]
+    if isinstance(holder, BaseModel):
+        return (type(holder).model_fields[address.name].description or "").partition(";")[0]
+    field = type(address.parent.parent.get(scenario)).model_fields[address.parent.name]
+    items = Each.of(field.metadata)
+    return items.meaning.partition(";")[0] if items else ""
 
 
 def uncertain(scenario: Scenario) -> Iterator[Field]:
@@ -93,10 +101,8 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
 
 
 def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:
-    for dotted in uncertain_fields(type(driver)):
-        field = Address.parse(dotted)
-        number: Uncertain | None = field.get(driver, None)
-        if number is not None and not number.certain:
+    for field, number in uncertain_numbers(driver):
+        if not number.certain:
             address, words = place.join(field), " ".join(map(str, field)).replace("_", " ")
             name, source = f"{label(place.id, driver)}: {words}", driver.source(str(field[0]))
             yield Field(address, name, number, described(scenario, address), source)
@@ -149,8 +155,12 @@ def assumptions(result: Result) -> list[Unknown]:
 
 
 def _uniform(result: Result, name: str) -> np.ndarray:
-    """The uniform of that name in each draw, shape (points,)."""
-    return result.flows.paths.draws.uniform([name])[:, 0]
+    """The uniform of that name in each draw, shape (points,); of a lever or risk as it draws it."""
+    draws, address, drivers = result.flows.paths.draws, Address.parse(name), dict(result.scenario.drivers())
+    if address.owner not in drivers:
+        return draws.uniform([name])[:, 0]
+    link = Link(address.owner, drivers[address.owner], bonds(drivers).get(address.owner))
+    return driver_draws(link, draws)(str(address.field))
 
 
 def _fields(result: Result) -> Iterator[Unknown]:
@@ -174,18 +184,18 @@ def _happenings(result: Result) -> Iterator[Unknown]:
 def _brought(result: Result) -> Iterator[Unknown]:
     """What each lever and risk, and all levers together, do to the leading target at the median path.
 
-    At the median path no path shows through. Each is taken alone, so that no other shows through either; a
-    risk also strikes in time to touch the target, or not.
+    At the median path no path shows through. Each is taken alone, or beside what it requires, so that no
+    other shows through either; a risk also strikes in time to touch the target, or not.
     """
     target, drivers = result.leading, result.scenario.drivers()
     names = {address: label(address.id, driver) for address, driver in drivers if driver.enabled}
-    everything = frozenset(names)
-    quantity = target.quantity
+    everything, quantity = frozenset(names), target.quantity
     nothing = result.without(everything).quantity_at_median(quantity)
 
     def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
-        flows = result.without(everything - only)
-        effect = flows.quantity_at_median(quantity) - nothing
+        beside = _required(result.scenario, only)
+        without = result.without(everything - beside).quantity_at_median(quantity) if beside else nothing
+        effect = result.without(everything - only - beside).quantity_at_median(quantity) - without
         full = f"{name}: effect on {quantity.name} in {target.period}"
         return Unknown(path, full, quantity.unit, effect, signed=True)
 
@@ -198,6 +208,12 @@ def _brought(result: Result) -> Iterator[Unknown]:
     levers = frozenset(address for address in names if address.section == "levers")
     if len(levers) > 1:
         yield brought("levers", "All levers together", levers)
+
+
+def _required(scenario: Scenario, places: frozenset[Address]) -> frozenset[Address]:
+    """What some levers and risks require, beyond themselves."""
+    drivers = dict(scenario.drivers())
+    return frozenset(link for place in places for link in chain(place, drivers)) - places
 
 
 # Unknowns that depend on the path

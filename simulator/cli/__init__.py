@@ -14,6 +14,7 @@ from simulator.cli.common import make_printable
 from simulator.cli.compare import compare
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
+from simulator.cli.importing import import_
 from simulator.cli.mix import mix
 from simulator.cli.report import report
 from simulator.cli.run import run
@@ -43,5 +44,19 @@ def main() -> None:
     """How likely is a trade-turnover target to be reached, and what would it take?"""
 
 
-for verb in (run, validate, compare, solve, sensitivity, discover, mix, claim, report, schema, new, app):
+for verb in (
+    run,
+    validate,
+    compare,
+    solve,
+    sensitivity,
+    discover,
+    mix,
+    claim,
+    report,
+    import_,
+    schema,
+    new,
+    app,
+):
     main.add_command(verb)

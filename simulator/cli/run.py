@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -198,10 +198,15 @@ def _print_target(console: Console, result: Result) -> None:
     table = new_table("Period", "median", *BANDS)
     for period, bands in result.quantity.items():
         value = partial(report.value, result, quantity, digits=digits)
-        ends = (" - ".join(value(bands[end]) for end in pair) for pair in BANDS.values())
-        table.add_row(period, value(bands["p50"]), *ends)
+        table.add_row(period, value(bands["p50"]), *(_band(value, bands, pair) for pair in BANDS.values()))
     console.print(f"{quantity.name[:1].upper()}{quantity.name[1:]}, with its bands")
     console.print(table)
+
+
+def _band(value: Callable[[float], str], bands: Mapping[str, float], pair: Sequence[str]) -> str:
+    """The ends of a band: ``$5bn - $7bn``, ``-$5bn to $7bn``."""
+    low, high = (value(bands[end]) for end in pair)
+    return f"{low} to {high}" if "-" in low + high else f"{low} - {high}"
 
 
 def _medians(result: Result, measure: str) -> Mapping[str, str]:

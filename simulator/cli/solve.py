@@ -290,8 +290,8 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     text = f"extends: {name}\n" if name.startswith(PREFIX) else file.read_bytes().decode()
     if not name.startswith(PREFIX) and target.resolve().parent != file.resolve().parent:
         text = standalone(text, name, file)  # what it extends is named from its own folder
-    settings: dict[Any, Any] = {
-        change.address: change.new for change in loaded.changes if change.origin.file == COMMAND_LINE
+    settings = {
+        str(change.address): change.new for change in loaded.changes if change.origin.file == COMMAND_LINE
     }
     write_output(target, edited(text, {**settings, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

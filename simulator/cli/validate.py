@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,21 +32,34 @@ def validate(files: Sequence[Path], settings: Sequence[str], as_json: bool) -> N
     reports, failed = [], False
     for file in files:
         faults: list[str] = []
+        notes: list[str] = []
         try:
             loaded = load_checked(file, settings)
+            notes = list(_notes(loaded))
         except ScenarioError as error:
             faults = str(error).splitlines()
             failed = True
         if as_json:
-            reports.append({"file": str(file), "valid": not faults, "faults": faults})
+            noted = {"notes": notes} if notes else {}
+            reports.append({"file": str(file), "valid": not faults, "faults": faults, **noted})
         elif faults:
             click.echo("\n".join(faults), err=True)
         else:
-            click.echo(f"{file}: valid; {_counted(loaded)}")
+            click.echo("\n".join([*notes, f"{file}: valid; {_counted(loaded)}"]))
     if as_json:
         print_json(reports)
     if failed:
         sys.exit(BAD_INPUT)
+
+
+def _notes(loaded: Loaded) -> Iterator[str]:
+    """Likely slips, each with its file and line."""
+    from simulator.scenario.slips import slips
+
+    for address, message in slips(loaded.scenario):
+        origin = loaded.origin(address)
+        line = f":{origin.line}" if origin.line else ""
+        yield f"{origin.file}{line}: {address}: note: {message}"
 
 
 def _counted(loaded: Loaded) -> str:

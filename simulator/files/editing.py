@@ -6,7 +6,7 @@ outcome is a scenario is for ``loading`` to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,33 @@ def edited(text: str, changes: Changes, name: str) -> str:
         return written
     culprits = [path for path, value in changes.items() if _written(text, tree, {path: value}) is None]
     raise ScenarioError(_unspliced(tree, path) for path in culprits or changes)
+
+
+def lengthened(text: str, items: Mapping[str, Sequence[Mapping[str, object]]], name: str) -> str:
+    """The text of a scenario with items added at the end of some of its lists.
+
+    Args:
+        text: the scenario as it stands.
+        items: path of a list -> what is added to it; a list that is missing is begun, and a mapping that
+            stands for a list of one becomes the first item.
+        name: the scenario's name in messages.
+
+    Raises:
+        ScenarioError: as ``edited`` does.
+    """
+    tree = _mapping(text, name)
+    old = new = tree.plain()
+    begun: dict[str, list[Any]] = {}
+    for path, more in items.items():
+        before, added = Address.split(path).get(old, MISSING), [_as_read(item, None) for item in more]
+        if isinstance(before, list):
+            new = Address.split(path).put(new, [*before, *added])
+        else:
+            begun[path] = [before, *added] if isinstance(before, dict) else added
+    written = spliced(text, old, new, set(), tree.file)
+    if written is None:
+        raise ScenarioError(_unspliced(tree, path) for path in items)
+    return edited(written, begun, name) if begun else written
 
 
 def standalone(text: str | bytes, name: str, file: Path | None = None) -> str:

@@ -57,13 +57,20 @@ def load(path: str | Path, settings: Sequence[str] = ()) -> Loaded:
     return _loaded(content(source), source, settings)
 
 
-def load_text(text: str | bytes, name: str, settings: Sequence[str] = ()) -> Loaded:
-    """Read the text of a scenario, such as an upload; it can extend ``shipped:NAME`` only.
+def load_text(text: str | bytes, name: str, settings: Sequence[str] = (), file: Path | None = None) -> Loaded:
+    """Read the text of a scenario, such as an upload.
+
+    Args:
+        text: the scenario.
+        name: its name in messages.
+        settings: the words of ``--set``, the later ones winning.
+        file: where it stands or is to stand, for ``extends`` with a path relative to it; left out, it can
+            extend ``shipped:NAME`` only.
 
     Raises:
         ScenarioError: with all faults, each with its file and line.
     """
-    return _loaded(text, Source(name), settings)
+    return _loaded(text, Source(name, file), settings)
 
 
 def layered(text: str | bytes, name: str, file: Path | None = None) -> tuple[Node, str | bytes]:

@@ -121,4 +121,5 @@ def _may_be_added(shape: Any, value: Node | None) -> bool:
     """Whether a value may stand under an id that is not there yet."""
     if value is None or value.value is None:
         return False
-    return core(get_args(shape)[1], None) is str or value.mapping or value.sequence
+    items = core(get_args(shape)[1], None)
+    return items in (str, float, Uncertain) or value.mapping or value.sequence

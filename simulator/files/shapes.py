@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -62,8 +62,30 @@ def _member(union: Any, node: Node | None) -> Any:
     members = [core(member, node) for member in get_args(union) if member is not type(None)]
     if len(members) == 1:
         return members[0]
+    return (
+        _written_as(members, node)
+        if dict in [get_origin(member) for member in members]
+        else _of_kind(members, node)
+    )
+
+
+def _of_kind(members: list[Any], node: Node | None) -> Any:
+    """Of several models that of a node's kind; None where it has none of these."""
     kind = node.child("kind") if node else None
-    return next((member for member in members if kind_of(member) == (kind.value if kind else None)), None)
+    fitting = (member for member in members if kind_of(member) == (kind.value if kind else None))
+    return next(_marked(members, node), None) or next(fitting, None)
+
+
+def _marked(members: Iterable[Any], node: Node | None) -> Iterator[Any]:
+    """Those of several models that the keys of a node mark."""
+    stated = set(node.value) if node is not None and node.mapping else set()
+    return (member for member in members if stated & getattr(member, "marks", frozenset()))
+
+
+def _written_as(members: list[Any], node: Node | None) -> Any:
+    """Of alternatives with a mapping among them the one that a node is written as."""
+    mapping = node is not None and node.mapping and not set(node.value) & set(KEYS)
+    return next(member for member in members if (get_origin(member) is dict) == mapping)
 
 
 def is_model(shape: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,7 +117,7 @@ class _Splices:
             slot = _Slot(address / key, anew, entry, span.column, span.flow, isinstance(old, list))
             self.change(entry.value, before[key], after[key], slot)
         self.remove(span, [key in kept for key in before])
-        self.add(span, staying, {key: plain(value) for key, value in after.items() if key not in kept})
+        self.add(span, staying, _added(new, kept))
         return True
 
     def replace(self, span: Span, new: Any, slot: _Slot, after: int | None) -> None:
@@ -180,12 +180,12 @@ class _Splices:
         # the break before goes rather than the one behind, so that what is added behind finds its place
         self.put(start - (2 if self.text[start - 2 : start] == "\r\n" else 1), end, "")
 
-    def add(self, span: Span, kept: list[Entry], added: Mapping[Key, Any]) -> None:
-        """Write keys that are not there yet at the end of a mapping."""
+    def add(self, span: Span, kept: list[Entry], added: dict[Key, Any] | list[Any]) -> None:
+        """Write keys that are not there yet at the end of a mapping, or items at the end of a list."""
         if not added:
             return
         if span.brackets:
-            inside = ", ".join(f"{key_text(key)}: {flow(value)}" for key, value in added.items())
+            inside = flow(added)[1:-1]
             place = kept[-1].value.end if kept else span.start + 1
             self.put(place, place, f", {inside}" if kept else inside)
         else:
@@ -230,6 +230,12 @@ def _by_key(value: Any) -> dict[Key, Any]:
     if isinstance(value, dict):
         return value
     return {index: item for index, item in enumerate(value) if item is not MISSING}
+
+
+def _added(new: Any, kept: list[Key]) -> dict[Key, Any] | list[Any]:
+    """The keys of a mapping, or items of a list, that are not kept from before."""
+    added = {key: plain(value) for key, value in _by_key(new).items() if key not in kept}
+    return list(added.values()) if isinstance(new, list) else added
 
 
 def _kept(old: list[Key], new: list[Key]) -> list[Key]:

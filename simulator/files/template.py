@@ -13,13 +13,23 @@ from pydantic.fields import FieldInfo
 
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
-from simulator.scenario import Observation, Outlook, Scenario, Stream, Target
-from simulator.values.fields import In
+from simulator.scenario import Observation, Outlook, Scenario, Series, Shock, Stream, Target
+from simulator.values.fields import Each, In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
 
 WIDTH = 128
-SECTIONS = ("target", "streams", "observations", "alternatives", "outlook", "levers", "risks", "notes")
+SECTIONS = (
+    "target",
+    "streams",
+    "observations",
+    "alternatives",
+    "shocks",
+    "outlook",
+    "levers",
+    "risks",
+    "notes",
+)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 HEAD = """\
 # A scenario on two made-up countries. It runs as it stands, and documents every field of a scenario file:
@@ -28,12 +38,14 @@ HEAD = """\
 # Periods: 2018, 2018-Q3, 2018-09, 2018-01..2018-09.
 # Uncertain numbers, wherever a field takes a range: \
 5, {low: 1, likely: 2, high: 4}, {p5: 1, p95: 4}, {mean: 5, sd: 2},
-# {alpha: 2, beta: 4}, {choices: {10: 0.3, 20: 0.7}}. Percents are written with their sign, money never is.
+# {alpha: 2, beta: 4}, {choices: {10: 0.3, 20: 0.7}}. Percents are written with their sign, money never is;
+# money in a currency that has a rate may name it: 12.3 EUR.
 """
 PAIR = {
     "title": "A pair and its target",
     "author": "you",
     "as_of": "2018-09-30",
+    "rates": {"EUR": {2016: 1.107, 2017: 1.13, 2018: 1.18}},
     "home": "Northland",
     "partner": "Southland",
 }
@@ -48,6 +60,14 @@ FIGURES: list[dict[str, Any]] = [
         "value": 238.0,
         "error": "2%",
         "published": "2018-08-20",
+    },
+    {"measure": "imports", "period": 2016, "between": [136, 144], "source": "made up, from a press report"},
+    {
+        "measure": "exports",
+        "from": 2014,
+        "every": "year",
+        "values": [None, 210.4, 262.4],
+        "source": "made up",
     },
 ]
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -89,7 +109,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def starter() -> str:
     """The text of a scenario file that runs and documents every field."""
-    sections = (_top, _target, _streams, _figures, _alternatives, _outlook, _levers, _risks, _end)
+    sections = (_top, _target, _streams, _figures, _alternatives, _shocks, _outlook, _levers, _risks, _end)
     return "\n".join([HEAD, *(line for section in sections for line in section())]) + "\n"
 
 
@@ -113,15 +133,27 @@ def _streams() -> Iterator[str]:
 
 def _figures() -> Iterator[str]:
     yield from ("", "# The published figures. Each takes:")
-    for name, field in Observation.model_fields.items():
-        yield from _comment(f"  {name}: {field.description}{_unit(field)}")
+    yield from _listed(Observation)
+    yield "# or, for a table of months, quarters or years:"
+    yield from _listed(Series)
     yield "observations:"
     yield from (f"  - {_line(figure)}" for figure in FIGURES)
+
+
+def _listed(model: type[BaseModel]) -> Iterator[str]:
+    """The fields of a model with their meaning, as comments."""
+    for name, field in model.model_fields.items():
+        yield from _comment(f"  {name}: {field.description}{_unit(field)}{_options(field)}")
 
 
 def _alternatives() -> Iterator[str]:
     yield from ("", *_comment(f"{_meaning(Scenario, 'alternatives')}."), "alternatives:", "  other-office:")
     yield f"    - {_line({'measure': 'turnover', 'period': 2017, 'value': 431.0})}"
+
+
+def _shocks() -> Iterator[str]:
+    yield from ("", *_comment(f"{_meaning(Scenario, 'shocks')}."), "shocks:", "  closed-border:")
+    yield from _fields(Shock, {"period": "2015-03..2015-05", "streams": ["imports"]}, "    ")
 
 
 def _outlook() -> Iterator[str]:
@@ -174,7 +206,8 @@ def _fields(
 
 def _explained(line: str, field: FieldInfo, indent: str) -> list[str]:
     """A field's line with its meaning behind it, or above it where it is long."""
-    meaning = f"{field.description or ''}{_unit(field)}{_options(field)}"
+    also = f"; {items.about}" if (items := Each.of(field.metadata)) else ""
+    meaning = f"{field.description or ''}{also}{_unit(field)}{_options(field)}"
     if not meaning:
         return [line]
     if len(line) + len(meaning) + 4 <= WIDTH:

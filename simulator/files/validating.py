@@ -19,6 +19,7 @@ from simulator.errors import Fault
 from simulator.files.shapes import annotation_below, is_model, kind_of, known_keys, shape_at, unknown_key
 from simulator.files.strict_yaml import BROKEN, Node
 from simulator.scenario import Scenario
+from simulator.scenario.series import FORMS
 from simulator.values.address import Address, Key
 from simulator.values.wording import show, unknown
 
@@ -177,7 +178,11 @@ def locate(tree: Node, place: Iterable[Key]) -> tuple[Node, Address]:
 
 
 def _untagged(tree: Node, place: Address) -> Address:
-    """A place of pydantic's without the kind of a lever or risk, which it puts behind the id."""
+    """A place of pydantic's without the kind of a lever or risk, or the form of a figure.
+
+    It puts the one behind the id, the other behind the number.
+    """
+    place = Address(key for key in place if key not in FORMS)
     if place[:1] not in (("levers",), ("risks",)) or place[2:3] in ((), ("[key]",)):
         return place
     driver, missing = tree.nearest(place.owner)
@@ -234,7 +239,9 @@ def _value_error(error: Any, _node: Node, _tail: Address, _tree: Node) -> str:
 
 
 def _extra(error: Any, node: Node, _tail: Address, tree: Node) -> str:
-    return unknown_key(error["loc"][-1], known_keys(shape_at(tree, node.address.parent)) or ())
+    key, shape = error["loc"][-1], shape_at(tree, node.address.parent)
+    refused = getattr(shape, "refused", {})
+    return f"found {key}, {refused[key]}" if key in refused else unknown_key(key, known_keys(shape) or ())
 
 
 def _wrong_kind(error: Any, _node: Node, _tail: Address, _tree: Node) -> str:

@@ -27,7 +27,7 @@ Lever = Annotated[
     Field(discriminator="kind"),
 ]
 Risk = disruption.Disruption
-ROOMS = (
+MODULES = (
     joint_ventures,
     preference,
     interregional_deals,
@@ -37,4 +37,4 @@ ROOMS = (
     custom,
     disruption,
 )
-KINDS: dict[str, Kind] = {room.__name__.rpartition(".")[2]: room.KIND for room in ROOMS}
+KINDS: dict[str, Kind] = {room.__name__.rpartition(".")[2]: room.KIND for room in MODULES}

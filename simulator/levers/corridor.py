@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, logged, moved, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
 from simulator.values.fields import In
 from simulator.values.uncertain import Uncertain
@@ -30,7 +29,7 @@ class Corridor(Driver):
     either: ClassVar[tuple[str, ...]] = ("percent", "days_saved", "cost_saved")
 
     kind: Literal["corridor"]
-    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -0.99, 10, 0.01)] = Field(
+    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10))] = Field(
         None, description="change of the flow covered, from a study"
     )
     days_saved: Annotated[Uncertain | None, In(Unit.DAYS, 0, 365, 1)] = Field(
@@ -57,14 +56,14 @@ def effect(lever: Corridor, grid: Grid, draw: Draws) -> Effect:
     """
     percent, days = sample(lever, "percent", draw), sample(lever, "days_saved", draw)
     if percent is not None:
-        moved = np.log1p(percent)
+        shift = logged(percent)
     else:
         saving = (
             number(lever, "cost_saved", draw) if days is None else days * number(lever, "value_of_day", draw)
         )
-        moved = number(lever, "response", draw) * saving
+        shift = number(lever, "response", draw) * saving
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw))
-    return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever))
+    return moved(lever, grid, covered(number(lever, "share", draw), shift), shape)
 
 
 KIND = Kind(Corridor, effect)

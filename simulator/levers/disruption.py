@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, number, profile, sample
+from simulator.levers.kit import Draws, Effect, Grid, Kind, logged, moved, number, profile, sample
 from simulator.values.fields import Flag, In
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -29,8 +29,8 @@ class Disruption(Driver):
     yearly_probability: Annotated[Uncertain, In(Unit.PROBABILITY, 0, 1, 0.01)] = Field(
         description="the chance to strike within a year"
     )
-    depth: Annotated[Uncertain, In(Unit.PERCENT, 0, 0.99, 0.01)] = Field(
-        description="fall of the flows touched"
+    depth: Annotated[Uncertain, In(Unit.PERCENT, 0, 1, 0.01, usual=(0, 0.99))] = Field(
+        description="fall of the flows touched; 100% is a full stop"
     )
     duration: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         A_YEAR, description="months at full depth"
@@ -47,16 +47,26 @@ def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:
 
     Which lasts and is made good evenly in logs.
     """
+    strikes = _strikes(lever, grid, draw)
+    phase_in, recovery = number(lever, "phase_in", draw), sample(lever, "recovery", draw)
+    duration = None if recovery is None else number(lever, "duration", draw)
+    shape = profile(grid, strikes, phase_in, duration, 0.0 if recovery is None else recovery)
+    return moved(lever, grid, logged(-number(lever, "depth", draw)), shape)
+
+
+def _strikes(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
+    """When it strikes: months, not whole ones, at most the one after all months ahead; (points, 1, 1)."""
     chance = np.minimum(number(lever, "yearly_probability", draw), 1 - 1e-12)
     with np.errstate(divide="ignore"):
         wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)
     begin = sample(lever, "start", draw)
     first = float(grid.ahead.first) if begin is None else np.maximum(np.floor(begin), grid.ahead.first)
-    strikes = np.minimum(first + wait, grid.ahead.last + 1.0)
-    phase_in, recovery = number(lever, "phase_in", draw), sample(lever, "recovery", draw)
-    duration = None if recovery is None else number(lever, "duration", draw)
-    shape = profile(grid, strikes, phase_in, duration, 0.0 if recovery is None else recovery)
-    return Effect(np.log1p(-number(lever, "depth", draw)) * shape * grid.touched(lever))
+    return np.minimum(first + wait, grid.ahead.last + 1.0)
 
 
-KIND = Kind(Disruption, effect, ("strikes",))
+def begins(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
+    """The month in which it strikes, shape (points,)."""
+    return np.floor(_strikes(lever, grid, draw))[:, 0, 0]
+
+
+KIND = Kind(Disruption, effect, ("strikes",), begins)

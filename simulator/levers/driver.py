@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import Flag, Identifier, In, OptionalText, Strict, Text, read_items
+from simulator.values.fields import Each, Flag, Identifier, In, OptionalText, Strict, Text, read_items
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import MONTHS, Unit
 from simulator.values.wording import show, unknown
@@ -23,6 +23,15 @@ class Overlap(Strict):
     group: Identifier = Field(description="levers that name the same group share its cap")
     cap: Annotated[float, In(Unit.MONEY_A_YEAR, 0)] = Field(
         description="the most that the group adds, in the scenario's unit a year"
+    )
+
+
+class Together(Strict):
+    """Levers and risks of one group whose main values are drawn together."""
+
+    group: Identifier = Field(description="levers and risks that name the same group share its correlation")
+    correlation: Annotated[float, In(Unit.NUMBER, -1, 1, 0.05)] = Field(
+        description="Spearman's correlation of any two main values; below 0 in a group of two"
     )
 
 
@@ -40,7 +49,9 @@ class Driver(Strict):
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
     name: OptionalText = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In(Unit.MONTH, *MONTHS)] = Field(
-        None, description="first month of effect; left out, the first month not yet observed"
+        None,
+        description="first month of effect; or the day (2019-05-15) from which that month counts in part; "
+        "left out, the first month not yet observed",
     )
     phase_in: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         AT_ONCE, description="months from the start until the full effect, evenly"
@@ -49,7 +60,16 @@ class Driver(Strict):
         1.0, description="the chance to happen at all"
     )
     streams: Annotated[
-        tuple[Text, ...] | None, BeforeValidator(lambda raw: raw if raw is None else read_items(raw))
+        tuple[Text, ...] | dict[Text, float] | None,
+        BeforeValidator(lambda raw: raw if raw is None else read_items(raw)),
+        Each(
+            Text,
+            In(Unit.NUMBER, -10, 10, 0.1, reach=(-2, 2)),
+            ".+",
+            "with weights, as {exports: 1, imports: -0.5}, which multiply the percent: "
+            "one draw moves them all",
+            "the weight on the stream, which multiplies the percent",
+        ),
     ] = Field(None, description="ids of the streams that it touches, or exports, imports; left out, all")
     cost: Annotated[float | None, In(Unit.MONEY, 0)] = Field(
         None,
@@ -61,6 +81,17 @@ class Driver(Strict):
     )
     overlap: Overlap | None = Field(
         None, description="the group of levers that sell the same goods, and its cap"
+    )
+    quota: Annotated[float | None, In(Unit.MONEY_A_YEAR, 0)] = Field(
+        None, description="the most that it adds in a calendar year, whatever its group's cap"
+    )
+    requires: OptionalText = Field(
+        None,
+        description="id of the lever or risk without which it does not happen: its probability is that if "
+        "the other happens, and it starts no earlier",
+    )
+    together: Together | None = Field(
+        None, description="the group whose main values are drawn together: {group: oil, correlation: 0.8}"
     )
     bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(
         default_factory=dict, description="for each field, the slider's [lowest, highest]"
@@ -89,13 +120,30 @@ class Driver(Strict):
         for key in filter(fields.__contains__, self.bounds):
             yield from ((Address.of("bounds", key), message) for message in self._bound_faults(key))
 
-    def _stream_faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
+    @property
+    def named_streams(self) -> Iterator[tuple[Address, str]]:
+        """The streams and directions that it names, each with the address below the driver."""
+        weighed = isinstance(self.streams, Mapping)
         for index, stream in enumerate(self.streams or ()):
+            yield Address.of("streams", stream if weighed else index), stream
+
+    @property
+    def in_money(self) -> bool:
+        """Whether it adds money, and moves no percent."""
+        return False
+
+    def _stream_faults(self, streams: tuple[str, ...]) -> Iterator[tuple[Address, str]]:
+        for address, stream in self.named_streams:
             if stream not in streams:
-                yield Address.of("streams", index), unknown(stream, streams, "a stream")
-        if self.streams == ():
-            message = "found an empty list, expected at least one stream; leave it out for all of them"
+                yield address, unknown(stream, streams, "a stream")
+        weighed = isinstance(self.streams, Mapping)
+        if self.streams is not None and not self.streams:
+            empty = "an empty mapping" if weighed else "an empty list"
+            message = f"found {empty}, expected at least one stream; leave it out for all of them"
             yield Address.of("streams"), message
+        elif weighed and self.in_money:
+            message = "found weights on an effect in money; only a percent can be weighed"
+            yield Address.of("streams"), f"{message}; write a list, and a lever for each amount"
 
     def _either_faults(self) -> Iterator[tuple[Address, str]]:
         stated = [field for field in self.either if getattr(self, field) is not None]
@@ -139,6 +187,17 @@ class Driver(Strict):
     def _mark(self, field: str) -> In | None:
         known = type(self).model_fields.get(field)
         return In.of(known.metadata) if known else None
+
+
+def uncertain_numbers(driver: Driver) -> Iterator[tuple[Address, Uncertain]]:
+    """Every number of a driver that may be uncertain, items of mappings too; with its address below it."""
+    for dotted in uncertain_fields(type(driver)):
+        field = Address.parse(dotted)
+        value: Any = field.get(driver, None)
+        if isinstance(value, Mapping):
+            yield from ((field / key, item) for key, item in value.items())
+        elif value is not None:
+            yield field, value
 
 
 def uncertain_fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, logged, moved, number, profile, sample
 from simulator.levers.preference import BOEHM, SHORT
 from simulator.values.fields import In
 from simulator.values.uncertain import Uncertain
@@ -30,7 +29,7 @@ class Harmonisation(Driver):
     either: ClassVar[tuple[str, ...]] = ("percent", "barrier_cost")
 
     kind: Literal["harmonisation"]
-    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -0.99, 10, 0.01)] = Field(
+    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10))] = Field(
         None, description="change of the flow covered, from a study"
     )
     barrier_cost: Annotated[Uncertain | None, In(Unit.PERCENT, 0, 2, 0.01)] = Field(
@@ -59,15 +58,15 @@ def effect(lever: Harmonisation, grid: Grid, draw: Draws) -> Effect:
     """
     percent = sample(lever, "percent", draw)
     if percent is not None:
-        moved = np.log1p(percent)
+        shift = logged(percent)
     else:
-        moved = (
+        shift = (
             number(lever, "barrier_cost", draw)
             * number(lever, "share_removed", draw)
             * number(lever, "elasticity", draw)
         )
     shape = profile(grid, sample(lever, "start", draw), number(lever, "phase_in", draw))
-    return Effect(covered(number(lever, "share", draw), moved) * shape * grid.touched(lever))
+    return moved(lever, grid, covered(number(lever, "share", draw), shift), shape)
 
 
 KIND = Kind(Harmonisation, effect)

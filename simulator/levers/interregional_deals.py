@@ -68,6 +68,11 @@ class InterregionalDeals(Driver):
             there, missing = ("signed", "value_each") if self.value_each is None else ("value_each", "signed")
             yield Address(), f"found {there} without {missing}, expected both"
 
+    @property
+    def in_money(self) -> bool:
+        """It adds money."""
+        return True
+
 
 def effect(lever: InterregionalDeals, grid: Grid, draw: Draws) -> Effect:
     """Value signed x executed share x additionality, spread evenly over the months of delivery."""

@@ -87,6 +87,11 @@ class JointVentures(Driver):
     )
     support: Support | None = Field(None, description="start-up preferences and leasing for them")
 
+    @property
+    def in_money(self) -> bool:
+        """It adds money."""
+        return True
+
 
 def effect(lever: JointVentures, grid: Grid, draw: Draws) -> Effect:
     """The sum over ventures of planned exports x attainment x ramp, while each is open, x additionality.

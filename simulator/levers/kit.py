@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from simulator.caches import keep
-from simulator.levers.driver import Driver, uncertain_fields
+from simulator.levers.driver import Driver, uncertain_fields, uncertain_numbers
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 
@@ -29,6 +29,8 @@ class Draws(Protocol):
 
 
 LARGEST_SHIFT = 100.0  # log points of all levers together on one flow, so that flows stay finite
+LEAST_LEFT = 1e-9  # of a flow from which all is taken away: its log stays finite
+DEEPEST = float(np.log1p(-0.99)) - 1e-9  # of a fall while it comes and goes: a full stop has no half in logs
 FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn plainly, keyed by name
 
 
@@ -54,6 +56,18 @@ class Grid:
         for name in lever.streams or ("turnover",):
             mask[list(self.members[name])] = 1
         return mask[:1] if mask.all() else mask
+
+    def weights(self, lever: Driver) -> np.ndarray | None:
+        """What the percent is multiplied by on each stream, shape (streams, 1).
+
+        0 where a lever does not touch it; None where it has no weights.
+        """
+        if not isinstance(lever.streams, Mapping):
+            return None
+        weights = np.zeros((len(self.streams), 1))
+        for name, weight in lever.streams.items():
+            weights[list(self.members[name])] = weight
+        return weights
 
     def shares_of(self, touched: np.ndarray) -> np.ndarray:
         """How money is shared out among the streams of a mask: as the median path.
@@ -113,6 +127,24 @@ class Effect:
         shift = self.log_shift * factor if self.shifts else UNMOVED
         return Effect(shift, tuple(Paid(payment.amount * factor, payment.touched) for payment in self.paid))
 
+    def mixed(self, other: Effect, part: np.ndarray) -> Effect:
+        """Flows and money of this effect for a part of each month, and of another for the rest.
+
+        Args:
+            other: of the same lever.
+            part: between 0 and 1, shape (points or 1, 1, 1).
+        """
+        shift = other.log_shift
+        if self.shifts:
+            apart = np.minimum(self.log_shift - shift, LARGEST_SHIFT)
+            shift = shift + np.log1p(part * np.expm1(apart))
+        amounts = (
+            part * one.amount + (1 - part) * another.amount
+            for one, another in zip(self.paid, other.paid, strict=True)
+        )
+        paid = tuple(Paid(amount, one.touched) for amount, one in zip(amounts, self.paid, strict=True))
+        return Effect(shift, paid)
+
 
 def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
     """The drawn values of an uncertain field (dotted where it is nested), shape (points, 1, 1).
@@ -120,9 +152,12 @@ def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
     (1, 1, 1) where it is certain, None where it is left out.
     """
     value: Uncertain | None = attrgetter(field)(lever)
-    if value is None:
-        return None
-    drawn = np.array([value.median]) if value.certain else value.quantile(draw(field))
+    return None if value is None else drawn_of(value, field, draw)
+
+
+def drawn_of(value: Uncertain, name: str, draw: Draws) -> np.ndarray:
+    """The drawn values of a number, shape (points, 1, 1); (1, 1, 1) where it is certain."""
+    drawn = np.array([value.median]) if value.certain else value.quantile(draw(name))
     return drawn[:, None, None]
 
 
@@ -132,9 +167,35 @@ def number(lever: Driver, field: str, draw: Draws) -> np.ndarray:
     return np.zeros((1, 1, 1)) if drawn is None else drawn
 
 
+def logged(percent: np.ndarray) -> np.ndarray:
+    """The log shift of a change; of a full stop (-100 %) and beyond that of all but ``LEAST_LEFT``."""
+    return np.log1p(np.maximum(percent, LEAST_LEFT - 1))
+
+
 def covered(share: np.ndarray, shift: np.ndarray) -> np.ndarray:
     """The log shift of a flow of which only a share is shifted."""
-    return np.log1p(share * np.expm1(np.minimum(shift, LARGEST_SHIFT)))
+    return logged(share * np.expm1(np.minimum(shift, LARGEST_SHIFT)))
+
+
+def moved(lever: Driver, grid: Grid, shift: np.ndarray, shape: np.ndarray) -> Effect:
+    """A log shift at full effect with its profile, on the streams that a lever touches.
+
+    A weight multiplies the percent: ``log(1 + weight * (exp(shift) - 1)) * shape``. While a fall comes or
+    goes (shape below 1), more than 99 % counts as 99 %.
+
+    Args:
+        lever: whose streams, and weights.
+        grid: whose months ahead are meant.
+        shift: shape (points or 1, 1, months ahead or 1).
+        shape: the part of it in each month, as ``profile`` gives it.
+    """
+    weights = grid.weights(lever)
+    if weights is not None:
+        change = np.expm1(np.minimum(shift, LARGEST_SHIFT))
+        shift = np.where(weights == 1, shift, logged(weights * change))
+    if shift.size and shift.min() < DEEPEST:
+        shift = np.where(shape >= 1, shift, np.maximum(shift, DEEPEST))
+    return Effect(shift * shape * (grid.touched(lever) if weights is None else 1.0))
 
 
 def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
@@ -181,17 +242,99 @@ class Kind:
     model: type[Driver]
     function: Callable[[Any, Grid, Draws], Effect]
     extra: tuple[str, ...] = ()
+    begins: Callable[[Any, Grid, Draws], np.ndarray] | None = None  # where that is not its start, (points,)
 
     def columns(self) -> tuple[str, ...]:
         """The names of all its draws: the same whatever its values, so that none moves another's column."""
         return ("happens", *_uncertain(self.model), *self.extra)
 
-    def effect(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
-        """The effect of one lever or risk, in the draws in which it happens."""
-        certain = self.function(lever, grid, draw)
-        if lever.probability >= 1:
+    def items(self, lever: Driver) -> tuple[str, ...]:
+        """The names of the draws of what a lever lists, as money by period; they stand behind all others."""
+        known = frozenset(self.columns())
+        return tuple(name for field, _ in uncertain_numbers(lever) if (name := str(field)) not in known)
+
+    def effect(self, lever: Driver, grid: Grid, draw: Draws, after: Occurrence | None = None) -> Effect:
+        """The effect of one lever or risk, in the draws in which it happens.
+
+        Args:
+            lever: whose.
+            grid: what it is laid out on.
+            draw: its uniforms by name.
+            after: when that happens which it requires.
+        """
+        certain = self._from_its_day(_started(lever, draw, after), grid, draw)
+        if lever.probability >= 1 and after is None:
             return certain
-        return certain.times((draw("happens") < lever.probability)[:, None, None])
+        return certain.times(_happens(lever, draw, after)[:, None, None])
+
+    def occurrence(
+        self, lever: Driver, grid: Grid, draw: Draws, after: Occurrence | None = None
+    ) -> Occurrence:
+        """In which draws a lever or risk happens, and when; as ``effect``."""
+        begun = _started(lever, draw, after)
+        start = self.begins(begun, grid, draw) if self.begins else _start(begun, draw)
+        return Occurrence(_happens(lever, draw, after), start)
+
+    def _from_its_day(self, lever: Driver, grid: Grid, draw: Draws) -> Effect:
+        """Its effect whenever it happens: of a start on a day, those of that month and of the next, mixed."""
+        if lever.start is None or not lever.start.by_day:
+            return self.function(lever, grid, draw)
+        start = number(lever, "start", draw)
+        month = np.floor(start)
+        this, following = (
+            self.function(starting(lever, first[:, 0, 0]), grid, draw) for first in (month, month + 1)
+        )
+        return this.mixed(following, 1 - (start - month))
+
+
+@dataclass(frozen=True, eq=False)
+class Occurrence:
+    """In which draws something happens, and from which month on; both of shape (points or 1,)."""
+
+    happens: np.ndarray
+    start: np.ndarray
+
+
+def _happens(lever: Driver, draw: Draws, after: Occurrence | None) -> np.ndarray:
+    happens = np.ones(1, dtype=bool) if lever.probability >= 1 else draw("happens") < lever.probability
+    return happens if after is None else happens & after.happens
+
+
+def _start(lever: Driver, draw: Draws) -> np.ndarray:
+    """From which month on it acts, with a part where it is a day; without a start from the beginning."""
+    if lever.start is None:
+        return np.full(1, -np.inf)
+    start = number(lever, "start", draw)[:, 0, 0]
+    return start if lever.start.by_day else np.floor(start)
+
+
+def _started(lever: Driver, draw: Draws, after: Occurrence | None) -> Driver:
+    """The same lever, no earlier than what it requires."""
+    if after is None or np.all(after.start == -np.inf):
+        return lever
+    return starting(lever, np.maximum(_start(lever, draw), after.start))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A number whose value in every draw is known already, shape (points or 1,)."""
+
+    values: np.ndarray
+    certain: ClassVar[bool] = False
+
+    @property
+    def by_day(self) -> bool:
+        """Whether it is a day of a month in any draw."""
+        return bool(np.any(self.values % 1 != 0))
+
+    def quantile(self, _: np.ndarray) -> np.ndarray:
+        """The values, whatever is drawn."""
+        return self.values
+
+
+def starting(lever: Driver, months: np.ndarray) -> Driver:
+    """The same lever with its start in each draw, shape (points or 1,)."""
+    return lever.model_copy(update={"start": Drawn(months)})
 
 
 @keep(64)

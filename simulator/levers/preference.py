@@ -12,7 +12,18 @@ import numpy as np
 from pydantic import Field
 
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, elapsed_years, number, profile, sample
+from simulator.levers.kit import (
+    Draws,
+    Effect,
+    Grid,
+    Kind,
+    covered,
+    elapsed_years,
+    moved,
+    number,
+    profile,
+    sample,
+)
 from simulator.values.fields import In
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -62,7 +73,7 @@ def effect(lever: Preference, grid: Grid, draw: Draws) -> Effect:
     elasticity = short + (np.maximum(long, short) - short) * -np.expm1(-later / CLOSING_YEARS)
     response = (elasticity - (lever.paid_by == "exporter")) * number(lever, "margin", draw)
     shift = covered(number(lever, "share", draw) * number(lever, "uptake", draw), response)
-    return Effect(shift * profile(grid, start, number(lever, "phase_in", draw)) * grid.touched(lever))
+    return moved(lever, grid, shift, profile(grid, start, number(lever, "phase_in", draw)))
 
 
 KIND = Kind(Preference, effect)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-import numpy as np
 from pydantic import BeforeValidator, Field
 
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, number, profile, sample
+from simulator.levers.kit import Draws, Effect, Grid, Kind, covered, logged, moved, number, profile, sample
 from simulator.values.fields import In
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -30,7 +29,8 @@ class Promotion(Driver):
 
     kind: Literal["promotion"]
     percent: Annotated[
-        Uncertain, In(Unit.PERCENT, -0.99, 10, 0.01, "state visits: Nitsch 2007; less what is usual")
+        Uncertain,
+        In(Unit.PERCENT, -1, 10, 0.01, "state visits: Nitsch 2007; less what is usual", usual=(-0.99, 10)),
     ] = Field(LIFT, description="change of the flow covered, at full effect")
     share: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ALL, description="share of the flow that it reaches"
@@ -54,8 +54,8 @@ def effect(lever: Promotion, grid: Grid, draw: Draws) -> Effect:
         sample(lever, "duration", draw),
         number(lever, "fade", draw),
     )
-    shift = covered(number(lever, "share", draw), np.log1p(number(lever, "percent", draw)))
-    return Effect(shift * shape * grid.touched(lever))
+    shift = covered(number(lever, "share", draw), logged(number(lever, "percent", draw)))
+    return moved(lever, grid, shift, shape)
 
 
 KIND = Kind(Promotion, effect)

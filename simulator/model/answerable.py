@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from simulator.errors import BaselineError, NotKnown
 from simulator.model.equations import Groups
 from simulator.model.law import Law, fit_observations
-from simulator.scenario import Observation, Scenario, Target
+from simulator.scenario import Observation, Scenario, Series, Target
 from simulator.scenario.consistency import readings
 from simulator.scenario.measures import MEASURES, parts
 from simulator.values.address import Address
@@ -28,7 +28,7 @@ def require_answerable(scenario: Scenario) -> None:
 
 
 def _faults(
-    scenario: Scenario, address: Address, observations: tuple[Observation, ...]
+    scenario: Scenario, address: Address, observations: tuple[Observation | Series, ...]
 ) -> Iterator[tuple[Address, str]]:
     """What is wrong with one reading of the data, or with the targets on it, each with its place.
 

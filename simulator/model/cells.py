@@ -7,8 +7,7 @@ is drawn beside the law, as the prior has it: independent of other blocks.
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +32,14 @@ class Cells:
     edges: tuple[int, ...] = ()
 
     @classmethod
-    def fitting(cls, streams: int, months: Period, ahead: int, equations: Sequence[Equation]) -> Cells:
+    def fitting(
+        cls,
+        streams: int,
+        months: Period,
+        ahead: int,
+        equations: Sequence[Equation],
+        struck: Iterable[Period] = (),
+    ) -> Cells:
         """The finest of the blocks of which there are few enough.
 
         Args:
@@ -41,12 +47,15 @@ class Cells:
             months: of the law.
             ahead: the first month after the last figure, which begins a block.
             equations: no block lies across the ends of one.
+            struck: periods of known shocks, which have an effect on each of their months: these are blocks of
+                their own.
         """
+        ends = _ends(months, ahead, equations, struck)
         cells = cls(streams, months)
         for length in BLOCKS:
             if cells.size <= FINE:
                 break
-            cells = cls(streams, months, _edges(months, ahead, equations, length))
+            cells = cls(streams, months, _edges(months, ahead, ends, length))
         return cells
 
     @property
@@ -161,23 +170,32 @@ class Cells:
         return np.searchsorted(np.array(self.edges), months, side="right") - 1
 
 
-def _edges(months: Period, ahead: int, equations: Sequence[Equation], length: int) -> tuple[int, ...]:
+def _ends(months: Period, ahead: int, equations: Sequence[Equation], struck: Iterable[Period]) -> set[int]:
+    """The months of a law at which some block begins, whatever the length of blocks ahead.
+
+    The arguments are those of ``Cells.fitting``.
+    """
+    ends = {months.first, ahead}
+    for equation in equations:
+        sides = (equation, equation.other_side) if equation.compares else (equation,)
+        for period in (side.period for side in sides):
+            ends |= {period.first, period.last + 1}
+    for period in struck:
+        ends |= {*period, period.last + 1}
+    ends |= {month for month in range(months.first, ahead) if month % 12 == 0}
+    return ends & set(months)
+
+
+def _edges(months: Period, ahead: int, ends: set[int], length: int) -> tuple[int, ...]:
     """The first month of each block.
 
     Args:
         months: of the law.
         ahead: the first month after the last figure.
-        equations: sums and growth rates.
+        ends: months at which a block begins.
         length: of blocks ahead, counted from January.
     """
-    ends = {months.first, ahead}
-    for equation in equations:
-        for shift in (0, -12) if equation.ratio else (0,):
-            ends |= {equation.period.first + shift, equation.period.last + 1 + shift}
-    ends |= {month for month in range(months.first, ahead) if month % 12 == 0}
-    ends |= {month for month in range(ahead, months.last + 1) if month % length == 0}
-    ordered = sorted(ends)
-    return tuple(ordered[: bisect.bisect_right(ordered, months.last)])
+    return tuple(sorted(ends | {month for month in range(ahead, months.last + 1) if month % length == 0}))
 
 
 @dataclass(frozen=True)

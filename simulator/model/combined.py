@@ -13,11 +13,10 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.levers.driver import Driver
-from simulator.levers.kit import LARGEST_SHIFT, UNMOVED, Effect, Grid, Paid
+from simulator.levers.kit import LARGEST_SHIFT, LEAST_LEFT, UNMOVED, Effect, Grid, Paid
 from simulator.values.address import Address
 
 SMALLEST_FLOW = 1e-300
-LEAST_LEFT = 1e-9  # of a flow from which all is taken away: its log stays finite
 BRANCHES = 16  # effects that are added up at once
 _NOWHERE = Address.of("levers", "")
 
@@ -119,21 +118,42 @@ class Part(Acting):
     def net(self, stream: int) -> np.ndarray:
         """Money added a month to a stream, a shift taken at the median path; below 0 it is taken away.
 
+        It is held to the lever's quota.
+
         Returns:
             shape (points or 1, months ahead).
         """
+        quota = self.lever.quota
 
         def work_out() -> np.ndarray:
-            net = np.zeros((1, self.grid.ahead.months))
-            if self.effect.shifts:
-                shift = self.effect.log_shift[:, stream if self.effect.log_shift.shape[1] > 1 else 0]
-                net = net + np.expm1(shift) * self.grid.median[stream]
-            for paid in self.effect.paid:
-                if (share := self.grid.shares_of(paid.touched)[stream]).any():
-                    net = net + paid.amount[:, 0] * share
-            return net
+            net = self._net(stream)
+            return net if quota is None else net * self._inside(quota)
 
         return self._keep("net", stream, work_out)
+
+    def _net(self, stream: int) -> np.ndarray:
+        net = np.zeros((1, self.grid.ahead.months))
+        if self.effect.shifts:
+            shift = self.effect.log_shift[:, stream if self.effect.log_shift.shape[1] > 1 else 0]
+            net = net + np.expm1(shift) * self.grid.median[stream]
+        for paid in self.effect.paid:
+            if (share := self.grid.shares_of(paid.touched)[stream]).any():
+                net = net + paid.amount[:, 0] * share
+        return net
+
+    def _inside(self, quota: float) -> np.ndarray:
+        """The part of what it adds that a quota a calendar year leaves, shape (points or 1, months ahead)."""
+
+        def work_out() -> np.ndarray:
+            added = sum((np.maximum(self._net(stream), 0) for stream in self.streams), np.zeros((1, 1)))
+            added = np.broadcast_to(added, (len(added), self.grid.ahead.months))
+            years = np.arange(self.grid.ahead.first, self.grid.ahead.last + 1) // 12
+            first = np.flatnonzero(np.diff(years, prepend=-1))
+            total = np.add.reduceat(added, first, axis=1)
+            left = np.where(total > quota, quota / np.where(total > 0, total, 1), 1.0)
+            return left[:, years - years[0]]
+
+        return self._keep("quota", None, work_out)
 
     def _money(self, sign: np.ndarray) -> np.ndarray:
         money = np.zeros((1, self.grid.ahead.months))
@@ -151,6 +171,8 @@ class Part(Acting):
 class Group(Acting):
     """The levers of an overlap group: money at the median path, together held to their cap in each month.
 
+    A lever with a quota and no group is one by itself, without a cap.
+
     ``net`` is the money added to each stream touched, before the cap, shape (points or 1, months ahead);
     ``kept`` the part of it below the cap, of the same shape.
     """
@@ -162,7 +184,7 @@ class Group(Acting):
         self.places = frozenset().union(*(part.places for part in parts))
         self.net = self._net()
         total = reduce(np.add, self.net.values()) if self.net else np.zeros((1, 1))
-        cap = parts[0].lever.overlap.cap / 12 if parts[0].lever.overlap else 0.0
+        cap = parts[0].lever.overlap.cap / 12 if parts[0].lever.overlap else np.inf
         self.kept = np.where(total > cap, cap / np.where(total > 0, total, 1), 1.0)
         self.taken = self._taken() if any(part.takes for part in parts) else {}
         self.reach = max((float(-_part_taken(taken).min()) for taken in self.taken.values()), default=0.0)
@@ -315,10 +337,15 @@ def _tree(parts: Sequence[Part]) -> Acting:
     groups: dict[str | int, list[Part]] = {}
     for number, part in enumerate(parts):
         groups.setdefault(part.lever.overlap.group if part.lever.overlap else number, []).append(part)
-    level: list[Acting] = [Group(some) if some[0].lever.overlap else some[0] for some in groups.values()]
+    level: list[Acting] = [Group(some) if _in_money(some[0].lever) else some[0] for some in groups.values()]
     while len(level) > BRANCHES:
         level = [Together(level[first : first + BRANCHES]) for first in range(0, len(level), BRANCHES)]
     return Together(level)
+
+
+def _in_money(lever: Driver) -> bool:
+    """Whether what a lever adds is held in money."""
+    return lever.overlap is not None or lever.quota is not None
 
 
 def _stacked(shifts: Iterable[np.ndarray]) -> np.ndarray:

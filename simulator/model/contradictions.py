@@ -52,6 +52,26 @@ def require_agreement(one: Equation, other: Equation) -> None:
         refuse(one, [other])
 
 
+def require_common_bounds(one: Equation, other: Equation) -> None:
+    """Check that the bounds of two equations of one sum have something in common, and hold a printed one.
+
+    Raises:
+        BaselineError: they have not.
+    """
+    (low, high), (least, most) = _limits(one), _limits(other)
+    if max(low, least) > min(high, most):
+        refuse(one, [other])
+
+
+def _limits(equation: Equation) -> tuple[float, float]:
+    """What a sum is at least and at most: within its bounds, or within the rounding of what is printed."""
+    if equation.bounds:
+        return equation.bounds
+    if equation.exact and not equation.derived:
+        return equation.value - equation.error, equation.value + equation.error
+    return -math.inf, math.inf
+
+
 def confirmed(equation: Equation, implied: Equation | None, span: Span) -> bool:
     """Whether the members of a span imply what an equation is of; they must then imply its value.
 

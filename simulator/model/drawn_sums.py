@@ -13,6 +13,7 @@ from simulator.numerics.draws import Draws
 
 TINIEST = 1e-300  # a positive number
 LEAST_REST = 1e-6  # of a sum that a part of it leaves
+LEAST_PRECISION = 1e-4  # that other figures have on a sum within bounds, of that which its bounds have
 CLOSE = 5.0  # standard deviations from a bound within which a sum is drawn from a truncated law
 
 
@@ -32,6 +33,12 @@ class DrawnSums:
         for k, drawn in enumerate(law.drawn):
             centre, sd = drawn.log + self.errors[:, :k] @ law.root[k, :k], law.root[k, k]
             least, most = self._bounds(drawn)
+            if drawn.bounds:
+                self.truncated = True
+                logs = _within_bounds(drawn, self.errors[:, k], centre, sd, least, most)
+                self.errors[:, k] = (logs - centre) / sd
+                self.amounts.append(np.exp(logs))
+                continue
             low = (math.log(max((1 + LEAST_REST) * least, TINIEST)) - centre) / sd
             high = (np.log((1 - LEAST_REST) * most) - centre) / sd
             if np.any(low > -CLOSE) or np.any(high < CLOSE):
@@ -69,6 +76,33 @@ class DrawnSums:
                 total = np.maximum(alone.sum(axis=1), TINIEST)
                 share = alone * ((amount - drawn.exact) / total)[:, None]
                 yield from zip(drawn.figures, share.T, strict=True)
+
+
+def _within_bounds(
+    drawn: DrawnSum, normal: np.ndarray, centre: np.ndarray, sd: float, least: float, most: np.ndarray
+) -> np.ndarray:
+    """The log of a sum that its figure says to be as likely anywhere between two bounds, shape (points,).
+
+    The law took it in as a normal of the same mean and spread; that is taken out again, and what the other
+    figures say is cut at the bounds: so the sum is uniform where these say little.
+
+    Args:
+        drawn: the sum.
+        normal: its draws, shape (points,).
+        centre: of its log under the law, given the sums drawn before it, shape (points,).
+        sd: of its log likewise.
+        least: what it must be more than.
+        most: what it must be less than, shape (points,).
+    """
+    low, high = drawn.bounds or (0.0, math.inf)
+    if drawn.log_error:
+        stated = 1 / drawn.log_error**2
+        precision = max(1 / sd**2 - stated, LEAST_PRECISION * stated)
+        centre = centre + (centre - math.log((low + high) / 2)) * stated / precision
+        sd = precision**-0.5
+    first = math.log(max(low, (1 + LEAST_REST) * least, TINIEST))
+    last = np.maximum(np.log(np.minimum(high, (1 - LEAST_REST) * most)), first)
+    return np.asarray(centre + sd * _truncated(normal, (first - centre) / sd, (last - centre) / sd))
 
 
 def _inside(part: Window | DrawnSum, total: Window | DrawnSum) -> bool:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
-
-import numpy as np
 
 from simulator.caches import keep
 from simulator.errors import BaselineError
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Effect, Grid
+from simulator.levers.kit import Effect, Grid, Occurrence
 from simulator.model.combined import Combined, Part
+from simulator.model.driver_draws import Link, driver_draws
 from simulator.model.law import fit_scenario
 from simulator.model.normals import usual_levers
 from simulator.model.paths import Paths, layout
@@ -26,6 +25,7 @@ from simulator.model.totals import Flows
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED, Draws, Layout, check_points
 from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.dependence import at_work, bonds, chain, dependents
 from simulator.values.address import Address
 
 # bytes of paths that are kept, and as many of effects and of both together: a moved slider works out only
@@ -78,12 +78,12 @@ class _Simulation:
     """The paths of a scenario and the effect of each lever and risk, to be put together in any set."""
 
     def __init__(self, scenario: Scenario, draws: Draws) -> None:
-        self.paths = _paths(scenario, draws)
+        self.paths, self.drivers = _paths(scenario, draws), dict(scenario.drivers())
         self.effects = Combined(list(_parts(scenario, self.paths.streams)))
 
     def flows(self, without: frozenset[Address]) -> Flows:
         """The flows with some levers or risks switched off."""
-        return _flows(self.paths, self.effects.without(without))
+        return _flows(self.paths, self.effects.without(dependents(without, self.drivers)))
 
 
 def _draws(
@@ -111,39 +111,42 @@ def _paths(scenario: Scenario, draws: Draws) -> Paths:
 
 def _parts(scenario: Scenario, streams: Streams) -> Iterator[Part]:
     """The effect of everything that is switched on, risks first."""
-    sections: tuple[tuple[str, Mapping[str, Driver]], ...] = (
-        ("risks", dict(scenario.risks)),
-        ("levers", dict(scenario.levers)),
-    )
-    for section, drivers in sections:
-        for key, driver in drivers.items():
-            if driver.enabled:
-                yield _part(Address.of(section, key), driver, streams)
+    drivers = dict(scenario.drivers())
+    working, bound = at_work(drivers), bonds(drivers)
+    for place in sorted(drivers, key=lambda place: place.section != "risks"):
+        if place in working:
+            links = (place, *chain(place, drivers))
+            yield _part(tuple(Link(link, drivers[link], bound.get(link)) for link in links), streams)
 
 
-def _part_key(place: Address, driver: Driver, streams: Streams) -> Hashable:
+def _links_key(links: tuple[Link, ...]) -> Hashable:
+    return tuple((link.place, _text(link.driver), link.bond) for link in links)
+
+
+def _part_key(links: tuple[Link, ...], streams: Streams) -> Hashable:
     """All that a part depends on."""
-    return place, _text(driver), streams.serial
+    return _links_key(links), streams.serial
 
 
 @keep(MEMORY, size=lambda part: part.nbytes, key=_part_key)
-def _part(place: Address, driver: Driver, streams: Streams) -> Part:
-    return Part(driver, _effect(place, driver, streams.grid, streams.draws), streams.grid, place)
+def _part(links: tuple[Link, ...], streams: Streams) -> Part:
+    place, driver, _ = links[0]
+    return Part(driver, _effect(links, streams.grid, streams.draws), streams.grid, place)
 
 
-def _effect_key(place: Address, driver: Driver, grid: Grid, draws: Draws) -> Hashable:
+def _effect_key(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Hashable:
     """All that an effect depends on: of the baseline no more than its months and streams."""
-    return place, _text(driver), grid.ahead, grid.streams, tuple(grid.members.items()), draws
+    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws
 
 
 @keep(MEMORY, size=lambda effect: effect.nbytes, key=_effect_key)
-def _effect(place: Address, driver: Driver, grid: Grid, draws: Draws) -> Effect:
-    def draw(name: str, count: int = -1) -> np.ndarray:
-        if count < 0:
-            return draws.uniform([f"{place}.{name}"])[:, 0]
-        return draws.uniform([f"{place}.{name}.{item}" for item in range(count)])
-
-    return KINDS[driver.kind].effect(driver, grid, draw)
+def _effect(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Effect:
+    """The effect of the first of some links, each of which requires the next."""
+    after: Occurrence | None = None
+    for link in reversed(links[1:]):
+        after = KINDS[link.driver.kind].occurrence(link.driver, grid, driver_draws(link, draws), after)
+    driver = links[0].driver
+    return KINDS[driver.kind].effect(driver, grid, driver_draws(links[0], draws), after)
 
 
 @keep(MEMORY, size=lambda flows: flows.nbytes, key=lambda paths, effects: (paths, effects.parts))
@@ -153,7 +156,9 @@ def _flows(paths: Paths, effects: Combined) -> Flows:
 
 def _text(driver: Driver) -> str:
     """All that the effect of a lever or risk depends on, as text."""
-    return driver.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
+    text = driver.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
+    # a day that was moved to a shorter month is no day there, and a file would state the month alone
+    return f"{text} {driver.start.values}" if driver.start is not None and driver.start.by_day else text
 
 
 def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range:

@@ -26,12 +26,13 @@ Groups = tuple[tuple[str, ...], ...]  # the streams of the law, each the ids tha
 
 @dataclass(frozen=True)
 class Equation:
-    """One equation on the flows: a sum, or the ratio of a sum to that of the year before.
+    """One equation on the flows: a sum, the ratio of a sum to that of the year before, or a balance.
 
-    ``streams`` are numbers of groups. ``error`` is the standard error of ``value``, in its unit. ``factor``
-    is a ratio as printed, without a stated error; ``printed`` is a sum as published where no error is stated:
-    the answer returns it as it is. ``derived`` marks what follows from several, whose errors may add up to
-    ``added_errors``. ``addresses`` are where it stands in the scenario.
+    ``streams`` are numbers of groups; of a balance those of exports, and ``minus`` those of imports.
+    ``error`` is the standard error of ``value``, in its unit. ``factor`` is a ratio as printed, without a
+    stated error; ``printed`` is a sum as published where no error is stated: the answer returns it as it is.
+    ``derived`` marks what follows from several, whose errors may add up to ``added_errors``. ``addresses``
+    are where it stands in the scenario.
     """
 
     addresses: tuple[Address, ...]
@@ -45,16 +46,48 @@ class Equation:
     printed: Decimal | None = None
     derived: bool = False
     added_errors: float = 0.0
+    minus: tuple[int, ...] = ()
+    bounds: tuple[float, float] | None = None
 
     @property
     def exact(self) -> bool:
         """Whether it is a sum as published, without a stated error."""
-        return self.printed is not None
+        return self.printed is not None and not self.minus
+
+    @property
+    def touched(self) -> tuple[int, ...]:
+        """All streams that it speaks of."""
+        return self.streams + self.minus
+
+    @property
+    def compares(self) -> bool:
+        """Whether it compares two sums."""
+        return self.ratio or bool(self.minus)
+
+    @property
+    def main_value(self) -> float:
+        """Its sum, or the ratio of those that it compares: of exports and the deficit to imports 1."""
+        return 1.0 if self.minus else self.value
+
+    @property
+    def deficit(self) -> float:
+        """What imports are more than exports, by a balance; else 0."""
+        return max(-self.value, 0.0) if self.minus else 0.0
+
+    @property
+    def surplus(self) -> float:
+        """What exports are more than imports, by a balance; else 0."""
+        return max(self.value, 0.0) if self.minus else 0.0
+
+    @property
+    def other_side(self) -> Equation:
+        """The sum that its own is compared with: of a rate that of the year before, of a balance imports."""
+        return replace(self, streams=self.minus, minus=()) if self.minus else self.shifted(-12)
 
     @property
     def sd(self) -> float:
         """Its standard error in log points, to first order."""
-        return self.error / self.value if self.value else 0.0
+        return self.error / abs(self.value) if self.value else 0.0
 
     @property
     def largest_error(self) -> float:
@@ -67,9 +100,9 @@ class Equation:
         return self.value / self.period.months
 
     @property
-    def of(self) -> tuple[Period, tuple[int, ...], bool]:
+    def of(self) -> tuple[Period, tuple[int, ...], bool, tuple[int, ...]]:
         """What it is an equation of; equations are sorted by it."""
-        return self.period, self.streams, self.ratio
+        return self.period, self.streams, self.ratio, self.minus
 
     def contains(self, part: Equation) -> bool:
         """Whether another one is of the same streams over a part of its period, and not all of it."""
@@ -87,12 +120,22 @@ class Equation:
 
 def amounts(equations: Iterable[Equation], streams: tuple[int, ...] | None = None) -> list[Equation]:
     """Those that are sums: all, or those of some streams."""
-    return [e for e in equations if not e.ratio and streams in (None, e.streams)]
+    return [e for e in equations if not e.ratio and not e.minus and streams in (None, e.streams)]
 
 
 def ratios(equations: Iterable[Equation]) -> list[Equation]:
     """Those that are growth rates."""
     return [e for e in equations if e.ratio]
+
+
+def balances(equations: Iterable[Equation]) -> list[Equation]:
+    """Those that are exports less imports."""
+    return [e for e in equations if e.minus]
+
+
+def comparing(equations: Iterable[Equation]) -> list[Equation]:
+    """Those that compare two sums."""
+    return [e for e in equations if e.compares]
 
 
 def separate(
@@ -110,12 +153,16 @@ def separate(
     members = {observation.measure: _members(streams, observation.measure) for _, observation in informative}
     groups = _groups(streams, members)
     numbers = {key: number for number, group in enumerate(groups) for key in group}
+    imports = _members(streams, "imports")
     equations = []
     for address, observation in informative:
-        chosen = tuple(sorted({numbers[key] for key in members[observation.measure]}))
-        equations += _equations(address, observation, chosen)
+        subtracted = imports if observation.measure == "balance" else frozenset[str]()
+        added = members[observation.measure] - subtracted
+        chosen, minus = (tuple(sorted({numbers[key] for key in keys})) for keys in (added, subtracted))
+        equations += _equations(address, observation, chosen, minus)
     equations = _with_known_base(equations)
     _require_amounts(equations, len(groups))
+    _require_level(equations)
     return groups, equations
 
 
@@ -139,32 +186,41 @@ def _members(streams: Streams, measure: str) -> frozenset[str]:
     """The ids of the streams that a measure adds up."""
     if PLUS in measure:
         return frozenset().union(*(_members(streams, part) for part in parts(measure)))
-    if measure == "turnover":
+    if measure in ("turnover", "balance"):
         return frozenset(key for key, *_ in streams)
     chosen = frozenset(key for key, *labels in streams if measure in labels)
     return chosen or frozenset({measure})
 
 
 def _groups(streams: Streams, members: Mapping[str, frozenset[str]]) -> Groups:
-    """The streams that are in the same measures, in the order of the scenario."""
+    """The streams that are in the same measures, in the order of the scenario.
+
+    A balance tells the two directions apart.
+    """
     groups: dict[frozenset[str], list[str]] = {}
-    for key, *_ in streams:
-        signature = frozenset(measure for measure, keys in members.items() if key in keys)
+    for key, direction, *_ in streams:
+        measures = (measure for measure, keys in members.items() if key in keys)
+        signature = frozenset(f"balance of {direction}" if m == "balance" else m for m in measures)
         if signature:
             groups.setdefault(signature, []).append(key)
     return tuple(tuple(keys) for keys in groups.values())
 
 
-def _equations(address: Address, observation: Observation, streams: tuple[int, ...]) -> list[Equation]:
+def _equations(
+    address: Address, observation: Observation, streams: tuple[int, ...], minus: tuple[int, ...]
+) -> list[Equation]:
     """One equation for the value, one for the year before where a growth rate implies it.
 
     What a growth rate implies follows from the two as printed, and is known to the rounding of both.
     """
     value, growth, error = observation.value, observation.growth, observation.error
-    blank = Equation((address,), observation.measure, streams, observation.period, 0.0, 0.0)
-    if value is None:
+    blank = Equation((address,), observation.measure, streams, observation.period, 0.0, 0.0, minus=minus)
+    if observation.between is not None:
+        amount = _between(blank, *observation.between)
+    elif value is not None:
+        amount = _amount(blank, value, error)
+    else:
         return [] if growth is None else [_rate(blank, growth, error)]
-    amount = _amount(blank, value, error)
     return [amount] if growth is None else [amount, _year_before(_rate(blank, growth, None), amount)]
 
 
@@ -172,7 +228,19 @@ def _amount(blank: Equation, value: Figure, error: Figure | None) -> Equation:
     """The equation of a published sum; without a stated error it is known to its rounding."""
     if error is None:
         return replace(blank, value=value.amount, error=value.rounding, printed=value.digits)
-    return replace(blank, value=value.amount, error=error.amount * (value.amount if error.percent else 1))
+    return replace(
+        blank, value=value.amount, error=error.amount * (abs(value.amount) if error.percent else 1)
+    )
+
+
+def _between(blank: Equation, low: Figure, high: Figure) -> Equation:
+    """The equation of a sum that may as well be anything between two: its mean and standard deviation.
+
+    Bounds of a balance are no more than that.
+    """
+    width = high.amount - low.amount
+    bounds = None if blank.minus else (low.amount, high.amount)
+    return replace(blank, value=low.amount + width / 2, error=width / math.sqrt(12), bounds=bounds)
 
 
 def _rate(blank: Equation, growth: Figure, error: Figure | None) -> Equation:
@@ -244,3 +312,19 @@ def _require_amounts(equations: Sequence[Equation], groups: int) -> None:
             "add a value, or leave them out"
         )
         raise BaselineError([(equation.addresses[0], text.format(equation.measure)) for equation in alone])
+
+
+def _require_level(equations: Sequence[Equation]) -> None:
+    """Check that balances stand beside an amount: the difference of two flows tells neither.
+
+    Raises:
+        BaselineError: with each balance that no amount speaks to.
+    """
+    measured = {stream for equation in amounts(equations) for stream in equation.streams}
+    alone = [e for e in balances(equations) if measured.isdisjoint(e.touched)]
+    if alone:
+        text = (
+            "found balances alone, expected at least one amount of exports, imports or turnover; "
+            "add one of any period, for a balance does not tell how much is traded"
+        )
+        raise BaselineError([(equation.addresses[0], text) for equation in alone])

@@ -15,17 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.caches import keep
+from simulator.model.balances import settled
 from simulator.model.cells import Cells, Within
 from simulator.model.contradictions import require_no_leap, require_possible, unexplained
 from simulator.model.equations import Equation, Groups, Streams, separate
 from simulator.model.likelihood import Likelihood, log_sums
 from simulator.model.posterior import Posterior, explained, gauss_newton
-from simulator.model.prior import Prior, median_square_scale
+from simulator.model.prior import Prior, free_effects, median_square_scale
 from simulator.model.published import DrawnSum, Window, WithinError, windows, within_errors
 from simulator.model.sums import independent, leaving_something, reconciled, summed, without_zeros
 from simulator.model.volatility import learned_volatility, lone_breaks
-from simulator.scenario import Observation, Outlook, Scenario
+from simulator.scenario import Observation, Outlook, Scenario, Series
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.shocks import StruckStreams
 from simulator.values.address import Address
 from simulator.values.periods import Period, month_text, year
 
@@ -113,8 +115,8 @@ def split_off(covariance: np.ndarray, direction: np.ndarray, size: float, at: np
     Args:
         covariance: shape (cells, cells).
         direction: shape (cells,).
-        size: the mean loading wanted on the cells ``at``; kept below .95 of what the law has in that
-            direction.
+        size: the mean loading wanted on the cells ``at``, with the sign of the direction there; kept below
+            .95 of what the law has in that direction.
         at: places of cells.
 
     Returns:
@@ -125,7 +127,7 @@ def split_off(covariance: np.ndarray, direction: np.ndarray, size: float, at: np
     if variance <= 0 or size == 0:
         return np.zeros_like(along)
     largest = along / math.sqrt(variance)
-    reach = float(largest[at].mean())
+    reach = float(np.where(direction[at] < 0, -largest[at], largest[at]).mean())
     return largest * min(size / reach, MOST) if reach > 0 else np.zeros_like(along)
 
 
@@ -151,7 +153,9 @@ def fit_scenario(scenario: Scenario) -> Law:
     return fit_observations(scenario, Address.of("observations"), scenario.observations)
 
 
-def fit_observations(scenario: Scenario, address: Address, observations: tuple[Observation, ...]) -> Law:
+def fit_observations(
+    scenario: Scenario, address: Address, observations: tuple[Observation | Series, ...]
+) -> Law:
     """The law that one of a scenario's readings of the data implies.
 
     Args:
@@ -166,13 +170,17 @@ def fit_observations(scenario: Scenario, address: Address, observations: tuple[O
         tuple(filter(None, (key, stream.direction, stream.partner)))
         for key, stream in scenario.streams.items()
     )
-    counting = tuple((address / number, observations[number]) for number in scenario.counting(observations))
-    return fit(streams, counting, scenario.outlook, scenario.horizon)
+    counting = tuple((address.join(place), figure) for place, figure in scenario.counting(observations))
+    return fit(streams, counting, scenario.outlook, scenario.horizon, scenario.struck)
 
 
 @keep(MEMORY, size=lambda law: law.nbytes)
 def fit(
-    streams: Streams, observations: tuple[tuple[Address, Observation], ...], outlook: Outlook, last: int
+    streams: Streams,
+    observations: tuple[tuple[Address, Observation], ...],
+    outlook: Outlook,
+    last: int,
+    struck: StruckStreams = (),
 ) -> Law:
     """The law of the flows of some streams, given the figures.
 
@@ -181,6 +189,7 @@ def fit(
         observations: the figures that count, each with its place in the scenario.
         outlook: the parameters of the prior.
         last: the last month asked for.
+        struck: of every known shock the ids of its streams, its months and whether it lasts.
 
     Raises:
         BaselineError: as ``fit_scenario``.
@@ -189,8 +198,9 @@ def fit(
     groups, published = figures.groups, figures.published
     ahead = 1 + max(e.period.last for e in published)
     grid = _grid(published, max(ahead, year(last // 12).last))
-    cells = Cells.fitting(len(groups), grid, ahead, [*figures.fitted, *(w.equation for w in figures.within)])
-    prior = Prior(cells, figures.fitted, outlook)
+    ends = [*figures.fitted, *(w.equation for w in figures.within)]
+    cells = Cells.fitting(len(groups), grid, ahead, ends, [period for _, period, _ in struck])
+    prior = Prior(cells, figures.fitted, outlook, free_effects(groups, cells, struck))
     posterior, volatility = _posterior(prior, figures.fitted, outlook)
     lifted = cells.lifted(prior.within, volatility, median_square_scale(outlook.tails))
     masks = cells.masks([w.equation for w in figures.within])
@@ -210,7 +220,8 @@ def fit(
         volatilities=tuple(map(float, volatility)),
         tails=outlook.tails,
         drawn=tuple(
-            w.drawn(float(log), published) for w, log in zip(figures.within, sums.medians, strict=True)
+            w.drawn(float(log), published, figures.fitted)
+            for w, log in zip(figures.within, sums.medians, strict=True)
         ),
         root=sums.root,
         lift=sums.lift,
@@ -235,7 +246,7 @@ def _cleared(streams: Streams, observations: tuple[tuple[Address, Observation], 
         BaselineError: as ``fit_scenario``.
     """
     groups, equations = separate(streams, observations)
-    published = reconciled(equations)
+    published = reconciled(settled(equations))
     require_possible(published)
     coarse = summed(published)
     fitted = independent(leaving_something(without_zeros(coarse)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from simulator.model.cells import Cells
 from simulator.model.contradictions import CONTRADICTION, require_explained
-from simulator.model.equations import LEAST_ERROR, Equation, ratios
+from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, comparing
 from simulator.model.prior import median_square_scale
 
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
@@ -23,23 +24,28 @@ class Linearised:
     Attributes:
         value: log sums, less those of the year before for growth rates, shape (equations,).
         weights: share of each cell in its sum, shape (equations, cells).
-        earlier: the same for the sums a year before of growth rates, shape (ratios, cells).
+        compared: the same for the sums with which growth rates and balances compare it, shape
+            (comparisons, cells).
         jacobian: of the values by the cells, shape (equations, cells).
+        noise: variance of what is measured, shape (equations,).
     """
 
     value: np.ndarray
     weights: np.ndarray
-    earlier: np.ndarray
+    compared: np.ndarray
     jacobian: np.ndarray
+    noise: np.ndarray
 
 
 class Likelihood:
     """The equations as functions of the log flows, with the errors of their figures.
 
+    A balance compares two sums as a growth rate does: exports and the deficit are as much as imports and the
+    surplus. Its error is in money, so what it is in log points depends on the flows.
+
     Attributes:
         target: log values, shape (equations,).
-        noise: variance of each, shape (equations,).
-        touched: the cells of each, shape (equations, cells).
+        touched: the cells of each, on both sides of what is compared, shape (equations, cells).
         linear: whether each is of a single coarse cell, so that its log is one too.
     """
 
@@ -62,28 +68,55 @@ class Likelihood:
                 exponential of their mean.
         """
         self.equations, self.cells = tuple(equations), cells
-        self.target = np.log([equation.value for equation in equations])
-        self.noise = np.array([max(e.sd, LEAST_ERROR) ** 2 + LEAST_NOISE * variance for e in equations])
-        self._ratios = np.flatnonzero([equation.ratio for equation in equations])
+        self._signed = np.flatnonzero([bool(e.minus) for e in equations])
+        self.target = np.log([e.main_value for e in equations])
+        self._noise = np.array([max(e.sd, LEAST_ERROR) ** 2 + LEAST_NOISE * variance for e in equations])
+        self._least = LEAST_NOISE * variance
+        self._comparisons = np.flatnonzero([e.compares for e in equations])
+        self._sums = cells.masks(equations)
+        comparisons = comparing(equations)
+        self._compared = cells.masks([e.other_side for e in comparisons])
+        self._deficit = np.array([e.deficit for e in equations])
+        self._surplus = np.array([e.surplus for e in comparisons])
         self._square_scale = median_square_scale(tails)
-        earlier = [rate.shifted(-12) for rate in ratios(equations)]
-        self._now, self._before = cells.masks(equations), cells.masks(earlier)
-        self.touched = self._now > 0
-        self.touched[self._ratios] |= self._before > 0
+        self.touched = self._sums > 0
+        self.touched[self._comparisons] |= self._compared > 0
         self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
-        if cells.coarse:
+        self._lift(within)
+
+    def _lift(self, within: np.ndarray | float) -> None:
+        """Let the sums of coarse cells exceed the exponentials of their means, as their months do."""
+        if self.cells.coarse:
             lifted = np.exp(self._square_scale * within / 2)
-            self._now, self._before = self._now * lifted, self._before * lifted
+            self._sums, self._compared = self._sums * lifted, self._compared * lifted
 
     def linearised(self, mean: np.ndarray) -> Linearised:
         """The equations around a path of log flows, shape (cells,)."""
         flow = np.exp(mean)
-        value, weights = _log_sums(self._now, flow)
-        base, earlier = _log_sums(self._before, flow)
-        value[self._ratios] -= base
+        value, weights = _log_sums(self._sums, flow, self._deficit)
+        noise = self._measured(value)
+        base, compared = _log_sums(self._compared, flow, self._surplus)
+        value[self._comparisons] -= base
         jacobian = weights.copy()
-        jacobian[self._ratios] -= earlier
-        return Linearised(value, weights, earlier, jacobian)
+        jacobian[self._comparisons] -= compared
+        return Linearised(value, weights, compared, jacobian, noise)
+
+    def _measured(self, log_sums: np.ndarray) -> np.ndarray:
+        """The variance of what is measured, with exports and the deficit of balances, shape (equations,)."""
+        noise = self._noise.copy()
+        for row in self._signed:
+            side = math.exp(min(log_sums[row], LARGEST_LOG))
+            noise[row] = max(self.equations[row].error / side, LEAST_ERROR) ** 2 + self._least
+        return noise
+
+    def shares(self, linear: Linearised) -> np.ndarray:
+        """The share of each cell in its figure, shape (equations, cells); of a balance in both directions."""
+        if not self._signed.size:
+            return linear.weights
+        shares = linear.weights.copy()
+        size = np.abs(linear.jacobian[self._signed])
+        shares[self._signed] = size / np.maximum(size.sum(axis=1, keepdims=True), SMALLEST)
+        return shares
 
     def second_order(
         self, linear: Linearised, covariance: np.ndarray, cells: np.ndarray | slice = slice(None)
@@ -93,13 +126,13 @@ class Likelihood:
         Args:
             linear: the equations around a path.
             covariance: of some cells.
-            cells: which these are: at least all that stand in a sum of several.
+            cells: which these are: at least all that stand in a figure of several.
 
         Returns:
             shape (equations,).
         """
         fresh = half_trace(linear.weights[:, cells], covariance, self._square_scale)
-        fresh[self._ratios] -= half_trace(linear.earlier[:, cells], covariance, self._square_scale)
+        fresh[self._comparisons] -= half_trace(linear.compared[:, cells], covariance, self._square_scale)
         return fresh
 
     def innovation(self, linear: Linearised, deviation: np.ndarray, second_order: np.ndarray) -> np.ndarray:
@@ -118,7 +151,8 @@ class Likelihood:
         Raises:
             BaselineError: it does not, and the figures contradict each other.
         """
-        pulls = (self.target - self.linearised(mean).value - second_order) / np.sqrt(self.noise)
+        linear = self.linearised(mean)
+        pulls = (self.target - linear.value - second_order) / np.sqrt(linear.noise)
         if np.abs(pulls).max() > CONTRADICTION:
             self.require_consistent(mean)
 
@@ -131,19 +165,28 @@ class Likelihood:
         Raises:
             BaselineError: no positive flows explain the figures.
         """
-        rows, values = self._now.astype(float), np.array([e.value for e in self.equations])
-        errors = np.array([max(e.error, LEAST_ERROR * e.value) for e in self.equations])
+        rows, values = self._sums.astype(float), np.array([e.value for e in self.equations])
+        errors = np.array([max(e.error, LEAST_ERROR * abs(e.value)) for e in self.equations])
         flow = np.exp(np.clip(mean, -LARGEST_LOG, LARGEST_LOG))
-        base = np.nan_to_num(self._before @ flow, nan=1.0, posinf=1e20)
-        rows[self._ratios] -= values[self._ratios, None] * self._before
-        errors[self._ratios] *= base
-        values[self._ratios] = 0.0
+        base = np.nan_to_num(self._compared @ flow, nan=1.0, posinf=1e20)
+        for row, mask, size in zip(self._comparisons, self._compared, base, strict=True):
+            if self.equations[row].minus:
+                rows[row] -= mask
+            else:
+                rows[row] -= values[row] * mask
+                errors[row] *= size
+                values[row] = 0.0
         require_explained(rows, self.equations, values, errors)
 
 
-def _log_sums(masks: np.ndarray, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log sums of flows, shape (sums,), and the share of each cell in its sum, shape (sums, cells)."""
-    sums = masks @ flow
+def _log_sums(
+    masks: np.ndarray, flow: np.ndarray, money: np.ndarray | float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Log sums of flows, shape (sums,), and the share of each cell in its sum, shape (sums, cells).
+
+    ``money`` is added to each sum.
+    """
+    sums = masks @ flow + money
     return np.log(sums), masks * flow / sums[:, None]
 
 

@@ -6,7 +6,7 @@ one alone, the integrated one, moves the target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,14 +134,31 @@ def _split(scenario: Scenario, law: Law, streams: Streams) -> tuple[np.ndarray, 
     covariance = law.unmeasured - np.outer(world, world)
     at = law.cells(Period(law.grid.last, law.grid.last))
     for lever, percent in usual_levers(scenario):
-        touched = {streams.place[key] for key in scenario.touched(lever)}
-        members = [k for k, group in enumerate(streams.groups) if touched & set(group)]
+        slopes = _slopes(scenario, streams, lever, percent.median)
         direction = np.zeros(len(covariance))
-        ahead = law.cells(law.months_ahead, members)
-        direction[ahead] = law.blocks.lengths[ahead]
-        loading = split_off(covariance, direction, percent.sd / (1 + percent.median), at)
+        for k, group in enumerate(streams.groups):
+            if touched := [slopes[stream] for stream in group if stream in slopes]:
+                ahead = law.cells(law.months_ahead, [k])
+                direction[ahead] = law.blocks.lengths[ahead] * np.mean(touched)
+        loading = split_off(covariance, direction, percent.sd / _left(percent.median), at)
         covariance = covariance - np.outer(loading, loading)
     return world, covariance
+
+
+def _slopes(scenario: Scenario, streams: Streams, lever: Custom, median: float) -> dict[int, float]:
+    """How far the log flow of each stream touched moves with that of a stream of weight 1."""
+    named = lever.streams if isinstance(lever.streams, Mapping) else {}
+    weights = {member: weight for name, weight in named.items() for member in scenario.members(name)}
+    return {
+        streams.place[key]: weight * _left(median) / _left(weight * median)
+        for key in scenario.touched(lever)
+        for weight in (weights.get(key, 1.0),)
+    }
+
+
+def _left(percent: float) -> float:
+    """What a change leaves of a flow, at least a hundredth."""
+    return max(1 + percent, 0.01)
 
 
 def usual_levers(scenario: Scenario) -> Iterator[tuple[Custom, Uncertain]]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
+from simulator.scenario.dependence import at_work, chain
 from simulator.scenario.measures import TOTALS
+from simulator.scenario.slips import sentences
 from simulator.values.numerals import counted
 
 
@@ -20,7 +22,8 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    return (*estimate, *levers, *_on_figures(scenario))
+    about = (_on_figures(scenario), sentences(scenario), _on_targets(scenario))
+    return (*estimate, *levers, *_on_shocks(scenario), *(note for part in about for note in part))
 
 
 def _on_the_estimate(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> Iterator[str]:
@@ -41,6 +44,7 @@ def _on_levers(scenario: Scenario, flows: Flows) -> Iterator[str]:
             "No figure tells exports from imports: "
             "a lever on one of them is taken to touch a share of turnover drawn evenly from 0 to 1."
         )
+    yield from _on_required(scenario)
     if exhausting := flows.effects.exhausting:
         names = ", ".join(place.get(scenario).name or place.id for place in exhausting)
         yield (
@@ -49,11 +53,34 @@ def _on_levers(scenario: Scenario, flows: Flows) -> Iterator[str]:
         )
 
 
+def _on_shocks(scenario: Scenario) -> Iterator[str]:
+    for key, shock in scenario.shocks.items():
+        which = " and ".join(shock.streams or ("all trade",))
+        stays = "what it did to the level stays" if shock.lasting else "it is over with these months"
+        yield f"{shock.name or key} ({which}, {shock.period}) says nothing of the usual volatility; {stays}."
+
+
+def _on_required(scenario: Scenario) -> Iterator[str]:
+    """Levers and risks that are on, but require one that is off."""
+    drivers = dict(scenario.drivers())
+    working = at_work(drivers)
+    for place, driver in drivers.items():
+        if driver.enabled and place not in working:
+            off = next(link for link in chain(place, drivers) if not drivers[link].enabled)
+            names = driver.name or place.id, drivers[off].name or off.id
+            yield f"{names[0]}: of no effect, for it requires {names[1]}, which is off."
+
+
 def _on_figures(scenario: Scenario) -> Iterator[str]:
     if scenario.repeated:
         again = ", ".join(dict.fromkeys(f"{figure.measure} {figure.period}" for figure in scenario.repeated))
         yield f"Figures given twice count once: {again}."
     if superseded := len(scenario.superseded):
         yield f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
-    if later := sum(not figure.known(scenario.as_of) for figure in scenario.observations):
+    if later := sum(not figure.known(scenario.as_of) for figure in scenario.figures):
         yield f"{counted(later, 'figure')} published after {scenario.as_of} left out of the answer."
+
+
+def _on_targets(scenario: Scenario) -> Iterator[str]:
+    if any(target.resolved_by is None for target in scenario.target):
+        yield "Nothing says which statistic settles the target, and offices differ; state it as resolved_by."

@@ -5,6 +5,7 @@ Months ahead of the last figure are simulated at once; those behind it only when
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from simulator.model.normals import Normals, draw_normals
 from simulator.model.streams import Streams
 from simulator.numerics.draws import Draws, Layout
 from simulator.scenario import Outlook, Scenario
+from simulator.scenario.dependence import bonds
 from simulator.values.periods import Period
 
 COMPONENTS = 16  # of the law with columns of their own; later ones hardly bend a total and are drawn plainly
@@ -34,7 +36,14 @@ def layout(scenario: Scenario) -> Layout:
     for section, drivers in (("risks", scenario.risks), ("levers", scenario.levers)):
         for key, driver in drivers.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[driver.kind].columns()]
-    return Layout(tuple(dict.fromkeys(names)))
+    together = (bond.column for bond in bonds(dict(scenario.drivers())).values())
+    return Layout(tuple(dict.fromkeys([*names, *_items(scenario), *together])))
+
+
+def _items(scenario: Scenario) -> Iterator[str]:
+    """The columns of what drivers list: behind all others, so that none of these moves."""
+    for address, driver in scenario.drivers():
+        yield from (f"{address}.{name}" for name in KINDS[driver.kind].items(driver))
 
 
 def _figures(scenario: Scenario) -> list[str]:

@@ -74,10 +74,10 @@ def gauss_newton(
         innovation = likelihood.innovation(linear, mean - centre, second_order)
         update: _Update | _FewUpdate
         if steps is None:
-            update = _Update(prior, linear.jacobian, likelihood.noise, innovation)
+            update = _Update(prior, linear.jacobian, linear.noise, innovation)
             fresh = likelihood.second_order(linear, update.covariance)
         else:
-            update = steps.update(linear.jacobian, innovation)
+            update = steps.update(linear.jacobian, linear.noise, innovation)
             fresh = likelihood.second_order(linear, update.covariance, steps.cells)
         last, change = change, centre + update.shift - mean
         pace = _pace(pace, change, last)
@@ -86,7 +86,7 @@ def gauss_newton(
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
             if steps is not None:
-                update = _Update(prior, linear.jacobian, likelihood.noise, innovation)
+                update = _Update(prior, linear.jacobian, linear.noise, innovation)
             return Posterior(mean, second_order, update.covariance)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
@@ -96,7 +96,7 @@ def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Po
     """The posterior where every figure is the log of one cell: a single step gives it."""
     linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
     innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
-    update = _Update(prior, linear.jacobian, likelihood.noise, innovation)
+    update = _Update(prior, linear.jacobian, linear.noise, innovation)
     mean = centre + update.shift
     likelihood.require_met(mean, second_order)
     return Posterior(mean, second_order, update.covariance)
@@ -155,12 +155,12 @@ class _Few:
 
     def __init__(self, likelihood: Likelihood, prior: np.ndarray) -> None:
         several = likelihood.touched.sum(axis=1) > 1
-        self.prior, self.noise = prior, likelihood.noise
+        self.prior = prior
         self.several, self.single = np.flatnonzero(several), np.flatnonzero(~several)
         self.cell = likelihood.touched[self.single].argmax(axis=1)
         self.cells = np.flatnonzero(likelihood.touched[several].any(axis=0))
 
-    def update(self, jacobian: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
+    def update(self, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
         """One linear update, as ``_Update``."""
         across, several = np.empty(jacobian.T.shape), jacobian[self.several]
         across[:, self.single] = self.prior[:, self.cell]
@@ -168,7 +168,7 @@ class _Few:
         spread = np.empty((len(jacobian), len(jacobian)))
         spread[self.single], spread[self.several] = across[self.cell], several @ across
         level, some = jacobian.sum(axis=1), across[self.cells]
-        solved = np.linalg.solve(spread + np.diag(self.noise), np.column_stack([level, innovation, some.T]))
+        solved = np.linalg.solve(spread + np.diag(noise), np.column_stack([level, innovation, some.T]))
         precision = float(level @ solved[:, 0])
         height = float(level @ solved[:, 1]) / precision
         shift = height + across @ (solved[:, 1] - height * solved[:, 0])

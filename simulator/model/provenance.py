@@ -16,6 +16,7 @@ def stated(scenario: Scenario, measure: str, period: Period) -> bool:
         set(parts(figure.measure)) == set(parts(measure))
         and figure.period == period
         and figure.value
+        and figure.measure != "balance"
         and figure.informative
         for figure in scenario.counted
     )

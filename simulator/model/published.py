@@ -46,7 +46,8 @@ class DrawnSum:
 
     Simulated months inside are rescaled to it. ``log`` is the posterior median of the log sum. Its normal is
     made of those of the figures in it, weighted by their errors. ``exact`` is what is printed of it;
-    ``published`` says whether its figures tell it, or only how it grew.
+    ``published`` says whether its figures tell it, or only how it grew. ``bounds`` are those of its figure,
+    if that states any, and ``log_error`` the error with which the law took its figure in; 0 where it did not.
     """
 
     streams: tuple[int, ...]
@@ -55,6 +56,8 @@ class DrawnSum:
     figures: tuple[UncertainFigure, ...]
     exact: float
     published: bool
+    bounds: tuple[float, float] | None = None
+    log_error: float = 0.0
 
     @property
     def shared(self) -> bool:
@@ -69,12 +72,13 @@ class WithinError:
     equation: Equation
     figures: tuple[Equation, ...]
 
-    def drawn(self, log: float, published: Sequence[Equation]) -> DrawnSum:
+    def drawn(self, log: float, published: Sequence[Equation], fitted: Sequence[Equation]) -> DrawnSum:
         """The sum that is drawn.
 
         Args:
             log: the posterior median of its log.
             published: all figures, one equation of each sum.
+            fitted: those that the law was fitted to.
         """
         figures = tuple(
             UncertainFigure(f"figures.{e.measure}.{e.period}", e.streams, e.period, e.value, e.error)
@@ -83,7 +87,16 @@ class WithinError:
         streams, period = self.equation.streams, self.equation.period
         same = amounts(published, streams)
         stated = {period, *(figure.period for figure in figures)}
-        total = DrawnSum(streams, period, log, figures, 0.0, any(e.period in stated for e in same))
+        total = DrawnSum(
+            streams,
+            period,
+            log,
+            figures,
+            exact=0.0,
+            published=any(e.period in stated for e in same),
+            bounds=self.equation.bounds,
+            log_error=self.equation.sd if self.equation in fitted else 0.0,
+        )
         if not total.shared:
             return total
         return replace(total, exact=sum(e.value for e in same if e.exact and period.covers(e.period)))
@@ -91,7 +104,9 @@ class WithinError:
 
 def windows(published: Sequence[Equation]) -> tuple[Window, ...]:
     """The printed ones of the published sums."""
-    return tuple(Window(e.streams, e.period, e.printed) for e in published if e.printed is not None)
+    return tuple(
+        Window(e.streams, e.period, e.printed) for e in published if e.printed is not None and e.exact
+    )
 
 
 def within_errors(published: Sequence[Equation], coarse: Sequence[Equation]) -> list[WithinError]:
@@ -131,7 +146,8 @@ def _parts(published: Sequence[Equation], coarse: Sequence[Equation]) -> dict[Eq
     taken: set[Equation] = set()
     for total in sorted(_uncertain(amounts(coarse)), key=lambda e: (-e.period.months, e.period)):
         inside = [e for e in amounts(published) if total.contains(e)]
-        if taken.isdisjoint(inside) and _fill(inside, total.period):
+        bounded = any(e.bounds for e in inside)  # drawn alone, so that it stays inside
+        if not bounded and taken.isdisjoint(inside) and _fill(inside, total.period):
             parts[total] = tuple(_uncertain(inside))
             taken.update(parts[total])
     return parts

@@ -83,9 +83,9 @@ class Result:
     ranged: Callable[[float], Range] = field(repr=False)
     begun: float = field(default_factory=time.perf_counter, repr=False)
 
-    @property
+    @lazy
     def elapsed_seconds(self) -> float:
-        """Seconds since the answer was begun: asked for last, the time that all of it took."""
+        """Seconds from its beginning to when this is first asked for: asked last, what all of it took."""
         return time.perf_counter() - self.begun
 
     @lazy

@@ -63,7 +63,7 @@ class Span:
     def __init__(self, equations: Sequence[Equation]) -> None:
         edges = sorted({edge for e in equations for edge in (e.period.first, e.period.last + 1)})
         self.column = {edge: number for number, edge in enumerate(edges)}
-        self.shape = 1 + max(stream for e in equations for stream in e.streams), len(edges) - 1
+        self.shape = 1 + max(stream for e in equations for stream in e.touched), len(edges) - 1
         self.members: list[Equation] = []
         self._rows = RowSpan(self.shape[0] * self.shape[1], len(equations))
 
@@ -71,7 +71,7 @@ class Span:
         """Take an equation in; or, where the members imply its sum already, what they say of it."""
         implied = self.implied(equation)
         if implied is None:
-            self._rows.add(self.row(equation.streams, equation.period))
+            self._rows.add(self._row_of(equation))
             self.members.append(equation)
         return implied
 
@@ -79,7 +79,7 @@ class Span:
         """What the members say of the sum that an equation is of; None where it does not follow from them."""
         if any(edge not in self.column for edge in (like.period.first, like.period.last + 1)):
             return None
-        weights = self._rows.combination(self.row(like.streams, like.period))
+        weights = self._rows.combination(self._row_of(like))
         return None if weights is None else self._combined(like, weights)
 
     def _combined(self, like: Equation, weights: np.ndarray) -> Equation:
@@ -97,7 +97,13 @@ class Span:
             printed=printed,
             derived=len(parts) > 1,
             added_errors=sum(abs(w) * member.largest_error for w, member in parts),
+            minus=like.minus,
         )
+
+    def _row_of(self, equation: Equation) -> np.ndarray:
+        """The months and streams of an equation, shape (cells,): of a balance imports with a minus."""
+        row = self.row(equation.streams, equation.period)
+        return row - self.row(equation.minus, equation.period) if equation.minus else row
 
     def row(self, streams: Iterable[int], period: Period) -> np.ndarray:
         """The months and streams of a sum between the edges of all, shape (cells,)."""

@@ -10,12 +10,14 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from simulator.errors import BaselineError
-from simulator.model.contradictions import confirmed, require_agreement
-from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, ratios
+from simulator.model.balances import without_settled
+from simulator.model.contradictions import confirmed, require_agreement, require_common_bounds
+from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, balances, ratios
 from simulator.model.span import Span
 from simulator.values.periods import Period, year
 
@@ -29,7 +31,7 @@ def reconciled(equations: Iterable[Equation]) -> list[Equation]:
     Raises:
         BaselineError: two equations of one sum differ by more than their errors.
     """
-    same: dict[tuple[Period, tuple[int, ...], bool], list[Equation]] = {}
+    same: dict[tuple[Any, ...], list[Equation]] = {}
     for equation in equations:
         same.setdefault(equation.of, []).append(equation)
     return sorted(map(_together, same.values()), key=lambda e: e.of)
@@ -42,6 +44,7 @@ def _together(equations: list[Equation]) -> Equation:
     ordered = sorted(equations, key=lambda e: (not e.exact, e.derived, e.error, e.value, e.addresses))
     for one, other in itertools.combinations(ordered, 2):
         require_agreement(one, other)
+        require_common_bounds(one, other)
     addresses = tuple(sorted({address for e in equations for address in e.addresses}, key=str))
     finest = replace(ordered[0], addresses=addresses)
     return finest if finest.exact else _mean(finest, ordered)
@@ -52,7 +55,9 @@ def _mean(like: Equation, equations: Sequence[Equation]) -> Equation:
     precision = np.array([1 / max(e.error, LEAST_ERROR * abs(e.value), SMALLEST) ** 2 for e in equations])
     value = float(precision @ [e.value for e in equations] / precision.sum())
     error = float(precision.sum() ** -0.5)
-    return replace(like, value=value, error=error, derived=all(e.derived for e in equations))
+    bounds = [e.bounds for e in equations if e.bounds]
+    within = (max(low for low, _ in bounds), min(high for _, high in bounds)) if bounds else None
+    return replace(like, value=value, error=error, derived=all(e.derived for e in equations), bounds=within)
 
 
 # Months and quarters
@@ -65,10 +70,10 @@ def summed(equations: Sequence[Equation]) -> list[Equation]:
     logs skewed: a law fitted to all of them forecasts years worse than one fitted to their sums. What no such
     sum holds is added up where it is without a gap.
     """
-    coarse = ratios(equations)
+    coarse = ratios(equations) + _summed(balances(equations))
     for streams in dict.fromkeys(e.streams for e in equations):
         coarse += _summed(amounts(equations, streams))
-    return reconciled(coarse)
+    return reconciled(without_settled(coarse))
 
 
 def _summed(equations: list[Equation]) -> list[Equation]:
@@ -137,6 +142,7 @@ def _sum(one: Equation, other: Equation) -> Equation:
         printed=printed,
         derived=True,
         added_errors=one.largest_error + other.largest_error,
+        bounds=None,
     )
 
 
@@ -206,8 +212,9 @@ def leaving_something(equations: Sequence[Equation]) -> list[Equation]:
         sums.setdefault(equation.streams, []).append(equation)
 
     def leaves_nothing(part: Equation) -> bool:
-        same = sums.get(part.streams, [])
-        return not part.ratio and any(e.contains(part) and e.value <= part.value for e in same)
+        if part.ratio or part.minus:
+            return False
+        return any(e.contains(part) and e.value <= part.value for e in sums.get(part.streams, []))
 
     return [equation for equation in equations if not leaves_nothing(equation)]
 

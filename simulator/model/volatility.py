@@ -59,8 +59,12 @@ def surprises(prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np
     levels = math.sqrt(VAGUE) * _by_stream(prior, jacobian)
     across = (prior.usual() + breaks) @ jacobian.T
     across += math.sqrt(VAGUE) * np.repeat(levels.T, blocks, axis=0)
-    inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + np.diag(likelihood.noise)))
-    course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ likelihood.noise, 0, 1)
+    if prior.free.size:  # known shocks are no surprise either
+        shocks = jacobian @ prior.free
+        across += prior.free @ shocks.T
+        levels = np.hstack([levels, shocks])
+    inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + np.diag(linear.noise)))
+    course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ linear.noise, 0, 1)
     return Surprises(inverse @ innovation, course, across @ inverse.T)
 
 
@@ -86,7 +90,7 @@ def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> tuple
         worst = int(np.argmax(np.abs(surprise.size)))
         if abs(surprise.size[worst]) <= BREAK or worst in breaks:
             break
-        cells = prior.cells.of(likelihood.equations[worst].streams, prior.cells.months)
+        cells = prior.cells.of(likelihood.equations[worst].touched, prior.cells.months)
         shift = np.zeros(prior.cells.size)
         shift[cells] = surprise.size[worst] * surprise.response[cells, worst]
         breaks[worst] = np.outer(shift, shift)
@@ -99,7 +103,7 @@ def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> tuple
 
 def _alone(likelihood: Likelihood, rows: Iterable[int]) -> list[int]:
     """Those of some figures that share no stream with another of them."""
-    streams = {row: likelihood.equations[row].streams for row in rows}
+    streams = {row: likelihood.equations[row].touched for row in rows}
     counts = Counter(itertools.chain.from_iterable(streams.values()))
     return [row for row, touched in streams.items() if all(counts[stream] == 1 for stream in touched)]
 
@@ -123,7 +127,8 @@ def learned_volatility(
     Returns:
         shape (streams,).
     """
-    weights = surprise.course[:, None] * _by_stream(prior, likelihood.linearised(rough.mean).weights)
+    shares = likelihood.shares(likelihood.linearised(rough.mean))
+    weights = surprise.course[:, None] * _by_stream(prior, shares)
     square = (surprise.size**2)[:, None]
     number = weights.sum(axis=0)
     scale = np.ones(prior.cells.streams)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.caches import lazy
+from simulator.scenario.dependence import at_work
 from simulator.scenario.ledger import differing
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import MISSING, Address
@@ -46,12 +47,18 @@ class Change:
 def live(scenario: Scenario) -> Scenario:
     """The scenario without what moves no probability.
 
-    That is, without levers and risks that are switched off, and other readings of the data.
+    That is, without levers and risks that are switched off or require one that is, and other readings of
+    the data.
 
     A draw belongs to a name, so under a layout that knows all names nothing else moves.
     """
+    working = at_work(dict(scenario.drivers()))
     kept: dict[str, Any] = {
-        section: {key: m for key, m in getattr(scenario, section).items() if m.enabled}
+        section: {
+            key: driver
+            for key, driver in getattr(scenario, section).items()
+            if Address.of(section, key) in working
+        }
         for section in SECTIONS
     }
     return scenario.changed(alternatives={}, **kept)
@@ -68,8 +75,8 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
         other: likewise.
     """
     by_name: dict[str, Change] = {}
-    if repr((first.counted, first.streams)) != repr((other.counted, other.streams)):
-        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in DATA)
+    if first.grounds != other.grounds:
+        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in _of_data(first, other))
         by_name["data"] = Change("data", data)
     for address in (assumption.path for assumption in differing([first, other])):
         if address.section == "target":
@@ -79,6 +86,11 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
             by_name[str(address)] = Change(str(address), (edit,))
     leading = sorted(by_name, key=lambda name: (name != "target", name != "data"))
     return tuple(by_name[name] for name in leading)
+
+
+def _of_data(first: Scenario, other: Scenario) -> tuple[str, ...]:
+    """The sections that make up the data, shocks and rates only where they differ."""
+    return (*DATA, *(name for name in ("shocks", "rates") if getattr(first, name) != getattr(other, name)))
 
 
 def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:

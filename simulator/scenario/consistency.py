@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from simulator.levers.driver import Driver
+from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
-from simulator.scenario.targets import SIDES, Kind, Revision, Target
+from simulator.scenario.series import Placed, Series
+from simulator.scenario.shocks import Shock
+from simulator.scenario.target_faults import target_faults
+from simulator.scenario.targets import Target
 from simulator.values.address import Address
-from simulator.values.periods import Period, month_text
+from simulator.values.periods import Period, Years, month_text
 from simulator.values.wording import unknown
 
 MOST_CELLS = 1500  # streams x years of the law; months far back are one cell a year (model/cells)
+MOST_STRUCK = 4000  # the same with the months of known shocks, each of which is a cell of its own
 DIRECTIONS = ("exports", "imports")
 
 Inconsistencies = Iterator[tuple[Address, str]]
@@ -40,12 +45,23 @@ class Parts(Protocol):
         """The lines of trade."""
 
     @property
-    def observations(self) -> tuple[Observation, ...]:
+    def observations(self) -> tuple[Observation | Series, ...]:
         """The published figures."""
 
     @property
-    def alternatives(self) -> Mapping[str, tuple[Observation, ...]]:
+    def alternatives(self) -> Mapping[str, tuple[Observation | Series, ...]]:
         """Other readings of the data."""
+
+    @property
+    def shocks(self) -> Mapping[str, Shock]:
+        """Known shocks of the past."""
+
+    @property
+    def years(self) -> Years:
+        """What a year is."""
+
+    def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
+        """Some observations, those of series one by one, each with its place."""
 
     @property
     def horizon(self) -> int:
@@ -65,26 +81,39 @@ class Parts(Protocol):
         """Where a file states a target."""
 
 
-def inconsistencies(scenario: Parts) -> Inconsistencies:
-    """Everything in a scenario that does not hang together: (address, message)."""
-    yield from _of_streams(scenario)
-    yield from _of_shares(scenario)
-    for address, observations in readings(scenario):
-        yield from _of_observations(observations, address, scenario)
+def inconsistencies(scenario: Parts, *, data: bool = True) -> Inconsistencies:
+    """Everything in a scenario that does not hang together: (address, message).
+
+    Args:
+        scenario: whose parts are held against one another.
+        data: whether streams and figures are held too; not where they are known to be sound.
+    """
+    if data:
+        yield from _of_data(scenario)
     for index, target in enumerate(scenario.target):
         yield from (
             (scenario.target_address(index).join(field), message)
             for field, message in _of_target(target, scenario)
         )
     for address, driver in scenario.drivers():
-        faults = driver.faults((*TOTALS, *scenario.streams, *scenario.partners))
+        measures = (*TOTALS, *scenario.streams, *scenario.partners)
+        faults = [*driver.faults(measures), *_of_weights(driver, scenario)]
         yield from ((address.join(field), message) for field, message in faults)
     yield from _of_directions(scenario)
     yield from _of_overlaps(scenario)
+    yield from dependence_faults(dict(scenario.drivers()))
     yield from _of_sizes(scenario)
 
 
-def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation, ...]]]:
+def _of_data(scenario: Parts) -> Inconsistencies:
+    yield from _of_streams(scenario)
+    yield from _of_shares(scenario)
+    for address, observations in readings(scenario):
+        yield from _of_observations(observations, address, scenario)
+    yield from _of_shocks(scenario)
+
+
+def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation | Series, ...]]]:
     """The observations and every other reading of the data, each with its address."""
     yield Address.of("observations"), scenario.observations
     for name, observations in scenario.alternatives.items():
@@ -134,31 +163,45 @@ def _of_shares(scenario: Parts) -> Inconsistencies:
 
 
 def _of_observations(
-    observations: tuple[Observation, ...], address: Address, scenario: Parts
+    observations: tuple[Observation | Series, ...], address: Address, scenario: Parts
 ) -> Inconsistencies:
-    measures = (*TOTALS, *scenario.streams, *scenario.partners)
-    for index, observation in enumerate(observations):
+    measures = (*MEASURES, *scenario.streams, *scenario.partners)
+    for index, item in enumerate(observations):
         place = address / index
-        yield from (
-            (place / "measure", message) for message in _of_measure(observation.measure, measures, scenario)
-        )
-        yield from ((place.join(field), message) for field, message in _of_sum(observation))
-        yield from ((place / field, message) for field, message in _of_dates(observation, scenario.as_of))
+        faults = (*_of_measure(item.measure, measures, scenario), *_of_balance(item.measure, scenario))
+        yield from ((place / "measure", message) for message in faults)
+        of_form = item.faults(scenario.years) if isinstance(item, Series) else item.faults()
+        yield from ((place.join(field), message) for field, message in of_form)
+    for place, observation in scenario.expanded(observations):
+        dates = _of_dates(observation, scenario.as_of)
+        yield from ((_date_of(address.join(place), field), message) for field, message in dates)
     if not any(o.known(scenario.as_of) for o in observations):
         message = f"found no figure published on or before {scenario.as_of}, expected at least one"
         yield address, f"{message}; add one, or move as_of"
 
 
-def _of_sum(observation: Observation) -> Iterator[tuple[tuple[str, ...], str]]:
-    if observation.value is None and observation.growth is None:
-        yield (), "found neither value nor growth, expected one of them or both"
-    elif observation.value and observation.growth and not observation.value.amount:
-        message = "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
-        yield ("growth",), message
+def _of_balance(measure: str, scenario: Parts) -> Iterator[str]:
+    for direction in DIRECTIONS if measure == "balance" else ():
+        if not scenario.members(direction):
+            yield f"found a balance, but no stream is one of {direction}; add one, or leave the balance out"
+
+
+def _of_shocks(scenario: Parts) -> Inconsistencies:
+    known = [o.period.last for _, o in scenario.expanded(scenario.observations) if o.known(scenario.as_of)]
+    for key, shock in scenario.shocks.items() if known else ():
+        faults = shock.faults((*DIRECTIONS, *scenario.streams), max(known))
+        yield from ((Address.of("shocks", key).join(field), message) for field, message in faults)
+
+
+def _date_of(place: Address, field: str) -> Address:
+    """Where a file states a date of a figure: of one in a series, the figure itself or the series."""
+    if "values" not in place:
+        return place / field
+    return place if field == "period" else place.parent.parent / field
 
 
 def _of_dates(observation: Observation, as_of: dt.date) -> Iterator[tuple[str, str]]:
-    end = _month_end(observation.period.last)
+    end = observation.period.last_day
     if observation.published is None and end > as_of:
         yield (
             "period",
@@ -190,90 +233,25 @@ def _of_target(target: Target, scenario: Parts) -> Iterator[tuple[tuple[str, ...
     known = (*MEASURES, *scenario.streams, *scenario.partners)
     for field, measure in (("measure", target.measure), ("of", target.of or "turnover")):
         yield from (((field,), message) for message in _of_measure(measure, known, scenario))
-    yield from _of_sides(target)
-    if len(target.sides) == 1:
-        yield from _OF_KIND[target.kind](target)
-    for index, revision in enumerate(target.history):
-        yield from (
-            (("history", str(index), *field), message) for field, message in _of_revision(revision, target)
-        )
+    yield from target_faults(target)
 
 
-def _of_sides(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
-    if not target.sides:
-        yield (), "found neither at_least nor at_most, expected one of the two"
-    elif len(target.sides) > 1:
-        both = " and ".join(target.sides)
-        yield (), f"found both {both}, expected one of the two; for a band write two targets"
-
-
-def _of_amount(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
-    if target.measure != "balance" and target.amount <= 0:
-        yield (target.side,), f"found {target.amount:g}, expected more than 0"
-    yield from _of_other_kinds(target, ("of", "since", "a_year"))
-
-
-def _of_growth(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
-    if target.measure == "balance":
-        yield (
-            ("measure",),
-            "found a balance, which may be 0 or less and has no growth; expected another measure",
-        )
-    if target.a_year and target.since is None:
-        yield (
-            ("a_year",),
-            "found growth a year on average, expected since: with the period from which it counts",
-        )
-    if target.since is not None:
-        faults = (_of_since(target.since, alone.period) for alone in target.alone)
-        yield from ((("since",), fault) for fault in dict.fromkeys(filter(None, faults)))
-    yield from _of_other_kinds(target, ("of",))
-
-
-def _of_since(since: Period, period: Period) -> str | None:
-    """Why a sum cannot grow from one period to another; None where it can."""
-    if since.first >= period.first:
-        return f"found {since}, which is not before {period}; expected an earlier period"
-    if since.months != period.months:
-        lengths = f"which has {since.months} months and not {period.months} as {period}"
-        return f"found {since}, {lengths}; expected periods of one length"
-    return None
-
-
-def _of_share(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
-    if target.of is None:
-        yield (), "found a share without of:, expected the measure of which it is a part, such as of: exports"
-    elif target.of == target.measure:
-        yield ("of",), f"found {target.of}, a share of itself; expected another measure"
-    if "balance" in (target.measure, target.of):
-        field = "of" if target.of == "balance" else "measure"
-        yield (field,), "found a balance, which may be 0 or less and has no share; expected another measure"
-    yield from _of_other_kinds(target, ("since", "a_year"))
-
-
-def _of_other_kinds(target: Target, fields: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Fields that say nothing beside what is asked."""
-    meant = {"of": "share_at_least or share_at_most", "since": _GROWTH_SIDES, "a_year": _GROWTH_SIDES}
-    for field in fields:
-        if getattr(target, field):
-            yield (
-                (field,),
-                f"found {field} beside {target.side}, expected {meant[field]}, or leave {field} out",
-            )
-
-
-_GROWTH_SIDES = "growth_at_least or growth_at_most"
-_OF_KIND = {Kind.AMOUNT: _of_amount, Kind.GROWTH: _of_growth, Kind.SHARE: _of_share}
-
-
-def _of_revision(revision: Revision, target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
-    stated = [side for side in SIDES if getattr(revision, side) is not None]
-    if not stated and revision.period is None:
-        yield (), "found neither an amount nor a period, expected what was then to be reached"
-    elif len(stated) > 1:
-        yield (), f"found both {' and '.join(stated)}, expected one of them"
-    elif stated and target.sides and target.as_of(revision).kind is not target.kind:
-        yield (stated[0],), f"found {stated[0]} beside {target.side}, expected the same kind of target"
+def _of_weights(driver: Driver, scenario: Parts) -> Inconsistencies:
+    """Streams that one lever weighs twice."""
+    if not isinstance(driver.streams, Mapping):
+        return
+    weighed: dict[str, str] = {}
+    for address, name in driver.named_streams:
+        if name not in (*TOTALS, *scenario.streams):
+            continue
+        for member in scenario.members(name):
+            first = weighed.setdefault(member, name)
+            if first != name:
+                yield (
+                    address,
+                    f"found {name} beside {first}, which both hold {member}; expected one weight each",
+                )
+                break
 
 
 def _of_directions(scenario: Parts) -> Inconsistencies:
@@ -290,12 +268,12 @@ def _of_directions(scenario: Parts) -> Inconsistencies:
 def _named_measures(scenario: Parts) -> Iterator[tuple[Address, str]]:
     """Every place at which a measure or stream is named."""
     for address, observations in readings(scenario):
-        for number, observation in enumerate(observations):
-            yield from ((address.join((number, "measure")), name) for name in parts(observation.measure))
+        for number, item in enumerate(observations):
+            yield from ((address.join((number, "measure")), name) for name in parts(item.measure))
     for index, target in enumerate(scenario.target):
         yield from ((scenario.target_address(index) / "measure", name) for name in parts(target.measure))
     for address, driver in scenario.drivers():
-        yield from ((address.join(("streams", n)), stream) for n, stream in enumerate(driver.streams or ()))
+        yield from ((address.join(field), stream) for field, stream in driver.named_streams)
 
 
 def _of_overlaps(scenario: Parts) -> Inconsistencies:
@@ -315,7 +293,7 @@ def _of_overlaps(scenario: Parts) -> Inconsistencies:
 
 
 def _of_sizes(scenario: Parts) -> Inconsistencies:
-    first = _first_month(scenario.observations)
+    first = _first_month(scenario.expanded(scenario.observations))
     for index, target in enumerate(scenario.target):
         for field, period in (("period", target.period), ("since", target.since)):
             if period is not None and period.first < first:
@@ -323,25 +301,28 @@ def _of_sizes(scenario: Parts) -> Inconsistencies:
                 message = f"{begin}; expected a later period, or add earlier figures"
                 yield scenario.target_address(index) / field, message
     for address, observations in readings(scenario):
-        last = max(scenario.horizon, *(o.period.last for o in observations))
-        size = _too_large(last - _first_month(observations) + 1, len(scenario.streams))
+        placed = scenario.expanded(observations)
+        last = max(scenario.horizon, *(o.period.last for _, o in placed))
+        size = _too_large(Period(_first_month(placed), last), scenario)
         if size:
             message = f"{size}; drop the oldest figures, use fewer streams or an earlier target"
             yield Address.of("target") if address.section == "observations" else address, message
 
 
-def _too_large(months: int, streams: int) -> str | None:
-    """What is too much of a law of some streams over some months; None where it can be fitted."""
-    years = math.ceil(months / 12) * streams
+def _too_large(months: Period, scenario: Parts) -> str | None:
+    """What is too much of a law over some months; None where it can be fitted."""
     between = "between the first figure and the target, expected at most"
-    return f"found {years:,} years of streams {between} {MOST_CELLS:,}" if years > MOST_CELLS else None
+    streams, years = len(scenario.streams), math.ceil(months.months / 12)
+    if years * streams > MOST_CELLS:
+        return f"found {years * streams:,} years of streams {between} {MOST_CELLS:,}"
+    struck = {month for shock in scenario.shocks.values() for month in shock.period} & set(months)
+    size = (years + len(struck)) * streams
+    if len(struck) and min(months.months * streams, size) > MOST_STRUCK:
+        what = f"found {size:,} years of streams and months of shocks"
+        return f"{what} {between} {MOST_STRUCK:,}; shorten the shocks"
+    return None
 
 
-def _first_month(observations: tuple[Observation, ...]) -> int:
+def _first_month(placed: Iterable[Placed]) -> int:
     """The first month of which some figures say anything: growth speaks of the year before as well."""
-    return min(o.period.first - 12 * (o.growth is not None) for o in observations)
-
-
-def _month_end(month: int) -> dt.date:
-    following = month + 1
-    return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)
+    return min(o.period.first - 12 * (o.growth is not None) for _, o in placed)

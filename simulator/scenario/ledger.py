@@ -14,10 +14,12 @@ from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.parts import Observation, Outlook
+from simulator.scenario.series import Series
+from simulator.scenario.shocks import Shock
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import In
+from simulator.values.fields import Each, In
 from simulator.values.figures import Figure
 from simulator.values.notation import flow
 from simulator.values.uncertain import Uncertain
@@ -26,9 +28,16 @@ from simulator.values.units import Unit
 NO_ASSUMPTIONS = (
     "name",
     "sources",
+    "source",
     "bounds",
 )  # what a measure or stream is called, where its values come from, how far its sliders reach
-STATED = ("value", "growth", "error", "published")  # of a figure, beside its measure, period and source
+STATED = (
+    "value",
+    "between",
+    "growth",
+    "error",
+    "published",
+)  # of a figure, beside its measure, period and source
 TOP = Address()
 PLAIN = ("as_of", "home", "partner", "usd_rate")
 
@@ -146,16 +155,18 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
     """
     of = _Reader(f"{scenario.unit} {scenario.currency}")
     targets = {str(index): of.model(target, lambda _: "") for index, target in enumerate(scenario.target)}
-    streams = scenario.streams.items()
+    streams, rates = scenario.streams.items(), scenario.rates.items()
     return {
         **{name: Leaf(getattr(scenario, name)) for name in PLAIN},
+        "rates": {code: Leaf(rate.written(), f"{scenario.currency} for one") for code, rate in rates},
         "target": targets if several or len(targets) > 1 else targets["0"],
         "streams": {key: of.model(stream, lambda _: str(Basis.JUDGEMENT)) for key, stream in streams},
-        "observations": of.figures(scenario.observations),
-        "alternatives": {name: Leaf(observations) for name, observations in scenario.alternatives.items()},
+        "observations": of.figures(scenario.figures),
+        "alternatives": {name: Leaf(items) for name, items in scenario.alternatives.items()},
+        "shocks": {key: of.shock(shock) for key, shock in scenario.shocks.items()},
         "outlook": of.model(scenario.outlook, partial(_outlook_source, scenario.outlook)),
-        "levers": {key: of.model(lever, lever.source) for key, lever in scenario.levers.items()},
-        "risks": {key: of.model(risk, risk.source) for key, risk in scenario.risks.items()},
+        "levers": of.models(scenario.levers),
+        "risks": of.models(scenario.risks),
     }
 
 
@@ -172,11 +183,21 @@ class _Reader:
         fields = sorted(type(model).model_fields, key=Driver.model_fields.__contains__)
         return {name: self._node(model, name, source) for name in fields if name not in NO_ASSUMPTIONS}
 
+    def shock(self, shock: Shock) -> dict[str, Node]:
+        """The fields of a known shock, all from its source."""
+        return self.model(shock, lambda _: shock.source or str(Basis.JUDGEMENT))
+
+    def models(self, models: Mapping[str, Driver]) -> dict[str, Node]:
+        """The fields of some models by their ids, each with the source that its model names."""
+        return {key: self.model(model, model.source) for key, model in models.items()}
+
     def _node(self, model: BaseModel, name: str, source: Callable[[str], str]) -> Node:
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             return self.model(value, lambda _: source(name))
-        return Leaf(value, self._unit(type(model).model_fields[name].metadata), source(name))
+        metadata = type(model).model_fields[name].metadata
+        items = Each.of(metadata) if isinstance(value, Mapping) else None
+        return Leaf(value, self._unit([items.mark] if items else metadata), source(name))
 
     def figures(self, observations: Sequence[Observation]) -> dict[str, Node]:
         """Figures by measure and period, and by the day of publication where one was published again."""
@@ -211,7 +232,7 @@ def written(node: Node) -> Any:
 
 def plain(value: Any) -> Any:
     """A value in YAML's and JSON's own types."""
-    if isinstance(value, Observation):
+    if isinstance(value, Observation | Series):
         parts = {name: getattr(value, name) for name in type(value).model_fields}
         value = {name: part for name, part in parts.items() if part is not None}
     if isinstance(value, Mapping):

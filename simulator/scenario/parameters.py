@@ -14,16 +14,17 @@ from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.parts import Outlook
-from simulator.scenario.targets import Target
+from simulator.scenario.targets import Kind, Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import In
+from simulator.values.fields import Each, In
 from simulator.values.forms import Beta
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, MONTHS, Unit
@@ -32,6 +33,7 @@ WIDE = 5  # hard bounds that reach further than this many times the value make n
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
 MONTHS_ASIDE = 24  # that a month moves both ways
 TIMES = 3  # the value, where a slider without bounds ends
+SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a group
 STEPS = 100  # of a slider without bounds whose value is 0
 
 Sourced = Callable[[str], tuple[str, Basis]]  # of a field: its source and basis
@@ -93,8 +95,8 @@ def _knobs(scenario: Scenario) -> Iterator[Knob]:
 
 def _of_target(target: Target, address: Address) -> Iterator[Knob]:
     for knob in _of_model(target, address, lambda _: ("the scenario's target", Basis.PUBLISHED)):
-        balance = target.measure == "balance"  # the one measure that may be 0 or less
-        yield knob if balance else replace(knob, low=max(knob.low, _least(knob.value, knob.step)))
+        above_zero = target.kind is Kind.AMOUNT and target.measure != "balance"
+        yield replace(knob, low=max(knob.low, _least(knob.value, knob.step))) if above_zero else knob
 
 
 def _outlook_source(outlook: Outlook) -> Sourced:
@@ -122,8 +124,19 @@ def _of_model(model: BaseModel, address: Address, source: Sourced) -> Iterator[K
         value, mark = getattr(model, name), In.of(field.metadata)
         if isinstance(value, BaseModel):
             yield from _of_model(value, address / name, partial(_of_outer, source, name))
+        elif isinstance(value, Mapping):
+            yield from _of_items(value, address / name, field, source(name))
         elif mark is not None and value is not None:
             yield from _of_value(value, address / name, mark, field.description or "", source(name))
+
+
+def _of_items(
+    items: Mapping[str, Any], address: Address, field: FieldInfo, source: tuple[str, Basis]
+) -> Iterator[Knob]:
+    """The knobs of a mapping whose items are numbers; none of any other."""
+    if number := Each.of(field.metadata):
+        for key, item in items.items():
+            yield from _of_value(item, address / key, number.mark, number.meaning, source)
 
 
 def _of_outer(source: Sourced, outer: str, _: str) -> tuple[str, Basis]:
@@ -142,6 +155,7 @@ def _of_value(
     if isinstance(value, Uncertain):
         for key in value.ends:
             end, part = value.parts[key], mark.part(type(value), key)
+            end = math.floor(end) if part.unit is Unit.MONTH else end
             low, high = _span(end, part)
             yield Knob(address / key, end, low, high, part.step, part.unit, text, *source, part=True)
 
@@ -161,18 +175,19 @@ def _span(value: float, mark: In) -> tuple[float, float]:
         return max(value - MONTHS_ASIDE, MONTHS[0]), min(value + MONTHS_ASIDE, MONTHS[1])
     if mark.reach:
         return min(mark.reach[0], value), max(mark.reach[1], value)
-    lowest = _least(value, mark.step) if mark.low == ABOVE_ZERO else mark.low
-    if _within_sight(value, mark):
-        return lowest, mark.high
+    low, high = mark.bounds(value)
+    lowest = _least(value, mark.step) if low == ABOVE_ZERO else low
+    if _within_sight(value, low, high, mark.unit):
+        return lowest, high
     reach = TIMES * value if value else STEPS * (mark.step or 1)
-    return max(min(0.0, reach), lowest), min(max(0.0, reach), mark.high)
+    return max(min(0.0, reach), lowest), min(max(0.0, reach), high)
 
 
-def _within_sight(value: float, mark: In) -> bool:
-    """Whether the hard bounds are near enough to be those of a slider."""
-    if not (math.isfinite(mark.low) and math.isfinite(mark.high)):
+def _within_sight(value: float, low: float, high: float, unit: Unit) -> bool:
+    """Whether bounds are near enough to be those of a slider."""
+    if not (math.isfinite(low) and math.isfinite(high)):
         return False
-    return mark.unit.fraction or (value != 0 and mark.high <= WIDE * abs(value))
+    return unit.fraction or (value != 0 and high <= WIDE * abs(value))
 
 
 def _least(value: float, step: float | None) -> float:
@@ -298,12 +313,14 @@ def _refuse_unknown(scenario: Scenario, paths: list[str]) -> None:
 
 
 def _together(scenario: Scenario, path: str) -> tuple[str, ...]:
-    """A knob, and those that must equal it: the cap of an overlap group stands at each of its levers."""
-    cap = ("overlap", "cap")
+    """A knob, and those that must equal it: what a group shares stands at each of its levers."""
     address = Address.parse(path)
-    if address[-2:] != cap:
+    shared = address[-2:]
+    if shared not in SHARED:
         return (path,)
     groups = {
-        str(owner.join(cap)): driver.overlap.group for owner, driver in scenario.drivers() if driver.overlap
+        str(owner.join(shared)): group.group
+        for owner, driver in scenario.drivers()
+        if (group := getattr(driver, str(shared[0])))
     }
     return tuple(other for other, group in groups.items() if group == groups[path])

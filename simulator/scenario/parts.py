@@ -6,22 +6,25 @@ Each field with its unit, meaning and default.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.measures import MeasureField
 from simulator.values.fields import In, OptionalDate, OptionalText, PeriodField, Strict
 from simulator.values.figures import Figure, Published
+from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
 
-if TYPE_CHECKING:
-    pass
-
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
+SIDES = ("at_least", "at_most")
+ONE_SIDED = (
+    "expected a figure; of a bound on one side nothing follows for the other: "
+    "state between: [LOW, HIGH] with the least and the most that it can reasonably be"
+)
 NO_INFORMATION = 3.0  # a stated error of this many times the figure, or more, leaves it saying nothing
 
 
@@ -41,15 +44,55 @@ class Stream(Strict):
     )
 
 
+Bound = Annotated[Figure, Published("money")]
+
+
+def below_zero(measure: str, value: Figure | None) -> str | None:
+    """Why a sum of a measure cannot be so low: only a balance can be below 0; None where it can be."""
+    if measure == "balance" or value is None or value.digits >= 0:
+        return None
+    return f"found {value}, expected at least 0"
+
+
+def converted(figure: Figure | None, period: Period) -> Figure | None:
+    """A figure in the scenario's currency.
+
+    Raises:
+        ValueError: no rate of its currency holds for the period.
+    """
+    if figure is None or figure.rate is None:
+        return figure
+    if figure.rate.covering(period) is None:
+        stated = ", ".join(str(step) for step, _ in figure.rate.steps)
+        raise ValueError(
+            f"found {figure} for {period}, but rates are stated for {stated}; add one that covers it"
+        )
+    return figure.at(period)
+
+
+def at_least_zero(**fields: Any) -> ConfigDict:
+    """What the JSON Schema of a model adds: unless it is a balance, some of its fields are not below 0."""
+    balance: Any = {"properties": {"measure": {"const": "balance"}}, "required": ["measure"]}
+    rest: Any = {"properties": fields}
+    return ConfigDict(json_schema_extra={"if": balance, "else": rest})
+
+
 class Observation(Strict):
     """A published sum over a period, the growth on the same period a year earlier, or both."""
+
+    model_config = at_least_zero(value={"minimum": 0})
+    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(("more_than", "less_than", *SIDES), ONE_SIDED)
 
     measure: MeasureField = Field(
         description="turnover, exports, imports, the id of a stream, or a list of streams that are added up"
     )
     period: PeriodField = Field(description="the months that the figure adds up")
-    value: Annotated[Figure | None, Published("money", 0)] = Field(
+    value: Annotated[Figure | None, Published("money")] = Field(
         None, description="the sum, in the scenario's unit"
+    )
+    between: tuple[Bound, Bound] | None = Field(
+        None,
+        description="in place of a value the least and the most that the sum can be, any between as likely",
     )
     growth: Annotated[Figure | None, Published("percent", -1, strict=True)] = Field(
         None, description="on the same period a year earlier"
@@ -62,22 +105,76 @@ class Observation(Strict):
     published: OptionalDate = Field(None, description="when it became known; left out, it counts as known")
     source: OptionalText = Field(None, description="where it was published")
 
+    @field_validator("value", "between", "error")
+    @classmethod
+    def _in_one_currency(cls, value: Any, info: ValidationInfo) -> Any:
+        period = info.data.get("period")
+        if value is None or period is None:
+            return value
+        if isinstance(value, tuple):
+            return tuple(converted(figure, period) for figure in value)
+        return converted(value, period)
+
+    @field_validator("value")
+    @classmethod
+    def _not_below_zero(cls, value: Figure | None, info: ValidationInfo) -> Figure | None:
+        if message := below_zero(info.data.get("measure", "balance"), value):
+            raise ValueError(message)
+        return value
+
     def known(self, as_of: dt.date) -> bool:
         """Whether it was published on or before that day."""
         return self.published is None or self.published <= as_of
+
+    @property
+    def count(self) -> int:
+        """How many figures it holds: a series may hold more."""
+        return 1
+
+    @property
+    def amount(self) -> bool:
+        """Whether it states an amount, be it within bounds."""
+        return self.value is not None or self.between is not None
+
+    def faults(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What is wrong with it: (place below it, message)."""
+        if self.between is not None:
+            yield from ((("between", *place), message) for place, message in self._faults_of_bounds())
+        if not self.amount and self.growth is None:
+            yield (), "found neither value nor growth, expected one of them or both"
+        if self.growth is not None:
+            yield from ((("growth",), message) for message in self._faults_of_growth())
+
+    def _faults_of_growth(self) -> Iterator[str]:
+        if self.measure == "balance":
+            yield "found growth of a balance, which may be 0 or less; expected its value alone"
+        elif self.value is not None and not self.value.amount:
+            yield "found growth with a value of 0, from which no earlier figure follows; leave the growth out"
+
+    def _faults_of_bounds(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        low, high = self.between or (None, None)
+        if low is None or high is None:
+            yield (), "found null, expected two numbers, the least and the most"
+        elif low.digits >= high.digits:
+            yield (), f"found {low} to {high}, expected the lower bound first"
+        elif message := below_zero(self.measure, low):
+            yield ("0",), message
+        for name in ("value", "error"):
+            if getattr(self, name) is not None:
+                yield (), f"found between beside {name}, expected one of the two; leave one out"
 
     @property
     def informative(self) -> bool:
         """Whether its stated error leaves it saying anything."""
         if self.error is None:
             return True
-        size = 1.0 if self.error.percent or self.value is None else self.value.amount
-        return not size or self.error.amount < NO_INFORMATION * size
+        size = 1.0 if self.error.percent or self.value is None else abs(self.value.amount)
+        return self.measure == "balance" or not size or self.error.amount < NO_INFORMATION * size
 
     @property
     def says(self) -> Hashable:
         """What it says, whenever and wherever it was published."""
-        return self.measure, self.period, self.value, self.growth, self.error
+        return self.measure, self.period, self.value, self.between, self.growth, self.error
 
     @property
     def of(self) -> Hashable:
@@ -85,13 +182,15 @@ class Observation(Strict):
 
         A growth rate alone for no amount.
         """
-        return self.measure, self.period, self.value is None
+        return self.measure, self.period, not self.amount
 
     @property
     def draws(self) -> tuple[str, ...]:
         """The names of the draws of the sums that it gives within an error."""
         if self.value is not None and self.error is None and self.growth is None:
-            return ()
+            return ()  # as printed
+        if self.measure == "balance":
+            return tuple(f"figures.{side}.{self.period}" for side in ("exports", "imports"))
         periods = [self.period, self.period.shift(-12)] if self.growth is not None else [self.period]
         return tuple(f"figures.{self.measure}.{period}" for period in periods)
 

@@ -38,10 +38,15 @@ def schema() -> dict[str, Any]:
 def _one_or_more(node: Any) -> Any:
     """A list of mappings may be written as one mapping."""
     node = _mapped(node, _one_or_more)
-    if isinstance(node, dict) and node.get("type") == "array" and "$ref" in node.get("items", {}):
+    if isinstance(node, dict) and node.get("type") == "array" and _model(node.get("items", {})):
         rest = {key: node.pop(key) for key in ("title", "description", "default") if key in node}
         return {**rest, "anyOf": [node["items"], node | {"minItems": 1}]}
     return node
+
+
+def _model(items: Any) -> bool:
+    """Whether the items of a list are mappings, of one form or of several."""
+    return all("$ref" in form for form in items.get("oneOf", [items]))
 
 
 def _relaxed(node: Any) -> Any:

@@ -296,6 +296,7 @@ class Target(Strict):
         """For a machine: what is to be reached, as a file states it."""
         periods = [str(alone.period) for alone in self.alone]
         return {
+            "kind": str(self.kind),
             "measure": written(self.measure),
             **({"of": written(self.of)} if self.of else {}),
             "period": periods if len(periods) > 1 else periods[0],

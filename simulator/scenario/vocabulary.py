@@ -7,11 +7,12 @@ the documentation are derived from it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.caches import lazy
@@ -20,16 +21,31 @@ from simulator.levers.driver import Driver
 from simulator.scenario.consistency import DIRECTIONS, inconsistencies
 from simulator.scenario.measures import PLUS, parts
 from simulator.scenario.parts import Observation, Outlook, Stream
+from simulator.scenario.series import Item, Placed, Series, expanded
+from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
 from simulator.values.address import Address
+from simulator.values.currencies import CODE, Rate, rates
 from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
 from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.units import ABOVE_ZERO, Unit
 
-DATA = frozenset({"as_of", "streams", "observations"})
-OF_DATA = ("counted", "repeated", "superseded", "grounds")  # what is worked out from these alone
+DATA = frozenset(
+    {"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks", "rates"}
+)
+_DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
+# what is worked out from the data alone
+OF_DATA = ("placed", "figures", "counted", "repeated", "superseded", "grounds")
 
-Figures = Annotated[tuple[Observation, ...], BeforeValidator(read_some)]
+CurrencyCode = Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
+_RATE: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
+RateField = Annotated[
+    Rate,
+    PlainValidator(Rate.parse),
+    PlainSerializer(Rate.written),
+    WithJsonSchema({"anyOf": [_RATE, {"type": "object", "additionalProperties": _RATE, "minProperties": 1}]}),
+]
+Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
 
 
 class Scenario(Strict):
@@ -51,7 +67,12 @@ class Scenario(Strict):
     unit: Text = Field("million", description="unit of every amount")
     usd_rate: Annotated[float | None, In(Unit.NUMBER, ABOVE_ZERO)] = Field(
         None,
-        description="US dollars for one unit of the currency; kept as information, no answer uses it yet",
+        description="US dollars for one unit of the currency: amounts may then be written as 12.3 USD",
+    )
+    rates: dict[CurrencyCode, RateField] = Field(
+        default_factory=dict,
+        description="units of the currency for one of another, in which amounts such as 12.3 EUR may then be "
+        "written; by period where a rate is a mapping",
     )
     target: Annotated[tuple[Target, ...], BeforeValidator(read_some)] = Field(
         description="what is to be reached; all of a list must hold"
@@ -69,6 +90,10 @@ class Scenario(Strict):
         description="other readings of the data, "
         "each a whole list of observations that stands in for the first",
     )
+    shocks: dict[Identifier, Shock] = Field(
+        default_factory=dict,
+        description="known shocks of the past, by id: their months say nothing of how rough trade usually is",
+    )
     outlook: Outlook = Field(Outlook(), description="parameters of the baseline law")
     levers: dict[Identifier, Annotated[Lever, Field(discriminator="kind")]] = Field(
         default_factory=dict, description="the measures, by id"
@@ -84,12 +109,14 @@ class Scenario(Strict):
         """Read fiscal years as this scenario has them."""
         starts = data.get("fiscal_year_starts") if isinstance(data, Mapping) else None
         sound = isinstance(starts, int | float | Decimal) and starts in range(2, 13)
-        with fiscal_years(int(starts) if sound else None):  # type: ignore[arg-type]
+        stated = data if isinstance(data, Mapping) else {}
+        money = stated.get("rates"), stated.get("currency", "USD"), stated.get("usd_rate")
+        with fiscal_years(int(starts) if sound else None), rates(*money):  # type: ignore[arg-type]
             return handler(data)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        faults = list(inconsistencies(self))
+        faults = list(inconsistencies(self, data=not _DATA_IS_SOUND.get()))
         if faults:
             text = "\n".join(f"{address}: {message}" for address, message in faults)
             raise PydanticCustomError("scenario", "{text}", {"text": text, "faults": faults})
@@ -136,10 +163,14 @@ class Scenario(Strict):
 
     def touched(self, driver: Driver) -> tuple[str, ...]:
         """The ids of the streams that a lever or risk touches, in the order of the scenario's streams."""
-        if driver.streams is None:
+        return self._named(driver.streams)
+
+    def _named(self, names: Iterable[str] | None) -> tuple[str, ...]:
+        """The ids of the streams that some names stand for, in the order of the scenario's; None for all."""
+        if names is None:
             return tuple(self.streams)
-        named = {member for name in driver.streams for member in self.members(name)}
-        return tuple(stream for stream in self.streams if stream in named)
+        members = {member for name in names for member in self.members(name)}
+        return tuple(stream for stream in self.streams if stream in members)
 
     def target_address(self, index: int) -> Address:
         """Where a file states a target: one alone needs no number."""
@@ -156,19 +187,36 @@ class Scenario(Strict):
 
         Of several dated ones of the same measure and period the latest published.
         """
-        return tuple(self.observations[number] for number in self.counting(self.observations))
+        return tuple(figure for _, figure in self._counting(self.placed))
 
-    def counting(self, observations: tuple[Observation, ...]) -> list[int]:
-        """The numbers of those of some observations that count, by the same rule."""
-        known = {number: o for number, o in enumerate(observations) if o.known(self.as_of)}
+    @lazy
+    def figures(self) -> tuple[Observation, ...]:
+        """The observations, those of series one by one."""
+        return tuple(figure for _, figure in self.placed)
+
+    @lazy
+    def placed(self) -> tuple[Placed, ...]:
+        """The same, each with its place among the observations."""
+        return self.expanded(self.observations)
+
+    def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
+        """Some observations, those of series one by one, each with its place among them."""
+        return tuple(expanded(observations, self.years))
+
+    def counting(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
+        """Those of some observations that count, by the same rule, each with its place among them."""
+        return self._counting(self.expanded(observations))
+
+    def _counting(self, placed: Iterable[Placed]) -> tuple[Placed, ...]:
+        known = [(place, o) for place, o in placed if o.known(self.as_of)]
         latest: dict[Hashable, dt.date] = {}
-        for o in known.values():
+        for _, o in known:
             latest[o.of] = max(latest.get(o.of, dt.date.min), o.published or dt.date.min)
-        first: dict[Hashable, int] = {}
-        for number, o in known.items():
+        first: dict[Hashable, Placed] = {}
+        for place, o in known:
             if o.published in (None, latest[o.of]):
-                first.setdefault(o.says, number)
-        return sorted(first.values())
+                first.setdefault(o.says, (place, o))
+        return tuple(first.values())
 
     @lazy
     def repeated(self) -> tuple[Observation, ...]:
@@ -184,19 +232,30 @@ class Scenario(Strict):
     def _uncounted(self, apart: tuple[Observation, ...]) -> tuple[Observation, ...]:
         """The observations known at ``as_of`` but for some of them."""
         known = {id(o) for o in apart}
-        return tuple(o for o in self.observations if o.known(self.as_of) and id(o) not in known)
+        return tuple(o for o in self.figures if o.known(self.as_of) and id(o) not in known)
 
     @lazy
     def grounds(self) -> str:
         """The streams and the figures that count, as text: with the outlook, all that a law is fitted to."""
-        return repr((self.streams, self.counted))
+        return repr((self.streams, self.counted, self.struck))
+
+    @property
+    def struck(self) -> StruckStreams:
+        """Of every known shock the streams, the months and whether it lasts."""
+        return tuple(
+            (self._named(shock.streams), shock.period, shock.lasting) for shock in self.shocks.values()
+        )
 
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
-        copied = Scenario.model_validate(
-            {name: getattr(self, name) for name in self.model_fields_set} | fields
-        )
-        if not fields.keys() & DATA:  # then what was worked out from the data is still true
+        stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
+        same_data = not fields.keys() & DATA
+        token = _DATA_IS_SOUND.set(same_data)
+        try:
+            copied = Scenario.model_validate(stated)
+        finally:
+            _DATA_IS_SOUND.reset(token)
+        if same_data:  # then what was worked out from the data is still true
             copied.__dict__.update({name: self.__dict__[name] for name in OF_DATA if name in self.__dict__})
         return copied
 

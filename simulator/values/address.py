@@ -5,12 +5,14 @@ As ``--set`` and messages write it (``levers.assembly.count``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 Key = str | int
+_RANGE = re.compile(r"(?<=\d)\.\.(?=\d|FY)")  # two points that belong to a key, 2018-01..2018-09
 MISSING: Any = object()  # what stands where there is nothing; put there, it takes away what is
 _REQUIRED: Any = object()  # no default is given
 
@@ -35,7 +37,7 @@ class Address(tuple[Key, ...]):
 
         For a tree that itself tells a key of digits from the number of an item.
         """
-        return cls(text.split("."))
+        return cls(part.replace("\0", "..") for part in _RANGE.sub("\0", text).split("."))
 
     @classmethod
     def parse(cls, text: str | Iterable[Key]) -> Address:
@@ -133,8 +135,14 @@ class Address(tuple[Key, ...]):
         if isinstance(holder, BaseModel) and not stated:
             return holder.model_copy(update={str(key): rest.put(getattr(holder, str(key)), value)})
         known = _entries(holder)
+        key = _key_in(known, key)
         changed = known | {key: rest.put(known.get(key, MISSING), value, stated=stated)}
         return {name: part for name, part in changed.items() if part is not MISSING}
+
+
+def _key_in(entries: dict[Key, Any], key: Key) -> Key:
+    """A key as entries have it: a number may be the name of one, as that of a year."""
+    return str(key) if isinstance(key, int) and str(key) in entries else key
 
 
 def _entries(holder: Any) -> dict[Key, Any]:

@@ -9,13 +9,23 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Self, get_args
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    WithJsonSchema,
+)
 from pydantic_core import core_schema
 
 from simulator.caches import lazy
-from simulator.values.forms import FORMS, parse
+from simulator.values.forms import FORMS, KEYS, parse
 from simulator.values.periods import Period, Periods
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -49,8 +59,9 @@ class In:
     """The unit, hard bounds, slider step, the default's source and the slider's reach of a field.
 
     It stands in the field's annotation, as in ``Annotated[Uncertain, In(Unit.PERCENT)]``; ``reach`` is where
-    a slider goes when the hard bounds lie far beyond what is reasonable. On an ``Uncertain`` field every
-    written form is read; on a ``float`` field only a certain number is.
+    a slider goes when the hard bounds lie far beyond what is reasonable. ``usual`` is where sliders and the
+    draws of a range stop that states nothing beyond, and the hard bounds otherwise. On an ``Uncertain`` field
+    every written form is read; on a ``float`` field only a certain number is.
     """
 
     unit: Unit
@@ -59,6 +70,7 @@ class In:
     step: float | None = None
     source: str = ""
     reach: tuple[float, float] | None = None
+    usual: tuple[float, float] | None = None
 
     @classmethod
     def of(cls, metadata: Iterable[Any]) -> In | None:
@@ -69,7 +81,7 @@ class In:
         optional = type(None) in get_args(source)
         if Uncertain in (source, *get_args(source)):
             return core_schema.no_info_plain_validator_function(
-                lambda raw: None if raw is None and optional else parse(raw, self.unit, self.low, self.high),
+                lambda raw: None if raw is None and optional else self.uncertain(raw),
                 metadata={"uncertain": True, "optional": optional},
                 serialization=core_schema.plain_serializer_function_ser_schema(
                     lambda value: value.written() if value else None
@@ -90,8 +102,26 @@ class In:
     def part(self, form: type[Uncertain], key: str) -> In:
         """The same for one parameter of a form, which may have a unit and bounds of its own."""
         unit, (low, high) = form.unit_of(key, self.unit), form.bounds_of(key, self.low, self.high)
-        reach = self.reach if (low, high) == (self.low, self.high) else None
-        return replace(self, unit=unit, low=low, high=high, reach=reach)
+        same = (low, high) == (self.low, self.high)
+        reach, usual = (self.reach, self.usual) if same else (None, None)
+        return replace(self, unit=unit, low=low, high=high, reach=reach, usual=usual)
+
+    def bounds(self, *values: float) -> tuple[float, float]:
+        """The usual bounds where values lie inside of them, else the hard ones."""
+        low, high = self.usual or (self.low, self.high)
+        return (low, high) if all(low <= value <= high for value in values) else (self.low, self.high)
+
+    def uncertain(self, raw: object) -> Uncertain:
+        """A number in any form.
+
+        Raises:
+            ValueError: as ``parse``.
+        """
+        number = parse(raw, self.unit, self.low, self.high)
+        if self.usual is None or number.certain:
+            return number
+        low, high = self.bounds(*number.values)
+        return replace(number, low=low, high=high)
 
     def certain(self, raw: object) -> float:
         """A certain number in this unit.
@@ -102,6 +132,91 @@ class In:
         if isinstance(raw, Mapping | list | tuple) or raw is None:
             raise ValueError(f"found {show(raw)}, expected one number")
         return self.unit.read_within(raw, self.low, self.high)
+
+
+class PeriodText(str):
+    """A period as it is written, where it is the key of a mapping; ``period`` are its months."""
+
+    __slots__ = ("period",)
+    period: Period
+
+    @classmethod
+    def read(cls, raw: object) -> PeriodText:
+        """A key that names a period.
+
+        Raises:
+            ValueError: it names none.
+        """
+        text = cls(str(raw).strip())
+        text.period = raw.period if isinstance(raw, PeriodText) else Period.parse(text)
+        return text
+
+
+@dataclass(frozen=True)
+class Each:
+    """In a field that may be a mapping, as ``{exports: 1, imports: -0.5}``: its keys, and what each value is.
+
+    It stands behind the marks of what else may be written there. A mapping whose keys are those of an
+    uncertain number is one.
+
+    Args:
+        key: the type of a key.
+        mark: of a value.
+        keys: the pattern of a key, for editors.
+        about: what may be written so, with an example; it stands behind the field's description.
+        meaning: of one value.
+    """
+
+    key: Any
+    mark: In
+    keys: str
+    about: str
+    meaning: str
+
+    @classmethod
+    def of(cls, metadata: Iterable[Any]) -> Each | None:
+        """The mark in a field's metadata, if it may be a mapping."""
+        return next((mark for mark in metadata if isinstance(mark, Each)), None)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        members = get_args(source)
+        kind = next(member for member in members if get_origin(member) is dict)
+        mappings: Any = dict
+        mapping = TypeAdapter[Any](mappings[self.key, Annotated[get_args(kind)[1], self.mark]])
+        others = handler(reduce(or_, (member for member in members if member is not kind)))
+        uncertain = Uncertain in members
+
+        def read(raw: Any, otherwise: Callable[[Any], Any]) -> Any:
+            if not isinstance(raw, Mapping) or (uncertain and raw.keys() & set(KEYS)):
+                return otherwise(raw)
+            return mapping.validate_python(raw)
+
+        return core_schema.no_info_wrap_validator_function(
+            read,
+            others,
+            serialization=core_schema.plain_serializer_function_ser_schema(_written),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        shapes = [self.mark.unit.schema(self.mark.low, self.mark.high)]
+        if "uncertain" in str(schema["schema"].get("metadata", "")):
+            shapes += [form.schema(self.mark.unit, self.mark.low, self.mark.high) for form in FORMS]
+        mapping = {
+            "type": "object",
+            "description": self.about,
+            "minProperties": 1,
+            "patternProperties": {self.keys: {"anyOf": shapes}},
+            "additionalProperties": False,
+        }
+        rest = handler(schema["schema"])
+        return {"anyOf": [*rest.get("anyOf", [rest]), mapping]}
+
+
+def _written(value: Any) -> Any:
+    """A value of a field that may be a mapping, as a file states it."""
+    if isinstance(value, Mapping):
+        return {str(key): _written(item) for key, item in value.items()}
+    return value.written() if isinstance(value, Uncertain) else value
 
 
 def read_date(raw: object) -> dt.date:
@@ -157,6 +272,8 @@ def _or_none(raw: object, read: Callable[[object], object]) -> object:
     return None if raw is None else read(raw)
 
 
+PeriodKey = Annotated[PeriodText, PlainValidator(PeriodText.read)]
+PERIOD_KEYS = _PERIOD["anyOf"][1]["pattern"]
 Date = Annotated[dt.date, PlainValidator(read_date), WithJsonSchema(_DATE)]
 OptionalDate = Annotated[
     dt.date | None,

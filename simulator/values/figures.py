@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
+from simulator.values.currencies import AMOUNT_PATTERN, Rate, read_foreign
+from simulator.values.periods import Period
 from simulator.values.units import PERCENT_PATTERN, read_number, read_percent
 from simulator.values.wording import show
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A figure as printed: ``610.5`` or ``44%``.
+    """A figure as printed: ``610.5`` or ``44%``, or ``12.3 EUR`` in another currency.
 
-    Two are equal where they are printed alike: ``7.20`` says more than ``7.2``.
+    ``rate`` is that of another currency, ``scale`` what it was multiplied by. Two are equal where they are
+    printed alike: ``7.20`` says more than ``7.2``.
     """
 
     digits: Decimal
     percent: bool = False
+    printed: str = ""
+    rate: Rate | None = None
+    scale: Decimal = Decimal(1)
+
+    def at(self, period: Period) -> Figure:
+        """The figure in the scenario's currency, by the rate of its period."""
+        if self.rate is None:
+            return self
+        scale = self.rate.at(period)
+        return replace(self, digits=self.digits * scale, rate=None, scale=scale)
+
+    def __repr__(self) -> str:
+        money = f", {self.digits}" if self.printed else ""
+        return f"Figure(digits=Decimal({str(self.digits)!r}), percent={self.percent!r}{money})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Figure) and str(self) == str(other)
@@ -39,11 +56,14 @@ class Figure:
     def rounding(self) -> float:
         """Half the last published digit; for a percent as a fraction."""
         exponent = self.digits.as_tuple().exponent
+        if self.printed:
+            exponent = Decimal(self.printed.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ ")).as_tuple().exponent
         half = 0.5 * 10.0 ** (exponent if isinstance(exponent, int) else 0)
+        half *= float(self.scale)
         return half / 100 if self.percent else half
 
     def __str__(self) -> str:
-        return f"{self.digits}{'%' if self.percent else ''}"
+        return self.printed or f"{self.digits}{'%' if self.percent else ''}"
 
 
 @dataclass(frozen=True)
@@ -65,10 +85,9 @@ class Published:
         )
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
-        money: dict[str, Any] = {
-            "type": "number",
-            ("exclusiveMinimum" if self.strict else "minimum"): self.low,
-        }
+        bound = "exclusiveMinimum" if self.strict else "minimum"
+        number: dict[str, Any] = {"type": "number"} | ({bound: self.low} if math.isfinite(self.low) else {})
+        money: dict[str, Any] = {"anyOf": [number, {"type": "string", "pattern": AMOUNT_PATTERN}]}
         percent = {"type": "string", "pattern": PERCENT_PATTERN}
         return {
             "anyOf": [
@@ -96,12 +115,14 @@ class Published:
         if self.kind == "percent" or (percent and self.kind == "either"):
             read_percent(raw)
             return Figure(Decimal(str(raw).strip().rstrip("%").strip()), percent=True)
+        if foreign := read_foreign(raw):
+            return Figure(foreign[0], printed=str(raw).strip(), rate=foreign[1])
         read_number(raw)
         return Figure(Decimal(str(raw)))
 
 
 def _written(figure: Figure) -> str | int | float | Decimal:
-    if figure.percent:
+    if figure.percent or figure.printed:
         return str(figure)
     try:
         return int(str(figure.digits))

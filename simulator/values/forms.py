@@ -186,7 +186,7 @@ class Normal(Uncertain):
 
     @override
     def shifted(self, months: float) -> Self:
-        return self.with_part("mean", self.parameters[0] + months)
+        return replace(self, parameters=(self.parameters[0] + months, self.parameters[1]))
 
 
 @dataclass(frozen=True)
@@ -281,9 +281,9 @@ class Choices(Uncertain):
             likely[value] += weight
         return cls((*likely, *likely.values()), unit, low, high)
 
+    @override
     @property
     def values(self) -> tuple[float, ...]:
-        """The values that it may have."""
         return self.parameters[: len(self.parameters) // 2]
 
     @property
@@ -326,7 +326,7 @@ class Choices(Uncertain):
 
     @override
     def written(self) -> object:
-        values = (self.unit.written(value) for value in self.values)
+        values = (self.unit.stated(value) for value in self.values)
         keys = (value if isinstance(value, str) else plain_decimals(Decimal(repr(value))) for value in values)
         return {"choices": dict(zip(keys, self.weights, strict=True))}
 

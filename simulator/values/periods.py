@@ -5,6 +5,7 @@ A month is one whole number, ``12 * year + month - 1``, so that counting and shi
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ EXPECTED = (
 )
 _PART = re.compile(r"(\d{4})(?:-(?:Q([0-9])|H([0-9])|(\d{2})))?", re.ASCII)
 _FISCAL = re.compile(r"(?:FY ?(\d{4})[-/](\d{2}|\d{4})|(\d{4})/(\d{2}|\d{4}))", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+NEAREST_DAY = 1e-6  # of a day: a fraction of a month nearer to one is that day
 _STARTS: ContextVar[int | None] = ContextVar("the month in which fiscal years begin", default=None)
 
 
@@ -92,6 +95,12 @@ class Period:
     def end_year(self) -> int:
         """The calendar year of its last month."""
         return self.last // 12
+
+    @property
+    def last_day(self) -> dt.date:
+        """The day on which it ends."""
+        year, month = divmod(self.last + 1, 12)
+        return dt.date(year, month + 1, 1) - dt.timedelta(days=1)
 
     def shift(self, months: int) -> Period:
         """The period that many months later (earlier if negative)."""
@@ -226,6 +235,41 @@ def parse_month(text: object) -> int:
     if period.months != 1:
         raise ValueError(f"found {show(text)}, expected one month such as 2018-09")
     return period.first
+
+
+def parse_start(text: object) -> float:
+    """Read one month, ``2018-09``, or a day in it, ``2018-09-16``.
+
+    Returns:
+        the month, and the part of it that is over when that day begins.
+
+    Raises:
+        ValueError: the text is neither.
+    """
+    if isinstance(text, str) and _DAY.fullmatch(text.strip()):
+        try:
+            text = dt.date.fromisoformat(text.strip())
+        except ValueError:
+            raise ValueError(f"found {show(text)}, expected a day that exists, such as 2018-09-16") from None
+    if not isinstance(text, dt.date) or isinstance(text, dt.datetime):
+        return parse_month(text)
+    month = 12 * _year_number(text.year, text) + text.month - 1
+    return month + (text.day - 1) / days(month)
+
+
+def start_text(month: float) -> str:
+    """A month as it is written in files, or the day in it that a fraction of it is; others are dropped."""
+    first = int(month // 1)
+    before = (month - first) * days(first)
+    if round(before) and abs(before - round(before)) < NEAREST_DAY:
+        return f"{month_text(first)}-{round(before) + 1:02d}"
+    return month_text(first)
+
+
+def days(month: int) -> int:
+    """How many days a month has."""
+    following = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return (following - dt.timedelta(days=1)).day
 
 
 def _part(text: str, written: object) -> Period:

@@ -94,9 +94,25 @@ class Uncertain(ABC):
         """Its parameters by key."""
         return dict(zip(self.keys, self.parameters, strict=True))
 
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values that a file states of it: in its unit, and no spread."""
+        parts = self.parts.items()
+        return tuple(
+            value for key, value in parts if self.unit_of(key, self.unit) is self.unit and key != "sd"
+        )
+
+    @property
+    def by_day(self) -> bool:
+        """Whether it is a month of which a file states a day."""
+        return self.unit is Unit.MONTH and any(value % 1 != 0 for value in self.values)
+
     def with_part(self, key: str, value: float) -> Self:
         """The same with another value of one parameter."""
-        return replace(self, parameters=tuple({**self.parts, key: value}.values()))
+        present = self.parts[key]
+        if self.unit_of(key, self.unit) is Unit.MONTH:  # a day in the month stays, where the month does
+            value = present if math.floor(value) == math.floor(present) else math.floor(value)
+        return replace(self, parameters=tuple({**self.parts, key: float(value)}.values()))
 
     def quantile(self, uniform: np.ndarray | float) -> np.ndarray:
         """The inverse distribution function, held inside the field's hard bounds.
@@ -149,7 +165,9 @@ class Uncertain(ABC):
         Raises:
             ValueError: it is a beta, whose mean lies between 0 and 1, and the value does not.
         """
-        return self._about(float(math.floor(value)) if self.unit is Unit.MONTH else value)
+        if self.unit is not Unit.MONTH:
+            return self._about(value)
+        return self if math.floor(value) == self.main else self._about(float(math.floor(value)))
 
     def shifted(self, months: float) -> Self:
         """The same so many months later."""
@@ -157,7 +175,7 @@ class Uncertain(ABC):
 
     def written(self) -> object:
         """The form in which a file states it: read again, it is the same number to the last bit."""
-        return {key: self.unit_of(key, self.unit).written(value) for key, value in self.parts.items()}
+        return {key: self.unit_of(key, self.unit).stated(value) for key, value in self.parts.items()}
 
     def rounded(self) -> Self:
         """The same with parameters of as many digits as a file states."""
@@ -221,4 +239,4 @@ class Certain(Uncertain):
 
     @override
     def written(self) -> float | str:
-        return self.unit.written(self.parameters[0])
+        return self.unit.stated(self.parameters[0])

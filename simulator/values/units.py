@@ -12,7 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from simulator.values.periods import YEARS, month_text, parse_month
+from simulator.values.currencies import AMOUNT_PATTERN, read_foreign
+from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
 
 DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
@@ -81,12 +82,13 @@ class Unit(StrEnum):
             ValueError: it is no number, or none of this unit; the message says what was expected.
         """
         if self is Unit.MONTH:
-            return parse_month(raw)
+            return parse_start(raw)
         if self is Unit.WHOLE_NUMBER:
             return _read_whole(raw)
         if self.percent or (self.fraction and isinstance(raw, str) and raw.strip().endswith("%")):
             return read_percent(raw)
-        return read_number(raw)
+        foreign = read_foreign(raw) if self.money else None
+        return float(foreign[0] * foreign[1].last) if foreign else read_number(raw)
 
     def read_within(self, raw: Any, low: float, high: float) -> float:
         """One number as a file states it, inside hard bounds.
@@ -126,6 +128,10 @@ class Unit(StrEnum):
         value = float(value)
         return f"{plain_decimals(100 * Decimal(repr(value)))}%" if self.percent else value
 
+    def stated(self, value: float) -> float | str:
+        """As ``written``; of a month that begins on a day in it, that day."""
+        return start_text(value) if self is Unit.MONTH else self.written(value)
+
     def rounded(self, value: float) -> float:
         """A number of as many digits as ``digits`` gives, in the form in which a file states it."""
         return float(Decimal(digits(100 * value)) / 100) if self.percent else float(digits(value))
@@ -134,7 +140,7 @@ class Unit(StrEnum):
         """The JSON Schema of one certain number between hard bounds."""
         percent = {"type": "string", "pattern": PERCENT_PATTERN}
         if self is Unit.MONTH:
-            return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
+            return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"}
         if self.percent:
             return percent
         number: dict[str, Any] = {"type": "integer" if self is Unit.WHOLE_NUMBER else "number"}
@@ -142,6 +148,8 @@ class Unit(StrEnum):
             number |= {"exclusiveMinimum": 0} if low == ABOVE_ZERO else {"minimum": low}
         if math.isfinite(high):
             number["maximum"] = high
+        if self.money:
+            return {"anyOf": [number, {"type": "string", "pattern": AMOUNT_PATTERN}]}
         return {"anyOf": [number, percent]} if self.fraction else number
 
 

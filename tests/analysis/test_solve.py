@@ -347,6 +347,22 @@ def test_levers_together_go_the_same_way_to_the_bounds_that_help() -> None:
         assert answered(case, alone, 0.99).best_probability < best.best_probability
 
 
+def test_one_lever_named_twice_together_is_told_with_its_own_values() -> None:
+    told = call(
+        FLAGSHIP,
+        "--lever",
+        "rules",
+        "--lever",
+        "rules",
+        "--together",
+        "--probability",
+        "0.33",
+        "--points",
+        "512",
+    ).stdout
+    assert "Harmonised rules from 3 % to" in " ".join(told.split())
+
+
 def test_each_lever_is_ranked_by_its_relative_change() -> None:
     levers = {
         "rules": RULES,

@@ -19,8 +19,8 @@ PAGES = ("explore", "compare", "what-would-it-take", "what-matters", "report")
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 SHOWN = {
     "explore-wide-light": "explore",
-    "what-would-it-take-wide-light": "take",
-    "what-matters-wide-light": "matters",
+    "what-would-it-take-wide-light": "solve",
+    "what-matters-wide-light": "sensitivity",
 }
 
 

@@ -74,7 +74,7 @@ def test_the_answer_holds_what_is_contracted() -> None:
         ),
     }
     assert set(found["scenario"]) >= {"title", "file", "sha256"}
-    assert found["target"] == {"measure": "turnover", "period": "2020", "at_least": 1000}
+    assert found["target"] == {"kind": "amount", "measure": "turnover", "period": "2020", "at_least": 1000}
     assert found["growth_needed"] == pytest.approx((1000 / 690.8) ** (1 / 3) - 1)
     assert set(found["totals"]["turnover"]["2018"]) == {"p5", "p10", "p25", "p50", "p75", "p90", "p95"}
     assert found["totals"]["turnover"]["2017"]["p5"] == pytest.approx(690.8)
@@ -140,6 +140,7 @@ def test_out_writes_tables_and_never_overwrites_unasked(small: Path, tmp_path: P
         "levers.csv",
         "next_quarter.csv",
         "range.csv",
+        "target.csv",
         "totals.csv",
     ]
     rows = list(csv.DictReader((out / "totals.csv").open()))

@@ -96,6 +96,29 @@ class TestEveryKind:
     def test_never_happening_is_the_identity(self, kind: str) -> None:
         assert simulate(case(kind, probability=0)).probability == simulate(scenario()).probability
 
+    def test_requiring_what_never_happens_is_the_identity(self, kind: str) -> None:
+        never = {"other": {"kind": "custom", "percent": "5%", "probability": 0}}
+        one = {"one": COMMON | HARNESS[kind][0] | {"requires": "other"}}
+        sections = {"levers": never, "risks": one} if kind == "disruption" else {"levers": one | never}
+        assert simulate(scenario(**sections)).probability == simulate(scenario()).probability
+
+    def test_requiring_what_happens_changes_nothing(self, kind: str) -> None:
+        always = {"other": {"kind": "custom", "percent": "0%", "start": "2018-10"}}
+        one = {"one": COMMON | HARNESS[kind][0] | {"requires": "other"}}
+        sections = {"levers": always, "risks": one} if kind == "disruption" else {"levers": one | always}
+        assert simulate(scenario(**sections)).probability == simulate(case(kind)).probability
+
+    def test_a_quota_of_nothing_lets_nothing_be_added(self, kind: str) -> None:
+        held, free = (
+            simulate(s).flows.total("turnover", YEAR).values for s in (case(kind, quota=0), case(kind))
+        )
+        none = simulate(scenario()).flows.total("turnover", YEAR).values
+        if HARNESS[kind][3] > 0:
+            np.testing.assert_allclose(held, none, rtol=1e-12)
+        else:
+            assert np.all(held <= none * (1 + 1e-12))
+            assert np.median(held - none) == pytest.approx(np.median(free - none), rel=0.2, abs=1)
+
     def test_starting_after_the_horizon_is_the_identity(self, kind: str) -> None:
         assert simulate(case(kind, start="2031-01")).probability == simulate(scenario()).probability
 

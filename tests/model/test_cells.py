@@ -103,6 +103,68 @@ def test_blocks_agree_with_single_months(name: str, length: int, monkeypatch: py
     assert coarse.std() == pytest.approx(fine.std(), rel=0.03)
 
 
+BALANCE_ERROR = 5.0
+SHOCKS = {
+    "a year": (figures(2), {"period": 2020}),
+    "months of a part": (figures(2), {"period": "2020-03..2020-06", "streams": ["exports-0"]}),
+    "for good": (figures(2), {"period": "2019-03..2019-06", "lasting": True}),
+    "months of figures": (months(8), {"period": "2019-07..2020-06"}),
+    "into the months ahead": (months(8), {"period": "2022-11..2023-05"}),
+}
+
+
+@pytest.mark.parametrize("name", SHOCKS)
+@pytest.mark.parametrize("length", [3, 12])
+def test_known_shocks_agree_with_single_months(
+    name: str, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields, shock = SHOCKS[name]
+    case = Scenario.model_validate(fields | {"shocks": {"ban": shock}})
+    monkeypatch.setattr(cells, "BLOCKS", (length,))
+    fine, coarse = (log_totals(case, limit, monkeypatch) for limit in (10**6, 0))
+    assert coarse.mean() == pytest.approx(fine.mean(), abs=0.01)
+    assert coarse.std() == pytest.approx(fine.std(), rel=0.05)
+
+
+def with_balances() -> dict[str, Any]:
+    """Both directions by year up to 2017, and from then on only what exports exceed imports by."""
+    case = figures(2)
+    by_year: dict[int, float] = {}
+    for o in case["observations"]:
+        sign = 1 if o["measure"].startswith("exports") else -1
+        by_year[o["period"]] = by_year.get(o["period"], 0.0) + sign * o["value"]
+    observations = [o for o in case["observations"] if o["period"] < 2018]
+    observations += [
+        {"measure": "balance", "period": year, "value": round(value, 1), "error": BALANCE_ERROR}
+        for year, value in by_year.items()
+        if year >= 2018
+    ]
+    return case | {"observations": observations}
+
+
+@pytest.mark.parametrize("length", [3, 12])
+def test_balances_agree_with_single_months(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Scenario.model_validate(with_balances())
+    monkeypatch.setattr(cells, "BLOCKS", (length,))
+    fine, coarse = (log_totals(case, limit, monkeypatch) for limit in (10**6, 0))
+    assert coarse.mean() == pytest.approx(fine.mean(), abs=0.01)
+    assert coarse.std() == pytest.approx(fine.std(), rel=0.03)
+    quantiles = []
+    for limit in (10**6, 0):
+        forget()
+        monkeypatch.setattr(cells, "FINE", limit)
+        drawn = simulate(case, points=4096).flows.total("balance", Period.parse("2018")).values
+        quantiles.append(np.quantile(drawn, [0.16, 0.5, 0.84]))
+    np.testing.assert_allclose(*quantiles, atol=BALANCE_ERROR)
+
+
+def test_months_of_a_shock_are_cells_of_their_own() -> None:
+    grid, shock = Period.parse("2000-01..2049-12"), Period.parse("2010-11..2011-02")
+    blocks = Cells.fitting(2, grid, Period.parse("2040-01").first, [], [shock])
+    assert list(blocks.lengths[blocks.of([0], shock)]) == [1] * 4
+    assert list(blocks.lengths[blocks.of([0], Period.parse("2010-01..2011-12"))]) == [10, 1, 1, 1, 1, 10]
+
+
 def test_a_month_within_a_block_is_as_uncertain_as_a_month_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     case = Scenario.model_validate(CASES["years"])
     fine, coarse = (log_totals(case, limit, monkeypatch, "2024-05") for limit in (10**6, 20))

@@ -563,7 +563,7 @@ def test_no_dot_of_the_hundred_futures_stands_on_the_wrong_side_of_the_line(name
     result = simulate(scenario(**FUTURES[name]), points=64, seed=seed)
     target, own = result.target_probabilities[0]
     rows = futures.futures(result).rows
-    reaching = [row for row in rows if row["outcome"] == answer.OUTCOMES[True]]
+    reaching = [row for row in rows if row["outcome"] == futures.OUTCOMES[True]]
     assert len(rows) == 100
     assert len(reaching) == int(f"{100 * own:.0f}")
     for row in rows:

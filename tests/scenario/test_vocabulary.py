@@ -146,6 +146,9 @@ def lever(kind: str, path: str, value: Any) -> dict[str, Any]:
     outer, _, inner = path.partition(".")
     if outer == "overlap":  # a group has one cap
         return found | {"overlap": {"group": kind, "cap": value}}
+    if outer == "together":  # of an uncertain main value only
+        certain = kind in ("joint_ventures", "interregional_deals")
+        return found | ({} if certain else {"together": {"group": kind, "correlation": value}})
     return found | {outer: {inner: value} if inner else value}
 
 

@@ -207,7 +207,7 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
     result = simulate(Desk.of_shipped(name).base)
     target = result.scenario.target[0]
     dots = futures.futures(result)
-    assert len(dots.rows) == answer.FUTURES
+    assert len(dots.rows) == futures.FUTURES
     assert sum(row["outcome"] == "reaches the target" for row in dots.rows) == pytest.approx(
         100 * result.probability, abs=0.5 + 1e-9
     )

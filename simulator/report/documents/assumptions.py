@@ -98,6 +98,10 @@ def _rows(scenario: Scenario) -> Iterator[Row]:
     yield from _targets(scenario)
     if "streams" in scenario.model_fields_set:
         yield from _streams(scenario, nodes["streams"])
+    for key, shock in scenario.shocks.items():
+        of = f"{shock.name or key} (a shock of the past)"
+        for name in _in(shock.model_fields_set - {"name", "source"}, nodes["shocks"][key]):
+            yield _row(of, Address.of("shocks", key, name), nodes["shocks"][key][name])
     yield from _outlook(scenario, nodes["outlook"])
     for address, driver in scenario.drivers():
         yield from _driver(address, driver, address.get(nodes))
@@ -167,11 +171,16 @@ def _row(of: str, address: Address, node: Node, source: str = "") -> Row:
 # Figures
 
 
+def _value(observation: Observation) -> Cell:
+    low, high = observation.between or ("", "")
+    return f"{low} to {high}" if observation.between else observation.value
+
+
 def _figure(observation: Observation) -> tuple[Cell, ...]:
     return (
         observation.measure,
         str(observation.period),
-        observation.value,
+        _value(observation),
         observation.growth,
         observation.error,
         str(observation.published or ""),
@@ -183,8 +192,10 @@ def _readings(sets: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
     """Every other reading of the data, once, with the sets that have it where not all have."""
     holders: dict[tuple[str, tuple[Observation, ...]], list[str]] = {}
     for member in sets:
-        for reading in member.result.scenario.alternatives.items():
-            holders.setdefault(reading, []).append(member.name)
+        scenario = member.result.scenario
+        for name, items in scenario.alternatives.items():
+            figures = tuple(figure for _, figure in scenario.expanded(items))
+            holders.setdefault((name, figures), []).append(member.name)
     for (name, figures), names in holders.items():
         of = f"{name} ({joined(names)})" if len(names) < len(sets) else name
         for figure in figures:

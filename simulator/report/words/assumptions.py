@@ -74,8 +74,13 @@ def assumption_words(assumption: Assumption, place: int) -> str:
         return _lever_words(node) if "kind" in node else legible(written(node))
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
-        return counted(len(node.value), "other figure" if beside else "figure")
+        return counted(_figures(node), "other figure" if beside else "figure")
     return "left out" if node.value is None else legible(node.plain)
+
+
+def _figures(reading: Leaf) -> int:
+    """How many figures another reading of the data has, those of series one by one."""
+    return sum(item.count for item in reading.value)
 
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:

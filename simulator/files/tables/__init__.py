@@ -1,0 +1,1 @@
+"""Tables of statistics offices: bytes -> cells -> figures, with what was recognised and what was left out."""

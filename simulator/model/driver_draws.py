@@ -1,0 +1,48 @@
+"""The uniforms of a lever or risk by name, its main value drawn together with those of its group."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.levers.driver import Driver
+from simulator.levers.kit import Draws as DriverDraws
+from simulator.numerics.draws import Draws
+from simulator.scenario.dependence import Bond
+from simulator.values.address import Address
+
+ENDS = (2.0**-54, 1 - 2.0**-53)  # a uniform lies strictly between 0 and 1
+
+
+class Link(NamedTuple):
+    """A lever or risk with its place, and what its main value is drawn together with."""
+
+    place: Address
+    driver: Driver
+    bond: Bond | None
+
+
+def driver_draws(link: Link, draws: Draws) -> DriverDraws:
+    """The uniforms of a lever or risk, as its kind asks for them."""
+    main = link.driver.main_field
+
+    def draw(name: str, count: int = -1) -> np.ndarray:
+        if count >= 0:
+            return draws.uniform([f"{link.place}.{name}.{item}" for item in range(count)])
+        path = f"{link.place}.{name}"
+        if link.bond is not None and (name == main or name.startswith(f"{main}.")):
+            return _bound(path, link.bond, draws)
+        return draws.uniform([path])[:, 0]
+
+    return draw
+
+
+def _bound(path: str, bond: Bond, draws: Draws) -> np.ndarray:
+    """A uniform whose normal is correlated with its group's, shape (points,)."""
+    from scipy.special import ndtr
+
+    together, alone = draws.normal([bond.column])[:, 0], draws.normal([path])[:, 0]
+    normal = bond.loading * together + math.sqrt(max(1 - bond.loading**2, 0.0)) * alone
+    return np.clip(ndtr(normal), *ENDS)
