@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from simulator.files.importing import Statistics
     from simulator.files.recording import Recorded
 
-_ANY = {"metavar": "TEXT"}
 # What settles a table that can be read in more than one way: option -> its form and help.
 _CHOICES: dict[str, dict[str, Any]] = {
     "--sheet": {"metavar": "NAME", "help": "Sheet of a workbook, by name or number."},

@@ -191,7 +191,7 @@ def _print_target(console: Console, result: Result) -> None:
     from simulator.values.numerals import decimals
 
     quantity = result.leading.quantity
-    factor = 1 if quantity.unit.money else 100
+    factor = quantity.factor
     digits = decimals(
         factor * bands[end] for bands in result.quantity.values() for end in chain(*BANDS.values())
     )
@@ -199,7 +199,7 @@ def _print_target(console: Console, result: Result) -> None:
     for period, bands in result.quantity.items():
         value = partial(report.value, result, quantity, digits=digits)
         table.add_row(period, value(bands["p50"]), *(_band(value, bands, pair) for pair in BANDS.values()))
-    console.print(f"{quantity.name[:1].upper()}{quantity.name[1:]}, with its bands")
+    console.print(f"{quantity.title}, with its bands")
     console.print(table)
 
 

@@ -18,9 +18,10 @@ from simulator.files.strict_yaml import parse
 from simulator.files.tables.choices import Choices
 from simulator.files.tables.units import Scale
 from simulator.scenario import Observation
+from simulator.values.address import Address
 from simulator.values.fields import read_date
 from simulator.values.numerals import counted
-from simulator.values.periods import Period
+from simulator.values.periods import Period, fiscal_years
 
 OBSERVATIONS = "observations"
 STEPS = {"month": 1, "quarter": 3, "year": 12}
@@ -129,7 +130,8 @@ class Draft:
         Raises:
             ScenarioError: in words.
         """
-        if figures and _at(self.stated, path) is None and _at(self.plain, path):
+        place = Address.parse(path)
+        if figures and place.get(self.stated, None) is None and place.get(self.plain, None):
             base = self.stated.get("extends")
             advice = "import into that file, or copy its figures here first"
             message = (
@@ -146,7 +148,8 @@ class Draft:
         replace: bool,
     ) -> list[Observation]:
         """The figures that are to be added to a list; of the others it is noted what becomes of them."""
-        there = _figures(_at(self.stated, path), path)
+        with fiscal_years(self.plain.get("fiscal_year_starts")):
+            there = _figures(Address.parse(path).get(self.stated, None), path)
         new: list[Observation] = []
         for observation in figures:
             what = f"{observation.measure} {observation.period}"
@@ -167,13 +170,6 @@ class Draft:
         except ValueError:
             return False
         return observation.published is None and observation.period.last_day > as_of
-
-
-def _at(plain: Mapping[str, Any], path: str) -> Any:
-    value: Any = plain
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
 
 
 def _figures(listed: Any, path: str) -> dict[tuple[str, Period], list[_Stated]]:

@@ -130,7 +130,7 @@ class Result:
         """
         if (at_least is None) == (at_most is None):
             raise ValueError("found neither or both of at_least and at_most, expected one of them")
-        total, floor = self.flows.total(measure, Period.parse(period)), at_most is None
+        total, floor = self.flows.total(measure, self.scenario.period(period)), at_most is None
         amount = at_least if floor else at_most
         return chance([Condition(total, float(amount or 0.0), floor)]).probability
 
@@ -149,7 +149,7 @@ class Result:
             raise ValueError(
                 f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1"
             )
-        return self.flows.total(measure, Period.parse(period)).quantile(levels)
+        return self.flows.total(measure, self.scenario.period(period)).quantile(levels)
 
     @lazy
     def measures(self) -> tuple[str, ...]:

@@ -68,6 +68,16 @@ class Quantity:
         return Unit.SHARE if self.kind is Kind.SHARE else Unit.MONEY
 
     @property
+    def factor(self) -> int:
+        """What its values are multiplied by where they are shown: growth and shares stand in percent."""
+        return 1 if self.unit.money else 100
+
+    @property
+    def title(self) -> str:
+        """What it is called, at the head of a table or chart."""
+        return f"{self.name[:1].upper()}{self.name[1:]}"
+
+    @property
     def base(self) -> tuple[str, Period] | None:
         """The measure and period by which the sum is divided; None where it stands for itself."""
         if self.of is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
@@ -108,10 +107,9 @@ class Scenario(Strict):
     def _in_its_years(cls, data: Any, handler: Callable[[Any], Self]) -> Self:
         """Read fiscal years as this scenario has them."""
         starts = data.get("fiscal_year_starts") if isinstance(data, Mapping) else None
-        sound = isinstance(starts, int | float | Decimal) and starts in range(2, 13)
         stated = data if isinstance(data, Mapping) else {}
         money = stated.get("rates"), stated.get("currency", "USD"), stated.get("usd_rate")
-        with fiscal_years(int(starts) if sound else None), rates(*money):  # type: ignore[arg-type]
+        with fiscal_years(starts), rates(*money):
             return handler(data)
 
     @model_validator(mode="after")
@@ -158,7 +156,7 @@ class Scenario(Strict):
         Raises:
             ValueError: it is none.
         """
-        with fiscal_years(int(self.fiscal_year_starts) if self.fiscal_year_starts else None):
+        with fiscal_years(self.fiscal_year_starts):
             return Period.parse(text)
 
     def touched(self, driver: Driver) -> tuple[str, ...]:

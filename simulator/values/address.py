@@ -165,11 +165,3 @@ def _below(node: Any, key: Key) -> Any:
     if isinstance(node, tuple | list):
         return node[key] if isinstance(key, int) and -1 < key < len(node) else MISSING
     return getattr(node, str(key), MISSING)
-
-
-Path = tuple[Key, ...]  # until every room speaks of Address
-
-
-def dotted(path: Path) -> str:
-    """A path as people write it."""
-    return str(Address(path))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import Enum
 from functools import total_ordering
 
@@ -37,9 +38,10 @@ class Style(Enum):
 
 
 @contextmanager
-def fiscal_years(starts: int | None) -> Iterator[None]:
-    """Read fiscal years as those that begin in this month, 1 to 12; None: none can be read."""
-    token = _STARTS.set(starts)
+def fiscal_years(starts: object) -> Iterator[None]:
+    """Read fiscal years as those that begin in this month, 1 to 12; with anything else none can be read."""
+    sound = isinstance(starts, int | float | Decimal) and starts in range(1, 13)
+    token = _STARTS.set(int(starts) if sound else None)  # type: ignore[call-overload]
     try:
         yield
     finally:

@@ -71,6 +71,16 @@ def test_figures_are_replaced_only_where_that_is_asked_for() -> None:
     assert "# the first" in done.text
 
 
+def test_figures_of_a_fiscal_year_are_recognised() -> None:
+    head = HEAD + "fiscal_year_starts: 4\n"
+    observed = "observations:\n  - {measure: exports, period: FY2016-17, value: 364.9}\n"
+    table = "Year;Exports, USD million\n2015/16;524.9\n2016/17;364.9\n"
+    done = recorded(head + observed, table)
+    assert (done.added, done.already) == (["exports 2015-04..2016-03"], ["exports 2016-04..2017-03"])
+    again = recorded(done.text, table)
+    assert (again.added, again.text) == ([], done.text)
+
+
 def test_a_second_import_changes_nothing() -> None:
     text = recorded(HEAD + OBSERVED, replace=True).text
     done = recorded(text, replace=True)

@@ -217,6 +217,10 @@ def test_a_fiscal_year_is_its_months() -> None:
     assert fiscal.last_published_year is not None
     assert str(fiscal.last_published_year[0]) == "FY2017-18"
     assert fiscal.growth_needed == pytest.approx((500 / 400) ** (1 / 3) - 1)
+    assert fiscal.chance("exports", "FY2020-21", at_least=500) == fiscal.probability
+    assert fiscal.quantiles("exports", "FY2020-21", [0.5]) == plain.quantiles(
+        "exports", "2020-04..2021-03", [0.5]
+    )
 
 
 def test_fiscal_years_and_halves_are_read_and_written() -> None:

@@ -14,7 +14,6 @@ from importlib import resources
 from simulator.caches import keep
 from simulator.files.tables.grids import DASHES, tidy
 
-WORLD = "WLD"
 _STYLE = re.compile(
     r",\s*(?:[\w ]+ )?(?:republic|kingdom|state|federation|rep\.?|islamic)(?: of)?\s*\Z", re.IGNORECASE
 )

@@ -73,8 +73,8 @@ def _fan(
     target = _target_of(result, quantity, periods)
     rows = tuple(_fan_row(result, quantity.over(period), target, saved) for period in periods)
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
-    title, last = f"{_capitalised(quantity.name)} by {by}", rows[-1]
-    ends = (last[end] / factor_of(quantity) for end in ("median", "low80", "high80"))
+    title, last = f"{quantity.title} by {by}", rows[-1]
+    ends = (last[end] / quantity.factor for end in ("median", "low80", "high80"))
     middle, low, high = (value(result, quantity, end, digits=digits) for end in ends)
     alt = (
         f"{title}, {rows[0]['period']} to {last['period']}, with 50, 80 and 95 % bands. "
@@ -93,21 +93,12 @@ def _target_of(result: Result, quantity: Quantity, periods: list[Period]) -> Tar
     return next((target for target in targets if target.quantity == quantity.over(target.period)), None)
 
 
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def factor_of(quantity: Quantity) -> float:
-    """By what values are multiplied to be drawn: growth and shares stand in percent."""
-    return 1.0 if quantity.unit.money else 100.0
-
-
 def drawn(result: Result, quantity: Quantity) -> np.ndarray:
     """What a target is about in each draw, as it is drawn on an axis, shape (points,)."""
     if quantity.base is None:
         return result.drawn(quantity.measure, quantity.period)
     values = result.flows.quantity(quantity).values
-    return factor_of(quantity) * quantity.from_ratio(values[np.isfinite(values)])
+    return quantity.factor * quantity.from_ratio(values[np.isfinite(values)])
 
 
 def _periods(result: Result, by: By) -> list[Period]:
@@ -130,7 +121,7 @@ def _fan_row(result: Result, quantity: Quantity, target: Target | None, saved: R
         **dict(zip(LEVELS, map(float, amounts), strict=True)),
         "published": _published(result, quantity),
         **_saved_bands(saved, quantity),
-        "target": factor_of(quantity) * target.amount if target else None,
+        "target": quantity.factor * target.amount if target else None,
         "label": threshold(result, target) if target and target.period == period else None,
     }
 
@@ -142,7 +133,7 @@ def _published(result: Result, quantity: Quantity) -> float | None:
     if quantity.base is None:
         return _published_amount(result, quantity.measure, quantity.period)
     law = result.flows.quantity(quantity)
-    return factor_of(quantity) * float(quantity.from_ratio(law.values[0])) if law.constant else None
+    return quantity.factor * float(quantity.from_ratio(law.values[0])) if law.constant else None
 
 
 def _published_amount(result: Result, measure: str, period: Period) -> float | None:

@@ -129,7 +129,7 @@ def bands(comparison: Comparison) -> Drawing:
     alt = _bands_alt(comparison, by_set)
     if len(thresholds) == 1:
         alt += f" The {target.noun} is {exact_value(comparison.first, quantity, target.amount)}."
-    title, unit = quantity.name[:1].upper() + quantity.name[1:], quantity_title(comparison.first, quantity)
+    title, unit = quantity.title, quantity_title(comparison.first, quantity)
     return Drawing(
         f"{quantity.measure}-by-year",
         f"{title} by year, {unit}: {lines}",
@@ -170,7 +170,7 @@ def _periods(result: Result, quantity: Quantity) -> list[Period]:
 
 
 def _band(member: Compared, target: Target, quantity: Quantity) -> dict[str, Any]:
-    result, factor = member.result, 1 if quantity.unit.money else 100
+    result, factor = member.result, quantity.factor
     ratios = result.flows.quantity(quantity).quantile(Q80)
     here = target.quantity == quantity
     return {
@@ -201,7 +201,7 @@ def _bands_alt(comparison: Comparison, by_set: Mapping[str, dict[Period, Row]]) 
 
 
 def _band_words(member: Compared, quantity: Quantity, row: Row) -> str:
-    factor = 1 if quantity.unit.money else 100
+    factor = quantity.factor
     low, middle, high = (value(member.result, quantity, row[name] / factor) for name in BAND)
     return f"{member.name}, {row['period']}: {middle} ({low} to {high})"
 

@@ -10,7 +10,7 @@ import numpy as np
 from simulator.caches import keep
 from simulator.model.result import Result
 from simulator.report.amounts import exact_value, subject, value
-from simulator.report.charts.answer import drawn, factor_of
+from simulator.report.charts.answer import drawn
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -43,10 +43,10 @@ def futures(result: Result) -> Drawing:
     target, alone = result.target_probabilities[0]
     count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
     quantity = target.quantity
-    edge = factor_of(quantity) * target.amount
+    edge = quantity.factor * target.amount
     totals, met = _equally_likely(drawn(result, quantity), target, edge, count)
     logs = min(float(totals[0]), edge) > 0
-    digits, factor = decimals(totals), factor_of(quantity)
+    digits, factor = decimals(totals), quantity.factor
     low, middle, high = (
         value(result, quantity, float(totals[i]) / factor, digits=digits) for i in (0, FUTURES // 2, -1)
     )

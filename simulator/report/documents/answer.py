@@ -67,12 +67,12 @@ def _years(result: Result) -> Iterator[Block]:
 def _target_table(result: Result) -> Table:
     """The bands of what the leading target is about, by period."""
     quantity = result.leading.quantity
-    factor = 1 if quantity.unit.money else 100
+    factor = quantity.factor
     columns = (Column("Period", width=12), *(Column(_level(p), "money", 8) for p in LEVELS.values()))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (period, *(factor * amount for amount in bands.values())) for period, bands in result.quantity.items()
     )
-    caption = f"{quantity.name[:1].upper()}{quantity.name[1:]}, {quantity_title(result, quantity)}"
+    caption = f"{quantity.title}, {quantity_title(result, quantity)}"
     return Table("target", caption, columns, rows)
 
 
@@ -137,7 +137,7 @@ def _measures(result: Result) -> Iterator[Block]:
 
 
 def _driver_rows(result: Result) -> tuple[tuple[Cell, ...], ...]:
-    factor = 1 if result.scenario.goals[0].quantity.unit.money else 100
+    factor = result.scenario.goals[0].quantity.factor
     return tuple(_driver(row, factor) for row in report.levers_table(result))
 
 

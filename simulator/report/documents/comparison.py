@@ -33,7 +33,7 @@ def sections(comparison: Comparison) -> Iterator[Section]:
 
 def _sets_table(comparison: Comparison) -> Table:
     quantity = comparison.first.leading.quantity
-    money, factor = quantity_title(comparison.first, quantity), 1 if quantity.unit.money else 100
+    money, factor = quantity_title(comparison.first, quantity), quantity.factor
     chances = ("Probability", "Range, low", "Range, high")
     amounts = (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")
     columns = (

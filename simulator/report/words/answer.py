@@ -87,7 +87,7 @@ def _apart(result: Result, target: Target, middle: float) -> tuple[str, str]:
     gap, quantity = middle - target.amount, target.quantity
     if not gap:
         return exact_value(result, quantity, middle), f"which is the {target.noun}"
-    factor = 1 if quantity.unit.money else 100
+    factor = quantity.factor
     digits = decimals([factor * middle, factor * target.amount])
     above, below = ("above", "short of") if target.floor else ("over", "below")
     apart = distance(result, quantity, abs(gap), digits=digits)
