@@ -7,7 +7,7 @@ is drawn beside the law, as the prior has it: independent of other blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,9 +144,12 @@ class Cells:
         """
         if not self.coarse:
             return np.zeros((0, 0))
-        blocks = self._block_of(self.months)
-        apart = np.eye(blocks.size) - self._averages[blocks]
-        return (apart @ temporal @ apart.T) * (blocks[:, None] == blocks)
+        within = np.zeros_like(temporal)
+        for places in self.alike(self.months):
+            block = places[:, :, None], places[:, None, :]
+            apart = np.eye(places.shape[1]) - 1 / places.shape[1]
+            within[block] = apart @ temporal[block] @ apart
+        return within
 
     def spread(self, within: np.ndarray) -> np.ndarray | float:
         """The mean variance of the months of a cell around it, shape (cells,), at the usual volatility."""
@@ -155,6 +158,12 @@ class Cells:
     def lifted(self, within: np.ndarray, volatility: np.ndarray, square_scale: float) -> np.ndarray:
         """What the months of a cell add up to for each exponential of their mean, shape (cells,)."""
         return np.exp(square_scale * np.repeat(volatility, self.blocks) * self.spread(within) / 2)
+
+    def alike(self, period: Period) -> Iterator[np.ndarray]:
+        """The places in a period of its blocks' months, shape (blocks, length), one length at a time."""
+        first, lengths = np.unique(self._block_of(period), return_index=True, return_counts=True)[1:]
+        for length in np.unique(lengths):
+            yield first[lengths == length, None] + np.arange(length)
 
     @property
     def _averages(self) -> np.ndarray:
@@ -221,12 +230,16 @@ class Within:
         """
         first = period.first - self.cells.months.first
         at = slice(first, first + period.months)
-        values, vectors = np.linalg.eigh(self.temporal[at, at])
-        months = vectors * np.sqrt(np.maximum(values, 0))
+        temporal = self.temporal[at, at]
         streams = np.sqrt(self.volatility)[:, None] * np.linalg.cholesky(self.correlation)
         names = [f"within.{k}.{month}" for k in range(self.cells.streams) for month in _months(period)]
         normals = draws.normal(names).reshape(-1, self.cells.streams, period.months)
-        return (streams @ normals @ months.T).reshape(len(normals), -1)
+        around = np.empty_like(normals)
+        for places in self.cells.alike(period):
+            values, vectors = np.linalg.eigh(temporal[places[:, :, None], places[:, None, :]])
+            months = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
+            around[..., places] = np.einsum("...bn,bmn->...bm", normals[..., places], months)
+        return (streams @ around).reshape(len(normals), -1)
 
 
 def _months(period: Period) -> range:

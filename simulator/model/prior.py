@@ -109,11 +109,11 @@ def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
     and an irregular part.
     """
     t = np.arange(months)
-    apart = np.abs(t[:, None] - t[None, :])
     walk = outlook.random_walk**2 / 12 * np.minimum(t[:, None], t[None, :])
-    passing = outlook.disturbance**2 * np.exp(-apart / outlook.memory)
-    pattern = outlook.seasonality**2 * ((apart % 12 == 0) - 1 / 12) * 12 / 11 * DRIFT ** (apart / 12)
-    return walk + passing + pattern + outlook.irregular**2 * np.eye(months)
+    passing = outlook.disturbance**2 * np.exp(-t / outlook.memory)
+    pattern = outlook.seasonality**2 * ((t % 12 == 0) - 1 / 12) * 12 / 11 * DRIFT ** (t / 12)
+    stationary = passing + pattern + outlook.irregular**2 * (t == 0)
+    return walk + stationary[np.abs(t[:, None] - t[None, :])]
 
 
 def _levels(sums: Sequence[Equation], streams: int) -> np.ndarray:
