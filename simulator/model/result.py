@@ -109,10 +109,14 @@ class Result:
         return self.ranged(self.probability)
 
     @lazy
+    def without_levers(self) -> Flows:
+        """The flows with every lever off and the risks as they are."""
+        return self.without(frozenset(Address.of("levers", key) for key in self.scenario.levers))
+
+    @lazy
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
-        levers = frozenset(Address.of("levers", key) for key in self.scenario.levers)
-        return targets.hit(self.scenario, self.without(levers), self.estimate).probability
+        return targets.hit(self.scenario, self.without_levers, self.estimate).probability
 
     def chance(
         self,
@@ -253,13 +257,9 @@ class Result:
 
     @lazy
     def quantity(self) -> Mapping[str, Mapping[str, float]]:
-        """Bands of the leading target's own quantity, by period: its own, and the same of other years.
-
-        Money in the scenario's unit; of growth and shares fractions.
-        """
+        """Bands of the leading target's own quantity by period: money, or of growth and shares fractions."""
         quantity = self.leading.quantity
-        periods = quantity.periods(self.grid)
-        return {str(period): self.quantity_bands(quantity.over(period)) for period in periods}
+        return {str(p): self.quantity_bands(quantity.over(p)) for p in quantity.periods(self.grid)}
 
     def quantity_bands(self, quantity: Quantity) -> Mapping[str, float]:
         """The contracted quantiles of what a target is about."""

@@ -28,7 +28,7 @@ from simulator.cli import main
 from simulator.cli.common import write_file
 from simulator.cli.report import FORMATS
 from simulator.model.result import fingerprint
-from simulator.report.charts import answer
+from simulator.report.charts import answer, over_time
 from simulator.report.charts import compare as compare_charts
 from simulator.report.charts.drawing import distinct
 from simulator.report.documents import KINDS, Kind, command_line, document
@@ -587,7 +587,7 @@ def test_xlsx_has_a_sheet_a_topic_tables_native_charts_and_frozen_heads() -> Non
 
 def test_xlsx_areas_of_the_fan_stack_up_to_the_bands() -> None:
     rows = Book(made("xlsx")).under("Chart data", "period")
-    fan = answer.fan(simulate(CASE, points=FEW)).rows
+    fan = over_time.fan(simulate(CASE, points=FEW)).rows
     assert [row[0] for row in rows] == [row["period"] for row in fan]
     for row, drawn in zip(rows, fan, strict=True):
         assert row[1] == pytest.approx(drawn["low95"])

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from simulator import Result, Scenario, compare, mix, report, sensitivity, simulate
 from simulator.cli import main
-from simulator.report.charts import answer, futures
+from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts import compare as compare_charts
 from simulator.report.charts import mix as mix_charts
 from simulator.report.charts import sensitivity as matters
@@ -277,7 +277,7 @@ def test_a_target_that_must_not_be_exceeded_is_told_as_a_ceiling() -> None:
     over = simulate(scenario(target={"measure": "turnover", "period": 2020, "at_most": 500}), points=FEW)
     assert "over the ceiling" in report.distances(over)[0]
     assert "stay within the ceiling of $1,000m" in futures.futures(result).alt
-    assert any(row["label"] == "ceiling $1,000m" for row in answer.fan(result).rows)
+    assert any(row["label"] == "ceiling $1,000m" for row in over_time.fan(result).rows)
 
 
 TWO = [
@@ -292,7 +292,7 @@ def test_the_order_of_targets_in_the_file_changes_nothing_that_is_said(targets: 
     said, numbers = [], []
     for order in itertools.permutations(targets):
         result = simulate(scenario(target=list(order), levers=LEVERS), points=FEW)
-        drawings = (answer.fan(result), futures.futures(result), answer.alternatives(result))
+        drawings = (over_time.fan(result), futures.futures(result), answer.alternatives(result))
         said.append(
             [
                 report.verdict(result),
@@ -589,8 +589,8 @@ def drawings() -> dict[str, Drawing]:
     found = compare({"A": BILLIONS, "B": low}, points=FEW)
     analysed = sensitivity(BILLIONS, points=FEW)
     return {
-        "fan": answer.fan(result),
-        "fan by quarter": answer.fan(result, "imports", "quarter"),
+        "fan": over_time.fan(result),
+        "fan by quarter": over_time.fan(result, "imports", "quarter"),
         "futures": futures.futures(result),
         "waterfall": answer.waterfall(result),
         "alternatives": answer.alternatives(result),
@@ -637,7 +637,7 @@ def test_amounts_in_billions_are_told_apart_in_words_tables_and_tips() -> None:
                             block.name,
                             column.head,
                         )
-    tips = json.dumps(answer.fan(result).form)
+    tips = json.dumps(over_time.fan(result).form)
     assert '"format": ",.0f"' not in tips
     assert '"format": ",f"' in tips
 

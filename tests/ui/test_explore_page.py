@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import ScenarioError, simulate
 from simulator.files.loading import load_text
 from simulator.files.reading import shipped_names
-from simulator.report.charts import answer, futures
+from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts.drawing import stamp
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import percent
@@ -214,7 +214,7 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
     steps = answer.waterfall(result).rows
     assert steps[0]["end"] == pytest.approx(100 * result.probability_without_levers)
     assert steps[-1]["end"] == pytest.approx(100 * result.probability)
-    bands = {row["period"]: row for row in answer.fan(result, target.measure, "year").rows}
+    bands = {row["period"]: row for row in over_time.fan(result, target.measure, "year").rows}
     exact = result.quantiles(target.measure, target.period, [0.1, 0.5, 0.9])
     assert [bands[str(target.period)][key] for key in ("low80", "median", "high80")] == pytest.approx(
         exact, rel=0.03
@@ -222,7 +222,7 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
     for drawing in (
         dots,
         answer.waterfall(result),
-        answer.fan(result, by="quarter"),
+        over_time.fan(result, by="quarter"),
         answer.alternatives(result),
     ):
         assert drawing.picture("svg", stamp(result)).startswith(b"<svg")

@@ -27,7 +27,7 @@ PAPER = {
     "text": {"color": "#222"},
 }
 AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
-SHARES = "%"  # likewise, of probabilities
+PERCENT = "format(100 * datum.value, '.6~f') + ' %'"  # likewise, of probabilities, as numerals.percent writes
 # a probability as numerals.percent writes it, to a tenth and never as certain, as an expression of Vega
 CHANCE = (
     "!isValid({0}) ? '' : {0} > 0.000095 && {0} < 0.999905 "
@@ -187,6 +187,13 @@ def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
     return {key: value for key, value in spec.items() if key not in ELSEWHERE}
 
 
+def shares(**look: Any) -> Any:
+    """An axis of probabilities."""
+    import altair as alt
+
+    return alt.Axis(labelExpr=PERCENT, **look)
+
+
 # Rows with their names above them
 
 
@@ -212,3 +219,39 @@ def between(left: int, right: int) -> Sequence[Any]:
     import altair as alt
 
     return [left, alt.ExprRef(f"width - {right}")]
+
+
+# Labels beside one another
+
+
+def spread(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Places as near to those wanted as labels allow that must be some way apart, in the same order.
+
+    Each group of labels that touch stands around the mean of what it wants (pool adjacent violators).
+
+    Args:
+        places: where each would stand by itself.
+        least: that two must be apart.
+        low: below which none stands, unless there is no room.
+        high: above which none stands, unless there is no room.
+    """
+    groups: list[list[float]] = []
+    for place in sorted(places):
+        groups.append([place])
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], least, low, high):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    settled = [_start(group, least, low, high) + least * n for group in groups for n in range(len(group))]
+    order = sorted(range(len(places)), key=lambda k: places[k])
+    return [settled[order.index(k)] for k in range(len(places))]
+
+
+def _touch(group: Sequence[float], after: Sequence[float], least: float, low: float, high: float) -> bool:
+    """Whether a group of labels reaches into the next one."""
+    end = _start(group, least, low, high) + least * len(group)
+    return end > _start(after, least, low, high) + 1e-9 * least
+
+
+def _start(group: Sequence[float], least: float, low: float, high: float) -> float:
+    """Where a group of labels begins, its mean where it is wanted."""
+    middle = sum(group) / len(group) - least * (len(group) - 1) / 2
+    return max(low, min(middle, high - least * (len(group) - 1)))

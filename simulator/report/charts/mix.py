@@ -12,13 +12,13 @@ from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
     ORANGE,
-    SHARES,
     SKY,
     Drawing,
     Form,
     Row,
     axis_title,
     form,
+    shares,
 )
 from simulator.report.words.mix import late_words
 
@@ -79,7 +79,7 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     )
     up = alt.Y(
         "probability:Q",
-        axis=alt.Axis(title=None, format=SHARES, tickCount=5, domain=False),
+        axis=shares(title=None, tickCount=5, domain=False),
         scale=alt.Scale(zero=False, padding=8),
     )
     colour, shape, dash = _series(late, chosen)

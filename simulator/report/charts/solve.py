@@ -98,8 +98,7 @@ def _share(name: str) -> Any:
     """The place of a probability."""
     import altair as alt
 
-    axis = alt.Axis(
-        format=".0%",
+    axis = shares(
         title="probability; grey tick: as it stands, orange: wanted",
         values=[0, 0.25, 0.5, 0.75, 1],
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from simulator import report
 from simulator.model.result import LEVELS, Result
-from simulator.report.charts import answer, futures
+from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts.drawing import Drawing, axis_title, effect_title, quantity_title, stamp
 from simulator.report.documents.blocks import Block, Cell, Column, Form, Picture, Section, Table
 from simulator.report.tables import Row
@@ -48,11 +48,11 @@ def _picture(result: Result, drawing: Drawing, reading: str) -> Picture:
 def _years(result: Result) -> Iterator[Block]:
     target = result.leading
     known = next(iter(result.yearly.values()))
-    by: answer.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
+    by: over_time.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
     if result.target_apart and target.period != quarter(target.period.first):
-        yield _picture(result, answer.target_fan(result), words.FAN)
+        yield _picture(result, over_time.target_fan(result), words.FAN)
         yield _target_table(result)
-    yield _picture(result, answer.fan(result, target.measure, by), words.FAN)
+    yield _picture(result, over_time.fan(result, target.measure, by), words.FAN)
     if not result.decided:
         yield _picture(result, futures.futures(result), words.FUTURES)
     yield _bands_table(result)

@@ -140,7 +140,7 @@ def _areas(ends: Columns) -> dict[str, list[float]]:
 LOOKS: Mapping[str, Mapping[str, Any]] = {
     "median": _dot("circle", 5, BLUE) | {"line": {"color": BLUE, "width": 2.25}},
     "published": _dot("square", 7, GREY),
-    "target": DASHED,
+    "target": _dot("long_dash", 14, ORANGE),
 }
 
 

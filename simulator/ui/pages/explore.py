@@ -13,7 +13,7 @@ import streamlit as st
 from simulator import report
 from simulator.files.reading import shipped_names
 from simulator.model.result import Result
-from simulator.report.charts import answer, futures
+from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.ui import session
 from simulator.ui.widgets import sliders
@@ -27,7 +27,7 @@ WELCOME = (
     "dashed line is the target. Move a slider or switch a measure off and watch the chance change: **Undo** "
     "takes it back, and the address in your browser holds this screen."
 )
-BY: tuple[answer.By, ...] = ("year", "quarter")
+BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
 CHARTS = {
     "fan": "What is published, and what may come",
@@ -224,7 +224,7 @@ def _drawings() -> Mapping[str, Drawing]:
     asked = (result, saved, measure if measure in shown else shown[0], by)
     if st.session_state.get("drawn", (None,))[0] != asked:
         of_target = asked[2] == TARGET
-        fan = answer.target_fan(result, saved) if of_target else answer.fan(result, *asked[2:], saved)
+        fan = over_time.target_fan(result, saved) if of_target else over_time.fan(result, *asked[2:], saved)
         drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), futures.futures(result))
         st.session_state.drawn = asked, dict(zip(("alternatives", *CHARTS), drawn, strict=True))
     drawings: Mapping[str, Drawing] = st.session_state.drawn[1]
