@@ -12,6 +12,7 @@ from simulator.report.charts.drawing import (
     ChartKind,
     Drawing,
     Form,
+    chance_axis,
     form,
 )
 from simulator.report.charts.waterfall import beside, change, level, stairs
@@ -70,7 +71,7 @@ def alternatives(result: Result, saved: Result | None = None) -> Drawing:
 def _alternatives_form() -> Form:
     import altair as alt
 
-    axis = shares(title=None, values=[0, 0.25, 0.5, 0.75, 1], grid=False, tickSize=4)
+    axis = chance_axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], grid=False, tickSize=4)
     place = alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     tips = [alt.Tooltip("name:N", title="With"), alt.Tooltip("probability_told:N", title="Probability")]
     of = {

@@ -26,11 +26,11 @@ from simulator.report.charts.drawing import (
     Drawing,
     Form,
     between,
+    chance_axis,
     form,
     listed,
     names_above,
     quantity_title,
-    shares,
 )
 from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
 from simulator.report.tables import Row, compared_target, parts_table
@@ -84,7 +84,7 @@ def _dots_form(names: tuple[str, ...]) -> Form:
     import altair as alt
 
     colour, shape = _marked(names, legend=False)
-    axis = shares(title=None, tickCount=5)
+    axis = chance_axis(title=None, tickCount=5)
     scale = alt.Scale(zero=True, nice=False, range=between(8, 112))
     place, high = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("probability", "high"))
     tips = [

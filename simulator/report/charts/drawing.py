@@ -187,7 +187,7 @@ def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
     return {key: value for key, value in spec.items() if key not in ELSEWHERE}
 
 
-def shares(**look: Any) -> Any:
+def chance_axis(**look: Any) -> Any:
     """An axis of probabilities."""
     import altair as alt
 

@@ -15,9 +15,9 @@ from simulator.report.charts.drawing import (
     ORANGE,
     Drawing,
     Form,
+    chance_axis,
     form,
     quantity_title,
-    shares,
 )
 from simulator.values.numerals import decimals, percent
 
@@ -83,7 +83,7 @@ def _form(axis: str, digits: int, bound: str) -> Form:
     height = alt.Y(
         "chance:Q",
         scale=alt.Scale(domain=[0, 1]),
-        axis=shares(title=None, values=[0, 0.25, 0.5, 0.75, 1], domain=False, ticks=False),
+        axis=chance_axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], domain=False, ticks=False),
     )
     base = alt.Chart().encode(x=place, y=height)
     curve = base.transform_filter("!isValid(datum.label)")

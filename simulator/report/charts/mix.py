@@ -17,8 +17,8 @@ from simulator.report.charts.drawing import (
     Form,
     Row,
     axis_title,
+    chance_axis,
     form,
-    shares,
 )
 from simulator.report.words.mix import late_words
 
@@ -79,7 +79,7 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     )
     up = alt.Y(
         "probability:Q",
-        axis=shares(title=None, tickCount=5, domain=False),
+        axis=chance_axis(title=None, tickCount=5, domain=False),
         scale=alt.Scale(zero=False, padding=8),
     )
     colour, shape, dash = _series(late, chosen)

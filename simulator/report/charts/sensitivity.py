@@ -14,7 +14,7 @@ from simulator.analysis.tornado import Bar
 from simulator.caches import keep
 from simulator.numerics.sobol_indices import Share
 from simulator.report.amounts import probability
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, Drawing, Form, form, listed, shares
+from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, Drawing, Form, chance_axis, form, listed
 from simulator.report.words.sensitivity import HOW_KNOWN, RESTS_ON, end_words, rests_on
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted, percent
@@ -130,7 +130,7 @@ def _tornado_form(left: int, right: int) -> Form:
     kinds = [RESTS_ON[basis] for basis in (Basis.JUDGEMENT, Basis.STUDY, None)]
     colours = dict(zip(kinds, (ORANGE, BLUE, GREY), strict=True))
     colour = _coloured("rests_on", "rests on", colours, "datum.label || 'neither'")
-    axis = shares(title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
+    axis = chance_axis(title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
     room = (f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))
     scale = alt.Scale(zero=False, nice=False, range=_between(*room))
 
@@ -227,7 +227,7 @@ def _shares_form(total: str) -> Form:
     import altair as alt
 
     title = "share of the spread; solid: alone, faint: with the interplay"
-    axis = shares(title=title, tickCount=4, grid=False, **TOP)
+    axis = chance_axis(title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
     faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
     colour = _coloured("spread_of", "spread of", {total: BLUE, HIT: ORANGE})

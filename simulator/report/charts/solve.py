@@ -13,7 +13,19 @@ from simulator.model.result import Result
 from simulator.numerics.contours import levels, segments
 from simulator.numerics.least_change import log_odds
 from simulator.report.amounts import amount, probability
-from simulator.report.charts.drawing import BLUE, GREY, ORANGE, ROW, SKY, Drawing, Form, Row, axis_title, form
+from simulator.report.charts.drawing import (
+    BLUE,
+    GREY,
+    ORANGE,
+    ROW,
+    SKY,
+    Drawing,
+    Form,
+    Row,
+    axis_title,
+    chance_axis,
+    form,
+)
 from simulator.report.words.solve import axis_value, wanted_percent
 from simulator.values.numerals import counted, percent
 from simulator.values.units import Unit
@@ -98,7 +110,7 @@ def _share(name: str) -> Any:
     """The place of a probability."""
     import altair as alt
 
-    axis = shares(
+    axis = chance_axis(
         title="probability; grey tick: as it stands, orange: wanted",
         values=[0, 0.25, 0.5, 0.75, 1],
     )
