@@ -17,7 +17,7 @@ from simulator.values.wording import plainly, show
 from simulator.workspace.desk import Desk
 from simulator.workspace.parcel import packed, unpacked
 from simulator.workspace.pins import LETTERS
-from simulator.workspace.sets import NOW, PIN, UPLOAD, UPLOADS, Sets
+from simulator.workspace.sets import NOW, UPLOAD, UPLOADS, Sets
 
 SCENARIO = "scenario"
 DEFAULT = "belarus-kazakhstan-2020"  # the scenario where a link names none
@@ -149,7 +149,7 @@ def sets_from(words: Words, desk_named: bool, sets: Sets | None = None) -> tuple
 
 def _pick(sets: Sets, words: Words, desk_named: bool) -> Iterator[str]:
     """Pick the scenarios that are named, and complain of the others."""
-    there = {*shipped_names(), *sets.uploads, *(f"{PIN}{letter}" for letter in sets.pins)}
+    there = sets.elsewhere
     wanted = [*filter(None, map(str.strip, words.get(WITH, "").split(",")))]
     known = [name for name in dict.fromkeys(wanted) if name in there]
     yield from (f"{WITH}: found no scenario {show(name)}" for name in wanted if name not in there)

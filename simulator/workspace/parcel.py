@@ -34,8 +34,8 @@ def unpacked(word: str) -> dict[str, Any]:
         raw = base64.b64decode(word.removeprefix(MARK) + "==", altchars=b"-_", validate=False)
         unzip = zlib.decompressobj()
         text = unzip.decompress(raw, LARGEST)
-        whole = unzip.eof and word.startswith(MARK)
-        content = json.loads(text) if whole else None
+        complete = unzip.eof and word.startswith(MARK)
+        content = json.loads(text) if complete else None
     except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
         raise ValueError(NONSENSE) from error
     if not isinstance(content, dict):

@@ -55,7 +55,12 @@ class Sets:
         The scenario as it stands, as saved where no file holds that, what is pinned, uploads, shipped ones.
         """
         saved = (SAVED,) if _saved_here(desk) else ()
-        return NOW, *saved, *(f"{PIN}{letter}" for letter in self.pins), *self.uploads, *shipped_names()
+        return NOW, *saved, *self.elsewhere
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The ids of all sets that are not on the desk: what is pinned, uploads, shipped ones."""
+        return *(f"{PIN}{letter}" for letter in self.pins), *self.uploads, *shipped_names()
 
     def ids(self, desk: Desk) -> tuple[str, ...]:
         """The sets that are compared, the first of them first."""
