@@ -11,8 +11,11 @@ from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.ui.kept import kept
+from simulator.ui.live.components import browser
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
+from simulator.workspace.drafts import Drafts
+from simulator.workspace.parcel import MARK
 from simulator.workspace.sets import Sets
 
 KEPT = 10  # megabytes of an answer that is kept
@@ -42,13 +45,21 @@ def sets() -> Sets:
     return present
 
 
+def drafts() -> Drafts:
+    """What this session's browser keeps: nothing until it has said so."""
+    if "drafts" not in st.session_state:
+        st.session_state.drafts = Drafts()
+    present: Drafts = st.session_state.drafts
+    return present
+
+
 def picked() -> dict[str, Scenario]:
     """The sets that are picked to be compared, by the names given to them."""
     return {name: sets().scenario(desk(), id) for id, name in sets().called(desk()).items()}
 
 
 def write_link(words: Mapping[str, str] | None = None) -> None:
-    """Put the screen into the address, where a link can hold it: an uploaded file is on this desk only.
+    """Put the screen into the address: what a query can hold there, the rest into the fragment.
 
     ``words`` are those of a page that has more than the desk.
     """
@@ -56,6 +67,53 @@ def write_link(words: Mapping[str, str] | None = None) -> None:
         words = link.of_desk(desk()) if desk().shipped else {}
     if st.query_params.to_dict() != words:
         st.query_params.from_dict(words)
+    remember()
+
+
+def remember() -> None:
+    """Let the browser keep what no server is told: the fragment of the address, and the draft."""
+    present = desk()
+    drafts().follow(present)
+    browser(link.parcel_of(present, sets()), drafts().message(), _arrived)
+
+
+def _arrived(raw: object) -> None:
+    """What the browser has when the page is opened: the fragment of the address, and drafts."""
+    told = raw if isinstance(raw, Mapping) else {}
+    drafts().read(told.get("drafts"))
+    word = told.get("fragment")
+    if isinstance(word, str) and word.startswith(MARK):
+        open_parcel(word, "The link cannot be opened; what is shown is another scenario.")
+
+
+def open_parcel(word: str, refusal: str) -> None:
+    """Lay out the desk and the sets of a parcel, of a link or a draft."""
+    words = st.query_params.to_dict()
+    try:
+        found, with_pins, complaints = link.opened(word, desk())
+    except ValueError as error:
+        st.session_state.faults = refusal, str(error)
+        return
+    st.session_state.sets, more = link.sets_from(words, link.SCENARIO in words or not found.shipped, with_pins)
+    st.session_state.set_complaints = more
+    st.session_state.setdefault("compare-uploads", 0)
+    _lay(lambda: found, refusal)
+    st.session_state.complaints = complaints
+
+
+def open_draft(name: str) -> None:
+    """Go on with a draft that the browser keeps."""
+    draft = drafts().kept.get(name)
+    if draft is None:
+        return
+    try:
+        found, _, complaints = link.opened(draft.word, desk())
+    except ValueError as error:
+        st.session_state.faults = "The draft cannot be opened; it is left out.", str(error)
+        drafts().forget(name)
+        return
+    _lay(lambda: found, "")
+    st.session_state.complaints = complaints
 
 
 def open_shipped(name: str) -> None:
@@ -63,13 +121,26 @@ def open_shipped(name: str) -> None:
     _lay(lambda: Desk.of_shipped(name), "The scenario cannot be opened.")
 
 
-def open_upload(content: bytes, name: str) -> None:
-    """Lay an uploaded file on the desk; one with faults changes nothing, and its faults are told."""
-    _lay(lambda: Desk.of_upload(content, name), "The file cannot be used; nothing has changed.")
+def open_upload(content: bytes, name: str) -> str:
+    """Lay an uploaded file on the desk; one with faults changes nothing, and its faults are returned."""
+    try:
+        made = Desk.of_upload(content, name)
+    except ScenarioError as error:
+        return str(error)
+    _lay(lambda: made, "")
+    return ""
+
+
+def swap(letter: str) -> None:
+    """Lay a pinned variant on the desk, and pin what lay there."""
+    pinned = sets().pins.swap(letter, desk())
+    _lay(lambda: pinned, "")
 
 
 def _lay(make: Callable[[], Desk], refusal: str) -> None:
     st.session_state.faults = None
+    present = desk()
+    drafts().follow(present)
     try:
         st.session_state.desk = make()
     except ScenarioError as error:

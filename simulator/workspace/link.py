@@ -197,6 +197,11 @@ def parcel_of(desk: Desk, sets: Sets) -> str:
     return packed(content) if content else ""
 
 
+def draft_of(desk: Desk) -> str:
+    """A desk alone as a parcel, whatever lies on it."""
+    return packed({"desk": _content(desk)})
+
+
 def _content(desk: Desk, beside: Desk | None = None) -> dict[str, Any]:
     """A desk: the name of a shipped scenario, or the text of a file unless it is that of the one beside."""
     content: dict[str, Any] = {"name": desk.name, "set": _changes(desk)}

@@ -1,0 +1,45 @@
+// What the browser keeps: the fragment of the address, which no server logs, and drafts. It draws nothing.
+
+const DRAFTS = "trade-target drafts";
+const MOST = 30; // drafts that are kept, the oldest going first
+const SOON = 250; // milliseconds after which the address is put right again: a change of the query drops the fragment
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const place = parentElement.host?.closest('[data-testid="stElementContainer"]');
+  if (place) place.style.display = "none";
+  if (!globalThis.tradeTargetOpened) { // once for each time that the page is opened
+    globalThis.tradeTargetOpened = true;
+    setTriggerValue("arrived", { fragment: window.location.hash.slice(1), drafts: Object.values(drafts()) });
+    return;
+  }
+  address(data.fragment);
+  setTimeout(() => address(data.fragment), SOON);
+  keep(data.drafts, data.gone);
+}
+
+function address(fragment) {
+  const { pathname, search, hash } = window.location;
+  if (hash.slice(1) !== fragment) {
+    window.history.replaceState(window.history.state, "", pathname + search + (fragment ? `#${fragment}` : ""));
+  }
+}
+
+function drafts() {
+  try {
+    return JSON.parse(window.localStorage.getItem(DRAFTS)) ?? {};
+  } catch {
+    return {}; // a browser that keeps nothing, or something else under the same name
+  }
+}
+
+function keep(fresh, gone) {
+  const kept = drafts();
+  for (const name of gone) delete kept[name];
+  for (const draft of fresh) kept[draft.name] = draft;
+  const latest = Object.entries(kept).sort(([, a], [, b]) => (a.when < b.when ? 1 : -1)).slice(0, MOST);
+  try {
+    window.localStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(latest)));
+  } catch {
+    // a browser that keeps nothing: the address still holds the screen
+  }
+}

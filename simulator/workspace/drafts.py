@@ -1,0 +1,82 @@
+"""Drafts: scenarios that were changed and not saved, as a browser keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from simulator.workspace import link
+from simulator.workspace.desk import Desk
+
+MOST = 30  # that a browser hands over
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A desk that was changed and not saved: the scenario's name and title, the desk in a parcel, and when."""
+
+    name: str
+    title: str
+    word: str
+    when: str = ""
+
+    @property
+    def day(self) -> str:
+        """When it was kept, for people; empty where nothing sound says."""
+        try:
+            return f"{datetime.fromisoformat(self.when):%d %B %Y, %H:%M} UTC"
+        except ValueError:
+            return ""
+
+
+@dataclass
+class Drafts:
+    """What a browser keeps, by the name of the scenario.
+
+    ``gone`` are those that it is to forget; ``begun`` the scenarios that were changed in this session.
+    """
+
+    kept: dict[str, Draft] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+
+    def read(self, raw: object) -> None:
+        """Take those that a browser hands over; what is none is left out, what is newer here stays."""
+        found = raw if isinstance(raw, list) else []
+        self.kept = {draft.name: draft for draft in _sound(found[:MOST])} | self.kept
+
+    def follow(self, desk: Desk, now: datetime | None = None) -> None:
+        """Keep a desk as it stands; a draft that was taken back, or saved, is forgotten."""
+        if desk.changed:
+            moment = (now or datetime.now(UTC)).isoformat(timespec="minutes")
+            word = link.draft_of(desk)
+            if desk.name not in self.begun or self.kept[desk.name].word != word:
+                self.kept[desk.name] = Draft(desk.name, desk.scenario.title, word, moment)
+            self.begun.add(desk.name)
+            self.gone.discard(desk.name)
+        elif desk.name in self.begun:
+            self.forget(desk.name)
+
+    def forget(self, name: str) -> None:
+        """Let a draft go."""
+        self.kept.pop(name, None)
+        self.begun.discard(name)
+        self.gone.add(name)
+
+    def message(self) -> dict[str, Any]:
+        """What the browser is to keep and to forget: all of this session, for it may miss a message."""
+        return {"drafts": [asdict(self.kept[name]) for name in sorted(self.begun)], "gone": sorted(self.gone)}
+
+    def waiting(self, desk: Desk) -> Draft | None:
+        """A draft of the scenario that lies untouched on the desk."""
+        return None if desk.changed or desk.name in self.begun else self.kept.get(desk.name)
+
+
+def _sound(found: list[Any]) -> Iterator[Draft]:
+    for item in found:
+        texts = item if isinstance(item, Mapping) else {}
+        fields = [texts.get(key) for key in ("name", "title", "word", "when")]
+        if all(isinstance(text, str) for text in fields):
+            yield Draft(*map(str, fields))
