@@ -17,7 +17,7 @@ from simulator.files.loading import Loaded, load, load_text
 from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, SHIPPED
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Switch, knobs, knobs_by_path, switches, turned, written
+from simulator.scenario.parameters import Knob, Switch, knobs, knobs_by_path, switches, turned, written
 from simulator.values.wording import plainly
 
 Values = Mapping[str, Any]
@@ -111,6 +111,21 @@ class Desk:
         """How far a slider goes: the bounds of its knob, and the value where it stands beyond them."""
         knob, value = self.knobs[path], self.value(path)
         return min(knob.low, value), max(knob.high, value)
+
+    def line(self, path: str) -> tuple[Knob, ...]:
+        """The knobs on one line: of a range its lower end, middle and upper end, else one alone."""
+        knob = self.knobs[path]
+        owner = knob.address.parent if knob.part else knob.address
+        ends = [other for other in self.knobs.values() if other.part and other.address.parent == owner]
+        if len(ends) != 2:
+            return (knob,)
+        middle = [self.knobs[str(owner)]] if str(owner) in self.knobs else []
+        return (ends[0], *middle, ends[1])
+
+    def reach(self, path: str) -> tuple[float, float]:
+        """How far a control goes: as ``bounds``, of numbers on one line as far as any of them."""
+        lows, highs = zip(*(self.bounds(knob.path) for knob in self.line(path)), strict=True)
+        return min(lows), max(highs)
 
     def turn(self, path: str, value: Any) -> None:
         """Set a knob or a switch; back at the file's own value it is no change.

@@ -86,7 +86,7 @@ def _value(desk: Desk, path: str, text: str) -> Any:
     """
     if path in desk.knobs:
         knob = desk.knobs[path]
-        return knob.unit.read_within(_number(text), knob.low, knob.high)
+        return knob.unit.read_within(_number(text), *desk.reach(path))
     if path in desk.switches:
         options = {_word(option): option for option in desk.switches[path].options}
         if text not in options:

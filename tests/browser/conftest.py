@@ -27,13 +27,14 @@ def chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[str]:
-    """The page's address while the product's own verb serves it."""
+def served(*verb: str) -> Iterator[str]:
+    """The page's address while the product's own verb serves it, or another one of Python's modules."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [sys.executable, "-m", "simulator", "app", "--port", str(port)]
-    server = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    words = [sys.executable, "-m", *(verb or ("simulator", "app", "--port")), str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, **quiet)
     found = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):

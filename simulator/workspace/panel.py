@@ -1,0 +1,210 @@
+"""The controls of the page as plain data: every knob and switch of a desk in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from simulator.levers.driver import Driver
+from simulator.scenario.parameters import Knob, Switch
+from simulator.values.address import Address
+from simulator.values.basis import Basis
+from simulator.workspace.desk import Desk
+from simulator.workspace.scales import TREND, Scale, scale_of, shown
+
+AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
+BADGES = {Basis.STUDY: "study", Basis.JUDGEMENT: "our assumption", Basis.PUBLISHED: ""}
+SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
+NAMES = {
+    "target.period": "Year",
+    "outlook.world": "World trade",
+    TREND: "Underlying growth",
+    "target.at_least": "At least",
+    "target.at_most": "At most",
+    "target.grows": "Grows by at least",
+}
+STATES = {None: "uncertain"}  # places of a switch that are no words themselves
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """One end, or the middle, of a control: where it stands, and where the file has it."""
+
+    path: str
+    name: str
+    value: float
+    original: float
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number, or a range with its middle: thumbs in the order of the line."""
+
+    path: str
+    label: str
+    help: str
+    thumbs: tuple[Thumb, ...]
+    scale: Scale
+    badge: str
+    source: str
+    kind: str = "slider"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A switch that is on or off, or one place among several; ``options`` are places with their words."""
+
+    path: str
+    label: str
+    help: str
+    value: Any
+    original: Any
+    options: tuple[tuple[Any, str], ...]
+    kind: str = "choice"
+
+
+Control = Slider | Choice
+Turnable = TypeVar("Turnable", Knob, Switch)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What belongs together. With a name it is one line that opens; without one its controls are in sight.
+
+    ``shown`` is the path of the number that stands in the line, ``effect`` what it does to the answer.
+    """
+
+    id: str
+    name: str
+    switch: Choice | None
+    shown: str | None
+    effect: str
+    controls: tuple[Control, ...]
+    expert: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows under one heading."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+# A desk as rows
+
+
+def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Section, ...]:
+    """All that can be turned: the target, the measures, the risks, world and growth.
+
+    ``effects`` are what each lever and risk does to the answer, in words, by its address.
+    """
+    drivers = [_driver_row(desk, address, effects or {}) for address, _ in desk.scenario.drivers()]
+    rows = {
+        "target": [_plain_row(desk, "target", ("target",))],
+        "levers": [row for row in drivers if row.id.startswith("levers.")],
+        "risks": [row for row in drivers if row.id.startswith("risks.")],
+        "outlook": [_plain_row(desk, "outlook", ("outlook", "streams"))],
+    }
+    return tuple(Section(id, SECTIONS[id], tuple(present)) for id, present in rows.items() if present)
+
+
+def plain(rows: Sequence[Section]) -> list[dict[str, Any]]:
+    """Rows as JSON."""
+    return [asdict(section) for section in rows]
+
+
+def _plain_row(desk: Desk, id: str, parts: tuple[str, ...]) -> Row:
+    """Controls in sight: of the outlook only growth and the world, the law's own numbers are for experts."""
+    sliders = list(_sliders(desk, [knob for knob in desk.knobs.values() if knob.address.section in parts]))
+    first = [slider for slider in sliders if id == "target" or slider.path == TREND]
+    rest = tuple(slider for slider in sliders if slider not in first)
+    choices = [_choice(desk, switch) for switch in _within(desk.switches, Address.of(id))]
+    return Row(id, "", None, None, "", (*first, *choices), rest)
+
+
+def _driver_row(desk: Desk, address: Address, effects: Mapping[str, str]) -> Row:
+    """A lever or risk: its switch, its main value, a few more numbers, and the rest for experts."""
+    driver = address.get(desk.scenario)
+    name = driver.name or address.id
+    enabled, *others = _within(desk.switches, address)
+    knobs = _within(desk.knobs, address)
+    main = next((knob.path for knob in knobs if knob.main), None)
+    sliders = sorted(_sliders(desk, knobs), key=lambda slider: _rank(desk, slider))
+    first: list[Control] = [*sliders[:AT_ONCE], *(_choice(desk, switch) for switch in others)]
+    switch, effect = _choice(desk, enabled, name), effects.get(str(address), "")
+    return Row(str(address), name, switch, main, effect, tuple(first), tuple(sliders[AT_ONCE:]))
+
+
+def _within(turnable: Mapping[str, Turnable], address: Address) -> list[Turnable]:
+    return [one for one in turnable.values() if one.address.within(address)]
+
+
+def _rank(desk: Desk, slider: Slider) -> int:
+    """The main value first, then what is special to the kind, then what all drivers have."""
+    knob = desk.knobs[slider.thumbs[-1].path]
+    if any(desk.knobs[thumb.path].main for thumb in slider.thumbs):
+        return 0
+    return 2 if str(knob.address.field[0]) in Driver.model_fields else 1
+
+
+def _sliders(desk: Desk, knobs: list[Knob]) -> Iterator[Slider]:
+    """A slider for each number; one that is uncertain has its ends and its middle on one line."""
+    lines = dict.fromkeys(desk.line(knob.path) for knob in knobs)
+    return (_slider(desk, line) for line in lines)
+
+
+def _slider(desk: Desk, line: tuple[Knob, ...]) -> Slider:
+    first = line[0]
+    thumbs = tuple(
+        Thumb(knob.path, _thumb_name(knob, line), shown(knob, desk.value(knob.path)), shown(knob, knob.value))
+        for knob in line
+    )
+    source = Basis.reason(first.source) if first.basis is Basis.JUDGEMENT else first.source
+    address = first.address.parent if len(line) > 1 else first.address
+    scale = scale_of(desk.base, line)
+    help = _sentence(first.help)
+    return Slider(str(address), _label(line), help, thumbs, scale, BADGES[first.basis], _sentence(source))
+
+
+def _thumb_name(knob: Knob, line: tuple[Knob, ...]) -> str:
+    if len(line) == 1:
+        return ""
+    if not knob.part:
+        return "likely"
+    return {"p5": "low (1 in 20 below)", "p95": "high (1 in 20 above)"}.get(
+        knob.address.name, knob.address.name
+    )
+
+
+def _choice(desk: Desk, switch: Switch, label: str | None = None) -> Choice:
+    options = tuple((option, state(option)) for option in switch.options)
+    kind = "switch" if set(switch.options) == {True, False} else "choice"
+    label = label or NAMES.get(switch.path) or _words(switch.address.name)
+    value, help = desk.value(switch.path), _sentence(switch.help)
+    return Choice(switch.path, label, help, value, switch.value, options, kind)
+
+
+def state(option: Any) -> str:
+    """A place of a switch in words."""
+    return STATES.get(option, str(option).replace("_", " "))
+
+
+def _label(line: tuple[Knob, ...]) -> str:
+    """What a number is called: of a driver's main value its meaning, else the name of its field."""
+    if any(knob.main for knob in line):
+        return _sentence(line[0].help)
+    address = line[0].address.parent if len(line) > 1 else line[0].address
+    rest = address.field if address.section in ("levers", "risks") else address
+    keys = [str(key) for key in rest if key not in ("outlook", "target", "streams")]
+    return NAMES.get(str(address)) or _words(", ".join(keys))
+
+
+def _words(name: str) -> str:
+    return _sentence(name.replace("_", " "))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

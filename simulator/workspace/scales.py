@@ -1,0 +1,126 @@
+"""The line along which a control moves: a knob's number as people read it, its ends, its steps.
+
+Percent where people read percent, months counted as in ``periods``. The ends are fixed for as long as the
+scenario is open, and do not move with the value.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from simulator.report.amounts import SUFFIXES, SYMBOLS
+from simulator.scenario import Scenario
+from simulator.scenario.parameters import Knob
+from simulator.values.periods import month_text
+from simulator.values.units import Unit
+
+STEPS = (20, 400)  # the fewest and the most that a slider has
+USUAL_STEPS = 200
+TREND = "outlook.trend"  # log points a year, read as growth in percent
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The line along which a control moves, in the numbers that are shown.
+
+    ``before`` and ``after`` stand around a number; a ``month`` counts months and is shown as ``2019-07``.
+    """
+
+    low: float
+    high: float
+    step: float
+    decimals: int
+    before: str = ""
+    after: str = ""
+    month: bool = False
+
+    def text(self, value: float) -> str:
+        """A number of the line as it is shown."""
+        if self.month:
+            return month_text(math.floor(value))
+        sign = "-" if value < 0 and round(value, self.decimals) else ""
+        return f"{sign}{self.before}{abs(value):,.{self.decimals}f}{self.after}"
+
+
+def shown(knob: Knob, value: float) -> float:
+    """A value of a knob as its control shows it."""
+    if knob.path == TREND:
+        return round(100 * math.expm1(value), 10)
+    return round(value * _factor(knob.unit), 10)
+
+
+def read(knob: Knob, number: float) -> float:
+    """A value of a knob from what its control shows; where the file has it, exactly that."""
+    if math.isclose(number, shown(knob, knob.value), rel_tol=1e-9, abs_tol=1e-12):
+        return knob.value
+    value = math.log1p(number / 100) if knob.path == TREND else number / _factor(knob.unit)
+    return float(round(value, 12))
+
+
+def scale_of(scenario: Scenario, line: tuple[Knob, ...]) -> Scale:
+    """The line of a number and of its ends, the same for all of them.
+
+    Its ends are the knobs' bounds, round numbers where the bounds are none; what the file states is never
+    outside.
+    """
+    stated = [shown(knob, knob.value) for knob in line]
+    lowest, highest = _widest(line)
+    before, after = _around(scenario, line[0])
+    if line[0].unit.integer:
+        month = line[0].unit is Unit.MONTH
+        return Scale(math.ceil(lowest), math.floor(highest), 1, 0, "", "" if month else after, month)
+    high = max(_round(highest), *stated)
+    step = _step((line[0].step or 0.0) * _factor(line[0].unit), stated, high - lowest)
+    low = min(math.ceil(round(lowest / step, 6)) * step, *stated)
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    return Scale(round(low, 10), round(high, 10), step, places, before, after)
+
+
+def _widest(line: tuple[Knob, ...]) -> tuple[float, float]:
+    """The bounds of a line as they are shown; an end at 0 does not know how large its number is."""
+    guides = [knob for knob in line if knob.value] or line
+    return min(shown(knob, knob.low) for knob in guides), max(shown(knob, knob.high) for knob in guides)
+
+
+def _factor(unit: Unit) -> float:
+    return 100.0 if unit.of_hundred else 1.0
+
+
+def _around(scenario: Scenario, knob: Knob) -> tuple[str, str]:
+    """What stands before and after a number of a knob's unit."""
+    unit = knob.unit
+    if knob.path == TREND:
+        return "", f"{NBSP}% a year"
+    if unit.money:
+        symbol, suffix = SYMBOLS.get(scenario.currency), SUFFIXES.get(scenario.unit)
+        rest = unit.removeprefix(Unit.MONEY)
+        if symbol and suffix:
+            return symbol, f"{suffix}{rest}"
+        return "", f"{NBSP}{scenario.unit} {scenario.currency}{rest}"
+    if unit.of_hundred:
+        return "", f"{NBSP}%{' a year' if unit is Unit.PERCENT_A_YEAR else ''}"
+    return "", f"{NBSP}{unit}" if unit.duration else ""
+
+
+def _round(number: float) -> float:
+    """The nearest number below with two figures that count."""
+    if not number:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(abs(number))) - 1)
+    return float(f"{math.floor(round(number / unit, 6)) * unit:.12g}")
+
+
+def _step(wanted: float, stated: list[float], width: float) -> float:
+    """How far a control moves at once: the step of its knob, where it fits the values and the line."""
+    fewest, most = STEPS
+    if wanted and fewest <= width / wanted <= most and all(_integer(value / wanted) for value in stated):
+        return wanted
+    size = width / USUAL_STEPS
+    power = 10.0 ** math.floor(math.log10(size))
+    return float(f"{next(m * power for m in (1, 2, 5, 10) if m * power >= size * 0.999):.12g}")
+
+
+def _integer(number: float) -> bool:
+    return math.isclose(number, round(number), abs_tol=1e-9)

@@ -1,0 +1,52 @@
+"""The live panel beside the four charts of Explore, as a page of its own: what the browser tier drags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from simulator.ui import session
+from simulator.ui.live import components as live
+from simulator.ui.pages import explore
+from simulator.ui.widgets.charts import STYLE
+from simulator.workspace import messages, panel
+from simulator.workspace.headline import effects, headline
+from simulator.workspace.messages import Message
+
+KEY = "explore"
+
+
+def answered(sent: Message) -> live.Answer:
+    """Turn the desk, and say what came of it: the number only while the thumb moves."""
+    moved, fault = messages.answered(session.desk(), sent)
+    result, saved = session.answers()
+    if sent.phase == "move":
+        return live.Answer(headline(result, saved, moving=True), moved, fault=fault)
+    return live.Answer(headline(result, saved), moved, effects(result), fault)
+
+
+def charts() -> None:
+    """Four charts, drawn again when a thumb rests."""
+    live.rests(KEY, answered)
+    for key, drawing in explore._drawings().items():
+        explore._draw(st.container(), drawing, key)
+
+
+st.set_page_config(layout="wide")
+st.html(STYLE)
+desk = session.desk()
+if "file" in st.query_params:
+    session.open_upload(Path(st.query_params.pop("file")).read_bytes(), "own.yaml")
+    desk = session.desk()
+with st.container(horizontal=True):
+    st.button("Undo", on_click=desk.undo)
+    st.button("Reset", on_click=desk.reset)
+with st.container(key="headline"):
+    live.headline(headline(*session.answers()), KEY)
+left, right = st.columns([0.35, 0.65], gap="large")
+with left:
+    live.controls(panel.sections(desk, effects(session.answers()[0])), KEY)
+    live.moves(KEY, answered)
+with right:
+    st.fragment(charts)()

@@ -1,0 +1,295 @@
+"""The live panel in a real browser: dragged, by key, by number. Browser tier: in CI always, elsewhere where Chromium is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator import report, simulate
+from simulator.workspace import messages
+from simulator.workspace.desk import Desk
+from simulator.workspace.messages import Message
+from tests.browser.conftest import ROOT, served, visitor
+
+FLAGSHIP = "belarus-kazakhstan-2020"
+TARGET, TREND, RULES = "target.at_least", "outlook.trend", "levers.rules.percent"
+WATCH = """
+  window.sent = [];
+  const watched = { set: (wires, phase, send) => {
+    wires[phase] = (message) => { window.sent.push([phase, message.seq, message.value]); return send(message); };
+    return true;
+  } };
+  globalThis.liveWires = { explore: new Proxy({}, watched) };
+  document.addEventListener("live-answer", ({ detail }) => {
+    if (detail.answer) window.sent.push(["answer", detail.seq]);
+  });
+"""
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[str]:
+    """The panel beside four charts, served once for all tests."""
+    app = str(Path(__file__).parent / "live_app.py")
+    with served("streamlit", "run", app, "--server.headless", "true", "--server.port") as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Any, live: str) -> Iterator[Any]:
+    for found in visitor(browser, live):
+        found.add_init_script(WATCH)
+        yield found
+
+
+def opened(page: Any, address: str, words: str = "") -> str:
+    page.goto(f"{address}/{words}")
+    page.locator(".number").wait_for()
+    page.wait_for_function(
+        "document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length >= 4"
+    )
+    page.wait_for_timeout(500)
+    return number(page)
+
+
+def number(page: Any) -> str:
+    return str(page.locator(".number").inner_text())
+
+
+def settled(page: Any) -> str:
+    """The number once nothing is on its way any more."""
+    page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')")
+    before: list[Any] = []
+    while (now := page.evaluate("window.sent")) != before or (now and now[-1][0] != "answer"):
+        before = now
+        page.wait_for_timeout(600)
+    return number(page)
+
+
+def thumb(page: Any, path: str) -> Any:
+    return page.locator(f'input[type="range"][data-path="{path}"]')
+
+
+def standing(page: Any, path: str) -> float:
+    return float(thumb(page, path).evaluate("(input) => Number(input.value)"))
+
+
+def place(page: Any, path: str, value: float | None = None) -> tuple[float, float]:
+    """Where on the page a value of a slider is, or where its thumb is."""
+    slider = thumb(page, path)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
+    value = standing(page, path) if value is None else value
+    return box["x"] + 22 + (box["width"] - 44) * (value - low) / (high - low), box["y"] + box["height"] / 2
+
+
+def answer(*turns: tuple[str, Any]) -> str:
+    """The probability once controls stand at what they show, worked out here."""
+    desk = Desk.of_shipped(FLAGSHIP)
+    for path, value in turns:
+        messages.apply(desk, Message(path, value, "rest", 1))
+    return report.probability(simulate(desk.scenario))
+
+
+def test_the_number_follows_the_thumb_before_it_is_let_go(page: Any, live: str) -> None:
+    before = opened(page, live)
+    handle = thumb(page, TARGET).element_handle()
+    chart = page.locator('[data-testid="stVegaLiteChart"]').nth(3)
+    drawn = chart.inner_html()
+    page.mouse.move(*place(page, TARGET))
+    page.mouse.down()
+    page.mouse.move(*place(page, TARGET, 700), steps=10)
+    page.locator(".number", has_text=re.compile(f"^(?!{before})")).wait_for()
+    assert {phase for phase, *_ in page.evaluate("window.sent")} >= {"move", "answer"}
+    page.wait_for_function("window.sent.some(([phase]) => phase === 'rest')")  # the thumb rests: charts
+    page.mouse.up()
+    assert settled(page) == answer((TARGET, 700.0))
+    assert standing(page, TARGET) == 700
+    assert handle.evaluate("(node) => node.isConnected")  # the thumb was never replaced
+    page.wait_for_timeout(500)
+    assert chart.inner_html() != drawn
+    assert "points" in page.locator(".change").inner_text()
+
+
+@pytest.mark.parametrize("path", [TARGET, TREND])
+def test_a_burst_of_moves_leaves_no_queue(page: Any, live: str, path: str) -> None:
+    opened(page, live)
+    x, y = place(page, path)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 61):
+        page.mouse.move(x + step, y)
+    page.mouse.up()
+    shown = settled(page)
+    told = page.evaluate("window.sent")
+    moves = [entry for entry in told if entry[0] == "move"]
+    assert len(moves) < 60
+    waiting: set[int] = set()
+    for phase, seq, *_ in told:  # never two moves at once
+        if phase == "move":
+            assert not waiting
+            waiting = {seq}
+        elif phase == "answer":
+            waiting -= {known for known in waiting if known <= seq}
+    assert not waiting
+    assert moves[-1][2] == pytest.approx(standing(page, path))
+    assert shown == answer((path, moves[-1][2]))
+    assert told[-1][0] == "answer"
+
+
+def test_by_key(page: Any, live: str) -> None:
+    opened(page, live)
+    slider = thumb(page, TARGET)
+    slider.focus()
+    for key, value in (
+        ("ArrowLeft", 980), ("ArrowDown", 960), ("ArrowRight", 980), ("ArrowUp", 1000), ("PageDown", 800), ("PageUp", 1000),
+        ("Home", 20), ("End", 3000), ("PageDown", 2800),
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        assert standing(page, TARGET) == value
+        assert slider.get_attribute("aria-valuetext") == f"${value:,}m"
+    assert slider.get_attribute("aria-label") == "At least"
+    assert settled(page) == answer((TARGET, 2800.0))
+    page.wait_for_timeout(800)
+    assert number(page) in page.locator('.spoken[role="status"]').inner_text()
+
+
+def test_by_number(page: Any, live: str) -> None:
+    before = opened(page, live)
+    box = page.get_by_role("textbox", name="At least, number")
+    for text in ("abc", "5000", "1,00", "20 apples"):
+        box.fill(text)
+        box.press("Enter")
+        assert box.get_attribute("aria-invalid") == "true"
+        assert "expected $20m to $3,000m" in page.get_by_role("alert").first.inner_text()
+    assert page.evaluate("window.sent.length") == 0
+    assert number(page) == before
+    for text, value in (("$1,234m", 1234.0), ("842.5", 842.5)):
+        box.fill(text)
+        box.press("Enter")
+        assert settled(page) == answer((TARGET, value))
+    assert standing(page, TARGET) == 842.5
+
+
+def test_a_range_has_ends_that_do_not_cross_and_a_middle_that_takes_them_along(page: Any, live: str) -> None:
+    opened(page, live)
+    page.get_by_role("button", name="Harmonised rules").click()
+    low, likely, high = f"{RULES}.low", RULES, f"{RULES}.high"
+    page.mouse.move(*place(page, high))
+    page.mouse.down()
+    page.mouse.move(*place(page, high, 0), steps=12)  # beyond the middle
+    page.mouse.up()
+    settled(page)
+    assert standing(page, high) == standing(page, likely) == 3
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function(f"(v) => {js(high)} === v", arg=8.3)
+    page.mouse.move(*place(page, likely))
+    page.mouse.down()
+    page.mouse.move(*place(page, likely, 6), steps=12)
+    page.mouse.up()
+    shown = settled(page)
+    middle = standing(page, likely)
+    assert middle == pytest.approx(6, abs=0.5)
+    assert standing(page, high) == pytest.approx(8.3 * middle / 3, rel=1e-3)
+    assert standing(page, low) == 0
+    assert shown == answer((likely, middle))
+
+
+def js(path: str) -> str:
+    """What a slider stands at, for a condition in the page."""
+    hosts = "[...document.querySelectorAll('[data-testid=\"stBidiComponentIsolated\"]')]"
+    roots = f"{hosts}.map((host) => host.shadowRoot)"
+    found = f"{roots}.map((x) => x.querySelector('input[type=range][data-path=\"{path}\"]')).find(Boolean)"
+    return f"Number({found}.value)"
+
+
+def test_undo_and_reset_move_the_thumbs_back(page: Any, live: str) -> None:
+    before = opened(page, live)
+    thumb(page, TARGET).focus()
+    page.keyboard.press("PageDown")
+    moved = settled(page)
+    assert moved != before
+    for button in ("Undo", "Reset"):
+        if button == "Reset":
+            thumb(page, TARGET).focus()
+            page.keyboard.press("PageDown")
+            assert settled(page) == moved
+        page.get_by_role("button", name=button).click()
+        page.wait_for_function(f"{js(TARGET)} === 1000")
+        page.locator(".number", has_text=before).wait_for()
+        assert page.locator(".was").first.inner_text() == ""
+
+
+def test_a_measure_off_and_the_world_set(page: Any, live: str) -> None:
+    opened(page, live)
+    switch = page.get_by_role("switch", name="Harmonised rules")
+    switch.click()
+    assert settled(page) == answer(("levers.rules.enabled", False))
+    assert switch.get_attribute("aria-checked") == "false"
+    page.get_by_label("World trade").select_option("slump")
+    assert settled(page) == answer(("levers.rules.enabled", False), ("outlook.world", "slump"))
+    page.get_by_label("World trade").select_option("uncertain")
+    switch.click()
+    assert settled(page) == answer()
+
+
+def test_on_a_telephone(browser: Any, live: str) -> None:
+    for page in visitor(browser, live, viewport={"width": 390, "height": 844}, has_touch=True):
+        page.add_init_script(WATCH)
+        opened(page, live)
+        page.get_by_role("button", name="Harmonised rules").tap()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        small = page.locator(".panel :is(button, input, select):visible").evaluate_all(
+            "(all) => all.map((x) => [x.outerHTML.slice(0, 90), x.getBoundingClientRect()])"
+            ".filter(([, { height, width }]) => height < 44 || width < 44).map(([text]) => text)"
+        )
+        assert not small
+        page.touchscreen.tap(*place(page, TARGET, 700))
+        shown = settled(page)
+        assert standing(page, TARGET) == pytest.approx(700, abs=20)
+        assert shown == answer((TARGET, standing(page, TARGET)))
+        box = page.locator(".number").bounding_box()
+        assert 0 <= box["y"] < 844  # the number stays in view beside the slider
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_contrast_and_names_pass_axe(browser: Any, live: str, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for page in visitor(browser, live, color_scheme=scheme, viewport={"width": width, "height": 900}):
+        page.add_init_script(WATCH)
+        opened(page, live)
+        page.get_by_role("button", name="Start-up preferences").click()
+        page.get_by_role("button", name="Expert").locator("visible=true").first.click()
+        page.get_by_role("textbox", name="At least, number").fill("abc")
+        page.keyboard.press("Enter")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:150]} {v['nodes'][0]['failureSummary'][:300]}"
+            for v in found.response["violations"]
+        ]
+        assert not told, "\n".join(told)
+
+
+def test_text_of_a_file_is_shown_as_text(page: Any, live: str, tmp_path: Path) -> None:
+    text = (ROOT / "scenarios" / f"{FLAGSHIP}.yaml").read_text("utf-8")
+    hostile = "<img src=x onerror=window.hurt=1> **bold** $x^2$ [a](javascript:alert(1))"
+    assert "name: Harmonised rules" in text
+    file = tmp_path / "own.yaml"
+    file.write_text(text.replace("name: Harmonised rules", f"name: '{hostile}'"), "utf-8")
+    opened(page, live, f"?file={file}")
+    assert page.locator(".name", has_text=hostile).inner_text() == hostile
+    assert page.get_by_role("switch", name=hostile).count() == 1
+    assert page.locator(".panel :is(img, strong, a, .katex)").count() == 0
+    assert page.evaluate("window.hurt") is None
+
+
+def test_no_part_writes_markup_or_names_an_address() -> None:
+    never = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|\beval\b|https?:|url\(")
+    for file in (ROOT / "simulator" / "ui" / "live").glob("*.*s*"):
+        assert not never.search(file.read_text("utf-8")), file
