@@ -9,9 +9,8 @@ import numpy as np
 from simulator import report
 from simulator.model.result import Result
 from simulator.report.charts import exceedance
-from simulator.workspace import panel
 from simulator.workspace.desk import Desk
-from simulator.workspace.panel import Scale
+from simulator.workspace.scales import Scale, scale_of, shown
 
 TICKS = 6
 
@@ -42,20 +41,12 @@ def curve(desk: Desk, result: Result) -> Curve | None:
     if result.decided or len(result.targets) > 1 or path not in desk.knobs:
         return None
     knob = desk.knobs[path]
-    scale = panel.scale_of(desk.base, desk.line(path))
-    shown = panel.shown(knob, desk.value(path)) / (result.leading.quantity.factor * result.leading.amount)
-    points = tuple((row["amount"] * shown, row["chance"]) for row in drawing.rows if row["label"] is None)
-    return Curve(
-        path,
-        f"{result.leading.noun}, {result.leading.bound}",
-        drawing.alt,
-        exceedance.axis(result),
-        points,
-        tuple((float(tick), scale.text(float(tick))) for tick in _ticks(points[0][0], points[-1][0])),
-        panel.shown(knob, desk.value(path)),
-        report.probability(result),
-        scale,
-    )
+    scale, target = scale_of(desk.base, desk.line(path)), shown(knob, desk.value(path))
+    factor = target / drawing.rows[-1]["amount"] if drawing.rows[-1]["amount"] else 1.0
+    points = tuple((factor * row["amount"], row["chance"]) for row in drawing.rows if row["label"] is None)
+    ticks = tuple((float(tick), scale.text(float(tick))) for tick in _ticks(points[0][0], points[-1][0]))
+    name, chance = f"{result.leading.noun}, {result.leading.bound}", report.probability(result)
+    return Curve(path, name, drawing.alt, exceedance.axis(result), points, ticks, target, chance, scale)
 
 
 def _ticks(low: float, high: float) -> np.ndarray:

@@ -37,12 +37,16 @@ def exceedance(result: Result) -> Drawing:
     asked = exact_value(result, quantity, target.amount)
     rows = [{"amount": amount, "chance": chance, "label": None} for amount, chance in sorted(points)]
     rows.append({"amount": points[-1][0], "chance": alone, "label": f"{target.noun} {asked}"})
-    what = f"{subject(result, target)}, {quantity_title(result, quantity)}"
     listed = "; ".join(f"{percent(chance)} likely: {amount}" for chance, amount in likely(result))
     alt = f"The chance that {subject(result, target)} is {target.bound} each amount. {listed}."
-    form_ = _form(what, decimals(amount for amount, _ in points), target.bound)
+    form_ = _form(axis(result), decimals(amount for amount, _ in points), target.bound)
     title = f"How likely each amount is: {probability(result)} for {asked}"
     return Drawing("chance-by-amount", title, tuple(rows), form_, alt, ABOUT)
+
+
+def axis(result: Result) -> str:
+    """What the amounts are, with their unit."""
+    return f"{subject(result, result.leading)}, {quantity_title(result, result.leading.quantity)}"
 
 
 def amounts(result: Result, chances: Sequence[float]) -> np.ndarray:
@@ -67,7 +71,7 @@ def likely(result: Result) -> list[tuple[float, str]]:
 
 
 @keep(64)
-def _form(axis: str, digits: int, bound: str) -> Form:
+def _form(title: str, digits: int, bound: str) -> Form:
     import altair as alt
 
     tips = [
@@ -76,7 +80,7 @@ def _form(axis: str, digits: int, bound: str) -> Form:
     ]
     place = alt.X(
         "amount:Q",
-        title=axis,
+        title=title,
         scale=alt.Scale(zero=False, nice=True),
         axis=alt.Axis(format=AXIS, tickCount=6),
     )

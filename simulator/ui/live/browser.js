@@ -7,8 +7,7 @@ const SOON = 250; // milliseconds after which the address is put right again: a 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.host?.closest('[data-testid="stElementContainer"]');
   if (place) place.style.display = "none";
-  if (!globalThis.tradeTargetOpened) { // once for each time that the page is opened
-    globalThis.tradeTargetOpened = true;
+  if (!data.heard) { // once a session: a new one, after the server was started again, knows nothing
     setTriggerValue("arrived", { fragment: window.location.hash.slice(1), drafts: Object.values(drafts()) });
     return;
   }

@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from simulator.errors import InputError
+from simulator.workspace.curve import Curve
 from simulator.workspace.headline import Headline
 from simulator.workspace.messages import Message, Phase, message
 from simulator.workspace.panel import Section, plain
@@ -47,7 +48,8 @@ def _component(name: str, style: bool = True) -> Any:
     return st.components.v2.component(f"live-{name}", css=css, js=js)
 
 
-PANEL, HEADLINE, WIRE = _component("panel"), _component("headline"), _component("wire", style=False)
+PANEL, HEADLINE, CURVE = _component("panel"), _component("headline"), _component("curve")
+WIRE, BROWSER = _component("wire", style=False), _component("browser", style=False)
 
 
 def panel(rows: tuple[Section, ...], key: str, on_message: Answering) -> None:
@@ -67,6 +69,32 @@ def headline(content: Headline, key: str) -> None:
     """The number and what belongs to it, which follow the panel of the same key."""
     data = {"channel": key, "stamp": _stamp(), "content": asdict(content)}
     HEADLINE(key=f"headline-{key}", data=data)
+
+
+def curve(content: Curve, key: str) -> None:
+    """The chance by amount; its handle moves a control of the panel of the same key."""
+    data = {"channel": key, "stamp": _stamp(), **asdict(content)}
+    CURVE(key=f"curve-{key}", data=data)
+
+
+def browser(fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object], None]) -> None:
+    """What the browser keeps for itself: the fragment of the address, and drafts.
+
+    Args:
+        fragment: what the address is to hold behind ``#``.
+        drafts: those to keep, and the names of those to forget.
+        arrived: called once a session with what the browser has: ``fragment`` and ``drafts``.
+    """
+    key = "browser"
+
+    def received() -> None:
+        if not st.session_state.get("browser-heard"):
+            st.session_state["browser-heard"] = True
+            arrived(st.session_state[key].arrived)
+
+    heard = bool(st.session_state.get("browser-heard"))
+    data = {"heard": heard, "fragment": fragment, "stamp": _stamp(), **drafts}
+    BROWSER(key=key, data=data, on_arrived_change=received)
 
 
 def moves(key: str, on_message: Answering) -> None:

@@ -33,7 +33,8 @@ class Curve {
   }
 
   take(data) {
-    this.data = data;
+    const amounts = [...data.points.map(([amount]) => amount), data.target];
+    this.data = { ...data, ...data.scale, from: Math.min(...amounts), to: Math.max(...amounts) };
     this.stamp = data.stamp;
     if (!this.held) [this.value, this.chance] = [data.target, data.chance];
     this.svg.setAttribute("aria-label", data.alt);

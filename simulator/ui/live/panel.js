@@ -513,6 +513,20 @@ class Panel {
       if (detail.channel === channel) this.answer(detail);
     };
     document.addEventListener("live-answer", this.listen);
+    this.steer = ({ detail }) => detail.channel === channel && this.steered(detail);
+    this.settle = ({ detail }) => detail.channel === channel && this.sender.rest();
+    document.addEventListener("live-move", this.steer);
+    document.addEventListener("live-rest", this.settle);
+  }
+
+  // a value that something else than its own control was dragged to
+  steered({ path, value }) {
+    for (const row of this.rows()) {
+      for (const view of row.controls()) {
+        const thumb = view.thumbs?.find((one) => one.given.path === path);
+        if (thumb) view.move(thumb, value);
+      }
+    }
   }
 
   show({ stamp, seq, sections }) {
@@ -560,5 +574,7 @@ class Panel {
 
   close() {
     document.removeEventListener("live-answer", this.listen);
+    document.removeEventListener("live-move", this.steer);
+    document.removeEventListener("live-rest", this.settle);
   }
 }
