@@ -19,6 +19,8 @@ from simulator.scenario import Scenario
 from simulator.values.address import Address
 from simulator.values.wording import show
 
+TOLD = ("resolved_by", "history", "reason")  # of a target, what changes nothing of what is asked
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -36,6 +38,21 @@ class Loaded:
                 return origin
             address = address.parent
         return Origin(self.file, None)
+
+    @property
+    def retargeted(self) -> bool:
+        """Whether what is asked was changed, but not the title, which may then be false.
+
+        By ``--set``, or by a file that is laid over the one with the title.
+        """
+        moved = False
+        for file in dict.fromkeys(change.origin.file for change in self.changes):
+            changed = [change.address for change in self.changes if change.origin.file == file]
+            if any(address.section == "title" for address in changed):
+                moved = False
+            elif any(address.section == "target" and address.name not in TOLD for address in changed):
+                moved = True
+        return moved
 
 
 def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
