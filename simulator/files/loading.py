@@ -19,7 +19,7 @@ from simulator.scenario import Scenario
 from simulator.values.address import Address
 from simulator.values.wording import show
 
-TOLD = ("resolved_by", "history", "reason")  # of a target, what changes nothing of what is asked
+BESIDE = ("resolved_by", "history", "reason")  # of a target, what changes nothing of what is asked
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ class Loaded:
 
         By ``--set``, or by a file that is laid over the one with the title.
         """
-        moved = False
-        for file in dict.fromkeys(change.origin.file for change in self.changes):
-            changed = [change.address for change in self.changes if change.origin.file == file]
-            if any(address.section == "title" for address in changed):
-                moved = False
-            elif any(address.section == "target" and address.name not in TOLD for address in changed):
-                moved = True
-        return moved
+        titled, asked = -1, -1  # the last file that changes the one, and the other
+        files = list(dict.fromkeys(change.origin.file for change in self.changes))
+        for change in self.changes:
+            place, section = files.index(change.origin.file), change.address.section
+            titled = place if section == "title" else titled
+            asked = place if section == "target" and change.address.name not in BESIDE else asked
+        return asked > titled
 
 
 def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:

@@ -18,6 +18,7 @@ from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
 from simulator.model.answerable import known
 from simulator.model.contributions import Contribution, effects
+from simulator.model.other_settings import Range
 from simulator.model.targets import Earlier
 from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
@@ -47,23 +48,6 @@ class Simulate(Protocol):
     ) -> Result:
         """The answer; see ``model.engine.simulate`` for what each argument is and which errors are raised."""
         ...
-
-
-@dataclass(frozen=True)
-class Range:
-    """The lowest and highest probability under other model settings, with each of them by name."""
-
-    low: float
-    high: float
-    sources: tuple[tuple[str, float], ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contracted form."""
-        return {
-            "low": self.low,
-            "high": self.high,
-            "from": [{"name": name, "probability": p} for name, p in self.sources],
-        }
 
 
 @dataclass(frozen=True)

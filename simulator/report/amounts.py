@@ -76,7 +76,7 @@ def amount(result: Result, value: float | str, unit: str) -> str:
 def swing(value: float, unit: Unit) -> str:
     """A difference of logs in percent: ``4.1 % a year`` of a growth, ``18 %`` of how far trade swings."""
     a_year = " a year" if unit is Unit.LOG_POINTS_A_YEAR else ""
-    return f"{fixed(unit.told(value), 1).removesuffix('.0')} %{a_year}"
+    return f"{fixed(unit.displayed(value), 1).removesuffix('.0')} %{a_year}"
 
 
 def value(

@@ -61,12 +61,12 @@ def title_of(model: type[BaseModel], name: str) -> str:
 
 def titles(holder: Any, keys: Iterable[Any]) -> tuple[str, ...]:
     """What people call what stands at each step of a path below a model; keys that name no field as words."""
-    told = []
+    names = []
     for key in keys:
         fields = type(holder).model_fields if isinstance(holder, BaseModel) else {}
-        told.append(title_of(type(holder), key) if key in fields else str(key).replace("_", " "))
+        names.append(title_of(type(holder), key) if key in fields else str(key).replace("_", " "))
         holder = getattr(holder, key) if key in fields else None
-    return tuple(told)
+    return tuple(names)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Unit(StrEnum):
         """Whether it is a difference of logs, which a file states as a plain number."""
         return self in (Unit.LOG_POINTS, Unit.LOG_POINTS_A_YEAR)
 
-    def told(self, value: float) -> float:
+    def displayed(self, value: float) -> float:
         """A number as people read it: percents for fractions, and for differences of logs.
 
         A growth in logs is the growth that it comes to; a swing, which may go either way, its size.
@@ -75,7 +75,7 @@ class Unit(StrEnum):
             return 100 * math.expm1(value)
         return 100 * value if self.of_hundred or self.log else value
 
-    def from_told(self, shown: float) -> float:
+    def from_displayed(self, shown: float) -> float:
         """The number that people read as ``shown``."""
         if self is Unit.LOG_POINTS_A_YEAR:
             return math.log1p(shown / 100)

@@ -40,19 +40,27 @@ def waterfall(result: Result) -> Drawing:
     A step is what the answer loses when the measure or risk alone is switched off; one too small to be seen
     is named in the words alone.
     """
-    parts = [part for section in result.contributions.values() for part in section if part.driver.enabled]
-    steps = [change(part.driver.name or part.id, part.probability_points) for part in parts]
-    shown = [step for step in steps if abs(step.points) >= LEAST]
-    first, last = result.probability_bare, result.probability
-    overlap = change(_rest(steps, shown), 100 * (last - first) - sum(step.points for step in shown))
-    if abs(overlap.points) >= LEAST:
-        shown.append(overlap)
+    steps, first, last = _steps(result), result.probability_bare, result.probability
+    shown = _seen(steps)
+    overlap = 100 * (last - first) - sum(step.points for step in shown)
+    shown += _seen([change(_rest(steps, shown), overlap)])
     rows = stairs(level(_start(result), first), shown, level("as it stands", last) if steps else None)
     what = "The probability in percent, and what each measure or risk adds in percentage points"
     small = [step.name for step in steps if step not in shown]
     unseen = f" No visible effect: {', '.join(small)}." if small else ""
     drawn = beside("measures", ADDED, rows, what, STEPS)
     return replace(drawn, alt=f"{drawn.alt}{unseen}")
+
+
+def _steps(result: Result) -> list[Step]:
+    """What each measure and risk that is on adds or takes away."""
+    parts = (part for section in result.contributions.values() for part in section if part.driver.enabled)
+    return [change(part.driver.name or part.id, part.probability_points) for part in parts]
+
+
+def _seen(steps: Sequence[Step]) -> list[Step]:
+    """Those that a chart shows: the others round to nothing."""
+    return [step for step in steps if abs(step.points) >= LEAST]
 
 
 def _start(result: Result) -> str:

@@ -259,8 +259,8 @@ def information(analysis: Sensitivity) -> Drawing:
     labels = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
     now = percent(analysis.wrong, 1, decided=analysis.result.decided)
     alt = (
-        f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were known beforehand: "
-        f"{labels}."
+        f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were known "
+        f"beforehand: {labels}."
     )
     return Drawing("information", "What is worth knowing beforehand", tuple(rows), _information_form(), alt)
 

@@ -220,7 +220,7 @@ def _words(chart: Map, across: float, up: float) -> tuple[str, str]:
 
 def _scaled(axis: Axis, values: Sequence[float]) -> list[float]:
     """Values as an axis shows them: percents as such."""
-    return [axis.knob.unit.told(value) for value in values]
+    return [axis.knob.unit.displayed(value) for value in values]
 
 
 def _unit(result: Result, axis: Axis) -> str:

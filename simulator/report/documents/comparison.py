@@ -11,14 +11,14 @@ from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import quantity_title
 from simulator.report.documents import answer
 from simulator.report.documents.blocks import Block, Column, Form, Listing, Picture, Section, Table
-from simulator.report.words.compare import PARTS, SPLIT_IN_FULL
+from simulator.report.words.compare import PARTS, SPLIT_IN_FULL, error_sentence
 from simulator.values.units import Unit
 
 
 def sections(comparison: Comparison) -> Iterator[Section]:
     """The sets side by side, each difference, the assumptions that differ, then each answer."""
     split = any(len(difference.attribution) > 1 for difference in comparison.differences)
-    words = (SPLIT_IN_FULL,) if split else ()
+    words = (SPLIT_IN_FULL, f"Details: {error_sentence(comparison)}.") if split else ()
     yield Section("The sets compared", "Compared", (_sets_table(comparison), *words))
     for difference in comparison.differences:
         yield _difference(comparison, difference)

@@ -83,12 +83,17 @@ def assumption_words(assumption: Assumption, place: int) -> str:
         return "not there"
     if not isinstance(node, Leaf):
         return _lever_words(node) if "kind" in node else legible(written(node))
-    if in_logs(assumption):
-        return swing(float(node.plain), Unit(node.unit))
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
         return counted(_figures(node), "other figure" if beside else "figure")
-    return "left out" if node.value is None else legible(node.plain)
+    return _leaf_words(node, in_logs(assumption))
+
+
+def _leaf_words(leaf: Leaf, logs: bool) -> str:
+    """One value as a file writes it; a difference of logs in percent."""
+    if logs:
+        return swing(float(leaf.plain), Unit(leaf.unit))
+    return "left out" if leaf.value is None else legible(leaf.plain)
 
 
 def in_logs(assumption: Assumption) -> bool:
@@ -132,8 +137,10 @@ def shown_sources(assumption: Assumption) -> list[tuple[int, str]]:
 
 def source_words(source: str) -> str:
     """A source that is named in a file, as people read it: what it says, or what it is."""
-    told, basis = Basis.reason(source), Basis.of(source)
-    return f"{basis.words}{f': {told}' if told else ''}" if source.startswith(Basis.JUDGEMENT) else told
+    reason, basis = Basis.reason(source), Basis.of(source)
+    if not source.startswith(Basis.JUDGEMENT):
+        return reason
+    return f"{basis.words}: {reason}" if reason else basis.words
 
 
 def _shown(assumption: Assumption, place: int) -> bool:

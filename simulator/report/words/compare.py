@@ -56,6 +56,8 @@ def difference_sentence(comparison: Comparison, difference: Difference) -> str:
         return f"{name} has the assumptions of {first}, and its answer."
     if not difference.attribution:
         return f"{name} and {first} have one answer: nothing in which they differ moves the probability."
+    if abs(difference.probability_points) < LEAST and len(difference.attribution) == 1:
+        return f"{_gap(difference)}."
     return f"{_gap(difference)}: {_largest(comparison, difference)}."
 
 
@@ -63,7 +65,7 @@ def _gap(difference: Difference) -> str:
     """How far a set is from the first: ``B is 3.4 points above A``."""
     name, first, gap = difference.to, difference.origin, difference.probability_points
     if abs(gap) < LEAST:
-        return f"{name} and {first} are as likely, within 0.1 points"
+        return f"{name} and {first} are as likely, to a tenth of a point"
     return f"{name} is {fixed(abs(gap), 1)} points {'above' if gap > 0 else 'below'} {first}"
 
 
@@ -100,5 +102,5 @@ def interaction_sentence(difference: Difference) -> str | None:
 def error_sentence(comparison: Comparison) -> str:
     """How exactly the differences and their parts are known, for the details."""
     errors = [difference.standard_error for difference in comparison.differences]
-    errors += [part.standard_error for each in comparison.differences for part in each.attribution]
+    errors += [part.standard_error for gap in comparison.differences for part in gap.attribution]
     return f"numerical standard errors of the points up to {max(errors, default=0.0):.2f}"

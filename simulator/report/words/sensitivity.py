@@ -61,8 +61,8 @@ def introduction(result: Result, changes: int = 0) -> str:
     changed = f", with your {plural}" if changes else ""
     return (
         f"The probability is {probability(result)} that {wish(result)}. This page shows what that rests on: "
-        "which unknowns move it, whose uncertainty it is, and what is worth knowing beforehand, for the scenario "
-        f"as it stands on Explore{changed}."
+        "which unknowns move it, whose uncertainty it is, and what is worth knowing beforehand, for the "
+        f"scenario as it stands on Explore{changed}."
     )
 
 
