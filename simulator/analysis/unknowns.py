@@ -25,10 +25,11 @@ from simulator.scenario import Scenario
 from simulator.scenario.dependence import bonds, chain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import Each
+from simulator.values.fields import Each, title_of
 from simulator.values.periods import Period, quarter, year
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
+from simulator.values.wording import capital
 
 FEWEST_POINTS = 4096  # of what is counted draw by draw: indices, the value of information, rules
 TREND = Address.of("outlook", "trend")
@@ -97,7 +98,8 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
             yield Field(address, name, stream.share, described(scenario, address), Basis.JUDGEMENT)
     trend = scenario.outlook.trend
     if not trend.certain:
-        yield Field(TREND, "Trend: growth a year", trend, described(scenario, TREND), Basis.JUDGEMENT)
+        name = capital(title_of(type(scenario.outlook), "trend"))
+        yield Field(TREND, name, trend, described(scenario, TREND), Basis.JUDGEMENT)
 
 
 def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:

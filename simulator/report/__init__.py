@@ -38,6 +38,7 @@ from simulator.report.words.answer import (
     losses,
     notes,
     quarter_sentence,
+    title,
     verdict,
 )
 from simulator.report.words.assumptions import assumption_words, change_words
@@ -47,6 +48,7 @@ from simulator.report.words.compare import (
     note_sentences,
     question_sentences,
 )
+from simulator.report.words.over_time import dip
 
 __all__ = [
     "ADDS",
@@ -64,6 +66,7 @@ __all__ = [
     "change_words",
     "compared_target",
     "difference_sentence",
+    "dip",
     "distance",
     "distances",
     "error_points",
@@ -84,6 +87,7 @@ __all__ = [
     "sets_table",
     "sources_table",
     "subject",
+    "title",
     "to_csv",
     "value",
     "verdict",
