@@ -48,7 +48,7 @@ from simulator.report.words.compare import (
     note_sentences,
     question_sentences,
 )
-from simulator.report.words.over_time import dip
+from simulator.report.words.over_time import dip, sources
 
 __all__ = [
     "ADDS",
@@ -85,6 +85,7 @@ __all__ = [
     "quarter_table",
     "question_sentences",
     "sets_table",
+    "sources",
     "sources_table",
     "subject",
     "title",

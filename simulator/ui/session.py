@@ -94,7 +94,9 @@ def open_parcel(word: str, refusal: str) -> None:
     except ValueError as error:
         st.session_state.faults = refusal, str(error)
         return
-    st.session_state.sets, more = link.sets_from(words, link.SCENARIO in words or not found.shipped, with_pins)
+    st.session_state.sets, more = link.sets_from(
+        words, link.SCENARIO in words or not found.shipped, with_pins
+    )
     st.session_state.set_complaints = more
     st.session_state.setdefault("compare-uploads", 0)
     _lay(lambda: found, refusal)
@@ -173,6 +175,6 @@ def answer(scenario: Scenario) -> Result:
 
 
 def answers() -> tuple[Result, Result | None]:
-    """The answer to what lies on the desk, and that to what is saved if anything differs from it."""
+    """The answer to what lies on the desk, and that to the original if anything differs from it."""
     present = desk()
-    return answer(present.scenario), answer(present.saved_scenario) if present.changed else None
+    return answer(present.scenario), answer(present.base) if present.values else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from simulator import report
 from simulator.model.result import Result
-from simulator.values.numerals import points
+from simulator.values.numerals import decimals, points
 
 OTHERS = "Other model settings"
 
@@ -51,12 +51,17 @@ def headline(result: Result, saved: Result | None, *, moving: bool = False) -> H
 def effects(result: Result) -> dict[str, str]:
     """What each lever and risk that is on does to the answer, by its address: ``+$20m · +2.1 pts``."""
     quantity = result.scenario.goals[0].quantity
-    return {
-        f"{section}.{part.id}": f"{report.distance(result, quantity, part.median_effect, sign=True)} · "
-        f"{points(part.probability_points, 1)} pts"
-        for section, contributions in result.contributions.items()
-        for part in contributions
+    on = {
+        f"{section}.{part.id}": part
+        for section, parts in result.contributions.items()
+        for part in parts
         if part.driver.enabled
+    }
+    digits = min(1, decimals([part.median_effect for part in on.values()])) if on else 0
+    return {
+        address: f"{report.distance(result, quantity, part.median_effect, sign=True, digits=digits)} · "
+        f"{points(part.probability_points, 1)} pts"
+        for address, part in on.items()
     }
 
 

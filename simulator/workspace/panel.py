@@ -111,6 +111,30 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
     return tuple(Section(id, SECTIONS[id], tuple(present)) for id, present in rows.items() if present)
 
 
+def changed(desk: Desk) -> list[str]:
+    """What of a desk differs from its file: what each control is called, and where it stands."""
+    sliders = {
+        thumb.path: (slider, thumb)
+        for slider in _sliders(desk, [*desk.knobs.values()])
+        for thumb in slider.thumbs
+    }
+    return [_change(desk, path, sliders) for path in desk.values]
+
+
+def _change(desk: Desk, path: str, sliders: Mapping[str, tuple[Slider, Thumb]]) -> str:
+    address = desk.knobs[path].address if path in desk.knobs else desk.switches[path].address
+    driver = address.owner.get(desk.scenario) if address.section in ("levers", "risks") else None
+    of = f"{driver.name or address.id}: " if driver else ""
+    if path in desk.switches:
+        value = desk.value(path)
+        if isinstance(value, bool):
+            return f"{of}{'on' if value else 'off'}"
+        return f"{of}{NAMES.get(path, _words(address.name))} {state(value)}"
+    slider, thumb = sliders[path]
+    name = f"{thumb.name} " if thumb.name else ""
+    return f"{of or f'{slider.label} '}{name}{slider.scale.text(thumb.value)}"
+
+
 def plain(rows: Sequence[Section]) -> list[dict[str, Any]]:
     """Rows as JSON."""
     return [asdict(section) for section in rows]

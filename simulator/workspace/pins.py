@@ -24,8 +24,8 @@ class Pins:
         """The letter that the next one gets; None where all are taken."""
         return next((letter for letter in LETTERS if letter not in self.desks), None)
 
-    def keep(self, desk: Desk) -> str:
-        """Pin what lies on a desk, and return its letter.
+    def keep(self, desk: Desk) -> None:
+        """Pin what lies on a desk, under the next letter.
 
         Raises:
             ValueError: as many are pinned as there can be.
@@ -34,7 +34,6 @@ class Pins:
         if letter is None:
             raise ValueError(f"found {MOST} pinned variants, which is as many as fit; let one go first")
         self.desks[letter] = desk.copy()
-        return letter
 
     def let_go(self, letter: str) -> None:
         """Take a variant away."""

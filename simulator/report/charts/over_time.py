@@ -344,21 +344,22 @@ def _level(base: Any, axis: str, field: str, *, reach: tuple[float, float] = EDG
 
 
 def _hatched(base: Any) -> Any:
-    """The stripes of columns that are published in part only."""
+    """The stripes of columns that are published in part only, above the words at their foot."""
     partly = base.transform_filter("isValid(datum.part)")
-    numbered = partly.transform_calculate(stripe=f"sequence(1, {STRIPES + 1})").transform_flatten(["stripe"])
+    numbers = f"sequence({STRIPES // 3}, {STRIPES + 1})"
+    numbered = partly.transform_calculate(stripe=numbers).transform_flatten(["stripe"])
     return numbered.transform_calculate(stripe=f"datum.part * datum.stripe / {STRIPES}")
 
 
 def _months(base: Any, axis: str) -> Any:
-    """The months that a hatched column adds up, over it."""
+    """Which months a hatched column adds up, at its foot."""
     known = base.transform_filter("isValid(datum.months)").transform_calculate(
-        out="[datum.months, 'published']", over="max(datum.part, 0)"
+        words="[datum.months, 'published']", foot=f"datum.part / {STRIPES // 2}"
     )
-    text = known.mark_text(aria=False, lineHeight=12, baseline="line-bottom", dy=-16, fontSize=11)
+    text = known.mark_text(aria=False, lineHeight=13, baseline="middle", dy=-6, fontSize=11)
     across = _across()["x"]
     across.bandPosition = 0.5
-    return text.encode(x=across, y=_amount("over", axis), text="out:N")
+    return text.encode(x=across, y=_amount("foot", axis), text="words:N")
 
 
 def _label(base: Any, axis: str, name: str, colour: str | None) -> Any:

@@ -20,6 +20,7 @@ ON_THE_WAY = "the model takes part of the last rise as passing"
 SLUMP = "world trade is taken to be in a slump"
 BECAUSE = {"risks": "because of the risks", "levers": "because measures end or bring less"}
 MOST = 0.5  # of a fall, from which it is there without measures and risks
+SOURCES = 2  # that are named under a chart
 PART = 0.1  # of a fall, from which a measure or risk is named
 Median = Callable[[Period], float]
 
@@ -132,3 +133,13 @@ def _names(result: Result, section: str, addresses: Iterable[Address]) -> str:
     return ", ".join(
         drivers[address].name or address.id for address in addresses if address.section == section
     )
+
+
+def sources(result: Result) -> str:
+    """Where the published figures come from, and the day that they are seen from."""
+    named = [o.source for o in result.scenario.counted if o.source]
+    several = list(dict.fromkeys(named))
+    shown = "; ".join(several[:SOURCES])
+    more = f"; and {len(several) - SOURCES} more" if len(several) > SOURCES else ""
+    seen = f"seen from {result.scenario.as_of:%d %B %Y}".replace("from 0", "from ")
+    return f"Source: {shown}{more}; {seen}." if shown else f"{capital(seen)}."

@@ -1,259 +1,194 @@
-"""Explore: the answer, live beside the sliders."""
+"""Explore: the answer, the levers and what each does, live while dragging."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from simulator import report
-from simulator.files.reading import shipped_names
 from simulator.model.result import Result
-from simulator.report.charts import answer, futures, over_time
+from simulator.report.charts import answer, exceedance, futures, over_time
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.ui import session
-from simulator.ui.widgets import sliders
+from simulator.ui.live import components as live
+from simulator.ui.widgets import gallery
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
+from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
+from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk
+from simulator.workspace.headline import effects, headline
+from simulator.workspace.messages import Message
 
-WELCOME = (
-    "The large figure is the chance that the target is reached; the bar beside it shows what other model "
-    "settings would say. In the charts grey is published, blue is what may come, and the "
-    "dashed line is the target. Move a slider or switch a measure off and watch the chance change: **Undo** "
-    "takes it back, and the address in your browser holds this screen."
-)
+KEY = "explore"
+Option = TypeVar("Option", bound=str)
 BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
-CHARTS = {
-    "fan": "What is published, and what may come",
-    "measures": answer.ADDED,
-    "futures": "A hundred equally likely futures",
-}
+TABS = ("Over time", "Chance by amount", "What each adds", "100 futures")
 CHANCE = "Probability"
 POINTS = "Percentage points"
 ASIDE = st.column_config.TextColumn(alignment="right")
-MEGABYTES = 2  # of an upload
-ROOM = 0.012  # seconds in which the number leaves before the charts are worked out
 
 
 def page() -> None:
-    """The page."""
+    """The page: it runs again when a thumb rests; while one moves, only the number follows."""
     desk = session.desk()
     st.html(STYLE)
-    st.title(plain(desk.scenario.title), anchor=False)
     _toolbar(desk)
-    _messages()
+    _messages(desk)
     with st.spinner("Simulating", show_time=True):
-        _drawings()
-    live = Live()
-    left, right = st.columns([0.6, 0.4], gap="large")
-    with left:
-        live.place_charts()
-    with right:
-        sliders.controls(desk, live)
-    st.fragment(
-        live.show
-    )()  # in a fragment like the cards that write there later: the browser then keeps what it has drawn
+        result, original = session.answers()
+        first = headline(result, original)
+    with st.container(key="headline"):
+        live.headline(first, KEY)
+    with st.container(horizontal=True, key="desk", gap="medium"):
+        with st.container(width=400, key="controls"):
+            live.controls(panel.sections(desk, effects(result)), KEY)
+            live.moves(KEY, answered)
+            live.rests(KEY, answered)
+        with st.container(key="charts"):
+            _charts(result, original)
+            _details(result, original)
+    strip(desk)
+    session.write_link()
+
+
+def answered(sent: Message) -> live.Answer:
+    """Turn the desk, and say what came of it: the number only while the thumb moves."""
+    moved, fault = messages.answered(session.desk(), sent)
+    result, original = session.answers()
+    if sent.phase == "move":
+        return live.Answer(headline(result, original, moving=True), moved, fault=fault)
+    return live.Answer(headline(result, original), moved, effects(result), fault)
+
+
+# What can be done with a scenario
 
 
 def _toolbar(desk: Desk) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
-        names = list(shipped_names())
-        key = f"open-{st.session_state.opened}"
-        options = names if desk.shipped else [desk.name, *names]
-        st.selectbox(
-            "Scenario",
-            options,
-            index=options.index(desk.name),
-            key=key,
-            on_change=_open,
-            args=(key,),
-            width=340,
-            format_func=str,
-        )
-        _file_menu(desk)
-        st.button("Undo", icon=":material/undo:", on_click=desk.undo)
-        st.button("Redo", icon=":material/redo:", on_click=desk.redo)
-        st.button("Reset", icon=":material/restart_alt:", on_click=desk.reset)
+    with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
+        st.title(plain(report.title(session.answers()[0])), anchor=False)
+        if st.button("Scenarios", icon=":material/folder_open:"):
+            gallery.gallery()
+        if st.button("New", icon=":material/note_add:"):
+            gallery.new()
+        if st.button("Open", icon=":material/upload:"):
+            gallery.upload()
+        _save(desk)
+        if st.button("Share", icon=":material/link:"):
+            gallery.share()
+        st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
+        st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
+        st.button("Original", icon=":material/restart_alt:", on_click=desk.restore, disabled=not desk.values)
 
 
-def _open(key: str) -> None:
-    chosen = st.session_state[key]
-    if (
-        chosen in shipped_names() and chosen != session.desk().name
-    ):  # Streamlit also calls this when a page is left with the menu open
-        session.open_shipped(chosen)
-
-
-def _file_menu(desk: Desk) -> None:
-    menu = st.popover("File", icon=":material/folder_open:", key="file", on_change="rerun")
-    if not menu.open:
-        return
-    with menu:
-        name = f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
-        st.download_button(
-            "Download this scenario",
-            desk.file,
-            name,
-            "application/yaml",
-            icon=":material/download:",
-            on_click=desk.keep,
-            key="yaml",
-        )
-        st.markdown(
-            "What is downloaded counts as saved; comments stay, and whatever it extends is merged in."
-        )
-        st.file_uploader(
-            "Open a scenario file",
-            ["yaml", "yml"],
-            max_upload_size=MEGABYTES,
-            key="upload",
-            on_change=_upload,
-        )
-        if desk.shipped:
-            st.markdown("A link that reproduces this screen is in your browser's address.")
-
-
-def _upload() -> None:
-    file = st.session_state.upload
-    if file is not None:
-        session.open_upload(file.getvalue(), file.name)
-
-
-def _messages() -> None:
-    session.tell_complaints()
-    with st.expander(
-        "What you see, and what to try",
-        expanded=not st.session_state.desk.past and not st.session_state.desk.values,
-    ):
-        st.markdown(WELCOME)
-
-
-class Live:
-    """What a moved slider changes: places outside the cards that are written again, the number first."""
-
-    def __init__(self) -> None:
-        self.refused = st.empty()
-        with st.container(key="headline"):
-            number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-            self.number = number.empty()
-            with words:
-                self.sentence, self.bar = st.empty(), st.empty()
-
-    def place_charts(self) -> None:
-        """Lay out the charts, each with its title and a button to take it away."""
-        _views()
-        self.charts = {}
-        for key, title in CHARTS.items():
-            heading_of(title, key, partial(_drawings().__getitem__, key), _stamp)
-            self.charts[key] = st.empty()
-        self.details = st.expander(
-            "Details: the answer in words and numbers", key="details", on_change="rerun"
-        )
-        with self.details:
-            self.inside = st.empty()
-
-    def reserve(self) -> None:
-        """Make room for what a card writes when it runs alone."""
-        for place in (self.refused, self.number, self.sentence, self.bar, self.inside, *self.charts.values()):
-            place.empty()
-
-    def show(self) -> None:
-        """The answer to what lies on the desk: the number first, then the rest together.
-
-        Every batch is a render of the whole page.
-        """
-        result, saved = session.answers()
-        change, against = None, None
-        if saved is not None:
-            change = f"{points(100 * (result.probability - saved.probability), 1)} points"
-            against = "against saved"
-        self.number.metric("Probability", report.probability(result), change, delta_description=against)
-        time.sleep(ROOM)
-        drawings, words = _drawings(), " ".join([report.verdict(result), *report.distances(result)])
-        for key, room in self.charts.items():
-            _draw(room, drawings[key], key)
-        self.sentence.text(words)
-        _draw(self.bar, drawings["alternatives"], "alternatives")
-        if self.details.open:
-            with self.inside.container():
-                _details(result, saved)
-        with self.refused.container():
-            session.tell_faults()
-        session.write_link()
-
-
-def _views() -> None:
-    with st.container(horizontal=True, key="views"):
-        measures = _shown(session.answers()[0])
-        st.segmented_control(
-            "Show",
-            measures,
-            default=measures[0],
-            required=True,
-            format_func=str.capitalize,
-            key="measure",
-            persist_state="session",
-        )
-        st.segmented_control(
-            "By",
-            BY,
-            default=BY[0],
-            required=True,
-            format_func=str.capitalize,
-            key="by",
-            persist_state="session",
-        )
-
-
-def _shown(result: Result) -> tuple[str, ...]:
-    """What can be shown over time: the target's own quantity, if it is no total, the totals, the partners."""
-    return (*((TARGET,) if result.target_apart else ()), *result.listed)
-
-
-def _drawings() -> Mapping[str, Drawing]:
-    """The charts of what lies on the desk, kept until it or the view changes."""
-    result, saved = session.answers()
-    measure, by = st.session_state.get("measure"), st.session_state.get("by") or BY[0]
-    shown = _shown(result)
-    asked = (result, saved, measure if measure in shown else shown[0], by)
-    if st.session_state.get("drawn", (None,))[0] != asked:
-        of_target = asked[2] == TARGET
-        fan = over_time.target_fan(result, saved) if of_target else over_time.fan(result, *asked[2:], saved)
-        drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), futures.futures(result))
-        st.session_state.drawn = asked, dict(zip(("alternatives", *CHARTS), drawn, strict=True))
-    drawings: Mapping[str, Drawing] = st.session_state.drawn[1]
-    return drawings
-
-
-def _draw(room: Any, drawing: Drawing, key: str) -> None:
-    with room:
-        draw(drawing, key, drawing.about)
-
-
-def _stamp() -> tuple[str, ...]:
-    return stamp(session.answers()[0])
-
-
-def _details(result: Result, saved: Result | None) -> None:
-    for line in report.beyond(result):
-        st.text(line)
-    _effects(result)
-    _alternatives(result)
-    for note in report.notes(result):
-        st.text(note)
-    if saved is not None:
-        st.text(f"The saved scenario stands at {report.probability(saved, 2)}.")
-    st.text(
-        f"Probability {report.probability(result, 2)}, with a numerical standard error of "
-        f"{report.error_points(result.standard_error)}; {result.points} points, seed {result.seed}. "
-        f"Bands and futures are read off the {result.points} simulated paths."
+def _save(desk: Desk) -> None:
+    st.download_button(
+        "Save",
+        desk.file,
+        f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}.yaml",
+        "application/yaml",
+        icon=":material/download:",
+        on_click=desk.keep,
+        key="yaml",
+        help="The scenario file with every change in its place, comments kept",
     )
+
+
+def _messages(desk: Desk) -> None:
+    session.tell_complaints()
+    session.tell_faults()
+    draft = session.drafts().waiting(desk)
+    if draft is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="draft"):
+        st.text(f"You changed this scenario on {draft.day} and did not save it.")
+        st.button("Go on with the draft", on_click=session.open_draft, args=(draft.name,))
+        st.button("Let it go", type="tertiary", on_click=session.drafts().forget, args=(draft.name,))
+
+
+# What the answer shows
+
+
+def _charts(result: Result, original: Result | None) -> None:
+    over, chances, adds, dots = st.tabs(TABS)
+    with over:
+        _over_time(result, original)
+    with chances:
+        _chances(result)
+    with adds:
+        _drawn(answer.waterfall(result), "measures")
+    with dots:
+        _drawn(futures.futures(result), "futures")
+
+
+def _over_time(result: Result, original: Result | None) -> None:
+    shown = (*((TARGET,) if result.target_apart else ()), *result.listed)
+    with st.container(horizontal=True, key="views"):
+        measure = _picked("Show", shown, "measure")
+        by = _picked("By", BY, "by")
+        wide = st.toggle("95 % band", key="wide")
+    measure = measure if measure in shown else shown[0]
+    of_target = partial(over_time.target_fan, result) if measure == TARGET else None
+    fan = of_target or partial(over_time.fan, result, measure, by)
+    _drawn(fan(saved=original, wide=wide), "fan")
+    for line in filter(None, (report.dip(result), report.sources(result))):
+        st.caption(plain(line))
+
+
+def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
+    """One of several, kept when another page is looked at."""
+    return st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        format_func=str.capitalize,
+        key=key,
+        persist_state="session",
+    )
+
+
+def _chances(result: Result) -> None:
+    drawing = exceedance.exceedance(result)
+    heading_of(drawing.title, "chances", lambda: drawing, partial(stamp, result))
+    dragged = curve.curve(session.desk(), result)
+    if dragged:
+        live.curve(dragged, KEY)
+    else:
+        draw(drawing, "chances", drawing.alt)
+    columns = {f"{percent(chance)} likely": [amount] for chance, amount in exceedance.likely(result)}
+    st.dataframe(pd.DataFrame(columns), hide_index=True)
+
+
+def _drawn(drawing: Drawing, key: str) -> None:
+    result = session.answers()[0]
+    heading_of(drawing.title, key, lambda: drawing, partial(stamp, result))
+    draw(drawing, key, drawing.about)
+
+
+# The answer in words and numbers
+
+
+def _details(result: Result, original: Result | None) -> None:
+    with st.expander("Details: the answer in words and numbers", key="details", on_change="rerun") as details:
+        if not details.open:
+            return
+        for line in report.beyond(result):
+            st.text(line)
+        _effects(result)
+        _settings(result)
+        for note in report.notes(result):
+            st.text(note)
+        if original is not None:
+            st.text(f"The original scenario stands at {report.probability(original, 2)}.")
+        st.text(
+            f"Probability {report.probability(result, 2)}, with a numerical standard error of "
+            f"{report.error_points(result.standard_error)}; {result.points} points, seed {result.seed}."
+        )
 
 
 def _effects(result: Result) -> None:
@@ -273,8 +208,10 @@ def _effects(result: Result) -> None:
     st.dataframe(pd.DataFrame(columns), hide_index=True, column_config=aside)
 
 
-def _alternatives(result: Result) -> None:
-    heading_of(_drawings()["alternatives"].title, "alternatives", lambda: _drawings()["alternatives"], _stamp)
+def _settings(result: Result) -> None:
+    """The probability under other settings of the model."""
+    drawing = answer.alternatives(result)
+    _drawn(drawing, "alternatives")
     names, chances = zip(*result.probability_range.sources, strict=True)
     percents = [percent(chance, 1, decided=result.decided) for chance in chances]
     table = pd.DataFrame({"With": names, CHANCE: percents})

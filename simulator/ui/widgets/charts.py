@@ -17,20 +17,32 @@ _ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
 INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
-.stMainBlockContainer { padding: 3.6rem 2rem 2rem; max-width: 1320px; }
-h1 { font-size: 1.35rem !important; padding: 0 0 .2rem !important; }
-.stMainBlockContainer h2 { font-size: 1.05rem !important; padding: 0 !important; }
-[data-testid="stCheckbox"] label p { font-weight: 600; }
-div:has(> .st-key-headline) {
-  position: sticky; top: 3rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620);
+.stMainBlockContainer { padding: 4rem 1.5rem 4.5rem; max-width: 1400px; }
+h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !important; }
+.stMainBlockContainer h2 { font-size: 1rem !important; padding: 0 !important; }
+.stMainBlockContainer > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
+.st-key-toolbar { flex-wrap: nowrap; gap: .35rem; }
+.st-key-toolbar > :first-child { flex: 1 1 auto; min-width: 0; }
+.st-key-toolbar button { padding: .2rem .55rem; min-height: 2.2rem; }
+div:has(> .st-key-headline) { position: sticky; top: 2.9rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
+.st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .2rem 0 .3rem; }
+.st-key-desk { flex-wrap: nowrap; align-items: flex-start; }
+.st-key-controls {
+  position: sticky; top: 9.4rem; max-height: calc(100vh - 13.2rem); overflow-y: auto; flex: none; scrollbar-width: thin;
 }
-.st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .4rem 0 .3rem; }
-.st-key-headline [data-testid="stMetricValue"] { font-size: 2.6rem; line-height: 1.1; }
-@media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3.4rem .8rem 1rem; }
-  .st-key-headline { gap: .2rem; }
-  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.7rem; }
-  .st-key-headline [data-testid="stText"] { font-size: .85rem; line-height: 1.25; }
+.st-key-charts { min-width: 0; }
+div:has(> .st-key-pins) {
+  position: fixed; inset: auto 0 0 0; z-index: 95; background: light-dark(#F3F6FA, #1A2431); padding: .35rem 1.5rem;
+}
+@media (max-width: 900px) {
+  .stMainBlockContainer { padding: 4rem .8rem 5rem; }
+  [data-testid="stExpandSidebarButton"]::after { content: "Pages"; padding-left: .3rem; font-size: .9rem; }
+  .st-key-toolbar { flex-wrap: wrap; }
+  .st-key-toolbar > :first-child { flex-basis: 100%; }
+  .st-key-desk { flex-direction: column; }
+  .st-key-controls { position: static; max-height: none; width: 100% !important; }
+  .st-key-charts { order: -1; width: 100%; }
+  .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
 </style>"""
 

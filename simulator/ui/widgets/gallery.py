@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -10,14 +11,18 @@ from simulator import report
 from simulator.files.loading import load
 from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, shipped_names
+from simulator.files.template import starter
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.widgets.charts import plain
+from simulator.workspace import link
+from simulator.workspace.parcel import LONGEST as LONGEST_LINK
 
 MEGABYTES = 2  # of an upload
 KEPT = 0.5  # megabytes of a scenario that is kept
 LONGEST = 160  # letters of what is said of a scenario
+LONGEST_NAME = 60
 
 
 @st.dialog("Scenarios", width="large")
@@ -29,12 +34,58 @@ def gallery() -> None:
         _tell(place, name)
 
 
+@st.dialog("New scenario")
+def new() -> None:
+    """What a new scenario starts from."""
+    st.text("Start from what is shown, under a name of its own, or from the commented example.")
+    name = st.text_input("Name", "my-scenario", LONGEST_NAME, key="new-name")
+    copied, example = st.columns(2)
+    if copied.button("A copy of what is shown", type="primary"):
+        _begin(session.desk().file().encode(), name)
+    if example.button("The commented example"):
+        _begin(starter().encode(), name)
+    _tell_faults()
+
+
+def _begin(content: bytes, name: str) -> None:
+    stem = "-".join(name.split()) or "my-scenario"
+    st.session_state.upload_faults = session.open_upload(content, f"{stem.removesuffix('.yaml')}.yaml")
+
+
+@st.dialog("Share")
+def share() -> None:
+    """The link that opens this screen elsewhere; what is too long for one is handed over as a file."""
+    desk, fragment = session.desk(), link.parcel_of(session.desk(), session.sets())
+    if len(fragment) > LONGEST_LINK:
+        st.text(
+            f"The scenario with what is pinned takes {len(fragment):,} letters, and a link carries "
+            f"{LONGEST_LINK:,}. Hand over the file instead: whoever opens it sees what you see."
+        )
+        st.download_button(
+            "The scenario file", desk.file, desk.name, "application/yaml", on_click="ignore", key="share-file"
+        )
+        return
+    query = urlencode(st.query_params.to_dict())
+    address = f"{st.context.url}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
+    st.text("Whoever opens this link sees what you see.")
+    st.code(address, language=None, wrap_lines=True)
+    if fragment:
+        st.text(
+            "Your own file travels behind the # of the link: the browser keeps it, no server or proxy logs it."
+        )
+
+
 @st.dialog("Open a file")
 def upload() -> None:
     """A place for a scenario file; what is wrong with one is told here, and stays until the next."""
     st.file_uploader(
         "A scenario file (YAML)", ["yaml", "yml"], max_upload_size=MEGABYTES, key="upload", on_change=_take
     )
+    _tell_faults()
+
+
+def _tell_faults() -> None:
+    """What is wrong with the last file; where nothing is, the scenario lies open and the dialog closes."""
     faults = st.session_state.get("upload_faults")
     if faults:
         st.error("The file cannot be used; nothing has changed.")

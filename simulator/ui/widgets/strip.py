@@ -40,7 +40,9 @@ def _pinned(letter: str, pinned: Desk) -> None:
         )
         with st.popover("", icon=":material/edit:", help=f"Name or remove {letter}", key=f"edit-{letter}"):
             key = f"name-{letter}"
-            st.text_input("Name", pins.names.get(letter, ""), LONGEST, key, on_change=_called, args=(letter, key))
+            st.text_input(
+                "Name", pins.names.get(letter, ""), LONGEST, key, on_change=_called, args=(letter, key)
+            )
             st.button("Remove", key=f"remove-{letter}", on_click=pins.let_go, args=(letter,))
 
 
