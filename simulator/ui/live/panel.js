@@ -1,8 +1,10 @@
 // The controls: drawn once and patched after that, so that what a finger holds is never replaced.
-// Every text of a scenario goes in as text. A move is sent while the one before it is not yet answered only once: the newest.
+// Every text of a scenario goes in as text. Two moves at most are on their way: the server works on one, and takes the next up
+// without waiting for the browser; of all later ones only the newest is sent.
 
 const REST = 150; // milliseconds without a move after which the charts are asked for
 const LOST = 4000; // milliseconds after which an answer is no longer waited for
+const AHEAD = 2; // moves on their way at once
 const FAR = 10; // steps of Page Up and Page Down
 
 export default function ({ data, parentElement }) {
@@ -15,7 +17,7 @@ export default function ({ data, parentElement }) {
 
 class Sender {
   constructor(channel) {
-    Object.assign(this, { channel, seq: 0, flight: null, waiting: new Map(), last: null, resting: false });
+    Object.assign(this, { channel, seq: 0, flights: [], waiting: new Map(), last: null, resting: false });
   }
 
   move(path, value) {
@@ -35,32 +37,35 @@ class Sender {
 
   pump() {
     const wires = globalThis.liveWires?.[this.channel];
-    if (this.flight || !wires?.move) return;
+    if (!wires?.move) return;
     const [next] = this.waiting.values();
-    if (next) {
+    // a waiting run takes over no more than one message of a line, so two at once are of one control
+    if (next && this.flights.length < AHEAD && this.flights.every(({ path }) => path === next.path)) {
       this.waiting.delete(next.path);
-      this.flight = next;
-      this.lost = setTimeout(() => this.giveUp(), LOST);
+      this.flights.push(next);
+      this.watch();
       wires.move(next);
-    } else if (this.resting) {
+    } else if (!next && this.resting && !this.flights.length) {
       this.resting = false;
       wires.rest?.({ ...this.last, phase: "rest" });
       this.last = null;
     }
   }
 
+  watch() {
+    clearTimeout(this.lost);
+    if (this.flights.length) this.lost = setTimeout(() => this.giveUp(), LOST);
+  }
+
   answered(seq) {
-    if (this.flight && seq >= this.flight.seq) {
-      clearTimeout(this.lost);
-      this.flight = null;
-    }
+    this.flights = this.flights.filter((flight) => flight.seq > seq);
+    this.watch();
     this.pump();
   }
 
   giveUp() {
-    const { path } = this.flight;
-    if (!this.waiting.has(path)) this.waiting.set(path, this.flight);
-    this.flight = null;
+    for (const flight of this.flights) if (!this.waiting.has(flight.path)) this.waiting.set(flight.path, flight);
+    this.flights = [];
     this.pump();
   }
 }
