@@ -13,6 +13,7 @@ from simulator.report.charts.compare import MOST
 from simulator.scenario.parameters import turned
 from simulator.values.wording import plainly, show
 from simulator.workspace.desk import Desk
+from simulator.workspace.scales import reach
 from simulator.workspace.sets import NOW, Sets
 
 SCENARIO = "scenario"
@@ -73,7 +74,7 @@ def _value(desk: Desk, path: str, text: str) -> Any:
     """
     if path in desk.knobs:
         knob = desk.knobs[path]
-        return knob.unit.read_within(_number(text), *desk.reach(path))
+        return knob.unit.read_within(_number(text), *reach(desk, path))
     if path in desk.switches:
         options = {_word(option): option for option in desk.switches[path].options}
         if text not in options:
