@@ -9,6 +9,7 @@ from simulator.model.result import Result
 from simulator.values.numerals import points
 
 OTHERS = "Other model settings"
+LARGE = 10  # an effect from here on has no decimals
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,20 @@ def headline(result: Result, saved: Result | None, *, moving: bool = False) -> H
 
 def effects(result: Result) -> dict[str, str]:
     """What each lever and risk that is on does to the answer, by its address: ``+$20m · +2.1 pts``."""
-    quantity = result.scenario.goals[0].quantity
     return {
-        f"{section}.{part.id}": f"{report.distance(result, quantity, part.median_effect, sign=True)} · "
+        f"{section}.{part.id}": f"{_amount(result, part.median_effect)} · "
         f"{points(part.probability_points, 1)} pts"
         for section, contributions in result.contributions.items()
         for part in contributions
         if part.driver.enabled
     }
+
+
+def _amount(result: Result, effect: float) -> str:
+    """An effect on the median of the first target, with two figures before one behind the point."""
+    quantity = result.scenario.goals[0].quantity
+    places = 0 if abs(quantity.factor * effect) >= LARGE else 1
+    return report.distance(result, quantity, effect, sign=True, digits=places)
 
 
 def _range(result: Result) -> Range:

@@ -177,9 +177,7 @@ def _thumb_name(knob: Knob, line: tuple[Knob, ...]) -> str:
         return ""
     if not knob.part:
         return "likely"
-    return {"p5": "low (1 in 20 below)", "p95": "high (1 in 20 above)"}.get(
-        knob.address.name, knob.address.name
-    )
+    return {"p5": "low (5 %)", "p95": "high (95 %)"}.get(knob.address.name, knob.address.name)
 
 
 def _choice(desk: Desk, switch: Switch, label: str | None = None) -> Choice:

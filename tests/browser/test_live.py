@@ -246,11 +246,16 @@ def test_a_measure_off_and_the_world_set(page: Any, live: str) -> None:
     switch.click()
     assert settled(page) == answer(("levers.rules.enabled", False))
     assert switch.get_attribute("aria-checked") == "false"
+    page.get_by_role("button", name="Harmonised rules").click()
+    assert thumb(page, RULES).is_disabled()
+    page.mouse.click(*place(page, f"{RULES}.high", 20))
+    assert standing(page, f"{RULES}.high") == 8.3
     page.get_by_label("World trade").select_option("slump")
     assert settled(page) == answer(("levers.rules.enabled", False), ("outlook.world", "slump"))
     page.get_by_label("World trade").select_option("uncertain")
     switch.click()
     assert settled(page) == answer()
+    assert thumb(page, RULES).is_enabled()
 
 
 def test_on_a_telephone(browser: Any, live: str) -> None:
@@ -270,6 +275,35 @@ def test_on_a_telephone(browser: Any, live: str) -> None:
         assert shown == answer((TARGET, standing(page, TARGET)))
         box = page.locator(".number").bounding_box()
         assert 0 <= box["y"] < 844  # the number stays in view beside the slider
+
+
+def test_a_finger_drags_and_a_finger_that_scrolls_changes_nothing(browser: Any, live: str) -> None:
+    for page in visitor(
+        browser, live, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    ):
+        page.add_init_script(WATCH)
+        opened(page, live)
+        page.get_by_role("button", name="Harmonised rules").tap()
+        touch = page.context.new_cdp_session(page)
+        for path, value in ((TARGET, 600), (f"{RULES}.high", 20)):
+            (x, y), (there, _) = place(page, path), place(page, path, value)
+            fingered(touch, [(x + (there - x) * step / 20, y) for step in range(21)])
+            settled(page)
+            assert standing(page, path) == value
+        scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+        before, (x, y) = page.evaluate(scrolled), place(page, f"{RULES}.high", 30)
+        fingered(touch, [(x, y - 10 * step) for step in range(21)])
+        settled(page)
+        assert page.evaluate(scrolled) > before
+        assert standing(page, f"{RULES}.high") == 20
+
+
+def fingered(touch: Any, places: list[tuple[float, float]]) -> None:
+    """A finger put down at the first of some places, moved through the others and lifted."""
+    for turn, (x, y) in enumerate(places):
+        kind = "touchMove" if turn else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
