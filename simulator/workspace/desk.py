@@ -122,11 +122,6 @@ class Desk:
         middle = [self.knobs[str(owner)]] if str(owner) in self.knobs else []
         return (ends[0], *middle, ends[1])
 
-    def reach(self, path: str) -> tuple[float, float]:
-        """How far a control goes: as ``bounds``, of numbers on one line as far as any of them."""
-        lows, highs = zip(*(self.bounds(knob.path) for knob in self.line(path)), strict=True)
-        return min(lows), max(highs)
-
     def turn(self, path: str, value: Any) -> None:
         """Set a knob or a switch; back at the file's own value it is no change.
 

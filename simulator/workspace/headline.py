@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from simulator import report
 from simulator.model.result import Result
-from simulator.values.numerals import decimals, points
+from simulator.values.numerals import points
 
 OTHERS = "Other model settings"
+LARGE = 10  # an effect from here on has no decimals
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,20 @@ def headline(result: Result, saved: Result | None, *, moving: bool = False) -> H
 
 def effects(result: Result) -> dict[str, str]:
     """What each lever and risk that is on does to the answer, by its address: ``+$20m · +2.1 pts``."""
-    quantity = result.scenario.goals[0].quantity
-    on = {
-        f"{section}.{part.id}": part
-        for section, parts in result.contributions.items()
-        for part in parts
+    return {
+        f"{section}.{part.id}": f"{_amount(result, part.median_effect)} · "
+        f"{points(part.probability_points, 1)} pts"
+        for section, contributions in result.contributions.items()
+        for part in contributions
         if part.driver.enabled
     }
-    digits = min(1, decimals([part.median_effect for part in on.values()])) if on else 0
-    return {
-        address: f"{report.distance(result, quantity, part.median_effect, sign=True, digits=digits)} · "
-        f"{points(part.probability_points, 1)} pts"
-        for address, part in on.items()
-    }
+
+
+def _amount(result: Result, effect: float) -> str:
+    """An effect on the median of the first target, with two figures before one behind the point."""
+    quantity = result.scenario.goals[0].quantity
+    places = 0 if abs(quantity.factor * effect) >= LARGE else 1
+    return report.distance(result, quantity, effect, sign=True, digits=places)
 
 
 def _range(result: Result) -> Range:

@@ -17,6 +17,7 @@ from simulator.values.wording import plainly, show
 from simulator.workspace.desk import Desk
 from simulator.workspace.parcel import packed, unpacked
 from simulator.workspace.pins import LETTERS
+from simulator.workspace.scales import reach
 from simulator.workspace.sets import NOW, UPLOAD, UPLOADS, Sets
 
 SCENARIO = "scenario"
@@ -86,7 +87,7 @@ def _value(desk: Desk, path: str, text: str) -> Any:
     """
     if path in desk.knobs:
         knob = desk.knobs[path]
-        return knob.unit.read_within(_number(text), *desk.reach(path))
+        return knob.unit.read_within(_number(text), *reach(desk, path))
     if path in desk.switches:
         options = {_word(option): option for option in desk.switches[path].options}
         if text not in options:

@@ -13,7 +13,7 @@ from simulator.values.units import digits
 from simulator.values.wording import show
 from simulator.workspace.desk import Desk
 from simulator.workspace.panel import state
-from simulator.workspace.scales import read, shown
+from simulator.workspace.scales import reach, read, shown
 
 PHASES = ("move", "rest")
 
@@ -92,7 +92,7 @@ def _number(desk: Desk, knob: Knob, value: object) -> float:
     number = read(knob, value)
     if knob.unit.integer and number != int(number):
         raise InputError(f"{knob.path}: found {digits(value)}, expected a whole number")
-    low, high = desk.reach(knob.path)
+    low, high = reach(desk, knob.path)
     slack = 1e-9 * max(abs(low), abs(high))
     if not low - slack <= number <= high + slack:
         ends = f"from {knob.unit.text(low)} to {knob.unit.text(high)}"

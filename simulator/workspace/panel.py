@@ -20,9 +20,12 @@ NAMES = {
     "target.period": "Year",
     "outlook.world": "World trade",
     TREND: "Underlying growth",
-    "target.at_least": "At least",
-    "target.at_most": "At most",
-    "target.grows": "Grows by at least",
+    "at_least": "At least",
+    "at_most": "At most",
+    "growth_at_least": "Growth of at least",
+    "growth_at_most": "Growth of at most",
+    "share_at_least": "A share of at least",
+    "share_at_most": "A share of at most",
 }
 STATES = {None: "uncertain"}  # places of a switch that are no words themselves
 
@@ -198,9 +201,7 @@ def _thumb_name(knob: Knob, line: tuple[Knob, ...]) -> str:
         return ""
     if not knob.part:
         return "likely"
-    return {"p5": "low (1 in 20 below)", "p95": "high (1 in 20 above)"}.get(
-        knob.address.name, knob.address.name
-    )
+    return {"p5": "low (5 %)", "p95": "high (95 %)"}.get(knob.address.name, knob.address.name)
 
 
 def _choice(desk: Desk, switch: Switch, label: str | None = None) -> Choice:
@@ -221,9 +222,11 @@ def _label(line: tuple[Knob, ...]) -> str:
     if any(knob.main for knob in line):
         return _sentence(line[0].help)
     address = line[0].address.parent if len(line) > 1 else line[0].address
-    rest = address.field if address.section in ("levers", "risks") else address
-    keys = [str(key) for key in rest if key not in ("outlook", "target", "streams")]
-    return NAMES.get(str(address)) or _words(", ".join(keys))
+    if address.section == "target":
+        number = f"{int(address[1]) + 1}. " if isinstance(address[1], int) else ""
+        return number + NAMES.get(address.name, _words(address.name))
+    rest = address.field if address.section in ("levers", "risks") else address[1:]
+    return NAMES.get(str(address)) or _words(", ".join(map(str, rest)))
 
 
 def _words(name: str) -> str:

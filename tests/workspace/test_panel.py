@@ -94,6 +94,25 @@ def test_the_ends_do_not_move_with_the_value(desk: Desk) -> None:
     assert desk.value(MARGIN) == pytest.approx(0.3)
 
 
+def test_ends_are_usual_for_the_field_round_for_amounts_and_those_of_a_file_where_it_states_them() -> None:
+    def ends(desk: Desk, path: str) -> tuple[str, str]:
+        scale = slider(desk, path).scale
+        return scale.text(scale.low), scale.text(scale.high)
+
+    flagship = Desk.of_shipped(FLAGSHIP)
+    assert ends(flagship, "target.at_least") == ("$10m", "$2,000m")
+    assert ends(flagship, "levers.assembly.delay") == ("0\u00a0months", "60\u00a0months")
+    assert ends(flagship, "levers.assembly.support.delay") == (
+        "0\u00a0%",
+        "100\u00a0%",
+    )  # a share, of that name
+    assert ends(flagship, VENTURES) == ("0", "50")
+    text = flagship.text.replace("count: 6", "count: 6\n    bounds: {count: [2, 9]}")
+    assert ends(Desk.of_upload(text.encode(), "own.yaml"), VENTURES) == ("2", "9")
+    many = flagship.text.replace("count: 6", "count: 60")
+    assert ends(Desk.of_upload(many.encode(), "own.yaml"), VENTURES) == ("0", "150")
+
+
 def test_numbers_are_those_that_people_read(desk: Desk) -> None:
     texts = {path: slider(desk, path).scale.text for path in ("target.at_least", MARGIN, VENTURES, TREND)}
     assert texts["target.at_least"](1000.0) == "$1,000m"

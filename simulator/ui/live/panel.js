@@ -1,8 +1,10 @@
 // The controls: drawn once and patched after that, so that what a finger holds is never replaced.
-// Every text of a scenario goes in as text. A move is sent while the one before it is not yet answered only once: the newest.
+// Every text of a scenario goes in as text. Two moves at most are on their way: the server works on one, and takes the next up
+// without waiting for the browser; of all later ones only the newest is sent.
 
 const REST = 150; // milliseconds without a move after which the charts are asked for
 const LOST = 4000; // milliseconds after which an answer is no longer waited for
+const AHEAD = 2; // moves on their way at once
 const FAR = 10; // steps of Page Up and Page Down
 
 export default function ({ data, parentElement }) {
@@ -15,7 +17,7 @@ export default function ({ data, parentElement }) {
 
 class Sender {
   constructor(channel) {
-    Object.assign(this, { channel, seq: 0, flight: null, waiting: new Map(), last: null, resting: false });
+    Object.assign(this, { channel, seq: 0, flights: [], waiting: new Map(), last: null, resting: false });
   }
 
   move(path, value) {
@@ -35,32 +37,35 @@ class Sender {
 
   pump() {
     const wires = globalThis.liveWires?.[this.channel];
-    if (this.flight || !wires?.move) return;
+    if (!wires?.move) return;
     const [next] = this.waiting.values();
-    if (next) {
+    // a waiting run takes over no more than one message of a line, so two at once are of one control
+    if (next && this.flights.length < AHEAD && this.flights.every(({ path }) => path === next.path)) {
       this.waiting.delete(next.path);
-      this.flight = next;
-      this.lost = setTimeout(() => this.giveUp(), LOST);
+      this.flights.push(next);
+      this.watch();
       wires.move(next);
-    } else if (this.resting) {
+    } else if (!next && this.resting && !this.flights.length) {
       this.resting = false;
       wires.rest?.({ ...this.last, phase: "rest" });
       this.last = null;
     }
   }
 
+  watch() {
+    clearTimeout(this.lost);
+    if (this.flights.length) this.lost = setTimeout(() => this.giveUp(), LOST);
+  }
+
   answered(seq) {
-    if (this.flight && seq >= this.flight.seq) {
-      clearTimeout(this.lost);
-      this.flight = null;
-    }
+    this.flights = this.flights.filter((flight) => flight.seq > seq);
+    this.watch();
     this.pump();
   }
 
   giveUp() {
-    const { path } = this.flight;
-    if (!this.waiting.has(path)) this.waiting.set(path, this.flight);
-    this.flight = null;
+    for (const flight of this.flights) if (!this.waiting.has(flight.path)) this.waiting.set(flight.path, flight);
+    this.flights = [];
     this.pump();
   }
 }
@@ -182,7 +187,7 @@ class Slider {
     input.addEventListener("input", () => this.move(thumb, Number(input.value)));
     input.addEventListener("change", () => this.release(thumb));
     input.addEventListener("pointerdown", () => { thumb.held = true; });
-    for (const end of ["pointerup", "pointercancel"]) input.addEventListener(end, () => { thumb.held = false; });
+    for (const end of ENDS) input.addEventListener(end, () => { thumb.held = false; });
     input.addEventListener("keydown", (event) => this.key(thumb, event));
     box.addEventListener("focus", () => box.select());
     box.addEventListener("change", () => this.typed(thumb));
@@ -246,7 +251,7 @@ class Slider {
   }
 
   press(event) {
-    if (event.target instanceof HTMLInputElement || event.button) return;
+    if (event.target instanceof HTMLInputElement || event.button || this.node.closest(":disabled")) return;
     const value = (x) => {
       const { left, width } = this.line.firstChild.getBoundingClientRect();
       const { low, high } = this.data.scale;
@@ -257,8 +262,11 @@ class Slider {
     const nearest = this.thumbs.filter((thumb) => Math.abs(thumb.value - at) === apart);
     const near = nearest.at(at > nearest[0].value ? -1 : 0); // of those on one spot the one that can go there
     const follow = (move) => this.move(near, value(move.clientX));
-    const stop = () => {
+    const before = near.value;
+    const stop = ({ type }) => {
       this.line.removeEventListener("pointermove", follow);
+      for (const end of ENDS) this.line.removeEventListener(end, stop);
+      if (type === "pointercancel") this.move(near, before); // the finger scrolls the page
       this.release(near);
     };
     event.preventDefault();
@@ -266,7 +274,7 @@ class Slider {
     near.input.focus();
     this.line.setPointerCapture(event.pointerId);
     this.line.addEventListener("pointermove", follow);
-    for (const end of ["pointerup", "pointercancel"]) this.line.addEventListener(end, stop, { once: true });
+    for (const end of ENDS) this.line.addEventListener(end, stop);
     this.move(near, at);
   }
 
@@ -318,6 +326,7 @@ class Slider {
   }
 }
 
+const ENDS = ["pointerup", "pointercancel"];
 const KEYS = {
   ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1,
   PageDown: -FAR, PageUp: FAR, Home: -Infinity, End: Infinity,
@@ -352,6 +361,7 @@ class Switch {
 
   draw() {
     this.node.setAttribute("aria-checked", String(this.value));
+    this.turned?.(this.value);
   }
 }
 
@@ -385,8 +395,9 @@ class Choice {
 
 const VIEWS = { slider: Slider, switch: Switch, choice: Choice };
 
+// A switch among other controls has its name beside it
+
 class Labelled {
-  // a switch among other controls has its name beside it
   constructor(panel) {
     this.node = make("div", "control choice");
     this.label = make("span", "label", this.node);
@@ -420,9 +431,9 @@ class Row {
     this.value = make("span", "value", this.button);
     this.effect = make("span", "effect", this.button);
     this.body = make("div", "body", this.node, { id: named() });
-    this.common = make("div", "", this.body);
+    this.common = make("fieldset", "", this.body);
     this.more = make("button", "more", this.body, { type: "button", "aria-expanded": "false" });
-    this.rest = make("div", "", this.body);
+    this.rest = make("fieldset", "", this.body);
     this.button.setAttribute("aria-controls", this.body.id);
     this.button.addEventListener("click", () => this.toggle("open"));
     this.more.addEventListener("click", () => this.toggle("expert"));
@@ -452,7 +463,10 @@ class Row {
     say(this.more, `Expert: ${data.expert.length} more`);
     this.rest.hidden = !expert;
     if (data.switch) {
-      if (!this.switch) this.line.prepend((this.switch = new Switch(panel)).node);
+      if (!this.switch) {
+        this.line.prepend((this.switch = new Switch(panel)).node);
+        this.switch.turned = (on) => { this.common.disabled = this.rest.disabled = !on; };
+      }
       this.switch.show(data.switch);
     }
     if (open) keyed(this.common, this.views, data.controls, (x) => x.path, (x) => created(panel, x));
