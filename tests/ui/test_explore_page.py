@@ -87,6 +87,19 @@ def test_a_measure_is_switched_off_and_on() -> None:
     assert not page.session_state.desk.changed
 
 
+def test_the_kind_of_flow_is_a_choice_among_the_rest_of_the_outlook() -> None:
+    page = opened(scenario="vietnam-korea-2020")
+    press(page, "More of the outlook, and shares")
+    choice = next(box for box in page.selectbox if box.label == "Flow")
+    assert choice.options == ["national", "large-pair", "pair", "lumpy"]
+    choice.set_value("large-pair").run()
+    desk = Desk.of_shipped("vietnam-korea-2020")
+    desk.turn("outlook.flow", "large-pair")
+    assert probability(page) == percent(simulate(desk.scenario).probability)
+    assert simulate(desk.scenario).probability < simulate(desk.base).probability
+    assert "flow: large-pair" in desk.file()
+
+
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_shipped_scenario_opens(name: str) -> None:
     page = opened(scenario=name)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob
+from simulator.scenario.parameters import Knob, Switch
 from simulator.ui.widgets.charts import heading, plain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -21,6 +21,7 @@ from simulator.values.units import Unit
 from simulator.workspace.desk import Desk
 
 TREND = Address.of("outlook", "trend")  # beside the target, for most who turn one turn the other
+WORLD = "outlook.world"  # as well
 TITLES = {"levers": "Measures", "risks": "Risks"}
 WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
 STEPS = (20, 400)  # the fewest and the most that a slider has
@@ -61,7 +62,7 @@ def _target(card: _Card) -> None:
             card.slider(knob)
     if "target.period" in card.desk.switches:
         card.choice("target.period", "Year of the target")
-    card.choice("outlook.world", "World trade")
+    card.choice(WORLD, "World trade")
 
 
 def _outlook(card: _Card) -> None:
@@ -69,6 +70,9 @@ def _outlook(card: _Card) -> None:
         for knob in card.desk.knobs.values():
             if knob.address.section in ("outlook", "streams") and knob.address != TREND:
                 card.slider(knob)
+        for switch in card.desk.switches.values():
+            if switch.address.section == "outlook" and switch.path != WORLD:
+                card.choice(switch.path, _titled(switch))
 
 
 def _driver(card: _Card, address: Address, name: str) -> None:
@@ -88,7 +92,7 @@ def _rest(card: _Card, address: Address, knobs: Sequence[Knob]) -> None:
     switches = [switch for switch in desk.switches.values() if switch.address.within(address)]
     for switch in switches:
         if switch.address.name != "enabled":
-            card.choice(switch.path, switch.address.name.replace("_", " ").capitalize())
+            card.choice(switch.path, _titled(switch))
     for knob in knobs:
         if not knob.main:
             card.slider(knob)
@@ -229,6 +233,10 @@ def _read(knob: Knob, shown: Any) -> float:
 def _chosen(options: Sequence[Any], shown: Any) -> Any:
     """The place of a switch from what its toggle or list shows."""
     return next(option for option in options if _option(option) == shown) if isinstance(shown, str) else shown
+
+
+def _titled(switch: Switch) -> str:
+    return switch.address.name.replace("_", " ").capitalize()
 
 
 def _option(value: Any) -> str:
