@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import groupby
 from typing import Any, Literal, get_args
@@ -136,8 +136,3 @@ def legible(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type | Figure):
         return replace(value, **{field.name: legible(getattr(value, field.name)) for field in fields(value)})
     return printable(value) if isinstance(value, str | Mapping) else value
-
-
-def joined(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: ``A, B and C``."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
