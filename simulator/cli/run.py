@@ -169,20 +169,24 @@ def _print_years(console: Console, result: Result) -> None:
 
 
 def _print_partners(console: Console, result: Result) -> None:
-    """What trade with each partner comes to in the last year of the law."""
-    from simulator.values.numerals import decimals
+    """What trade with each partner comes to in the leading target's period, and what it adds."""
+    from rich.text import Text
 
-    partners = result.listed[len(result.measures) :]
-    if not partners:
+    from simulator.report.partners import MOST, by_partner
+    from simulator.report.words import partners as words
+
+    trade = by_partner(result, most=MOST)
+    if trade is None:
         return
-    year = list(result.yearly[partners[0]])[-1]
-    bands = {name: result.yearly[name][year] for name in partners}
-    digits = decimals(values[end] for values in bands.values() for end in chain(*BANDS.values()))
-    table = new_table("Partner", "median", *BANDS)
-    for name, values in bands.items():
-        table.add_row(name, _medians(result, name)[year], *_ends(result, name, year, values, digits))
-    console.print(f"By partner in {year}, with its bands")
+    columns = slice(0, None) if trade.base else slice(1, 3)
+    heads = (str(trade.base), "median", "80 % band", "adds (mean)", words.of_growth(trade))
+    table = new_table("Partner", *heads[columns])
+    for row in trade.rows:
+        table.add_row(Text(row.name), *words.cells(result, trade, row)[columns])
+    console.print(f"{words.title(result, trade)} in {trade.quantity.period}")
     console.print(table)
+    if summary := words.summary(result, trade):
+        console.print(f"{summary}\n")
 
 
 def _print_target(console: Console, result: Result) -> None:
