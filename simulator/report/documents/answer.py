@@ -163,7 +163,8 @@ def _measures(result: Result) -> Iterator[Block]:
     if not drivers:
         return
     if not result.decided and any(row["section"] == "levers" and row["enabled"] for row in drivers):
-        yield _picture(result, answer.waterfall(result), words.WATERFALL)
+        drawing = answer.waterfall(result)
+        yield _picture(result, drawing, words.WATERFALL) if drawing.rows else words.nothing_added(result)
     columns = (
         Column("Lever or risk", width=34),
         Column("Kind", width=20),

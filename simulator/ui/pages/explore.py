@@ -241,7 +241,10 @@ def _drawings() -> Mapping[str, Drawing]:
 
 def _draw(room: Any, drawing: Drawing, key: str) -> None:
     with room:
-        draw(drawing, key, drawing.about)
+        if drawing.rows:
+            draw(drawing, key, drawing.about)
+        else:
+            st.text(drawing.alt)
 
 
 def _stamp() -> tuple[str, ...]:
