@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from simulator.files.loading import Loaded
     from simulator.model.result import Result
+    from simulator.scenario import Scenario
 
 BELOW_REQUIRED = 3
 BANDS = {"80 % band": ("p10", "p90"), "90 % band": ("p5", "p95")}  # the names of their ends
@@ -65,7 +66,7 @@ def run(
     """Answer a scenario file: how likely is its target?"""
     with exit_on_faults():
         loaded = load_checked(file, settings)
-        targets = _outputs(out, force) if out else {}
+        targets = _outputs(out, force, loaded.scenario) if out else {}
         from simulator.model.engine import simulate
 
         with refusals_as_usage():
@@ -87,7 +88,7 @@ def run(
         sys.exit(BELOW_REQUIRED)
 
 
-def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
+def _outputs(out: Path, force: bool, scenario: Scenario) -> Mapping[str, Path]:
     """The files that --out writes, by name of their table.
 
     Raises:
@@ -95,9 +96,9 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
     """
     if out.exists() and not out.is_dir():
         raise click.UsageError(f"found a file at {out}, expected a folder for --out")
-    from simulator.report import TABLES
+    from simulator.report import tables_of
 
-    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in TABLES}
+    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in tables_of(scenario)}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
         raise click.UsageError(
@@ -114,7 +115,7 @@ def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
 
     contents = {"answer": answer + "\n"} | {
         name: report.to_csv(table(result), report.COLUMNS.get(name, ()))
-        for name, table in report.TABLES.items()
+        for name, table in report.tables_of(result.scenario).items()
     }
     for name, path in paths.items():
         write_output(path, contents[name])

@@ -17,7 +17,7 @@ from simulator.report.words.assumptions import (
     path_words,
     shown_sources,
 )
-from simulator.scenario import Target
+from simulator.scenario import Scenario, Target
 
 Row = Mapping[str, Any]
 Table = Sequence[Row]
@@ -139,6 +139,11 @@ COLUMNS: Mapping[str, Sequence[str]] = {  # of the tables that may have no rows
         "part_of_needed",
     ),
 }
+
+
+def tables_of(scenario: Scenario) -> Mapping[str, Callable[[Result], Table]]:
+    """The tables of an answer by name: trade by partner only where a scenario names any."""
+    return {name: table for name, table in TABLES.items() if name != "partners" or scenario.partners}
 
 
 # Several sets

@@ -19,7 +19,7 @@ from simulator.report.charts.partners import by_partners
 from simulator.report.documents.answer import sections
 from simulator.report.documents.blocks import Picture, Table
 from simulator.report.partners import UNNAMED, ByPartner, by_partner, several
-from simulator.report.tables import partners_table
+from simulator.report.tables import partners_table, tables_of
 from simulator.report.words import partners as words
 from tests.cases import scenario
 
@@ -156,7 +156,7 @@ def _blocks(result: Result, title: str) -> list[Any]:
     return [block for section in sections(result) if section.title == title for block in section.blocks]
 
 
-def test_it_stands_where_there_are_partners_and_nowhere_else(tmp_path: Path) -> None:
+def test_it_stands_where_there_are_partners_and_nowhere_else() -> None:
     picture, table, summary = _blocks(answer(), "Trade by partner")
     assert isinstance(picture, Picture)
     assert [row[0] for row in table.rows] == [row.name for row in trade().rows]
@@ -167,6 +167,7 @@ def test_it_stands_where_there_are_partners_and_nowhere_else(tmp_path: Path) -> 
         assert by_partners(result) is None
         assert not _blocks(result, "Trade by partner")
     assert partners_table(simulate(scenario(), points=64)) == []
+    assert "partners" not in tables_of(scenario())
 
 
 def test_the_shipped_portfolio_adds_up_in_the_terminal_and_in_csv(tmp_path: Path) -> None:
