@@ -198,3 +198,11 @@ def test_rows_of_the_chart_hold_the_bands_and_say_them() -> None:
     assert first["part_words"] == f"{100 * share:.0f} %"
     assert np.isclose(first["part"], share)
     assert "South Korea" in drawing.alt
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0.184, "18 %"), (1.3, "130 %"), (-0.02, "-2 %"), (0.004, "< 1 %"), (0.0, "0 %"), (None, "-")],
+)
+def test_a_part_in_words(share: float | None, written: str) -> None:
+    assert words.part(share) == written

@@ -234,10 +234,11 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
 
 
 def test_trade_by_partner_is_drawn_where_there_are_partners() -> None:
-    heads = [
-        {head.value for head in opened(scenario=name).header} for name in ("india-partners-2022", FLAGSHIP)
-    ]
-    assert ["By partner" in page for page in heads] == [True, False]
+    portfolio, pair = (opened(scenario=name) for name in ("india-partners-2022", FLAGSHIP))
+    heads = [{head.value for head in page.header} for page in (portfolio, pair)]
+    assert ["By partner" in titles for titles in heads] == [True, False]
+    shown = next(group for group in portfolio.button_group if group.key == "measure")
+    assert list(shown.options)[1:3] == ["Exports", "United States"]
 
 
 def test_where_no_measure_adds_anything_a_sentence_says_so() -> None:

@@ -171,9 +171,9 @@ def _known(saved: Result, quantity: Quantity) -> bool:
     return True
 
 
-# 2018-Q1 as 2018, and 2018-Q2 as Q2
+# 2018-Q1 as 2018, and 2018-Q2 as Q2; anything else, as FY2018-19, as it is
 SHORT = (
-    "length(datum.label) < 5 ? datum.label "
+    "indexof(datum.label, '-Q') < 0 ? datum.label "
     ": slice(datum.label, 5) == 'Q1' ? slice(datum.label, 0, 4) : slice(datum.label, 5)"
 )
 

@@ -126,7 +126,7 @@ def _form(rows: int, unit: str, key: tuple[str, ...], digits: int, letters: int,
     base = listed()
     shown, beyond = (base.transform_filter(test) for test in ("datum.drawn", "!datum.drawn"))
     before = shown.mark_bar(height=13, yOffset=BELOW, color=GREY, opacity=0.35)
-    band = shown.mark_bar(height=7, yOffset=BELOW, color=BLUE, opacity=0.4, cornerRadius=3)
+    band = shown.mark_bar(height=7, yOffset=BELOW, color=BLUE, opacity=0.5, cornerRadius=3)
     middle = shown.mark_circle(size=80, yOffset=BELOW, color=BLUE, opacity=1)
     instead = beyond.mark_text(align="left", baseline="middle", dy=BELOW, fontSize=12, fontStyle="italic")
     layers = alt.layer(

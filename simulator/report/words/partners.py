@@ -9,6 +9,7 @@ from simulator.report.partners import ByPartner, Partner
 from simulator.values.numerals import FINEST, decimals, fixed
 
 NO_PART = "-"
+SMALL = 0.005  # a part that would round to nought
 
 
 def title(result: Result, trade: ByPartner) -> str:
@@ -27,8 +28,10 @@ def headed_growth(trade: ByPartner) -> str:
 
 
 def part(share: float | None) -> str:
-    """A part in percent: ``18 %``."""
-    return NO_PART if share is None else f"{fixed(100 * share, 0)} %"
+    """A part in percent: ``18 %``, ``< 1 %``."""
+    if share is None:
+        return NO_PART
+    return "< 1 %" if 0 < share < SMALL else f"{fixed(100 * share, 0)} %"
 
 
 def places(trade: ByPartner) -> int:

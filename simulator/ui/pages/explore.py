@@ -15,6 +15,7 @@ from simulator.files.reading import shipped_names
 from simulator.model.result import Result
 from simulator.report.charts import answer, futures, partners
 from simulator.report.charts.drawing import Drawing, stamp
+from simulator.report.names import headed
 from simulator.report.partners import several
 from simulator.ui import session
 from simulator.ui.widgets import sliders
@@ -197,7 +198,7 @@ def _views() -> None:
             measures,
             default=measures[0],
             required=True,
-            format_func=str.capitalize,
+            format_func=headed,
             key="measure",
             persist_state="session",
         )

@@ -1,13 +1,14 @@
-"""What measures add, as a waterfall; and a sentence where that is nothing. Default tier."""
+"""The charts of one answer: the labels of time, and what measures add, or a sentence. Default tier."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from simulator import simulate
-from simulator.report.charts.answer import waterfall
+from simulator import load_scenario, simulate
+from simulator.report.charts.answer import fan, waterfall
 from simulator.report.documents.answer import sections
 from simulator.report.documents.blocks import Picture
 from simulator.report.words.answer import nothing_added
@@ -58,3 +59,17 @@ def test_the_steps_lead_from_the_first_probability_to_the_last() -> None:
     assert sum(step["points"] for step in steps) == pytest.approx(last["end"] - first["end"], abs=0.005)
     assert {step["step"] for step in steps} >= {"ventures", "support", "rules", "late"}
     assert next(step["label"] for step in steps if step["step"] == "late") == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "labels"),
+    [
+        ("india-partners-2022", "year", ["FY2018-19", "FY2019-20", "FY2020-21", "FY2021-22"]),
+        ("belarus-kazakhstan-2020", "year", ["2016", "2017", "2018", "2019", "2020"]),
+        ("belarus-kazakhstan-2020", "quarter", ["Q2", "Q3", "Q4", "2018", "Q2"]),
+    ],
+)
+def test_an_axis_of_time_names_its_periods(name: str, by: Any, labels: list[str]) -> None:
+    drawing = fan(simulate(load_scenario(f"scenarios/{name}.yaml"), points=64), by=by)
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", drawing.picture("svg").decode())
+    assert [label for label in drawn if label in labels][: len(labels)] == labels
