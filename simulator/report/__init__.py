@@ -29,6 +29,7 @@ from simulator.report.tables import (
     quarter_table,
     sets_table,
     sources_table,
+    tables_of,
     to_csv,
 )
 from simulator.report.words.answer import (
@@ -84,6 +85,7 @@ __all__ = [
     "sets_table",
     "sources_table",
     "subject",
+    "tables_of",
     "to_csv",
     "value",
     "verdict",

@@ -295,4 +295,4 @@ def test_the_page_stands_for_two_targets_and_for_one_from_above() -> None:
         {"measure": "exports", "period": 2020, "at_least": 700},
     ]
     assert "80 % is out of reach for the target: exports in 2020 alone" in said(opened(desk(target=two)))
-    assert "is at most" in said(opened(desk(target={"measure": "imports", "period": 2020, "at_most": 90})))
+    assert "are at most" in said(opened(desk(target={"measure": "imports", "period": 2020, "at_most": 90})))

@@ -15,7 +15,8 @@ from simulator.report.charts.drawing import (
     chance_axis,
     form,
 )
-from simulator.report.charts.waterfall import beside, change, level, stairs
+from simulator.report.charts.waterfall import Step, beside, change, level, stairs
+from simulator.report.words.answer import nothing_added
 
 STEPS = (
     "The probability without the measures, what each adds or takes away, and the probability with them, "
@@ -29,16 +30,25 @@ ADDED = "What each measure adds, in percentage points"
 
 
 def waterfall(result: Result) -> Drawing:
-    """From the probability without the levers to that with them: what each adds alone, then all together."""
+    """From the probability without the levers to that with them: what each adds alone, then all together.
+
+    Without rows where no lever moves the probability (``words.answer.nothing_added`` says so).
+    """
     first, last = result.probability_without_levers, result.probability
+    steps = _steps(result)
+    moved = any(step.tells for step in steps)
+    rows = stairs(level("without the measures", first), steps, level("with them", last)) if moved else ()
+    what = "The probability in percent, and what each measure adds in percentage points"
+    return beside("measures", ADDED, rows, what if rows else nothing_added(result), STEPS)
+
+
+def _steps(result: Result) -> list[Step]:
+    """What each lever that is on adds alone; and what they add to one another, where that is anything."""
     levers = [lever for lever in result.contributions["levers"] if lever.driver.enabled]
     steps = [change(lever.driver.name or lever.id, lever.probability_points) for lever in levers]
-    together = 100 * last - 100 * first - sum(step.points for step in steps)
-    if steps:
-        steps.append(change("together", together))
-    rows = stairs(level("without the measures", first), steps, level("with them", last) if steps else None)
-    what = "The probability in percent, and what each measure adds in percentage points"
-    return beside("measures", ADDED, rows, what, STEPS)
+    added = 100 * (result.probability - result.probability_without_levers)
+    together = change("together", added - sum(step.points for step in steps))
+    return [*steps, together] if together.tells else steps
 
 
 # The headline among its alternatives

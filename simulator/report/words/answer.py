@@ -175,6 +175,15 @@ def losses(result: Result) -> str:
     return f"What the answer loses when one alone is switched off (they need not sum{of})"
 
 
+def nothing_added(result: Result) -> str:
+    """Why there is nothing to draw of what the measures add."""
+    if not result.scenario.levers:
+        return "The scenario has no measures."
+    if not any(lever.driver.enabled for lever in result.contributions["levers"]):
+        return "No measure is switched on."
+    return "No measure that is switched on moves the probability by 0.01 points."
+
+
 def bare_sentence(result: Result) -> str:
     """The probability without the levers, and what of the risks then."""
     return (
