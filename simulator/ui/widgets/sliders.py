@@ -198,7 +198,7 @@ class _Scale:
     @classmethod
     def of(cls, knob: Knob, value: float, low: float, high: float) -> _Scale:
         """That of a knob between two bounds, all in its unit."""
-        shown, low, high = (knob.unit.displayed(number) for number in (value, low, high))
+        shown, low, high = (float(knob.unit.displayed(number)) for number in (value, low, high))
         step = _step((knob.step or 0.0) * (100 if _percent(knob.unit) else 1), shown, high - low)
         lowest = math.ceil(low / step - 1e-9) * step  # a slider's steps count from its lower end
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
