@@ -29,6 +29,8 @@ from simulator.model.targets import reached
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
+from simulator.values.fields import title_of
+from simulator.values.wording import capital
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
         yield Group("world", "World trade", frozenset({"world"}))
     yield Group("tails", "Calm or turbulent years", frozenset({"tails"}))
     if not outlook.trend.certain:
-        yield Group("trend", "The trend", frozenset({"outlook.trend"}))
+        yield Group("trend", capital(title_of(type(outlook), "trend")), frozenset({"outlook.trend"}))
     if result.flows.paths.law.drawn:
         yield Group("figures", "Errors of the published figures", frozenset({"figures"}))
     if result.flows.paths.streams.shared:

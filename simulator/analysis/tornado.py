@@ -16,14 +16,16 @@ from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import FEW_POINTS
 from simulator.numerics.preintegration import spread
 from simulator.scenario import Scenario
-from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.calibration import CALIBRATED, provenance
 from simulator.scenario.dependence import Drivers, at_work, chain, required
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import title_of
 from simulator.values.notation import flow
 from simulator.values.numerals import enumeration, ordinal
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit, digits
+from simulator.values.wording import capital
 
 LEVELS = (0.1, 0.9)
 SMALLEST_SWING = 0.0005  # a fraction: a bar that moves the probability by less is hardly worth telling
@@ -247,17 +249,19 @@ def _along(place: Address, drivers: Drivers) -> str:
 
 def _outlook(scenario: Scenario) -> Iterator[Ends]:
     """Each parameter at its lowest and highest calibrated value, and world trade; what is stated stays."""
-    outlook, source = scenario.outlook, CALIBRATED["provenance"]
+    outlook = scenario.outlook
     for field in type(outlook).model_fields:
         calibrated = _calibrated(field)
         if calibrated and field not in outlook.model_fields_set:
-            address, name = Address.of("outlook", field), f"Outlook: {field.replace('_', ' ')}"
+            address, source = Address.of("outlook", field), provenance(field)
+            name = capital(title_of(type(outlook), field))
             subject = Subject(address, name, described(scenario, address), source, Basis.of(source))
             low, high = ({address: end(calibrated)} for end in (min, max))
             yield _set(scenario, subject, low, high)
     if outlook.world is None:
         address, meaning = Address.of("outlook", "world"), "its 10th and 90th percentile"
-        subject = Subject(address, "World trade", meaning, "the law", None)
+        name = capital(title_of(type(outlook), "world"))
+        subject = Subject(address, name, meaning, "the law", None)
         yield _set(scenario, subject, {address: "slump"}, {address: "boom"})
 
 

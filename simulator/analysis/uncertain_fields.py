@@ -20,9 +20,10 @@ from simulator.scenario import Scenario
 from simulator.scenario.dependence import Bond, Drivers, at_work, bonds
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import Each
+from simulator.values.fields import Each, title_of
 from simulator.values.numerals import enumeration
 from simulator.values.uncertain import Uncertain
+from simulator.values.wording import capital
 
 TREND = Address.of("outlook", "trend")
 
@@ -123,7 +124,8 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
             yield Field(address, name, stream.share, described(scenario, address), Basis.JUDGEMENT)
     trend = scenario.outlook.trend
     if not trend.certain:
-        yield Field(TREND, "Trend: growth a year", trend, described(scenario, TREND), Basis.JUDGEMENT)
+        name = capital(title_of(type(scenario.outlook), "trend"))
+        yield Field(TREND, name, trend, described(scenario, TREND), Basis.JUDGEMENT)
 
 
 def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:

@@ -21,6 +21,7 @@ from simulator.cli.common import (
     load_checked,
     new_console,
     new_table,
+    print_head,
     refusals_as_usage,
     write_output,
 )
@@ -50,7 +51,10 @@ BANDS = {"80 % band": ("p10", "p90"), "90 % band": ("p5", "p95")}  # the names o
 )
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
 @click.option(
-    "-v", "--verbose", is_flag=True, help="Also print what replaced what, and every reasonable alternative."
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Also print what replaced what, and the answer under every other model setting.",
 )
 def run(
     file: Path,
@@ -126,10 +130,8 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 
     from simulator import report
 
-    scenario = result.scenario
     console = new_console()
-    console.print(Text(scenario.title, style="bold"))
-    console.print(f"as of {scenario.as_of}, {loaded.file}\n")
+    print_head(console, result, loaded)
     console.print(Text(report.verdict(result), style="bold"))
     for line in report.headline(result):
         console.print(line)
@@ -149,6 +151,7 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 
 
 def _print_years(console: Console, result: Result) -> None:
+    from simulator import report
     from simulator.values.numerals import decimals
 
     if result.target_apart:
@@ -166,6 +169,9 @@ def _print_years(console: Console, result: Result) -> None:
         )
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
+    lower = report.dip(result)
+    if lower:
+        console.print(f"{lower}\n")
     _print_partners(console, result)
 
 
@@ -281,7 +287,7 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
             console.print(
                 Text(f"  {change.path}: {spelled(change.old)} -> {spelled(change.new)}  ({change.origin})")
             )
-    table = new_table("Reasonable alternative", "probability")
+    table = new_table("Model setting, or reading of the data", "probability")
     for name, probability in result.probability_range.sources:
         table.add_row(Text(name), percent(probability, 1, decided=result.decided))
     console.print(table)

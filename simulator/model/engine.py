@@ -17,8 +17,9 @@ from simulator.model.combined import Combined, Part
 from simulator.model.driver_draws import Link, driver_draws, occurrence
 from simulator.model.law import fit_scenario
 from simulator.model.normals import usual_levers
+from simulator.model.other_settings import Range
 from simulator.model.paths import Paths, layout
-from simulator.model.result import Range, Result
+from simulator.model.result import Result
 from simulator.model.streams import Streams
 from simulator.model.targets import hit
 from simulator.model.totals import Flows

@@ -18,6 +18,7 @@ from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
 from simulator.model.answerable import known
 from simulator.model.contributions import Contribution, effects
+from simulator.model.other_settings import Range
 from simulator.model.targets import Earlier
 from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
@@ -50,28 +51,11 @@ class Simulate(Protocol):
 
 
 @dataclass(frozen=True)
-class Range:
-    """The lowest and highest probability over reasonable alternatives, with each of them by name."""
-
-    low: float
-    high: float
-    sources: tuple[tuple[str, float], ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contracted form."""
-        return {
-            "low": self.low,
-            "high": self.high,
-            "from": [{"name": name, "probability": p} for name, p in self.sources],
-        }
-
-
-@dataclass(frozen=True)
 class Result:
     """The simulated answer.
 
     ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or
-    risks left out, by their addresses; ``ranged`` computes the range of reasonable alternatives; ``begun`` is
+    risks left out, by their addresses; ``ranged`` computes the range under other settings; ``begun`` is
     when it was begun, on the clock of ``time.perf_counter``.
     """
 
@@ -117,6 +101,16 @@ class Result:
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
         return targets.hit(self.scenario, self.without_levers, self.estimate).probability
+
+    @lazy
+    def bare(self) -> Flows:
+        """The flows with every lever and every risk off."""
+        return self.without(frozenset(address for address, _ in self.scenario.drivers()))
+
+    @lazy
+    def probability_bare(self) -> float:
+        """The probability with every lever and every risk off."""
+        return targets.hit(self.scenario, self.bare, self.estimate).probability
 
     def chance(
         self,

@@ -67,8 +67,16 @@ def amount(result: Result, value: float | str, unit: str) -> str:
         return money(result, value) + unit.removeprefix(Unit.MONEY)
     if unit.of_hundred or unit is Unit.FRACTION_OF_THE_WAY:
         return f"{100 * value:.4g} %"
+    if unit.log:
+        return swing(value, unit)
     number = f"{value + 0.0:.4g}" if abs(value) < LARGE else f"{value:,.0f}"
     return number if unit in COUNTED else f"{number} {unit}"
+
+
+def swing(value: float, unit: Unit) -> str:
+    """A difference of logs in percent: ``4.1 % a year`` of a growth, ``18 %`` of how far trade swings."""
+    a_year = " a year" if unit is Unit.LOG_POINTS_A_YEAR else ""
+    return f"{fixed(unit.displayed(value), 1).removesuffix('.0')} %{a_year}"
 
 
 def value(
@@ -117,7 +125,7 @@ def without_levers(result: Result, digits: int = 0) -> str:
 
 
 def alternatives_span(result: Result) -> str:
-    """The lowest and the highest probability over reasonable alternatives."""
+    """The lowest and the highest probability under other model settings and readings of the data."""
     return span(result.probability_range.low, result.probability_range.high, decided=result.decided)
 
 

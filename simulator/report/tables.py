@@ -14,8 +14,10 @@ from simulator.report.words.assumptions import (
     assumption_words,
     basis_words,
     change_words,
+    in_logs,
     path_words,
     shown_sources,
+    source_words,
 )
 from simulator.scenario import Scenario, Target
 
@@ -60,7 +62,7 @@ def levers_table(result: Result) -> Table:
 
 
 def range_table(result: Result) -> Table:
-    """Each reasonable alternative with its probability."""
+    """Each other model setting and reading of the data with its probability."""
     return [{"name": name, "probability": p} for name, p in result.probability_range.sources]
 
 
@@ -208,7 +210,7 @@ def assumptions_table(comparison: Comparison) -> Table:
         head, rest = path_words(comparison, assumption.path)
         values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
         rows.append(
-            {"of": head, "assumption": rest, "unit": assumption.unit}
+            {"of": head, "assumption": rest, "unit": "" if in_logs(assumption) else assumption.unit}
             | values
             | {"basis": basis_words(assumption), "path": assumption.name}
         )
@@ -221,7 +223,7 @@ def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
     for assumption in comparison.assumptions:
         holders: dict[str, list[str]] = {}
         for place, source in shown_sources(assumption):
-            holders.setdefault(source, []).append(comparison.names[place])
+            holders.setdefault(source_words(source), []).append(comparison.names[place])
         named = [f"{', '.join(names)}: {source}" for source, names in holders.items()]
         rows.append((assumption.name, "; ".join(named if len(holders) > 1 else holders)))
     return rows

@@ -60,8 +60,8 @@ def fixed(number: float, digits: int, *, sign: bool = False) -> str:
     return text if text.strip("+-0.,") else text.lstrip("+-")
 
 
-def points(value: float, digits: int = 2) -> str:
-    """A change in percentage points, with its sign: ``+0.36``."""
+def points(value: float, digits: int = 1) -> str:
+    """A change in percentage points, with its sign: ``+2.1``."""
     return fixed(value, digits, sign=True)
 
 

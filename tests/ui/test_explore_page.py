@@ -40,7 +40,7 @@ def probability(page: AppTest) -> str:
 def test_the_headline_is_the_answer_of_the_file() -> None:
     page = opened()
     assert probability(page) == percent(simulate(Desk.of_shipped(FLAGSHIP).base).probability)
-    assert any("reasonable alternatives give" in text.value for text in page.text)
+    assert any("other model settings give" in text.value for text in page.text)
 
 
 def test_the_settings_of_the_page_are_read() -> None:

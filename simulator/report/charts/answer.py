@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from simulator.caches import keep
 from simulator.model.result import Result
 from simulator.report.amounts import alternatives_span, probability
@@ -18,44 +21,69 @@ from simulator.report.charts.drawing import (
 from simulator.report.charts.waterfall import Step, beside, change, level, stairs
 from simulator.report.words.answer import nothing_added
 
+NOUNS = {"levers": "measures", "risks": "risks"}
 STEPS = (
-    "The probability without the measures, what each adds or takes away, and the probability with them, "
-    "as floating bars"
+    "The probability without measures and risks, what each adds or takes away, and the probability as it "
+    "stands, as floating bars"
 )
-RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of its reasonable alternatives"
-ADDED = "What each measure adds, in percentage points"
+RANGE = "The probability as a dot on a scale from 0 to 100 %, among the ticks of other model settings"
+ADDED = "What each adds, in percentage points"
+LEAST = 0.05  # percentage points: a step that rounds to 0.0 is not drawn
+OVERLAP = "overlap"  # what measures and risks lose to one another, or add to one another
 
 
 # What measures add
 
 
 def waterfall(result: Result) -> Drawing:
-    """From the probability without the levers to that with them: what each adds alone, then all together.
+    """From the probability without measures and risks to that as it stands: what each does, then overlap.
 
-    Without rows where no lever moves the probability (``words.answer.nothing_added`` says so).
+    A step is what the answer loses when the measure or risk alone is switched off; one too small to be seen
+    is named in the words alone. Without rows where none is seen (``words.answer.nothing_added`` says so).
     """
-    first, last = result.probability_without_levers, result.probability
-    steps = _steps(result)
-    moved = any(step.tells for step in steps)
-    rows = stairs(level("without the measures", first), steps, level("with them", last)) if moved else ()
-    what = "The probability in percent, and what each measure adds in percentage points"
-    return beside("measures", ADDED, rows, what if rows else nothing_added(result), STEPS)
+    steps, first, last = _steps(result), result.probability_bare, result.probability
+    if not _seen(steps):
+        return beside("measures", ADDED, (), nothing_added(result), STEPS)
+    shown = _seen(steps)
+    overlap = 100 * (last - first) - sum(step.points for step in shown)
+    shown += _seen([change(_rest(steps, shown), overlap)])
+    rows = stairs(level(_start(result), first), shown, level("as it stands", last))
+    what = "The probability in percent, and what each measure or risk adds in percentage points"
+    small = [step.name for step in steps if step not in shown]
+    unseen = f" No visible effect: {', '.join(small)}." if small else ""
+    drawn = beside("measures", ADDED, rows, what, STEPS)
+    return replace(drawn, alt=f"{drawn.alt}{unseen}")
 
 
 def _steps(result: Result) -> list[Step]:
-    """What each lever that is on adds alone; and what they add to one another, where that is anything."""
-    levers = [lever for lever in result.contributions["levers"] if lever.driver.enabled]
-    steps = [change(lever.driver.name or lever.id, lever.probability_points) for lever in levers]
-    added = 100 * (result.probability - result.probability_without_levers)
-    together = change("together", added - sum(step.points for step in steps))
-    return [*steps, together] if together.tells else steps
+    """What each measure and risk that is on adds or takes away."""
+    parts = (part for section in result.contributions.values() for part in section if part.driver.enabled)
+    return [change(part.driver.name or part.id, part.probability_points) for part in parts]
+
+
+def _seen(steps: Sequence[Step]) -> list[Step]:
+    """Those that a chart shows: the others round to nothing."""
+    return [step for step in steps if abs(step.points) >= LEAST]
+
+
+def _start(result: Result) -> str:
+    """What a waterfall begins with: it has no risks to speak of where none is on."""
+    on = [name for name, parts in result.contributions.items() if any(part.driver.enabled for part in parts)]
+    kinds = [NOUNS[name] for name in on] or [NOUNS["levers"]]
+    return f"without {' and '.join(kinds)}"
+
+
+def _rest(steps: Sequence[Step], shown: Sequence[Step]) -> str:
+    """What the last step is called; steps that are not drawn are in it."""
+    hidden = sum(step.points for step in steps) - sum(step.points for step in shown)
+    return OVERLAP if abs(hidden) < LEAST else f"{OVERLAP} and small effects"
 
 
 # The headline among its alternatives
 
 
 def alternatives(result: Result, saved: Result | None = None) -> Drawing:
-    """The probability on a scale from 0 to 100 %, with every reasonable alternative."""
+    """The probability on a scale from 0 to 100 %, with that under every other model setting."""
     wide = result.probability_range
     rows = [
         {"name": name, "probability": p, "part": "headline" if number == 0 else "alternative"}
@@ -63,12 +91,10 @@ def alternatives(result: Result, saved: Result | None = None) -> Drawing:
     ]
     if saved is not None:
         rows.append({"name": "the saved scenario", "probability": saved.probability, "part": "saved"})
-    alt = (
-        f"The probability is {probability(result)}; reasonable alternatives give {alternatives_span(result)}."
-    )
+    alt = f"The probability is {probability(result)}; other model settings give {alternatives_span(result)}."
     return Drawing(
         "alternatives",
-        "The probability among reasonable alternatives",
+        "The probability under other model settings",
         tuple(rows),
         _alternatives_form(),
         alt,

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from simulator._version import __version__
 from simulator.model.result import Result, fingerprint
-from simulator.report.amounts import SYMBOLS, alternatives_span, probability
+from simulator.report.amounts import SYMBOLS, alternatives_span, probability, wish
 from simulator.report.tables import to_csv
 from simulator.scenario.targets import Quantity
 
@@ -145,7 +145,8 @@ def stamp(result: Result) -> tuple[str, ...]:
     scenario = result.scenario
     answer = f"probability {probability(result)} ({alternatives_span(result)})"
     return (
-        f"{scenario.title}, as of {scenario.as_of}: {answer}",
+        f"{scenario.title}, as of {scenario.as_of}",
+        f"{answer} that {wish(result)}",
         f"{result.points} points, seed {result.seed}, version {__version__}, "
         f"scenario {fingerprint(scenario)[:12]}",
     )

@@ -30,7 +30,7 @@ def frontier(mix: Mix, chosen: Bought | None = None) -> Drawing:
     late = f"if {late_words(mix)}"
     rows = tuple(_rows(mix, chosen, late))
     shape = _frontier_form(axis_title(mix.present.result), late, chosen is not None)
-    return Drawing("frontier", "What each budget buys at best", rows, shape, _alt(mix))
+    return Drawing("frontier", "The best package at each budget", rows, shape, _alt(mix))
 
 
 def _rows(mix: Mix, chosen: Bought | None, late: str) -> list[Row]:

@@ -220,14 +220,14 @@ def _words(chart: Map, across: float, up: float) -> tuple[str, str]:
 
 def _scaled(axis: Axis, values: Sequence[float]) -> list[float]:
     """Values as an axis shows them: percents as such."""
-    return [100 * value if axis.knob.unit.of_hundred else value for value in values]
+    return [axis.knob.unit.displayed(value) for value in values]
 
 
 def _unit(result: Result, axis: Axis) -> str:
     """An axis' unit in brackets, where there is one."""
     unit = axis.knob.unit
-    if unit.of_hundred:
-        return " (%)"
+    if unit.of_hundred or unit.log:
+        return " (% a year)" if unit is Unit.LOG_POINTS_A_YEAR else " (%)"
     return "" if unit in UNITLESS else f" ({unit.replace(Unit.MONEY, axis_title(result))})"
 
 

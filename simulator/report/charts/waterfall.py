@@ -1,6 +1,6 @@
 """From one probability to another, step by step: what each adds or takes away, in percentage points.
 
-The names of the steps stand beside them; where they are long, above them, with the numerical error of each.
+The names of the steps stand beside them; where they are long, above them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from simulator.values.numerals import percent, points
 
 COLOURS = {"adds": BLUE, "takes away": ORANGE, "total": GREY}
 TOTAL = "datum.kind == 'total'"
+WIDTH = 5  # percentage points that an axis spans at least
+LABEL = 52  # pixels of a label beside the outermost bar
 
 
 # Rows
@@ -101,7 +103,7 @@ def beside(name: str, title: str, rows: Sequence[Row], what: str, about: str = "
 
 
 def above(name: str, title: str, rows: Sequence[Row], alt: str) -> Drawing:
-    """A waterfall with the names of its steps above them, and the error of each, in ``standard_error``."""
+    """A waterfall with the names of its steps above them."""
     rows = tuple({"place": place, **row} for place, row in enumerate(rows))
     return Drawing(name, title, rows, _form_above(len(rows)), alt, kind=ChartKind.WATERFALL)
 
@@ -112,14 +114,31 @@ def _form_beside(steps: int) -> Form:
 
     names = alt.Axis(labelLimit=240, labelOverlap=False, domain=False, ticks=False)
     base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=names))
-    place = _places(alt.Scale(zero=False, nice=True, padding=26))
+    place = _places(alt.Scale(zero=False, nice=True, padding=LABEL))
     marked = {"color": _colour(), "tooltip": _tips("Measure")}
     bars = base.mark_bar(height=14, minBandSize=2).encode(x=place("start"), x2="end:Q", **marked)
     totals = base.transform_filter(TOTAL).mark_tick(aria=False, thickness=3, height=18)
     far = base.transform_calculate(outer="max(datum.start, datum.end)")
     labels = far.mark_text(align="left", dx=7).encode(x=place("outer"), text="label:N")
-    layers = alt.layer(bars, totals.encode(x=place("end"), **marked), labels)
+    layers = alt.layer(_room(place), bars, totals.encode(x=place("end"), **marked), labels)
     return form(layers.properties(height=28 * steps + 50), hundredths=["end"])
+
+
+def _room(place: Callable[[str], Any]) -> Any:
+    """What is not seen and makes the axis ``WIDTH`` percentage points wide at least.
+
+    So small effects look small.
+    """
+    import altair as alt
+
+    ends = alt.Chart().transform_calculate(
+        lower="min(datum.start, datum.end)", upper="max(datum.start, datum.end)"
+    )
+    ends = ends.transform_aggregate(least="min(lower)", most="max(upper)").transform_calculate(
+        left=f"clamp((datum.least + datum.most - {WIDTH}) / 2, 0, {100 - WIDTH})"
+    )
+    ends = ends.transform_calculate(left="min(datum.left, datum.least)", right=f"datum.left + {WIDTH}")
+    return ends.mark_rule(aria=False, opacity=0).encode(x=place("left"), x2="right:Q")
 
 
 @keep(64)
@@ -133,15 +152,12 @@ def _form_above(steps: int) -> Form:
     parts = base.transform_filter(f"!({TOTAL})")
     bars = parts.mark_bar(height=12, yOffset=BELOW, minBandSize=2)
     totals = base.transform_filter(TOTAL).mark_tick(thickness=4, height=20, yOffset=BELOW, opacity=1)
-    errors = parts.transform_calculate(
-        less="datum.end - datum.standard_error", more="datum.end + datum.standard_error"
-    ).mark_rule(strokeWidth=2, yOffset=BELOW, color=GREY)
-    far = base.transform_calculate(outer="max(datum.start, datum.end + datum.standard_error)")
+    far = base.transform_calculate(outer="max(datum.start, datum.end)")
     labels = far.mark_text(align="left", baseline="middle", dx=8, dy=BELOW, fontSize=12)
     layers = alt.layer(
+        _room(place),
         bars.encode(x=place("start"), x2="end:Q", **marked),
         totals.encode(x=place("end"), **marked),
-        errors.encode(x=place("less"), x2="more:Q"),
         labels.encode(x=place("outer"), text="label:N"),
         names_above("step"),
     )

@@ -12,7 +12,7 @@ from simulator.report.charts.drawing import Drawing, printable
 from simulator.values.figures import Figure
 from simulator.values.numerals import decimals, fixed, percent
 
-Form = Literal["text", "money", "change", "probability", "decided", "part", "points", "error"]
+Form = Literal["text", "money", "change", "probability", "decided", "part", "points"]
 Cell = str | float | Figure | None
 Kind = Literal["docx", "xlsx", "html"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -129,7 +129,7 @@ def shown(cell: Cell, form: Form, digits: int = 0) -> str:
         return f"{cell:.12g}"
     if form == "part":
         return f"{fixed(100 * cell, 0)} %"
-    return fixed(cell, digits if form in ("money", "change") else 2, sign=form in ("change", "points"))
+    return fixed(cell, digits if form in ("money", "change") else 1, sign=form in ("change", "points"))
 
 
 def legible(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, ChartKind, Drawing
 from simulator.report.charts.futures import OUTCOMES
+from simulator.report.charts.waterfall import WIDTH as POINTS_WIDE
 from simulator.report.documents.blocks import Form, shown
 from simulator.values.numerals import tick_decimals
 
@@ -194,10 +195,19 @@ def _steps(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
         return None
     names, amounts = [row["step"] for row in steps], [row["points"] for row in steps]
     colours = [{"fill": {"color": BLUE if amount >= 0 else ORANGE}} for amount in reversed(amounts)]
-    look = {"points": colours, "data_labels": _labels(amounts, "points", "+0.00;-0.00;0.00")}
+    look = {"points": colours, "data_labels": _labels(amounts, "points", "+0.0;-0.0;0.0")}
     columns = {"step": names, "percentage points": amounts}
-    scale = number_format(tick_decimals([0.0, *amounts]))
-    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"+{scale};-{scale};0"})
+    axis = _at_least(POINTS_WIDE, [0.0, *amounts])
+    scale = number_format(tick_decimals([*axis.values(), *amounts]))
+    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"+{scale};-{scale};0", **axis})
+
+
+def _at_least(width: float, amounts: Sequence[float]) -> dict[str, float]:
+    """The ends of an axis where amounts span less than a width; none where they span it themselves."""
+    low, high = min(amounts), max(amounts)
+    if high - low >= width:
+        return {}
+    return {"min": high - width, "max": high} if -low > high else {"min": low, "max": low + width}
 
 
 def _alternatives(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
@@ -221,7 +231,7 @@ def _labels(values: Sequence[float], form: Form, pattern: str) -> dict[str, Any]
 
 def _label(value: float, form: Form) -> dict[str, str] | None:
     """What other documents say of a value; None where the number format says the same."""
-    formatted = f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}"
+    formatted = f"{100 * value:.1f} %" if form == "probability" else f"{value:+.1f}"
     text = shown(value, form)
     return None if text == formatted else {"value": text}
 

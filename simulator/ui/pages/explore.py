@@ -24,8 +24,8 @@ from simulator.values.numerals import percent, points
 from simulator.workspace.desk import Desk
 
 WELCOME = (
-    "The large figure is the chance that the target is reached; the bar beside it shows what other "
-    "reasonable assumptions would say. In the charts grey is published, blue is what may come, and the "
+    "The large figure is the chance that the target is reached; the bar beside it shows what other model "
+    "settings would say. In the charts grey is published, blue is what may come, and the "
     "dashed line is the target. Move a slider or switch a measure off and watch the chance change: **Undo** "
     "takes it back, and the address in your browser holds this screen."
 )
