@@ -29,6 +29,7 @@ from simulator.report.tables import (
     quarter_table,
     sets_table,
     sources_table,
+    tables_of,
     to_csv,
 )
 from simulator.report.words.answer import (
@@ -88,6 +89,7 @@ __all__ = [
     "sources",
     "sources_table",
     "subject",
+    "tables_of",
     "title",
     "to_csv",
     "value",

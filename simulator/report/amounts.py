@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simulator.model.result import Result
+from simulator.report.names import named
 from simulator.scenario import Target
-from simulator.scenario.measures import parts
 from simulator.scenario.targets import Kind, Quantity
 from simulator.values import numerals
 from simulator.values.numerals import decimals, fixed, percent, span
@@ -150,24 +150,23 @@ def error_points(error: float) -> str:
 # Targets
 
 
-def called(result: Result, measure: str) -> str:
-    """What people call a measure: a stream by its name, a sum by those of its parts."""
-    streams = result.scenario.streams
-    names = [(streams[part].name if part in streams else None) or part for part in parts(measure)]
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-
-
 def subject(result: Result, target: Target) -> str:
     """What a target is about: ``turnover in 2020``, ``the growth of exports from 2009 to 2014``."""
-    quantity = target.quantity
-    name, period = called(result, target.measure), target.period
+    quantity, scenario = target.quantity, result.scenario
+    name, period = named(scenario, target.measure).text, target.period
     if quantity.kind is Kind.SHARE:
-        return f"the share of {name} in {called(result, quantity.of or '')} in {period}"
+        return f"the share of {name} in {named(scenario, quantity.of or '').text} in {period}"
     if quantity.kind is Kind.AMOUNT:
         return f"{name} in {period}"
     if quantity.compound:
         return f"the growth of {name} from {quantity.since} to {period}, an average a year,"
     return f"the growth of {name} from {quantity.since} to {period}"
+
+
+def clause(result: Result, target: Target) -> str:
+    """What a target is about, with its verb: ``turnover in 2020 is``, ``exports in 2020 are``."""
+    several = target.kind is Kind.AMOUNT and named(result.scenario, target.measure).plural
+    return f"{subject(result, target)} {'are' if several else 'is'}"
 
 
 def threshold(result: Result, target: Target) -> str:
@@ -178,7 +177,7 @@ def threshold(result: Result, target: Target) -> str:
 def condition(result: Result, target: Target) -> str:
     """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
     asked = exact_value(result, target.quantity, target.amount)
-    return f"{subject(result, target)} is {target.bound} {asked}"
+    return f"{clause(result, target)} {target.bound} {asked}"
 
 
 def wish(result: Result) -> str:

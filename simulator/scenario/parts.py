@@ -20,6 +20,7 @@ from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
 
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
+Flow = Literal["national", "large-pair", "pair", "lumpy"]
 SIDES = ("at_least", "at_most")
 ONE_SIDED = (
     "expected a figure; of a bound on one side nothing follows for the other: "
@@ -250,3 +251,13 @@ class Outlook(Strict):
     world: Literal["slump", "normal", "boom"] | None = Field(
         None, title="world trade", description="the state of world trade; left out, it is uncertain"
     )
+    flow: Flow = Field(
+        "pair",
+        description="how rough it is taken to be until its figures tell: a nation's total, "
+        "a pair of $1bn a year or more, another pair, or one of few large orders, whatever its size",
+    )
+
+    @property
+    def roughness(self) -> float:
+        """The standard deviation of flows of this kind, in that of the usual pair."""
+        return float(CALIBRATED["flows"][self.flow])

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from simulator.values.currencies import AMOUNT_PATTERN, read_foreign
+from simulator.values.numerals import ordinal
 from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
 
@@ -45,6 +46,7 @@ class Unit(StrEnum):
     PERIOD = "period"
     YES_OR_NO = "yes or no"
     FRACTION_OF_THE_WAY = "fraction of the way"
+    PERCENTILE = "percentile"
 
     @property
     def percent(self) -> bool:
@@ -140,6 +142,8 @@ class Unit(StrEnum):
         """A number as a person writes it; a file can state it so."""
         if self is Unit.MONTH:
             return month_text(math.floor(value))
+        if self is Unit.PERCENTILE:
+            return f"{ordinal(round(100 * value))} percentile"
         return f"{digits(100 * value, 6)}%" if self.percent else digits(value)
 
     def written(self, value: float) -> float | str:

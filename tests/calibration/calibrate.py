@@ -204,10 +204,12 @@ def within_one_error(trials: Trials, best: Parameters) -> list[dict[str, float |
 
 def _compact(found: dict[str, Any]) -> str:
     """JSON with a line for each default and each set."""
-    parts = [f"  {json.dumps(key)}: {json.dumps(found[key])}" for key in ("provenance", "judged", "world")]
+    parts = [
+        f"  {json.dumps(key)}: {json.dumps(found[key])}" for key in ("provenance", "judged", "flows", "world")
+    ]
     defaults = ",\n".join(f"    {json.dumps(key)}: {value:g}" for key, value in found["defaults"].items())
     sets = ",\n".join(f"    {json.dumps(chosen)}" for chosen in found["sets"])
-    blocks = [*parts[:2], f'  "defaults": {{\n{defaults}\n  }}', parts[2], f'  "sets": [\n{sets}\n  ]']
+    blocks = [*parts[:2], f'  "defaults": {{\n{defaults}\n  }}', *parts[2:], f'  "sets": [\n{sets}\n  ]']
     return "{\n" + ",\n".join(blocks) + "\n}"
 
 
@@ -256,7 +258,7 @@ def main() -> None:
         f"calibrated {dt.date.today()} on {pairs} rolling-origin cases of {partners} partners of the United States (Census Bureau, monthly "
         f"1992-2022){nations} and annual changes of 79 larger economies, by tests/calibration/calibrate.py"
     )
-    kept = {key: shipped[key] for key in ("judged", "world")}
+    kept = {key: shipped[key] for key in ("judged", "flows", "world")}
     found = {"provenance": provenance, "defaults": best, **kept, "sets": sets}
     text = _compact(found)
     print(text)

@@ -317,7 +317,7 @@ def test_the_least_likely_target_leads() -> None:
     assert (result.leading.measure, result.target_probabilities[0][1]) == ("exports", pytest.approx(own[1]))
     text = report.headline(result)
     assert text[0].startswith(
-        f"That exports in 2020 is at least $800m is {percent(own[1])} likely by itself: its median is "
+        f"That exports in 2020 are at least $800m is {percent(own[1])} likely by itself: its median is "
     )
     assert text[1].startswith("That turnover in 2019")
     assert text[2].startswith(

@@ -19,6 +19,7 @@ from simulator.report.charts.drawing import (
     form,
 )
 from simulator.report.charts.waterfall import Step, beside, change, level, stairs
+from simulator.report.words.answer import nothing_added
 
 NOUNS = {"levers": "measures", "risks": "risks"}
 STEPS = (
@@ -38,13 +39,15 @@ def waterfall(result: Result) -> Drawing:
     """From the probability without measures and risks to that as it stands: what each does, then overlap.
 
     A step is what the answer loses when the measure or risk alone is switched off; one too small to be seen
-    is named in the words alone.
+    is named in the words alone. Without rows where none is seen (``words.answer.nothing_added`` says so).
     """
     steps, first, last = _steps(result), result.probability_bare, result.probability
+    if not _seen(steps):
+        return beside("measures", ADDED, (), nothing_added(result), STEPS)
     shown = _seen(steps)
     overlap = 100 * (last - first) - sum(step.points for step in shown)
     shown += _seen([change(_rest(steps, shown), overlap)])
-    rows = stairs(level(_start(result), first), shown, level("as it stands", last) if steps else None)
+    rows = stairs(level(_start(result), first), shown, level("as it stands", last))
     what = "The probability in percent, and what each measure or risk adds in percentage points"
     small = [step.name for step in steps if step not in shown]
     unseen = f" No visible effect: {', '.join(small)}." if small else ""

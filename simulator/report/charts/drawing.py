@@ -51,6 +51,7 @@ class ChartKind(StrEnum):
     FUTURES = auto()  # equally likely totals as stacked dots
     WATERFALL = auto()  # from one probability to another by steps
     ALTERNATIVES = auto()  # one probability among others
+    PARTNERS = auto()  # trade with each partner, before and ahead
     OTHER = auto()  # drawn by its form alone
 
 
@@ -205,12 +206,16 @@ def listed() -> Any:
     return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
 
 
-def names_above(field: str) -> Any:
-    """The name of each row of ``listed``, from a field, above its marks and as wide as the chart."""
+def names_above(field: str, right: int = 0) -> Any:
+    """The name of each row of ``listed``, from a field, above its marks and as wide as the chart.
+
+    ``right`` leaves pixels free beside it.
+    """
     import altair as alt
 
+    room = alt.ExprRef(f"width - {right}" if right else "width")
     text = listed().mark_text(
-        align="left", baseline="middle", dy=-BELOW, fontSize=12, fontWeight="bold", limit=alt.ExprRef("width")
+        align="left", baseline="middle", dy=-BELOW, fontSize=12, fontWeight="bold", limit=room
     )
     return text.encode(x=alt.value(0), text=f"{field}:N")
 

@@ -262,7 +262,9 @@ def information(analysis: Sensitivity) -> Drawing:
         f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were known "
         f"beforehand: {labels}."
     )
-    return Drawing("information", "What is worth knowing beforehand", tuple(rows), _information_form(), alt)
+    return Drawing(
+        "information", "What each is worth, known beforehand", tuple(rows), _information_form(), alt
+    )
 
 
 def _known(place: int, known: Information, wrong: float) -> dict[str, Any]:

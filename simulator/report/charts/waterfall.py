@@ -51,6 +51,11 @@ class Step:
     label: str
     more: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def tells(self) -> bool:
+        """Whether its label is another than nought."""
+        return any(digit in self.label for digit in "123456789")
+
 
 def level(name: str, probability: float) -> Step:
     """A probability, from which a waterfall begins or to which it leads."""
@@ -89,13 +94,12 @@ def in_words(rows: Sequence[Row]) -> str:
 def beside(name: str, title: str, rows: Sequence[Row], what: str, about: str = "") -> Drawing:
     """A waterfall with the names of its steps beside them; of steps with one name, the later get a number.
 
-    ``what`` begins its words, which the steps end.
+    ``what`` begins its words, which the steps end; where there are none, it is all of them.
     """
     names = distinct([row["step"] for row in rows])
     rows = tuple({**row, "step": step} for row, step in zip(rows, names, strict=True))
-    return Drawing(
-        name, title, rows, _form_beside(len(rows)), f"{what}: {in_words(rows)}.", about, ChartKind.WATERFALL
-    )
+    alt = f"{what}: {in_words(rows)}." if rows else what
+    return Drawing(name, title, rows, _form_beside(len(rows)), alt, about, ChartKind.WATERFALL)
 
 
 def above(name: str, title: str, rows: Sequence[Row], alt: str) -> Drawing:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from simulator import report
 from simulator.model.result import LEVELS, Result
 from simulator.report.amounts import amount
-from simulator.report.charts import answer, futures, over_time
+from simulator.report.charts import answer, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, axis_title, effect_title, quantity_title, stamp
 from simulator.report.documents.blocks import Block, Cell, Column, Form, Picture, Section, Table
+from simulator.report.partners import MOST, ByPartner, by_partner
 from simulator.report.tables import Row
 from simulator.report.words import answer as words
+from simulator.report.words import partners as partner_words
 from simulator.report.words.assumptions import spaced
 from simulator.report.words.over_time import dip
 from simulator.scenario import Outlook
@@ -22,6 +24,7 @@ from simulator.values.numerals import counted
 from simulator.values.periods import quarter
 from simulator.values.units import Unit
 
+PARTNER_BANDS = ("p10", "p50", "p90")
 AS_STATED = "as stated"  # the alternative that is the answer itself
 Bands = Mapping[str, float]
 
@@ -33,6 +36,7 @@ def sections(result: Result, name: str = "") -> tuple[Section, ...]:
     """
     parts = (
         ("The years ahead", "Years", tuple(_years(result))),
+        ("Trade by partner", "Partners", tuple(_partners(result))),
         ("What each adds", "Measures", tuple(_measures(result))),
         ("The range under other model settings", "Range", tuple(_range(result))),
     )
@@ -123,6 +127,41 @@ def _milestones_table(result: Result) -> Table:
     return Table("milestones", caption, heads, result.milestones)
 
 
+# Trade by partner
+
+
+def _partners(result: Result) -> Iterator[Block]:
+    drawing = partners.by_partners(result)
+    trade = by_partner(result, most=MOST)
+    if drawing is None or trade is None:
+        return
+    yield _picture(result, drawing, partner_words.reading(trade))
+    yield _partners_table(result, trade)
+    if summary := partner_words.summary(result, trade):
+        yield summary
+
+
+def _partners_table(result: Result, trade: ByPartner) -> Table:
+    """Each partner's base, bands, what it adds on average and its part of the growth; no base, no growth."""
+    columns = (
+        Column("Partner", width=24),
+        Column(str(trade.base), "money", 12),
+        *(Column(_level(LEVELS[end]), "money", 8) for end in PARTNER_BANDS),
+        Column("Adds on average", "change", 10),
+        Column(partner_words.headed_growth(trade), "part", 12),
+    )
+    rows = (
+        (row.name, row.base, *(row.bands[end] for end in PARTNER_BANDS), row.added, trade.part(row))
+        for row in trade.rows
+    )
+    caption = f"{partner_words.title(result, trade)}, {trade.quantity.period}, {axis_title(result)}"
+    if trade.base is not None:
+        return Table("partners", caption, columns, tuple(rows))
+    ahead = (0, *range(2, 2 + len(PARTNER_BANDS)))
+    bare = tuple(tuple(row[place] for place in ahead) for row in rows)
+    return Table("partners", caption, tuple(columns[place] for place in ahead), bare)
+
+
 # What the measures add
 
 
@@ -131,7 +170,8 @@ def _measures(result: Result) -> Iterator[Block]:
     if not drivers:
         return
     if not result.decided and any(row["enabled"] for row in drivers):
-        yield _picture(result, answer.waterfall(result), words.WATERFALL)
+        drawing = answer.waterfall(result)
+        yield _picture(result, drawing, words.WATERFALL) if drawing.rows else words.nothing_added(result)
     columns = (
         Column("Lever or risk", width=34),
         Column("Kind", width=20),

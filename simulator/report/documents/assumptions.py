@@ -11,7 +11,7 @@ from typing import NamedTuple
 from simulator.analysis.compare import Compared
 from simulator.levers.driver import Driver
 from simulator.report.charts.drawing import axis_title
-from simulator.report.documents.blocks import Block, Cell, Column, Section, Table, joined
+from simulator.report.documents.blocks import Block, Cell, Column, Section, Table
 from simulator.report.words.assumptions import (
     JUDGED,
     PRECISION,
@@ -28,6 +28,7 @@ from simulator.scenario.ledger import Leaf, Node, legible, tree, written
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import title_of
+from simulator.values.numerals import enumeration
 from simulator.values.units import Unit
 
 SHOWN_ELSEWHERE = {"kind", "enabled"}  # beside the name
@@ -207,6 +208,6 @@ def _readings(sets: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
             figures = tuple(figure for _, figure in scenario.expanded(items))
             holders.setdefault((name, figures), []).append(member.name)
     for (name, figures), names in holders.items():
-        of = f"{name} ({joined(names)})" if len(names) < len(sets) else name
+        of = f"{name} ({enumeration(names)})" if len(names) < len(sets) else name
         for figure in figures:
             yield (of, *_figure(figure))

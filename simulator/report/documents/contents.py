@@ -21,11 +21,11 @@ from simulator.report.documents.blocks import (
     Report,
     Section,
     Table,
-    joined,
     legible,
 )
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario.calibration import CALIBRATED
+from simulator.values.numerals import enumeration
 
 
 def document(
@@ -72,7 +72,7 @@ def content(
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
-    marks = joined([fingerprint(scenario)[:12] for scenario in scenarios])
+    marks = enumeration([fingerprint(scenario)[:12] for scenario in scenarios])
     several = "s" if len(sets) > 1 else ""
     made = f"{answered.points} points, seed {answered.seed}, version {__version__}"
     end = (*assumptions.sections(sets), _method(), *_notes(sets), _inputs(sets, today, command))
@@ -132,7 +132,7 @@ def _title(result: Result, moved: bool) -> str:
 
 def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
     scenarios = [member.result.scenario for member in sets]
-    parts = [f"As seen on {joined(list(dict.fromkeys(_day(scenario.as_of) for scenario in scenarios)))}"]
+    parts = [f"As seen on {enumeration(list(dict.fromkeys(_day(scenario.as_of) for scenario in scenarios)))}"]
     if today:
         parts.append(f"report of {_day(today)}")
     if len(sets) == 1 and scenarios[0].author:
@@ -159,7 +159,7 @@ def _notes(sets: Sequence[Compared]) -> Iterator[Section]:
             holders.setdefault(note, []).append(member.name)
     if holders:
         notes = tuple(
-            note if len(names) == len(sets) else f"On {joined(names)}: {note}"
+            note if len(names) == len(sets) else f"On {enumeration(names)}: {note}"
             for note, names in holders.items()
         )
         yield Section("Notes", "Notes", (Listing(notes),))

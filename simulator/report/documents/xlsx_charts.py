@@ -255,9 +255,27 @@ def _bars(
     return _dressed(chart, at, AROUND + ROW * len(drawing.rows))
 
 
+def _partners(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
+    """Trade with each partner before and in the target's period, as pairs of bars from the top down."""
+    rows = [row for row in reversed(drawing.rows) if row["drawn"]]
+    heads = {"median": f"{rows[0]['period']}, median", "base": f"{rows[0]['base_period']}"}
+    series = {heads[key]: [row[key] for row in rows] for key in heads if rows[0][key] is not None}
+    at = refer(drawing, {"partner": [row["partner"] for row in rows], **series})
+    chart = workbook.add_chart({"type": "bar"})
+    for head, colour in zip(series, (BLUE, GREY), strict=False):
+        look = {"name": head, "gap": 40, "fill": {"color": colour}}
+        chart.add_series({"categories": at["partner"], "values": at[head], **look})
+    pattern = number_format(tick_decimals([0.0, *chain.from_iterable(series.values())]))
+    chart.set_x_axis({"num_format": pattern, "major_gridlines": GRID, "line": {"none": True}})
+    chart.set_y_axis(PLAIN)
+    chart.set_legend({"position": "bottom"})
+    return _dressed(chart, at, AROUND + len(series) * ROW * len(rows))
+
+
 DRAWN: Mapping[ChartKind, Callable[[Any, Drawing, Refer], Any]] = {
     ChartKind.BANDS: _fan,
     ChartKind.FUTURES: _futures,
     ChartKind.WATERFALL: _steps,
     ChartKind.ALTERNATIVES: _alternatives,
+    ChartKind.PARTNERS: _partners,
 }

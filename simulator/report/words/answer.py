@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from simulator.model.result import Result
 from simulator.report.amounts import (
     alternatives_span,
-    called,
     chance_words,
     condition,
     distance,
@@ -20,10 +19,11 @@ from simulator.report.amounts import (
     wish,
     without_levers,
 )
+from simulator.report.names import named
 from simulator.report.tables import Row, quarter_table
 from simulator.scenario import Target
 from simulator.scenario.targets import Kind, Revision
-from simulator.values.numerals import decimals, fixed, percent
+from simulator.values.numerals import decimals, enumeration, fixed, percent
 from simulator.values.periods import Period, year
 from simulator.values.wording import capital
 
@@ -84,13 +84,13 @@ def title(result: Result) -> str:
 
 def _asked(result: Result, target: Target) -> str:
     """What a target asks for, without a verb: ``at least $1,000m of turnover in 2020``."""
-    quantity, name = target.alone[0].quantity, called(result, target.measure)
-    when = _listed([str(alone.period) for alone in target.alone])
+    quantity, name = target.alone[0].quantity, named(result.scenario, target.measure).text
+    when = enumeration(str(alone.period) for alone in target.alone)
     if target.measure == "balance":
         return f"{_balance(result, target)} in {when}"
     much = f"{target.bound} {exact_value(result, quantity, target.amount)}"
     if quantity.kind is Kind.SHARE:
-        return f"{name} {much} of {called(result, quantity.of or '')} in {when}"
+        return f"{name} {much} of {named(result.scenario, quantity.of or '').text} in {when}"
     if quantity.kind is Kind.AMOUNT:
         return f"{much} of {name} in {when}"
     if quantity.since == target.alone[0].period.shift(-12) and not quantity.compound:
@@ -106,10 +106,6 @@ def _balance(result: Result, target: Target) -> str:
     surplus = target.amount > 0
     bound = "at least" if target.floor == surplus else "at most"
     return f"a {'surplus' if surplus else 'deficit'} of {bound} {exact(result, abs(target.amount))}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 # The distance to the targets
@@ -223,6 +219,15 @@ def losses(result: Result) -> str:
     targets = result.scenario.target
     of = f"; money: {subject(result, targets[0].alone[0]).rstrip(',')}" if len(targets) > 1 else ""
     return f"What the answer loses when one alone is switched off (they need not sum{of})"
+
+
+def nothing_added(result: Result) -> str:
+    """Why there is nothing to draw of what the measures add."""
+    if not result.scenario.levers:
+        return "The scenario has no measures."
+    if not any(lever.driver.enabled for lever in result.contributions["levers"]):
+        return "No measure is switched on."
+    return "No measure that is switched on moves the probability by 0.01 points."
 
 
 def bare_sentence(result: Result) -> str:

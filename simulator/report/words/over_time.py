@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from simulator.model.result import Result
 from simulator.model.totals import Flows
-from simulator.report.amounts import called, money, swing
+from simulator.report.amounts import money, swing
+from simulator.report.names import named
 from simulator.scenario.targets import Kind
 from simulator.values.address import Address
 from simulator.values.numerals import decimals
@@ -45,7 +46,7 @@ def _sentence(result: Result, before: Period, year: Period) -> str | None:
     if now == then:
         return None
     why = _reason(result, before, year)
-    name = "" if measure == "turnover" else f"{capital(called(result, measure))} in "
+    name = "" if measure == "turnover" else f"{capital(named(result.scenario, measure).text)} in "
     text = f"{name}{year} is expected below {before} ({now} after {then})"
     return f"{text}: {why}." if why else f"{text}."
 

@@ -9,7 +9,7 @@ from simulator.analysis.answers import Amount, Answer, Answers, Change, Limit, Y
 from simulator.analysis.grid import Axis, Map
 from simulator.analysis.questions import Value, name_of
 from simulator.model.result import Result
-from simulator.report.amounts import amount, exact, exact_value, probability, subject, wish
+from simulator.report.amounts import amount, clause, exact, exact_value, probability, wish
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.values.address import Address
@@ -87,7 +87,7 @@ def _amount_sentence(answer: Amount) -> str:
     value = amount(result, answer.number, target.quantity.unit)
     asked = exact_value(result, target.quantity, target.amount)
     return (
-        f"With a probability of {wanted_percent(answer.wanted)}, {subject(result, target)} is {target.bound} "
+        f"With a probability of {wanted_percent(answer.wanted)}, {clause(result, target)} {target.bound} "
         f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
     )
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from simulator import report
 from simulator.model.result import Result
-from simulator.report.charts import answer, exceedance, futures, over_time
+from simulator.report.charts import answer, exceedance, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.ui import session
 from simulator.ui.live import components as live
@@ -18,6 +18,7 @@ from simulator.ui.widgets import gallery
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
+from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk
 from simulator.workspace.headline import effects, headline
@@ -27,6 +28,7 @@ KEY = "explore"
 Option = TypeVar("Option", bound=str)
 BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
+PARTNERS = "By partner"
 TABS = ("Over time", "Chance by amount", "What each adds", "100 futures")
 CHANCE = "Probability"
 POINTS = "Percentage points"
@@ -114,7 +116,8 @@ def _messages(desk: Desk) -> None:
 
 
 def _charts(result: Result, original: Result | None) -> None:
-    over, chances, adds, dots = st.tabs(TABS)
+    by_partner = partners.by_partners(result, live=True)
+    over, chances, adds, dots, *more = st.tabs([*TABS, *([PARTNERS] if by_partner else [])])
     with over:
         _over_time(result, original)
     with chances:
@@ -123,6 +126,9 @@ def _charts(result: Result, original: Result | None) -> None:
         _drawn(answer.waterfall(result), "measures")
     with dots:
         _drawn(futures.futures(result), "futures")
+    if by_partner:
+        with more[0]:
+            _drawn(by_partner, "partners")
 
 
 def _over_time(result: Result, original: Result | None) -> None:
@@ -146,7 +152,7 @@ def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
         options,
         default=options[0],
         required=True,
-        format_func=str.capitalize,
+        format_func=capital,
         key=key,
         persist_state="session",
     )
@@ -165,8 +171,11 @@ def _chances(result: Result) -> None:
 
 
 def _drawn(drawing: Drawing, key: str) -> None:
-    result = session.answers()[0]
-    heading_of(drawing.title, key, lambda: drawing, partial(stamp, result))
+    """A chart; where there is nothing to draw, the sentence that says so."""
+    if not drawing.rows:
+        st.text(drawing.alt)
+        return
+    heading_of(drawing.title, key, lambda: drawing, partial(stamp, session.answers()[0]))
     draw(drawing, key, drawing.about)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob
+from simulator.scenario.parameters import Knob, Switch
 from simulator.ui.widgets.charts import heading, plain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -23,6 +23,7 @@ from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
 
 TREND = Address.of("outlook", "trend")  # beside the target, for most who turn one turn the other
+WORLD = "outlook.world"  # as well
 TITLES = {"levers": "Measures", "risks": "Risks"}
 OWNED = {"levers": 2, "risks": 2, "outlook": 1}  # steps of a path that a label leaves out
 WORDS = {None: "uncertain"}  # choices that are no words themselves
@@ -64,7 +65,7 @@ def _target(card: _Card) -> None:
             card.slider(knob)
     if "target.period" in card.desk.switches:
         card.choice("target.period", "Year of the target")
-    card.choice("outlook.world", capital(title_of(type(card.desk.base.outlook), "world")))
+    card.choice(WORLD, capital(title_of(type(card.desk.base.outlook), "world")))
 
 
 def _outlook(card: _Card) -> None:
@@ -72,6 +73,9 @@ def _outlook(card: _Card) -> None:
         for knob in card.desk.knobs.values():
             if knob.address.section in ("outlook", "streams") and knob.address != TREND:
                 card.slider(knob)
+        for switch in card.desk.switches.values():
+            if switch.address.section == "outlook" and switch.path != WORLD:
+                card.choice(switch.path, _titled(switch))
 
 
 def _driver(card: _Card, address: Address, name: str) -> None:
@@ -198,7 +202,7 @@ class _Scale:
     @classmethod
     def of(cls, knob: Knob, value: float, low: float, high: float) -> _Scale:
         """That of a knob between two bounds, all in its unit."""
-        shown, low, high = (knob.unit.displayed(number) for number in (value, low, high))
+        shown, low, high = (float(knob.unit.displayed(number)) for number in (value, low, high))
         step = _step((knob.step or 0.0) * (100 if _percent(knob.unit) else 1), shown, high - low)
         lowest = math.ceil(low / step - 1e-9) * step  # a slider's steps count from its lower end
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -232,6 +236,10 @@ def _read(knob: Knob, shown: Any) -> float:
 def _chosen(options: Sequence[Any], shown: Any) -> Any:
     """The place of a switch from what its toggle or list shows."""
     return next(option for option in options if _option(option) == shown) if isinstance(shown, str) else shown
+
+
+def _titled(switch: Switch) -> str:
+    return switch.address.name.replace("_", " ").capitalize()
 
 
 def _option(value: Any) -> str:
