@@ -103,8 +103,3 @@ def plural(name: str) -> bool:
         return False
     last = last.lower()
     return last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in SINGULAR
-
-
-def headed(name: str) -> str:
-    """A name as it begins a sentence or a title."""
-    return name[:1].upper() + name[1:]

@@ -253,6 +253,7 @@ class Outlook(Strict):
     )
     flow: Flow = Field(
         "pair",
+        title="kind of trade",
         description="how rough it is taken to be until its figures tell: a nation's total, "
         "a pair of $1bn a year or more, another pair, or one of few large orders, whatever its size",
     )

@@ -209,16 +209,20 @@ class Target(Strict):
         None, description="reached when the sum is this much or less"
     )
     growth_at_least: Annotated[float | None, In(Unit.PERCENT, LEAST_GROWTH, step=0.005)] = Field(
-        None, description="reached when it grows by this much or more"
+        None, title="growth of at least", description="reached when it grows by this much or more"
     )
     growth_at_most: Annotated[float | None, In(Unit.PERCENT, LEAST_GROWTH, step=0.005)] = Field(
-        None, description="reached when it grows by this much or less"
+        None, title="growth of at most", description="reached when it grows by this much or less"
     )
     share_at_least: Annotated[float | None, In(Unit.SHARE, 0, 1, 0.005)] = Field(
-        None, description="reached when it is this part of the other measure or more"
+        None,
+        title="a share of at least",
+        description="reached when it is this part of the other measure or more",
     )
     share_at_most: Annotated[float | None, In(Unit.SHARE, 0, 1, 0.005)] = Field(
-        None, description="reached when it is this part of the other measure or less"
+        None,
+        title="a share of at most",
+        description="reached when it is this part of the other measure or less",
     )
     resolved_by: OptionalText = Field(
         None, description="the statistic and release that settles the target, for offices differ"

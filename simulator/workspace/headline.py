@@ -38,7 +38,11 @@ class Headline:
 
 def headline(result: Result, saved: Result | None, *, moving: bool = False) -> Headline:
     """What stands in the sticky bar; while a thumb is ``moving``, without the range."""
-    change = "" if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points against the original"
+    change = (
+        ""
+        if saved is None
+        else f"{points(100 * (result.probability - saved.probability), 1)} points against the original"
+    )
     return Headline(
         "Probability",
         report.probability(result),

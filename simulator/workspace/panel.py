@@ -7,26 +7,18 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from simulator.levers.driver import Driver
+from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import titles
+from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
-from simulator.workspace.scales import TREND, Scale, scale_of, shown
+from simulator.workspace.scales import Scale, scale_of, shown
 
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
-BADGES = {Basis.STUDY: "study", Basis.JUDGEMENT: "our assumption", Basis.PUBLISHED: ""}
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
-NAMES = {
-    "target.period": "Year",
-    "outlook.world": "World trade",
-    TREND: "Underlying growth",
-    "at_least": "At least",
-    "at_most": "At most",
-    "growth_at_least": "Growth of at least",
-    "growth_at_most": "Growth of at most",
-    "share_at_least": "A share of at least",
-    "share_at_most": "A share of at most",
-}
+TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
 STATES = {None: "uncertain"}  # places of a switch that are no words themselves
 
 
@@ -132,7 +124,7 @@ def _change(desk: Desk, path: str, sliders: Mapping[str, tuple[Slider, Thumb]]) 
         value = desk.value(path)
         if isinstance(value, bool):
             return f"{of}{'on' if value else 'off'}"
-        return f"{of}{NAMES.get(path, _words(address.name))} {state(value)}"
+        return f"{of}{capital(titles(desk.base, address)[-1])} {state(value)}"
     slider, thumb = sliders[path]
     name = f"{thumb.name} " if thumb.name else ""
     return f"{of or f'{slider.label} '}{name}{slider.scale.text(thumb.value)}"
@@ -192,8 +184,16 @@ def _slider(desk: Desk, line: tuple[Knob, ...]) -> Slider:
     source = Basis.reason(first.source) if first.basis is Basis.JUDGEMENT else first.source
     address = first.address.parent if len(line) > 1 else first.address
     scale = scale_of(desk.base, line)
-    help = _sentence(first.help)
-    return Slider(str(address), _label(line), help, thumbs, scale, BADGES[first.basis], _sentence(source))
+    help = capital(first.help)
+    return Slider(
+        str(address),
+        _label(desk.base, line),
+        help,
+        thumbs,
+        scale,
+        "" if first.basis is Basis.PUBLISHED else first.basis.words,
+        capital(source),
+    )
 
 
 def _thumb_name(knob: Knob, line: tuple[Knob, ...]) -> str:
@@ -207,8 +207,8 @@ def _thumb_name(knob: Knob, line: tuple[Knob, ...]) -> str:
 def _choice(desk: Desk, switch: Switch, label: str | None = None) -> Choice:
     options = tuple((option, state(option)) for option in switch.options)
     kind = "switch" if set(switch.options) == {True, False} else "choice"
-    label = label or NAMES.get(switch.path) or _words(switch.address.name)
-    value, help = desk.value(switch.path), _sentence(switch.help)
+    label = label or capital(titles(desk.base, switch.address)[-1])
+    value, help = desk.value(switch.path), capital(switch.help)
     return Choice(switch.path, label, help, value, switch.value, options, kind)
 
 
@@ -217,21 +217,13 @@ def state(option: Any) -> str:
     return STATES.get(option, str(option).replace("_", " "))
 
 
-def _label(line: tuple[Knob, ...]) -> str:
-    """What a number is called: of a driver's main value its meaning, else the name of its field."""
+def _label(scenario: Scenario, line: tuple[Knob, ...]) -> str:
+    """What a number is called: of a driver's main value its meaning, else the title of its field."""
     if any(knob.main for knob in line):
-        return _sentence(line[0].help)
+        return capital(line[0].help)
     address = line[0].address.parent if len(line) > 1 else line[0].address
+    names = titles(scenario, address)
     if address.section == "target":
         number = f"{int(address[1]) + 1}. " if isinstance(address[1], int) else ""
-        return number + NAMES.get(address.name, _words(address.name))
-    rest = address.field if address.section in ("levers", "risks") else address[1:]
-    return NAMES.get(str(address)) or _words(", ".join(map(str, rest)))
-
-
-def _words(name: str) -> str:
-    return _sentence(name.replace("_", " "))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return number + capital(names[-1])
+    return capital(", ".join(names[2:] if address.section in ("levers", "risks") else names[1:]))

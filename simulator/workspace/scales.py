@@ -35,7 +35,7 @@ AMPLE = 1.5  # times the value, below which the usual end leaves too little room
 ROUND = (1, 1.5, 2, 3, 5, 7.5, 10)  # times a power of ten: ends of amounts, which know no usual size
 STEPS = (20, 400)  # the fewest and the most that a slider has
 USUAL_STEPS = 200
-TREND = "outlook.trend"  # log points a year, read as growth in percent
+A_YEAR = (Unit.PERCENT_A_YEAR, Unit.LOG_POINTS_A_YEAR)
 NBSP = "\u00a0"
 
 
@@ -64,17 +64,14 @@ class Scale:
 
 def shown(knob: Knob, value: float) -> float:
     """A value of a knob as its control shows it."""
-    if knob.path == TREND:
-        return round(100 * math.expm1(value), 10)
-    return round(value * _factor(knob.unit), 10)
+    return round(knob.unit.displayed(value), 10)
 
 
 def read(knob: Knob, number: float) -> float:
     """A value of a knob from what its control shows; where the file has it, exactly that."""
     if math.isclose(number, shown(knob, knob.value), rel_tol=1e-9, abs_tol=1e-12):
         return knob.value
-    value = math.log1p(number / 100) if knob.path == TREND else number / _factor(knob.unit)
-    return float(round(value, 12))
+    return float(round(knob.unit.from_displayed(number), 12))
 
 
 def reach(desk: Desk, path: str) -> tuple[float, float]:
@@ -98,7 +95,7 @@ def scale_of(scenario: Scenario, line: tuple[Knob, ...]) -> Scale:
         month = line[0].unit is Unit.MONTH
         return Scale(math.ceil(lowest), math.floor(highest), 1, 0, "", "" if month else after, month)
     high = max(highest, *stated)
-    step = _step((line[0].step or 0.0) * _factor(line[0].unit), stated, high - lowest)
+    step = _step(line[0].unit.displayed(line[0].step or 0.0), stated, high - lowest)
     low = min(math.ceil(round(lowest / step, 6)) * step, *stated)
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     return Scale(round(low, 10), round(high, 10), step, places, before, after)
@@ -134,23 +131,17 @@ def _above(size: float) -> float:
     return float(f"{next(m * power for m in ROUND if m * power >= size * (1 - 1e-9)):.12g}")
 
 
-def _factor(unit: Unit) -> float:
-    return 100.0 if unit.of_hundred else 1.0
-
-
 def _around(scenario: Scenario, knob: Knob) -> tuple[str, str]:
     """What stands before and after a number of a knob's unit."""
     unit = knob.unit
-    if knob.path == TREND:
-        return "", f"{NBSP}% a year"
     if unit.money:
         symbol, suffix = SYMBOLS.get(scenario.currency), SUFFIXES.get(scenario.unit)
         rest = unit.removeprefix(Unit.MONEY)
         if symbol and suffix:
             return symbol, f"{suffix}{rest}"
         return "", f"{NBSP}{scenario.unit} {scenario.currency}{rest}"
-    if unit.of_hundred:
-        return "", f"{NBSP}%{' a year' if unit is Unit.PERCENT_A_YEAR else ''}"
+    if unit.of_hundred or unit.log:
+        return "", f"{NBSP}%{' a year' if unit in A_YEAR else ''}"
     return "", f"{NBSP}{unit}" if unit.duration else ""
 
 

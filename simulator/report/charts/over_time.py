@@ -304,7 +304,13 @@ def _across(edges: tuple[float, float] = EDGES) -> dict[str, Any]:
     import altair as alt
 
     axis = alt.Axis(
-        labelAngle=0, labelOverlap="greedy", ticks=False, labelExpr=SHORT, domain=True, grid=False
+        labelAngle=0,
+        labelAlign="center",
+        labelOverlap="greedy",
+        ticks=False,
+        labelExpr=SHORT,
+        domain=True,
+        grid=False,
     )
     scale = alt.Scale(range=between(0, LABELS), padding=0)
     return {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from simulator.model.result import Result
 from simulator.report.amounts import money
-from simulator.report.names import headed, named
+from simulator.report.names import named
 from simulator.report.partners import ByPartner, Partner
 from simulator.values.numerals import FINEST, decimals, fixed
+from simulator.values.wording import capital
 
 NO_PART = "-"
 SMALL = 0.005  # a part that would round to nought
@@ -14,7 +15,7 @@ SMALL = 0.005  # a part that would round to nought
 
 def title(result: Result, trade: ByPartner) -> str:
     """What is shown: ``Exports by partner``."""
-    return f"{headed(named(result.scenario, trade.quantity.measure).text)} by partner"
+    return f"{capital(named(result.scenario, trade.quantity.measure).text)} by partner"
 
 
 def of_growth(trade: ByPartner) -> str:

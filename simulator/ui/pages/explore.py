@@ -32,6 +32,7 @@ PARTNERS = "By partner"
 TABS = ("Over time", "Chance by amount", "What each adds", "100 futures")
 CHANCE = "Probability"
 POINTS = "Percentage points"
+MANY = 5  # choices that stand side by side
 ASIDE = st.column_config.TextColumn(alignment="right")
 
 
@@ -132,7 +133,8 @@ def _charts(result: Result, original: Result | None) -> None:
 
 
 def _over_time(result: Result, original: Result | None) -> None:
-    shown = (*((TARGET,) if result.target_apart else ()), *result.listed)
+    first = TARGET if result.target_apart else result.leading.measure
+    shown = tuple(dict.fromkeys((first, *result.listed)))
     with st.container(horizontal=True, key="views"):
         measure = _picked("Show", shown, "measure")
         by = _picked("By", BY, "by")
@@ -147,6 +149,8 @@ def _over_time(result: Result, original: Result | None) -> None:
 
 def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
     """One of several, kept when another page is looked at."""
+    if len(options) > MANY:
+        return st.selectbox(label, options, key=key, format_func=capital, persist_state="session", width=260)
     return st.segmented_control(
         label,
         options,
