@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -47,7 +48,9 @@ APART = 17  # pixels between two labels at the end, from middle to middle
 LABELS = 132  # pixels for them
 EDGES = (0.14, 0.86)  # of a column, what its bands take
 STRIPES = 12  # of a hatched bar
+FOOT = 20  # pixels from the end of a column to the middle of two lines
 By = Literal["year", "quarter"]
+Reach = tuple[float, float]  # about the ends of the axis
 
 
 def fan(
@@ -89,7 +92,9 @@ def _fan(
     target = _target_of(result, quantity, periods)
     rows = [_row(result, quantity.over(period), target, saved) for period in periods]
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
-    rows[-1] |= _labels(result, quantity, rows, digits)
+    reach = _reach(rows, share=quantity.kind is Kind.SHARE)
+    rows = [{**row, **_foot(row, reach)} for row in rows]
+    rows[-1] |= _labels(result, quantity, rows, digits, reach)
     title, last = f"{quantity.title} by {by}", rows[-1]
     ends = (last[end] / quantity.factor for end in ("median", "low80", "high80"))
     middle, low, high = (value(result, quantity, end, digits=digits) for end in ends)
@@ -203,7 +208,17 @@ def _known(saved: Result, quantity: Quantity) -> bool:
 # The labels at the end of the bands
 
 
-def _labels(result: Result, quantity: Quantity, rows: Sequence[Row], digits: int) -> dict[str, Any]:
+def _foot(row: Row, reach: Reach) -> Row:
+    """Where the words of a hatched column stand: at its foot, or beyond its tip where it is short."""
+    part, room = row["part"], FOOT / HEIGHT * (reach[1] - reach[0])
+    if part is None:
+        return {"foot": None}
+    return {"foot": part / 6 if abs(part) > 3 * room else part + math.copysign(room, part)}
+
+
+def _labels(
+    result: Result, quantity: Quantity, rows: Sequence[Row], digits: int, reach: Reach
+) -> dict[str, Any]:
     """What stands beside the last column: text and height of each label, none over another."""
     last = rows[-1]
     if last["published"] is not None:
@@ -221,7 +236,6 @@ def _labels(result: Result, quantity: Quantity, rows: Sequence[Row], digits: int
         wanted["target"] = (last["target"], last["label"])
     if last["without"] is not None and text(last["without"]) != text(last["median"]):
         wanted["without"] = (last["without"], f"without measures {text(last['without'])}")
-    reach = _reach(rows, share=quantity.kind is Kind.SHARE)
     places = spread([at for at, _ in wanted.values()], APART / HEIGHT * (reach[1] - reach[0]), *reach)
     return {
         key: entry
@@ -360,7 +374,7 @@ def _hatched(base: Any) -> Any:
 def _months(base: Any, axis: str) -> Any:
     """Which months a hatched column adds up, at its foot."""
     known = base.transform_filter("isValid(datum.months)").transform_calculate(
-        words="[datum.months, 'published']", foot=f"datum.part / {STRIPES // 2}"
+        words="[datum.months, 'published']"
     )
     text = known.mark_text(aria=False, lineHeight=13, baseline="middle", dy=-6, fontSize=11)
     across = _across()["x"]
