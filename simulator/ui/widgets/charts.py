@@ -41,7 +41,8 @@ div:has(> .st-key-pins) {
   .st-key-toolbar > :first-child { flex-basis: 100%; }
   .st-key-desk { flex-direction: column; }
   .st-key-controls { position: static; max-height: none; width: 100% !important; }
-  .st-key-charts { order: -1; width: 100%; }
+  .st-key-desk > div { width: 100% !important; }
+  .st-key-desk > div:has(> .st-key-charts) { order: -1; }
   .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
 </style>"""
