@@ -222,12 +222,13 @@ def losses(result: Result) -> str:
 
 
 def nothing_added(result: Result) -> str:
-    """Why there is nothing to draw of what the measures add."""
-    if not result.scenario.levers:
+    """Why there is nothing to draw of what measures and risks add."""
+    parts = [part for section in result.contributions.values() for part in section]
+    if not parts:
         return "The scenario has no measures."
-    if not any(lever.driver.enabled for lever in result.contributions["levers"]):
-        return "No measure is switched on."
-    return "No measure that is switched on moves the probability by 0.01 points."
+    if not any(part.driver.enabled for part in parts):
+        return "No measure or risk is switched on."
+    return "Nothing that is switched on moves the probability by 0.1 points."
 
 
 def bare_sentence(result: Result) -> str:

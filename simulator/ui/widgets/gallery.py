@@ -71,7 +71,7 @@ def share() -> None:
     st.code(address, language=None, wrap_lines=True)
     if fragment:
         st.text(
-            "Your own file travels behind the # of the link: the browser keeps it, no server or proxy logs it."
+            "Your own files and what is pinned travel behind the # of the link: no server or proxy logs it."
         )
 
 
