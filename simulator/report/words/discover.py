@@ -84,7 +84,7 @@ def counts(discovery: Discovery, rule: Rule) -> str:
     """How large, dense and complete the part of the paths is that falls under a rule."""
     return (
         f"This is so on {share(rule.mass)} of the paths; on {share(rule.density)} of these the target is "
-        f"{discovery.of} (density, +- {100 * rule.standard_error:.1f} points; {share(rule.base)} of all). "
+        f"{discovery.of} (density; {share(rule.base)} of all). "
         f"It covers {share(rule.coverage)} of all {NOUNS[discovery.of]} (coverage)."
     )
 
@@ -100,9 +100,13 @@ def no_rule_of_futures(discovery: Discovery) -> str:
 def counts_of_futures(discovery: Discovery, rule: Rule) -> list[str]:
     """How dense, complete and large the part of the futures is that falls under a rule."""
     return [
-        f"Density: {share(rule.density)} (± {100 * rule.standard_error:.1f} points), "
-        f"against {share(rule.base)} of all futures.",
+        f"Density: {share(rule.density)}, against {share(rule.base)} of all futures.",
         f"Coverage: {share(rule.coverage)} of all {NOUNS[discovery.of]} are among them.",
         f"Size: {share(rule.mass)} of all futures are of this kind.",
-        "Counted on draws held out from the search.",
+        f"Details: counted on draws held out from the search; {error_words(rule)}.",
     ]
+
+
+def error_words(rule: Rule) -> str:
+    """The numerical error of a rule's density, for the details."""
+    return f"numerical standard error of the density {100 * rule.standard_error:.1f} points"

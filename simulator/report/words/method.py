@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 METHOD = (
-    "The log monthly flows of exports and imports follow a Gaussian law: a level, a trend, a random walk, "
-    "passing disturbances, a yearly pattern and an irregular part, correlated between the lines of trade. "
+    "The log monthly flows of exports and imports follow a Gaussian law: a level, an underlying growth, a "
+    "random walk, passing disturbances, a yearly pattern and an irregular part, correlated between the lines "
+    "of trade. "
     "The law is conditioned on the published sums by Gauss-Newton steps, so every path agrees with what is "
     "published. The pair's own surprises set how volatile it is, and one Student-t scale a path, cut at 3, "
     "gives the tails.",

@@ -199,7 +199,7 @@ class _Scale:
     def of(cls, knob: Knob, value: float, low: float, high: float) -> _Scale:
         """That of a knob between two bounds, all in its unit."""
         shown, low, high = (float(knob.unit.displayed(number)) for number in (value, low, high))
-        step = _step((knob.step or 0.0) * (100 if _percent(knob.unit) else 1), shown, high - low)
+        step = _step((knob.step or 0.0) * (100.0 if _percent(knob.unit) else 1.0), shown, high - low)
         lowest = math.ceil(low / step - 1e-9) * step  # a slider's steps count from its lower end
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         written = f"%.{digits}f" + (" %%" if _percent(knob.unit) else "")
@@ -263,7 +263,7 @@ def _help(knob: Knob) -> str:
 def _label(scenario: Scenario, knob: Knob) -> str:
     """What a slider is called: the meaning of a driver's main value, else the field's name; with its unit."""
     if knob.main:
-        text = knob.help
+        text = knob.help.partition(";")[0]
     else:
         words, parts = titles(scenario, knob.address), OWNED.get(knob.address.section, 0)
         text = ", ".join(words[parts:])
