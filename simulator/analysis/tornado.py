@@ -196,9 +196,12 @@ def _outlook(scenario: Scenario) -> Iterator[Ends]:
             subject = Subject(address, name, described(scenario, address), source, Basis.of(source))
             yield _set(scenario, subject, (min(calibrated), max(calibrated)))
     if outlook.world is None:
-        address, meaning = Address.of("outlook", "world"), "its 10th and 90th percentile"
+        address, meaning = (
+            Address.of("outlook", "world"),
+            "a slump and a boom, as deep and as high as one time in ten",
+        )
         name = capital(title_of(type(outlook), "world"))
-        yield _set(scenario, Subject(address, name, meaning, "the law", None), ("slump", "boom"))
+        yield _set(scenario, Subject(address, name, meaning, "the model", None), ("slump", "boom"))
 
 
 def _calibrated(field: str) -> list[float]:

@@ -20,7 +20,7 @@ LIMITS = (
     "The range beside a probability, not its numerical error, is the uncertainty of the answer: it holds "
     "the parameter sets that fit past trade about as well as the best, and the other readings of the data "
     "that the scenario names.",
-    "Wars, sanctions, a new union or a pipeline are in the law only as far as they have happened to many "
+    "Wars, sanctions, a new union or a pipeline are in the model only as far as they have happened to many "
     "pairs before; they can be named as risks.",
     "Which statistical office is right is not known; product groups without figures, and the months inside "
     "a published sum, are inferred.",
