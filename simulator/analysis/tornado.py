@@ -259,9 +259,12 @@ def _outlook(scenario: Scenario) -> Iterator[Ends]:
             low, high = ({address: end(calibrated)} for end in (min, max))
             yield _set(scenario, subject, low, high)
     if outlook.world is None:
-        address, meaning = Address.of("outlook", "world"), "its 10th and 90th percentile"
+        address, meaning = (
+            Address.of("outlook", "world"),
+            "a slump and a boom, as deep and as high as one time in ten",
+        )
         name = capital(title_of(type(outlook), "world"))
-        subject = Subject(address, name, meaning, "the law", None)
+        subject = Subject(address, name, meaning, "the model", None)
         yield _set(scenario, subject, {address: "slump"}, {address: "boom"})
 
 

@@ -43,7 +43,7 @@ class InterregionalDeals(Driver):
 
     kind: Literal["interregional_deals"]
     signed: Annotated[float | None, In(Unit.NUMBER, 0, MOST_DEALS / 2, 1)] = Field(
-        None, description="deals signed, expected number (Poisson)"
+        None, description="how many deals are signed on average; for statisticians: the mean of a Poisson law"
     )
     value_each: Annotated[Uncertain | None, In(Unit.MONEY, 0)] = Field(
         None, description="value of one deal in all, each its own"

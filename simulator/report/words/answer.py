@@ -259,7 +259,7 @@ def _beside_last_year(result: Result, before: Row, after: Row) -> str:
     """How a quarter stands to the same one a year earlier, and why."""
     base, against = money(result, before["p50"]), _against(result, after["p50"], before["p50"])
     if not result.published(before["measure"], Period.parse(before["period"])):
-        return f", {against} the law's median of {base} for {before['period']}, which is not published"
+        return f", {against} the model's median of {base} for {before['period']}, which is not published"
     return f", {against} the {base} of {before['period']}{_seasonal(result, before, after)}"
 
 
@@ -286,12 +286,12 @@ def _seasonal(result: Result, before: Row, after: Row) -> str:
         direction = "decline" if change[0] == "-" else "growth"
         why = "" if change == "0" else f", so the difference is {direction}"
         return (
-            f": the law expects about the same share of its year ({now} %) as that quarter made "
+            f": the model expects about the same share of its year ({now} %) as that quarter made "
             f"({earlier} %){why}"
         )
     kind = "heavy" if shares[0] > shares[1] else "light"
     return (
-        f": that quarter made {earlier} % of its year, and the law, which takes most of such an unusually "
+        f": that quarter made {earlier} % of its year, and the model, which takes most of such an unusually "
         f"{kind} quarter as passing, expects {now} % this time"
     )
 

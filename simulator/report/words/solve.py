@@ -30,7 +30,7 @@ AMOUNT_MEANING = (
 YEAR_MEANING = (
     "What it means: the first period, years apart from the target's own, in which the model gives the same "
     "target the wanted probability.",
-    "What it does not mean: a date by which it will be met. The law is carried on far beyond its figures; "
+    "What it does not mean: a date by which it will be met. The model is carried on far beyond its figures; "
     "no shock or measure after them is known.",
 )
 MAP_MEANING = (
