@@ -57,14 +57,18 @@ class Behind:
         self.cells = law.cells(before) if before else np.zeros(0, dtype=int)
         self.size = len(law.groups) * self.months
         figures = list(sums.figures())
-        self.drawn = [*sums.amounts, *(amount for _, amount in figures)]
+        rated = [
+            (window, amount) for window, amount in zip(law.windows, sums.windows, strict=True) if window.foreign
+        ]
+        self.drawn = [*sums.amounts, *(amount for _, amount in [*figures, *rated])]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
         self.across: list[tuple[np.ndarray, Sum]] = []
         self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
-        within: list[DrawnSum | UncertainFigure] = [*law.drawn, *(figure for figure, _ in figures)]
+        within: list[DrawnSum | UncertainFigure | Window] = [*law.drawn]
+        within += [figure for figure, _ in [*figures, *rated]]
         pinned: list[tuple[Window | DrawnSum | UncertainFigure, Sum]] = [
-            *((window, Sum(window.printed)) for window in law.windows),
+            *((window, Sum(window.printed)) for window in law.windows if not window.foreign),
             *((figure, Sum(drawn=((k, 1.0),))) for k, figure in enumerate(within)),
         ]
         for figure, value in sorted(pinned, key=lambda pair: _finest_first(pair[0])):
@@ -211,6 +215,8 @@ class Behind:
             deviation = deviation + law.within.drawn(self.draws, before)
         exponent = median + normals.scale[:, None] * deviation
         exponent = exponent + law.by_month(self.sums.errors @ law.lift[cells].T, before)
+        if law.rated:
+            exponent = exponent + law.by_month(self.sums.rated @ law.gain[cells].T, before)
         return exponent, law.by_month(loading, before)
 
     @lazy

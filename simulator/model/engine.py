@@ -27,6 +27,7 @@ from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.dependence import at_work, bonds, chain, dependents
 from simulator.values.address import Address
+from simulator.values.rates import moving_rates
 
 # bytes of paths that are kept, and as many of effects and of both together: a moved slider works out only
 # what it changes
@@ -125,7 +126,7 @@ def _links_key(links: tuple[Link, ...]) -> Hashable:
 
 def _part_key(links: tuple[Link, ...], streams: Streams) -> Hashable:
     """All that a part depends on."""
-    return _links_key(links), streams.serial
+    return _links_key(links), streams.serial, moving_rates([link.driver for link in links])
 
 
 @keep(MEMORY, size=lambda part: part.nbytes, key=_part_key)
@@ -136,7 +137,9 @@ def _part(links: tuple[Link, ...], streams: Streams) -> Part:
 
 def _effect_key(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Hashable:
     """All that an effect depends on: of the baseline no more than its months and streams."""
-    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws
+    moving = moving_rates([link.driver for link in links])
+    exchange = (moving, grid.exchange.key) if moving and grid.exchange else None
+    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws, exchange
 
 
 @keep(MEMORY, size=lambda effect: effect.nbytes, key=_effect_key)

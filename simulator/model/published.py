@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from simulator.model.equations import Equation, amounts, ratios
+from simulator.model.foreign import Foreign, weighted
 from simulator.model.span import Span
 from simulator.values.periods import Period
 
@@ -16,12 +17,14 @@ from simulator.values.periods import Period
 class Window:
     """A published sum without a stated error.
 
-    It is returned as printed, and simulated months inside are rescaled to it.
+    It is returned as printed, and simulated months inside are rescaled to it. ``foreign`` are its parts in
+    currencies whose rate is uncertain: ``printed`` is at their medians.
     """
 
     streams: tuple[int, ...]
     period: Period
     printed: Decimal
+    foreign: Foreign = ()
 
     @property
     def value(self) -> float:
@@ -38,6 +41,7 @@ class UncertainFigure:
     period: Period
     value: float
     error: float
+    foreign: Foreign = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class DrawnSum:
     made of those of the figures in it, weighted by their errors. ``exact`` is what is printed of it;
     ``published`` says whether its figures tell it, or only how it grew. ``bounds`` are those of its figure,
     if that states any, and ``log_error`` the error with which the law took its figure in; 0 where it did not.
+    ``foreign`` are the parts of what is exact, or of the figure that has bounds, in currencies whose rate is
+    uncertain.
     """
 
     streams: tuple[int, ...]
@@ -58,6 +64,7 @@ class DrawnSum:
     published: bool
     bounds: tuple[float, float] | None = None
     log_error: float = 0.0
+    foreign: Foreign = ()
 
     @property
     def shared(self) -> bool:
@@ -81,7 +88,9 @@ class WithinError:
             fitted: those that the law was fitted to.
         """
         figures = tuple(
-            UncertainFigure(f"figures.{e.measure}.{e.period}", e.streams, e.period, e.value, e.error)
+            UncertainFigure(
+                f"figures.{e.measure}.{e.period}", e.streams, e.period, e.value, e.error, e.foreign
+            )
             for e in self.figures
         )
         streams, period = self.equation.streams, self.equation.period
@@ -96,16 +105,21 @@ class WithinError:
             published=any(e.period in stated for e in same),
             bounds=self.equation.bounds,
             log_error=self.equation.sd if self.equation in fitted else 0.0,
+            foreign=self.equation.foreign if self.equation.bounds else (),
         )
         if not total.shared:
             return total
-        return replace(total, exact=sum(e.value for e in same if e.exact and period.covers(e.period)))
+        exact = [e for e in same if e.exact and period.covers(e.period)]
+        foreign = weighted((1.0, e.foreign) for e in exact)
+        return replace(total, exact=sum(e.value for e in exact), foreign=foreign)
 
 
 def windows(published: Sequence[Equation]) -> tuple[Window, ...]:
     """The printed ones of the published sums."""
     return tuple(
-        Window(e.streams, e.period, e.printed) for e in published if e.printed is not None and e.exact
+        Window(e.streams, e.period, e.printed, e.foreign)
+        for e in published
+        if e.printed is not None and e.exact
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.model.exchange import Exchange
 from simulator.model.totals import Flows
+from simulator.numerics.exponential_sums import Total
 from simulator.numerics.preintegration import Condition, Estimate, chance
 from simulator.numerics.ratio import Ratio
 from simulator.scenario import Scenario, Target
@@ -16,6 +18,7 @@ from simulator.values.periods import quarter
 
 FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
 NEVER = 1e-12  # a chance that is none
+ROUNDING = 1e-12  # of an amount in another currency
 
 
 class Earlier(NamedTuple):
@@ -35,11 +38,27 @@ def condition(target: Target, flows: Flows) -> Condition:
     quantity = target.quantity
     total = flows.total(quantity.measure, quantity.period)
     if quantity.base is None:
+        step = target.step
+        if step is not None:
+            return Condition(beyond(target, total, flows.paths.exchange), 0.0, target.floor)
         return Condition(total, target.amount, target.floor)
     base = flows.total(*quantity.base)
     if base.constant:
         return Condition(total, quantity.times_base(target.amount, float(base.money[0])), target.floor)
     return Condition(Ratio(total, base).less(quantity.ratio(target.amount)), 0.0, target.floor)
+
+
+def beyond(target: Target, total: Total, exchange: Exchange) -> Total:
+    """A total less what a target asks for by the rate of its currency in every draw.
+
+    At least 0 where a floor is met, at most 0 where a ceiling is. The amount is taken for a trifle easier to
+    meet, so that a sum that is published in the same currency meets it exactly or not at all.
+    """
+    if target.step is None:
+        return total.less(np.full(total.money.shape, target.amount))
+    asked = target.amount * exchange.relative(target.step)
+    easier = ROUNDING * np.abs(asked)
+    return total.less(asked - easier if target.floor else asked + easier)
 
 
 def conditions(scenario: Scenario, flows: Flows) -> list[Condition]:
@@ -60,8 +79,15 @@ def reached(scenario: Scenario, flows: Flows) -> np.ndarray:
 def decided(scenario: Scenario, flows: Flows) -> bool:
     """Whether published figures alone settle the targets, either way."""
     goals = conditions(scenario, flows)
-    settled = [item for item in goals if item.total.constant]
+    pairs = zip(goals, scenario.goals, strict=True)
+    settled = [item for item, target in pairs if item.total.constant or _by_figures(target, item)]
     return len(settled) == len(goals) or not all(bool(item.met[0]) for item in settled)
+
+
+def _by_figures(target: Target, item: Condition) -> bool:
+    """Whether figures settle a target in another currency whatever the rate: they are in the same one."""
+    published = target.step is not None and not item.total.cells and item.total.plain is None
+    return published and bool(np.all(item.met == item.met[0]))
 
 
 def shortfall(target: Target, flows: Flows) -> float | None:
@@ -75,6 +101,10 @@ def shortfall(target: Target, flows: Flows) -> float | None:
         return None
     quantity = target.quantity
     level = missed / 2 if target.floor else 1 - missed / 2
+    if target.step is not None:
+        total = flows.total(quantity.measure, quantity.period)
+        missing = float(beyond(target, total, flows.paths.exchange).quantile([level])[0])
+        return -missing if target.floor else missing
     median = float(quantity.from_ratio(flows.quantity(quantity).quantile([level])[0]))
     return target.amount - median if target.floor else median - target.amount
 

@@ -15,6 +15,7 @@ from simulator.values.address import MISSING, Address
 MOST = 10  # changes told apart: every set of them is simulated, 2**10
 DATA = ("as_of", "streams", "observations")
 SECTIONS = ("levers", "risks")
+RATES = ("rates", "usd_rate")
 WITHOUT_EFFECT = "cost"  # on the probability
 
 
@@ -79,7 +80,9 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
         data = tuple(Edit(Address.of(name), getattr(other, name)) for name in _of_data(first, other))
         by_name["data"] = Change("data", data)
     for address in (assumption.path for assumption in differing([first, other])):
-        if address.section == "target":
+        if address.section in RATES:
+            _add_rates(by_name, address.section, other)
+        elif address.section == "target":
             by_name["target"] = Change("target", (Edit(Address.of("target"), other.target),))
         elif address.section in ("outlook", *SECTIONS) and address.field != (WITHOUT_EFFECT,):
             edit = Edit(address, address.get(other, MISSING))
@@ -90,7 +93,14 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
 
 def _of_data(first: Scenario, other: Scenario) -> tuple[str, ...]:
     """The sections that make up the data, shocks and rates only where they differ."""
-    return (*DATA, *(name for name in ("shocks", "rates") if getattr(first, name) != getattr(other, name)))
+    return (*DATA, *(name for name in ("shocks", *RATES) if getattr(first, name) != getattr(other, name)))
+
+
+def _add_rates(changes: dict[str, Change], section: str, other: Scenario) -> None:
+    """Rates that turn no figure into the scenario's currency are a change of their own."""
+    if "data" not in changes:
+        address = Address.of(section)
+        changes[section] = Change(section, (Edit(address, getattr(other, section)),))
 
 
 def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:

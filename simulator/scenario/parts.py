@@ -63,7 +63,7 @@ def converted(figure: Figure | None, period: Period) -> Figure | None:
     if figure is None or figure.rate is None:
         return figure
     if figure.rate.covering(period) is None:
-        stated = ", ".join(str(step) for step, _ in figure.rate.steps)
+        stated = ", ".join(str(step.period) for step in figure.rate.steps)
         raise ValueError(
             f"found {figure} for {period}, but rates are stated for {stated}; add one that covers it"
         )
@@ -111,9 +111,13 @@ class Observation(Strict):
         period = info.data.get("period")
         if value is None or period is None:
             return value
-        if isinstance(value, tuple):
-            return tuple(converted(figure, period) for figure in value)
-        return converted(value, period)
+        if not isinstance(value, tuple):
+            return converted(value, period)
+        bounds = tuple(converted(figure, period) for figure in value)
+        steps = {figure.step for figure in bounds if figure is not None}
+        if len(steps) > 1 and any(step is not None and step.uncertain for step in steps):
+            raise ValueError("found bounds in two currencies, expected one where a rate is uncertain")
+        return bounds
 
     @field_validator("value")
     @classmethod

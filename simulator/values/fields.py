@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from simulator.caches import lazy
+from simulator.values.currencies import Amount
 from simulator.values.forms import FORMS, KEYS, parse
 from simulator.values.periods import Period, Periods
 from simulator.values.uncertain import Uncertain
@@ -90,6 +91,9 @@ class In:
         return core_schema.no_info_plain_validator_function(
             lambda raw: None if raw is None and optional else self.certain(raw),
             metadata={"optional": optional},
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: value.text if isinstance(value, Amount) else value
+            ),
         )
 
     def __get_pydantic_json_schema__(self, schema: Any, _handler: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from simulator.values.currencies import AMOUNT_PATTERN, read_foreign
+from simulator.values.currencies import AMOUNT_PATTERN, Amount, read_foreign
 from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
 
@@ -87,8 +87,9 @@ class Unit(StrEnum):
             return _read_whole(raw)
         if self.percent or (self.fraction and isinstance(raw, str) and raw.strip().endswith("%")):
             return read_percent(raw)
-        foreign = read_foreign(raw) if self.money else None
-        return float(foreign[0] * foreign[1].last) if foreign else read_number(raw)
+        if self.money and (foreign := read_foreign(raw)):
+            return float(foreign[0]) if foreign[1] is None else Amount.of(*foreign)
+        return raw if isinstance(raw, Amount) else read_number(raw)
 
     def read_within(self, raw: Any, low: float, high: float) -> float:
         """One number as a file states it, inside hard bounds.
@@ -122,9 +123,14 @@ class Unit(StrEnum):
         return f"{digits(100 * value, 6)}%" if self.percent else digits(value)
 
     def written(self, value: float) -> float | str:
-        """A number as a file states it, exactly; of a month the part after the point is dropped."""
+        """A number as a file states it, exactly, and an amount in its own currency.
+
+        Of a month the part after the point is dropped.
+        """
         if self is Unit.MONTH:
             return month_text(math.floor(value))
+        if isinstance(value, Amount):
+            return value.text
         value = float(value)
         return f"{plain_decimals(100 * Decimal(repr(value)))}%" if self.percent else value
 
