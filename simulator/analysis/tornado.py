@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,9 +165,17 @@ def ends(result: Result) -> Iterator[Ends]:
 
 
 def _field(scenario: Scenario, field: Field) -> Ends:
-    low, high = (percentile(field.number, level) for level in LEVELS)
+    low, high = (_at(scenario, field, level) for level in LEVELS)
     basis = Basis.of(field.source)
     return _set(scenario, Subject(field.address, field.name, field.meaning, field.source, basis), (low, high))
+
+
+def _at(scenario: Scenario, field: Field, level: float) -> object:
+    """A percentile of an unknown as a file states it; of a rate by period that of each period."""
+    stated = field.address.get(scenario)
+    if isinstance(stated, Mapping):
+        return {str(period): percentile(number, level) for period, number in stated.items()}
+    return percentile(field.number, level)
 
 
 def _switches(scenario: Scenario) -> Iterator[Ends]:
@@ -210,8 +218,12 @@ def _set(scenario: Scenario, subject: Subject, values: tuple[object, object]) ->
 
 
 def percentile(number: Uncertain, level: float) -> float | str:
-    """A percentile of an uncertain number as a file states a certain one."""
+    """A percentile of an uncertain number as a file states a certain one; a certain one as it is."""
+    if number.certain:
+        return number.unit.written(number.median)
     value = float(number.quantile(level))
+    if number.amounts:
+        return number.unit.written(number.amounts[0].like(float(digits(value, DIGITS))))
     if number.unit is not Unit.MONTH:
         value = min(max(float(digits(value, DIGITS)), number.low), number.high)
     return number.unit.written(value)

@@ -1,7 +1,8 @@
 """The unknowns of an answer that a person can name, with the value that every draw gave them.
 
-Three sorts: assumptions (fields of levers and risks, shares, the trend, and what each lever or risk
-brings), the course of world trade, and figures that will be published before the target is decided.
+Three sorts: assumptions (fields of levers and risks, shares, the trend, rates of exchange, and what each
+lever or risk brings), the course of world trade, and figures that will be published before the target is
+decided.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import Each
 from simulator.values.periods import Period, quarter, year
+from simulator.values.rates import rates_in
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
@@ -98,6 +100,19 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
     trend = scenario.outlook.trend
     if not trend.certain:
         yield Field(TREND, "Trend: growth a year", trend, described(scenario, TREND), Basis.JUDGEMENT)
+    yield from _rates(scenario)
+
+
+def _rates(scenario: Scenario) -> Iterator[Field]:
+    """The rate of each currency that is uncertain: of several periods that of the last such one, for all."""
+    for code, rate in scenario.exchange_rates.items():
+        steps = [step for step in rate.steps if step.uncertain]
+        if steps and isinstance(number := steps[-1].number, Uncertain):
+            when = f" in {steps[-1].period}" if steps[-1].period else ""
+            name = f"Rate of {code}{when}"
+            yield Field(
+                Address.of("rates", code), name, number, f"{scenario.currency} for one", Basis.JUDGEMENT
+            )
 
 
 def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:
@@ -126,11 +141,20 @@ def read_by(driver: Driver, grid: Grid) -> frozenset[str]:
 def _read(result: Result) -> frozenset[str]:
     """The names of all draws that an answer reads, the baseline's own apart."""
     names = {str(TREND), *(f"streams.{key}.share" for key in result.flows.paths.streams.shared)}
+    names |= {f"rates.{code}" for code in currencies(result)}
     for address, driver in result.scenario.drivers():
         if driver.enabled:
             names |= {f"{address}.{name}" for name in read_by(driver, result.flows.paths.streams.grid)}
             names |= {f"{address}.happens"} if driver.probability < 1 else set()
     return frozenset(names)
+
+
+def currencies(result: Result) -> tuple[str, ...]:
+    """The currencies whose rate is uncertain and counts: in figures, targets, or levers and risks at work."""
+    scenario = result.scenario
+    drivers = [driver for _, driver in scenario.drivers() if driver.enabled]
+    steps = [step for rate in rates_in(*scenario.counted, *scenario.target, *drivers) for step in rate.steps]
+    return tuple(dict.fromkeys(step.code for step in steps if step.uncertain))
 
 
 def in_play(result: Result) -> Iterator[Field]:
@@ -168,8 +192,17 @@ def _fields(result: Result) -> Iterator[Unknown]:
     for field in uncertain(result.scenario):
         path = str(field.address)
         if path in read:
-            values = field.number.quantile(_uniform(result, path))
+            values = _values(result, field)
             yield Unknown(path, field.name, field.number.unit, values)
+
+
+def _values(result: Result, field: Field) -> np.ndarray:
+    """The value of an uncertain field in each draw, shape (points,)."""
+    if field.address.section != "rates":
+        return field.number.quantile(_uniform(result, str(field.address)))
+    rate = result.scenario.exchange_rates[field.address.name]
+    step = next(step for step in reversed(rate.steps) if step.uncertain)
+    return result.flows.paths.exchange.drawn(step)
 
 
 def _happenings(result: Result) -> Iterator[Unknown]:

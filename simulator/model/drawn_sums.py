@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -77,6 +77,12 @@ class DrawnSums:
         """A published sum by the rates of each draw, shape (points,); one number where these are certain."""
         return np.maximum(value + self.exchange.added(foreign), LEAST_REST * value) if foreign else value
 
+    def rated_windows(self) -> Iterator[tuple[Window, np.ndarray]]:
+        """The printed sums in currencies with an uncertain rate, and each in every draw, shape (points,)."""
+        for window, amount in zip(self.law.windows, self.windows, strict=True):
+            if isinstance(amount, np.ndarray) and window.foreign:
+                yield window, amount
+
     def figures(self) -> Iterator[tuple[UncertainFigure, np.ndarray]]:
         """The figures that are drawn as parts of a sum, with their amounts in every draw, shape (points,)."""
         for drawn, amount in zip(self.law.drawn, self.amounts, strict=True):
@@ -85,13 +91,18 @@ class DrawnSums:
                 value = np.array([figure.value for figure in drawn.figures])
                 error = np.array([figure.error for figure in drawn.figures])
                 alone = value * np.exp(error / np.maximum(value, TINIEST) * normals)
-                for column, figure in enumerate(drawn.figures):
-                    if figure.foreign:
-                        alone[:, column] *= 1 + self.exchange.added(figure.foreign) / figure.value
+                alone = alone * self._rates_of(drawn.figures)
                 total = np.maximum(alone.sum(axis=1), TINIEST)
                 rest = amount - self._amount(drawn.exact, drawn.foreign)
                 share = alone * (rest / total)[:, None]
                 yield from zip(drawn.figures, share.T, strict=True)
+
+    def _rates_of(self, figures: Sequence[UncertainFigure]) -> np.ndarray | float:
+        """What rates of exchange make of some figures, shape (points, figures); 1 where these are certain."""
+        if not any(figure.foreign for figure in figures):
+            return 1.0
+        added = [self.exchange.added(f.foreign) / max(f.value, TINIEST) for f in figures]
+        return np.asarray(1 + np.stack(added, axis=1))
 
 
 def _within_bounds(

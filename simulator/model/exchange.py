@@ -35,17 +35,20 @@ class Belief:
     root: tuple[tuple[float, ...], ...] = ()
 
 
+NO_BELIEF = Belief()  # where no figure tells of any rate
+
+
 @dataclass(frozen=True)
 class Rated:
     """A figure of the law that is in currencies whose rates are uncertain.
 
-    ``foreign`` are its parts, ``base`` the sum that they move: its value or, of a balance, the flows and
-    money on its side. ``sign`` is -1 for a deficit.
+    ``foreign`` are its parts, ``base`` the sum that they move: its value or, of a ``balance``, the flows and
+    money on its side.
     """
 
     foreign: Foreign
     base: float
-    sign: float = 1.0
+    balance: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ class Exchange:
         return self.belief
 
     @lazy
-    def _told(self) -> np.ndarray:
+    def _learned(self) -> np.ndarray:
         """The normals of the rates that figures tell of, shape (points, codes)."""
         standard = self.draws.normal([f"rates.{code}" for code in self.belief.codes])
         return np.asarray(np.array(self.belief.mean) + standard @ np.array(self.belief.root).T)
@@ -70,7 +73,7 @@ class Exchange:
     def normal(self, code: str) -> np.ndarray:
         """The normal behind the rate of a currency, shape (points,)."""
         if code in self.belief.codes:
-            return self._told[:, self.belief.codes.index(code)]
+            return self._learned[:, self.belief.codes.index(code)]
         return self.draws.normal([f"rates.{code}"])[:, 0]
 
     def relative(self, step: Step) -> np.ndarray:
@@ -112,7 +115,16 @@ class Exchange:
         moved = np.zeros((self.draws.points, len(rated)))
         mean = dict(zip(self.belief.codes, self.belief.mean, strict=True))
         for column, figure in enumerate(rated):
-            part = figure.sign * self.added(figure.foreign) / figure.base
-            middle = sum(size * mean.get(code, 0.0) for code, size in slopes(figure.foreign).items())
-            moved[:, column] = figure.sign * np.log(np.maximum(1 + part, LEAST_LEFT)) - middle / figure.base
+            middle = sum(size * mean[code] for code, size in slopes(figure.foreign).items())
+            moved[:, column] = self._log_change(figure) - middle / figure.base
         return moved
+
+    def _log_change(self, figure: Rated) -> np.ndarray:
+        """How far the rates move the log of a figure from that at their medians, shape (points,).
+
+        Of a balance to first order, so that flows and balances in one currency move as one.
+        """
+        if not figure.balance:
+            return np.log(np.maximum(1 + self.added(figure.foreign) / figure.base, LEAST_LEFT))
+        parts = (size * np.log(self.relative(step)) for step, size in figure.foreign)
+        return np.asarray(sum(parts) / figure.base)

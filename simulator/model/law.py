@@ -87,6 +87,11 @@ class Law:
         return self.covariance - self.lift @ self.lift.T if self.drawn else self.covariance
 
     @property
+    def printed_windows(self) -> list[Window]:
+        """Those that are one number whatever the rates of exchange."""
+        return [window for window in self.windows if not window.foreign]
+
+    @property
     def volatility(self) -> float:
         """The geometric mean of the learned factors."""
         return math.exp(sum(map(math.log, self.volatilities)) / len(self.volatilities))

@@ -95,9 +95,7 @@ class Likelihood:
         self.touched[self._comparisons] |= self._compared > 0
         self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
         self._lift(within)
-        by_code = [slopes(e.foreign) for e in equations]
-        self.codes = tuple(dict.fromkeys(code for moved in by_code for code in moved))
-        self._moved = np.array([[moved.get(code, 0.0) for code in self.codes] for moved in by_code])
+        self.codes, self._moved = _by_currency(equations)
 
     def _lift(self, within: np.ndarray | float) -> None:
         """Let the sums of coarse cells exceed the exponentials of their means, as their months do."""
@@ -208,6 +206,20 @@ class Likelihood:
                 errors[row] *= size
                 values[row] = 0.0
         require_explained(rows, self.equations, values, errors)
+
+
+def _by_currency(equations: Sequence[Equation]) -> tuple[tuple[str, ...], np.ndarray]:
+    """The currencies whose rates are uncertain, and by how much each moves the sums, in money.
+
+    Returns:
+        the codes, and shape (equations, codes).
+    """
+    by_code = [slopes(e.foreign) for e in equations]
+    codes = tuple(dict.fromkeys(code for moved in by_code for code in moved))
+    moves = np.zeros((len(equations), len(codes)))
+    for row, moved in enumerate(by_code):
+        moves[row] = [moved.get(code, 0.0) for code in codes]
+    return codes, moves
 
 
 def _log_sums(

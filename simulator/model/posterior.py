@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.model.contradictions import unexplained
 from simulator.model.equations import SMALLEST
-from simulator.model.exchange import Belief, Rated
+from simulator.model.exchange import NO_BELIEF, Belief, Rated
 from simulator.model.likelihood import Likelihood, Linearised
 
 STEPS = 1500
@@ -36,7 +36,7 @@ class Posterior:
     mean: np.ndarray
     second_order: np.ndarray
     covariance: np.ndarray
-    belief: Belief = Belief()
+    belief: Belief = NO_BELIEF
     rated: tuple[Rated, ...] = ()
     gain: np.ndarray | None = None
 
@@ -76,23 +76,20 @@ def gauss_newton(
         return _solved(likelihood, centre, prior)
     change, pace = np.zeros(mean.shape), 1.0
     steps = _Few(likelihood, prior) if likelihood.cells.coarse else None
+    cells = slice(None) if steps is None else steps.cells
     for _ in range(STEPS):
         linear = likelihood.linearised(mean)
         innovation = likelihood.innovation(linear, mean - centre, second_order)
-        update: _Update | _FewUpdate
-        if steps is None:
-            update = _Update(prior, linear.jacobian, linear.errors, innovation)
-            fresh = likelihood.second_order(linear, update.covariance)
-        else:
-            update = steps.update(linear.jacobian, linear.errors, innovation)
-            fresh = likelihood.second_order(linear, update.covariance, steps.cells)
-        last, change = change, centre + update.shift - mean
+        joint, given = _updated(prior, steps, linear, innovation)
+        fresh = likelihood.second_order(linear, given.covariance, cells)
+        last, change = change, centre + joint.shift - mean
         pace = _pace(pace, change, last)
         moved = max(float(np.abs(change).max()), float(np.abs(fresh - second_order).max()))
         mean, second_order = mean + pace * change, fresh
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
-            if steps is not None or likelihood.codes:
+            update = given
+            if isinstance(update, _FewUpdate):
                 update = _Update(prior, linear.jacobian, np.diag(linear.noise), innovation)
             return _given_rates(Posterior(mean, second_order, update.covariance), likelihood, linear, update)
     likelihood.require_consistent(mean)
@@ -103,12 +100,24 @@ def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Po
     """The posterior where every figure is the log of one cell: a single step gives it."""
     linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
     innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
-    update = _Update(prior, linear.jacobian, linear.errors, innovation)
-    mean = centre + update.shift
+    joint, given = _updated(prior, None, linear, innovation)
+    mean = centre + joint.shift
     likelihood.require_met(mean, second_order)
-    if likelihood.codes:
-        update = _Update(prior, linear.jacobian, np.diag(linear.noise), innovation)
-    return _given_rates(Posterior(mean, second_order, update.covariance), likelihood, linear, update)
+    return _given_rates(Posterior(mean, second_order, given.covariance), likelihood, linear, given)
+
+
+def _updated(
+    prior: np.ndarray, steps: _Few | None, linear: Linearised, innovation: np.ndarray
+) -> tuple[_Update | _FewUpdate, _Update | _FewUpdate]:
+    """One linear update with the rates of exchange among what is unknown, and one at given rates."""
+
+    def update(errors: np.ndarray) -> _Update | _FewUpdate:
+        if steps is None:
+            return _Update(prior, linear.jacobian, errors, innovation)
+        return steps.update(linear.jacobian, errors, innovation)
+
+    joint = update(linear.errors)
+    return joint, update(np.diag(linear.noise)) if linear.rates.size else joint
 
 
 def _given_rates(
@@ -129,15 +138,15 @@ def _given_rates(
     if not likelihood.codes or isinstance(update, _FewUpdate):
         return posterior
     rows = np.flatnonzero(np.any(linear.rates != 0, axis=1))
-    told, seen = update.apart(update.innovation), update.apart(linear.rates)
+    apart, seen = update.apart(update.innovation), update.apart(linear.rates)
     precision = np.eye(len(likelihood.codes)) + seen.T @ seen
     covariance = np.linalg.inv(precision)
-    mean = -covariance @ (seen.T @ told)
+    mean = -covariance @ (seen.T @ apart)
     root = np.linalg.cholesky((covariance + covariance.T) / 2)
     belief = Belief(likelihood.codes, tuple(map(float, mean)), tuple(tuple(map(float, row)) for row in root))
     equations = [likelihood.equations[row] for row in rows]
     rated = tuple(
-        Rated(e.foreign, float(linear.base[row]), -1.0 if e.deficit else 1.0)
+        Rated(e.foreign, float(linear.base[row]), bool(e.minus))
         for row, e in zip(rows, equations, strict=True)
     )
     gain = update.gain(np.eye(len(linear.rates))[:, rows])

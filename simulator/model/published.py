@@ -43,6 +43,12 @@ class UncertainFigure:
     error: float
     foreign: Foreign = ()
 
+    @classmethod
+    def of(cls, figure: Equation) -> UncertainFigure:
+        """That of one equation."""
+        name = f"figures.{figure.measure}.{figure.period}"
+        return cls(name, figure.streams, figure.period, figure.value, figure.error, figure.foreign)
+
 
 @dataclass(frozen=True)
 class DrawnSum:
@@ -87,12 +93,7 @@ class WithinError:
             published: all figures, one equation of each sum.
             fitted: those that the law was fitted to.
         """
-        figures = tuple(
-            UncertainFigure(
-                f"figures.{e.measure}.{e.period}", e.streams, e.period, e.value, e.error, e.foreign
-            )
-            for e in self.figures
-        )
+        figures = tuple(map(UncertainFigure.of, self.figures))
         streams, period = self.equation.streams, self.equation.period
         same = amounts(published, streams)
         stated = {period, *(figure.period for figure in figures)}
@@ -107,11 +108,19 @@ class WithinError:
             log_error=self.equation.sd if self.equation in fitted else 0.0,
             foreign=self.equation.foreign if self.equation.bounds else (),
         )
-        if not total.shared:
-            return total
-        exact = [e for e in same if e.exact and period.covers(e.period)]
-        foreign = weighted((1.0, e.foreign) for e in exact)
-        return replace(total, exact=sum(e.value for e in exact), foreign=foreign)
+        return _less_exact(total, same) if total.shared else total
+
+
+def _less_exact(total: DrawnSum, same: Sequence[Equation]) -> DrawnSum:
+    """A sum that is shared out among figures, with what is printed of it.
+
+    Args:
+        total: the sum.
+        same: all published sums of its streams.
+    """
+    exact = [e for e in same if e.exact and total.period.covers(e.period)]
+    foreign = weighted((1.0, e.foreign) for e in exact)
+    return replace(total, exact=sum(e.value for e in exact), foreign=foreign)
 
 
 def windows(published: Sequence[Equation]) -> tuple[Window, ...]:

@@ -64,11 +64,9 @@ def in_other_currencies(equations: Iterable[Equation]) -> list[Equation]:
     They say what the rates are, and stay beside it.
     """
     first: dict[tuple[Any, ...], Equation] = {}
-    rated = []
-    for equation in _preferred_first(e for e in equations if not e.ratio and not e.minus and e.value > 0):
-        if first.setdefault(equation.of, equation).rated_apart(equation):
-            rated.append(equation)
-    return sorted(rated, key=lambda e: e.of)
+    ordered = _preferred_first(e for e in amounts(equations) if e.value > 0)
+    apart = [e for e in ordered if first.setdefault(e.of, e).rated_apart(e)]
+    return sorted(apart, key=lambda e: e.of)
 
 
 def _mean(like: Equation, equations: Sequence[Equation]) -> Equation:
@@ -76,11 +74,16 @@ def _mean(like: Equation, equations: Sequence[Equation]) -> Equation:
     precision = np.array([1 / max(e.error, LEAST_ERROR * abs(e.value), SMALLEST) ** 2 for e in equations])
     value = float(precision @ [e.value for e in equations] / precision.sum())
     error = float(precision.sum() ** -0.5)
-    bounds = [e.bounds for e in equations if e.bounds]
-    within = (max(low for low, _ in bounds), min(high for _, high in bounds)) if bounds else None
-    parts = [(float(part), e.foreign) for part, e in zip(precision / precision.sum(), equations, strict=True)]
-    mean = replace(like, value=value, error=error, bounds=within, foreign=weighted(parts))
+    shares = (precision / precision.sum()).tolist()
+    foreign = weighted((share, e.foreign) for share, e in zip(shares, equations, strict=True))
+    mean = replace(like, value=value, error=error, foreign=foreign, bounds=_common_bounds(equations))
     return replace(mean, derived=all(e.derived for e in equations))
+
+
+def _common_bounds(equations: Iterable[Equation]) -> tuple[float, float] | None:
+    """The bounds within which a sum is by all of some equations that have any."""
+    bounds = [e.bounds for e in equations if e.bounds]
+    return (max(low for low, _ in bounds), min(high for _, high in bounds)) if bounds else None
 
 
 # Months and quarters

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator.model.exchange import Exchange
 from simulator.model.totals import Flows
 from simulator.numerics.exponential_sums import Total
 from simulator.numerics.preintegration import Condition, Estimate, chance
@@ -37,10 +36,9 @@ def condition(target: Target, flows: Flows) -> Condition:
     """
     quantity = target.quantity
     total = flows.total(quantity.measure, quantity.period)
+    if quantity.base is None and target.step is not None:
+        return Condition(at_median_rate(target, flows), _eased(target), target.floor)
     if quantity.base is None:
-        step = target.step
-        if step is not None:
-            return Condition(beyond(target, total, flows.paths.exchange), 0.0, target.floor)
         return Condition(total, target.amount, target.floor)
     base = flows.total(*quantity.base)
     if base.constant:
@@ -48,17 +46,19 @@ def condition(target: Target, flows: Flows) -> Condition:
     return Condition(Ratio(total, base).less(quantity.ratio(target.amount)), 0.0, target.floor)
 
 
-def beyond(target: Target, total: Total, exchange: Exchange) -> Total:
-    """A total less what a target asks for by the rate of its currency in every draw.
+def at_median_rate(target: Target, flows: Flows) -> Total:
+    """The sum that a target is about, in the currency of what it asks for, at the median rate of that.
 
-    At least 0 where a floor is met, at most 0 where a ceiling is. The amount is taken for a trifle easier to
-    meet, so that a sum that is published in the same currency meets it exactly or not at all.
+    The rate of each draw turns the sum into that currency, so that the amount that is asked for is one number
+    in all of them; the median rate turns both into the scenario's.
     """
-    if target.step is None:
-        return total.less(np.full(total.money.shape, target.amount))
-    asked = target.amount * exchange.relative(target.step)
-    easier = ROUNDING * np.abs(asked)
-    return total.less(asked - easier if target.floor else asked + easier)
+    total = flows.total(target.measure, target.period)
+    return total if target.step is None else total.over(flows.paths.exchange.relative(target.step))
+
+
+def _eased(target: Target) -> float:
+    """What is asked, a trifle easier: a sum published in its currency meets it exactly or not at all."""
+    return target.amount - (ROUNDING if target.floor else -ROUNDING) * abs(target.amount)
 
 
 def conditions(scenario: Scenario, flows: Flows) -> list[Condition]:
@@ -102,9 +102,9 @@ def shortfall(target: Target, flows: Flows) -> float | None:
     quantity = target.quantity
     level = missed / 2 if target.floor else 1 - missed / 2
     if target.step is not None:
-        total = flows.total(quantity.measure, quantity.period)
-        missing = float(beyond(target, total, flows.paths.exchange).quantile([level])[0])
-        return -missing if target.floor else missing
+        asked = target.amount * flows.paths.exchange.relative(target.step)
+        gap = flows.total(quantity.measure, quantity.period).less(asked)
+        return abs(float(gap.quantile([level])[0]))
     median = float(quantity.from_ratio(flows.quantity(quantity).quantile([level])[0]))
     return target.amount - median if target.floor else median - target.amount
 

@@ -84,6 +84,12 @@ class Total:
         plain = None if self.plain is None else self.plain - amount
         return replace(self, money=self.money - amount, plain=plain)
 
+    def over(self, divisor: np.ndarray) -> Total:
+        """The total over a positive number in every draw, shape (points,)."""
+        plain = None if self.plain is None else self.plain / divisor
+        exponent = self.exponent - np.log(divisor)[:, None]
+        return replace(self, money=self.money / divisor, exponent=exponent, plain=plain)
+
     def at(self, u: np.ndarray) -> np.ndarray:
         """The total where the integrated normal times scale is ``u``, shape (points,)."""
         return self.money + _flow(self.exponent, u, self.loading) @ self.sign

@@ -49,13 +49,14 @@ def exact(result: Result, amount: float) -> str:
     return _written(result, numerals.exact(amount))
 
 
-def _written(result: Result, number: str) -> str:
+def _written(result: Result, number: str, currency: str | None = None) -> str:
     """A number that is written already, with the currency and the unit; a sign stays in front."""
-    symbol, suffix = SYMBOLS.get(result.scenario.currency), SUFFIXES.get(result.scenario.unit)
+    currency = currency or result.scenario.currency
+    symbol, suffix = SYMBOLS.get(currency), SUFFIXES.get(result.scenario.unit)
     sign, number = (number[0], number[1:]) if number[0] in "+-" else ("", number)
     if symbol and suffix:
         return f"{sign}{symbol}{number}{suffix}"
-    return f"{sign}{number} {result.scenario.unit} {result.scenario.currency}"
+    return f"{sign}{number} {result.scenario.unit} {currency}"
 
 
 def amount(result: Result, value: float | str, unit: str) -> str:
@@ -84,6 +85,28 @@ def value(
 def exact_value(result: Result, quantity: Quantity, number: float) -> str:
     """A value that a file names, with all its digits: ``$1,000m``, ``14.5 %``."""
     return exact(result, number) if quantity.unit.money else f"{numerals.exact(100 * number)} %"
+
+
+def asked(result: Result, target: Target) -> str:
+    """What a target asks for, with all its digits; in a currency with an uncertain rate, in both.
+
+    Of such an amount that in the scenario's currency is at the median rate: ``€900m ($1,017m at the median
+    rate)``.
+    """
+    return in_its_currency(result, target, exact_value(result, target.quantity, target.amount), target.amount)
+
+
+def in_its_currency(result: Result, target: Target, text: str, number: float) -> str:
+    """An amount in the scenario's currency, after the same in that of a target if its rate is uncertain."""
+    foreign = target.foreign
+    if foreign is None or target.step is None:
+        return text
+    if number == target.amount:
+        digits = numerals.exact(float(foreign.stated))
+    else:
+        size = number / float(target.step.middle)
+        digits = fixed(size, decimals([size]))
+    return f"{_written(result, digits, foreign.rate.code)} ({text} at the median rate)"
 
 
 def distance(
@@ -164,13 +187,12 @@ def subject(result: Result, target: Target) -> str:
 
 def threshold(result: Result, target: Target) -> str:
     """What a target asks for: ``target $1,000m``, with every digit that was stated."""
-    return f"{target.noun} {exact_value(result, target.quantity, target.amount)}"
+    return f"{target.noun} {asked(result, target)}"
 
 
 def condition(result: Result, target: Target) -> str:
     """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
-    asked = exact_value(result, target.quantity, target.amount)
-    return f"{subject(result, target)} is {target.bound} {asked}"
+    return f"{subject(result, target)} is {target.bound} {asked(result, target)}"
 
 
 def wish(result: Result) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,13 +77,11 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
     """
     by_name: dict[str, Change] = {}
     if first.grounds != other.grounds:
-        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in _of_data(first, other))
-        by_name["data"] = Change("data", data)
+        by_name["data"] = Change("data", tuple(_of_data(first, other)))
+    wholes = ("target",) if by_name else ("target", *RATES)
     for address in (assumption.path for assumption in differing([first, other])):
-        if address.section in RATES:
-            _add_rates(by_name, address.section, other)
-        elif address.section == "target":
-            by_name["target"] = Change("target", (Edit(Address.of("target"), other.target),))
+        if address.section in wholes:
+            by_name[address.section] = _as_a_whole(address.section, other)
         elif address.section in ("outlook", *SECTIONS) and address.field != (WITHOUT_EFFECT,):
             edit = Edit(address, address.get(other, MISSING))
             by_name[str(address)] = Change(str(address), (edit,))
@@ -91,16 +89,16 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
     return tuple(by_name[name] for name in leading)
 
 
-def _of_data(first: Scenario, other: Scenario) -> tuple[str, ...]:
+def _of_data(first: Scenario, other: Scenario) -> Iterator[Edit]:
     """The sections that make up the data, shocks and rates only where they differ."""
-    return (*DATA, *(name for name in ("shocks", *RATES) if getattr(first, name) != getattr(other, name)))
+    for name in (*DATA, "shocks", *RATES):
+        if name in DATA or getattr(first, name) != getattr(other, name):
+            yield Edit(Address.of(name), getattr(other, name))
 
 
-def _add_rates(changes: dict[str, Change], section: str, other: Scenario) -> None:
-    """Rates that turn no figure into the scenario's currency are a change of their own."""
-    if "data" not in changes:
-        address = Address.of(section)
-        changes[section] = Change(section, (Edit(address, getattr(other, section)),))
+def _as_a_whole(section: str, other: Scenario) -> Change:
+    """The change of a whole section; rates are one where they turn no figure into the scenario's currency."""
+    return Change(section, (Edit(Address.of(section), getattr(other, section)),))
 
 
 def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:

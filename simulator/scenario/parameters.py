@@ -24,7 +24,7 @@ from simulator.scenario.targets import Kind, Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.currencies import Amount
+from simulator.values.currencies import same_currency
 from simulator.values.fields import Each, In
 from simulator.values.forms import Beta
 from simulator.values.rates import MARK, Stated
@@ -304,14 +304,12 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
         knob, value = known[path], numbers[path]
         address = knob.address.parent if knob.part else knob.address
         number = ranges.get(address) or address.get(scenario)
-        if isinstance(number, Amount):
-            stated[path] = number.like(value).text
-        elif isinstance(number, Uncertain):
+        if isinstance(number, Uncertain):
             moved = number.with_part(knob.address.name, value) if knob.part else number.about(value)
             ranges[address] = moved.rounded()
             stated[str(address)] = ranges[address].written()
         else:
-            stated[path] = knob.unit.written(knob.unit.rounded(value))
+            stated[path] = knob.unit.written(same_currency(knob.unit.rounded(value), number))
     return stated
 
 

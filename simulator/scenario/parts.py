@@ -70,6 +70,19 @@ def converted(figure: Figure | None, period: Period) -> Figure | None:
     return figure.at(period)
 
 
+def _bounds(ends: tuple[Figure | None, ...], period: Period) -> tuple[Figure | None, ...]:
+    """Bounds in the scenario's currency.
+
+    Raises:
+        ValueError: no rate holds for the period, or two currencies of which one has an uncertain rate.
+    """
+    bounds = tuple(converted(figure, period) for figure in ends)
+    steps = {figure.step for figure in bounds if figure is not None}
+    if len(steps) > 1 and any(step is not None and step.uncertain for step in steps):
+        raise ValueError("found bounds in two currencies, of which one has an uncertain rate; expected one")
+    return bounds
+
+
 def at_least_zero(**fields: Any) -> ConfigDict:
     """What the JSON Schema of a model adds: unless it is a balance, some of its fields are not below 0."""
     balance: Any = {"properties": {"measure": {"const": "balance"}}, "required": ["measure"]}
@@ -111,13 +124,7 @@ class Observation(Strict):
         period = info.data.get("period")
         if value is None or period is None:
             return value
-        if not isinstance(value, tuple):
-            return converted(value, period)
-        bounds = tuple(converted(figure, period) for figure in value)
-        steps = {figure.step for figure in bounds if figure is not None}
-        if len(steps) > 1 and any(step is not None and step.uncertain for step in steps):
-            raise ValueError("found bounds in two currencies, expected one where a rate is uncertain")
-        return bounds
+        return _bounds(value, period) if isinstance(value, tuple) else converted(value, period)
 
     @field_validator("value")
     @classmethod

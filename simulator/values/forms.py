@@ -347,26 +347,10 @@ def parse(raw: object, unit: Unit, low: float = -math.inf, high: float = math.in
     if isinstance(raw, Uncertain):
         return raw
     if isinstance(raw, Mapping):
-        return _in_one_currency(_form_of(raw).read(raw, unit, low, high))
+        return _form_of(raw).read(raw, unit, low, high).in_one_currency()
     if raw is None or isinstance(raw, list | tuple):
         raise ValueError(f"found {show(raw)}, expected {WRITTEN}")
     return Certain.read(raw, unit, low, high)
-
-
-def _in_one_currency(number: Uncertain) -> Uncertain:
-    """A number as it is, where one rate turns all of it into the scenario's currency, or all are certain.
-
-    Raises:
-        ValueError: a rate is uncertain, and some of its numbers are in another currency.
-    """
-    rates = [amount.rate for amount in number.amounts]
-    uncertain = next((rate for rate in rates if any(step.uncertain for step in rate.steps)), None)
-    if uncertain is not None and number.rate is None:
-        raise ValueError(
-            f"found amounts in {uncertain.code} and in another currency, expected one: the rate of "
-            f"{uncertain.code} is uncertain"
-        )
-    return number
 
 
 def _form_of(raw: Mapping[Any, Any]) -> type[Uncertain]:

@@ -123,34 +123,37 @@ def exchanged(node: Node, known: Mapping[str, Rate]) -> Node:
     return changed
 
 
-def moving_rates(node: object) -> tuple[Rate, ...]:
-    """The rates of the amounts in a model, mapping or list that are not one number in all months."""
+def rates_in(*nodes: object) -> tuple[Rate, ...]:
+    """The rates of the amounts in models, mappings and lists, each once."""
     seen: dict[Rate, None] = {}
 
     def collected(money: Any) -> Any:
-        seen.update({} if money.rate.fixed else {money.rate: None})
+        seen[money.rate] = None
         return money
 
-    _replaced(node, collected)
+    _replaced(nodes, collected)
     return tuple(seen)
 
 
 def _replaced(node: Any, change: Callable[[Any], Any]) -> Any:
     """A nest of models, mappings, lists and numbers with its amounts changed."""
-    if isinstance(node, Amount) or (isinstance(node, Figure) and node.rate is not None):
-        return change(node)
+    if isinstance(node, Amount | Figure):
+        return node if node.rate is None else change(node)
     if isinstance(node, Uncertain):
         parameters = _items_replaced(node.parameters, change)
         return node if parameters is node.parameters else replace(node, parameters=parameters)
     if isinstance(node, BaseModel):
-        fields = {name: getattr(node, name) for name in type(node).model_fields}
-        changed = {name: new for name, old in fields.items() if (new := _replaced(old, change)) is not old}
-        return node.model_copy(update=changed) if changed else node
+        return _model_replaced(node, change)
     if isinstance(node, Mapping):
-        values = tuple(node.values())
-        replaced = _items_replaced(values, change)
+        replaced = _items_replaced(values := tuple(node.values()), change)
         return node if replaced is values else dict(zip(node, replaced, strict=True))
     return _items_replaced(node, change) if isinstance(node, tuple) else node
+
+
+def _model_replaced(model: BaseModel, change: Callable[[Any], Any]) -> BaseModel:
+    fields = {name: getattr(model, name) for name in type(model).model_fields}
+    changed = {name: new for name, value in fields.items() if (new := _replaced(value, change)) is not value}
+    return model.model_copy(update=changed) if changed else model
 
 
 def _items_replaced(items: tuple[Any, ...], change: Callable[[Any], Any]) -> tuple[Any, ...]:

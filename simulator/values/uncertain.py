@@ -199,6 +199,21 @@ class Uncertain(ABC):
         rate = rates.pop() if len(rates) == 1 else None
         return None if rate is None or rate.fixed else rate
 
+    def in_one_currency(self) -> Self:
+        """Itself, where one rate turns all of it into the scenario's currency, or all rates are certain.
+
+        Raises:
+            ValueError: a rate is uncertain, and some of its numbers are in another currency.
+        """
+        steps = (step for amount in self.amounts for step in amount.rate.steps)
+        uncertain = next((step.code for step in steps if step.uncertain), None)
+        if uncertain is not None and self.rate is None:
+            raise ValueError(
+                f"found amounts in {uncertain} and in another currency, expected one: the rate of "
+                f"{uncertain} is uncertain"
+            )
+        return self
+
     def _like(self, other: Uncertain) -> Uncertain:
         """Another number with its own currency: that of each parameter, or of all where these are others."""
         amounts = self.amounts

@@ -87,9 +87,7 @@ class Unit(StrEnum):
             return _read_whole(raw)
         if self.percent or (self.fraction and isinstance(raw, str) and raw.strip().endswith("%")):
             return read_percent(raw)
-        if self.money and (foreign := read_foreign(raw)):
-            return float(foreign[0]) if foreign[1] is None else Amount.of(*foreign)
-        return raw if isinstance(raw, Amount) else read_number(raw)
+        return _read_money(raw) if self.money else read_number(raw)
 
     def read_within(self, raw: Any, low: float, high: float) -> float:
         """One number as a file states it, inside hard bounds.
@@ -198,6 +196,17 @@ def read_percent(raw: object) -> float:
     if isinstance(raw, str):
         hint = marked(f"{raw.strip().removesuffix('%').strip()}%")
     raise ValueError(f"found {show(raw)}, expected a percent such as 44%{hint}")
+
+
+def _read_money(raw: Any) -> float:
+    """An amount, which may name its currency."""
+    if isinstance(raw, Amount):
+        return raw
+    foreign = read_foreign(raw)
+    if foreign is None:
+        return read_number(raw)
+    stated, rate = foreign
+    return float(stated) if rate is None else Amount.of(stated, rate)
 
 
 def _read_whole(raw: object) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import alternatives_span, exact_value, probability, threshold, value
+from simulator.report.amounts import alternatives_span, asked, probability, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -81,8 +81,7 @@ def _fan(
         f"Median for {last['period']}: {middle}, 80 % band {low} to {high}."
     )
     if target:
-        asked = exact_value(result, quantity, target.amount)
-        alt += f" The {target.noun} is {asked} in {target.period}."
+        alt += f" The {target.noun} is {asked(result, target)} in {target.period}."
     drawn_as = _fan_form(quantity_title(result, quantity), bool(target), digits)
     return Drawing(name, title, rows, drawn_as, alt, FAN, ChartKind.BANDS)
 

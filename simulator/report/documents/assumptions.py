@@ -112,6 +112,8 @@ def _targets(scenario: Scenario) -> Iterator[Row]:
     for index, target in enumerate(scenario.target):
         address = Address.of("target", index, target.side) if several else Address.of("target", target.side)
         value = f"{target.bound} {target.amount:.12g}"
+        if target.foreign is not None and target.step:
+            value += f" ({target.foreign.text} at the median rate)"
         yield Row("Target", f"{target.measure} {target.period}", value, money, "", "", str(address))
 
 

@@ -9,7 +9,7 @@ from simulator.analysis.answers import Amount, Answer, Answers, Change, Limit, Y
 from simulator.analysis.grid import Axis, Map
 from simulator.analysis.questions import name_of
 from simulator.model.result import Result
-from simulator.report.amounts import amount, exact, exact_value, probability, subject, wish
+from simulator.report.amounts import amount, asked, exact, in_its_currency, probability, subject, wish
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.values.address import Address
@@ -85,10 +85,11 @@ def _sentence(answer: Answer) -> str:
 def _amount_sentence(answer: Amount) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
     value = amount(result, answer.number, target.quantity.unit)
-    asked = exact_value(result, target.quantity, target.amount)
+    value = in_its_currency(result, target, value, answer.number)
+    present = f"{target.noun} of {target.bound} {asked(result, target)}"
     return (
         f"With a probability of {wanted_percent(answer.wanted)}, {subject(result, target)} is {target.bound} "
-        f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
+        f"{value}. The {present} is {probability(result, 1)} likely."
     )
 
 
