@@ -223,7 +223,8 @@ def percentile(number: Uncertain, level: float) -> float | str:
         return number.unit.written(number.median)
     value = float(number.quantile(level))
     if number.amounts:
-        return number.unit.written(number.amounts[0].like(float(digits(value, DIGITS))))
+        stated = number.amounts[0].like(value).stated
+        return f"{digits(float(stated), DIGITS)} {number.amounts[0].rate.code}"
     if number.unit is not Unit.MONTH:
         value = min(max(float(digits(value, DIGITS)), number.low), number.high)
     return number.unit.written(value)

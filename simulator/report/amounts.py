@@ -93,7 +93,9 @@ def asked(result: Result, target: Target) -> str:
     Of such an amount that in the scenario's currency is at the median rate: ``€900m ($1,017m at the median
     rate)``.
     """
-    return in_its_currency(result, target, exact_value(result, target.quantity, target.amount), target.amount)
+    if target.step is None:
+        return exact_value(result, target.quantity, target.amount)
+    return in_its_currency(result, target, money(result, target.amount), target.amount)
 
 
 def in_its_currency(result: Result, target: Target, text: str, number: float) -> str:

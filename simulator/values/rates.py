@@ -47,8 +47,8 @@ def _possible(stated: Stated) -> Stated:
             raise ValueError(f"found a rate of {high:.4g}, expected at most {HIGHEST:.0g}")
         if low * WIDEST < middle or high > WIDEST * middle:
             raise ValueError(
-                f"found {number.pattern()} from {low:.4g} to {high:.4g} about {middle:.4g}, expected a rate "
-                f"within {WIDEST:g} times its median, such as {{p5: 1.05, p95: 1.2}}"
+                f"found {number.pattern()} with draws from {low:.4f} to {high:.4g} about {middle:.4g}; expected "
+                f"a rate that stays within {WIDEST:g} times its median, such as {{p5: 1.05, p95: 1.2}}"
             )
     if not stated:
         raise ValueError("found an empty mapping, expected a number above 0, or one for each period")
@@ -71,7 +71,7 @@ def _step(code: str, period: Period | None, number: Uncertain) -> Step:
 
 
 def rates_of(stated: object, currency: object, usd_rate: object = None) -> dict[str, Rate]:
-    """Rates by code; what is wrong with one is refused elsewhere.
+    """Rates by code; what is wrong with one is refused elsewhere, and not at every amount as well.
 
     Args:
         stated: code -> rate, as a file has it.
@@ -79,7 +79,7 @@ def rates_of(stated: object, currency: object, usd_rate: object = None) -> dict[
         usd_rate: US dollars for one unit of the currency, if the file states it.
     """
     items = stated.items() if isinstance(stated, Mapping) else ()
-    known = {str(code): rate for code, raw in items if (rate := _sound(str(code), raw)) is not None}
+    known = {str(code): _sound(str(code), raw) for code, raw in items}
     if isinstance(usd_rate, int | float | Decimal) and usd_rate > 0 and currency != "USD":
         middle = 1 / Decimal(str(usd_rate))
         step = Step("USD", None, middle, parse(float(middle), Unit.NUMBER))
@@ -87,11 +87,11 @@ def rates_of(stated: object, currency: object, usd_rate: object = None) -> dict[
     return known
 
 
-def _sound(code: str, raw: object) -> Rate | None:
+def _sound(code: str, raw: object) -> Rate:
     try:
         return rate_of(code, _possible(_read(raw)))
     except (ValueError, TypeError):
-        return None
+        return rate_of(code, NUMBER.uncertain(1))
 
 
 def _read(raw: object) -> Stated:
