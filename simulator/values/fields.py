@@ -182,6 +182,14 @@ class Each:
         """The mark in a field's metadata, if it may be a mapping."""
         return next((mark for mark in metadata if isinstance(mark, Each)), None)
 
+    def checked(self, value: Any) -> Any:
+        """What was read, as it is; for fields that take less than what can be read.
+
+        Raises:
+            ValueError: it is none that the field takes.
+        """
+        return value
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         members = get_args(source)
         kind = next(member for member in members if get_origin(member) is dict)
@@ -192,8 +200,8 @@ class Each:
 
         def read(raw: Any, otherwise: Callable[[Any], Any]) -> Any:
             if not isinstance(raw, Mapping) or (uncertain and raw.keys() & set(KEYS)):
-                return otherwise(raw)
-            return mapping.validate_python(raw)
+                return self.checked(otherwise(raw))
+            return self.checked(mapping.validate_python(raw))
 
         return core_schema.no_info_wrap_validator_function(
             read,

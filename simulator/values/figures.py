@@ -39,9 +39,10 @@ class Figure:
 
     def by(self, rate: Rate) -> Figure:
         """The same by another rate of its currency."""
-        if self.rate is None or self.period is None or rate == self.rate:
+        if self.rate is None or rate == self.rate:
             return self
-        return Figure(self._in_print, printed=self.printed, rate=rate).at(self.period)
+        printed = Figure(self._in_print, printed=self.printed, rate=rate)
+        return printed if self.period is None else printed.at(self.period)
 
     @property
     def step(self) -> Step | None:

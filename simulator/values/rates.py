@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
+from typing_extensions import override
 
 from simulator.values.currencies import Amount, Rate, Step, using
 from simulator.values.fields import PERIOD_KEYS, Each, In, PeriodKey, PeriodText
@@ -26,36 +27,44 @@ FARTHEST = 1000.0  # times the median, within which it is held in every draw
 Stated = Uncertain | dict[PeriodText, Uncertain]
 Node = TypeVar("Node")
 NUMBER = In(Unit.NUMBER, ABOVE_ZERO)
-MARK = Each(
-    PeriodKey,
-    NUMBER,
-    PERIOD_KEYS,
-    "by period where a rate is a mapping, as {2017: 1.13, 2018: {p5: 1.1, p95: 1.25}}",
-    "the rate of the period",
-)
 
 
-def _possible(stated: Stated) -> Stated:
+class _Rates(Each):
+    """What a rate may be: a number, or one for each period."""
+
+    @override
+    def checked(self, value: Stated) -> Stated:
+        return possible(value)
+
+
+def possible(stated: Stated) -> Stated:
     """A rate that stays near its median.
 
     Raises:
-        ValueError: it may come near 0, or be many times its median.
+        ValueError: it may come near 0, or be many times its median, or none is stated.
     """
+    if not stated:
+        raise ValueError("found an empty mapping, expected a number above 0, or one for each period")
     for number in stated.values() if isinstance(stated, Mapping) else (stated,):
         low, middle, high = (float(number.quantile(level)) for level in (RARE, 0.5, 1 - RARE))
         if high > HIGHEST:
             raise ValueError(f"found a rate of {high:.4g}, expected at most {HIGHEST:.0g}")
         if low * WIDEST < middle or high > WIDEST * middle:
             raise ValueError(
-                f"found {number.pattern()} with draws from {low:.4f} to {high:.4g} about {middle:.4g}; expected "
-                f"a rate that stays within {WIDEST:g} times its median, such as {{p5: 1.05, p95: 1.2}}"
+                f"found {number.pattern()} with draws from {low:.4f} to {high:.4g} about {middle:.4g}; "
+                f"expected a rate that stays within {WIDEST:g} times its median, such as {{p5: 1.1, p95: 1.2}}"
             )
-    if not stated:
-        raise ValueError("found an empty mapping, expected a number above 0, or one for each period")
     return stated
 
 
-RateField = Annotated[Stated, NUMBER, MARK, AfterValidator(_possible)]
+MARK = _Rates(
+    PeriodKey,
+    NUMBER,
+    PERIOD_KEYS,
+    "by period where a rate is a mapping, as {2017: 1.13, 2018: {p5: 1.1, p95: 1.25}}",
+    "the rate of the period",
+)
+RateField = Annotated[Stated, NUMBER, MARK]
 
 
 def rate_of(code: str, stated: Stated) -> Rate:
@@ -89,7 +98,7 @@ def rates_of(stated: object, currency: object, usd_rate: object = None) -> dict[
 
 def _sound(code: str, raw: object) -> Rate:
     try:
-        return rate_of(code, _possible(_read(raw)))
+        return rate_of(code, possible(_read(raw)))
     except (ValueError, TypeError):
         return rate_of(code, NUMBER.uncertain(1))
 

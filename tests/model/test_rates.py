@@ -277,14 +277,14 @@ def test_years_in_two_currencies_are_conjugate(case: str, year: int) -> None:
     law = fit_scenario(years(rows, {"measure": "turnover", "period": period, "at_least": 1}, rates=rates))
     told_of_rates = -loading.T @ root @ surprise
     for code, normal in zip(law.belief.codes, law.belief.mean, strict=True):
-        assert normal == pytest.approx(told_of_rates[list(spreads).index(code)], abs=0.03)
+        assert normal == pytest.approx(told_of_rates[list(spreads).index(code)], abs=0.005)
     for z in (-1.0, 0.0, 1.0):
         threshold = float(np.exp(centre + z * sd))
         target = {"measure": "turnover", "period": period, "at_least": threshold}
         if sd < 1e-3:  # printed in the scenario's currency
             continue
         result = simulate(years(rows, target, rates=rates), points=2048)
-        assert result.probability == pytest.approx(stats.norm.sf(z), abs=0.012)
+        assert result.probability == pytest.approx(stats.norm.sf(z), abs=0.003 if year == 2019 else 0.012)
 
 
 def test_one_sum_in_two_currencies_tells_the_rate() -> None:

@@ -96,6 +96,8 @@ def _assumptions(scenario: Scenario, of: str) -> Iterator[Block]:
 def _rows(scenario: Scenario) -> Iterator[Row]:
     nodes = tree(scenario)
     yield from _targets(scenario)
+    for code, node in nodes["rates"].items():
+        yield Row(f"Rate of {code}", "", legible(written(node)), node.unit, "", "", f"rates.{code}")
     if "streams" in scenario.model_fields_set:
         yield from _streams(scenario, nodes["streams"])
     for key, shock in scenario.shocks.items():

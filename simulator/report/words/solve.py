@@ -184,7 +184,7 @@ def _target_of(answer: Answer) -> Target:
 
 
 def _in_words(answer: Answer, value: Value) -> str:
-    """A value of a number; of a target's amount in both currencies, where the rate of its own is uncertain."""
+    """A value of a number; of a target's amount in both currencies, where the rate of one is uncertain."""
     text = amount(answer.present, value, answer.question.unit)
     if answer.question.section != "target" or isinstance(value, str) or not answer.question.unit.money:
         return text

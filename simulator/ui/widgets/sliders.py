@@ -65,9 +65,10 @@ def _target(card: _Card) -> None:
 
 
 def _outlook(card: _Card) -> None:
-    if card.more("More of the outlook, and shares"):
+    rates = ", rates of exchange" if card.desk.scenario.rates else ""
+    if card.more(f"More of the outlook{rates}, and shares"):
         for knob in card.desk.knobs.values():
-            if knob.address.section in ("outlook", "streams") and knob.address != TREND:
+            if knob.address.section in ("outlook", "rates", "streams") and knob.address != TREND:
                 card.slider(knob)
 
 
