@@ -61,18 +61,14 @@ class Grid:
     median: np.ndarray
     exchange: Exchange | None = None
 
-    def worth(self, *numbers: Uncertain | float | None) -> np.ndarray | float:
+    def worth(self, money: Uncertain | float | None) -> np.ndarray | float:
         """What money is multiplied by in each month for the rate of its currency.
 
-        Args:
-            numbers: that state it, in one currency; the first in one whose rate is not one number counts.
-
         Returns:
-            shape (points or 1, 1, months ahead); 1 where all months count alike.
+            shape (points or 1, 1, months ahead); 1 where all months and draws count alike.
         """
-        rates = (number.rate for number in numbers if isinstance(number, Uncertain | Amount))
-        rate = next((rate for rate in rates if rate is not None and not rate.fixed), None)
-        if rate is None or self.exchange is None:
+        rate = money.rate if isinstance(money, Uncertain | Amount) else None
+        if rate is None or rate.fixed or self.exchange is None:
             return 1.0
         return self.exchange.factor(rate, self.ahead)
 

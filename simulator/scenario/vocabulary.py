@@ -244,7 +244,7 @@ class Scenario(Strict):
         """A revalidated copy with some top-level fields replaced."""
         stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
         if self.rates or self.usd_rate or fields.keys() & _RATES_OF.keys():
-            stated = _exchanged(stated)
+            stated |= _exchanged(stated, stated if fields.keys() & _RATES_OF.keys() else fields)
         same_data = not fields.keys() & DATA
         token = _DATA_IS_SOUND.set(same_data)
         try:
@@ -269,7 +269,7 @@ class Scenario(Strict):
         return self.changed(**fields)
 
 
-def _exchanged(stated: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a scenario with every amount in another currency at its rates."""
+def _exchanged(stated: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Some fields of a scenario with every amount in another currency at its rates."""
     known = rates_of(*(stated.get(name, default) for name, default in _RATES_OF.items()))
-    return {name: exchanged(value, known) for name, value in stated.items()}
+    return {name: exchanged(stated[name], known) for name in names}

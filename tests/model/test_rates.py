@@ -39,7 +39,7 @@ LEVERS: dict[str, Any] = {
 }
 MONEY = {
     *("value", "at_least", "money", "likely", "2019", "2020", "quota", "planned_exports_each", "cap"),
-    *("low", "high", "between", "error"),
+    *("low", "high", "between", "error", "at_most"),
 }
 
 
@@ -106,6 +106,32 @@ def test_whatever_the_figures(figures: str, measure: str) -> None:
     belief = outside.flows.paths.exchange.belief
     assert belief.mean == pytest.approx((0,), abs=1e-6)  # the figures say nothing of the rate
     assert belief.root[0][0] == pytest.approx(1, abs=1e-6)
+
+
+def test_several_targets_floors_and_ceilings() -> None:
+    targets = [
+        {"measure": "turnover", "period": [2019, 2020], "at_least": 800},
+        {"measure": "imports", "period": 2019, "at_most": 180},
+    ]
+    inside = simulate(scenario(SPLIT, targets), points=512)
+    outside = simulate(scenario(euros(SPLIT), euros(targets), rates={"EUR": RATE}), points=512)
+    assert 0.1 < outside.probability == pytest.approx(inside.probability, abs=1e-6)
+
+
+def test_years_of_many_streams_and_shocks_are_in_one_currency_too() -> None:
+    """Blocks of months in place of single ones."""
+    flow = 100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0.04, 0.15, 34)))
+    rows = [
+        {"measure": measure, "period": 1984 + year, "value": round(float(value) * size, 1)}
+        for measure, size in (("exports", 1.0), ("imports", 0.6))
+        for year, value in enumerate(flow)
+    ]
+    shocks = {"crisis": {"period": "2009-01..2009-12"}}
+    target = {"measure": "turnover", "period": 2020, "at_least": round(float(flow[-1]) * 1.8)}
+    inside = simulate(scenario(rows, target, shocks=shocks), points=256)
+    outside = simulate(scenario(euros(rows), euros(target), shocks=shocks, rates={"EUR": RATE}), points=256)
+    assert outside.flows.paths.law.blocks.coarse
+    assert outside.probability == pytest.approx(inside.probability, abs=1e-6)
 
 
 def test_figures_in_one_currency_move_together_and_their_ratio_stays() -> None:
@@ -299,6 +325,7 @@ def test_one_sum_in_two_currencies_tells_the_rate() -> None:
     drawn = in_euros.flows.paths.exchange.drawn(in_euros.scenario.exchange_rates["EUR"].last)
     assert np.median(drawn) == pytest.approx(1.1, rel=2e-3)
     assert drawn.std() < 0.002
+    assert "The figures say that the rate of EUR is about 1.1; its stated median is 1.191." in in_euros.notes
     assert in_euros.probability == pytest.approx(in_dollars.probability, abs=0.003)
 
 
