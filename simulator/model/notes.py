@@ -94,9 +94,10 @@ def _on_rates(scenario: Scenario, flows: Flows) -> Iterator[str]:
         rate = scenario.exchange_rates.get(code)
         steps = [step for step in rate.steps if step.uncertain] if rate else []
         if steps and (abs(mean) > MOVED or math.hypot(*row) < SETTLED):
-            median, when = float(np.median(exchange.drawn(steps[-1]))), steps[-1].period
+            median, period = float(np.median(exchange.drawn(steps[-1]))), steps[-1].period
+            named = f"{code} in {period}" if period else code
             yield (
-                f"The figures say that the rate of {code}{f' in {when}' if when else ''} is about {median:.4g}; "
+                f"The figures say that the rate of {named} is about {median:.4g}; "
                 f"its stated median is {float(steps[-1].middle):.4g}."
             )
 

@@ -52,7 +52,8 @@ def possible(stated: Stated) -> Stated:
         if low * WIDEST < middle or high > WIDEST * middle:
             raise ValueError(
                 f"found {number.pattern()} with draws from {low:.4f} to {high:.4g} about {middle:.4g}; "
-                f"expected a rate that stays within {WIDEST:g} times its median, such as {{p5: 1.1, p95: 1.2}}"
+                f"expected a rate that stays within {WIDEST:g} times its median, such as "
+                f"{{p5: {middle / 1.1:.3g}, p95: {middle * 1.1:.3g}}}"
             )
     return stated
 

@@ -41,7 +41,7 @@ def test_a_bar_of_the_tornado_is_the_rate_at_its_percentiles(case: Scenario, mat
     assert (bar.low.value, bar.high.value) == (f"{low:g}", f"{high:g}")
     for end, value in ((bar.low, low), (bar.high, high)):
         at = scenario(SPLIT, TARGET, levers=LEVERS, rates=RATES | {"EUR": value})
-        assert end.probability == pytest.approx(simulate(at, points=512).probability, abs=0.003)
+        assert end.probability == pytest.approx(simulate(at, points=512).probability, abs=0.005)
     assert bars["rates.RUB"].low.value == "{2018: 0.02, 2020: 0.0159}"
 
 
@@ -59,7 +59,7 @@ def test_the_indices_of_a_rate_are_those_of_its_column(case: Scenario, matters: 
     nodes = middle * np.exp(spread * stats.norm.ppf((np.arange(80) + 0.5) / 80))
     chances = np.array([plain.chance("turnover", 2020, at_least=900 * rate) for rate in nodes])
     expected = chances.var() / (chances.mean() * (1 - chances.mean()))
-    assert shares["rates.EUR"].hit.first.value == pytest.approx(expected, abs=0.03)
+    assert shares["rates.EUR"].hit.first_order.value == pytest.approx(expected, abs=0.03)
     assert shares["rates.EUR"].amount.total.value == pytest.approx(
         0, abs=0.01
     )  # the total itself is in dollars
@@ -79,8 +79,8 @@ def test_a_rule_may_be_about_the_rate() -> None:
     result = simulate(wide, points=4096)
     (rates,) = [unknown.values for unknown in assumptions(result) if unknown.path == "rates.EUR"]
     missed = ~reached(wide, result.flows)
-    assert condition.low is not None
-    assert missed[rates > condition.low].mean() > missed.mean() + 0.1
+    assert not condition.below
+    assert missed[rates >= condition.threshold].mean() > missed.mean() + 0.1
 
 
 def test_values_of_a_rate_are_its_quantiles(case: Scenario) -> None:
