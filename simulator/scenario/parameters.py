@@ -289,7 +289,7 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
     Path -> all that stands there, numbers to twelve digits.
 
     The main value of a range takes its ends along, in ratio; ends that are turned themselves are set after
-    that.
+    that. Money in another currency is given in the scenario's, at the rates that are turned with it.
 
     Raises:
         KeyError: there is no such knob; the message lists those that there are.
@@ -300,10 +300,11 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
     numbers = dict(_numbers(scenario, values))
     stated: dict[str, object] = {path: values[path] for path in choices}
     ranges: dict[Address, Uncertain] = {}
+    exchanged = _at_turned_rates(scenario, numbers)
     for path in sorted(numbers, key=lambda path: (known[path].part, path)):
         knob, value = known[path], numbers[path]
         address = knob.address.parent if knob.part else knob.address
-        number = ranges.get(address) or address.get(scenario)
+        number = ranges.get(address) or address.get(exchanged)
         if isinstance(number, Uncertain):
             moved = number.with_part(knob.address.name, value) if knob.part else number.about(value)
             ranges[address] = moved.rounded()
@@ -311,6 +312,12 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
         else:
             stated[path] = knob.unit.written(same_currency(knob.unit.rounded(value), number))
     return stated
+
+
+def _at_turned_rates(scenario: Scenario, numbers: Mapping[str, Any]) -> Scenario:
+    """A scenario by whose rates of exchange money that is turned counts."""
+    rates = {path: value for path, value in numbers.items() if Address.parse(path).section == "rates"}
+    return turned(scenario, rates) if 0 < len(rates) < len(numbers) else scenario
 
 
 def _numbers(scenario: Scenario, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

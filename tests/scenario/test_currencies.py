@@ -186,6 +186,13 @@ def test_money_keeps_its_currency_where_it_is_turned() -> None:
     assert moved.target[0].step == case.target[0].step
 
 
+def test_money_counts_at_the_rates_that_are_turned_with_it() -> None:
+    moved = turned(load(UNCERTAIN), {"rates.EUR.2017": 1.5, "target.at_least": 120.0, "levers.x.money": 3.0})
+    assert moved.target[0].amount == pytest.approx(120)
+    assert moved.levers["x"].money.main == pytest.approx(3)
+    assert moved.target[0].foreign.stated == pytest.approx(80)
+
+
 def test_ends_of_a_rate_are_set_and_edited() -> None:
     case = load(UNCERTAIN, "rates.EUR.2017.p95=1.4")
     assert case.rates["EUR"]["2017"].parameters == (1.2, 1.4)
