@@ -433,7 +433,8 @@ def test_an_empty_table_keeps_its_head(tmp_path: Path) -> None:
     assert call("run", bare, *FEW, "--out", tmp_path / "out").exit_code == 0
     with (tmp_path / "out" / "levers.csv").open(encoding="utf-8") as file:
         assert list(csv.reader(file)) == [list(COLUMNS["levers"])]
-    full = simulate(scenario(levers={"a": {"kind": "custom", "percent": "3%"}}), points=256)
+    streams = {key: {"direction": key, "partner": key.upper()} for key in ("exports", "imports")}
+    full = simulate(scenario(levers={"a": {"kind": "custom", "percent": "3%"}}, streams=streams), points=256)
     for name, columns in COLUMNS.items():
         assert tuple(TABLES[name](full)[0]) == tuple(columns)
 

@@ -26,7 +26,7 @@ MOST_CONDITIONS = 3
 CLEAR = 3.0  # standard errors by which the density on fresh draws must exceed the base rate
 MARGIN = 0.1  # of the way from the base rate to certainty, which it must go at least
 SPARSE = 32  # draws of the outcome, below which no rule is looked for
-DIGITS = {Unit.PERCENT: 2}  # of a threshold that a person can say
+DIGITS = {Unit.PERCENT: 2, Unit.PERCENTILE: 2}  # of a threshold that a person can say
 USUAL_DIGITS = 3
 
 

@@ -18,10 +18,11 @@ from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, knobs, knobs_by_path, turned, written
 from simulator.values.address import Address
+from simulator.values.fields import titles
 from simulator.values.notation import flow
 from simulator.values.periods import month_text
 from simulator.values.units import Unit, digits
-from simulator.values.wording import marked, plainly, show, unknown
+from simulator.values.wording import capital, marked, plainly, show, unknown
 
 PERIOD = "target.period"
 NO_LAW = -math.inf  # in place of a probability, where the figures have no law
@@ -307,7 +308,7 @@ def name_of(scenario: Scenario, knob: Knob) -> str:
         target = scenario.target[address[1] if isinstance(address[1], int) else 0]
         return f"The target: {target.quantity.name} in {target.period}"
     if address.section == "outlook":
-        return f"The outlook's {' '.join(map(str, address[1:])).replace('_', ' ')}"
+        return capital(", ".join(titles(scenario.outlook, address[1:])))
     if address.section == "rates":
         return ", ".join((f"The rate of {address.id}", *map(str, address.field)))
     driver = dict(scenario.drivers()).get(address.owner)

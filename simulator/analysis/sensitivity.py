@@ -15,12 +15,12 @@ import numpy as np
 
 from simulator.analysis.information import Information, information
 from simulator.analysis.tornado import Bar, tornado
+from simulator.analysis.uncertain_fields import acting
 from simulator.analysis.unknowns import (
     FEWEST_POINTS,
     Sort,
     assumptions,
     currencies,
-    label,
     on_path,
     read_by,
 )
@@ -30,8 +30,8 @@ from simulator.model.targets import reached
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
-from simulator.scenario.dependence import at_work, bonds
-from simulator.values.address import Address
+from simulator.values.fields import title_of
+from simulator.values.wording import capital
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
         yield Group("world", "World trade", frozenset({"world"}))
     yield Group("tails", "Calm or turbulent years", frozenset({"tails"}))
     if not outlook.trend.certain:
-        yield Group("trend", "The trend", frozenset({"outlook.trend"}))
+        yield Group("trend", capital(title_of(type(outlook), "trend")), frozenset({"outlook.trend"}))
     if result.flows.paths.law.drawn:
         yield Group("figures", "Errors of the published figures", frozenset({"figures"}))
     if result.flows.paths.streams.shared:
@@ -158,17 +158,12 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
 
 
 def _driver_groups(result: Result) -> Iterator[Group]:
-    """Each lever and risk at work; those that are drawn together are one."""
+    """Each lever and risk at work of which anything is drawn; those that are drawn together are one."""
     drivers, grid = dict(result.scenario.drivers()), result.flows.paths.streams.grid
-    working, bound = at_work(drivers), bonds(drivers)
-    members: dict[str, list[Address]] = {}
-    for address, driver in drivers.items():
-        if address in working and (driver.probability < 1 or read_by(driver, grid)):
-            column = bound[address].column if address in bound else str(address)
-            members.setdefault(column, []).append(address)
-    for column, places in members.items():
-        name = " and ".join(label(place.id, drivers[place]) for place in places)
-        yield Group(column, name, frozenset({column, *map(str, places)}))
+    for actor in acting(result.scenario):
+        working = [drivers[place] for place in actor.places]
+        if any(driver.probability < 1 or read_by(driver, grid) for driver in working):
+            yield Group(actor.id, actor.name, actor.draws)
 
 
 def group_shares(result: Result, *, simulate: Simulate) -> tuple[bool, tuple[GroupShares, ...]]:

@@ -9,24 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from simulator.analysis.unknowns import Field, described, in_play, label
+from simulator.analysis.uncertain_fields import Field, Joint, described, label
+from simulator.analysis.unknowns import in_play
 from simulator.errors import BaselineError
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import FEW_POINTS
 from simulator.numerics.preintegration import spread
 from simulator.scenario import Scenario
-from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.calibration import CALIBRATED, provenance
+from simulator.scenario.dependence import Drivers, at_work, chain, required
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import title_of
 from simulator.values.notation import flow
+from simulator.values.numerals import enumeration, ordinal
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit, digits
+from simulator.values.wording import capital
 
 LEVELS = (0.1, 0.9)
 SMALLEST_SWING = 0.0005  # a fraction: a bar that moves the probability by less is hardly worth telling
 DIGITS = 3  # of a percentile: what is shown is what was set
 TWELVE_DIGITS = "{:.12g}".format
 STATED = "the scenario"  # in place of a source, where the scenario states both ends itself
+Stated = Mapping[str, str]  # by path, a value as a file states it
 
 
 @dataclass(frozen=True)
@@ -49,20 +55,26 @@ class Subject:
 class Ends(Subject):
     """The ends of an unknown as a file states them, and the scenario with it at each."""
 
-    values: tuple[str, str]
+    values: tuple[Stated, Stated]
     scenarios: tuple[Scenario, Scenario]
 
 
 @dataclass(frozen=True)
 class End:
-    """One end of a bar: the unknown's value as a file states it, and the probability there."""
+    """One end of a bar: what a file states there, by address, and the probability."""
 
-    value: str
+    stated: Stated
     probability: float
 
+    @property
+    def value(self) -> str:
+        """The unknown's value; of several that are drawn together, all of them."""
+        return ", ".join(self.stated.values())
+
     def to_dict(self) -> dict[str, Any]:
-        """The end for a machine."""
-        return {"value": self.value, "probability": self.probability}
+        """The end for a machine: of several values with the path of each."""
+        members = {"values": dict(self.stated)} if len(self.stated) > 1 else {}
+        return {"value": self.value, **members, "probability": self.probability}
 
 
 @dataclass(frozen=True)
@@ -123,7 +135,9 @@ def _bar(unknown: Ends, headline: float, middle: Result, ends: list[Result]) -> 
     """The bar of an unknown, from the answers at its ends and between them on the same draws."""
     low, high = (end.estimate.scrambles for end in ends)
     there = [float(np.clip(headline + (end - middle.estimate.scrambles).mean(), 0, 1)) for end in (low, high)]
-    first, last = (End(value, probability) for value, probability in zip(unknown.values, there, strict=True))
+    first, last = (
+        End(stated, probability) for stated, probability in zip(unknown.values, there, strict=True)
+    )
     return Bar(
         unknown.address,
         unknown.name,
@@ -147,62 +161,108 @@ def ends(result: Result) -> Iterator[Ends]:
     the data.
     """
     scenario = result.scenario
-    for field in in_play(result):
-        yield _field(scenario, field)
+    for unknown in in_play(result):
+        yield _joint(scenario, unknown) if isinstance(unknown, Joint) else _field(scenario, unknown)
     yield from _switches(scenario)
     yield from _outlook(scenario)
     for name, observations in scenario.alternatives.items():
+        address = Address.of("alternatives", name)
         other = scenario.changed(observations=observations, alternatives={})
+        values = ({str(address): "as declared"}, {str(address): name})
         yield Ends(
-            Address.of("alternatives", name),
+            address,
             "Which figures are right",
             "another reading of the data",
             STATED,
             None,
-            ("as declared", name),
+            values,
             (scenario, other),
         )
 
 
 def _field(scenario: Scenario, field: Field) -> Ends:
-    low, high = (_at(scenario, field, level) for level in LEVELS)
     basis = Basis.of(field.source)
-    return _set(scenario, Subject(field.address, field.name, field.meaning, field.source, basis), (low, high))
+    return _at_levels(scenario, Subject(field.address, field.name, field.meaning, field.source, basis), field)
 
 
-def _at(scenario: Scenario, field: Field, level: float) -> object:
-    """A percentile of an unknown as a file states it; of a rate by period that of each period."""
-    stated = field.address.get(scenario)
-    if isinstance(stated, Mapping):
-        return {str(period): percentile(number, level) for period, number in stated.items()}
-    return percentile(field.number, level)
+def _joint(scenario: Scenario, joint: Joint) -> Ends:
+    subject = Subject(joint.address, joint.name, _meaning(joint), joint.source, Basis.of(joint.source))
+    return _at_levels(scenario, subject, joint)
+
+
+def _meaning(joint: Joint) -> str:
+    """What the ends of values that are drawn together are."""
+    correlation = f"drawn together with a correlation of {joint.correlation:g}"
+    levels = [[ordinal(round(100 * level)) for _, level in joint.levels(end)] for end in LEVELS]
+    low, high = (ordinal(round(100 * level)) for level in LEVELS)
+    at = " and ".join(names[0] for names in levels)
+    against = ", the second the other way about" if len({sign for _, sign in joint.members}) > 1 else ""
+    if levels[0][0] == low:
+        return f"each at its {at} percentile{against}: {correlation}"
+    return (
+        f"each at its {at} percentile{against}, where it is on average with all of them together at their "
+        f"{low} and {high}: {correlation}"
+    )
+
+
+def _at_levels(scenario: Scenario, subject: Subject, unknown: Field | Joint) -> Ends:
+    low, high = (
+        {field.address: percentile(field.number, at) for field, at in unknown.levels(level)}
+        for level in LEVELS
+    )
+    return _set(scenario, subject, low, high)
 
 
 def _switches(scenario: Scenario) -> Iterator[Ends]:
-    """Each lever and risk off and on; one that may or may not happen, at neither and at certain."""
-    for place, driver in scenario.drivers():
-        name = label(place.id, driver)
+    """Each lever and risk off and on; one that may or may not happen, at neither and at certain.
+
+    One that requires what is off does nothing, either way.
+    """
+    drivers = dict(scenario.drivers())
+    for place, driver in drivers.items():
+        if not all(drivers[link].enabled for link in chain(place, drivers)):
+            continue
+        name, along = label(place.id, driver), _along(place, drivers)
         if driver.enabled and 0 < driver.probability < 1:
             address, source = place / "probability", driver.source("probability")
-            meaning, basis = described(scenario, address), Basis.of(source)
-            yield _set(scenario, Subject(address, f"{name}: happens", meaning, source, basis), (0.0, 1.0))
+            meaning, basis = described(scenario, address) + along, Basis.of(source)
+            subject = Subject(address, f"{name}: happens", meaning, source, basis)
+            yield _set(scenario, subject, {address: 0.0}, {address: 1.0})
         else:
-            subject = Subject(place / "enabled", name, "as a whole", STATED, None)
-            yield _set(scenario, subject, (False, True))
+            address = place / "enabled"
+            subject = Subject(address, name, f"as a whole{along}", STATED, None)
+            yield _set(scenario, subject, {address: False}, {address: True})
+
+
+def _along(place: Address, drivers: Drivers) -> str:
+    """What else a lever or risk depends on, and what it takes along, in words; empty where nothing."""
+    names = {other: label(other.id, driver) for other, driver in drivers.items()}
+    on, off = (
+        at_work({**drivers, place: drivers[place].model_copy(update={"enabled": enabled})})
+        for enabled in (True, False)
+    )
+    taken = [names[other] for other in drivers if other in on - off - {place}]
+    needed = required(place, drivers)
+    condition = "" if needed is None else f", if {names[needed]} does"
+    return f"{condition}, and with it {enumeration(taken)}" if taken else condition
 
 
 def _outlook(scenario: Scenario) -> Iterator[Ends]:
     """Each parameter at its lowest and highest calibrated value, and world trade; what is stated stays."""
-    outlook, source = scenario.outlook, CALIBRATED["provenance"]
+    outlook = scenario.outlook
     for field in type(outlook).model_fields:
         calibrated = _calibrated(field)
         if calibrated and field not in outlook.model_fields_set:
-            address, name = Address.of("outlook", field), f"Outlook: {field.replace('_', ' ')}"
+            address, source = Address.of("outlook", field), provenance(field)
+            name = capital(title_of(type(outlook), field))
             subject = Subject(address, name, described(scenario, address), source, Basis.of(source))
-            yield _set(scenario, subject, (min(calibrated), max(calibrated)))
+            low, high = ({address: end(calibrated)} for end in (min, max))
+            yield _set(scenario, subject, low, high)
     if outlook.world is None:
         address, meaning = Address.of("outlook", "world"), "its 10th and 90th percentile"
-        yield _set(scenario, Subject(address, "World trade", meaning, "the law", None), ("slump", "boom"))
+        name = capital(title_of(type(outlook), "world"))
+        subject = Subject(address, name, meaning, "the law", None)
+        yield _set(scenario, subject, {address: "slump"}, {address: "boom"})
 
 
 def _calibrated(field: str) -> list[float]:
@@ -211,10 +271,15 @@ def _calibrated(field: str) -> list[float]:
     return [*values, CALIBRATED["defaults"][field]] if values else []
 
 
-def _set(scenario: Scenario, subject: Subject, values: tuple[object, object]) -> Ends:
-    low, high = (scenario.restated({subject.address: value}) for value in values)
-    first, last = (flow(value, text=str, number=TWELVE_DIGITS) for value in values)
-    return Ends(**vars(subject), values=(first, last), scenarios=(low, high))
+def _set(
+    scenario: Scenario, subject: Subject, low: Mapping[Address, object], high: Mapping[Address, object]
+) -> Ends:
+    first, last = (
+        {str(address): flow(value, text=str, number=TWELVE_DIGITS) for address, value in values.items()}
+        for values in (low, high)
+    )
+    ends = (scenario.restated(low), scenario.restated(high))
+    return Ends(**vars(subject), values=(first, last), scenarios=ends)
 
 
 def percentile(number: Uncertain, level: float) -> float | str:

@@ -2,38 +2,43 @@
 
 Three sorts: assumptions (fields of levers and risks, shares, the trend, rates of exchange, and what each
 lever or risk brings), the course of world trade, and figures that will be published before the target is
-decided.
+decided. What is drawn together is one unknown, here as in the tornado and among the Sobol indices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel
 
+from simulator.analysis.uncertain_fields import (
+    TREND,
+    Actor,
+    Field,
+    Joint,
+    acting,
+    drawn_as_one,
+    label,
+    uncertain,
+)
 from simulator.levers import KINDS
-from simulator.levers.driver import Driver, uncertain_numbers
+from simulator.levers.driver import Driver
 from simulator.levers.kit import Grid
-from simulator.model.driver_draws import Link, driver_draws
+from simulator.model.driver_draws import Link, driver_draws, occurs
 from simulator.model.redrawn import PLACES, redrawn
 from simulator.model.result import Result
 from simulator.model.targets import reached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
-from simulator.scenario.dependence import bonds, chain
+from simulator.scenario.dependence import at_work, bonds, chain
 from simulator.values.address import Address
-from simulator.values.basis import Basis
-from simulator.values.fields import Each
 from simulator.values.periods import Period, quarter, year
 from simulator.values.rates import rates_in
-from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
 FEWEST_POINTS = 4096  # of what is counted draw by draw: indices, the value of information, rules
-TREND = Address.of("outlook", "trend")
 Sort = Literal["assumption", "world", "figure"]
 
 
@@ -56,71 +61,6 @@ class Unknown:
     def repeated(self, times: int) -> Unknown:
         """The same with each draw's value that many times, side by side."""
         return replace(self, values=np.repeat(self.values, times))
-
-
-# The uncertain fields of a scenario
-
-
-@dataclass(frozen=True)
-class Field:
-    """An uncertain field of an enabled lever or risk, of a stream or of the outlook."""
-
-    address: Address
-    name: str
-    number: Uncertain
-    meaning: str
-    source: str
-
-
-def label(key: str, item: Any) -> str:
-    """What a lever, risk or stream is called on charts: its name, or its id."""
-    return str(item.name or key)
-
-
-def described(scenario: Scenario, address: Address) -> str:
-    """What the description of a field says, up to its first semicolon."""
-    holder = address.parent.get(scenario)
-    if isinstance(holder, BaseModel):
-        return (type(holder).model_fields[address.name].description or "").partition(";")[0]
-    field = type(address.parent.parent.get(scenario)).model_fields[address.parent.name]
-    items = Each.of(field.metadata)
-    return items.meaning.partition(";")[0] if items else ""
-
-
-def uncertain(scenario: Scenario) -> Iterator[Field]:
-    """Every uncertain field that is in play: of enabled levers and risks, of streams, and the trend."""
-    for address, driver in scenario.drivers():
-        if driver.enabled:
-            yield from _driver_fields(scenario, address, driver)
-    for key, stream in scenario.streams.items():
-        if stream.share is not None and not stream.share.certain:
-            address = Address.of("streams", key, "share")
-            name = f"{label(key, stream)}: share of {stream.direction}"
-            yield Field(address, name, stream.share, described(scenario, address), Basis.JUDGEMENT)
-    trend = scenario.outlook.trend
-    if not trend.certain:
-        yield Field(TREND, "Trend: growth a year", trend, described(scenario, TREND), Basis.JUDGEMENT)
-    yield from _rates(scenario)
-
-
-def _rates(scenario: Scenario) -> Iterator[Field]:
-    """The rate of each currency that is uncertain: of several periods that of the last such one, for all."""
-    for code, rate in scenario.exchange_rates.items():
-        steps = [step for step in rate.steps if step.uncertain]
-        if steps and isinstance(number := steps[-1].number, Uncertain):
-            when = f" in {steps[-1].period}" if steps[-1].period else ""
-            name = f"Rate of {code}{when}"
-            yield Field(
-                Address.of("rates", code), name, number, f"{scenario.currency} for one", Basis.JUDGEMENT
-            )
-
-
-def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:
-    for field, number in uncertain_numbers(driver):
-        if not number.certain:
-            address, words = place.join(field), " ".join(map(str, field)).replace("_", " ")
-            name, source = f"{label(place.id, driver)}: {words}", driver.source(str(field[0]))
-            yield Field(address, name, number, described(scenario, address), source)
 
 
 # What an answer reads of them
@@ -157,16 +97,19 @@ def currencies(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.code for step in steps if step.uncertain))
 
 
-def in_play(result: Result) -> Iterator[Field]:
-    """The uncertain fields that count.
+def in_play(result: Result) -> Iterator[Field | Joint]:
+    """The uncertain fields that count, those of a group that is drawn together as one.
 
     One that no draw reads by its name does so only where its lever or risk draws for each of its items.
     """
     read = _read(result)
     itemised = {name.rpartition(".each_")[0] for name in read if ".each_" in name}
-    for field in uncertain(result.scenario):
-        if str(field.address) in read or str(field.address.owner) in itemised:
-            yield field
+    counting = [
+        field
+        for field in uncertain(result.scenario)
+        if str(field.address) in read or str(field.address.owner) in itemised
+    ]
+    yield from drawn_as_one(counting, read, dict(result.scenario.drivers()))
 
 
 # Unknowns that do not depend on the path
@@ -188,10 +131,15 @@ def _uniform(result: Result, name: str) -> np.ndarray:
 
 
 def _fields(result: Result) -> Iterator[Unknown]:
+    from scipy.special import ndtri
+
     read = _read(result)
-    for field in uncertain(result.scenario):
+    for field in in_play(result):
         path = str(field.address)
-        if path in read:
+        if isinstance(field, Joint):
+            uniforms = [_uniform(result, str(member.address)) for member, _ in field.members]
+            yield Unknown(path, field.name, Unit.PERCENTILE, field.standing(ndtri(uniforms)))
+        elif path in read:
             values = _values(result, field)
             yield Unknown(path, field.name, field.number.unit, values)
 
@@ -206,41 +154,54 @@ def _values(result: Result, field: Field) -> np.ndarray:
 
 
 def _happenings(result: Result) -> Iterator[Unknown]:
-    """Whether each lever and risk that may or may not happen does."""
-    for address, driver in result.scenario.drivers():
-        if driver.enabled and driver.probability < 1:
+    """Whether each lever and risk that may or may not happen does: where it requires another, with that."""
+    drivers, paths = dict(result.scenario.drivers()), result.flows.paths
+    working, bound = at_work(drivers), bonds(drivers)
+    for address, driver in drivers.items():
+        if address in working and driver.probability < 1:
+            links = [
+                Link(link, drivers[link], bound.get(link)) for link in (address, *chain(address, drivers))
+            ]
+            happens = occurs(links, paths.streams.grid, paths.draws)
             path, name = f"{address}.happens", f"{label(address.id, driver)}: happens"
-            happens = _uniform(result, path) < driver.probability
             yield Unknown(path, name, Unit.YES_OR_NO, happens.astype(float))
 
 
 def _brought(result: Result) -> Iterator[Unknown]:
     """What each lever and risk, and all levers together, do to the leading target at the median path.
 
-    At the median path no path shows through. Each is taken alone, or beside what it requires, so that no
-    other shows through either; a risk also strikes in time to touch the target, or not.
+    At the median path no path shows through. Each is taken alone (those of a group that is drawn together
+    as one), or beside what it requires, so that no other shows through either; a risk also strikes in time
+    to touch the target, or not.
     """
-    target, drivers = result.leading, result.scenario.drivers()
-    names = {address: label(address.id, driver) for address, driver in drivers if driver.enabled}
-    everything, quantity = frozenset(names), target.quantity
-    nothing = result.without(everything).quantity_at_median(quantity)
+    target, actors = result.leading, acting(result.scenario)
 
-    def brought(path: str, name: str, only: frozenset[Address]) -> Unknown:
-        beside = _required(result.scenario, only)
-        without = result.without(everything - beside).quantity_at_median(quantity) if beside else nothing
-        effect = result.without(everything - only - beside).quantity_at_median(quantity) - without
-        full = f"{name}: effect on {quantity.name} in {target.period}"
-        return Unknown(path, full, quantity.unit, effect, signed=True)
+    def brought(path: str, name: str, places: frozenset[Address]) -> Unknown:
+        full = f"{name}: effect on {target.quantity.name} in {target.period}"
+        return Unknown(path, full, target.quantity.unit, _effect(result, places), signed=True)
 
-    for address, name in names.items():
-        alone = brought(str(address), name, frozenset({address}))
-        yield alone
-        if address.section == "risks":
-            strikes = (alone.values != 0).astype(float)
-            yield Unknown(f"{address}.strikes", f"{name}: strikes", Unit.YES_OR_NO, strikes)
-    levers = frozenset(address for address in names if address.section == "levers")
-    if len(levers) > 1:
+    for actor in actors:
+        yield brought(actor.id, actor.name, frozenset(actor.places))
+        yield from _strikes(result, actor)
+    levers = frozenset(place for actor in actors for place in actor.places if place.section == "levers")
+    if len(levers) > 1 and all(levers != frozenset(actor.places) for actor in actors):
         yield brought("levers", "All levers together", levers)
+
+
+def _strikes(result: Result, actor: Actor) -> Iterator[Unknown]:
+    """Whether each risk strikes in time to touch the target, alone or beside what it requires."""
+    for place, name in zip(actor.places, actor.names, strict=True):
+        if place.section == "risks":
+            touches = _effect(result, frozenset({place})) != 0
+            yield Unknown(f"{place}.strikes", f"{name}: strikes", Unit.YES_OR_NO, touches.astype(float))
+
+
+def _effect(result: Result, only: frozenset[Address]) -> np.ndarray:
+    """What some levers and risks do to the leading target at the median path, shape (points,) or (1,)."""
+    drivers, quantity = dict(result.scenario.drivers()), result.leading.quantity
+    everything, beside = at_work(drivers), _required(result.scenario, only)
+    without = result.without(everything - beside).quantity_at_median(quantity)
+    return result.without(everything - only - beside).quantity_at_median(quantity) - without
 
 
 def _required(scenario: Scenario, places: frozenset[Address]) -> frozenset[Address]:

@@ -31,4 +31,4 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
     click.echo(report.verdict(judged.result))
     if (came := outcome(judged)) is not None:
         click.echo(came)
-    click.echo(f"Numerical standard error {report.error_points(judged.result.standard_error)}.")
+    click.echo(f"Details: numerical standard error {report.error_points(judged.result.standard_error)}.")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulator.files.loading import Loaded
+    from simulator.model.result import Result
 
 BAD_INPUT = 2
 PLAIN = "simulator.plain"  # how characters are written that a console does not have
@@ -107,6 +108,19 @@ def load_checked(file: Path, settings: Sequence[str]) -> Loaded:
     from simulator.files.opening import checked
 
     return checked(load(file, settings))
+
+
+def print_head(console: Console, result: Result, loaded: Loaded) -> None:
+    """What is asked, and of which file as of which day; a title that may be false is only the case's name."""
+    from rich.text import Text
+
+    from simulator import report
+
+    case, file = result.scenario.title, f"as of {result.scenario.as_of}, {loaded.file}"
+    console.print(Text(report.title(result) if loaded.retargeted else case, style="bold"))
+    console.print(
+        f"{file}, with the target changed; the case: {case}\n" if loaded.retargeted else f"{file}\n"
+    )
 
 
 def set_names(text: str | None, count: int) -> Sequence[str]:

@@ -75,7 +75,7 @@ def compare(
 
 def _print(comparison: Comparison, verbose: bool) -> None:
     from simulator import report
-    from simulator.report.words.compare import SPLIT
+    from simulator.report.words.compare import SPLIT, error_sentence
 
     console = new_console()
     _print_sets(console, comparison)
@@ -89,7 +89,8 @@ def _print(comparison: Comparison, verbose: bool) -> None:
     _print_assumptions(console, comparison, verbose)
     _print_notes(console, comparison)
     console.print(
-        f"Details: all sets on the same {comparison.points} points, seed {comparison.seed}, "
+        f"Details: {error_sentence(comparison)}; all sets on the same {comparison.points} points, "
+        f"seed {comparison.seed}, "
         f"version {__version__}, {comparison.elapsed_seconds * 1000:.0f} ms."
     )
 
@@ -99,7 +100,7 @@ def _print_sets(console: Console, comparison: Comparison) -> None:
 
     from simulator import report
 
-    table = new_table("Set", "Probability", "Range", "Median", "80 % band", "Where missed, by")
+    table = new_table("Set", "Probability", "Range", "Median", "80 % band", "Typical shortfall when missed")
     for member, row in zip(comparison.sets, report.sets_table(comparison), strict=True):
         result = member.result
         value = partial(report.value, result, report.compared_target(comparison, result).quantity)
@@ -126,7 +127,7 @@ def _print_parts(console: Console, comparison: Comparison, difference: Differenc
 
     if not difference.attribution:
         return
-    table = new_table("Change", "points", "±", "made first", "made last")
+    table = new_table("Change", "points", "made first", "made last")
     *rows, together = report.parts_table(comparison, difference)
     for row in rows:
         table.add_row(Text(row["change"]), *_points(row))
@@ -146,7 +147,6 @@ def _points(row: Mapping[str, float]) -> tuple[str, ...]:
 
     return (
         points(row["probability_points"]),
-        f"{row['standard_error']:.2f}",
         points(row["first_points"]),
         points(row["last_points"]),
     )

@@ -15,6 +15,7 @@ from simulator.cli.common import (
     load_checked,
     new_console,
     new_table,
+    print_head,
     print_json,
     refusals_as_usage,
 )
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulator.analysis.mix import Alone, Bought, Mix
+    from simulator.files.loading import Loaded
     from simulator.model.result import Result
 
 SPENT = 0.99  # of a budget, from which all of it counts as spent
@@ -75,18 +77,16 @@ def mix(
             row["set"] = [*settings, *row["set"]]
         print_json(data)
     else:
-        _print(answer, loaded.file)
+        _print(answer, loaded)
 
 
-def _print(answer: Mix, file: str) -> None:
+def _print(answer: Mix, loaded: Loaded) -> None:
     from rich.text import Text
 
     from simulator.report.words import mix as words
 
     console = new_console()
-    scenario = answer.present.result.scenario
-    console.print(Text(scenario.title, style="bold"))
-    console.print(f"as of {scenario.as_of}, {file}\n")
+    print_head(console, answer.present.result, loaded)
     console.print(Text(words.summary(answer), style="bold"))
     console.print()
     _print_frontier(console, answer)
@@ -167,13 +167,13 @@ def _print_parts(console: Console, answer: Mix, bought: Bought) -> None:
         if part:
             inside = [
                 money(result, part.cost),
-                f"{part.lost_points:.2f}",
+                f"{part.lost_points:.1f}",
                 point_cost(result, part.cost_per_point),
             ]
         table.add_row(
             Text.assemble(alone.priced.name, "\n  ", (_unit_cost(result, alone), "dim")),
             money(result, alone.cost),
-            f"{alone.gained_points:.2f}",
+            f"{alone.gained_points:.1f}",
             point_cost(result, alone.cost_per_point),
             *inside,
         )

@@ -64,14 +64,16 @@ def report(
     chosen = _format(kind, out)
     target = _target(out, files, chosen, force)
     with exit_on_faults():
-        scenarios = [load_checked(file, settings).scenario for file in files]
+        loaded = [load_checked(file, settings) for file in files]
+        scenarios, moved = [one.scenario for one in loaded], loaded[0].retargeted
         from simulator.report.documents import command_line, document
 
         given = [str(file) for file in files]
         again = command_line(given, chosen, names=names, settings=settings, points=points, seed=seed)
         with refusals_as_usage():
             answered = _answered(scenarios, called, given, points=points, seed=seed)
-            content = document(answered, chosen, today=dt.date.today(), file=given[0], command=again)
+            today = dt.date.today()
+            content = document(answered, chosen, today=today, file=given[0], command=again, moved=moved)
     write_output(target, content)
     if as_json:
         print_json(

@@ -21,6 +21,7 @@ from simulator.cli.common import (
     load_checked,
     new_console,
     new_table,
+    print_head,
     refusals_as_usage,
     write_output,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from simulator.files.loading import Loaded
     from simulator.model.result import Result
+    from simulator.scenario import Scenario
 
 BELOW_REQUIRED = 3
 BANDS = {"80 % band": ("p10", "p90"), "90 % band": ("p5", "p95")}  # the names of their ends
@@ -49,7 +51,10 @@ BANDS = {"80 % band": ("p10", "p90"), "90 % band": ("p5", "p95")}  # the names o
 )
 @click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
 @click.option(
-    "-v", "--verbose", is_flag=True, help="Also print what replaced what, and every reasonable alternative."
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Also print what replaced what, and the answer under every other model setting.",
 )
 def run(
     file: Path,
@@ -65,7 +70,7 @@ def run(
     """Answer a scenario file: how likely is its target?"""
     with exit_on_faults():
         loaded = load_checked(file, settings)
-        targets = _outputs(out, force) if out else {}
+        targets = _outputs(out, force, loaded.scenario) if out else {}
         from simulator.model.engine import simulate
 
         with refusals_as_usage():
@@ -87,7 +92,7 @@ def run(
         sys.exit(BELOW_REQUIRED)
 
 
-def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
+def _outputs(out: Path, force: bool, scenario: Scenario) -> Mapping[str, Path]:
     """The files that --out writes, by name of their table.
 
     Raises:
@@ -95,9 +100,9 @@ def _outputs(out: Path, force: bool) -> Mapping[str, Path]:
     """
     if out.exists() and not out.is_dir():
         raise click.UsageError(f"found a file at {out}, expected a folder for --out")
-    from simulator.report import TABLES
+    from simulator.report import tables_of
 
-    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in TABLES}
+    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in tables_of(scenario)}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
         raise click.UsageError(
@@ -114,7 +119,7 @@ def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
 
     contents = {"answer": answer + "\n"} | {
         name: report.to_csv(table(result), report.COLUMNS.get(name, ()))
-        for name, table in report.TABLES.items()
+        for name, table in report.tables_of(result.scenario).items()
     }
     for name, path in paths.items():
         write_output(path, contents[name])
@@ -125,10 +130,8 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 
     from simulator import report
 
-    scenario = result.scenario
     console = new_console()
-    console.print(Text(scenario.title, style="bold"))
-    console.print(f"as of {scenario.as_of}, {loaded.file}\n")
+    print_head(console, result, loaded)
     console.print(Text(report.verdict(result), style="bold"))
     for line in report.headline(result):
         console.print(line)
@@ -148,6 +151,7 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
 
 
 def _print_years(console: Console, result: Result) -> None:
+    from simulator import report
     from simulator.values.numerals import decimals
 
     if result.target_apart:
@@ -165,24 +169,31 @@ def _print_years(console: Console, result: Result) -> None:
         )
     console.print(f"{leading.capitalize()} by year, with its bands")
     console.print(table)
+    lower = report.dip(result)
+    if lower:
+        console.print(f"{lower}\n")
     _print_partners(console, result)
 
 
 def _print_partners(console: Console, result: Result) -> None:
-    """What trade with each partner comes to in the last year of the law."""
-    from simulator.values.numerals import decimals
+    """What trade with each partner comes to in the leading target's period, and what it adds."""
+    from rich.text import Text
 
-    partners = result.listed[len(result.measures) :]
-    if not partners:
+    from simulator.report.partners import MOST, by_partner
+    from simulator.report.words import partners as words
+
+    trade = by_partner(result, most=MOST)
+    if trade is None:
         return
-    year = list(result.yearly[partners[0]])[-1]
-    bands = {name: result.yearly[name][year] for name in partners}
-    digits = decimals(values[end] for values in bands.values() for end in chain(*BANDS.values()))
-    table = new_table("Partner", "median", *BANDS)
-    for name, values in bands.items():
-        table.add_row(name, _medians(result, name)[year], *_ends(result, name, year, values, digits))
-    console.print(f"By partner in {year}, with its bands")
+    columns = slice(0, None) if trade.base else slice(1, 3)
+    heads = (str(trade.base), "median", "80 % band", "adds (mean)", words.of_growth(trade))
+    table = new_table("Partner", *heads[columns])
+    for row in trade.rows:
+        table.add_row(Text(row.name), *words.cells(result, trade, row)[columns])
+    console.print(f"{words.title(result, trade)} in {trade.quantity.period}")
     console.print(table)
+    if summary := words.summary(result, trade):
+        console.print(f"{summary}\n")
 
 
 def _print_target(console: Console, result: Result) -> None:
@@ -276,7 +287,7 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
             console.print(
                 Text(f"  {change.path}: {spelled(change.old)} -> {spelled(change.new)}  ({change.origin})")
             )
-    table = new_table("Reasonable alternative", "probability")
+    table = new_table("Model setting, or reading of the data", "probability")
     for name, probability in result.probability_range.sources:
         table.add_row(Text(name), percent(probability, 1, decided=result.decided))
     console.print(table)

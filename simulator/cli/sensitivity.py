@@ -34,13 +34,13 @@ MOST_UNKNOWNS = 6
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
-    """What matters: each unknown's reach, whose uncertainty it is, what to settle first."""
+    """What matters: each unknown's reach, whose uncertainty it is, what is worth knowing beforehand."""
     with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator import report
         from simulator.analysis.sensitivity import sensitivity as analyse
         from simulator.model.engine import simulate
-        from simulator.report.words.sensitivity import sentences
+        from simulator.report.words.sensitivity import largest_error, sentences
 
         with refusals_as_usage():
             analysis = analyse(loaded.scenario, simulate=simulate, points=points, seed=seed)
@@ -53,7 +53,8 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
     _print_shares(console, analysis)
     _print_information(console, analysis)
     elapsed = f"{analysis.elapsed_seconds * 1000:.0f} ms"
-    console.print(f"Details: {result.points} points, seed {result.seed}, {elapsed}.")
+    errors = f"standard errors of the bars up to {largest_error(analysis)} points"
+    console.print(f"Details: {errors}; {result.points} points, seed {result.seed}, {elapsed}.")
 
 
 def _print_tornado(console: Console, analysis: Sensitivity) -> None:
@@ -72,7 +73,6 @@ def _print_tornado(console: Console, analysis: Sensitivity) -> None:
     console.print(table)
     if rest := analysis.tornado[len(shown) :]:
         console.print(words.other_bars(rest))
-    console.print(f"Standard errors up to {words.largest_error(analysis)} points.")
     console.print(" ".join(words.TORNADO_HELP) + "\n")
 
 
@@ -127,14 +127,13 @@ def _print_information(console: Console, analysis: Sensitivity) -> None:
 
     from simulator.report.words.sensitivity import INFORMATION_HELP, sentences
 
-    console.print(Text("What to settle first", style="bold"))
+    console.print(Text("What is worth knowing beforehand", style="bold"))
     for sentence in sentences(analysis):
         console.print(Text(sentence))
     shown = [known for known in analysis.information if known.clear][:MOST_UNKNOWNS]
     if shown:
-        table = new_table("A wrong verdict would be less likely by, points", "", "standard error")
+        table = new_table("Known beforehand", "a wrong verdict less likely by, points")
         for known in shown:
-            reduction, error = f"{100 * known.reduction:.1f}", f"{100 * known.standard_error:.2f}"
-            table.add_row(Text(known.unknown.name), reduction, error)
+            table.add_row(Text(known.unknown.name), f"{100 * known.reduction:.1f}")
         console.print(table)
     console.print(" ".join(INFORMATION_HELP) + "\n")

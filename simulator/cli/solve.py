@@ -15,6 +15,7 @@ from simulator.cli.common import (
     load_checked,
     new_console,
     new_table,
+    print_head,
     print_json,
     refusals_as_usage,
     write_output,
@@ -180,7 +181,6 @@ def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, A
 
 
 def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> None:
-    from rich.text import Text
 
     from simulator.analysis.answers import Answers
     from simulator.analysis.grid import Map
@@ -189,8 +189,7 @@ def _print(answer: Answer | Answers | Map, loaded: Loaded, wanted: float) -> Non
 
     console = new_console()
     result = answer.present
-    console.print(Text(result.scenario.title, style="bold"))
-    console.print(f"as of {result.scenario.as_of}, {loaded.file}\n")
+    print_head(console, result, loaded)
     if isinstance(answer, Map):
         _print_map(console, answer, wanted)
     elif isinstance(answer, Answers):

@@ -19,6 +19,8 @@ from simulator.scenario import Scenario
 from simulator.values.address import Address
 from simulator.values.wording import show
 
+BESIDE = ("resolved_by", "history", "reason")  # of a target, what changes nothing of what is asked
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -36,6 +38,20 @@ class Loaded:
                 return origin
             address = address.parent
         return Origin(self.file, None)
+
+    @property
+    def retargeted(self) -> bool:
+        """Whether what is asked was changed, but not the title, which may then be false.
+
+        By ``--set``, or by a file that is laid over the one with the title.
+        """
+        titled, asked = -1, -1  # the last file that changes the one, and the other
+        files = list(dict.fromkeys(change.origin.file for change in self.changes))
+        for change in self.changes:
+            place, section = files.index(change.origin.file), change.address.section
+            titled = place if section == "title" else titled
+            asked = place if section == "target" and change.address.name not in BESIDE else asked
+        return asked > titled
 
 
 def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:

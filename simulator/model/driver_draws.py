@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws as DriverDraws
+from simulator.levers.kit import Grid, Occurrence
 from simulator.numerics.draws import Draws
 from simulator.scenario.dependence import Bond
 from simulator.values.address import Address
@@ -46,3 +49,22 @@ def _bound(path: str, bond: Bond, draws: Draws) -> np.ndarray:
     together, alone = draws.normal([bond.column])[:, 0], draws.normal([path])[:, 0]
     normal = bond.loading * together + math.sqrt(max(1 - bond.loading**2, 0.0)) * alone
     return np.clip(ndtr(normal), *ENDS)
+
+
+def occurrence(links: Sequence[Link], grid: Grid, draws: Draws) -> Occurrence | None:
+    """When the first of some links happens, each of which requires the next; None where there are none."""
+    after: Occurrence | None = None
+    for link in reversed(links):
+        after = KINDS[link.driver.kind].occurrence(link.driver, grid, driver_draws(link, draws), after)
+    return after
+
+
+def occurs(links: Sequence[Link], grid: Grid, draws: Draws) -> np.ndarray:
+    """Whether the first of some links happens, and what it requires has begun by the end of the grid.
+
+    Returns:
+        shape (points,), or (1,) where it is the same in all draws.
+    """
+    one, after = occurrence(links, grid, draws), occurrence(links[1:], grid, draws)
+    happens = np.ones(1, dtype=bool) if one is None else one.happens
+    return happens if after is None else happens & (after.start <= grid.ahead.last)

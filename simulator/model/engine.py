@@ -12,13 +12,14 @@ from simulator.caches import attached, keep
 from simulator.errors import BaselineError
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
-from simulator.levers.kit import Effect, Grid, Occurrence
+from simulator.levers.kit import Effect, Grid
 from simulator.model.combined import Combined, Part
-from simulator.model.driver_draws import Link, driver_draws
+from simulator.model.driver_draws import Link, driver_draws, occurrence
 from simulator.model.law import fit_scenario
 from simulator.model.normals import usual_levers
+from simulator.model.other_settings import Range
 from simulator.model.paths import Paths, layout
-from simulator.model.result import Range, Result
+from simulator.model.result import Result
 from simulator.model.streams import Streams
 from simulator.model.targets import hit
 from simulator.model.totals import Flows
@@ -156,10 +157,7 @@ def _effect_key(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Hashable:
 @keep(MEMORY, size=lambda effect: effect.nbytes, key=_effect_key)
 def _effect(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Effect:
     """The effect of the first of some links, each of which requires the next."""
-    after: Occurrence | None = None
-    for link in reversed(links[1:]):
-        after = KINDS[link.driver.kind].occurrence(link.driver, grid, driver_draws(link, draws), after)
-    driver = links[0].driver
+    driver, after = links[0].driver, occurrence(links[1:], grid, draws)
     return KINDS[driver.kind].effect(driver, grid, driver_draws(links[0], draws), after)
 
 

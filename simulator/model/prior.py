@@ -106,14 +106,14 @@ def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
     """Prior covariance of one stream's log flows around level and trend, shape (months, months).
 
     A random walk, a passing (Ornstein-Uhlenbeck) disturbance, a yearly pattern that sums to zero and drifts,
-    and an irregular part.
+    and an irregular part; all as rough as the kind of flow is before its figures tell.
     """
     t = np.arange(months)
     walk = outlook.random_walk**2 / 12 * np.minimum(t[:, None], t[None, :])
     passing = outlook.disturbance**2 * np.exp(-t / outlook.memory)
     pattern = outlook.seasonality**2 * ((t % 12 == 0) - 1 / 12) * 12 / 11 * DRIFT ** (t / 12)
     stationary = passing + pattern + outlook.irregular**2 * (t == 0)
-    return walk + stationary[np.abs(t[:, None] - t[None, :])]
+    return outlook.roughness**2 * (walk + stationary[np.abs(t[:, None] - t[None, :])])
 
 
 def _levels(sums: Sequence[Equation], streams: int) -> np.ndarray:

@@ -50,17 +50,17 @@ def last_published_year(scenario: Scenario, flows: Flows, target: Target) -> tup
 
 def growth_needed(target: Target, base: tuple[Period, float] | None, flows: Flows) -> float | None:
     """Growth a year from a published year to a target, a fraction; None where it has no meaning."""
-    amount = _amount(target, flows)
-    if base is None or amount is None or not target.floor or target.measure == "balance":
+    asked = amount(target, flows)
+    if base is None or asked is None or not target.floor or target.measure == "balance":
         return None
     period, total = base
     years = (target.period.first - period.first) / 12
-    if total <= 0 or amount <= 0 or target.period.months != 12 or years != int(years):
+    if total <= 0 or asked <= 0 or target.period.months != 12 or years != int(years):
         return None
-    return math.expm1(math.log(amount / total) / int(years))
+    return math.expm1(math.log(asked / total) / int(years))
 
 
-def _amount(target: Target, flows: Flows) -> float | None:
+def amount(target: Target, flows: Flows) -> float | None:
     """What a target comes to in money; None where that depends on what is not published."""
     quantity = target.quantity
     if quantity.base is None:

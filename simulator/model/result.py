@@ -18,6 +18,7 @@ from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
 from simulator.model.answerable import known
 from simulator.model.contributions import Contribution, effects
+from simulator.model.other_settings import Range
 from simulator.model.targets import Earlier
 from simulator.model.totals import Flows
 from simulator.numerics.draws import POINTS, SEED, Layout
@@ -50,28 +51,11 @@ class Simulate(Protocol):
 
 
 @dataclass(frozen=True)
-class Range:
-    """The lowest and highest probability over reasonable alternatives, with each of them by name."""
-
-    low: float
-    high: float
-    sources: tuple[tuple[str, float], ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contracted form."""
-        return {
-            "low": self.low,
-            "high": self.high,
-            "from": [{"name": name, "probability": p} for name, p in self.sources],
-        }
-
-
-@dataclass(frozen=True)
 class Result:
     """The simulated answer.
 
     ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or
-    risks left out, by their addresses; ``ranged`` computes the range of reasonable alternatives; ``begun`` is
+    risks left out, by their addresses; ``ranged`` computes the range under other settings; ``begun`` is
     when it was begun, on the clock of ``time.perf_counter``.
     """
 
@@ -109,10 +93,24 @@ class Result:
         return self.ranged(self.probability)
 
     @lazy
+    def without_levers(self) -> Flows:
+        """The flows with every lever off and the risks as they are."""
+        return self.without(frozenset(Address.of("levers", key) for key in self.scenario.levers))
+
+    @lazy
     def probability_without_levers(self) -> float:
         """The probability with every lever off and the risks as they are."""
-        levers = frozenset(Address.of("levers", key) for key in self.scenario.levers)
-        return targets.hit(self.scenario, self.without(levers), self.estimate).probability
+        return targets.hit(self.scenario, self.without_levers, self.estimate).probability
+
+    @lazy
+    def bare(self) -> Flows:
+        """The flows with every lever and every risk off."""
+        return self.without(frozenset(address for address, _ in self.scenario.drivers()))
+
+    @lazy
+    def probability_bare(self) -> float:
+        """The probability with every lever and every risk off."""
+        return targets.hit(self.scenario, self.bare, self.estimate).probability
 
     def chance(
         self,
@@ -253,13 +251,9 @@ class Result:
 
     @lazy
     def quantity(self) -> Mapping[str, Mapping[str, float]]:
-        """Bands of the leading target's own quantity, by period: its own, and the same of other years.
-
-        Money in the scenario's unit; of growth and shares fractions.
-        """
+        """Bands of the leading target's own quantity by period: money, or of growth and shares fractions."""
         quantity = self.leading.quantity
-        periods = quantity.periods(self.grid)
-        return {str(period): self.quantity_bands(quantity.over(period)) for period in periods}
+        return {str(p): self.quantity_bands(quantity.over(p)) for p in quantity.periods(self.grid)}
 
     def quantity_bands(self, quantity: Quantity) -> Mapping[str, float]:
         """The contracted quantiles of what a target is about."""

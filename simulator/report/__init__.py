@@ -29,6 +29,7 @@ from simulator.report.tables import (
     quarter_table,
     sets_table,
     sources_table,
+    tables_of,
     to_csv,
 )
 from simulator.report.words.answer import (
@@ -38,6 +39,7 @@ from simulator.report.words.answer import (
     losses,
     notes,
     quarter_sentence,
+    title,
     verdict,
 )
 from simulator.report.words.assumptions import assumption_words, change_words
@@ -47,6 +49,7 @@ from simulator.report.words.compare import (
     note_sentences,
     question_sentences,
 )
+from simulator.report.words.over_time import dip
 
 __all__ = [
     "ADDS",
@@ -64,6 +67,7 @@ __all__ = [
     "change_words",
     "compared_target",
     "difference_sentence",
+    "dip",
     "distance",
     "distances",
     "error_points",
@@ -84,6 +88,8 @@ __all__ = [
     "sets_table",
     "sources_table",
     "subject",
+    "tables_of",
+    "title",
     "to_csv",
     "value",
     "verdict",

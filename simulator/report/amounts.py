@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from simulator.model.result import Result
+from simulator.report.names import named
 from simulator.scenario import Target
-from simulator.scenario.measures import parts
 from simulator.scenario.targets import Kind, Quantity
 from simulator.values import numerals
 from simulator.values.numerals import decimals, fixed, percent, span
@@ -68,8 +70,16 @@ def amount(result: Result, value: float | str, unit: str) -> str:
         return money(result, value) + unit.removeprefix(Unit.MONEY)
     if unit.of_hundred or unit is Unit.FRACTION_OF_THE_WAY:
         return f"{100 * value:.4g} %"
+    if unit.log:
+        return swing(value, unit)
     number = f"{value + 0.0:.4g}" if abs(value) < LARGE else f"{value:,.0f}"
     return number if unit in COUNTED else f"{number} {unit}"
+
+
+def swing(value: float, unit: Unit) -> str:
+    """A difference of logs in percent: ``4.1 % a year`` of a growth, ``18 %`` of how far trade swings."""
+    a_year = " a year" if unit is Unit.LOG_POINTS_A_YEAR else ""
+    return f"{fixed(unit.displayed(value), 1).removesuffix('.0')} %{a_year}"
 
 
 def value(
@@ -93,9 +103,14 @@ def asked(result: Result, target: Target) -> str:
     Of such an amount that in the scenario's currency is at the median rate: ``€900m ($1,017m at the median
     rate)``.
     """
+    return asked_size(result, target, target.amount)
+
+
+def asked_size(result: Result, target: Target, amount: float) -> str:
+    """The same of what a target asks for, or of its size without a sign."""
     if target.step is None:
-        return exact_value(result, target.quantity, target.amount)
-    return in_its_currency(result, target, money(result, target.amount), target.amount)
+        return exact_value(result, target.quantity, amount)
+    return in_its_currency(result, target, money(result, amount), amount)
 
 
 def in_its_currency(result: Result, target: Target, text: str, number: float) -> str:
@@ -103,8 +118,8 @@ def in_its_currency(result: Result, target: Target, text: str, number: float) ->
     foreign = target.foreign
     if foreign is None or target.step is None:
         return text
-    if number == target.amount:
-        digits = numerals.exact(float(foreign.stated))
+    if abs(number) == abs(target.amount):
+        digits = numerals.exact(math.copysign(float(foreign.stated), number))
     else:
         size = number / float(target.step.middle)
         digits = fixed(size, decimals([size]))
@@ -142,7 +157,7 @@ def without_levers(result: Result, digits: int = 0) -> str:
 
 
 def alternatives_span(result: Result) -> str:
-    """The lowest and the highest probability over reasonable alternatives."""
+    """The lowest and the highest probability under other model settings and readings of the data."""
     return span(result.probability_range.low, result.probability_range.high, decided=result.decided)
 
 
@@ -167,24 +182,23 @@ def error_points(error: float) -> str:
 # Targets
 
 
-def called(result: Result, measure: str) -> str:
-    """What people call a measure: a stream by its name, a sum by those of its parts."""
-    streams = result.scenario.streams
-    names = [(streams[part].name if part in streams else None) or part for part in parts(measure)]
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-
-
 def subject(result: Result, target: Target) -> str:
     """What a target is about: ``turnover in 2020``, ``the growth of exports from 2009 to 2014``."""
-    quantity = target.quantity
-    name, period = called(result, target.measure), target.period
+    quantity, scenario = target.quantity, result.scenario
+    name, period = named(scenario, target.measure).text, target.period
     if quantity.kind is Kind.SHARE:
-        return f"the share of {name} in {called(result, quantity.of or '')} in {period}"
+        return f"the share of {name} in {named(scenario, quantity.of or '').text} in {period}"
     if quantity.kind is Kind.AMOUNT:
         return f"{name} in {period}"
     if quantity.compound:
         return f"the growth of {name} from {quantity.since} to {period}, an average a year,"
     return f"the growth of {name} from {quantity.since} to {period}"
+
+
+def clause(result: Result, target: Target) -> str:
+    """What a target is about, with its verb: ``turnover in 2020 is``, ``exports in 2020 are``."""
+    several = target.kind is Kind.AMOUNT and named(result.scenario, target.measure).plural
+    return f"{subject(result, target)} {'are' if several else 'is'}"
 
 
 def threshold(result: Result, target: Target) -> str:
@@ -194,7 +208,7 @@ def threshold(result: Result, target: Target) -> str:
 
 def condition(result: Result, target: Target) -> str:
     """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
-    return f"{subject(result, target)} is {target.bound} {asked(result, target)}"
+    return f"{clause(result, target)} {target.bound} {asked(result, target)}"
 
 
 def wish(result: Result) -> str:

@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.analysis.compare import Comparison, Difference
-from simulator.model.result import Result
+from simulator.model.result import LEVELS, Result
+from simulator.report.partners import by_partner
 from simulator.report.words.assumptions import (
     assumption_words,
     basis_words,
     change_words,
+    in_logs,
     path_words,
     shown_sources,
+    source_words,
 )
-from simulator.scenario import Target
+from simulator.scenario import Scenario, Target
 
 Row = Mapping[str, Any]
 Table = Sequence[Row]
@@ -59,7 +62,7 @@ def levers_table(result: Result) -> Table:
 
 
 def range_table(result: Result) -> Table:
-    """Each reasonable alternative with its probability."""
+    """Each other model setting and reading of the data with its probability."""
     return [{"name": name, "probability": p} for name, p in result.probability_range.sources]
 
 
@@ -84,12 +87,36 @@ def quarter_table(result: Result) -> Table:
     ]
 
 
+def partners_table(result: Result) -> Table:
+    """Trade by partner in the leading target's period, the largest first: bands, what each adds on average.
+
+    Parts are fractions: of what all of them add, and of what the target needs beyond the base period.
+    """
+    trade = by_partner(result)
+    if trade is None:
+        return []
+    return [
+        {
+            "partner": row.name,
+            "base_period": None if trade.base is None else str(trade.base),
+            "base": row.base,
+            "period": str(trade.quantity.period),
+            **row.bands,
+            "mean_added": row.added,
+            "part_of_added": trade.part_of_added(row),
+            "part_of_needed": trade.part_of_needed(row),
+        }
+        for row in trade.rows
+    ]
+
+
 TABLES: Mapping[str, Callable[[Result], Table]] = {
     "totals": totals_table,
     "target": target_table,
     "levers": levers_table,
     "range": range_table,
     "next_quarter": quarter_table,
+    "partners": partners_table,
 }
 COLUMNS: Mapping[str, Sequence[str]] = {  # of the tables that may have no rows
     "levers": (
@@ -102,8 +129,23 @@ COLUMNS: Mapping[str, Sequence[str]] = {  # of the tables that may have no rows
         "mean_effect",
         "probability_points",
     ),
-    "next_quarter": ("measure", "period", "basis", "p5", "p10", "p25", "p50", "p75", "p90", "p95"),
+    "next_quarter": ("measure", "period", "basis", *LEVELS),
+    "partners": (
+        "partner",
+        "base_period",
+        "base",
+        "period",
+        *LEVELS,
+        "mean_added",
+        "part_of_added",
+        "part_of_needed",
+    ),
 }
+
+
+def tables_of(scenario: Scenario) -> Mapping[str, Callable[[Result], Table]]:
+    """The tables of an answer by name: trade by partner only where a scenario names any."""
+    return {name: table for name, table in TABLES.items() if name != "partners" or scenario.partners}
 
 
 # Several sets
@@ -168,7 +210,7 @@ def assumptions_table(comparison: Comparison) -> Table:
         head, rest = path_words(comparison, assumption.path)
         values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
         rows.append(
-            {"of": head, "assumption": rest, "unit": assumption.unit}
+            {"of": head, "assumption": rest, "unit": "" if in_logs(assumption) else assumption.unit}
             | values
             | {"basis": basis_words(assumption), "path": assumption.name}
         )
@@ -181,7 +223,7 @@ def sources_table(comparison: Comparison) -> Sequence[tuple[str, str]]:
     for assumption in comparison.assumptions:
         holders: dict[str, list[str]] = {}
         for place, source in shown_sources(assumption):
-            holders.setdefault(source, []).append(comparison.names[place])
+            holders.setdefault(source_words(source), []).append(comparison.names[place])
         named = [f"{', '.join(names)}: {source}" for source, names in holders.items()]
         rows.append((assumption.name, "; ".join(named if len(holders) > 1 else holders)))
     return rows

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from simulator.caches import lazy
 from simulator.levers.driver import Driver
-from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.calibration import provenance
 from simulator.scenario.parts import Observation, Outlook
 from simulator.scenario.series import Series
 from simulator.scenario.shocks import Shock
@@ -173,7 +173,7 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
 
 
 def _outlook_source(outlook: Outlook, field: str) -> str:
-    return str(Basis.JUDGEMENT if field in outlook.model_fields_set else CALIBRATED["provenance"])
+    return str(Basis.JUDGEMENT if field in outlook.model_fields_set else provenance(field))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from simulator.caches import attached
 from simulator.levers.driver import Driver
-from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.calibration import provenance
 from simulator.scenario.parts import Outlook
 from simulator.scenario.targets import Kind, Target
 from simulator.scenario.vocabulary import Scenario
@@ -114,9 +114,12 @@ def _of_rate(rate: Stated, address: Address) -> Iterator[Knob]:
 
 
 def _outlook_source(outlook: Outlook) -> Sourced:
-    calibrated = CALIBRATED["provenance"], Basis.of(CALIBRATED["provenance"])
-    stated = outlook.model_fields_set
-    return lambda field: ("the scenario", Basis.JUDGEMENT) if field in stated else calibrated
+    def source(field: str) -> tuple[str, Basis]:
+        if field in outlook.model_fields_set:
+            return "the scenario", Basis.JUDGEMENT
+        return provenance(field), Basis.of(provenance(field))
+
+    return source
 
 
 def _of_driver(driver: Driver, address: Address) -> Iterator[Knob]:

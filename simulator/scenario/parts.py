@@ -20,6 +20,7 @@ from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
 
 _DEFAULTS: dict[str, Any] = CALIBRATED["defaults"]
+Flow = Literal["national", "large-pair", "pair", "lumpy"]
 SIDES = ("at_least", "at_most")
 ONE_SIDED = (
     "expected a figure; of a bound on one side nothing follows for the other: "
@@ -209,36 +210,65 @@ class Observation(Strict):
 class Outlook(Strict):
     """The parameters of the baseline law, log points a year unless said."""
 
-    trend: Annotated[Uncertain, In(Unit.LOG_POINTS, -1, 1, 0.005, reach=(-0.1, 0.2))] = Field(
+    trend: Annotated[Uncertain, In(Unit.LOG_POINTS_A_YEAR, -1, 1, 0.005, reach=(-0.1, 0.2))] = Field(
         _DEFAULTS["trend"],
-        description="growth a year that nothing explains; where it is a range, "
+        title="underlying growth",
+        description="growth a year before measures, risks and swings; where it is a range, "
         "its median rules the law and the rest is a draw on the months ahead",
     )
     random_walk: Annotated[float, In(Unit.LOG_POINTS, ABOVE_ZERO, 2, 0.01)] = Field(
-        _DEFAULTS["random_walk"], description="lasting change, sd a year"
+        _DEFAULTS["random_walk"],
+        title="lasting swings",
+        description="how far trade usually moves for good within a year; "
+        "for statisticians: sd of a random walk, a year",
     )
     disturbance: Annotated[float, In(Unit.LOG_POINTS, 0, 2, 0.01)] = Field(
-        _DEFAULTS["disturbance"], description="passing deviation from the level, sd"
+        _DEFAULTS["disturbance"],
+        title="swings that pass",
+        description="how far trade usually is from its level for a while; "
+        "for statisticians: sd of an Ornstein-Uhlenbeck process",
     )
     memory: Annotated[float, In(Unit.MONTHS, ABOVE_ZERO, 120, 1)] = Field(
-        _DEFAULTS["memory"], description="how long a passing deviation lasts, in months"
+        _DEFAULTS["memory"],
+        title="how long swings last that pass",
+        description="how long a swing lasts that passes, in months",
     )
     seasonality: Annotated[float, In(Unit.LOG_POINTS, 0, 2, 0.01)] = Field(
-        _DEFAULTS["seasonality"], description="yearly pattern, sd of a calendar month"
+        _DEFAULTS["seasonality"],
+        title="yearly pattern",
+        description="how far a calendar month usually is from the others; for statisticians: sd of a month",
     )
     irregular: Annotated[float, In(Unit.LOG_POINTS, ABOVE_ZERO, 2, 0.01)] = Field(
-        _DEFAULTS["irregular"], description="what is left, sd of a month"
+        _DEFAULTS["irregular"],
+        title="chance from month to month",
+        description="how far a month usually is from its neighbours; for statisticians: sd of a month",
     )
     correlation: Annotated[float, In(Unit.NUMBER, 0, 0.99, 0.05)] = Field(
-        _DEFAULTS["correlation"], description="correlation between streams"
+        _DEFAULTS["correlation"],
+        title="how similarly exports and imports move",
+        description="0 not at all, 1 as one; for statisticians: the correlation between streams",
     )
     tails: Annotated[float, In(Unit.NUMBER, 1.1, 1e6, 0.1)] = Field(
-        _DEFAULTS["tails"], description="degrees of freedom; fewer are fatter tails"
+        _DEFAULTS["tails"],
+        title="fat tails",
+        description="how rare extreme years are, the lower the number the less rare; "
+        "for statisticians: degrees of freedom of Student's t",
     )
     learning: Annotated[float, In(Unit.NUMBER, 0, 1, 0.1)] = Field(
         _DEFAULTS["learning"],
-        description="how far the pair's own surprises set its volatility: 0 not at all, 1 wholly",
+        title="how far the pair's own past counts",
+        description="how far the pair's own surprises say how rough it is: 0 not at all, 1 wholly",
     )
     world: Literal["slump", "normal", "boom"] | None = Field(
-        None, description="the state of world trade; left out, it is drawn"
+        None, title="world trade", description="the state of world trade; left out, it is uncertain"
     )
+    flow: Flow = Field(
+        "pair",
+        description="how rough it is taken to be until its figures tell: a nation's total, "
+        "a pair of $1bn a year or more, another pair, or one of few large orders, whatever its size",
+    )
+
+    @property
+    def roughness(self) -> float:
+        """The standard deviation of flows of this kind, in that of the usual pair."""
+        return float(CALIBRATED["flows"][self.flow])

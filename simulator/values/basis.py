@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-_WORD = "judgement"
+_WORD = "judgement"  # in a file
+ASSUMED = "our assumption"  # for people
 
 
 class Basis(StrEnum):
@@ -13,6 +14,11 @@ class Basis(StrEnum):
     PUBLISHED = "published"
     STUDY = "study"
     JUDGEMENT = "judgement"
+
+    @property
+    def words(self) -> str:
+        """What people read: a judgement is no expert's blessing, but an assumption made here."""
+        return ASSUMED if self is Basis.JUDGEMENT else str(self)
 
     @classmethod
     def of(cls, source: str) -> Basis:
@@ -24,5 +30,6 @@ class Basis(StrEnum):
 
     @staticmethod
     def reason(source: str) -> str:
-        """What a source says beside the word judgement; empty where that is all."""
-        return source.removeprefix(f"{_WORD}:").removeprefix(_WORD).strip(" ;")
+        """What a source says beside the word judgement, as people read it; empty where that is all."""
+        rest = source.removeprefix(f"{_WORD}:").removeprefix(_WORD).strip(" ;")
+        return rest.replace(_WORD, ASSUMED)

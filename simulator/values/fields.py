@@ -55,6 +55,21 @@ class Strict(BaseModel):
         return copied
 
 
+def title_of(model: type[BaseModel], name: str) -> str:
+    """What people call a field: the title of its declaration, or its name as words."""
+    return model.model_fields[name].title or name.replace("_", " ")
+
+
+def titles(holder: Any, keys: Iterable[Any]) -> tuple[str, ...]:
+    """What people call what stands at each step of a path below a model; keys that name no field as words."""
+    names = []
+    for key in keys:
+        fields = type(holder).model_fields if isinstance(holder, BaseModel) else {}
+        names.append(title_of(type(holder), key) if key in fields else str(key).replace("_", " "))
+        holder = getattr(holder, key) if key in fields else None
+    return tuple(names)
+
+
 @dataclass(frozen=True)
 class In:
     """The unit, hard bounds, slider step, the default's source and the slider's reach of a field.

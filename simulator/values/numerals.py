@@ -60,8 +60,8 @@ def fixed(number: float, digits: int, *, sign: bool = False) -> str:
     return text if text.strip("+-0.,") else text.lstrip("+-")
 
 
-def points(value: float, digits: int = 2) -> str:
-    """A change in percentage points, with its sign: ``+0.36``."""
+def points(value: float, digits: int = 1) -> str:
+    """A change in percentage points, with its sign: ``+2.1``."""
     return fixed(value, digits, sign=True)
 
 
@@ -109,3 +109,15 @@ def span(low: float, high: float, *, decided: bool = False) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things: ``1 other figure``, ``2 other figures``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def enumeration(names: Iterable[str]) -> str:
+    """Names as a sentence lists them: ``A, B and C``."""
+    *front, last = names
+    return f"{', '.join(front)} and {last}" if front else last
+
+
+def ordinal(number: int) -> str:
+    """A place in an order: ``1st``, ``12th``, ``83rd``."""
+    last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number // 10 % 10 == 1 else last}"

@@ -27,6 +27,7 @@ _FISCAL = re.compile(r"(?:FY ?(\d{4})[-/](\d{2}|\d{4})|(\d{4})/(\d{2}|\d{4}))", 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NEAREST_DAY = 1e-6  # of a day: a fraction of a month nearer to one is that day
 _STARTS: ContextVar[int | None] = ContextVar("the month in which fiscal years begin", default=None)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Style(Enum):
@@ -126,6 +127,13 @@ class Period:
         if self.style is Style.HALF and self.months == 6:
             return f"{self.first // 12}-H{self.first % 12 // 6 + 1}"
         return self._plain_text()
+
+    @property
+    def in_words(self) -> str:
+        """The months by name, without the year where it is one: ``Jan-Sep``."""
+        if self.first // 12 != self.last // 12:
+            return str(self)
+        return "-".join(dict.fromkeys((MONTHS[self.first % 12], MONTHS[self.last % 12])))
 
     def _plain_text(self) -> str:
         if self.is_year:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from simulator.values.currencies import AMOUNT_PATTERN, Amount, read_foreign
+from simulator.values.numerals import ordinal
 from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
 
@@ -37,6 +38,7 @@ class Unit(StrEnum):
     SHARE = "share"
     PROBABILITY = "probability"
     LOG_POINTS = "log points"
+    LOG_POINTS_A_YEAR = "log points a year"
     MONTH = "month"
     MONTHS = "months"
     DAYS = "days"
@@ -44,6 +46,7 @@ class Unit(StrEnum):
     PERIOD = "period"
     YES_OR_NO = "yes or no"
     FRACTION_OF_THE_WAY = "fraction of the way"
+    PERCENTILE = "percentile"
 
     @property
     def percent(self) -> bool:
@@ -59,6 +62,26 @@ class Unit(StrEnum):
     def of_hundred(self) -> bool:
         """Whether people read it in percent."""
         return self.percent or self.fraction
+
+    @property
+    def log(self) -> bool:
+        """Whether it is a difference of logs, which a file states as a plain number."""
+        return self in (Unit.LOG_POINTS, Unit.LOG_POINTS_A_YEAR)
+
+    def displayed(self, value: float) -> float:
+        """A number as people read it: percents for fractions, and for differences of logs.
+
+        A growth in logs is the growth that it comes to; a swing, which may go either way, its size.
+        """
+        if self is Unit.LOG_POINTS_A_YEAR:
+            return 100 * math.expm1(value)
+        return 100 * value if self.of_hundred or self.log else value
+
+    def from_displayed(self, shown: float) -> float:
+        """The number that people read as ``shown``."""
+        if self is Unit.LOG_POINTS_A_YEAR:
+            return math.log1p(shown / 100)
+        return shown / 100 if self.of_hundred or self.log else shown
 
     @property
     def money(self) -> bool:
@@ -118,6 +141,8 @@ class Unit(StrEnum):
         """A number as a person writes it; a file can state it so."""
         if self is Unit.MONTH:
             return month_text(math.floor(value))
+        if self is Unit.PERCENTILE:
+            return f"{ordinal(round(100 * value))} percentile"
         return f"{digits(100 * value, 6)}%" if self.percent else digits(value)
 
     def written(self, value: float) -> float | str:

@@ -22,6 +22,11 @@ _MARKS = {
 } | dict.fromkeys(BLANKS, "a blank")
 
 
+def capital(text: str) -> str:
+    """A text as a sentence or a label begins."""
+    return text[:1].upper() + text[1:]
+
+
 def show(raw: object) -> str:
     """A value as it may stand in a message: short, and never more than a line."""
     if raw is None:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +23,13 @@ from simulator.values.wording import plainly
 Values = Mapping[str, Any]
 FURTHEST = 200  # changes that can be undone
 ONE_PULL = 1.5  # seconds between two values of one slider that are undone together
+
+
+class State(StrEnum):
+    """In what state a scenario is, as people are told."""
+
+    DRAFT = "Draft"  # changed since it was saved; kept in the browser
+    SAVED = "Saved"
 
 
 @dataclass
@@ -68,6 +76,15 @@ class Desk:
         """
         loaded: Loaded = checked(load_text(content, name))
         return cls(name, standalone(content, name), loaded.scenario, shipped=False)
+
+    def copy(self) -> Desk:
+        """The same as it stands, without a way back: nothing done to one touches the other."""
+        return Desk(self.name, self.text, self.base, self.shipped, dict(self.values), dict(self.saved))
+
+    @property
+    def state(self) -> State:
+        """Whether it stands as it was saved, or as its file has it."""
+        return State.DRAFT if self.changed else State.SAVED
 
     @property
     def scenario(self) -> Scenario:
@@ -135,6 +152,10 @@ class Desk:
     def reset(self) -> None:
         """Back to what was loaded or last downloaded; it can be undone."""
         self._move(dict(self.saved))
+
+    def restore(self) -> None:
+        """Back to the file as it was loaded; it can be undone."""
+        self._move({})
 
     def undo(self) -> None:
         """One change back."""

@@ -1,11 +1,13 @@
 """The words of a link: what lies on the desk and which sets are compared, as the page's address holds them.
 
-A link is read word by word: one that makes no sense is left out, and said to be.
+A link is read word by word: one that makes no sense is left out, and said to be. What a query cannot hold,
+files of the user's own and pinned variants, stands in the fragment (``parcel``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulator.files.reading import shipped_names
@@ -13,7 +15,9 @@ from simulator.report.charts.compare import MOST
 from simulator.scenario.parameters import turned
 from simulator.values.wording import plainly, show
 from simulator.workspace.desk import Desk
-from simulator.workspace.sets import NOW, Sets
+from simulator.workspace.parcel import packed, unpacked
+from simulator.workspace.pins import LETTERS
+from simulator.workspace.sets import NOW, UPLOAD, UPLOADS, Sets
 
 SCENARIO = "scenario"
 DEFAULT = "belarus-kazakhstan-2020"  # the scenario where a link names none
@@ -33,11 +37,14 @@ def is_of_sets(word: str) -> bool:
 
 def of_desk(desk: Desk) -> dict[str, str]:
     """The scenario's name and every change, as ``--set`` would write its main value."""
-    changes = {
+    return {SCENARIO: desk.name, **_changes(desk)}
+
+
+def _changes(desk: Desk) -> dict[str, str]:
+    return {
         path: desk.knobs[path].written(value) if path in desk.knobs else _word(value)
         for path, value in sorted(desk.values.items())
     }
-    return {SCENARIO: desk.name, **changes}
 
 
 def desk_from(words: Words) -> tuple[Desk, list[str]]:
@@ -48,8 +55,14 @@ def desk_from(words: Words) -> tuple[Desk, list[str]]:
         complaints = [f"found no scenario {show(name)}, opened {DEFAULT}"]
         complaints += [f"{', '.join(changes)} left out with it"] if changes else []
         return Desk.of_shipped(DEFAULT), complaints
-    desk, complaints = Desk.of_shipped(name), []
+    desk = Desk.of_shipped(name)
+    return desk, _turn(desk, changes)
+
+
+def _turn(desk: Desk, changes: Words) -> list[str]:
+    """Turn a desk as a link says, without a way back, and return what of it makes no sense."""
     values: dict[str, Any] = {}
+    complaints = []
     for path, text in changes.items():
         try:
             value = _value(desk, path, text)
@@ -61,7 +74,7 @@ def desk_from(words: Words) -> tuple[Desk, list[str]]:
     for path, value in values.items():
         desk.turn(path, value)
     desk.past = []
-    return desk, complaints
+    return complaints
 
 
 def _value(desk: Desk, path: str, text: str) -> Any:
@@ -104,19 +117,9 @@ def _complaint(path: str, error: KeyError | ValueError) -> str:
 
 
 def of_sets(sets: Sets, desk: Desk) -> dict[str, str]:
-    """The sets and their names, after the words of the desk where it is one of them.
-
-    None where an uploaded file, or what lies on this desk only, is compared: a link cannot hold that.
-    """
-    ids = sets.ids(desk)
-    if not all(_can_hold(desk, id) for id in ids):
-        return {}
-    words = of_desk(desk) if NOW in ids else {}
+    """The sets and their names, after the words of the desk where it is one of them."""
+    words = of_desk(desk) if NOW in sets.ids(desk) and desk.shipped else {}
     return words if sets.untouched else words | _choices(sets, desk)
-
-
-def _can_hold(desk: Desk, id: str) -> bool:
-    return desk.shipped if id == NOW else id in shipped_names()
 
 
 def _choices(sets: Sets, desk: Desk) -> dict[str, str]:
@@ -131,22 +134,25 @@ def _choices(sets: Sets, desk: Desk) -> dict[str, str]:
     return words | {f"{NAME}{id}": sets.names[id] for id in ids if id in sets.names}
 
 
-def sets_from(words: Words, desk_named: bool) -> tuple[Sets, list[str]]:
+def sets_from(words: Words, desk_named: bool, sets: Sets | None = None) -> tuple[Sets, list[str]]:
     """The sets that a link describes, and what of it makes no sense and was left out.
 
-    ``desk_named`` tells whether the link names a scenario for the desk: that is one of the sets then.
+    Args:
+        words: of the link.
+        desk_named: whether it names a scenario for the desk: that is one of the sets then.
+        sets: with what is pinned and uploaded; left out, nothing.
     """
-    sets = Sets()
+    sets = sets or Sets()
     complaints = [*_pick(sets, words, desk_named), *_put_first(sets, words), *_name(sets, words)]
     return sets, complaints
 
 
 def _pick(sets: Sets, words: Words, desk_named: bool) -> Iterator[str]:
     """Pick the scenarios that are named, and complain of the others."""
-    shipped = shipped_names()
+    there = sets.elsewhere
     wanted = [*filter(None, map(str.strip, words.get(WITH, "").split(",")))]
-    known = [name for name in dict.fromkeys(wanted) if name in shipped]
-    yield from (f"{WITH}: found no scenario {show(name)}" for name in wanted if name not in shipped)
+    known = [name for name in dict.fromkeys(wanted) if name in there]
+    yield from (f"{WITH}: found no scenario {show(name)}" for name in wanted if name not in there)
     picked = [NOW, *known] if desk_named or len(known) < 2 else known
     if len(picked) > MOST:
         yield f"{WITH}: found {len(picked)} sets, took the first {MOST}"
@@ -173,3 +179,74 @@ def _name(sets: Sets, words: Words) -> Iterator[str]:
             sets.call(id, name)
         else:
             yield f"{word}: found a name for none of the sets"
+
+
+# What stands in the fragment
+
+
+def parcel_of(desk: Desk, sets: Sets) -> str:
+    """What of the desk and the sets no query can hold, as one word; empty where a query holds all."""
+    content: dict[str, Any] = {}
+    if not desk.shipped:
+        content["desk"] = _content(desk)
+    if sets.pins.desks:
+        content["pins"] = {letter: _content(pinned, desk) for letter, pinned in sets.pins.desks.items()}
+        content["names"] = dict(sets.pins.names)
+    if sets.uploads:
+        content["uploads"] = {id: _content(upload) for id, upload in sets.uploads.items()}
+    return packed(content) if content else ""
+
+
+def _content(desk: Desk, beside: Desk | None = None) -> dict[str, Any]:
+    """A desk: the name of a shipped scenario, or the text of a file unless it is that of the one beside."""
+    content: dict[str, Any] = {"name": desk.name, "set": _changes(desk)}
+    if not desk.shipped and not (beside and desk.text == beside.text):
+        content["text"] = desk.text
+    return content
+
+
+def opened(word: str, present: Desk) -> tuple[Desk, Sets, list[str]]:
+    """The desk and the sets of a parcel, and what of it makes no sense and was left out.
+
+    Args:
+        word: the parcel.
+        present: the desk that the query describes, kept where the parcel has none.
+
+    Raises:
+        ValueError: the word is no parcel, or a file in it has faults.
+    """
+    content, complaints = unpacked(word), list[str]()
+    desk = _desk(content["desk"], present, complaints) if "desk" in content else present
+    sets = Sets()
+    for letter, pinned in _mapping(content, "pins").items():
+        if letter in LETTERS:
+            sets.pins.desks[letter] = _desk(pinned, desk, complaints)
+            sets.pins.call(letter, str(_mapping(content, "names").get(letter, "")))
+    for number, upload in enumerate([*_mapping(content, "uploads").values()][:UPLOADS], 1):
+        sets.uploads[f"{UPLOAD}{number}"] = _desk(upload, desk, complaints)
+    sets.number(len(sets.uploads))
+    return desk, sets, complaints
+
+
+def _mapping(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    part = content.get(key, {})
+    return part if isinstance(part, Mapping) else {}
+
+
+def _desk(content: Any, beside: Desk, complaints: list[str]) -> Desk:
+    """The desk that a part of a parcel describes; what makes no sense joins the complaints.
+
+    Raises:
+        ValueError: its file has faults, or there is none.
+    """
+    content = content if isinstance(content, Mapping) else {}
+    name, text = str(content.get("name", "")), content.get("text")
+    if isinstance(text, str):
+        desk = Desk.of_upload(text.encode(), name)
+    elif name in shipped_names():
+        desk = Desk.of_shipped(name)
+    else:
+        desk = replace(beside.copy(), values={}, saved={})
+    changes = {str(path): str(word) for path, word in _mapping(content, "set").items()}
+    complaints += _turn(desk, changes)
+    return desk

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import PurePath
 
-from simulator.files.loading import load, load_text
+from simulator.files.loading import load
 from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.scenario import Scenario
 from simulator.workspace.desk import Desk
+from simulator.workspace.pins import Pins
 
 UPLOADS = 12  # files that are kept
 LONGEST = 30  # letters of a name
-NOW, SAVED, UPLOAD = "current", "saved", "upload "  # ids of sets that are no shipped scenarios
+NOW, SAVED = "current", "saved"  # ids of sets that are no shipped scenarios
+UPLOAD, PIN = "upload ", "pin "  # and what those of files and of pinned variants begin with
 
 
 @dataclass
@@ -26,14 +28,15 @@ class Sets:
 
     ``picked`` are ids in order, None for what makes sense beside the desk; ``first`` is the one that the
     others are compared with, ``against`` the one whose difference is shown step by step; ``names`` are the
-    user's own, by id.
+    user's own, by id; ``uploads`` are files of the user's own, by id, and ``pins`` variants kept on Explore.
     """
 
     picked: tuple[str, ...] | None = None
     first: str | None = None
     against: str | None = None
     names: dict[str, str] = field(default_factory=dict)
-    uploads: dict[str, tuple[str, Scenario]] = field(default_factory=dict)
+    uploads: dict[str, Desk] = field(default_factory=dict)
+    pins: Pins = field(default_factory=Pins)
 
     def __post_init__(self) -> None:
         self._shipped: dict[str, Scenario] = {}
@@ -49,10 +52,15 @@ class Sets:
     def options(self, desk: Desk) -> tuple[str, ...]:
         """The ids of all sets that can be picked.
 
-        The scenario as it stands, as saved where no file holds that, uploads, shipped ones.
+        The scenario as it stands, as saved where no file holds that, what is pinned, uploads, shipped ones.
         """
         saved = (SAVED,) if _saved_here(desk) else ()
-        return NOW, *saved, *self.uploads, *shipped_names()
+        return NOW, *saved, *self.elsewhere
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The ids of all sets that are not on the desk: what is pinned, uploads, shipped ones."""
+        return *(f"{PIN}{letter}" for letter in self.pins), *self.uploads, *shipped_names()
 
     def ids(self, desk: Desk) -> tuple[str, ...]:
         """The sets that are compared, the first of them first."""
@@ -66,8 +74,10 @@ class Sets:
     def default(self, desk: Desk) -> tuple[str, ...]:
         """What makes sense at first: the scenario as it stands, against another.
 
-        That is itself as saved if it was changed, else its neighbour among the shipped ones.
+        That is what is pinned; else itself as saved if it was changed; else its neighbour among the shipped.
         """
+        if self.pins.desks:
+            return NOW, *(f"{PIN}{letter}" for letter in self.pins)
         if desk.changed:
             return NOW, SAVED if _saved_here(desk) else desk.name
         neighbour = self._neighbour(desk)
@@ -89,7 +99,9 @@ class Sets:
         if id == SAVED:
             return desk.saved_scenario
         if id in self.uploads:
-            return self.uploads[id][1]
+            return self.uploads[id].scenario
+        if id.startswith(PIN):
+            return self.pins.desks[id.removeprefix(PIN)].scenario
         if id not in self._shipped:
             self._shipped[id] = checked(load(PREFIX + id)).scenario
         return self._shipped[id]
@@ -104,18 +116,22 @@ class Sets:
         Raises:
             ScenarioError: with every fault of the file.
         """
-        scenario = checked(load_text(content, file)).scenario
+        upload = Desk.of_upload(content, file)
         chosen = self.chosen(desk)
         spare = [id for id in self.uploads if id not in chosen]
         if len(self.uploads) >= UPLOADS and spare:
             del self.uploads[spare[0]]
         self._numbers += 1
         id = f"{UPLOAD}{self._numbers}"
-        self.uploads[id] = file, scenario
+        self.uploads[id] = upload
         room = len(chosen) < MOST
         if room:
             self.pick((*chosen, id))
         return room
+
+    def number(self, uploads: int) -> None:
+        """Count uploads from here on."""
+        self._numbers = max(self._numbers, uploads)
 
     # What they are called
 
@@ -138,7 +154,8 @@ class Sets:
     def labels(self, desk: Desk) -> dict[str, str]:
         """What each set is called where it is picked."""
         labels = {NOW: f"as on Explore: {desk.name}", SAVED: "as saved"}
-        labels |= {id: f"{file} (uploaded)" for id, (file, _) in self.uploads.items()}
+        labels |= {f"{PIN}{letter}": f"pinned as {self.pins.called(letter)}" for letter in self.pins}
+        labels |= {id: f"{upload.name} (uploaded)" for id, upload in self.uploads.items()}
         options = self.options(desk)
         return dict(zip(options, unique(labels.get(id, id) for id in options), strict=True))
 
@@ -146,7 +163,9 @@ class Sets:
         if id in (NOW, SAVED):
             return id
         if id in self.uploads:
-            return PurePath(self.uploads[id][0]).stem[:LONGEST].strip() or "uploaded"
+            return PurePath(self.uploads[id].name).stem[:LONGEST].strip() or "uploaded"
+        if id.startswith(PIN):
+            return self.pins.called(id.removeprefix(PIN))
         if id == desk.name and desk.shipped and NOW in ids and not desk.saved:
             return SAVED
         return " ".join(id.split("-")[common:])[:LONGEST]

@@ -339,8 +339,8 @@ def test_assumptions_that_differ_stand_in_file_order_as_a_file_writes_them() -> 
     rows = {row["path"]: row for row in table}
     assert (rows["target.at_least"]["unit"], rows["levers.x.percent"]["unit"]) == ("million USD", "percent")
     assert (rows["levers.y.percent"]["basis"], rows["levers.x.percent"]["basis"]) == (
-        "source, judgement",
-        "judgement",
+        "study, our assumption",
+        "our assumption",
     )
 
 
@@ -541,7 +541,8 @@ def test_the_verb_answers_people() -> None:
     assert done.exit_code == 0
     text = " ".join(done.stdout.split())
     assert "How likely it is that turnover in 2020 is at least $1,000m" in text
-    assert "points below A (±" in text
+    assert "points below A: " in text
+    assert "±" not in text
     assert "From A to B, in percentage points" in text
     assert "all of it comes from A slump as in 2015 (on)" in text
     assert "Assumptions that differ (blank: as in A)" in text
@@ -600,8 +601,8 @@ def test_a_sentence_tells_how_far_and_by_what() -> None:
     found = compare([load_scenario(FLAGSHIP), load_scenario(CAUTIOUS)], points=FEW)
     (difference,) = found.differences
     text = report.difference_sentence(found, difference)
-    assert text.startswith(f"B is {-difference.probability_points:.1f} points below A (± ")
-    assert "outlook (trend) -" in text
+    assert text.startswith(f"B is {-difference.probability_points:.1f} points below A: ")
+    assert "model settings (underlying growth) -" in text
     assert "3 others -" in text
     *rows, whole = report.parts_table(found, difference)
     assert "Northern branch of the Belt and Road (off)" in [row["change"] for row in rows]

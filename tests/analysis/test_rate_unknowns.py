@@ -16,7 +16,10 @@ from simulator.model.targets import reached
 from tests.cases import SPLIT, scenario
 
 RATE = {"p5": 0.8, "p95": 1.6}
-RATES: dict[str, Any] = {"EUR": RATE, "RUB": {2018: 0.02, 2020: {"p5": 0.015, "p95": 0.025}}}
+RATES: dict[str, Any] = {
+    "EUR": RATE,
+    "RUB": {2018: 0.02, 2019: {"p5": 0.019, "p95": 0.021}, 2020: {"p5": 0.015, "p95": 0.025}},
+}
 TARGET = {"measure": "turnover", "period": 2020, "at_least": "900 EUR"}
 LEVERS: dict[str, Any] = {
     "plant": {"kind": "custom", "money": "4000 RUB", "start": "2019-01", "cost": "100 RUB"}
@@ -42,7 +45,7 @@ def test_a_bar_of_the_tornado_is_the_rate_at_its_percentiles(case: Scenario, mat
     for end, value in ((bar.low, low), (bar.high, high)):
         at = scenario(SPLIT, TARGET, levers=LEVERS, rates=RATES | {"EUR": value})
         assert end.probability == pytest.approx(simulate(at, points=512).probability, abs=0.005)
-    assert bars["rates.RUB"].low.value == "{2018: 0.02, 2020: 0.0159}"
+    assert bars["rates.RUB"].low.stated == {"rates.RUB.2019": "0.0192", "rates.RUB.2020": "0.0159"}
 
 
 def _lognormal(rate: dict[str, float]) -> tuple[float, float, float]:

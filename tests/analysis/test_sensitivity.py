@@ -314,7 +314,7 @@ def test_figures_to_come_are_worth_knowing_and_the_later_one_more() -> None:
     best = found.best("assumption", "world", "figure")
     assert best is not None
     assert best.unknown.path == "turnover 2019"
-    assert any("Settling turnover in 2019 first" in sentence for sentence in sentences(found))
+    assert any("Knowing turnover in 2019 beforehand" in sentence for sentence in sentences(found))
 
 
 def test_an_unknown_that_turns_the_verdict_is_named() -> None:
@@ -437,10 +437,10 @@ def test_the_verb_answers_people_and_machines() -> None:
     for words in (
         "World trade",
         "slump / boom",
-        "What to settle first",
+        "What is worth knowing beforehand",
         "likelier missed",
         "[bold]Rules[/bold]",
-        "judgement",
+        "our assumption",
     ):
         assert words in done.stdout
     found = json.loads(CliRunner().invoke(main, ["sensitivity", FLAGSHIP, "--json"]).stdout)

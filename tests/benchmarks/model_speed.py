@@ -13,7 +13,7 @@ import time
 
 from simulator import simulate
 from simulator.model.result import Result
-from simulator.report.charts import answer
+from simulator.report.charts import answer, over_time
 from simulator.workspace.desk import FIRST, Desk
 
 MOVES = 24
@@ -35,7 +35,7 @@ def moved(desk: Desk, path: str, points: int) -> tuple[float, float] | None:
         begun = time.perf_counter()
         result: Result = simulate(scenario, points=points)
         heads.append(time.perf_counter() - begun)
-        answer.fan(result)
+        over_time.fan(result)
         answer.waterfall(result)
         alls.append(time.perf_counter() - begun)
     desk.reset()

@@ -55,13 +55,13 @@ LADDER = {
     "learning": (0.5, 0.75),
 }
 NAMES = {
-    "random_walk": ("smaller random walk", "larger random walk"),
-    "disturbance": ("smaller disturbance", "larger disturbance"),
-    "memory": ("shorter memory", "longer memory"),
-    "trend": ("lower trend", "higher trend"),
+    "random_walk": ("smaller lasting swings", "larger lasting swings"),
+    "disturbance": ("smaller swings that pass", "larger swings that pass"),
+    "memory": ("swings pass sooner", "swings pass later"),
+    "trend": ("lower underlying growth", "higher underlying growth"),
     "seasonality": ("weaker yearly pattern", "stronger yearly pattern"),
-    "irregular": ("smaller irregular part", "larger irregular part"),
-    "correlation": ("less correlated streams", "more correlated streams"),
+    "irregular": ("less chance from month to month", "more chance from month to month"),
+    "correlation": ("exports and imports less alike", "exports and imports more alike"),
     "tails": ("fatter tails", "thinner tails"),
     "learning": ("volatility learned less", "volatility learned more"),
 }
@@ -204,10 +204,12 @@ def within_one_error(trials: Trials, best: Parameters) -> list[dict[str, float |
 
 def _compact(found: dict[str, Any]) -> str:
     """JSON with a line for each default and each set."""
-    parts = [f"  {json.dumps(key)}: {json.dumps(found[key])}" for key in ("provenance", "world")]
+    parts = [
+        f"  {json.dumps(key)}: {json.dumps(found[key])}" for key in ("provenance", "judged", "flows", "world")
+    ]
     defaults = ",\n".join(f"    {json.dumps(key)}: {value:g}" for key, value in found["defaults"].items())
     sets = ",\n".join(f"    {json.dumps(chosen)}" for chosen in found["sets"])
-    blocks = [parts[0], f'  "defaults": {{\n{defaults}\n  }}', parts[1], f'  "sets": [\n{sets}\n  ]']
+    blocks = [*parts[:2], f'  "defaults": {{\n{defaults}\n  }}', *parts[2:], f'  "sets": [\n{sets}\n  ]']
     return "{\n" + ",\n".join(blocks) + "\n}"
 
 
@@ -254,9 +256,10 @@ def main() -> None:
     )
     provenance = (
         f"calibrated {dt.date.today()} on {pairs} rolling-origin cases of {partners} partners of the United States (Census Bureau, monthly "
-        f"1992-2022){nations} and annual changes of 79 larger economies, by tests/calibration/calibrate.py; the trend's sets are judgement"
+        f"1992-2022){nations} and annual changes of 79 larger economies, by tests/calibration/calibrate.py"
     )
-    found = {"provenance": provenance, "defaults": best, "world": shipped["world"], "sets": sets}
+    kept = {key: shipped[key] for key in ("judged", "flows", "world")}
+    found = {"provenance": provenance, "defaults": best, **kept, "sets": sets}
     text = _compact(found)
     print(text)
     if arguments.write:

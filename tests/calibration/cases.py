@@ -6,7 +6,7 @@ By hand; used by ``calibrate.py`` and ``forecast.py``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,12 @@ class Case:
     last_full: float
     scenario: Scenario
     actual: dict[int, float]
+
+    def cut(self, years: int) -> Case:
+        """The same case with the last full years of its figures alone."""
+        kept = range(self.origin - years, self.origin)
+        figures = [o for o in self.scenario.observations if o.period.is_year and o.period.end_year in kept]
+        return replace(self, scenario=self.scenario.model_copy(update={"observations": tuple(figures)}))
 
 
 def read_cases(monthly: Path, cases: Path, inputs: Path | None = None, *, months: bool = False) -> list[Case]:

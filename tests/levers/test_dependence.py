@@ -186,7 +186,7 @@ def test_the_groups_column_is_the_last_and_moves_no_other() -> None:
 def test_sensitivity_takes_a_group_as_one_unknown() -> None:
     answer = sensitivity(bound(0.8), points=256)
     groups = {group.group.id: group.group.name for group in answer.shares}
-    assert groups["together.oil"] == "a and b"
+    assert groups["together.oil"] == "oil (a and b)"
     assert not {"levers.a", "levers.b"} & set(groups)
 
 

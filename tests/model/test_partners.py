@@ -77,8 +77,8 @@ def test_run_prints_a_line_for_each_partner(tmp_path: Any) -> None:
     file = tmp_path / "s.yaml"
     file.write_text(TEXT)
     output = CliRunner().invoke(main, ["run", str(file), "--points", "512"]).output
-    assert "By partner in 2020" in output
-    assert "South Korea" in output.split("By partner", 1)[1]
+    assert "Turnover by partner in 2020" in output
+    assert "South Korea" in output.split("by partner", 1)[1]
 
 
 @pytest.mark.parametrize(

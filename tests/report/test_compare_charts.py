@@ -95,8 +95,8 @@ def test_alternative_texts_say_the_main_finding(three: Comparison) -> None:
     for difference in three.differences:
         largest = max(difference.attribution, key=lambda part: abs(part.probability_points))
         alt = charts.waterfall(three, difference).alt
-        assert f"{difference.probability_points:+.2f} percentage points" in alt
-        assert f"{report.change_words(three, largest.change)} {largest.probability_points:+.2f}" in alt
+        assert f"{difference.probability_points:+.1f} percentage points" in alt
+        assert f"{report.change_words(three, largest.change)} {largest.probability_points:+.1f}" in alt
 
 
 def drawings(found: Comparison) -> list[Drawing]:

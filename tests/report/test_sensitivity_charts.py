@@ -97,9 +97,9 @@ def test_the_ends_are_told_in_plain_words_and_judgement_is_flagged(found: Sensit
     assert ends["outlook.world"] == ("slump", "boom")
     assert ends["alternatives.other-office"] == ("as declared", "other-office")
     assert rows["outlook.world"]["rests_on"] == rows["levers.ventures.enabled"]["rests_on"] == ""
-    assert rows["outlook.trend"]["rests_on"] == "judgement"
+    assert rows["outlook.trend"]["rests_on"] == "our assumption"
     texts = written(charts.tornado(found))
-    flagged = [text for text in texts if text.startswith("judgement · ")]
+    flagged = [text for text in texts if text.startswith("our assumption · ")]
     assert len(flagged) == sum(bar.judgement for bar in found.tornado[: charts.MOST_BARS]) > 0
 
 
@@ -115,7 +115,7 @@ def test_a_source_is_told_from_judgement() -> None:
     rows = {
         row["path"]: row["rests_on"] for row in charts.tornado(analysed(scenario(levers=levers)), None).rows
     }
-    assert rows["levers.rules.percent"] == "a source"
+    assert rows["levers.rules.percent"] == "study"
 
 
 def test_the_picture_of_the_tornado_holds_every_name_and_end_and_its_bars_lie_where_their_numbers_say(

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from simulator import Scenario
 from simulator.analysis.mix import late_by
 from simulator.analysis.tornado import percentile
-from simulator.analysis.unknowns import uncertain
+from simulator.analysis.uncertain_fields import uncertain
 from simulator.files.editing import edited
 from simulator.files.loading import load_text
 from simulator.levers import KINDS

@@ -71,7 +71,7 @@ def test_the_page_compares_something_at_once() -> None:
     html = tables(page)
     for row in report.parts_table(found, difference):
         assert escape(row["change"]) in html
-        assert f"{row['probability_points']:+.2f}" in html
+        assert f"{row['probability_points']:+.1f}" in html
     for row in report.assumptions_table(found):
         assert escape(row["of"]) in html
     assert not page.error

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import ScenarioError, simulate
 from simulator.files.loading import load_text
 from simulator.files.reading import shipped_names
-from simulator.report.charts import answer, futures
+from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts.drawing import stamp
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import percent
@@ -40,7 +40,7 @@ def probability(page: AppTest) -> str:
 def test_the_headline_is_the_answer_of_the_file() -> None:
     page = opened()
     assert probability(page) == percent(simulate(Desk.of_shipped(FLAGSHIP).base).probability)
-    assert any("reasonable alternatives give" in text.value for text in page.text)
+    assert any("other model settings give" in text.value for text in page.text)
 
 
 def test_the_settings_of_the_page_are_read() -> None:
@@ -85,6 +85,19 @@ def test_a_measure_is_switched_off_and_on() -> None:
         assert page.session_state.desk.scenario.levers["rules"].enabled == toggle.value
     assert probability(page) == before
     assert not page.session_state.desk.changed
+
+
+def test_the_kind_of_flow_is_a_choice_among_the_rest_of_the_outlook() -> None:
+    page = opened(scenario="vietnam-korea-2020")
+    press(page, "More of the outlook, and shares")
+    choice = next(box for box in page.selectbox if box.label == "Flow")
+    assert choice.options == ["national", "large-pair", "pair", "lumpy"]
+    choice.set_value("large-pair").run()
+    desk = Desk.of_shipped("vietnam-korea-2020")
+    desk.turn("outlook.flow", "large-pair")
+    assert probability(page) == percent(simulate(desk.scenario).probability)
+    assert simulate(desk.scenario).probability < simulate(desk.base).probability
+    assert "flow: large-pair" in desk.file()
 
 
 @pytest.mark.parametrize("name", shipped_names())
@@ -211,10 +224,12 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
     assert sum(row["outcome"] == "reaches the target" for row in dots.rows) == pytest.approx(
         100 * result.probability, abs=0.5 + 1e-9
     )
-    steps = answer.waterfall(result).rows
-    assert steps[0]["end"] == pytest.approx(100 * result.probability_without_levers)
-    assert steps[-1]["end"] == pytest.approx(100 * result.probability)
-    bands = {row["period"]: row for row in answer.fan(result, target.measure, "year").rows}
+    ends = [row["end"] for row in answer.waterfall(result).rows if row["kind"] == "total"]
+    assert not ends or ends == pytest.approx(
+        [100 * result.probability_without_levers, 100 * result.probability]
+    )
+    assert bool(ends) == any(lever.enabled for lever in result.scenario.levers.values())
+    bands = {row["period"]: row for row in over_time.fan(result, target.measure, "year").rows}
     exact = result.quantiles(target.measure, target.period, [0.1, 0.5, 0.9])
     assert [bands[str(target.period)][key] for key in ("low80", "median", "high80")] == pytest.approx(
         exact, rel=0.03
@@ -222,13 +237,28 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
     for drawing in (
         dots,
         answer.waterfall(result),
-        answer.fan(result, by="quarter"),
+        over_time.fan(result, by="quarter"),
         answer.alternatives(result),
     ):
         assert drawing.picture("svg", stamp(result)).startswith(b"<svg")
         assert drawing.csv().count("\n") == len(drawing.rows) + 1
         assert drawing.alt
         assert drawing.about
+
+
+def test_trade_by_partner_is_drawn_where_there_are_partners() -> None:
+    portfolio, pair = (opened(scenario=name) for name in ("india-partners-2022", FLAGSHIP))
+    heads = [{head.value for head in page.header} for page in (portfolio, pair)]
+    assert ["By partner" in titles for titles in heads] == [True, False]
+    shown = next(group for group in portfolio.button_group if group.key == "measure")
+    assert list(shown.options)[1:3] == ["Exports", "United States"]
+
+
+def test_where_no_measure_adds_anything_a_sentence_says_so() -> None:
+    page = opened(scenario="belarus-kazakhstan-no-measures")
+    assert answer.ADDED in {head.value for head in page.header}
+    assert "The scenario has no measures." in {text.value for text in page.text}
+    assert not any("measures." in text.value for text in opened().text)
 
 
 ODD = {

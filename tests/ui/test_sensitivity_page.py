@@ -88,7 +88,7 @@ def test_it_begins_with_the_scenarios_title_and_answer(page: AppTest) -> None:
     assert texts(page)[0].endswith("as it stands on Explore.")
 
 
-def test_what_to_settle_first_is_said_first(page: AppTest) -> None:
+def test_what_is_worth_knowing_is_said_first(page: AppTest) -> None:
     found = sensitivity.sensitivity(scenario(), simulate=simulate)
     sentences = words.sentences(found)
     assert tuple(texts(page)[1 : 1 + len(sentences)]) == sentences
@@ -104,11 +104,11 @@ def test_what_each_number_means_and_what_not_stands_beside_it(page: AppTest) -> 
 def test_three_charts_each_with_a_description_and_a_menu(page: AppTest) -> None:
     assert [chart.alt.partition(" ")[0] for chart in charts(page)] == ["The", "Shares", "How"]
     assert [head.value for head in page.header] == [
-        "What to settle first",
+        "What is worth knowing beforehand",
         "One unknown at a time",
         "When is the target",
         "Whose uncertainty it is",
-        "What is worth knowing first",
+        "What each is worth, known beforehand",
     ]
 
 
@@ -149,13 +149,13 @@ def test_where_there_is_no_rule_the_page_says_so() -> None:
     )
 
 
-def test_a_decided_target_leaves_nothing_to_settle_and_nothing_to_draw() -> None:
+def test_a_decided_target_leaves_nothing_to_learn_and_nothing_to_draw() -> None:
     page = opened(DECIDED)
-    assert "Published figures decide the target: it is reached, and nothing is left to settle." in texts(page)
+    assert "Published figures decide the target: it is reached, and nothing is left to learn." in texts(page)
     assert not charts(page)
     assert "No single unknown moves the probability by 0.05 points." in texts(page)
     assert "Nothing is left to vary." in texts(page)
-    assert any(text.startswith("No single unknown, if it were settled") for text in texts(page))
+    assert any(text.startswith("Knowing any one unknown beforehand") for text in texts(page))
 
 
 def test_every_bar_of_a_decided_target_can_still_be_asked_for() -> None:

@@ -101,13 +101,21 @@ def test_a_link_without_the_desk_has_shipped_sets_only(desk: Desk) -> None:
     assert link.sets_from({"with": HOPES}, False)[0].ids(desk) == (NOW, HOPES)
 
 
-def test_no_link_promises_a_file_of_ones_own(desk: Desk) -> None:
+def test_a_link_holds_files_of_ones_own_in_its_fragment(desk: Desk) -> None:
     sets = Sets()
     assert sets.upload(desk, OWN.encode(), "mine.yaml")
     assert sets.ids(desk) == (NOW, CAUTIOUS, "upload 1")
-    assert link.of_sets(sets, desk) == {}
-    own = Desk.of_upload(OWN.encode(), "mine.yaml")
-    sets = Sets()
+    words, fragment = link.of_sets(sets, desk), link.parcel_of(desk, sets)
+    assert OWN not in str(words)
+    _, opened, complaints = link.opened(fragment, desk)
+    opened, more = link.sets_from(words, True, opened)
+    assert not complaints + more
+    assert opened.ids(desk) == sets.ids(desk)
+    assert opened.scenario(desk, "upload 1") == sets.scenario(desk, "upload 1")
+
+
+def test_no_query_holds_a_file_of_ones_own() -> None:
+    own, sets = Desk.of_upload(OWN.encode(), "mine.yaml"), Sets()
     assert NOW in sets.ids(own)
     assert link.of_sets(sets, own) == {}
     sets.pick((CAUTIOUS, HOPES))

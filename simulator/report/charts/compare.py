@@ -23,10 +23,10 @@ from simulator.report.charts.drawing import (
     GREY,
     ORANGE,
     ROW,
-    SHARES,
     Drawing,
     Form,
     between,
+    chance_axis,
     form,
     listed,
     names_above,
@@ -37,7 +37,7 @@ from simulator.report.tables import Row, compared_target, parts_table
 from simulator.report.words.compare import question_sentences
 from simulator.scenario import Target
 from simulator.scenario.targets import Quantity
-from simulator.values.numerals import decimals, fixed, points
+from simulator.values.numerals import decimals, points
 from simulator.values.periods import Period
 
 # 3 : 1 on white and on the page's dark ground, and apart for people who cannot tell red from green; the
@@ -55,10 +55,10 @@ LARGEST = 3  # parts of a gap that are told to those who do not see it
 
 
 def dots(comparison: Comparison) -> Drawing:
-    """The probability of each set, one row each, with the range of its reasonable alternatives."""
+    """The probability of each set, one row each, with its range under other model settings."""
     rows = [{"place": place, **_dot(member)} for place, member in enumerate(comparison.sets)]
     answers = "; ".join(f"{row['set']} {row['label']}" for row in rows)
-    alt = f"The probability of each set, with the range of its reasonable alternatives: {answers}."
+    alt = f"The probability of each set, with its range under other model settings: {answers}."
     least, *_, most = sorted(rows, key=lambda row: row["probability"])
     if least["probability"] < most["probability"]:
         alt = f"{most['set']} is the most likely to reach its target, {least['set']} the least. {alt}"
@@ -84,14 +84,14 @@ def _dots_form(names: tuple[str, ...]) -> Form:
     import altair as alt
 
     colour, shape = _marked(names, legend=False)
-    axis = alt.Axis(format=SHARES, title=None, tickCount=5)
+    axis = chance_axis(title=None, tickCount=5)
     scale = alt.Scale(zero=True, nice=False, range=between(8, 112))
     place, high = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("probability", "high"))
     tips = [
         alt.Tooltip("set:N", title="Set"),
         alt.Tooltip("probability_told:N", title="Probability"),
-        alt.Tooltip("low_told:N", title="Lowest reasonable"),
-        alt.Tooltip("high_told:N", title="Highest reasonable"),
+        alt.Tooltip("low_told:N", title="Lowest under other settings"),
+        alt.Tooltip("high_told:N", title="Highest under other settings"),
     ]
     base = listed()
     bars = base.mark_bar(height=8, yOffset=BELOW, opacity=0.35, cornerRadius=4).encode(
@@ -258,15 +258,11 @@ def _bands_form(names: tuple[str, ...], one_target: bool, digits: int) -> Form:
 
 
 def waterfall(comparison: Comparison, difference: Difference) -> Drawing:
-    """From the first set's probability to another's: what each changed assumption adds, with its error.
-
-    All in percentage points.
-    """
+    """From the first set's probability to another's: what each changed assumption adds, in points."""
     first, last = (_end(member) for member in _pair(comparison, difference))
     *parts, together = parts_table(comparison, difference)
     rows = stairs(first, [_part(row) for row in parts], last)
-    error = fixed(together["standard_error"], 2)
-    gap = f"{points(together['probability_points'])} percentage points (\u00b1 {error})"
+    gap = f"{points(together['probability_points'])} percentage points"
     alt = f"From {first.name}, {first.label}, to {last.name}, {last.label}: {gap}."
     if parts:
         alt += f" The {'largest parts' if len(parts) > 1 else 'only part'}: {_largest(parts)}."
@@ -285,20 +281,21 @@ def _largest(parts: Sequence[Row]) -> str:
 
 
 def _part(row: Row) -> Step:
-    """One change, with its error and its effect before and after all others."""
+    """One change, with its effect before and after all others; its error for the table of the chart."""
     added, error = row["probability_points"], row["standard_error"]
     alone = {"first": row["first_points"], "last": row["last_points"]}
     words = {f"{order}_told": points(value) for order, value in alone.items()}
     more = {"points": added, "standard_error": error, **alone, **words}
-    return Step(row["change"], added, f"{points(added)} \u00b1 {fixed(error, 2)}", more)
+    return Step(row["change"], added, points(added), more)
 
 
 def _end(member: Compared) -> Step:
     """A set's probability, from which or to which the changes lead."""
     p, error = 100 * member.result.probability, 100 * member.result.standard_error
     alone = dict.fromkeys(("first", "last", "first_told", "last_told"))
-    label = f"{probability(member.result, 2)} \u00b1 {fixed(error, 2)}"
-    return Step(member.name, p, label, {"points": p, "standard_error": error, **alone})
+    return Step(
+        member.name, p, probability(member.result, 1), {"points": p, "standard_error": error, **alone}
+    )
 
 
 def gap(comparison: Comparison, difference: Difference) -> Drawing:

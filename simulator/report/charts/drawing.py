@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from simulator._version import __version__
 from simulator.model.result import Result, fingerprint
-from simulator.report.amounts import SYMBOLS, alternatives_span, probability
+from simulator.report.amounts import SYMBOLS, alternatives_span, probability, wish
 from simulator.report.tables import to_csv
 from simulator.scenario.targets import Quantity
 
@@ -27,7 +27,7 @@ PAPER = {
     "text": {"color": "#222"},
 }
 AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
-SHARES = "%"  # likewise, of probabilities
+PERCENT = "format(100 * datum.value, '.6~f') + ' %'"  # likewise, of probabilities, as numerals.percent writes
 # a probability as numerals.percent writes it, to a tenth and never as certain, as an expression of Vega
 CHANCE = (
     "!isValid({0}) ? '' : {0} > 0.000095 && {0} < 0.999905 "
@@ -51,6 +51,7 @@ class ChartKind(StrEnum):
     FUTURES = auto()  # equally likely totals as stacked dots
     WATERFALL = auto()  # from one probability to another by steps
     ALTERNATIVES = auto()  # one probability among others
+    PARTNERS = auto()  # trade with each partner, before and ahead
     OTHER = auto()  # drawn by its form alone
 
 
@@ -144,7 +145,8 @@ def stamp(result: Result) -> tuple[str, ...]:
     scenario = result.scenario
     answer = f"probability {probability(result)} ({alternatives_span(result)})"
     return (
-        f"{scenario.title}, as of {scenario.as_of}: {answer}",
+        f"{scenario.title}, as of {scenario.as_of}",
+        f"{answer} that {wish(result)}",
         f"{result.points} points, seed {result.seed}, version {__version__}, "
         f"scenario {fingerprint(scenario)[:12]}",
     )
@@ -187,6 +189,13 @@ def form(chart: Any, *chances: str, hundredths: Sequence[str] = ()) -> Form:
     return {key: value for key, value in spec.items() if key not in ELSEWHERE}
 
 
+def chance_axis(**look: Any) -> Any:
+    """An axis of probabilities."""
+    import altair as alt
+
+    return alt.Axis(labelExpr=PERCENT, **look)
+
+
 # Rows with their names above them
 
 
@@ -197,12 +206,16 @@ def listed() -> Any:
     return alt.Chart().encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
 
 
-def names_above(field: str) -> Any:
-    """The name of each row of ``listed``, from a field, above its marks and as wide as the chart."""
+def names_above(field: str, right: int = 0) -> Any:
+    """The name of each row of ``listed``, from a field, above its marks and as wide as the chart.
+
+    ``right`` leaves pixels free beside it.
+    """
     import altair as alt
 
+    room = alt.ExprRef(f"width - {right}" if right else "width")
     text = listed().mark_text(
-        align="left", baseline="middle", dy=-BELOW, fontSize=12, fontWeight="bold", limit=alt.ExprRef("width")
+        align="left", baseline="middle", dy=-BELOW, fontSize=12, fontWeight="bold", limit=room
     )
     return text.encode(x=alt.value(0), text=f"{field}:N")
 
@@ -212,3 +225,39 @@ def between(left: int, right: int) -> Sequence[Any]:
     import altair as alt
 
     return [left, alt.ExprRef(f"width - {right}")]
+
+
+# Labels beside one another
+
+
+def spread(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Places as near to those wanted as labels allow that must be some way apart, in the same order.
+
+    Each group of labels that touch stands around the mean of what it wants (pool adjacent violators).
+
+    Args:
+        places: where each would stand by itself.
+        least: that two must be apart.
+        low: below which none stands, unless there is no room.
+        high: above which none stands, unless there is no room.
+    """
+    groups: list[list[float]] = []
+    for place in sorted(places):
+        groups.append([place])
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], least, low, high):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    settled = [_start(group, least, low, high) + least * n for group in groups for n in range(len(group))]
+    order = sorted(range(len(places)), key=lambda k: places[k])
+    return [settled[order.index(k)] for k in range(len(places))]
+
+
+def _touch(group: Sequence[float], after: Sequence[float], least: float, low: float, high: float) -> bool:
+    """Whether a group of labels reaches into the next one."""
+    end = _start(group, least, low, high) + least * len(group)
+    return end > _start(after, least, low, high) + 1e-9 * least
+
+
+def _start(group: Sequence[float], least: float, low: float, high: float) -> float:
+    """Where a group of labels begins, its mean where it is wanted."""
+    middle = sum(group) / len(group) - least * (len(group) - 1) / 2
+    return max(low, min(middle, high - least * (len(group) - 1)))

@@ -10,7 +10,6 @@ import numpy as np
 from simulator.caches import keep
 from simulator.model.result import Result
 from simulator.report.amounts import asked, subject, value
-from simulator.report.charts.answer import drawn
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -24,6 +23,7 @@ from simulator.report.charts.drawing import (
     quantity_title,
 )
 from simulator.scenario import Target
+from simulator.scenario.targets import Quantity
 from simulator.values.numerals import decimals
 
 FUTURES = 100
@@ -44,7 +44,7 @@ def futures(result: Result) -> Drawing:
     count = int(f"{FUTURES * alone:.0f}")  # as a percentage is rounded
     quantity = target.quantity
     edge = quantity.factor * target.amount
-    totals, met = _equally_likely(drawn(result, quantity), target, edge, count)
+    totals, met = _equally_likely(_drawn(result, quantity), target, edge, count)
     logs = min(float(totals[0]), edge) > 0
     digits, factor = decimals(totals), quantity.factor
     low, middle, high = (
@@ -60,6 +60,14 @@ def futures(result: Result) -> Drawing:
     axis = f"{quantity.name} in {target.period}, {quantity_title(result, quantity)}"
     rows = tuple(_stacked(totals, met, target.floor, edge, logs))
     return Drawing("futures", title, rows, _futures_form(axis, logs, digits), alt, DOTS, ChartKind.FUTURES)
+
+
+def _drawn(result: Result, quantity: Quantity) -> np.ndarray:
+    """What a target is about in each draw, as it stands on an axis, shape (points,)."""
+    if quantity.base is None:
+        return result.drawn(quantity.measure, quantity.period)
+    values = result.flows.quantity(quantity).values
+    return quantity.factor * quantity.from_ratio(values[np.isfinite(values)])
 
 
 def _equally_likely(

@@ -12,12 +12,12 @@ from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
     ORANGE,
-    SHARES,
     SKY,
     Drawing,
     Form,
     Row,
     axis_title,
+    chance_axis,
     form,
 )
 from simulator.report.words.mix import late_words
@@ -30,7 +30,7 @@ def frontier(mix: Mix, chosen: Bought | None = None) -> Drawing:
     late = f"if {late_words(mix)}"
     rows = tuple(_rows(mix, chosen, late))
     shape = _frontier_form(axis_title(mix.present.result), late, chosen is not None)
-    return Drawing("frontier", "What each budget buys at best", rows, shape, _alt(mix))
+    return Drawing("frontier", "The best package at each budget", rows, shape, _alt(mix))
 
 
 def _rows(mix: Mix, chosen: Bought | None, late: str) -> list[Row]:
@@ -79,7 +79,7 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     )
     up = alt.Y(
         "probability:Q",
-        axis=alt.Axis(title=None, format=SHARES, tickCount=5, domain=False),
+        axis=chance_axis(title=None, tickCount=5, domain=False),
         scale=alt.Scale(zero=False, padding=8),
     )
     colour, shape, dash = _series(late, chosen)

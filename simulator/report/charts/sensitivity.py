@@ -14,7 +14,7 @@ from simulator.analysis.tornado import Bar
 from simulator.caches import keep
 from simulator.numerics.sobol_indices import Share
 from simulator.report.amounts import probability
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, SHARES, Drawing, Form, form, listed
+from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, Drawing, Form, chance_axis, form, listed
 from simulator.report.words.sensitivity import HOW_KNOWN, RESTS_ON, end_words, rests_on
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted, percent
@@ -55,8 +55,7 @@ SHARES_TIPS: Sequence[Tip] = (
 INFORMATION_TIPS: Sequence[Tip] = (
     ("unknown:N", "Unknown"),
     ("how:N", "Which"),
-    ("reduction_points:Q", "Less likely by, points", ".2f"),
-    ("standard_error_points:Q", "Standard error", ".2f"),
+    ("reduction_points:Q", "Less likely by, points", ".1f"),
     ("left_told:N", "Wrong verdict then"),
 )
 
@@ -78,7 +77,7 @@ def _tornado_alt(analysis: Sensitivity, shown: Sequence[Bar], rows: Sequence[dic
         f"The probability with one unknown at a time at its low and its high value, {len(shown)} of "
         f"{counted(len(analysis.tornado), 'unknown')}, the widest first, beside "
         f"{probability(analysis.result, 1)} as it stands. {first}. "
-        f"Resting on judgement: {sum(bar.judgement for bar in shown)} of those shown."
+        f"Resting on our assumption: {sum(bar.judgement for bar in shown)} of those shown."
     )
 
 
@@ -130,9 +129,7 @@ def _tornado_form(left: int, right: int) -> Form:
     kinds = [RESTS_ON[basis] for basis in (Basis.JUDGEMENT, Basis.STUDY, None)]
     colours = dict(zip(kinds, (ORANGE, BLUE, GREY), strict=True))
     colour = _coloured("rests_on", "rests on", colours, "datum.label || 'neither'")
-    axis = alt.Axis(
-        format=SHARES, title="probability; the thin line is the answer as it stands", tickCount=5, **TOP
-    )
+    axis = chance_axis(title="probability; the thin line is the answer as it stands", tickCount=5, **TOP)
     room = (f"min({7 * letters}, {MOST_ROOM}) + 12" for letters in (left, right))
     scale = alt.Scale(zero=False, nice=False, range=_between(*room))
 
@@ -229,7 +226,7 @@ def _shares_form(total: str) -> Form:
     import altair as alt
 
     title = "share of the spread; solid: alone, faint: with the interplay"
-    axis = alt.Axis(format=SHARES, title=title, tickCount=4, grid=False, **TOP)
+    axis = chance_axis(title=title, tickCount=4, grid=False, **TOP)
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
     faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
     colour = _coloured("spread_of", "spread of", {total: BLUE, HIT: ORANGE})
@@ -256,16 +253,18 @@ def _shares_form(total: str) -> Form:
 
 
 def information(analysis: Sensitivity) -> Drawing:
-    """How much less likely a wrong verdict would be with one unknown settled, of those that stand out."""
+    """How much less likely a wrong verdict would be with one unknown known, of those that stand out."""
     shown = [known for known in analysis.information if known.clear][:MOST_UNKNOWNS]
     rows = [_known(place, known, analysis.wrong) for place, known in enumerate(shown)]
     labels = "; ".join(f"{row['unknown']} {row['label']}" for row in rows)
     now = percent(analysis.wrong, 1, decided=analysis.result.decided)
     alt = (
-        f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were settled: "
-        f"{labels}."
+        f"How much less likely a wrong verdict, now {now}, would be on average if an unknown were known "
+        f"beforehand: {labels}."
     )
-    return Drawing("information", "What is worth knowing first", tuple(rows), _information_form(), alt)
+    return Drawing(
+        "information", "What each is worth, known beforehand", tuple(rows), _information_form(), alt
+    )
 
 
 def _known(place: int, known: Information, wrong: float) -> dict[str, Any]:

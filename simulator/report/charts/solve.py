@@ -13,7 +13,19 @@ from simulator.model.result import Result
 from simulator.numerics.contours import levels, segments
 from simulator.numerics.least_change import log_odds
 from simulator.report.amounts import amount, probability
-from simulator.report.charts.drawing import BLUE, GREY, ORANGE, ROW, SKY, Drawing, Form, Row, axis_title, form
+from simulator.report.charts.drawing import (
+    BLUE,
+    GREY,
+    ORANGE,
+    ROW,
+    SKY,
+    Drawing,
+    Form,
+    Row,
+    axis_title,
+    chance_axis,
+    form,
+)
 from simulator.report.words.solve import axis_value, wanted_percent
 from simulator.values.numerals import counted, percent
 from simulator.values.units import Unit
@@ -98,8 +110,7 @@ def _share(name: str) -> Any:
     """The place of a probability."""
     import altair as alt
 
-    axis = alt.Axis(
-        format=".0%",
+    axis = chance_axis(
         title="probability; grey tick: as it stands, orange: wanted",
         values=[0, 0.25, 0.5, 0.75, 1],
     )
@@ -209,14 +220,14 @@ def _words(chart: Map, across: float, up: float) -> tuple[str, str]:
 
 def _scaled(axis: Axis, values: Sequence[float]) -> list[float]:
     """Values as an axis shows them: percents as such."""
-    return [100 * value if axis.knob.unit.of_hundred else value for value in values]
+    return [axis.knob.unit.displayed(value) for value in values]
 
 
 def _unit(result: Result, axis: Axis) -> str:
     """An axis' unit in brackets, where there is one."""
     unit = axis.knob.unit
-    if unit.of_hundred:
-        return " (%)"
+    if unit.of_hundred or unit.log:
+        return " (% a year)" if unit is Unit.LOG_POINTS_A_YEAR else " (%)"
     return "" if unit in UNITLESS else f" ({unit.replace(Unit.MONEY, axis_title(result))})"
 
 

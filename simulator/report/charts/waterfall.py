@@ -1,6 +1,6 @@
 """From one probability to another, step by step: what each adds or takes away, in percentage points.
 
-The names of the steps stand beside them; where they are long, above them, with the numerical error of each.
+The names of the steps stand beside them; where they are long, above them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from simulator.values.numerals import percent, points
 
 COLOURS = {"adds": BLUE, "takes away": ORANGE, "total": GREY}
 TOTAL = "datum.kind == 'total'"
+WIDTH = 5  # percentage points that an axis spans at least
+LABEL = 52  # pixels of a label beside the outermost bar
 
 
 # Rows
@@ -48,6 +50,11 @@ class Step:
     points: float
     label: str
     more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tells(self) -> bool:
+        """Whether its label is another than nought."""
+        return any(digit in self.label for digit in "123456789")
 
 
 def level(name: str, probability: float) -> Step:
@@ -87,17 +94,16 @@ def in_words(rows: Sequence[Row]) -> str:
 def beside(name: str, title: str, rows: Sequence[Row], what: str, about: str = "") -> Drawing:
     """A waterfall with the names of its steps beside them; of steps with one name, the later get a number.
 
-    ``what`` begins its words, which the steps end.
+    ``what`` begins its words, which the steps end; where there are none, it is all of them.
     """
     names = distinct([row["step"] for row in rows])
     rows = tuple({**row, "step": step} for row, step in zip(rows, names, strict=True))
-    return Drawing(
-        name, title, rows, _form_beside(len(rows)), f"{what}: {in_words(rows)}.", about, ChartKind.WATERFALL
-    )
+    alt = f"{what}: {in_words(rows)}." if rows else what
+    return Drawing(name, title, rows, _form_beside(len(rows)), alt, about, ChartKind.WATERFALL)
 
 
 def above(name: str, title: str, rows: Sequence[Row], alt: str) -> Drawing:
-    """A waterfall with the names of its steps above them, and the error of each, in ``standard_error``."""
+    """A waterfall with the names of its steps above them."""
     rows = tuple({"place": place, **row} for place, row in enumerate(rows))
     return Drawing(name, title, rows, _form_above(len(rows)), alt, kind=ChartKind.WATERFALL)
 
@@ -108,14 +114,31 @@ def _form_beside(steps: int) -> Form:
 
     names = alt.Axis(labelLimit=240, labelOverlap=False, domain=False, ticks=False)
     base = alt.Chart().encode(y=alt.Y("step:N", sort=None, title=None, axis=names))
-    place = _places(alt.Scale(zero=False, nice=True, padding=26))
+    place = _places(alt.Scale(zero=False, nice=True, padding=LABEL))
     marked = {"color": _colour(), "tooltip": _tips("Measure")}
     bars = base.mark_bar(height=14, minBandSize=2).encode(x=place("start"), x2="end:Q", **marked)
     totals = base.transform_filter(TOTAL).mark_tick(aria=False, thickness=3, height=18)
     far = base.transform_calculate(outer="max(datum.start, datum.end)")
     labels = far.mark_text(align="left", dx=7).encode(x=place("outer"), text="label:N")
-    layers = alt.layer(bars, totals.encode(x=place("end"), **marked), labels)
+    layers = alt.layer(_room(place), bars, totals.encode(x=place("end"), **marked), labels)
     return form(layers.properties(height=28 * steps + 50), hundredths=["end"])
+
+
+def _room(place: Callable[[str], Any]) -> Any:
+    """What is not seen and makes the axis ``WIDTH`` percentage points wide at least.
+
+    So small effects look small.
+    """
+    import altair as alt
+
+    ends = alt.Chart().transform_calculate(
+        lower="min(datum.start, datum.end)", upper="max(datum.start, datum.end)"
+    )
+    ends = ends.transform_aggregate(least="min(lower)", most="max(upper)").transform_calculate(
+        left=f"clamp((datum.least + datum.most - {WIDTH}) / 2, 0, {100 - WIDTH})"
+    )
+    ends = ends.transform_calculate(left="min(datum.left, datum.least)", right=f"datum.left + {WIDTH}")
+    return ends.mark_rule(aria=False, opacity=0).encode(x=place("left"), x2="right:Q")
 
 
 @keep(64)
@@ -129,15 +152,12 @@ def _form_above(steps: int) -> Form:
     parts = base.transform_filter(f"!({TOTAL})")
     bars = parts.mark_bar(height=12, yOffset=BELOW, minBandSize=2)
     totals = base.transform_filter(TOTAL).mark_tick(thickness=4, height=20, yOffset=BELOW, opacity=1)
-    errors = parts.transform_calculate(
-        less="datum.end - datum.standard_error", more="datum.end + datum.standard_error"
-    ).mark_rule(strokeWidth=2, yOffset=BELOW, color=GREY)
-    far = base.transform_calculate(outer="max(datum.start, datum.end + datum.standard_error)")
+    far = base.transform_calculate(outer="max(datum.start, datum.end)")
     labels = far.mark_text(align="left", baseline="middle", dx=8, dy=BELOW, fontSize=12)
     layers = alt.layer(
+        _room(place),
         bars.encode(x=place("start"), x2="end:Q", **marked),
         totals.encode(x=place("end"), **marked),
-        errors.encode(x=place("less"), x2="more:Q"),
         labels.encode(x=place("outer"), text="label:N"),
         names_above("step"),
     )

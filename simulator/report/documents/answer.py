@@ -6,17 +6,25 @@ from collections.abc import Iterator, Mapping
 
 from simulator import report
 from simulator.model.result import LEVELS, Result
-from simulator.report.charts import answer, futures
+from simulator.report.amounts import amount
+from simulator.report.charts import answer, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, axis_title, effect_title, quantity_title, stamp
 from simulator.report.documents.blocks import Block, Cell, Column, Form, Picture, Section, Table
+from simulator.report.partners import MOST, ByPartner, by_partner
 from simulator.report.tables import Row
 from simulator.report.words import answer as words
+from simulator.report.words import partners as partner_words
 from simulator.report.words.assumptions import spaced
+from simulator.report.words.over_time import dip
+from simulator.scenario import Outlook
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.targets import Kind
+from simulator.values.fields import In, title_of
 from simulator.values.numerals import counted
 from simulator.values.periods import quarter
+from simulator.values.units import Unit
 
+PARTNER_BANDS = ("p10", "p50", "p90")
 AS_STATED = "as stated"  # the alternative that is the answer itself
 Bands = Mapping[str, float]
 
@@ -28,8 +36,9 @@ def sections(result: Result, name: str = "") -> tuple[Section, ...]:
     """
     parts = (
         ("The years ahead", "Years", tuple(_years(result))),
-        ("What the measures add", "Measures", tuple(_measures(result))),
-        ("The range of reasonable alternatives", "Range", tuple(_range(result))),
+        ("Trade by partner", "Partners", tuple(_partners(result))),
+        ("What each adds", "Measures", tuple(_measures(result))),
+        ("The range under other model settings", "Range", tuple(_range(result))),
     )
     return tuple(
         Section(title, f"{sheet} {name}".strip(), blocks, 2 if name else 1)
@@ -48,15 +57,17 @@ def _picture(result: Result, drawing: Drawing, reading: str) -> Picture:
 def _years(result: Result) -> Iterator[Block]:
     target = result.leading
     known = next(iter(result.yearly.values()))
-    by: answer.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
+    by: over_time.By = "quarter" if target.period == quarter(target.period.first) or not known else "year"
     if result.target_apart and target.period != quarter(target.period.first):
-        yield _picture(result, answer.target_fan(result), words.FAN)
+        yield _picture(result, over_time.target_fan(result), words.FAN)
         yield _target_table(result)
-    yield _picture(result, answer.fan(result, target.measure, by), words.FAN)
+    yield _picture(result, over_time.fan(result, target.measure, by), words.FAN)
     if not result.decided:
         yield _picture(result, futures.futures(result), words.FUTURES)
     yield _bands_table(result)
     yield words.BANDS
+    if lower := dip(result):
+        yield lower
     coming = report.quarter_sentence(result)
     if coming:
         yield f"The next quarter: {coming}"
@@ -116,6 +127,41 @@ def _milestones_table(result: Result) -> Table:
     return Table("milestones", caption, heads, result.milestones)
 
 
+# Trade by partner
+
+
+def _partners(result: Result) -> Iterator[Block]:
+    drawing = partners.by_partners(result)
+    trade = by_partner(result, most=MOST)
+    if drawing is None or trade is None:
+        return
+    yield _picture(result, drawing, partner_words.reading(trade))
+    yield _partners_table(result, trade)
+    if summary := partner_words.summary(result, trade):
+        yield summary
+
+
+def _partners_table(result: Result, trade: ByPartner) -> Table:
+    """Each partner's base, bands, what it adds on average and its part of the growth; no base, no growth."""
+    columns = (
+        Column("Partner", width=24),
+        Column(str(trade.base), "money", 12),
+        *(Column(_level(LEVELS[end]), "money", 8) for end in PARTNER_BANDS),
+        Column("Adds on average", "change", 10),
+        Column(partner_words.headed_growth(trade), "part", 12),
+    )
+    rows = (
+        (row.name, row.base, *(row.bands[end] for end in PARTNER_BANDS), row.added, trade.part(row))
+        for row in trade.rows
+    )
+    caption = f"{partner_words.title(result, trade)}, {trade.quantity.period}, {axis_title(result)}"
+    if trade.base is not None:
+        return Table("partners", caption, columns, tuple(rows))
+    ahead = (0, *range(2, 2 + len(PARTNER_BANDS)))
+    bare = tuple(tuple(row[place] for place in ahead) for row in rows)
+    return Table("partners", caption, tuple(columns[place] for place in ahead), bare)
+
+
 # What the measures add
 
 
@@ -123,8 +169,9 @@ def _measures(result: Result) -> Iterator[Block]:
     drivers = report.levers_table(result)
     if not drivers:
         return
-    if not result.decided and any(row["section"] == "levers" and row["enabled"] for row in drivers):
-        yield _picture(result, answer.waterfall(result), words.WATERFALL)
+    if not result.decided and any(row["enabled"] for row in drivers):
+        drawing = answer.waterfall(result)
+        yield _picture(result, drawing, words.WATERFALL) if drawing.rows else words.nothing_added(result)
     columns = (
         Column("Lever or risk", width=34),
         Column("Kind", width=20),
@@ -168,7 +215,7 @@ def _range(result: Result) -> Iterator[Block]:
 def _alternatives_table(result: Result) -> Table:
     form: Form = "decided" if result.decided else "probability"
     columns = (
-        Column("Alternative", width=24),
+        Column("Setting or reading", width=24),
         Column("What it assumes", width=38),
         Column("Probability", form, 11),
         Column("Points against the answer", "points", 11),
@@ -178,7 +225,9 @@ def _alternatives_table(result: Result) -> Table:
         (name, assumed.get(name, ""), p, 100 * (p - result.probability) if name != AS_STATED else None)
         for name, p in result.probability_range.sources
     )
-    return Table("alternatives", "The probability under each reasonable alternative", columns, rows)
+    return Table(
+        "alternatives", "The probability under each other model setting or reading of the data", columns, rows
+    )
 
 
 def _assumed(result: Result) -> dict[str, str]:
@@ -187,15 +236,18 @@ def _assumed(result: Result) -> dict[str, str]:
         name: f"{counted(len(figures), 'other figure')}, listed under Other readings"
         for name, figures in result.scenario.alternatives.items()
     }
-    sets = {parameters["name"]: _parameters(parameters) for parameters in CALIBRATED["sets"]}
+    sets = {parameters["name"]: _parameters(result, parameters) for parameters in CALIBRATED["sets"]}
     return {AS_STATED: "the scenario itself", **sets, **readings}
 
 
-def _parameters(chosen: Mapping[str, float]) -> str:
+def _parameters(result: Result, chosen: Mapping[str, float]) -> str:
     """What a calibrated set of parameters has in place of the defaults."""
-    defaults = CALIBRATED["defaults"]
-    return ", ".join(
-        f"{spaced(name)} {value:g} in place of {defaults[name]:g}"
-        for name, value in chosen.items()
-        if name != "name"
-    )
+    changed = {name: value for name, value in chosen.items() if name != "name"}
+    return ", ".join(_parameter(result, name, value) for name, value in changed.items())
+
+
+def _parameter(result: Result, name: str, value: float) -> str:
+    mark = In.of(Outlook.model_fields[name].metadata)
+    unit = Unit.NUMBER if mark is None else mark.unit
+    now, default = (amount(result, number, unit) for number in (value, CALIBRATED["defaults"][name]))
+    return f"{title_of(Outlook, name)} {now} in place of {default}"

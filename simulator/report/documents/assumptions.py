@@ -1,6 +1,6 @@
 """What a document says of the assumptions behind an answer.
 
-Every value as a file writes it, its unit, its source, judgement flagged.
+Every value as a file writes it, its unit, its source, our own assumptions marked.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from typing import NamedTuple
 from simulator.analysis.compare import Compared
 from simulator.levers.driver import Driver
 from simulator.report.charts.drawing import axis_title
-from simulator.report.documents.blocks import Block, Cell, Column, Section, Table, joined
+from simulator.report.documents.blocks import Block, Cell, Column, Section, Table
 from simulator.report.words.assumptions import (
     JUDGED,
     PRECISION,
     READINGS,
+    SETTINGS,
     SOURCED,
     basis_word,
     judgement_sentence,
@@ -26,6 +27,8 @@ from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.ledger import Leaf, Node, legible, tree, written
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import title_of
+from simulator.values.numerals import enumeration
 from simulator.values.units import Unit
 
 SHOWN_ELSEWHERE = {"kind", "enabled"}  # beside the name
@@ -130,11 +133,19 @@ def _outlook(scenario: Scenario, nodes: Mapping[str, Node]) -> Iterator[Row]:
     stated = scenario.outlook.model_fields_set
     for name in nodes:
         if name in stated:
-            yield _row("Outlook", Address.of("outlook", name), nodes[name])
+            yield _row(SETTINGS.capitalize(), Address.of("outlook", name), nodes[name])._replace(
+                assumption=title_of(type(scenario.outlook), name)
+            )
     defaults = {name: node.plain for name, node in nodes.items() if name not in stated}
-    values = [f"{spaced(name)} {legible(value)}" for name, value in defaults.items() if value is not None]
+    values = [
+        f"{title_of(type(scenario.outlook), name)} {legible(value)}"
+        for name, value in defaults.items()
+        if value is not None
+    ]
     if values:
-        yield Row("Outlook", OTHERS, "; ".join(values), "", SOURCED, CALIBRATED["provenance"], "outlook")
+        yield Row(
+            SETTINGS.capitalize(), OTHERS, "; ".join(values), "", SOURCED, CALIBRATED["provenance"], "outlook"
+        )
 
 
 def _driver(address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Iterator[Row]:
@@ -188,7 +199,7 @@ def _figure(observation: Observation) -> tuple[Cell, ...]:
         observation.growth,
         observation.error,
         str(observation.published or ""),
-        observation.source or "no source named",
+        Basis.reason(observation.source or "") or "no source named",
     )
 
 
@@ -201,6 +212,6 @@ def _readings(sets: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
             figures = tuple(figure for _, figure in scenario.expanded(items))
             holders.setdefault((name, figures), []).append(member.name)
     for (name, figures), names in holders.items():
-        of = f"{name} ({joined(names)})" if len(names) < len(sets) else name
+        of = f"{name} ({enumeration(names)})" if len(names) < len(sets) else name
         for figure in figures:
             yield (of, *_figure(figure))

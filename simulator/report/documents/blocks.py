@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import groupby
 from typing import Any, Literal, get_args
@@ -12,7 +12,7 @@ from simulator.report.charts.drawing import Drawing, printable
 from simulator.values.figures import Figure
 from simulator.values.numerals import decimals, fixed, percent
 
-Form = Literal["text", "money", "change", "probability", "decided", "points", "error"]
+Form = Literal["text", "money", "change", "probability", "decided", "part", "points"]
 Cell = str | float | Figure | None
 Kind = Literal["docx", "xlsx", "html"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -22,7 +22,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Column:
     """A column of a table.
 
-    ``form`` is how its numbers are written; a probability that is ``decided`` by figures may be 0 or 100 %.
+    ``form`` is how its numbers are written; a probability that is ``decided`` by figures may be 0 or 100 %,
+    and a ``part`` of something, in percent, anything.
     ``width`` is the number of characters that it asks for; one that is ``spare`` is left out where a page is
     narrow.
     """
@@ -126,7 +127,9 @@ def shown(cell: Cell, form: Form, digits: int = 0) -> str:
         return percent(cell, 1, decided=form == "decided")
     if form == "text":
         return f"{cell:.12g}"
-    return fixed(cell, digits if form in ("money", "change") else 2, sign=form in ("change", "points"))
+    if form == "part":
+        return f"{fixed(100 * cell, 0)} %"
+    return fixed(cell, digits if form in ("money", "change") else 1, sign=form in ("change", "points"))
 
 
 def legible(value: Any) -> Any:
@@ -136,8 +139,3 @@ def legible(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type | Figure):
         return replace(value, **{field.name: legible(getattr(value, field.name)) for field in fields(value)})
     return printable(value) if isinstance(value, str | Mapping) else value
-
-
-def joined(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: ``A, B and C``."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -11,14 +11,14 @@ from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import quantity_title
 from simulator.report.documents import answer
 from simulator.report.documents.blocks import Block, Column, Form, Listing, Picture, Section, Table
-from simulator.report.words.compare import PARTS, SPLIT_IN_FULL
+from simulator.report.words.compare import PARTS, SPLIT_IN_FULL, error_sentence
 from simulator.values.units import Unit
 
 
 def sections(comparison: Comparison) -> Iterator[Section]:
     """The sets side by side, each difference, the assumptions that differ, then each answer."""
     split = any(len(difference.attribution) > 1 for difference in comparison.differences)
-    words = (SPLIT_IN_FULL,) if split else ()
+    words = (SPLIT_IN_FULL, f"Details: {error_sentence(comparison)}.") if split else ()
     yield Section("The sets compared", "Compared", (_sets_table(comparison), *words))
     for difference in comparison.differences:
         yield _difference(comparison, difference)
@@ -35,7 +35,7 @@ def _sets_table(comparison: Comparison) -> Table:
     quantity = comparison.first.leading.quantity
     money, factor = quantity_title(comparison.first, quantity), quantity.factor
     chances = ("Probability", "Range, low", "Range, high")
-    amounts = (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Where missed, by")
+    amounts = (f"Median, {money}", "10\u00a0%", "90\u00a0%", "Typical shortfall when missed")
     columns = (
         Column("Set", width=10),
         Column("Title", width=36),
@@ -72,14 +72,17 @@ def _difference(comparison: Comparison, difference: Difference) -> Section:
 def _parts_table(comparison: Comparison, difference: Difference) -> Table:
     heads: dict[str, Form] = {
         "Points": "points",
-        "Error": "error",
         "Made first": "points",
         "Made last": "points",
     }
     columns = (Column("Change", width=44), *(Column(head, form, 11) for head, form in heads.items()))
-    *parts, together = (tuple(row.values()) for row in report.parts_table(comparison, difference))
+    *parts, together = map(_part_cells, report.parts_table(comparison, difference))
     rows = (*parts, together) if len(parts) > 1 else tuple(parts)
     return Table("parts", f"From {difference.origin} to {difference.to}, in percentage points", columns, rows)
+
+
+def _part_cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["change"], row["probability_points"], row["first_points"], row["last_points"]
 
 
 def _differing_table(comparison: Comparison) -> Table:

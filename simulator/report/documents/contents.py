@@ -21,11 +21,11 @@ from simulator.report.documents.blocks import (
     Report,
     Section,
     Table,
-    joined,
     legible,
 )
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario.calibration import CALIBRATED
+from simulator.values.numerals import enumeration
 
 
 def document(
@@ -35,6 +35,7 @@ def document(
     today: dt.date | None = None,
     file: str | None = None,
     command: str | None = None,
+    moved: bool = False,
 ) -> bytes:
     """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
@@ -44,6 +45,7 @@ def document(
         today: the day that the report is dated; left out, it bears no date.
         file: where the scenario of one answer comes from, for the record; the sets of a comparison know it.
         command: the command line that makes the report again, for the record.
+        moved: whether what is asked was changed, so that the scenario's own title may be false.
 
     Raises:
         ValueError: no such kind.
@@ -51,7 +53,7 @@ def document(
     if kind not in KINDS:
         raise ValueError(f"found format {kind!r}, expected one of {', '.join(KINDS)}")
     render: Callable[[Report], bytes] = import_module(f"simulator.report.documents.{kind}").render
-    return render(content(answered, today=today, file=file, command=command))
+    return render(content(answered, today=today, file=file, command=command, moved=moved))
 
 
 def content(
@@ -60,16 +62,17 @@ def content(
     today: dt.date | None = None,
     file: str | None = None,
     command: str | None = None,
+    moved: bool = False,
 ) -> Report:
     """What a report says, as data; see ``document``."""
     if isinstance(answered, Comparison):
-        sets, front = answered.sets, _front_of_several(answered)
+        sets, front = answered.sets, _front_of_several(answered, moved)
     else:
-        sets, front = (Compared("", file, answered),), _front_of_one(answered)
+        sets, front = (Compared("", file, answered),), _front_of_one(answered, moved)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
-    marks = joined([fingerprint(scenario)[:12] for scenario in scenarios])
+    marks = enumeration([fingerprint(scenario)[:12] for scenario in scenarios])
     several = "s" if len(sets) > 1 else ""
     made = f"{answered.points} points, seed {answered.seed}, version {__version__}"
     end = (*assumptions.sections(sets), _method(), *_notes(sets), _inputs(sets, today, command))
@@ -109,23 +112,27 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result) -> Front:
+def _front_of_one(result: Result, moved: bool) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
     lines = [*report.headline(result), *([description] if description else [])]
-    return result.scenario.title, [report.verdict(result)], lines, answer.sections(result)
+    return _title(result, moved), [report.verdict(result)], lines, answer.sections(result)
 
 
-def _front_of_several(compared: Comparison) -> Front:
-    title = f"{compared.first.scenario.title}: {len(compared.sets)} sets of assumptions compared"
+def _front_of_several(compared: Comparison, moved: bool) -> Front:
+    title = f"{_title(compared.first, moved)}: {len(compared.sets)} sets of assumptions compared"
     verdicts = [f"{member.name}: {report.verdict(member.result)}" for member in compared.sets]
     lines = [report.difference_sentence(compared, difference) for difference in compared.differences]
     return title, verdicts, lines, tuple(comparison.sections(compared))
 
 
+def _title(result: Result, moved: bool) -> str:
+    return report.title(result) if moved else result.scenario.title
+
+
 def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
     scenarios = [member.result.scenario for member in sets]
-    parts = [f"As seen on {joined(list(dict.fromkeys(_day(scenario.as_of) for scenario in scenarios)))}"]
+    parts = [f"As seen on {enumeration(list(dict.fromkeys(_day(scenario.as_of) for scenario in scenarios)))}"]
     if today:
         parts.append(f"report of {_day(today)}")
     if len(sets) == 1 and scenarios[0].author:
@@ -152,7 +159,7 @@ def _notes(sets: Sequence[Compared]) -> Iterator[Section]:
             holders.setdefault(note, []).append(member.name)
     if holders:
         notes = tuple(
-            note if len(names) == len(sets) else f"On {joined(names)}: {note}"
+            note if len(names) == len(sets) else f"On {enumeration(names)}: {note}"
             for note, names in holders.items()
         )
         yield Section("Notes", "Notes", (Listing(notes),))

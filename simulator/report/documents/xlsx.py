@@ -313,10 +313,10 @@ def _pattern(cell: float, form: Form, digits: int) -> str:
     if form == "text":
         return "#,##0.0###"
     text = shown(cell, form, digits)
-    if form in ("probability", "decided"):
+    if form in ("probability", "decided", "part"):
         decimals = text.removesuffix(" %").partition(".")[2]
-        return f"{with_decimals('0', len(decimals))}%" if text[0].isdigit() else f'"{text}"'
-    plain = number_format(digits if form in ("money", "change") else 2)
+        return f"{with_decimals('0', len(decimals))}%" if text[0].isdigit() or form == "part" else f'"{text}"'
+    plain = number_format(digits if form in ("money", "change") else 1)
     if not text.strip("0.,"):
         return f"{plain};{plain}"  # what rounds to zero has no sign
     return f"+{plain};-{plain};{plain}" if form in ("change", "points") else plain

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.report.charts.drawing import BLUE, GREY, ORANGE, SKY, ChartKind, Drawing
 from simulator.report.charts.futures import OUTCOMES
+from simulator.report.charts.waterfall import WIDTH as POINTS_WIDE
 from simulator.report.documents.blocks import Form, shown
 from simulator.values.numerals import tick_decimals
 
@@ -140,7 +141,7 @@ def _areas(ends: Columns) -> dict[str, list[float]]:
 LOOKS: Mapping[str, Mapping[str, Any]] = {
     "median": _dot("circle", 5, BLUE) | {"line": {"color": BLUE, "width": 2.25}},
     "published": _dot("square", 7, GREY),
-    "target": DASHED,
+    "target": _dot("long_dash", 14, ORANGE),
 }
 
 
@@ -194,10 +195,19 @@ def _steps(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
         return None
     names, amounts = [row["step"] for row in steps], [row["points"] for row in steps]
     colours = [{"fill": {"color": BLUE if amount >= 0 else ORANGE}} for amount in reversed(amounts)]
-    look = {"points": colours, "data_labels": _labels(amounts, "points", "+0.00;-0.00;0.00")}
+    look = {"points": colours, "data_labels": _labels(amounts, "points", "+0.0;-0.0;0.0")}
     columns = {"step": names, "percentage points": amounts}
-    scale = number_format(tick_decimals([0.0, *amounts]))
-    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"+{scale};-{scale};0"})
+    axis = _at_least(POINTS_WIDE, [0.0, *amounts])
+    scale = number_format(tick_decimals([*axis.values(), *amounts]))
+    return _bars(workbook, drawing, columns, refer, look, {"num_format": f"+{scale};-{scale};0", **axis})
+
+
+def _at_least(width: float, amounts: Sequence[float]) -> dict[str, float]:
+    """The ends of an axis where amounts span less than a width; none where they span it themselves."""
+    low, high = min(amounts), max(amounts)
+    if high - low >= width:
+        return {}
+    return {"min": high - width, "max": high} if -low > high else {"min": low, "max": low + width}
 
 
 def _alternatives(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
@@ -221,7 +231,7 @@ def _labels(values: Sequence[float], form: Form, pattern: str) -> dict[str, Any]
 
 def _label(value: float, form: Form) -> dict[str, str] | None:
     """What other documents say of a value; None where the number format says the same."""
-    formatted = f"{100 * value:.1f} %" if form == "probability" else f"{value:+.2f}"
+    formatted = f"{100 * value:.1f} %" if form == "probability" else f"{value:+.1f}"
     text = shown(value, form)
     return None if text == formatted else {"value": text}
 
@@ -245,9 +255,27 @@ def _bars(
     return _dressed(chart, at, AROUND + ROW * len(drawing.rows))
 
 
+def _partners(workbook: Any, drawing: Drawing, refer: Refer) -> Any:
+    """Trade with each partner before and in the target's period, as pairs of bars from the top down."""
+    rows = [row for row in reversed(drawing.rows) if row["drawn"]]
+    heads = {"median": f"{rows[0]['period']}, median", "base": f"{rows[0]['base_period']}"}
+    series = {heads[key]: [row[key] for row in rows] for key in heads if rows[0][key] is not None}
+    at = refer(drawing, {"partner": [row["partner"] for row in rows], **series})
+    chart = workbook.add_chart({"type": "bar"})
+    for head, colour in zip(series, (BLUE, GREY), strict=False):
+        look = {"name": head, "gap": 40, "fill": {"color": colour}}
+        chart.add_series({"categories": at["partner"], "values": at[head], **look})
+    pattern = number_format(tick_decimals([0.0, *chain.from_iterable(series.values())]))
+    chart.set_x_axis({"num_format": pattern, "major_gridlines": GRID, "line": {"none": True}})
+    chart.set_y_axis(PLAIN)
+    chart.set_legend({"position": "bottom"})
+    return _dressed(chart, at, AROUND + len(series) * ROW * len(rows))
+
+
 DRAWN: Mapping[ChartKind, Callable[[Any, Drawing, Refer], Any]] = {
     ChartKind.BANDS: _fan,
     ChartKind.FUTURES: _futures,
     ChartKind.WATERFALL: _steps,
     ChartKind.ALTERNATIVES: _alternatives,
+    ChartKind.PARTNERS: _partners,
 }

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from simulator.model.result import Result
 from simulator.report.amounts import (
     alternatives_span,
+    asked,
+    asked_size,
     chance_words,
     condition,
     distance,
@@ -18,42 +20,46 @@ from simulator.report.amounts import (
     wish,
     without_levers,
 )
+from simulator.report.names import named
 from simulator.report.tables import Row, quarter_table
 from simulator.scenario import Target
-from simulator.scenario.targets import Revision
-from simulator.values.numerals import decimals, fixed, percent
+from simulator.scenario.targets import Kind, Revision
+from simulator.values.numerals import decimals, enumeration, fixed, percent
 from simulator.values.periods import Period, year
+from simulator.values.wording import capital
 
 # How to read the charts and tables of a document
 FAN = "Bars: published. Line and dots: the median. Shades: bands of 50, 80 and 95 %. Dashed: the target."
 FUTURES = "Each dot is one of a hundred equally likely futures; the dashed line is the target."
 WATERFALL = (
-    "What the answer loses when one alone is switched off; 'together' is what they add to one another "
-    "beyond that."
+    "What the answer loses when one alone is switched off; 'overlap' is what they lose to one another, or "
+    "add to one another, beyond that."
 )
-ALTERNATIVES = "Dot: the answer. Marks: what it would be under each alternative. Bar: their span."
+ALTERNATIVES = (
+    "Dot: the answer. Marks: what it would be under each other setting or reading. Bar: their span."
+)
 BANDS = "The percentage over a column is the chance that trade turns out below the amounts in it."
 RANGE = (
-    "A parameter that the scenario states itself stays as stated in all of them. The range, not the "
-    "numerical error, is the answer's uncertainty."
+    "A setting that the scenario states itself stays as stated in all of them. The range is no worst and "
+    "best case: it says how far the answer depends on the model and on whose figures are read."
 )
 NO_RANGE = (
-    "The scenario states every parameter of the law itself and has no other reading of the data: there is "
+    "The scenario states every setting of the model itself and has no other reading of the data: there is "
     "no range beside its answer."
 )
-DECIDED = "Published figures decide the target: no alternative gives another answer."
+DECIDED = "Published figures decide the target: no other setting gives another answer."
 
 SAME_SHARE = 0.03  # shares of a year that are less apart are about the same
 
 
 def verdict(result: Result) -> str:
-    """The answer in one sentence, with the range of reasonable alternatives."""
+    """The answer in one sentence, with its range under other model settings."""
     share = probability(result)
     if result.decided:
         decision = "It is certain" if result.probability == 1 else "It is ruled out"
         return f"{decision} ({share}) that {wish(result)}: published figures decide it."
     words, several = chance_words(result.probability), len(result.probability_range.sources) > 1
-    between = f"; reasonable alternatives give {alternatives_span(result)}" if several else ""
+    between = f"; other model settings give {alternatives_span(result)}" if several else ""
     text = f"{'it is ' if words == 'almost certain' else ''}{words} ({share}{between}) that {wish(result)}."
     return text[0].upper() + text[1:]
 
@@ -61,6 +67,47 @@ def verdict(result: Result) -> str:
 def headline(result: Result) -> list[str]:
     """The sentences under the verdict: the medians and their distance, and what is beyond them."""
     return [*distances(result), *beyond(result)]
+
+
+# What is asked
+
+
+def title(result: Result) -> str:
+    """A title built from the targets as they stand: ``Belarus and Kazakhstan: at least $1,000m of turnover``.
+
+    A scenario's own title is the name of its case; once a target is moved it may be false.
+    """
+    scenario = result.scenario
+    parties = " and ".join(filter(None, (scenario.home, scenario.partner)))
+    goals = " and ".join(_asked(result, target) for target in scenario.target)
+    return f"{parties}: {goals}" if parties else capital(goals)
+
+
+def _asked(result: Result, target: Target) -> str:
+    """What a target asks for, without a verb: ``at least $1,000m of turnover in 2020``."""
+    quantity, name = target.alone[0].quantity, named(result.scenario, target.measure).text
+    when = enumeration(str(alone.period) for alone in target.alone)
+    if target.measure == "balance":
+        return f"{_balance(result, target)} in {when}"
+    much = f"{target.bound} {asked(result, target)}"
+    if quantity.kind is Kind.SHARE:
+        return f"{name} {much} of {named(result.scenario, quantity.of or '').text} in {when}"
+    if quantity.kind is Kind.AMOUNT:
+        return f"{much} of {name} in {when}"
+    if quantity.since == target.alone[0].period.shift(-12) and not quantity.compound:
+        return f"{name} up {much} in {when}"
+    a_year = " a year" if quantity.compound else ""
+    return f"{name} up {much}{a_year} from {quantity.since} to {when}"
+
+
+def _balance(result: Result, target: Target) -> str:
+    """What is asked of a balance, by the name that its sign has: ``a deficit of at most $300bn``."""
+    if not target.amount:
+        return "no deficit" if target.floor else "no surplus"
+    surplus = target.amount > 0
+    bound = "at least" if target.floor == surplus else "at most"
+    size = asked_size(result, target, abs(target.amount))
+    return f"a {'surplus' if surplus else 'deficit'} of {bound} {size}"
 
 
 # The distance to the targets
@@ -89,7 +136,7 @@ def _apart(result: Result, target: Target, middle: float) -> tuple[str, str]:
         return exact_value(result, quantity, middle), f"which is the {target.noun}"
     factor = quantity.factor
     digits = decimals([factor * middle, factor * target.amount])
-    above, below = ("above", "short of") if target.floor else ("over", "below")
+    above, below = ("above" if target.floor else "over"), "below"
     apart = distance(result, quantity, abs(gap), digits=digits)
     return value(
         result, quantity, middle, digits=digits
@@ -117,10 +164,11 @@ def _miss_sentence(result: Result) -> str | None:
     if result.shortfall_if_missed is None:
         return None
     alone = len(result.targets) == 1
-    what = "it" if alone else f"the {target.noun} for {subject(result, target).rstrip(',')}"
-    over = "falls short by" if target.floor else "is exceeded by"
+    what = target.noun if alone else f"{target.noun} for {subject(result, target).rstrip(',')}"
     amount = distance(result, target.quantity, result.shortfall_if_missed)
-    return f"Where {what} is missed, half of the time it {over} more than {amount}."
+    if target.floor:
+        return f"In the futures that miss the {what}, the typical shortfall is {amount} (half miss by more)."
+    return f"In the futures that exceed the {what}, the typical excess is {amount} (half exceed it by more)."
 
 
 def _moved_sentence(result: Result) -> str | None:
@@ -173,6 +221,15 @@ def losses(result: Result) -> str:
     targets = result.scenario.target
     of = f"; money: {subject(result, targets[0].alone[0]).rstrip(',')}" if len(targets) > 1 else ""
     return f"What the answer loses when one alone is switched off (they need not sum{of})"
+
+
+def nothing_added(result: Result) -> str:
+    """Why there is nothing to draw of what the measures add."""
+    if not result.scenario.levers:
+        return "The scenario has no measures."
+    if not any(lever.driver.enabled for lever in result.contributions["levers"]):
+        return "No measure is switched on."
+    return "No measure that is switched on moves the probability by 0.01 points."
 
 
 def bare_sentence(result: Result) -> str:

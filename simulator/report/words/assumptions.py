@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.analysis.compare import Comparison
+from simulator.report.amounts import swing
 from simulator.scenario.changes import SECTIONS, Change, Edit
 from simulator.scenario.ledger import ABSENT, Assumption, Leaf, legible, written
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
+from simulator.values.fields import titles
 from simulator.values.numerals import counted
+from simulator.values.units import Unit
 
 NAMED = (*SECTIONS, "streams")  # sections whose members have names
-JUDGED, SOURCED = "judgement", "source"  # what a value rests on, in a table
+JUDGED, SOURCED = Basis.JUDGEMENT.words, Basis.STUDY.words  # what a value rests on, in a table
 PRECISION = (
     "A figure without an error is known to half its last published digit; growth is on the same period a "
     "year earlier."
@@ -20,13 +23,21 @@ PRECISION = (
 READINGS = (
     "Each reading stands in for the published figures as a whole, and gives one alternative of the range."
 )
-SECTION_NAMES = {"data": "published figures", "levers": "all levers", "risks": "all risks"}
+SETTINGS = "model settings"  # what people call the outlook
+SECTION_NAMES = {
+    "data": "published figures",
+    "levers": "all levers",
+    "risks": "all risks",
+    "outlook": SETTINGS,
+}
 
 
 def path_words(comparison: Comparison, path: Address) -> tuple[str, str]:
     """What stands at a path, as a person names it: what it belongs to, and the rest."""
     section, *rest = map(str, path)
     head = SECTION_NAMES.get(section, spaced(section))
+    if section == "outlook":
+        return head, " ".join(titles(comparison.first.scenario.outlook, rest))
     if section in NAMED and rest:
         key, *rest = rest
         head = _member_name(comparison, section, key)
@@ -75,7 +86,23 @@ def assumption_words(assumption: Assumption, place: int) -> str:
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
         return counted(_figures(node), "other figure" if beside else "figure")
-    return "left out" if node.value is None else legible(node.plain)
+    return _leaf_words(node, in_logs(assumption))
+
+
+def _leaf_words(leaf: Leaf, logs: bool) -> str:
+    """One value as a file writes it; a difference of logs in percent."""
+    if logs:
+        return swing(float(leaf.plain), Unit(leaf.unit))
+    return "left out" if leaf.value is None else legible(leaf.plain)
+
+
+def in_logs(assumption: Assumption) -> bool:
+    """Whether its values are single differences of logs, which people read in percent, with their unit."""
+    leaves = [node for node in assumption.nodes if isinstance(node, Leaf)]
+    return bool(leaves) and all(
+        node.unit in (Unit.LOG_POINTS, Unit.LOG_POINTS_A_YEAR) and isinstance(node.plain, int | float)
+        for node in leaves
+    )
 
 
 def _figures(reading: Leaf) -> int:
@@ -90,12 +117,12 @@ def _lever_words(node: Mapping[str, Leaf]) -> str:
 
 
 def basis_word(source: str) -> str:
-    """Whether a value rests on judgement or on a source, by the source that is named for it."""
-    return JUDGED if Basis.of(source) is Basis.JUDGEMENT else SOURCED
+    """Whether a value rests on our assumption or on a study, by the source that is named for it."""
+    return Basis.of(source).words
 
 
 def basis_words(assumption: Assumption) -> str:
-    """Whether the values that are shown rest on a source or on judgement."""
+    """Whether the values that are shown rest on a study or on our assumption."""
     return ", ".join(dict.fromkeys(basis_word(source) for _, source in shown_sources(assumption)))
 
 
@@ -108,14 +135,22 @@ def shown_sources(assumption: Assumption) -> list[tuple[int, str]]:
     ]
 
 
+def source_words(source: str) -> str:
+    """A source that is named in a file, as people read it: what it says, or what it is."""
+    reason, basis = Basis.reason(source), Basis.of(source)
+    if not source.startswith(Basis.JUDGEMENT):
+        return reason
+    return f"{basis.words}: {reason}" if reason else basis.words
+
+
 def _shown(assumption: Assumption, place: int) -> bool:
     """Whether the value of a set is shown: of the first always, else where it differs from that."""
     return not place or place in assumption.differs
 
 
 def judgement_sentence(values: int, judged: int) -> str:
-    """How many of the values that a scenario states rest on judgement."""
+    """How many of the values that a scenario states rest on our assumption."""
     return (
         f"Of {counted(values, 'value')} that the scenario states for its outlook, streams, measures and "
-        f"risks, {judged} rest{'s' if judged == 1 else ''} on judgement."
+        f"risks, {judged} rest{'s' if judged == 1 else ''} on our assumption."
     )

@@ -5,18 +5,18 @@ from __future__ import annotations
 from simulator.analysis.compare import Comparison, Difference
 from simulator.report.amounts import wish
 from simulator.report.words.assumptions import change_words
-from simulator.values.numerals import points
+from simulator.values.numerals import fixed, points
 
 LARGEST = 3  # parts of a difference that are named one by one
-LEAST = 0.005  # percentage points: a smaller difference, or error, is none to two decimals
+LEAST = 0.05  # percentage points: a smaller difference is none to one decimal
 LEAST_TOGETHER = 0.05  # percentage points that changes do together, worth a sentence
 
 # What the parts of a difference are: in a document, in the terminal, on the page
 _AVERAGED = "averaged over all orders in which the changes can be made"
-_BESIDE = "its numerical error, and its effect when it is made before all others and after them."
+_BESIDE = "its effect when it is made before all others and after them."
 _POINTS = f"A change's points are its effect {_AVERAGED} (Shapley value), so they sum to the difference;"
 SPLIT_IN_FULL = (
-    f"Each difference is split over the assumptions that differ. {_POINTS} beside them stand {_BESIDE}"
+    f"Each difference is split over the assumptions that differ. {_POINTS} beside them stands {_BESIDE}"
 )
 SPLIT = f"{_POINTS} beside them {_BESIDE}"
 SPLIT_CAUTIOUSLY = (
@@ -56,17 +56,17 @@ def difference_sentence(comparison: Comparison, difference: Difference) -> str:
         return f"{name} has the assumptions of {first}, and its answer."
     if not difference.attribution:
         return f"{name} and {first} have one answer: nothing in which they differ moves the probability."
+    if abs(difference.probability_points) < LEAST and len(difference.attribution) == 1:
+        return f"{_gap(difference)}."
     return f"{_gap(difference)}: {_largest(comparison, difference)}."
 
 
 def _gap(difference: Difference) -> str:
-    """How far a set is from the first: ``B is 3.4 points above A (± 0.02)``."""
+    """How far a set is from the first: ``B is 3.4 points above A``."""
     name, first, gap = difference.to, difference.origin, difference.probability_points
     if abs(gap) < LEAST:
-        return f"{name} and {first} are as likely, within 0.01 points"
-    side, error = "above" if gap > 0 else "below", difference.standard_error
-    size = f"{abs(gap):.{_digits(gap)}f} points {side} {first}"
-    return f"{name} is {size} ({f'± {error:.2f}' if error >= LEAST else '± less than 0.01'})"
+        return f"{name} and {first} are as likely, to a tenth of a point"
+    return f"{name} is {fixed(abs(gap), 1)} points {'above' if gap > 0 else 'below'} {first}"
 
 
 def _largest(comparison: Comparison, difference: Difference) -> str:
@@ -74,15 +74,14 @@ def _largest(comparison: Comparison, difference: Difference) -> str:
     parts = sorted(difference.attribution, key=lambda part: -abs(part.probability_points))
     if len(parts) == 1:
         return f"all of it comes from {change_words(comparison, parts[0].change)}"
-    digits = _digits(difference.probability_points)
     words = [
-        f"{change_words(comparison, part.change)} {points(part.probability_points, digits)}"
+        f"{change_words(comparison, part.change)} {points(part.probability_points)}"
         for part in parts[:LARGEST]
     ]
     others = parts[LARGEST:]
     if others:
         count = "one other" if len(others) == 1 else f"{len(others)} others"
-        words.append(f"{count} {points(sum(part.probability_points for part in others), digits)}")
+        words.append(f"{count} {points(sum(part.probability_points for part in others))}")
     return ", ".join(words)
 
 
@@ -93,14 +92,15 @@ def interaction_sentence(difference: Difference) -> str | None:
     """
     if len(difference.attribution) < 2 or abs(difference.interaction_points) < LEAST_TOGETHER:
         return None
-    digits = _digits(difference.probability_points)
     alone = difference.probability_points - difference.interaction_points
     return (
-        f"Each made alone in {difference.origin}, the changes would add up to {points(alone, digits)}; "
-        f"the other {points(difference.interaction_points, digits)} is what they do together."
+        f"Each made alone in {difference.origin}, the changes would add up to {points(alone)}; "
+        f"the other {points(difference.interaction_points)} is their overlap."
     )
 
 
-def _digits(points: float) -> int:
-    """How finely a difference in percentage points is told."""
-    return 1 if abs(points) >= 0.95 else 2
+def error_sentence(comparison: Comparison) -> str:
+    """How exactly the differences and their parts are known, for the details."""
+    errors = [difference.standard_error for difference in comparison.differences]
+    errors += [part.standard_error for gap in comparison.differences for part in gap.attribution]
+    return f"numerical standard errors of the points up to {max(errors, default=0.0):.2f}"

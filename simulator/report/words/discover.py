@@ -69,6 +69,8 @@ def _amount(condition: Condition, written: Callable[[float], str]) -> str:
     unit, threshold = condition.unknown.unit, condition.threshold
     sign = "+" if condition.unknown.signed and threshold > 0 else ""
     number = written(threshold) if unit.money else condition.written
+    if unit is Unit.PERCENTILE:
+        return f"its {number}"
     return f"{sign}{number}{ENDINGS.get(unit, '')}"
 
 

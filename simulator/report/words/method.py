@@ -23,7 +23,7 @@ LIMITS = (
     "pairs before; they can be named as risks.",
     "Which statistical office is right is not known; product groups without figures, and the months inside "
     "a published sum, are inferred.",
-    "Values flagged as judgement are somebody's; another judgement gives another answer.",
+    "Values marked as our assumption rest on no study; another assumption gives another answer.",
     "This is no forecast of one number and no macroeconomic model, and a probability says nothing about how "
     "the target was chosen.",
 )

@@ -14,8 +14,9 @@ from simulator.values.units import Unit
 MEANING = (
     "What it means: of all ways to spend a budget on the levers with a cost, the one that gives the model's "
     "highest probability of the target.",
-    "What it does not mean: that costs and effects are well known. Where two packages are within the range "
-    "of reasonable alternatives, prefer the one that is robust to delay and easier to carry out.",
+    "What it does not mean: that costs and effects are well known. Where two packages are no further "
+    "apart than other model settings put one of them, prefer the one that is robust to delay and easier to "
+    "carry out.",
 )
 NO_COSTS = (
     "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you "

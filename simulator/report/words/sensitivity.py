@@ -1,4 +1,4 @@
-"""Sentences on what matters to an answer: its unknowns, whose uncertainty it is, what to settle first."""
+"""Sentences on what matters to an answer: its unknowns, whose uncertainty it is, what to know beforehand."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from simulator.analysis.sensitivity import Sensitivity
 from simulator.analysis.tornado import Bar
 from simulator.analysis.unknowns import Sort
 from simulator.model.result import Result
-from simulator.report.amounts import probability, wish
+from simulator.report.amounts import probability, swing, wish
+from simulator.scenario import Outlook
 from simulator.values.basis import Basis
+from simulator.values.fields import In
 from simulator.values.numerals import percent
+from simulator.values.units import Unit
 
 # What the numbers mean, and what they do not
 
 TORNADO_HELP = (
-    "Each bar is the probability with one unknown held at its 10th and then at its 90th percentile (an "
-    "outlook parameter at its lowest and highest reasonable value, a measure off and on), all others as "
-    "uncertain as before.",
+    "Each bar is the probability with one unknown held at its 10th and then at its 90th percentile (a "
+    "model setting at the lowest and the highest value that past trade bears out, a measure off and on), "
+    "all others as uncertain as before.",
     "It does not say how likely those values are, nor what happens when several unknowns move together.",
 )
 SHARES_HELP = (
@@ -38,7 +41,7 @@ INFORMATION_HELP = (
 
 NOTHING_MOVES = "No single unknown moves the probability by 0.05 points."
 NOTHING_VARIES = "Nothing is left to vary."
-NOTHING_TO_LEARN = "No single unknown, if it were settled, would clearly make a wrong verdict less likely."
+NOTHING_TO_LEARN = "Knowing any one unknown beforehand would not clearly make a wrong verdict less likely."
 
 HOW_KNOWN: Mapping[Sort, str] = {
     "assumption": "it could be studied now",
@@ -49,12 +52,7 @@ AT_ENDS = {  # what a switch and a chance are at their ends
     "enabled": {"false": "off", "true": "on"},
     "probability": {"0": "no", "1": "yes"},
 }
-RESTS_ON = {
-    Basis.JUDGEMENT: "judgement",
-    Basis.STUDY: "a source",
-    Basis.PUBLISHED: "a source",
-    None: "",
-}
+RESTS_ON: Mapping[Basis | None, str] = {**{basis: basis.words for basis in Basis}, None: ""}
 
 
 def introduction(result: Result, changes: int = 0) -> str:
@@ -63,8 +61,8 @@ def introduction(result: Result, changes: int = 0) -> str:
     changed = f", with your {plural}" if changes else ""
     return (
         f"The probability is {probability(result)} that {wish(result)}. This page shows what that rests on: "
-        "which unknowns move it, whose uncertainty it is, and what is worth settling first, for the scenario "
-        f"as it stands on Explore{changed}."
+        "which unknowns move it, whose uncertainty it is, and what is worth knowing beforehand, for the "
+        f"scenario as it stands on Explore{changed}."
     )
 
 
@@ -73,12 +71,23 @@ def introduction(result: Result, changes: int = 0) -> str:
 
 def end_words(bar: Bar) -> tuple[str, str]:
     """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
-    words = AT_ENDS.get(bar.address.name, {})
-    return words.get(bar.low.value, bar.low.value), words.get(bar.high.value, bar.high.value)
+    words, unit = AT_ENDS.get(bar.address.name, {}), _unit(bar)
+    low, high = (
+        swing(float(end.value), unit) if unit.log else words.get(end.value, end.value)
+        for end in (bar.low, bar.high)
+    )
+    return low, high
+
+
+def _unit(bar: Bar) -> Unit:
+    """The unit of a model setting; of anything else a file's own words say it."""
+    field = Outlook.model_fields.get(bar.address.name) if bar.address.section == "outlook" else None
+    mark = In.of(field.metadata) if field else None
+    return Unit.NUMBER if mark is None else mark.unit
 
 
 def rests_on(bar: Bar) -> str:
-    """What the ends of an unknown rest on: judgement, a source, or nothing that could be named."""
+    """What the ends of an unknown rest on: our assumption, a study, or nothing that could be named."""
     return RESTS_ON[bar.basis]
 
 
@@ -94,14 +103,14 @@ def largest_error(analysis: Sensitivity) -> str:
     return f"{100 * max((bar.standard_error for bar in analysis.tornado), default=0.0):.2f}"
 
 
-# What to settle first
+# What is worth knowing beforehand
 
 
 def sentences(analysis: Sensitivity) -> tuple[str, ...]:
-    """What is worth settling before deciding, in words."""
+    """What is worth knowing before deciding, in words."""
     verdict = "reached" if analysis.result.probability >= 0.5 else "missed"
     if analysis.result.decided:
-        return (f"Published figures decide the target: it is {verdict}, and nothing is left to settle.",)
+        return (f"Published figures decide the target: it is {verdict}, and nothing is left to learn.",)
     wrong = percent(analysis.wrong, 1)
     risk = f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {wrong}."
     return risk, *_most_telling(analysis), *_could_be_studied(analysis, verdict)
@@ -112,22 +121,22 @@ def _most_telling(analysis: Sensitivity) -> Iterator[str]:
     if best is not None:
         how = HOW_KNOWN[best.unknown.sort]
         left = _left(analysis, best)
-        yield f"Settling {best.unknown.name} first would lower that most, to {left} on average; {how}."
+        yield f"Knowing {best.unknown.name} beforehand would lower that most, to {left} on average; {how}."
 
 
 def _could_be_studied(analysis: Sensitivity, verdict: str) -> Iterator[str]:
-    """What of the assumptions is worth settling, where that is not what is most worth knowing anyway."""
+    """What of the assumptions is worth knowing, where that is not what is most worth knowing anyway."""
     best, studied = analysis.best(), analysis.best("assumption")
     if studied is None:
         nothing = "single unknown" if best is None else "value of a measure or share"
-        yield f"No {nothing} would clearly lower it if settled{_why(analysis, verdict)}."
+        yield f"Knowing any {nothing} beforehand would not clearly lower it{_why(analysis, verdict)}."
     elif studied is not best:
         left = _left(analysis, studied)
         yield f"Of what could be studied now, {studied.unknown.name} would lower it most, to {left}."
 
 
 def _why(analysis: Sensitivity, verdict: str) -> str:
-    """Why settling no assumption would help, where none could turn the verdict."""
+    """Why knowing an assumption would not help, where none could turn the verdict."""
     assumptions = (known for known in analysis.information if known.unknown.sort == "assumption")
     if any(known.reduction > 0 for known in assumptions):
         return ""

@@ -9,7 +9,7 @@ from simulator.analysis.answers import Amount, Answer, Answers, Change, Limit, Y
 from simulator.analysis.grid import Axis, Map
 from simulator.analysis.questions import Value, name_of
 from simulator.model.result import Result
-from simulator.report.amounts import amount, asked, exact, in_its_currency, probability, subject, wish
+from simulator.report.amounts import amount, asked, clause, exact, in_its_currency, probability, wish
 from simulator.scenario import Scenario, Target
 from simulator.scenario.parameters import Knob
 from simulator.values.address import Address
@@ -19,13 +19,13 @@ CHANGE_MEANING = (
     "What it means: the least change, all else as in the scenario, at which the model gives the target the "
     "wanted probability.",
     "What it does not mean: that the change can be had, or is worth its cost. The answer moves with every "
-    "other assumption; the range of reasonable alternatives beside the headline holds for it too.",
+    "other assumption; the range under other model settings beside the headline holds for it too.",
 )
 AMOUNT_MEANING = (
     "What it means: the amount that the model reaches with exactly the wanted probability, all else as in "
     "the scenario.",
-    "What it does not mean: a forecast or a proposal. Reasonable alternatives to the outlook move this "
-    "amount as they move the probability.",
+    "What it does not mean: a forecast or a proposal. Other model settings move this amount as they "
+    "move the probability.",
 )
 YEAR_MEANING = (
     "What it means: the first period, years apart from the target's own, in which the model gives the same "
@@ -88,7 +88,7 @@ def _amount_sentence(answer: Amount) -> str:
     value = in_its_currency(result, target, value, answer.number)
     present = f"{target.noun} of {target.bound} {asked(result, target)}"
     return (
-        f"With a probability of {wanted_percent(answer.wanted)}, {subject(result, target)} is {target.bound} "
+        f"With a probability of {wanted_percent(answer.wanted)}, {clause(result, target)} {target.bound} "
         f"{value}. The {present} is {probability(result, 1)} likely."
     )
 
@@ -100,7 +100,7 @@ def _year_sentence(answer: Year) -> str:
     present = f"for {answer.present_value}, {stands}"
     if answer.feasible:
         return f"The target is first {wanted} likely in {answer.value} ({likely}); {present}."
-    return f"No period makes the target {wanted} likely: at best {likely}, in {answer.best_value}; {present}."
+    return f"No period makes the target {wanted} likely: {_reached(answer, answer.best_value)}; {present}."
 
 
 @_sentence.register
@@ -114,11 +114,11 @@ def _change_sentence(answer: Change) -> str:
     if answer.together:
         return _together_sentence(answer, stands)
     ((_, now, then),) = moves(answer)
-    name = answer.name if answer.of_driver else answer.name.replace("The ", "the ", 1)
+    name = answer.name if answer.of_driver else f"{answer.name[:1].lower()}{answer.name[1:]}"
     likely = percent(answer.probability, 1)
     if not answer.feasible:
         return (
-            f"{wanted} is out of reach for {name} alone ({answer.help}): at best {likely}, at {then}. "
+            f"{wanted} is out of reach for {name} alone ({answer.help}): {_reached(answer, then)}. "
             f"Now it is {now}; {stands}."
         )
     change = f"go from {now} to {then}" if now != then else f"be switched on, at {then}"
@@ -132,7 +132,7 @@ def _together_sentence(answer: Change, stands: str) -> str:
     moved = ", ".join(f"{name} from {now} to {then}" for name, now, then in moves(answer))
     wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
     if not answer.feasible:
-        return f"{wanted} is out of reach for all of them together: at best {likely}, with {moved}; {stands}."
+        return f"{wanted} is out of reach for all of them: {_reached(answer)}, with {moved}; {stands}."
     return (
         f"To reach {wanted}, each would have to go {_way(answer)} of the way to the bound at which it helps "
         f"most: {moved}. The probability is then {likely}; {stands}."
@@ -143,7 +143,7 @@ def way_sentence(answer: Answer) -> str:
     """How far several numbers would have to go together, without what each of them does."""
     wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
     if not answer.feasible:
-        return f"{wanted} is out of reach even for all of them: at best {likely}."
+        return f"{wanted} is out of reach even for all of them: {_reached(answer)}."
     way = f"To reach {wanted}, each would have to go {_way(answer)} of the way."
     return f"{way} The probability is then {likely}."
 
@@ -194,11 +194,28 @@ def _in_words(answer: Answer, value: Value) -> str:
 def value_words(answer: Answer) -> str:
     """What a number would have to be, or the best there is where that is out of reach."""
     value = _in_words(answer, answer.nearest_value)
-    return (
-        value
-        if answer.feasible
-        else f"out of reach: at best {percent(answer.best_probability, 1)}, at {value}"
-    )
+    return value if answer.feasible else f"out of reach: {_reached(answer, value)}"
+
+
+def reached(answer: Answer) -> str:
+    """Where a number stands that does not reach what is wanted: ``with this slider at its end``.
+
+    The best that one number gives is no best case: everything else stays as it is.
+    """
+    if isinstance(answer, Year):
+        return "in the best year"
+    several = isinstance(answer, Change) and answer.together
+    if not isinstance(answer, Change) or answer.probability <= answer.present.probability:
+        return "no change helps"
+    if answer.number not in (answer.question.low, answer.question.high):
+        return "with all of them where they help most" if several else "with this slider where it helps most"
+    return "with everything at its bound" if several else "with this slider at its end"
+
+
+def _reached(answer: Answer, value: Value = "") -> str:
+    """The same with the value there, and the probability."""
+    there = f" ({value})" if value else ""
+    return f"{reached(answer)}{there}: {percent(answer.probability, 1)}"
 
 
 def switched_on(paths: Iterable[str], where: str) -> list[str]:

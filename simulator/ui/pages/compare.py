@@ -20,7 +20,7 @@ from simulator.model.result import Result, Simulate, fingerprint
 from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import Drawing
-from simulator.report.words.compare import SPLIT_CAUTIOUSLY
+from simulator.report.words.compare import SPLIT_CAUTIOUSLY, error_sentence
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept, key_of
@@ -39,12 +39,15 @@ EVERY = 0.5  # seconds
 MARKS = ("\u25cf", "\u25a0", "\u25b2", "\u25c6", "\u25bc", "\u271a")  # the charts' shapes, as characters
 ANSWERS = (
     Column("Set"),
-    *(Column(head, "number") for head in ("Probability", "Range", "Median", "80 % band", "Missed by")),
+    *(
+        Column(head, "number")
+        for head in ("Probability", "Range", "Median", "80 % band", "Typical shortfall when missed")
+    ),
     Column("Scenario", "long"),
 )
 PARTS = (
     Column("Change"),
-    *(Column(head, "number") for head in ("Points", "\u00b1", "Made first", "Made last")),
+    *(Column(head, "number") for head in ("Points", "Made first", "Made last")),
 )
 
 
@@ -228,7 +231,6 @@ def _part_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         row["change"],
         points(row["probability_points"]),
-        f"{row['standard_error']:.2f}",
         points(row["first_points"]),
         points(row["last_points"]),
     )
@@ -284,7 +286,10 @@ def _notes(comparison: Comparison) -> None:
     marks = "; ".join(
         f"{member.name} {fingerprint(member.result.scenario)[:12]}" for member in comparison.sets
     )
-    st.text(f"All sets on the same {comparison.points} points, seed {comparison.seed}. Scenarios: {marks}")
+    st.text(
+        f"Details: {error_sentence(comparison)}; all sets on the same {comparison.points} points, "
+        f"seed {comparison.seed}. Scenarios: {marks}"
+    )
 
 
 def _save(comparison: Comparison, name: str, tabulate: Callable[[Comparison], report.Table]) -> None:

@@ -13,8 +13,10 @@ import streamlit as st
 from simulator import report
 from simulator.files.reading import shipped_names
 from simulator.model.result import Result
-from simulator.report.charts import answer, futures
+from simulator.report.charts import answer, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
+from simulator.report.names import headed
+from simulator.report.partners import several
 from simulator.ui import session
 from simulator.ui.widgets import sliders
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
@@ -22,12 +24,12 @@ from simulator.values.numerals import percent, points
 from simulator.workspace.desk import Desk
 
 WELCOME = (
-    "The large figure is the chance that the target is reached; the bar beside it shows what other "
-    "reasonable assumptions would say. In the charts grey is published, blue is what may come, and the "
+    "The large figure is the chance that the target is reached; the bar beside it shows what other model "
+    "settings would say. In the charts grey is published, blue is what may come, and the "
     "dashed line is the target. Move a slider or switch a measure off and watch the chance change: **Undo** "
     "takes it back, and the address in your browser holds this screen."
 )
-BY: tuple[answer.By, ...] = ("year", "quarter")
+BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
 CHARTS = {
     "fan": "What is published, and what may come",
@@ -149,7 +151,7 @@ class Live:
         """Lay out the charts, each with its title and a button to take it away."""
         _views()
         self.charts = {}
-        for key, title in CHARTS.items():
+        for key, title in _titles(session.answers()[0]).items():
             heading_of(title, key, partial(_drawings().__getitem__, key), _stamp)
             self.charts[key] = st.empty()
         self.details = st.expander(
@@ -196,7 +198,7 @@ def _views() -> None:
             measures,
             default=measures[0],
             required=True,
-            format_func=str.capitalize,
+            format_func=headed,
             key="measure",
             persist_state="session",
         )
@@ -209,6 +211,11 @@ def _views() -> None:
             key="by",
             persist_state="session",
         )
+
+
+def _titles(result: Result) -> Mapping[str, str]:
+    """The charts by key, with their titles; one by partner where there are several."""
+    return {**CHARTS, **({"partners": "By partner"} if several(result) else {})}
 
 
 def _shown(result: Result) -> tuple[str, ...]:
@@ -224,16 +231,21 @@ def _drawings() -> Mapping[str, Drawing]:
     asked = (result, saved, measure if measure in shown else shown[0], by)
     if st.session_state.get("drawn", (None,))[0] != asked:
         of_target = asked[2] == TARGET
-        fan = answer.target_fan(result, saved) if of_target else answer.fan(result, *asked[2:], saved)
+        fan = over_time.target_fan(result, saved) if of_target else over_time.fan(result, *asked[2:], saved)
         drawn = (answer.alternatives(result, saved), fan, answer.waterfall(result), futures.futures(result))
-        st.session_state.drawn = asked, dict(zip(("alternatives", *CHARTS), drawn, strict=True))
+        kept = dict(zip(("alternatives", *CHARTS), drawn, strict=True))
+        trade = partners.by_partners(result, live=True)
+        st.session_state.drawn = asked, kept | ({"partners": trade} if trade else {})
     drawings: Mapping[str, Drawing] = st.session_state.drawn[1]
     return drawings
 
 
 def _draw(room: Any, drawing: Drawing, key: str) -> None:
     with room:
-        draw(drawing, key, drawing.about)
+        if drawing.rows:
+            draw(drawing, key, drawing.about)
+        else:
+            st.text(drawing.alt)
 
 
 def _stamp() -> tuple[str, ...]:

@@ -161,6 +161,6 @@ def _row(result: Result, alone: Alone, chosen: Bought, yours: Costs) -> tuple[st
     bought = ("", "", "")
     if part:
         point = words.point_cost(result, part.cost_per_point)
-        bought = money(result, part.cost), f"{part.lost_points:.2f}", point
+        bought = money(result, part.cost), f"{part.lost_points:.1f}", point
     unit = f"{exact(result, priced.cost)}{', yours' if priced.key in yours else ''}"
     return priced.name, now, then, *bought, words.point_cost(result, alone.cost_per_point), unit

@@ -41,7 +41,8 @@ def page() -> None:
         return
     try:
         with st.spinner("Writing the report", show_time=True):
-            file, shown = made(scenarios, kind), made(scenarios, "html").decode()
+            moved = any(path.startswith("target.") for path in desk.values)
+            file, shown = made(scenarios, kind, moved), made(scenarios, "html", moved).decode()
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
         st.code(plainly(error), language=None, wrap_lines=True)
@@ -79,13 +80,15 @@ def _choices() -> tuple[str | None, Kind]:
 
 
 @kept(lambda file: len(file) / 2**20)
-def made(scenarios: Mapping[str, Scenario], kind: Kind) -> bytes:
+def made(scenarios: Mapping[str, Scenario], kind: Kind, moved: bool = False) -> bytes:
     """A report from the answers that other pages keep, kept while it is looked at.
+
+    ``moved``: the target is another than that of the file, so that its title may be false.
 
     Raises:
         ValueError: the sets cannot be compared.
     """
     if len(scenarios) > 1:
-        return document(compared(scenarios), kind)
+        return document(compared(scenarios), kind, moved=moved)
     (scenario,) = scenarios.values()
-    return document(session.answer(scenario), kind)
+    return document(session.answer(scenario), kind, moved=moved)

@@ -1,4 +1,4 @@
-"""What matters: what moves the answer, whose uncertainty it is, when the target is missed, what to settle."""
+"""What matters: what moves the answer, whose uncertainty it is, when the target is missed, what to know."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def page() -> None:
         _shares(analysis)
         _information(analysis)
     st.text(
-        f"Probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; "
+        f"Details: probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; "
         f"standard errors of the bars up to {words.largest_error(analysis)} percentage points."
     )
 
@@ -62,7 +62,7 @@ def _discovered(scenario: Scenario, of: str) -> Discovery:
 
 def _first(analysis: Sensitivity) -> None:
     with st.container(border=True, gap="medium"):
-        heading("What to settle first")
+        heading("What is worth knowing beforehand")
         with st.container(gap="xsmall"):
             for sentence in words.sentences(analysis):
                 st.text(sentence)

@@ -153,9 +153,7 @@ def _numbers(answer: Change, now: str, then: str) -> str:
 
 def _reached(answer: Change) -> str:
     """What stands before a probability that is not what is wanted."""
-    if answer.feasible:
-        return ""
-    return "at best " if answer.probability > answer.present.probability else "no change helps: "
+    return "" if answer.feasible else f"{words.reached(answer)}: "
 
 
 def _step(now: str, then: str) -> str:

@@ -12,17 +12,21 @@ import streamlit as st
 
 from simulator.report import SYMBOLS
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob
+from simulator.scenario.parameters import Knob, Switch
 from simulator.ui.widgets.charts import heading, plain
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import title_of, titles
 from simulator.values.periods import month_text, parse_month
 from simulator.values.units import Unit
+from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
 
 TREND = Address.of("outlook", "trend")  # beside the target, for most who turn one turn the other
+WORLD = "outlook.world"  # as well
 TITLES = {"levers": "Measures", "risks": "Risks"}
-WORDS = {None: "as it comes (random)"}  # choices that are no words themselves
+OWNED = {"levers": 2, "risks": 2, "outlook": 1}  # steps of a path that a label leaves out
+WORDS = {None: "uncertain"}  # choices that are no words themselves
 STEPS = (20, 400)  # the fewest and the most that a slider has
 USUAL_STEPS = 200
 
@@ -55,21 +59,24 @@ def _driver_cards(desk: Desk, live: Live) -> Iterator[_Card]:
 
 
 def _target(card: _Card) -> None:
-    heading("Target and outlook")
+    heading("Target and underlying growth")
     for knob in card.desk.knobs.values():
         if knob.address.section == "target" or knob.address == TREND:
             card.slider(knob)
     if "target.period" in card.desk.switches:
         card.choice("target.period", "Year of the target")
-    card.choice("outlook.world", "World trade")
+    card.choice(WORLD, capital(title_of(type(card.desk.base.outlook), "world")))
 
 
 def _outlook(card: _Card) -> None:
     rates = ", rates of exchange" if card.desk.scenario.rates else ""
-    if card.more(f"More of the outlook{rates}, and shares"):
+    if card.more(f"More model settings{rates}, and shares"):
         for knob in card.desk.knobs.values():
             if knob.address.section in ("outlook", "rates", "streams") and knob.address != TREND:
                 card.slider(knob)
+        for switch in card.desk.switches.values():
+            if switch.address.section == "outlook" and switch.path != WORLD:
+                card.choice(switch.path, _titled(switch))
 
 
 def _driver(card: _Card, address: Address, name: str) -> None:
@@ -89,7 +96,7 @@ def _rest(card: _Card, address: Address, knobs: Sequence[Knob]) -> None:
     switches = [switch for switch in desk.switches.values() if switch.address.within(address)]
     for switch in switches:
         if switch.address.name != "enabled":
-            card.choice(switch.path, switch.address.name.replace("_", " ").capitalize())
+            card.choice(switch.path, capital(titles(desk.base, switch.address)[-1]))
     for knob in knobs:
         if not knob.main:
             card.slider(knob)
@@ -196,17 +203,17 @@ class _Scale:
     @classmethod
     def of(cls, knob: Knob, value: float, low: float, high: float) -> _Scale:
         """That of a knob between two bounds, all in its unit."""
-        factor = _factor(knob.unit)
-        shown = value * factor
-        step = _step((knob.step or 0.0) * factor, shown, (high - low) * factor)
-        lowest = math.ceil(low * factor / step - 1e-9) * step  # a slider's steps count from its lower end
+        shown, low, high = (float(knob.unit.displayed(number)) for number in (value, low, high))
+        step = _step((knob.step or 0.0) * (100 if _percent(knob.unit) else 1), shown, high - low)
+        lowest = math.ceil(low / step - 1e-9) * step  # a slider's steps count from its lower end
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        written = f"%.{digits}f" + (" %%" if knob.unit.of_hundred else "")
-        return cls(round(shown, 10), round(min(lowest, shown), 10), round(high * factor, 10), step, written)
+        written = f"%.{digits}f" + (" %%" if _percent(knob.unit) else "")
+        return cls(round(shown, 10), round(min(lowest, shown), 10), round(high, 10), step, written)
 
 
-def _factor(unit: Unit) -> float:
-    return 100.0 if unit.of_hundred else 1.0
+def _percent(unit: Unit) -> bool:
+    """Whether people read a number of a unit in percent."""
+    return unit.of_hundred or unit.log
 
 
 def _step(wanted: float, value: float, width: float) -> float:
@@ -223,13 +230,17 @@ def _step(wanted: float, value: float, width: float) -> float:
 
 def _read(knob: Knob, shown: Any) -> float:
     """The value of a knob from what its slider shows."""
-    value = parse_month(shown) if knob.unit is Unit.MONTH else shown / _factor(knob.unit)
+    value = parse_month(shown) if knob.unit is Unit.MONTH else knob.unit.from_displayed(shown)
     return float(round(value, 12))
 
 
 def _chosen(options: Sequence[Any], shown: Any) -> Any:
     """The place of a switch from what its toggle or list shows."""
     return next(option for option in options if _option(option) == shown) if isinstance(shown, str) else shown
+
+
+def _titled(switch: Switch) -> str:
+    return switch.address.name.replace("_", " ").capitalize()
 
 
 def _option(value: Any) -> str:
@@ -254,8 +265,7 @@ def _nice(size: float) -> float:
 
 def _help(knob: Knob) -> str:
     """What a knob means, and what its value rests on."""
-    basis = "Judgement" if knob.basis is Basis.JUDGEMENT else "Source"
-    text = f"{plain(_capital(knob.help))}.  \n**{basis}**"
+    text = f"{plain(capital(knob.help))}.  \n**{capital(knob.basis.words)}**"
     return text if knob.source == Basis.JUDGEMENT else f"{text}: {plain(Basis.reason(knob.source))}"
 
 
@@ -264,9 +274,9 @@ def _label(scenario: Scenario, knob: Knob) -> str:
     if knob.main:
         text = knob.help
     else:
-        keys = knob.address.field if knob.address.section in TITLES else knob.address
-        text = ", ".join(str(key).replace("_", " ") for key in keys if key != "outlook")
-    return plain(_capital(text) + _unit(scenario, knob))
+        words, parts = titles(scenario, knob.address), OWNED.get(knob.address.section, 0)
+        text = ", ".join(words[parts:])
+    return plain(capital(text) + _unit(scenario, knob))
 
 
 def _unit(scenario: Scenario, knob: Knob) -> str:
@@ -274,9 +284,7 @@ def _unit(scenario: Scenario, knob: Knob) -> str:
     if knob.unit.money:
         amount = f"{SYMBOLS.get(scenario.currency, scenario.currency)} {scenario.unit}"
         return f" ({knob.unit.replace(Unit.MONEY, amount)})"
-    named = knob.unit in (Unit.YEARS, Unit.LOG_POINTS) or (knob.unit is Unit.MONTHS and not knob.main)
+    if knob.unit is Unit.LOG_POINTS_A_YEAR:
+        return " (a year)"
+    named = knob.unit is Unit.YEARS or (knob.unit is Unit.MONTHS and not knob.main)
     return f" ({knob.unit})" if named else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
