@@ -117,4 +117,4 @@ def test_the_money_of_a_lever_is_solved_for_in_its_currency(case: Scenario) -> N
 
 def test_a_lever_that_is_bought_costs_what_its_currency_is_worth_when_it_starts(case: Scenario) -> None:
     (priced,) = priced_levers(case)
-    assert priced.cost == pytest.approx(100 * 0.02)
+    assert priced.cost == pytest.approx(100 * (0.019 * 0.021) ** 0.5)
