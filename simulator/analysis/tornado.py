@@ -286,8 +286,13 @@ def _set(
 
 
 def percentile(number: Uncertain, level: float) -> float | str:
-    """A percentile of an uncertain number as a file states a certain one."""
+    """A percentile of an uncertain number as a file states a certain one; a certain one as it is."""
+    if number.certain:
+        return number.unit.written(number.median)
     value = float(number.quantile(level))
+    if number.amounts:
+        stated = number.amounts[0].like(value).stated
+        return f"{digits(float(stated), DIGITS)} {number.amounts[0].rate.code}"
     if number.unit is not Unit.MONTH:
         value = min(max(float(digits(value, DIGITS)), number.low), number.high)
     return number.unit.written(value)

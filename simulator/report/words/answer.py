@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from simulator.model.result import Result
 from simulator.report.amounts import (
     alternatives_span,
+    asked,
+    asked_size,
     chance_words,
     condition,
     distance,
-    exact,
     exact_value,
     money,
     probability,
@@ -78,8 +79,8 @@ def title(result: Result) -> str:
     """
     scenario = result.scenario
     parties = " and ".join(filter(None, (scenario.home, scenario.partner)))
-    asked = " and ".join(_asked(result, target) for target in scenario.target)
-    return f"{parties}: {asked}" if parties else capital(asked)
+    goals = " and ".join(_asked(result, target) for target in scenario.target)
+    return f"{parties}: {goals}" if parties else capital(goals)
 
 
 def _asked(result: Result, target: Target) -> str:
@@ -88,7 +89,7 @@ def _asked(result: Result, target: Target) -> str:
     when = enumeration(str(alone.period) for alone in target.alone)
     if target.measure == "balance":
         return f"{_balance(result, target)} in {when}"
-    much = f"{target.bound} {exact_value(result, quantity, target.amount)}"
+    much = f"{target.bound} {asked(result, target)}"
     if quantity.kind is Kind.SHARE:
         return f"{name} {much} of {named(result.scenario, quantity.of or '').text} in {when}"
     if quantity.kind is Kind.AMOUNT:
@@ -105,7 +106,8 @@ def _balance(result: Result, target: Target) -> str:
         return "no deficit" if target.floor else "no surplus"
     surplus = target.amount > 0
     bound = "at least" if target.floor == surplus else "at most"
-    return f"a {'surplus' if surplus else 'deficit'} of {bound} {exact(result, abs(target.amount))}"
+    size = asked_size(result, target, abs(target.amount))
+    return f"a {'surplus' if surplus else 'deficit'} of {bound} {size}"
 
 
 # The distance to the targets
