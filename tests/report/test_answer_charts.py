@@ -24,10 +24,10 @@ OFF = LEVERS["support"] | {"enabled": False}
     [
         ({}, "The scenario has no measures."),
         ({"support": OFF}, "No measure or risk is switched on."),
-        ({"late": LATE}, "Nothing that is switched on moves the probability by 0.1 points."),
+        ({"late": LATE}, "Nothing that is switched on moves the probability by 0.1 percentage points."),
         (
             {"late": LATE, "later": LATE},
-            "Nothing that is switched on moves the probability by 0.1 points.",
+            "Nothing that is switched on moves the probability by 0.1 percentage points.",
         ),
     ],
 )

@@ -173,10 +173,9 @@ def test_no_text_in_the_code_is_misread(room: str) -> None:
 
 
 def test_a_model_setting_has_one_name_wherever_it_stands() -> None:
-    from simulator.ui.widgets.sliders import _label
-
     from simulator import sensitivity
     from simulator.analysis.questions import name_of
+    from simulator.workspace.panel import _label
 
     case = scenario(levers=LEVERS)
     bars = {bar.path: bar.name for bar in sensitivity(case, points=64).tornado}
@@ -184,7 +183,7 @@ def test_a_model_setting_has_one_name_wherever_it_stands() -> None:
         name = title_of(Outlook, knob.address.name)
         assert name != knob.address.name.replace("_", " ") or name == "yearly pattern"
         assert name_of(case, knob).lower() == name.lower()
-        assert _label(case, knob).lower().startswith(name.lower())
+        assert _label(case, (knob,)).lower().startswith(name.lower())
         assert bars.get(knob.path, name).lower() == name.lower()
     found = compare({"a": case, "b": case.changed(outlook={"trend": 0.01, "memory": 9})}, points=64)
     rows = {row["path"]: row for row in report.assumptions_table(found)}

@@ -230,7 +230,7 @@ def nothing_added(result: Result) -> str:
         return "The scenario has no measures."
     if not any(part.driver.enabled for part in parts):
         return "No measure or risk is switched on."
-    return "Nothing that is switched on moves the probability by 0.1 points."
+    return "Nothing that is switched on moves the probability by 0.1 percentage points."
 
 
 def bare_sentence(result: Result) -> str:
