@@ -203,7 +203,7 @@ class Change(Answer):
     @property
     def help(self) -> str:
         """What a number that moves alone is."""
-        return self.question.knobs[0].help
+        return self.question.knobs[0].help.partition(";")[0]
 
     @property
     def together(self) -> bool:

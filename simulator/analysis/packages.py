@@ -19,6 +19,8 @@ from simulator.analysis.questions import Run, main_knobs, switched_on
 from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, turned, written
+from simulator.values.currencies import Amount
+from simulator.values.periods import Period
 from simulator.values.units import Unit
 
 PARTS = 8  # steps in which a continuous main value is bought
@@ -90,9 +92,9 @@ def priced_levers(scenario: Scenario) -> tuple[Priced, ...]:
     on_sale = buyable(scenario)
     levers = {key: scenario.levers[key] for key in on_sale}
     priced = tuple(
-        Priced(key, lever.name or key, on_sale[key], lever.cost, on_sale[key].value * lever.enabled)
+        Priced(key, lever.name or key, on_sale[key], price, on_sale[key].value * lever.enabled)
         for key, lever in levers.items()
-        if lever.cost is not None
+        if (price := _price(scenario, lever)) is not None
     )
     if priced:
         return priced
@@ -102,6 +104,18 @@ def priced_levers(scenario: Scenario) -> tuple[Priced, ...]:
     unit = f"what one unit of its main value costs in {scenario.unit} {scenario.currency}"
     how = f"add to each of some of them, such as cost: 1.5, {unit}"
     raise ValueError(f"found no lever with a cost among {listed}; {how}")
+
+
+def _price(scenario: Scenario, lever: Driver) -> float | None:
+    """The cost of one unit of a lever, by the median rate of the month in which it starts.
+
+    Without a start that is the month in which the question is asked.
+    """
+    if not isinstance(lever.cost, Amount):
+        return lever.cost
+    start = lever.start.main if lever.start is not None else None
+    month = 12 * scenario.as_of.year + scenario.as_of.month - 1 if start is None else int(start)
+    return float(lever.cost.at(Period(month, month)))
 
 
 class Shelf:

@@ -309,6 +309,8 @@ def name_of(scenario: Scenario, knob: Knob) -> str:
         return f"The target: {target.quantity.name} in {target.period}"
     if address.section == "outlook":
         return capital(", ".join(titles(scenario.outlook, address[1:])))
+    if address.section == "rates":
+        return ", ".join((f"The rate of {address.id}", *map(str, address.field)))
     driver = dict(scenario.drivers()).get(address.owner)
     if driver is None:
         return knob.path

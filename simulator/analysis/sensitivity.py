@@ -20,6 +20,7 @@ from simulator.analysis.unknowns import (
     FEWEST_POINTS,
     Sort,
     assumptions,
+    currencies,
     on_path,
     read_by,
 )
@@ -152,6 +153,8 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
         yield Group("figures", "Errors of the published figures", frozenset({"figures"}))
     if result.flows.paths.streams.shared:
         yield Group("streams", "Shares of the streams", frozenset({"streams"}))
+    for code in currencies(result):
+        yield Group(f"rates.{code}", f"The rate of {code}", frozenset({f"rates.{code}"}))
 
 
 def _driver_groups(result: Result) -> Iterator[Group]:

@@ -22,7 +22,7 @@ from simulator.analysis.questions import (
     two_parts,
 )
 from simulator.model.result import Result, Simulate
-from simulator.model.targets import condition
+from simulator.model.targets import at_median_rate, condition
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED
 from simulator.numerics.least_change import FLAT, LeastChange, least_change
 from simulator.numerics.preintegration import chance
@@ -248,7 +248,7 @@ def _goes_further(asked: KnobQuestion, bound: float) -> bool:
 def _quantile(present: Result, target: Target, wanted: float) -> float:
     """The amount, growth or share that is met with a probability, to twelve digits."""
     quantity = target.quantity
-    law = present.flows.quantity(quantity)
+    law = present.flows.quantity(quantity) if target.step is None else at_median_rate(target, present.flows)
     if law.smooth and not law.constant:
         value = law.quantile([1 - wanted if target.floor else wanted])[0]
     else:  # a share of draws: the last of them that it takes

@@ -259,9 +259,12 @@ def _outlook(scenario: Scenario) -> Iterator[Ends]:
             low, high = ({address: end(calibrated)} for end in (min, max))
             yield _set(scenario, subject, low, high)
     if outlook.world is None:
-        address, meaning = Address.of("outlook", "world"), "its 10th and 90th percentile"
+        address, meaning = (
+            Address.of("outlook", "world"),
+            "a slump and a boom, as deep and as high as one time in ten",
+        )
         name = capital(title_of(type(outlook), "world"))
-        subject = Subject(address, name, meaning, "the law", None)
+        subject = Subject(address, name, meaning, "the model", None)
         yield _set(scenario, subject, {address: "slump"}, {address: "boom"})
 
 
@@ -283,8 +286,13 @@ def _set(
 
 
 def percentile(number: Uncertain, level: float) -> float | str:
-    """A percentile of an uncertain number as a file states a certain one."""
+    """A percentile of an uncertain number as a file states a certain one; a certain one as it is."""
+    if number.certain:
+        return number.unit.written(number.median)
     value = float(number.quantile(level))
+    if number.amounts:
+        stated = number.amounts[0].like(value).stated
+        return f"{digits(float(stated), DIGITS)} {number.amounts[0].rate.code}"
     if number.unit is not Unit.MONTH:
         value = min(max(float(digits(value, DIGITS)), number.low), number.high)
     return number.unit.written(value)

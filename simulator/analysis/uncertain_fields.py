@@ -8,12 +8,13 @@ first principal component, and each member's mean given it is the same number.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel
+from typing_extensions import override
 
 from simulator.levers.driver import Driver, uncertain_numbers
 from simulator.scenario import Scenario
@@ -22,6 +23,7 @@ from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import Each, title_of
 from simulator.values.numerals import enumeration
+from simulator.values.rates import Stated
 from simulator.values.uncertain import Uncertain
 from simulator.values.wording import capital
 
@@ -41,6 +43,18 @@ class Field:
     def levels(self, level: float) -> Iterator[tuple[Field, float]]:
         """The fields that it consists of, itself alone, each with its level where this is at a level."""
         yield self, level
+
+
+@dataclass(frozen=True)
+class ByPeriod(Field):
+    """The rate of a currency, uncertain in several periods, which move as one: ``steps``, the last named."""
+
+    steps: tuple[Field, ...] = ()
+
+    @override
+    def levels(self, level: float) -> Iterator[tuple[Field, float]]:
+        for step in self.steps:
+            yield step, level
 
 
 class Member(NamedTuple):
@@ -126,6 +140,24 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
     if not trend.certain:
         name = capital(title_of(type(scenario.outlook), "trend"))
         yield Field(TREND, name, trend, described(scenario, TREND), Basis.JUDGEMENT)
+    for code, rate in scenario.rates.items():
+        yield from _rate(Address.of("rates", code), rate, f"{scenario.currency} for one")
+
+
+def _rate(address: Address, rate: Stated, meaning: str) -> Iterator[Field]:
+    """The rate of a currency, if it is uncertain: of several periods that of the last such one, for all."""
+    name = f"Rate of {address.id}"
+    if not isinstance(rate, Mapping):
+        if not rate.certain:
+            yield Field(address, name, rate, meaning, Basis.JUDGEMENT)
+        return
+    steps = tuple(
+        Field(address / key, f"{name} in {key}", number, meaning, Basis.JUDGEMENT)
+        for key, number in sorted(rate.items(), key=lambda item: item[0].period)
+        if not number.certain
+    )
+    if steps:
+        yield ByPeriod(address, steps[-1].name, steps[-1].number, meaning, Basis.JUDGEMENT, steps)
 
 
 def _driver_fields(scenario: Scenario, place: Address, driver: Driver) -> Iterator[Field]:

@@ -1,8 +1,8 @@
 """The unknowns of an answer that a person can name, with the value that every draw gave them.
 
-Three sorts: assumptions (fields of levers and risks, shares, the trend, and what each lever or risk
-brings), the course of world trade, and figures that will be published before the target is decided. What is
-drawn together is one unknown, here as in the tornado and among the Sobol indices.
+Three sorts: assumptions (fields of levers and risks, shares, the trend, rates of exchange, and what each
+lever or risk brings), the course of world trade, and figures that will be published before the target is
+decided. What is drawn together is one unknown, here as in the tornado and among the Sobol indices.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from simulator.scenario import Scenario
 from simulator.scenario.dependence import at_work, bonds, chain
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
+from simulator.values.rates import rates_in
 from simulator.values.units import Unit
 
 FEWEST_POINTS = 4096  # of what is counted draw by draw: indices, the value of information, rules
@@ -80,11 +81,20 @@ def read_by(driver: Driver, grid: Grid) -> frozenset[str]:
 def _read(result: Result) -> frozenset[str]:
     """The names of all draws that an answer reads, the baseline's own apart."""
     names = {str(TREND), *(f"streams.{key}.share" for key in result.flows.paths.streams.shared)}
+    names |= {f"rates.{code}" for code in currencies(result)}
     for address, driver in result.scenario.drivers():
         if driver.enabled:
             names |= {f"{address}.{name}" for name in read_by(driver, result.flows.paths.streams.grid)}
             names |= {f"{address}.happens"} if driver.probability < 1 else set()
     return frozenset(names)
+
+
+def currencies(result: Result) -> tuple[str, ...]:
+    """The currencies whose rate is uncertain and counts: in figures, targets, or levers and risks at work."""
+    scenario = result.scenario
+    drivers = [driver for _, driver in scenario.drivers() if driver.enabled]
+    steps = [step for rate in rates_in(*scenario.counted, *scenario.target, *drivers) for step in rate.steps]
+    return tuple(dict.fromkeys(step.code for step in steps if step.uncertain))
 
 
 def in_play(result: Result) -> Iterator[Field | Joint]:
@@ -130,8 +140,17 @@ def _fields(result: Result) -> Iterator[Unknown]:
             uniforms = [_uniform(result, str(member.address)) for member, _ in field.members]
             yield Unknown(path, field.name, Unit.PERCENTILE, field.standing(ndtri(uniforms)))
         elif path in read:
-            values = field.number.quantile(_uniform(result, path))
+            values = _values(result, field)
             yield Unknown(path, field.name, field.number.unit, values)
+
+
+def _values(result: Result, field: Field) -> np.ndarray:
+    """The value of an uncertain field in each draw, shape (points,)."""
+    if field.address.section != "rates":
+        return field.number.quantile(_uniform(result, str(field.address)))
+    rate = result.scenario.exchange_rates[field.address.name]
+    step = next(step for step in reversed(rate.steps) if step.uncertain)
+    return result.flows.paths.exchange.drawn(step)
 
 
 def _happenings(result: Result) -> Iterator[Unknown]:

@@ -52,7 +52,10 @@ def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: 
         _print_rule(console, discovery, head, rule)
     console.print(" ".join(words.HELP))
     elapsed = f"{discovery.elapsed_seconds * 1000:.0f} ms"
-    console.print(f"Details: seed {discovery.result.seed}, {elapsed}.")
+    errors = [
+        f"{words.error_words(rule)} ({head.lower()})" for head, rule in words.rules(discovery).items() if rule
+    ]
+    console.print(f"Details: {'; '.join([*errors, f'seed {discovery.result.seed}', elapsed])}.")
 
 
 def _print_rule(console: Console, discovery: Discovery, head: str, rule: Rule | None) -> None:

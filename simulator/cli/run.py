@@ -292,7 +292,7 @@ def _print_verbose(console: Console, result: Result, loaded: Loaded) -> None:
         table.add_row(Text(name), percent(probability, 1, decided=result.decided))
     console.print(table)
     if result.milestones:
-        table = new_table("Milestones", "median of all paths", "of those that reach the target")
+        table = new_table("Milestones", "median of all futures", "of those that reach the target")
         for period, usual, reaching in result.milestones:
             table.add_row(period, report.money(result, usual), report.money(result, reaching))
         console.print(table)

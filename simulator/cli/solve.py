@@ -270,7 +270,7 @@ def _cell(height: float | None, wanted: float) -> str:
     from simulator.values.numerals import percent
 
     if height is None:
-        return "no law"
+        return "no answer"
     return f"{percent(height, 1).removesuffix(' %')}{'*' if height >= wanted else ' '}"
 
 

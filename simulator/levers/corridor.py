@@ -42,7 +42,7 @@ class Corridor(Driver):
         DAY, description="what a day saved is worth, a percent of the goods' value"
     )
     response: Annotated[Uncertain, In(Unit.NUMBER, 0, 20, 0.1, BOEHM)] = Field(
-        SHORT, description="elasticity of trade to its cost"
+        SHORT, description="percent more trade for one percent less cost; for statisticians: an elasticity"
     )
     share: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ALL, description="share of the flow that uses it"

@@ -106,7 +106,8 @@ def effect(lever: Custom, grid: Grid, draw: Draws) -> Effect:
         return moved(lever, grid, logged(percent), shape)
     if isinstance(lever.money, Mapping):
         return Effect(paid=(Paid(_by_month(lever.money, grid, draw) * shape, grid.touched(lever)),))
-    return Effect(paid=(Paid(number(lever, "money", draw) / 12 * shape, grid.touched(lever)),))
+    monthly = number(lever, "money", draw) / 12 * grid.worth(lever.money)
+    return Effect(paid=(Paid(monthly * shape, grid.touched(lever)),))
 
 
 def _by_month(money: Mapping[PeriodText, Uncertain], grid: Grid, draw: Draws) -> np.ndarray:
@@ -118,7 +119,8 @@ def _by_month(money: Mapping[PeriodText, Uncertain], grid: Grid, draw: Draws) ->
     added = np.zeros((1, 1, months.size))
     for key, amount in money.items():
         inside = (months >= key.period.first) & (months <= key.period.last)
-        added = added + drawn_of(amount, f"money.{key}", draw) / key.period.months * inside
+        monthly = drawn_of(amount, f"money.{key}", draw) / key.period.months
+        added = added + monthly * grid.worth(amount) * inside
     return added
 
 

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field
 from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
 from simulator.values.address import Address
+from simulator.values.currencies import Amount, Rate
 from simulator.values.fields import In, Strict, Text, read_some
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
@@ -43,7 +44,7 @@ class InterregionalDeals(Driver):
 
     kind: Literal["interregional_deals"]
     signed: Annotated[float | None, In(Unit.NUMBER, 0, MOST_DEALS / 2, 1)] = Field(
-        None, description="deals signed, expected number (Poisson)"
+        None, description="how many deals are signed on average; for statisticians: the mean of a Poisson law"
     )
     value_each: Annotated[Uncertain | None, In(Unit.MONEY, 0)] = Field(
         None, description="value of one deal in all, each its own"
@@ -84,27 +85,53 @@ def effect(lever: InterregionalDeals, grid: Grid, draw: Draws) -> Effect:
         months - np.round(number(lever, "phase_in", draw)),
     )
     paid = (
-        signed_value(lever, draw)[:, None, None]
+        signed_value(lever, grid, draw)
         * number(lever, "executed", draw)
         * number(lever, "additionality", draw)
     )
     return Effect(paid=(Paid(paid / months * shape, grid.touched(lever)),))
 
 
-def signed_value(lever: InterregionalDeals, draw: Draws) -> np.ndarray:
-    """The value of all deals signed, shape (points,) or (1,)."""
+def signed_value(lever: InterregionalDeals, grid: Grid, draw: Draws) -> np.ndarray:
+    """The value of all deals signed, by the rates of each month ahead.
+
+    Returns:
+        shape (points or 1, 1, 1), or (points or 1, 1, months ahead) where the rate of a currency moves.
+    """
     if lever.deals is not None:
         signed = draw("each_signed", len(lever.deals)) < np.array([deal.probability for deal in lever.deals])
-        return signed @ np.array([deal.value for deal in lever.deals])
+        return _value_of(lever.deals, signed, grid)
     if not lever.signed or lever.value_each is None:
-        return np.zeros(1)
+        return np.zeros((1, 1, 1))
     from scipy.special import pdtr
 
     likely = pdtr(np.arange(MOST_DEALS), lever.signed)
     number_signed = np.searchsorted(likely[: int(np.searchsorted(likely, 1 - 1e-9)) + 1], draw("signed"))
     most = int(number_signed.max())
     values = lever.value_each.quantile(draw("each_value", most))
-    return np.where(np.arange(most) < number_signed[:, None], values, 0.0).sum(axis=1)
+    total = np.where(np.arange(most) < number_signed[:, None], values, 0.0).sum(axis=1)
+    return total[:, None, None] * grid.worth(lever.value_each)
+
+
+def _value_of(deals: tuple[Deal, ...], signed: np.ndarray, grid: Grid) -> np.ndarray:
+    """The value of named deals, by currency.
+
+    Args:
+        deals: all of them.
+        signed: which of them are, in every draw, shape (points, deals).
+        grid: whose months ahead are meant.
+    """
+    by_rate: dict[Rate | None, np.ndarray] = {}
+    for place, deal in enumerate(deals):
+        rate = deal.value.rate if isinstance(deal.value, Amount) and not deal.value.rate.fixed else None
+        by_rate.setdefault(rate, np.zeros(len(deals)))[place] = deal.value
+    return sum(
+        (
+            (signed @ values)[:, None, None] * grid.worth(deals[int(np.argmax(values > 0))].value)
+            for values in by_rate.values()
+        ),
+        np.zeros((1, 1, 1)),
+    )
 
 
 PER_DEAL = ("each_signed", "each_value")

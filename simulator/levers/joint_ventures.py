@@ -146,7 +146,7 @@ def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray
         open_now = (age >= 0) & (age < life[:, venture, None])
         sold += np.where(open_now, np.minimum((age + 1) / ramp, 1.0), 0.0) * sales[:, venture, None]
     gain = 1 + number(lever, "output_gain", draw) * number(lever, "localisation", draw)
-    return sold[:, None, :] * gain
+    return sold[:, None, :] * gain * grid.worth(lever.planned_exports_each)
 
 
 PER_VENTURE = ("each_delay", "each_plan", "each_attainment", "each_opening", "each_exit")

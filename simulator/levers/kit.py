@@ -7,7 +7,7 @@ before is in the figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, ClassVar, Protocol
@@ -16,6 +16,7 @@ import numpy as np
 
 from simulator.caches import keep
 from simulator.levers.driver import Driver, uncertain_fields, uncertain_numbers
+from simulator.values.currencies import Amount, Rate
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
 
@@ -34,18 +35,42 @@ DEEPEST = float(np.log1p(-0.99)) - 1e-9  # of a fall while it comes and goes: a 
 FEW = 8  # repeated items with columns of their own; venture 9 and on are drawn plainly, keyed by name
 
 
+class Exchange(Protocol):
+    """What other currencies are worth in every draw; ``key`` is all that this depends on beside the draws."""
+
+    @property
+    def key(self) -> Hashable:
+        """Two with one key are the same."""
+
+    def factor(self, rate: Rate, months: Period) -> np.ndarray:
+        """A rate in each month over that at which amounts are counted, shape (points or 1, 1, months)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Grid:
     """What an effect is laid out on.
 
     ``members`` gives for every stream and direction the places of its streams; ``median`` is the baseline's
-    median path, shape (streams, months).
+    median path, shape (streams, months); ``exchange`` turns other currencies into the scenario's.
     """
 
     streams: tuple[str, ...]
     ahead: Period
     members: Mapping[str, tuple[int, ...]]
     median: np.ndarray
+    exchange: Exchange | None = None
+
+    def worth(self, money: Uncertain | float | None) -> np.ndarray | float:
+        """What money is multiplied by in each month for the rate of its currency.
+
+        Returns:
+            shape (points or 1, 1, months ahead); 1 where all months and draws count alike.
+        """
+        rate = money.rate if isinstance(money, Uncertain | Amount) else None
+        if rate is None or rate.fixed or self.exchange is None:
+            return 1.0
+        return self.exchange.factor(rate, self.ahead)
 
     def touched(self, lever: Driver) -> np.ndarray:
         """1 for the streams that a lever touches, else 0.

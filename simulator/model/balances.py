@@ -78,10 +78,10 @@ def _derived(unknown: Iterable[Equation], span: Span) -> Iterator[Equation]:
         implied = span.implied(like)
         if implied is None:
             continue
-        if implied.value < -CONTRADICTION * implied.largest_error:
+        if implied.value < -CONTRADICTION * (implied.largest_error + implied.rate_error):
             _refuse(implied, span)
         if implied.value < 0:
-            implied = replace(implied, value=0.0, printed=None)
+            implied = replace(implied, value=0.0, printed=None, foreign=())
         yield replace(implied, measure=like.measure, derived=True)
 
 

@@ -56,15 +56,15 @@ class Behind:
         before = Period(law.grid.first, law.ahead - 1) if self.months else None
         self.cells = law.cells(before) if before else np.zeros(0, dtype=int)
         self.size = len(law.groups) * self.months
-        figures = list(sums.figures())
+        figures: list[tuple[UncertainFigure | Window, np.ndarray]] = [*sums.figures(), *sums.rated_windows()]
         self.drawn = [*sums.amounts, *(amount for _, amount in figures)]
         self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
         self.across: list[tuple[np.ndarray, Sum]] = []
         self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
-        within: list[DrawnSum | UncertainFigure] = [*law.drawn, *(figure for figure, _ in figures)]
+        within: list[DrawnSum | UncertainFigure | Window] = [*law.drawn, *(figure for figure, _ in figures)]
         pinned: list[tuple[Window | DrawnSum | UncertainFigure, Sum]] = [
-            *((window, Sum(window.printed)) for window in law.windows),
+            *((window, Sum(window.printed)) for window in law.printed_windows),
             *((figure, Sum(drawn=((k, 1.0),))) for k, figure in enumerate(within)),
         ]
         for figure, value in sorted(pinned, key=lambda pair: _finest_first(pair[0])):
@@ -178,6 +178,8 @@ class Behind:
         main = int(np.argmax(np.abs((weights * np.exp(logs)) @ law.root[places])))
         loading = law.root[places, main]
         exponent = logs + errors @ law.root[places].T - errors[:, main, None] * loading
+        if law.rated:
+            exponent = exponent + self.sums.rated @ law.rated_sums[places].T
         money = np.full(scale.shape, float(value.printed))
         exponent = exponent + np.log(np.abs(weights))
         return Total(money, exponent, loading, np.sign(weights), np.ones(scale.shape), errors[:, main])
@@ -211,6 +213,8 @@ class Behind:
             deviation = deviation + law.within.drawn(self.draws, before)
         exponent = median + normals.scale[:, None] * deviation
         exponent = exponent + law.by_month(self.sums.errors @ law.lift[cells].T, before)
+        if law.rated:
+            exponent = exponent + law.by_month(self.sums.rated @ law.gain[cells].T, before)
         return exponent, law.by_month(loading, before)
 
     @lazy

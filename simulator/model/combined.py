@@ -150,7 +150,9 @@ class Part(Acting):
             years = np.arange(self.grid.ahead.first, self.grid.ahead.last + 1) // 12
             first = np.flatnonzero(np.diff(years, prepend=-1))
             total = np.add.reduceat(added, first, axis=1)
-            left = np.where(total > quota, quota / np.where(total > 0, total, 1), 1.0)
+            most = _limit(quota, self.grid)
+            most = most[:, first] if most.shape[1] > 1 else most
+            left = np.where(total > most, most / np.where(total > 0, total, 1), 1.0)
             return left[:, years - years[0]]
 
         return self._keep("quota", None, work_out)
@@ -184,7 +186,8 @@ class Group(Acting):
         self.places = frozenset().union(*(part.places for part in parts))
         self.net = self._net()
         total = reduce(np.add, self.net.values()) if self.net else np.zeros((1, 1))
-        cap = parts[0].lever.overlap.cap / 12 if parts[0].lever.overlap else np.inf
+        overlap = parts[0].lever.overlap
+        cap = _limit(overlap.cap, self.grid) / 12 if overlap else np.inf
         self.kept = np.where(total > cap, cap / np.where(total > 0, total, 1), 1.0)
         self.taken = self._taken() if any(part.takes for part in parts) else {}
         self.reach = max((float(-_part_taken(taken).min()) for taken in self.taken.values()), default=0.0)
@@ -346,6 +349,15 @@ def _tree(parts: Sequence[Part]) -> Acting:
 def _in_money(lever: Driver) -> bool:
     """Whether what a lever adds is held in money."""
     return lever.overlap is not None or lever.quota is not None
+
+
+def _limit(amount: float, grid: Grid) -> np.ndarray:
+    """An amount that levers are held to, by the rate of each month ahead where that is not one number.
+
+    Returns:
+        shape (points or 1, months ahead), or (1, 1).
+    """
+    return np.atleast_3d(amount * grid.worth(amount))[:, 0]
 
 
 def _stacked(shifts: Iterable[np.ndarray]) -> np.ndarray:

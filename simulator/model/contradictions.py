@@ -45,8 +45,9 @@ def require_agreement(one: Equation, other: Equation) -> None:
     Raises:
         BaselineError: they differ by more.
     """
-    allowed = CONTRADICTION * (one.largest_error + other.largest_error)
-    if one.exact and other.exact and not one.derived and not other.derived:
+    allowed = CONTRADICTION * (one.largest_error + other.largest_error + one.rate_gap(other))
+    printed = one.exact and other.exact and not one.rated_apart(other)
+    if printed and not one.derived and not other.derived:
         allowed = max(one.error, other.error) * (1 + 1e-9)
     if abs(one.value - other.value) > allowed:
         refuse(one, [other])
@@ -65,6 +66,8 @@ def require_common_bounds(one: Equation, other: Equation) -> None:
 
 def _limits(equation: Equation) -> tuple[float, float]:
     """What a sum is at least and at most: within its bounds, or within the rounding of what is printed."""
+    if equation.foreign:
+        return -math.inf, math.inf
     if equation.bounds:
         return equation.bounds
     if equation.exact and not equation.derived:
@@ -81,7 +84,8 @@ def confirmed(equation: Equation, implied: Equation | None, span: Span) -> bool:
     """
     if implied is None:
         return False
-    allowed = CONTRADICTION * (equation.largest_error + implied.largest_error)
+    errors = equation.largest_error + implied.largest_error + equation.rate_gap(implied)
+    allowed = CONTRADICTION * errors
     if abs(equation.value - implied.value) > allowed:
         sources = set(implied.addresses)
         blamed = [member for member in span.members if not sources.isdisjoint(member.addresses)]
@@ -101,12 +105,14 @@ def require_possible(equations: Sequence[Equation]) -> None:
     inside, across = _overlaps(sums)
     value, error = np.array([e.value for e in sums]), np.array([e.error for e in sums])
     larger = inside & (value[:, None] - value > CONTRADICTION * (error[:, None] + error))
-    for part, total in np.argwhere(larger)[:1]:
-        refuse(sums[part], [sums[total]])
+    for part, total in np.argwhere(larger):
+        allowed = CONTRADICTION * (error[total] + error[part] + sums[part].rate_gap(sums[total]))
+        if value[part] - value[total] > allowed:
+            refuse(sums[part], [sums[total]])
     if across.any():
         span = Span(sums)
         rows = np.array([span.row(e.streams, e.period) for e in sums])
-        least = np.array([max(e.largest_error, LEAST_ERROR * e.value, SMALLEST) for e in sums])
+        least = np.array([max(e.largest_error, LEAST_ERROR * e.value, SMALLEST, e.rate_error) for e in sums])
         require_explained(rows, sums, value, least)
 
 

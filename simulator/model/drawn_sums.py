@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from simulator.model.exchange import Exchange
+from simulator.model.foreign import Foreign
 from simulator.model.law import Law
 from simulator.model.published import DrawnSum, UncertainFigure, Window
 from simulator.numerics.draws import Draws
@@ -27,19 +29,24 @@ class DrawnSums:
     (points,); ``truncated`` says whether any is cut.
     """
 
-    def __init__(self, law: Law, draws: Draws) -> None:
-        self.law, self.draws = law, draws
+    def __init__(self, law: Law, draws: Draws, exchange: Exchange) -> None:
+        self.law, self.draws, self.exchange = law, draws, exchange
         self.errors, self.amounts, self.truncated = self._normals(), list[np.ndarray](), False
+        self.rated = exchange.moved(law.rated)
+        self.windows = [self._amount(window.value, window.foreign) for window in law.windows]
         for k, drawn in enumerate(law.drawn):
             centre, sd = drawn.log + self.errors[:, :k] @ law.root[k, :k], law.root[k, k]
+            centre = centre + self.rated @ law.rated_sums[k] if law.rated else centre
             least, most = self._bounds(drawn)
             if drawn.bounds:
                 self.truncated = True
-                logs = _within_bounds(drawn, self.errors[:, k], centre, sd, least, most)
+                middle = sum(drawn.bounds) / 2
+                factor = 1 + exchange.added(drawn.foreign) / middle if drawn.foreign else 1.0
+                logs = _within_bounds(drawn, self.errors[:, k], centre, sd, least, most, factor)
                 self.errors[:, k] = (logs - centre) / sd
                 self.amounts.append(np.exp(logs))
                 continue
-            low = (math.log(max((1 + LEAST_REST) * least, TINIEST)) - centre) / sd
+            low = (_log(np.maximum((1 + LEAST_REST) * least, TINIEST)) - centre) / sd
             high = (np.log((1 - LEAST_REST) * most) - centre) / sd
             if np.any(low > -CLOSE) or np.any(high < CLOSE):
                 self.truncated = True
@@ -55,15 +62,26 @@ class DrawnSums:
             normals[:, k] = by_figure @ (weights / max(float(np.linalg.norm(weights)), TINIEST))
         return normals
 
-    def _bounds(self, drawn: DrawnSum) -> tuple[float, np.ndarray]:
+    def _bounds(self, drawn: DrawnSum) -> tuple[np.ndarray | float, np.ndarray]:
         """What a sum is more than, and what it is less than in each draw, shape (points,)."""
-        windows = self.law.windows
-        least = max((window.value for window in windows if _inside(window, drawn)), default=0.0)
-        printed = min((window.value for window in windows if _inside(drawn, window)), default=np.inf)
-        most = np.full(self.draws.points, printed)
+        least: np.ndarray | float = 0.0 if drawn.bounds else self._amount(drawn.exact, drawn.foreign)
+        most = np.full(self.draws.points, np.inf)
+        for window, amount in zip(self.law.windows, self.windows, strict=True):
+            least = np.maximum(least, amount) if _inside(window, drawn) else least
+            most = np.minimum(most, amount) if _inside(drawn, window) else most
         for other, amount in zip(self.law.drawn, self.amounts, strict=False):
             most = np.minimum(most, amount) if _inside(drawn, other) else most
-        return max(least, drawn.exact), most
+        return least, most
+
+    def _amount(self, value: float, foreign: Foreign) -> np.ndarray | float:
+        """A published sum by the rates of each draw, shape (points,); one number where these are certain."""
+        return np.maximum(value + self.exchange.added(foreign), LEAST_REST * value) if foreign else value
+
+    def rated_windows(self) -> Iterator[tuple[Window, np.ndarray]]:
+        """The printed sums in currencies with an uncertain rate, and each in every draw, shape (points,)."""
+        for window, amount in zip(self.law.windows, self.windows, strict=True):
+            if isinstance(amount, np.ndarray) and window.foreign:
+                yield window, amount
 
     def figures(self) -> Iterator[tuple[UncertainFigure, np.ndarray]]:
         """The figures that are drawn as parts of a sum, with their amounts in every draw, shape (points,)."""
@@ -73,13 +91,28 @@ class DrawnSums:
                 value = np.array([figure.value for figure in drawn.figures])
                 error = np.array([figure.error for figure in drawn.figures])
                 alone = value * np.exp(error / np.maximum(value, TINIEST) * normals)
+                alone = alone * self._rates_of(drawn.figures)
                 total = np.maximum(alone.sum(axis=1), TINIEST)
-                share = alone * ((amount - drawn.exact) / total)[:, None]
+                rest = amount - self._amount(drawn.exact, drawn.foreign)
+                share = alone * (rest / total)[:, None]
                 yield from zip(drawn.figures, share.T, strict=True)
+
+    def _rates_of(self, figures: Sequence[UncertainFigure]) -> np.ndarray | float:
+        """What rates of exchange make of some figures, shape (points, figures); 1 where these are certain."""
+        if not any(figure.foreign for figure in figures):
+            return 1.0
+        added = [self.exchange.added(f.foreign) / max(f.value, TINIEST) for f in figures]
+        return np.asarray(1 + np.stack(added, axis=1))
 
 
 def _within_bounds(
-    drawn: DrawnSum, normal: np.ndarray, centre: np.ndarray, sd: float, least: float, most: np.ndarray
+    drawn: DrawnSum,
+    normal: np.ndarray,
+    centre: np.ndarray,
+    sd: float,
+    least: np.ndarray | float,
+    most: np.ndarray,
+    factor: np.ndarray | float,
 ) -> np.ndarray:
     """The log of a sum that its figure says to be as likely anywhere between two bounds, shape (points,).
 
@@ -93,16 +126,22 @@ def _within_bounds(
         sd: of its log likewise.
         least: what it must be more than.
         most: what it must be less than, shape (points,).
+        factor: what the rate of its currency makes of its bounds, shape (points,), or one number.
     """
-    low, high = drawn.bounds or (0.0, math.inf)
+    low, high = (end * factor for end in drawn.bounds or (0.0, math.inf))
     if drawn.log_error:
         stated = 1 / drawn.log_error**2
         precision = max(1 / sd**2 - stated, LEAST_PRECISION * stated)
-        centre = centre + (centre - math.log((low + high) / 2)) * stated / precision
+        centre = centre + (centre - _log((low + high) / 2)) * stated / precision
         sd = precision**-0.5
-    first = math.log(max(low, (1 + LEAST_REST) * least, TINIEST))
+    first = _log(np.maximum(np.maximum(low, (1 + LEAST_REST) * least), TINIEST))
     last = np.maximum(np.log(np.minimum(high, (1 - LEAST_REST) * most)), first)
     return np.asarray(centre + sd * _truncated(normal, (first - centre) / sd, (last - centre) / sd))
+
+
+def _log(value: np.ndarray | float) -> np.ndarray | float:
+    """The log of a number, or of one in each draw."""
+    return math.log(value) if isinstance(value, float) else np.log(value)
 
 
 def _inside(part: Window | DrawnSum, total: Window | DrawnSum) -> bool:

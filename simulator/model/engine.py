@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from simulator.caches import keep
+from simulator.caches import attached, keep
 from simulator.errors import BaselineError
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
@@ -28,6 +28,8 @@ from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.dependence import at_work, bonds, chain, dependents
 from simulator.values.address import Address
+from simulator.values.currencies import Rate
+from simulator.values.rates import rates_in
 
 # bytes of paths that are kept, and as many of effects and of both together: a moved slider works out only
 # what it changes
@@ -124,9 +126,19 @@ def _links_key(links: tuple[Link, ...]) -> Hashable:
     return tuple((link.place, _text(link.driver), link.bond) for link in links)
 
 
+def _rates_of(links: tuple[Link, ...]) -> tuple[Rate, ...]:
+    """The rates of exchange of all money in some links: their text names currencies, and no rate."""
+    return tuple(rate for link in links for rate in _rates(link.driver))
+
+
+@attached
+def _rates(driver: Driver) -> tuple[Rate, ...]:
+    return rates_in(driver)
+
+
 def _part_key(links: tuple[Link, ...], streams: Streams) -> Hashable:
     """All that a part depends on."""
-    return _links_key(links), streams.serial
+    return _links_key(links), streams.serial, _rates_of(links)
 
 
 @keep(MEMORY, size=lambda part: part.nbytes, key=_part_key)
@@ -137,7 +149,9 @@ def _part(links: tuple[Link, ...], streams: Streams) -> Part:
 
 def _effect_key(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Hashable:
     """All that an effect depends on: of the baseline no more than its months and streams."""
-    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws
+    rates = _rates_of(links)
+    exchange = (rates, grid.exchange.key) if rates and grid.exchange else None
+    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws, exchange
 
 
 @keep(MEMORY, size=lambda effect: effect.nbytes, key=_effect_key)

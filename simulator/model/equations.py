@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from simulator.errors import BaselineError
+from simulator.model.foreign import SAME, Foreign, foreign_part, spread, weighted
 from simulator.scenario import Observation
 from simulator.scenario.measures import PLUS, parts
 from simulator.values.address import Address
@@ -32,7 +33,8 @@ class Equation:
     ``error`` is the standard error of ``value``, in its unit. ``factor`` is a ratio as printed, without a
     stated error; ``printed`` is a sum as published where no error is stated: the answer returns it as it is.
     ``derived`` marks what follows from several, whose errors may add up to ``added_errors``. ``addresses``
-    are where it stands in the scenario.
+    are where it stands in the scenario. ``foreign`` are its parts in currencies whose rate is uncertain:
+    ``value`` and ``printed`` are at their medians, ``error`` leaves out what the rates may do to it.
     """
 
     addresses: tuple[Address, ...]
@@ -48,6 +50,7 @@ class Equation:
     added_errors: float = 0.0
     minus: tuple[int, ...] = ()
     bounds: tuple[float, float] | None = None
+    foreign: Foreign = ()
 
     @property
     def exact(self) -> bool:
@@ -93,6 +96,22 @@ class Equation:
     def largest_error(self) -> float:
         """Its standard error, or all those of its parts where they lean one way."""
         return max(self.error, self.added_errors)
+
+    @property
+    def rate_error(self) -> float:
+        """The standard deviation that uncertain rates of exchange give it, in its unit."""
+        return spread(self.foreign)
+
+    def rate_gap(self, other: Equation) -> float:
+        """The same of it less another one of the same sum: what one rate does to both is no difference."""
+        return spread(self.foreign, other.foreign)
+
+    def rated_apart(self, other: Equation) -> bool:
+        """Whether rates of exchange move it otherwise than another one of the same sum."""
+        if not self.foreign and not other.foreign:
+            return False
+        times = self.value / other.value if other.value else 1.0
+        return spread(self.foreign, other.foreign, times) > SAME * abs(self.value)
 
     @property
     def monthly(self) -> float:
@@ -227,10 +246,15 @@ def _equations(
 def _amount(blank: Equation, value: Figure, error: Figure | None) -> Equation:
     """The equation of a published sum; without a stated error it is known to its rounding."""
     if error is None:
-        return replace(blank, value=value.amount, error=value.rounding, printed=value.digits)
-    return replace(
-        blank, value=value.amount, error=error.amount * (abs(value.amount) if error.percent else 1)
-    )
+        return replace(
+            blank,
+            value=value.amount,
+            error=value.rounding,
+            printed=value.digits,
+            foreign=foreign_part(value),
+        )
+    size = error.amount * (abs(value.amount) if error.percent else 1)
+    return replace(blank, value=value.amount, error=size, foreign=foreign_part(value))
 
 
 def _between(blank: Equation, low: Figure, high: Figure) -> Equation:
@@ -240,7 +264,9 @@ def _between(blank: Equation, low: Figure, high: Figure) -> Equation:
     """
     width = high.amount - low.amount
     bounds = None if blank.minus else (low.amount, high.amount)
-    return replace(blank, value=low.amount + width / 2, error=width / math.sqrt(12), bounds=bounds)
+    foreign = weighted([(0.5, foreign_part(low)), (0.5, foreign_part(high))])
+    middle = low.amount + width / 2
+    return replace(blank, value=middle, error=width / math.sqrt(12), bounds=bounds, foreign=foreign)
 
 
 def _rate(blank: Equation, growth: Figure, error: Figure | None) -> Equation:
@@ -267,6 +293,7 @@ def _year_before(rate: Equation, amount: Equation) -> Equation:
         error,
         printed=printed,
         derived=True,
+        foreign=weighted([(1 / rate.value, amount.foreign)]),
     )
 
 
@@ -274,7 +301,9 @@ def _year_after(rate: Equation, base: Equation) -> Equation:
     """The sum a year after one, of which the growth is known."""
     value = base.value * rate.value
     error = value * math.hypot(base.sd, rate.sd)
-    return Equation(rate.addresses, rate.measure, rate.streams, rate.period, value, error, derived=True)
+    foreign = weighted([(rate.value, base.foreign)])
+    blank = Equation(rate.addresses, rate.measure, rate.streams, rate.period, value, error, derived=True)
+    return replace(blank, foreign=foreign)
 
 
 def _with_known_base(equations: Sequence[Equation]) -> list[Equation]:

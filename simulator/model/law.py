@@ -19,11 +19,19 @@ from simulator.model.balances import settled
 from simulator.model.cells import Cells, Within
 from simulator.model.contradictions import require_no_leap, require_possible, unexplained
 from simulator.model.equations import Equation, Groups, Streams, separate
+from simulator.model.exchange import Belief, Rated
 from simulator.model.likelihood import Likelihood, log_sums
 from simulator.model.posterior import Posterior, explained, gauss_newton
 from simulator.model.prior import Prior, free_effects, median_square_scale
 from simulator.model.published import DrawnSum, Window, WithinError, windows, within_errors
-from simulator.model.sums import independent, leaving_something, reconciled, summed, without_zeros
+from simulator.model.sums import (
+    gathered,
+    in_other_currencies,
+    independent,
+    leaving_something,
+    reconciled,
+    without_zeros,
+)
 from simulator.model.volatility import learned_volatility, lone_breaks
 from simulator.scenario import Observation, Outlook, Scenario, Series
 from simulator.scenario.calibration import CALIBRATED
@@ -49,6 +57,10 @@ class Law:
     The log sums of ``drawn`` are ``log + root z`` with one standard normal ``z`` each, without the tail
     scale; ``root`` has shape (drawn, drawn), and the cells load on the same normals by ``lift``, shape
     (cells, drawn).
+
+    ``rated`` are the figures that uncertain rates of exchange move, ``belief`` is what the figures leave of
+    the normals behind these. The law is that at the likeliest rates: with the log of each of ``rated`` the
+    cells move by ``gain``, shape (cells, rated), and the log sums by ``rated_sums``, shape (drawn, rated).
     """
 
     groups: Groups
@@ -64,11 +76,20 @@ class Law:
     drawn: tuple[DrawnSum, ...]
     root: np.ndarray
     lift: np.ndarray
+    belief: Belief
+    rated: tuple[Rated, ...]
+    gain: np.ndarray
+    rated_sums: np.ndarray
 
     @property
     def unmeasured(self) -> np.ndarray:
         """The covariance less what the errors of the figures explain, shape (cells, cells)."""
         return self.covariance - self.lift @ self.lift.T if self.drawn else self.covariance
+
+    @property
+    def printed_windows(self) -> list[Window]:
+        """Those that are one number whatever the rates of exchange."""
+        return [window for window in self.windows if not window.foreign]
 
     @property
     def volatility(self) -> float:
@@ -83,7 +104,8 @@ class Law:
     @property
     def nbytes(self) -> int:
         """About what it takes in memory."""
-        return self.mean.nbytes + self.covariance.nbytes + self.root.nbytes + self.lift.nbytes
+        arrays = self.mean, self.covariance, self.root, self.lift, self.gain
+        return sum(array.nbytes for array in arrays)
 
     def cells(self, period: Period, streams: Sequence[int] | None = None) -> np.ndarray:
         """The places of some streams (all if left out) in a period, in the order of the covariance."""
@@ -206,7 +228,8 @@ def fit(
     masks = cells.masks([w.equation for w in figures.within])
     masks = masks * lifted if cells.coarse else masks
     sums = log_sums(masks, posterior.mean, posterior.covariance, outlook.tails)
-    for array in (posterior.mean, posterior.covariance, sums.root, sums.lift):
+    gain = posterior.gain if posterior.gain is not None else np.zeros((cells.size, 0))
+    for array in (posterior.mean, posterior.covariance, sums.root, sums.lift, gain):
         array.flags.writeable = False
     return Law(
         groups=groups,
@@ -225,6 +248,10 @@ def fit(
         ),
         root=sums.root,
         lift=sums.lift,
+        belief=posterior.belief,
+        rated=posterior.rated,
+        gain=gain,
+        rated_sums=sums.weights @ gain,
     )
 
 
@@ -246,11 +273,14 @@ def _cleared(streams: Streams, observations: tuple[tuple[Address, Observation], 
         BaselineError: as ``fit_scenario``.
     """
     groups, equations = separate(streams, observations)
-    published = reconciled(settled(equations))
+    single = settled(equations)
+    published = reconciled(single)
     require_possible(published)
-    coarse = summed(published)
+    sums = gathered(published)
+    coarse = reconciled(sums)
     fitted = independent(leaving_something(without_zeros(coarse)))
     require_no_leap(fitted)
+    fitted += in_other_currencies(single) + in_other_currencies(sums)
     return _Figures(groups, tuple(published), tuple(fitted), tuple(within_errors(published, coarse)))
 
 

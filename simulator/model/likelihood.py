@@ -11,6 +11,7 @@ import numpy as np
 from simulator.model.cells import Cells
 from simulator.model.contradictions import CONTRADICTION, require_explained
 from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, comparing
+from simulator.model.foreign import slopes
 from simulator.model.prior import median_square_scale
 
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
@@ -28,6 +29,9 @@ class Linearised:
             (comparisons, cells).
         jacobian: of the values by the cells, shape (equations, cells).
         noise: variance of what is measured, shape (equations,).
+        base: the sum that money in each moves: itself or, of a balance, its own side, shape (equations,).
+        rates: by how much the normals of uncertain rates of exchange move what is measured, shape
+            (equations, currencies).
     """
 
     value: np.ndarray
@@ -35,6 +39,13 @@ class Linearised:
     compared: np.ndarray
     jacobian: np.ndarray
     noise: np.ndarray
+    base: np.ndarray
+    rates: np.ndarray
+
+    @property
+    def errors(self) -> np.ndarray:
+        """The covariance of what is measured: a rate does to all figures in its currency the same."""
+        return np.diag(self.noise) + self.rates @ self.rates.T
 
 
 class Likelihood:
@@ -47,6 +58,7 @@ class Likelihood:
         target: log values, shape (equations,).
         touched: the cells of each, on both sides of what is compared, shape (equations, cells).
         linear: whether each is of a single coarse cell, so that its log is one too.
+        codes: of the currencies in them whose rate is uncertain.
     """
 
     def __init__(
@@ -83,6 +95,7 @@ class Likelihood:
         self.touched[self._comparisons] |= self._compared > 0
         self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
         self._lift(within)
+        self.codes, self._moved = _by_currency(equations)
 
     def _lift(self, within: np.ndarray | float) -> None:
         """Let the sums of coarse cells exceed the exponentials of their means, as their months do."""
@@ -96,10 +109,25 @@ class Likelihood:
         value, weights = _log_sums(self._sums, flow, self._deficit)
         noise = self._measured(value)
         base, compared = _log_sums(self._compared, flow, self._surplus)
+        moved = self._bases(value, base)
         value[self._comparisons] -= base
         jacobian = weights.copy()
         jacobian[self._comparisons] -= compared
-        return Linearised(value, weights, compared, jacobian, noise)
+        return Linearised(value, weights, compared, jacobian, noise, moved, self._moved / moved[:, None])
+
+    def _bases(self, log_sums: np.ndarray, compared: np.ndarray) -> np.ndarray:
+        """The sums that money in each equation moves, shape (equations,).
+
+        Args:
+            log_sums: with the deficit of balances, shape (equations,).
+            compared: log sums of what some are compared with, with the surplus, shape (comparisons,).
+        """
+        bases = np.array([e.value for e in self.equations])
+        for row, other in zip(self._comparisons, compared, strict=True):
+            if self.equations[row].minus:
+                side = other if self._deficit[row] == 0 else log_sums[row]
+                bases[row] = math.exp(min(side, LARGEST_LOG))
+        return bases
 
     def _measured(self, log_sums: np.ndarray) -> np.ndarray:
         """The variance of what is measured, with exports and the deficit of balances, shape (equations,)."""
@@ -152,7 +180,8 @@ class Likelihood:
             BaselineError: it does not, and the figures contradict each other.
         """
         linear = self.linearised(mean)
-        pulls = (self.target - linear.value - second_order) / np.sqrt(linear.noise)
+        noise = linear.noise + (linear.rates**2).sum(axis=1)
+        pulls = (self.target - linear.value - second_order) / np.sqrt(noise)
         if np.abs(pulls).max() > CONTRADICTION:
             self.require_consistent(mean)
 
@@ -166,7 +195,7 @@ class Likelihood:
             BaselineError: no positive flows explain the figures.
         """
         rows, values = self._sums.astype(float), np.array([e.value for e in self.equations])
-        errors = np.array([max(e.error, LEAST_ERROR * abs(e.value)) for e in self.equations])
+        errors = np.array([max(e.error, LEAST_ERROR * abs(e.value), e.rate_error) for e in self.equations])
         flow = np.exp(np.clip(mean, -LARGEST_LOG, LARGEST_LOG))
         base = np.nan_to_num(self._compared @ flow, nan=1.0, posinf=1e20)
         for row, mask, size in zip(self._comparisons, self._compared, base, strict=True):
@@ -177,6 +206,20 @@ class Likelihood:
                 errors[row] *= size
                 values[row] = 0.0
         require_explained(rows, self.equations, values, errors)
+
+
+def _by_currency(equations: Sequence[Equation]) -> tuple[tuple[str, ...], np.ndarray]:
+    """The currencies whose rates are uncertain, and by how much each moves the sums, in money.
+
+    Returns:
+        the codes, and shape (equations, codes).
+    """
+    by_code = [slopes(e.foreign) for e in equations]
+    codes = tuple(dict.fromkeys(code for moved in by_code for code in moved))
+    moves = np.zeros((len(equations), len(codes)))
+    for row, moved in enumerate(by_code):
+        moves[row] = [moved.get(code, 0.0) for code in codes]
+    return codes, moves
 
 
 def _log_sums(
@@ -208,11 +251,13 @@ class LogSums:
 
     Attributes:
         medians: shape (sums,).
+        weights: the share of each cell in each, shape (sums, cells).
         root: of their covariance, lower triangular, shape (sums, sums).
         lift: the cells' loadings on the normals behind it, shape (cells, sums).
     """
 
     medians: np.ndarray
+    weights: np.ndarray
     root: np.ndarray
     lift: np.ndarray
 
@@ -227,7 +272,7 @@ def log_sums(masks: np.ndarray, mean: np.ndarray, covariance: np.ndarray, tails:
         tails: degrees of freedom.
     """
     if not len(masks):
-        return LogSums(np.zeros(0), np.zeros((0, 0)), np.zeros((mean.size, 0)))
+        return LogSums(np.zeros(0), np.zeros((0, mean.size)), np.zeros((0, 0)), np.zeros((mean.size, 0)))
     logs, weights = _log_sums(masks, np.exp(mean))
     across = covariance @ weights.T
     spread = weights @ across
@@ -235,4 +280,5 @@ def log_sums(masks: np.ndarray, mean: np.ndarray, covariance: np.ndarray, tails:
     least = max(LEAST_ERROR**2, 1e-12 * float(values[-1]))
     root = np.linalg.cholesky((vectors * np.maximum(values, least)) @ vectors.T)
     lift = np.linalg.solve(root, across.T).T
-    return LogSums(logs + half_trace(weights, covariance, median_square_scale(tails)), root, lift)
+    medians = logs + half_trace(weights, covariance, median_square_scale(tails))
+    return LogSums(medians, weights, root, lift)

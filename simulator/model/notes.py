@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from simulator.model.targets import conditions, decided
 from simulator.model.totals import Flows
@@ -11,6 +14,9 @@ from simulator.scenario.dependence import at_work, chain
 from simulator.scenario.measures import TOTALS
 from simulator.scenario.slips import sentences
 from simulator.values.numerals import counted
+
+MOVED = 0.67  # standard deviations: beyond, a rate is outside of half of what is stated
+SETTLED = 0.5  # of a rate's standard deviation, that figures leave
 
 
 def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[str, ...]:
@@ -22,7 +28,7 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    about = (_on_figures(scenario), sentences(scenario), _on_targets(scenario))
+    about = (_on_figures(scenario), _on_rates(scenario, flows), sentences(scenario), _on_targets(scenario))
     return (*estimate, *levers, *_on_shocks(scenario), *(note for part in about for note in part))
 
 
@@ -79,6 +85,21 @@ def _on_figures(scenario: Scenario) -> Iterator[str]:
         yield f"{counted(superseded, 'earlier publication')} of the same figure left out for a later one."
     if later := sum(not figure.known(scenario.as_of) for figure in scenario.figures):
         yield f"{counted(later, 'figure')} published after {scenario.as_of} left out of the answer."
+
+
+def _on_rates(scenario: Scenario, flows: Flows) -> Iterator[str]:
+    """The rates of which figures tell much: they lie elsewhere than stated, or are known far better."""
+    exchange, belief = flows.paths.exchange, flows.paths.exchange.belief
+    for code, mean, row in zip(belief.codes, belief.mean, belief.root, strict=True):
+        rate = scenario.exchange_rates.get(code)
+        steps = [step for step in rate.steps if step.uncertain] if rate else []
+        if steps and (abs(mean) > MOVED or math.hypot(*row) < SETTLED):
+            median, period = float(np.median(exchange.drawn(steps[-1]))), steps[-1].period
+            named = f"{code} in {period}" if period else code
+            yield (
+                f"The figures say that the rate of {named} is about {median:.4g}; "
+                f"its stated median is {float(steps[-1].middle):.4g}."
+            )
 
 
 def _on_targets(scenario: Scenario) -> Iterator[str]:

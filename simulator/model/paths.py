@@ -14,6 +14,7 @@ from simulator.caches import lazy
 from simulator.levers import KINDS
 from simulator.model.behind import Behind
 from simulator.model.drawn_sums import DrawnSums
+from simulator.model.exchange import Exchange
 from simulator.model.law import Law
 from simulator.model.normals import Normals, draw_normals
 from simulator.model.streams import Streams
@@ -27,7 +28,10 @@ FIGURES = 32  # with errors that have columns of their own; earlier ones hardly 
 
 
 def layout(scenario: Scenario) -> Layout:
-    """The columns of a scenario: the law's, shares, risks and levers in file order, switched-off ones too."""
+    """The columns of a scenario: the law's, shares, risks and levers in file order, switched-off ones too.
+
+    Those of what came later stand behind all others, that of each rate of exchange last.
+    """
     names = ["tails", "baseline.0", "baseline.1", "world"]
     names += [f"baseline.{i}" for i in range(2, COMPONENTS)]
     names += ["integrated", "outlook.trend"]
@@ -37,7 +41,8 @@ def layout(scenario: Scenario) -> Layout:
         for key, driver in drivers.items():
             names += [f"{section}.{key}.{name}" for name in KINDS[driver.kind].columns()]
     together = (bond.column for bond in bonds(dict(scenario.drivers())).values())
-    return Layout(tuple(dict.fromkeys([*names, *_items(scenario), *together])))
+    rates = (f"rates.{code}" for code in scenario.rates)
+    return Layout(tuple(dict.fromkeys([*names, *_items(scenario), *together, *rates])))
 
 
 def _items(scenario: Scenario) -> Iterator[str]:
@@ -81,8 +86,9 @@ class Paths:
     @classmethod
     def of(cls, scenario: Scenario, law: Law, draws: Draws) -> Paths:
         """Simulate the months ahead of a scenario."""
-        streams = Streams(scenario, law, draws)
-        normals, sums = draw_normals(scenario, law, draws, streams), DrawnSums(law, draws)
+        exchange = Exchange(law.belief, draws)
+        streams = Streams(scenario, law, draws, exchange)
+        normals, sums = draw_normals(scenario, law, draws, streams), DrawnSums(law, draws, exchange)
         ahead, front = law.months_ahead, law.cells(law.months_ahead)
         loading, deviation = normals.loads(front, normals.basis.first, normals.basis.rest)
         deviation = law.by_month(deviation, ahead)
@@ -91,6 +97,8 @@ class Paths:
         exponent = law.mean[:, -ahead.months :].ravel() + normals.scale[:, None] * deviation
         if law.drawn:
             exponent += law.by_month(sums.errors @ law.lift[front].T, ahead)
+        if law.rated:
+            exponent += law.by_month(sums.rated @ law.gain[front].T, ahead)
         shape = (len(law.groups), ahead.months)
         exponent = exponent.reshape(-1, *shape) + _trend(scenario.outlook, ahead, draws)
         return cls(law, draws, streams, sums, normals, exponent, law.by_month(loading, ahead).reshape(shape))
@@ -138,6 +146,11 @@ class Paths:
     def behind(self) -> Behind:
         """The months up to the last figure."""
         return Behind(self.law, self.draws, self.normals, self.sums)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The rates of other currencies."""
+        return self.sums.exchange
 
     @property
     def world_effect(self) -> np.ndarray | None:

@@ -5,13 +5,14 @@ These are the iterated Kalman update of Bell and Cathey 1993.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from simulator.model.contradictions import unexplained
 from simulator.model.equations import SMALLEST
-from simulator.model.likelihood import Likelihood
+from simulator.model.exchange import NO_BELIEF, Belief, Rated
+from simulator.model.likelihood import Likelihood, Linearised
 
 STEPS = 1500
 DAMPING = 0.6
@@ -26,12 +27,18 @@ class Posterior:
     Attributes:
         mean: shape (cells,).
         second_order: half the trace of each figure's Hessian times the covariance, shape (equations,).
-        covariance: shape (cells, cells).
+        covariance: shape (cells, cells); where rates of exchange are uncertain, that at given rates.
+        belief: what the figures leave of the normals behind these rates.
+        rated: the figures that they move.
+        gain: how far the cells move with the logs of these figures, shape (cells, rated).
     """
 
     mean: np.ndarray
     second_order: np.ndarray
     covariance: np.ndarray
+    belief: Belief = NO_BELIEF
+    rated: tuple[Rated, ...] = ()
+    gain: np.ndarray | None = None
 
 
 def explained(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
@@ -69,25 +76,22 @@ def gauss_newton(
         return _solved(likelihood, centre, prior)
     change, pace = np.zeros(mean.shape), 1.0
     steps = _Few(likelihood, prior) if likelihood.cells.coarse else None
+    cells = slice(None) if steps is None else steps.cells
     for _ in range(STEPS):
         linear = likelihood.linearised(mean)
         innovation = likelihood.innovation(linear, mean - centre, second_order)
-        update: _Update | _FewUpdate
-        if steps is None:
-            update = _Update(prior, linear.jacobian, linear.noise, innovation)
-            fresh = likelihood.second_order(linear, update.covariance)
-        else:
-            update = steps.update(linear.jacobian, linear.noise, innovation)
-            fresh = likelihood.second_order(linear, update.covariance, steps.cells)
-        last, change = change, centre + update.shift - mean
+        joint, given = _updated(prior, steps, linear, innovation)
+        fresh = likelihood.second_order(linear, given.covariance, cells)
+        last, change = change, centre + joint.shift - mean
         pace = _pace(pace, change, last)
         moved = max(float(np.abs(change).max()), float(np.abs(fresh - second_order).max()))
         mean, second_order = mean + pace * change, fresh
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
-            if steps is not None:
-                update = _Update(prior, linear.jacobian, linear.noise, innovation)
-            return Posterior(mean, second_order, update.covariance)
+            update = given
+            if isinstance(update, _FewUpdate):
+                update = _Update(prior, linear.jacobian, np.diag(linear.noise), innovation)
+            return _given_rates(Posterior(mean, second_order, update.covariance), likelihood, linear, update)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
 
@@ -96,10 +100,57 @@ def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Po
     """The posterior where every figure is the log of one cell: a single step gives it."""
     linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
     innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
-    update = _Update(prior, linear.jacobian, linear.noise, innovation)
-    mean = centre + update.shift
+    joint, given = _updated(prior, None, linear, innovation)
+    mean = centre + joint.shift
     likelihood.require_met(mean, second_order)
-    return Posterior(mean, second_order, update.covariance)
+    return _given_rates(Posterior(mean, second_order, given.covariance), likelihood, linear, given)
+
+
+def _updated(
+    prior: np.ndarray, steps: _Few | None, linear: Linearised, innovation: np.ndarray
+) -> tuple[_Update | _FewUpdate, _Update | _FewUpdate]:
+    """One linear update with the rates of exchange among what is unknown, and one at given rates."""
+
+    def update(errors: np.ndarray) -> _Update | _FewUpdate:
+        if steps is None:
+            return _Update(prior, linear.jacobian, errors, innovation)
+        return steps.update(linear.jacobian, errors, innovation)
+
+    joint = update(linear.errors)
+    return joint, update(np.diag(linear.noise)) if linear.rates.size else joint
+
+
+def _given_rates(
+    posterior: Posterior, likelihood: Likelihood, linear: Linearised, update: _Update | _FewUpdate
+) -> Posterior:
+    """A posterior with what it is at other rates of exchange than those that the figures make likeliest.
+
+    At given rates figures are as certain as in their own currency: the mean moves with their logs by the gain
+    of the linear update, and the covariance is that of certain rates. What the figures say of the rates is
+    the likelihood of their normals with flows and level integrated out.
+
+    Args:
+        posterior: its mean that of flows and rates together, its covariance that at given rates.
+        likelihood: what the figures say.
+        linear: the same to first order around the mean.
+        update: at given rates, around the mean.
+    """
+    if not likelihood.codes or isinstance(update, _FewUpdate):
+        return posterior
+    rows = np.flatnonzero(np.any(linear.rates != 0, axis=1))
+    apart, seen = update.apart(update.innovation), update.apart(linear.rates)
+    precision = np.eye(len(likelihood.codes)) + seen.T @ seen
+    covariance = np.linalg.inv(precision)
+    mean = -covariance @ (seen.T @ apart)
+    root = np.linalg.cholesky((covariance + covariance.T) / 2)
+    belief = Belief(likelihood.codes, tuple(map(float, mean)), tuple(tuple(map(float, row)) for row in root))
+    equations = [likelihood.equations[row] for row in rows]
+    rated = tuple(
+        Rated(e.foreign, float(linear.base[row]), bool(e.minus))
+        for row, e in zip(rows, equations, strict=True)
+    )
+    gain = update.gain(np.eye(len(linear.rates))[:, rows])
+    return replace(posterior, belief=belief, rated=rated, gain=gain)
 
 
 def _pace(pace: float, change: np.ndarray, last: np.ndarray) -> float:
@@ -121,11 +172,11 @@ class _Update:
     """
 
     def __init__(
-        self, prior: np.ndarray, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray
+        self, prior: np.ndarray, jacobian: np.ndarray, errors: np.ndarray, innovation: np.ndarray
     ) -> None:
         across = prior @ jacobian.T
         spread = jacobian @ across
-        root = np.linalg.cholesky(spread + np.diag(noise))
+        root = np.linalg.cholesky(spread + errors)
         level = jacobian.sum(axis=1)
         solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation]))
         cells = prior.shape[0]
@@ -137,6 +188,23 @@ class _Update:
         self.shift = height + white.T @ rest
         covariance = prior - white.T @ white + np.outer(lift, lift) / precision
         self.covariance = (covariance + covariance.T) / 2
+        self.innovation, self._root = innovation, root
+        self._white, self._level = white, level_white
+
+    def apart(self, columns: np.ndarray) -> np.ndarray:
+        """What figures say, made white and without what the unknown level takes up; of the same shape."""
+        made_white = np.linalg.solve(self._root, columns)
+        height = self._level @ made_white / float(self._level @ self._level)
+        return made_white - np.multiply.outer(self._level, height)
+
+    def gain(self, columns: np.ndarray) -> np.ndarray:
+        """How far the cells move with what figures say, shape (cells, columns).
+
+        Args:
+            columns: of what they say, shape (equations, columns).
+        """
+        height = self._level @ np.linalg.solve(self._root, columns) / float(self._level @ self._level)
+        return np.asarray(height + self._white.T @ self.apart(columns))
 
 
 @dataclass(frozen=True)
@@ -160,7 +228,7 @@ class _Few:
         self.cell = likelihood.touched[self.single].argmax(axis=1)
         self.cells = np.flatnonzero(likelihood.touched[several].any(axis=0))
 
-    def update(self, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
+    def update(self, jacobian: np.ndarray, errors: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
         """One linear update, as ``_Update``."""
         across, several = np.empty(jacobian.T.shape), jacobian[self.several]
         across[:, self.single] = self.prior[:, self.cell]
@@ -168,7 +236,7 @@ class _Few:
         spread = np.empty((len(jacobian), len(jacobian)))
         spread[self.single], spread[self.several] = across[self.cell], several @ across
         level, some = jacobian.sum(axis=1), across[self.cells]
-        solved = np.linalg.solve(spread + np.diag(noise), np.column_stack([level, innovation, some.T]))
+        solved = np.linalg.solve(spread + errors, np.column_stack([level, innovation, some.T]))
         precision = float(level @ solved[:, 0])
         height = float(level @ solved[:, 1]) / precision
         shift = height + across @ (solved[:, 1] - height * solved[:, 0])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from simulator.model.equations import Equation, amounts, ratios
+from simulator.model.foreign import Foreign, weighted
 from simulator.model.span import Span
 from simulator.values.periods import Period
 
@@ -16,12 +17,14 @@ from simulator.values.periods import Period
 class Window:
     """A published sum without a stated error.
 
-    It is returned as printed, and simulated months inside are rescaled to it.
+    It is returned as printed, and simulated months inside are rescaled to it. ``foreign`` are its parts in
+    currencies whose rate is uncertain: ``printed`` is at their medians.
     """
 
     streams: tuple[int, ...]
     period: Period
     printed: Decimal
+    foreign: Foreign = ()
 
     @property
     def value(self) -> float:
@@ -38,6 +41,13 @@ class UncertainFigure:
     period: Period
     value: float
     error: float
+    foreign: Foreign = ()
+
+    @classmethod
+    def of(cls, figure: Equation) -> UncertainFigure:
+        """That of one equation."""
+        name = f"figures.{figure.measure}.{figure.period}"
+        return cls(name, figure.streams, figure.period, figure.value, figure.error, figure.foreign)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class DrawnSum:
     made of those of the figures in it, weighted by their errors. ``exact`` is what is printed of it;
     ``published`` says whether its figures tell it, or only how it grew. ``bounds`` are those of its figure,
     if that states any, and ``log_error`` the error with which the law took its figure in; 0 where it did not.
+    ``foreign`` are the parts of what is exact, or of the figure that has bounds, in currencies whose rate is
+    uncertain.
     """
 
     streams: tuple[int, ...]
@@ -58,6 +70,7 @@ class DrawnSum:
     published: bool
     bounds: tuple[float, float] | None = None
     log_error: float = 0.0
+    foreign: Foreign = ()
 
     @property
     def shared(self) -> bool:
@@ -80,10 +93,7 @@ class WithinError:
             published: all figures, one equation of each sum.
             fitted: those that the law was fitted to.
         """
-        figures = tuple(
-            UncertainFigure(f"figures.{e.measure}.{e.period}", e.streams, e.period, e.value, e.error)
-            for e in self.figures
-        )
+        figures = tuple(map(UncertainFigure.of, self.figures))
         streams, period = self.equation.streams, self.equation.period
         same = amounts(published, streams)
         stated = {period, *(figure.period for figure in figures)}
@@ -96,16 +106,29 @@ class WithinError:
             published=any(e.period in stated for e in same),
             bounds=self.equation.bounds,
             log_error=self.equation.sd if self.equation in fitted else 0.0,
+            foreign=self.equation.foreign if self.equation.bounds else (),
         )
-        if not total.shared:
-            return total
-        return replace(total, exact=sum(e.value for e in same if e.exact and period.covers(e.period)))
+        return _less_exact(total, same) if total.shared else total
+
+
+def _less_exact(total: DrawnSum, same: Sequence[Equation]) -> DrawnSum:
+    """A sum that is shared out among figures, with what is printed of it.
+
+    Args:
+        total: the sum.
+        same: all published sums of its streams.
+    """
+    exact = [e for e in same if e.exact and total.period.covers(e.period)]
+    foreign = weighted((1.0, e.foreign) for e in exact)
+    return replace(total, exact=sum(e.value for e in exact), foreign=foreign)
 
 
 def windows(published: Sequence[Equation]) -> tuple[Window, ...]:
     """The printed ones of the published sums."""
     return tuple(
-        Window(e.streams, e.period, e.printed) for e in published if e.printed is not None and e.exact
+        Window(e.streams, e.period, e.printed, e.foreign)
+        for e in published
+        if e.printed is not None and e.exact
     )
 
 

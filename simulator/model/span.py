@@ -9,6 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from simulator.model.equations import Equation
+from simulator.model.foreign import weighted
+from simulator.values.address import Address
 from simulator.values.periods import Period
 
 IN_SPAN = 1e-7  # of a row's length: what is left of it outside the span of the others
@@ -84,11 +86,11 @@ class Span:
 
     def _combined(self, like: Equation, weights: np.ndarray) -> Equation:
         """The members by their weights, as an equation of the sum that another one is of."""
-        weighted = zip(weights, self.members, strict=True)
-        parts = [(round(float(w), 6), member) for w, member in weighted if abs(w) > NO_WEIGHT]
+        pairs = zip(weights, self.members, strict=True)
+        parts = [(round(float(w), 6), member) for w, member in pairs if abs(w) > NO_WEIGHT]
         printed = _printed(parts)
         return Equation(
-            tuple(dict.fromkeys(address for _, member in parts for address in member.addresses)),
+            _addresses(member for _, member in parts),
             like.measure,
             like.streams,
             like.period,
@@ -98,6 +100,7 @@ class Span:
             derived=len(parts) > 1,
             added_errors=sum(abs(w) * member.largest_error for w, member in parts),
             minus=like.minus,
+            foreign=weighted((w, member.foreign) for w, member in parts),
         )
 
     def _row_of(self, equation: Equation) -> np.ndarray:
@@ -110,6 +113,11 @@ class Span:
         row = np.zeros(self.shape)
         row[list(streams), self.column[period.first] : self.column[period.last + 1]] = 1
         return row.ravel()
+
+
+def _addresses(members: Iterable[Equation]) -> tuple[Address, ...]:
+    """Where some equations stand in the scenario, each place once."""
+    return tuple(dict.fromkeys(address for member in members for address in member.addresses))
 
 
 def _printed(parts: Sequence[tuple[float, Equation]]) -> Decimal | None:

@@ -15,6 +15,7 @@ import numpy as np
 from simulator.caches import lazy
 from simulator.levers.kit import Grid
 from simulator.model.answerable import require_known
+from simulator.model.exchange import Exchange
 from simulator.model.law import Law
 from simulator.numerics.draws import Draws
 from simulator.scenario import Scenario
@@ -45,8 +46,8 @@ class Streams:
     ``serial`` is never used twice.
     """
 
-    def __init__(self, scenario: Scenario, law: Law, draws: Draws) -> None:
-        self.scenario, self.law, self.draws = scenario, law, draws
+    def __init__(self, scenario: Scenario, law: Law, draws: Draws, exchange: Exchange | None = None) -> None:
+        self.scenario, self.law, self.draws, self.exchange = scenario, law, draws, exchange
         self.serial = next(_SERIALS)
         self.order = tuple(scenario.streams)
         self.place = {key: index for index, key in enumerate(self.order)}
@@ -129,4 +130,4 @@ class Streams:
             share = np.median(self.weights[:, list(group)], axis=0)
             path = np.exp(self.law.mean[k, -ahead.months :])
             median[list(group)] = share[:, None] / share.sum() * path
-        return Grid(self.order, ahead, members, median)
+        return Grid(self.order, ahead, members, median, self.exchange)

@@ -18,6 +18,7 @@ from simulator.errors import BaselineError
 from simulator.model.balances import without_settled
 from simulator.model.contradictions import confirmed, require_agreement, require_common_bounds
 from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, balances, ratios
+from simulator.model.foreign import weighted
 from simulator.model.span import Span
 from simulator.values.periods import Period, year
 
@@ -41,13 +42,31 @@ def _together(equations: list[Equation]) -> Equation:
     """What several equations of one sum say: the finest printed one, else their mean by precision."""
     if len(equations) == 1:
         return equations[0]
-    ordered = sorted(equations, key=lambda e: (not e.exact, e.derived, e.error, e.value, e.addresses))
+    ordered = _preferred_first(equations)
     for one, other in itertools.combinations(ordered, 2):
         require_agreement(one, other)
         require_common_bounds(one, other)
     addresses = tuple(sorted({address for e in equations for address in e.addresses}, key=str))
     finest = replace(ordered[0], addresses=addresses)
-    return finest if finest.exact else _mean(finest, ordered)
+    return finest if finest.exact else _mean(finest, [e for e in ordered if not e.rated_apart(finest)])
+
+
+def _preferred_first(equations: Iterable[Equation]) -> list[Equation]:
+    """Several equations of one sum, that which stands for it first."""
+    return sorted(
+        equations, key=lambda e: (not e.exact, bool(e.foreign), e.derived, e.error, e.value, e.addresses)
+    )
+
+
+def in_other_currencies(equations: Iterable[Equation]) -> list[Equation]:
+    """The equations of a sum that uncertain rates move otherwise than that which stands for it.
+
+    They say what the rates are, and stay beside it.
+    """
+    first: dict[tuple[Any, ...], Equation] = {}
+    ordered = _preferred_first(e for e in amounts(equations) if e.value > 0)
+    apart = [e for e in ordered if first.setdefault(e.of, e).rated_apart(e)]
+    return sorted(apart, key=lambda e: e.of)
 
 
 def _mean(like: Equation, equations: Sequence[Equation]) -> Equation:
@@ -55,15 +74,27 @@ def _mean(like: Equation, equations: Sequence[Equation]) -> Equation:
     precision = np.array([1 / max(e.error, LEAST_ERROR * abs(e.value), SMALLEST) ** 2 for e in equations])
     value = float(precision @ [e.value for e in equations] / precision.sum())
     error = float(precision.sum() ** -0.5)
+    shares = (precision / precision.sum()).tolist()
+    foreign = weighted((share, e.foreign) for share, e in zip(shares, equations, strict=True))
+    mean = replace(like, value=value, error=error, foreign=foreign, bounds=_common_bounds(equations))
+    return replace(mean, derived=all(e.derived for e in equations))
+
+
+def _common_bounds(equations: Iterable[Equation]) -> tuple[float, float] | None:
+    """The bounds within which a sum is by all of some equations that have any."""
     bounds = [e.bounds for e in equations if e.bounds]
-    within = (max(low for low, _ in bounds), min(high for _, high in bounds)) if bounds else None
-    return replace(like, value=value, error=error, derived=all(e.derived for e in equations), bounds=within)
+    return (max(low for low, _ in bounds), min(high for _, high in bounds)) if bounds else None
 
 
 # Months and quarters
 
 
 def summed(equations: Sequence[Equation]) -> list[Equation]:
+    """Months and quarters as the sums that tell most of years to come, one equation of each."""
+    return reconciled(gathered(equations))
+
+
+def gathered(equations: Sequence[Equation]) -> list[Equation]:
     """Months and quarters as the sums that tell most of years to come.
 
     These are years, the year under way, and the same months a year before. Single months are rough, and their
@@ -73,7 +104,7 @@ def summed(equations: Sequence[Equation]) -> list[Equation]:
     coarse = ratios(equations) + _summed(balances(equations))
     for streams in dict.fromkeys(e.streams for e in equations):
         coarse += _summed(amounts(equations, streams))
-    return reconciled(without_settled(coarse))
+    return without_settled(coarse)
 
 
 def _summed(equations: list[Equation]) -> list[Equation]:
@@ -143,6 +174,7 @@ def _sum(one: Equation, other: Equation) -> Equation:
         derived=True,
         added_errors=one.largest_error + other.largest_error,
         bounds=None,
+        foreign=weighted([(1.0, one.foreign), (1.0, other.foreign)]),
     )
 
 
@@ -232,9 +264,18 @@ def independent(equations: Sequence[Equation]) -> list[Equation]:
         BaselineError: a figure differs from what the others imply by more than their errors.
     """
     span = Span([*equations, *(rate.shifted(-12) for rate in ratios(equations))])
-    implied = {id(e) for e in _printed(equations) if confirmed(e, span.add(e), span)}
-    implied |= {id(e) for e in equations if confirmed(e, _implied(e, span), span)}
+    implied = {id(e) for e in _printed(equations) if _says_nothing(e, span.add(e), span)}
+    implied |= {id(e) for e in equations if _says_nothing(e, _implied(e, span), span)}
     return [e for e in equations if id(e) not in implied]
+
+
+def _says_nothing(equation: Equation, implied: Equation | None, span: Span) -> bool:
+    """Whether an equation adds nothing to what others imply, not even on a rate of exchange.
+
+    Raises:
+        BaselineError: they differ by more than their errors.
+    """
+    return confirmed(equation, implied, span) and not equation.rated_apart(implied or equation)
 
 
 def _printed(equations: Sequence[Equation]) -> list[Equation]:
@@ -244,6 +285,7 @@ def _printed(equations: Sequence[Equation]) -> list[Equation]:
     def preference(equation: Equation) -> tuple[float, int, int, Period, tuple[int, ...]]:
         rounding = equation.error / (equation.period.months * largest)
         coarseness = rounding if rounding > FINE else 0.0
+        coarseness += equation.rate_error / (equation.period.months * largest)
         return coarseness, len(equation.streams), -equation.period.months, equation.period, equation.streams
 
     return sorted((e for e in equations if e.exact), key=preference)
@@ -266,4 +308,6 @@ def _implied_rate(rate: Equation, span: Span) -> Equation | None:
     error = (
         factor * math.hypot(now.error / now.value, before.error / before.value) if now.value else before.error
     )
-    return replace(rate, value=factor, error=error, addresses=now.addresses + before.addresses)
+    shares = [(1 / before.value, now.foreign), (-factor / before.value, before.foreign)]
+    addresses = now.addresses + before.addresses
+    return replace(rate, value=factor, error=error, addresses=addresses, foreign=weighted(shares))

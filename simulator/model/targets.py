@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulator.model.totals import Flows
+from simulator.numerics.exponential_sums import Total
 from simulator.numerics.preintegration import Condition, Estimate, chance
 from simulator.numerics.ratio import Ratio
 from simulator.scenario import Scenario, Target
@@ -16,6 +17,7 @@ from simulator.values.periods import quarter
 
 FEWEST_PATHS = 32  # that must reach the target before their median is worth telling
 NEVER = 1e-12  # a chance that is none
+ROUNDING = 1e-12  # of an amount in another currency
 
 
 class Earlier(NamedTuple):
@@ -34,12 +36,29 @@ def condition(target: Target, flows: Flows) -> Condition:
     """
     quantity = target.quantity
     total = flows.total(quantity.measure, quantity.period)
+    if quantity.base is None and target.step is not None:
+        return Condition(at_median_rate(target, flows), _eased(target), target.floor)
     if quantity.base is None:
         return Condition(total, target.amount, target.floor)
     base = flows.total(*quantity.base)
     if base.constant:
         return Condition(total, quantity.times_base(target.amount, float(base.money[0])), target.floor)
     return Condition(Ratio(total, base).less(quantity.ratio(target.amount)), 0.0, target.floor)
+
+
+def at_median_rate(target: Target, flows: Flows) -> Total:
+    """The sum that a target is about, in the currency of what it asks for, at the median rate of that.
+
+    The rate of each draw turns the sum into that currency, so that the amount that is asked for is one number
+    in all of them; the median rate turns both into the scenario's.
+    """
+    total = flows.total(target.measure, target.period)
+    return total if target.step is None else total.over(flows.paths.exchange.relative(target.step))
+
+
+def _eased(target: Target) -> float:
+    """What is asked, a trifle easier: a sum published in its currency meets it exactly or not at all."""
+    return target.amount - (ROUNDING if target.floor else -ROUNDING) * abs(target.amount)
 
 
 def conditions(scenario: Scenario, flows: Flows) -> list[Condition]:
@@ -60,8 +79,15 @@ def reached(scenario: Scenario, flows: Flows) -> np.ndarray:
 def decided(scenario: Scenario, flows: Flows) -> bool:
     """Whether published figures alone settle the targets, either way."""
     goals = conditions(scenario, flows)
-    settled = [item for item in goals if item.total.constant]
+    pairs = zip(goals, scenario.goals, strict=True)
+    settled = [item for item, target in pairs if item.total.constant or _by_figures(target, item)]
     return len(settled) == len(goals) or not all(bool(item.met[0]) for item in settled)
+
+
+def _by_figures(target: Target, item: Condition) -> bool:
+    """Whether figures settle a target in another currency whatever the rate: they are in the same one."""
+    published = target.step is not None and not item.total.cells and item.total.plain is None
+    return published and bool(np.all(item.met == item.met[0]))
 
 
 def shortfall(target: Target, flows: Flows) -> float | None:
@@ -75,6 +101,10 @@ def shortfall(target: Target, flows: Flows) -> float | None:
         return None
     quantity = target.quantity
     level = missed / 2 if target.floor else 1 - missed / 2
+    if target.step is not None:
+        asked = target.amount * flows.paths.exchange.relative(target.step)
+        gap = flows.total(quantity.measure, quantity.period).less(asked)
+        return abs(float(gap.quantile([level])[0]))
     median = float(quantity.from_ratio(flows.quantity(quantity).quantile([level])[0]))
     return target.amount - median if target.floor else median - target.amount
 

@@ -63,8 +63,9 @@ def surprises(prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np
         shocks = jacobian @ prior.free
         across += prior.free @ shocks.T
         levels = np.hstack([levels, shocks])
-    inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + np.diag(linear.noise)))
-    course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ linear.noise, 0, 1)
+    inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + linear.errors))
+    measured = inverse**2 @ linear.noise + ((inverse @ linear.rates) ** 2).sum(axis=1)
+    course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - measured, 0, 1)
     return Surprises(inverse @ innovation, course, across @ inverse.T)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import numpy as np
@@ -78,6 +78,17 @@ class Total:
     def smooth(self) -> bool:
         """Whether preintegration serves; else the plain share of draws is counted."""
         return self.plain is None and (self._rises or bool(np.all(self.sign > 0)))
+
+    def less(self, amount: np.ndarray) -> Total:
+        """The total less an amount in every draw, shape (points,)."""
+        plain = None if self.plain is None else self.plain - amount
+        return replace(self, money=self.money - amount, plain=plain)
+
+    def over(self, divisor: np.ndarray) -> Total:
+        """The total over a positive number in every draw, shape (points,)."""
+        plain = None if self.plain is None else self.plain / divisor
+        exponent = self.exponent - np.log(divisor)[:, None]
+        return replace(self, money=self.money / divisor, exponent=exponent, plain=plain)
 
     def at(self, u: np.ndarray) -> np.ndarray:
         """The total where the integrated normal times scale is ``u``, shape (points,)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from simulator.model.result import Result
 from simulator.report.names import named
 from simulator.scenario import Target
@@ -49,13 +51,14 @@ def exact(result: Result, amount: float) -> str:
     return _written(result, numerals.exact(amount))
 
 
-def _written(result: Result, number: str) -> str:
+def _written(result: Result, number: str, currency: str | None = None) -> str:
     """A number that is written already, with the currency and the unit; a sign stays in front."""
-    symbol, suffix = SYMBOLS.get(result.scenario.currency), SUFFIXES.get(result.scenario.unit)
+    currency = currency or result.scenario.currency
+    symbol, suffix = SYMBOLS.get(currency), SUFFIXES.get(result.scenario.unit)
     sign, number = (number[0], number[1:]) if number[0] in "+-" else ("", number)
     if symbol and suffix:
         return f"{sign}{symbol}{number}{suffix}"
-    return f"{sign}{number} {result.scenario.unit} {result.scenario.currency}"
+    return f"{sign}{number} {result.scenario.unit} {currency}"
 
 
 def amount(result: Result, value: float | str, unit: str) -> str:
@@ -92,6 +95,35 @@ def value(
 def exact_value(result: Result, quantity: Quantity, number: float) -> str:
     """A value that a file names, with all its digits: ``$1,000m``, ``14.5 %``."""
     return exact(result, number) if quantity.unit.money else f"{numerals.exact(100 * number)} %"
+
+
+def asked(result: Result, target: Target) -> str:
+    """What a target asks for, with all its digits; in a currency with an uncertain rate, in both.
+
+    Of such an amount that in the scenario's currency is at the median rate: ``€900m ($1,017m at the median
+    rate)``.
+    """
+    return asked_size(result, target, target.amount)
+
+
+def asked_size(result: Result, target: Target, amount: float) -> str:
+    """The same of what a target asks for, or of its size without a sign."""
+    if target.step is None:
+        return exact_value(result, target.quantity, amount)
+    return in_its_currency(result, target, money(result, amount), amount)
+
+
+def in_its_currency(result: Result, target: Target, text: str, number: float) -> str:
+    """An amount in the scenario's currency, after the same in that of a target if its rate is uncertain."""
+    foreign = target.foreign
+    if foreign is None or target.step is None:
+        return text
+    if abs(number) == abs(target.amount):
+        digits = numerals.exact(math.copysign(float(foreign.stated), number))
+    else:
+        size = number / float(target.step.middle)
+        digits = fixed(size, decimals([size]))
+    return f"{_written(result, digits, foreign.rate.code)} ({text} at the median rate)"
 
 
 def distance(
@@ -171,13 +203,12 @@ def clause(result: Result, target: Target) -> str:
 
 def threshold(result: Result, target: Target) -> str:
     """What a target asks for: ``target $1,000m``, with every digit that was stated."""
-    return f"{target.noun} {exact_value(result, target.quantity, target.amount)}"
+    return f"{target.noun} {asked(result, target)}"
 
 
 def condition(result: Result, target: Target) -> str:
     """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
-    asked = exact_value(result, target.quantity, target.amount)
-    return f"{clause(result, target)} {target.bound} {asked}"
+    return f"{clause(result, target)} {target.bound} {asked(result, target)}"
 
 
 def wish(result: Result) -> str:

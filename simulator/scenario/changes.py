@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from simulator.values.address import MISSING, Address
 MOST = 10  # changes told apart: every set of them is simulated, 2**10
 DATA = ("as_of", "streams", "observations")
 SECTIONS = ("levers", "risks")
+RATES = ("rates", "usd_rate")
 WITHOUT_EFFECT = "cost"  # on the probability
 
 
@@ -76,11 +77,11 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
     """
     by_name: dict[str, Change] = {}
     if first.grounds != other.grounds:
-        data = tuple(Edit(Address.of(name), getattr(other, name)) for name in _of_data(first, other))
-        by_name["data"] = Change("data", data)
+        by_name["data"] = Change("data", tuple(_of_data(first, other)))
+    wholes = ("target",) if by_name else ("target", *RATES)
     for address in (assumption.path for assumption in differing([first, other])):
-        if address.section == "target":
-            by_name["target"] = Change("target", (Edit(Address.of("target"), other.target),))
+        if address.section in wholes:
+            by_name[address.section] = _as_a_whole(address.section, other)
         elif address.section in ("outlook", *SECTIONS) and address.field != (WITHOUT_EFFECT,):
             edit = Edit(address, address.get(other, MISSING))
             by_name[str(address)] = Change(str(address), (edit,))
@@ -88,9 +89,16 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
     return tuple(by_name[name] for name in leading)
 
 
-def _of_data(first: Scenario, other: Scenario) -> tuple[str, ...]:
+def _of_data(first: Scenario, other: Scenario) -> Iterator[Edit]:
     """The sections that make up the data, shocks and rates only where they differ."""
-    return (*DATA, *(name for name in ("shocks", "rates") if getattr(first, name) != getattr(other, name)))
+    for name in (*DATA, "shocks", *RATES):
+        if name in DATA or getattr(first, name) != getattr(other, name):
+            yield Edit(Address.of(name), getattr(other, name))
+
+
+def _as_a_whole(section: str, other: Scenario) -> Change:
+    """The change of a whole section; rates are one where they turn no figure into the scenario's currency."""
+    return Change(section, (Edit(Address.of(section), getattr(other, section)),))
 
 
 def grouped(separate: tuple[Change, ...]) -> tuple[Change, ...]:

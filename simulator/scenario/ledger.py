@@ -19,6 +19,7 @@ from simulator.scenario.shocks import Shock
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.currencies import Amount
 from simulator.values.fields import Each, In
 from simulator.values.figures import Figure
 from simulator.values.notation import flow
@@ -56,7 +57,8 @@ class Leaf:
 
         610.5 and 610.50 were not published with the same precision.
         """
-        return repr(self.value)
+        foreign = isinstance(self.value, Amount) or (isinstance(self.value, Uncertain) and self.value.amounts)
+        return str(self.plain) if foreign else repr(self.value)
 
     @property
     def plain(self) -> Any:
@@ -155,10 +157,10 @@ def tree(scenario: Scenario, several: bool = False) -> dict[str, Node]:
     """
     of = _Reader(f"{scenario.unit} {scenario.currency}")
     targets = {str(index): of.model(target, lambda _: "") for index, target in enumerate(scenario.target)}
-    streams, rates = scenario.streams.items(), scenario.rates.items()
+    streams, per_unit = scenario.streams.items(), f"{scenario.currency} for one"
     return {
         **{name: Leaf(getattr(scenario, name)) for name in PLAIN},
-        "rates": {code: Leaf(rate.written(), f"{scenario.currency} for one") for code, rate in rates},
+        "rates": {code: Leaf(rate, per_unit) for code, rate in scenario.rates.items()},
         "target": targets if several or len(targets) > 1 else targets["0"],
         "streams": {key: of.model(stream, lambda _: str(Basis.JUDGEMENT)) for key, stream in streams},
         "observations": of.figures(scenario.figures),
@@ -245,6 +247,8 @@ def plain(value: Any) -> Any:
 def _plain_scalar(value: Any) -> Any:
     if isinstance(value, Uncertain):
         return value.written()
+    if isinstance(value, Amount):
+        return value.text
     if isinstance(value, Figure):
         exact = [number for number in (int(value.amount), value.amount) if str(number) == str(value)]
         return exact[0] if exact else str(value)

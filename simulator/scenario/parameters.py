@@ -24,8 +24,10 @@ from simulator.scenario.targets import Kind, Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.currencies import same_currency
 from simulator.values.fields import Each, In
 from simulator.values.forms import Beta
+from simulator.values.rates import MARK, Stated
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, MONTHS, Unit
 
@@ -37,6 +39,7 @@ SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a
 STEPS = 100  # of a slider without bounds whose value is 0
 
 Sourced = Callable[[str], tuple[str, Basis]]  # of a field: its source and basis
+RATE = "units of the currency for one of another"
 JUDGED = (str(Basis.JUDGEMENT), Basis.JUDGEMENT)
 
 
@@ -73,7 +76,7 @@ class Knob:
 
 @attached
 def knobs(scenario: Scenario) -> tuple[Knob, ...]:
-    """Every knob of a scenario: target, outlook, streams, levers, risks, in the order of the file."""
+    """Every knob of a scenario: target, rates, outlook, streams, levers, risks, in the order of the file."""
     return tuple(_knobs(scenario))
 
 
@@ -86,6 +89,8 @@ def knobs_by_path(scenario: Scenario) -> Mapping[str, Knob]:
 def _knobs(scenario: Scenario) -> Iterator[Knob]:
     for index, target in enumerate(scenario.target):
         yield from _of_target(target, scenario.target_address(index))
+    for code, rate in scenario.rates.items():
+        yield from _of_rate(rate, Address.of("rates", code))
     yield from _of_model(scenario.outlook, Address.of("outlook"), _outlook_source(scenario.outlook))
     for key, stream in scenario.streams.items():
         yield from _of_model(stream, Address.of("streams", key), lambda _: JUDGED)
@@ -97,6 +102,15 @@ def _of_target(target: Target, address: Address) -> Iterator[Knob]:
     for knob in _of_model(target, address, lambda _: ("the scenario's target", Basis.PUBLISHED)):
         above_zero = target.kind is Kind.AMOUNT and target.measure != "balance"
         yield replace(knob, low=max(knob.low, _least(knob.value, knob.step))) if above_zero else knob
+
+
+def _of_rate(rate: Stated, address: Address) -> Iterator[Knob]:
+    """The knobs of a rate, or of that of each period."""
+    if isinstance(rate, Mapping):
+        for period, number in rate.items():
+            yield from _of_value(number, address / period, MARK.mark, f"{RATE}, {MARK.meaning}", JUDGED)
+    else:
+        yield from _of_value(rate, address, MARK.mark, RATE, JUDGED)
 
 
 def _outlook_source(outlook: Outlook) -> Sourced:
@@ -278,7 +292,7 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
     Path -> all that stands there, numbers to twelve digits.
 
     The main value of a range takes its ends along, in ratio; ends that are turned themselves are set after
-    that.
+    that. Money in another currency is given in the scenario's, at the rates that are turned with it.
 
     Raises:
         KeyError: there is no such knob; the message lists those that there are.
@@ -289,17 +303,24 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
     numbers = dict(_numbers(scenario, values))
     stated: dict[str, object] = {path: values[path] for path in choices}
     ranges: dict[Address, Uncertain] = {}
+    exchanged = _at_turned_rates(scenario, numbers)
     for path in sorted(numbers, key=lambda path: (known[path].part, path)):
         knob, value = known[path], numbers[path]
         address = knob.address.parent if knob.part else knob.address
-        number = ranges.get(address) or address.get(scenario)
+        number = ranges.get(address) or address.get(exchanged)
         if isinstance(number, Uncertain):
             moved = number.with_part(knob.address.name, value) if knob.part else number.about(value)
             ranges[address] = moved.rounded()
             stated[str(address)] = ranges[address].written()
         else:
-            stated[path] = knob.unit.written(knob.unit.rounded(value))
+            stated[path] = knob.unit.written(same_currency(knob.unit.rounded(value), number))
     return stated
+
+
+def _at_turned_rates(scenario: Scenario, numbers: Mapping[str, Any]) -> Scenario:
+    """A scenario by whose rates of exchange money that is turned counts."""
+    rates = {path: value for path, value in numbers.items() if Address.parse(path).section == "rates"}
+    return turned(scenario, rates) if 0 < len(rates) < len(numbers) else scenario
 
 
 def _numbers(scenario: Scenario, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -64,11 +64,24 @@ def converted(figure: Figure | None, period: Period) -> Figure | None:
     if figure is None or figure.rate is None:
         return figure
     if figure.rate.covering(period) is None:
-        stated = ", ".join(str(step) for step, _ in figure.rate.steps)
+        stated = ", ".join(str(step.period) for step in figure.rate.steps)
         raise ValueError(
             f"found {figure} for {period}, but rates are stated for {stated}; add one that covers it"
         )
     return figure.at(period)
+
+
+def _bounds(ends: tuple[Figure | None, ...], period: Period) -> tuple[Figure | None, ...]:
+    """Bounds in the scenario's currency.
+
+    Raises:
+        ValueError: no rate holds for the period, or two currencies of which one has an uncertain rate.
+    """
+    bounds = tuple(converted(figure, period) for figure in ends)
+    steps = {figure.step for figure in bounds if figure is not None}
+    if len(steps) > 1 and any(step is not None and step.uncertain for step in steps):
+        raise ValueError("found bounds in two currencies, of which one has an uncertain rate; expected one")
+    return bounds
 
 
 def at_least_zero(**fields: Any) -> ConfigDict:
@@ -112,9 +125,7 @@ class Observation(Strict):
         period = info.data.get("period")
         if value is None or period is None:
             return value
-        if isinstance(value, tuple):
-            return tuple(converted(figure, period) for figure in value)
-        return converted(value, period)
+        return _bounds(value, period) if isinstance(value, tuple) else converted(value, period)
 
     @field_validator("value")
     @classmethod

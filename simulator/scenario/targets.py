@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from simulator.scenario.measures import MeasureField, OptionalMeasure, written
+from simulator.values.currencies import Amount, Step
 from simulator.values.fields import (
     Date,
     Flag,
@@ -247,10 +248,32 @@ class Target(Strict):
         prefix = self.side.partition("_")[0]
         return Kind(prefix) if prefix in (Kind.GROWTH, Kind.SHARE) else Kind.AMOUNT
 
+    @field_validator("at_least", "at_most")
+    @classmethod
+    def _by_the_rate_of_its_period(cls, value: float | None, info: ValidationInfo) -> float | None:
+        period = info.data.get("period")
+        return value.at(period) if isinstance(value, Amount) and period is not None else value
+
     @property
     def amount(self) -> float:
-        """What is asked, whichever way it counts: money or, of growth and shares, a fraction."""
-        return float(getattr(self, self.side) or 0.0)
+        """What is asked, whichever way it counts: money or, of growth and shares, a fraction.
+
+        Money in another currency counts at the median rate of the target's period.
+        """
+        foreign = self.foreign
+        return float(getattr(self, self.side) or 0.0) if foreign is None else float(foreign)
+
+    @property
+    def foreign(self) -> Amount | None:
+        """What is asked, by the rate of the target's period, where it is in another currency."""
+        stated = getattr(self, self.side)
+        return stated.at(self.period) if isinstance(stated, Amount) else None
+
+    @property
+    def step(self) -> Step | None:
+        """The rate of what is asked, where that is in a currency whose rate is uncertain."""
+        foreign = self.foreign
+        return foreign.step if foreign is not None and foreign.step.uncertain else None
 
     @property
     def floor(self) -> bool:
@@ -317,4 +340,5 @@ class Target(Strict):
             **({"since": str(self.since)} if self.since else {}),
             **({"a_year": True} if self.a_year else {}),
             self.side: self.amount,
+            **({"stated": self.foreign.text} if self.foreign is not None and self.step else {}),
         }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.caches import lazy
@@ -24,26 +24,22 @@ from simulator.scenario.series import Item, Placed, Series, expanded
 from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
 from simulator.values.address import Address
-from simulator.values.currencies import CODE, Rate, rates
+from simulator.values.currencies import CODE, Rate
 from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
 from simulator.values.periods import Period, Years, fiscal_years
+from simulator.values.rates import RateField, exchanged, rates, rates_of
 from simulator.values.units import ABOVE_ZERO, Unit
 
+# what amounts in other currencies are read by, with what holds where a file states nothing
+_RATES_OF: dict[str, Any] = {"rates": None, "currency": "USD", "usd_rate": None}
 DATA = frozenset(
-    {"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks", "rates"}
+    {"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks", *_RATES_OF}
 )
 _DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
 # what is worked out from the data alone
 OF_DATA = ("placed", "figures", "counted", "repeated", "superseded", "grounds")
 
 CurrencyCode = Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
-_RATE: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
-RateField = Annotated[
-    Rate,
-    PlainValidator(Rate.parse),
-    PlainSerializer(Rate.written),
-    WithJsonSchema({"anyOf": [_RATE, {"type": "object", "additionalProperties": _RATE, "minProperties": 1}]}),
-]
 Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
 
 
@@ -71,7 +67,7 @@ class Scenario(Strict):
     rates: dict[CurrencyCode, RateField] = Field(
         default_factory=dict,
         description="units of the currency for one of another, in which amounts such as 12.3 EUR may then be "
-        "written; by period where a rate is a mapping",
+        "written; uncertain, or by period where a rate is a mapping",
     )
     target: Annotated[tuple[Target, ...], BeforeValidator(read_some)] = Field(
         description="what is to be reached; all of a list must hold"
@@ -108,7 +104,7 @@ class Scenario(Strict):
         """Read fiscal years as this scenario has them."""
         starts = data.get("fiscal_year_starts") if isinstance(data, Mapping) else None
         stated = data if isinstance(data, Mapping) else {}
-        money = stated.get("rates"), stated.get("currency", "USD"), stated.get("usd_rate")
+        money = (stated.get(name, default) for name, default in _RATES_OF.items())
         with fiscal_years(starts), rates(*money):
             return handler(data)
 
@@ -247,6 +243,8 @@ class Scenario(Strict):
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
         stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
+        if self.rates or self.usd_rate or fields.keys() & _RATES_OF.keys():
+            stated |= _exchanged(stated, stated if fields.keys() & _RATES_OF.keys() else fields)
         same_data = not fields.keys() & DATA
         token = _DATA_IS_SOUND.set(same_data)
         try:
@@ -257,6 +255,11 @@ class Scenario(Strict):
             copied.__dict__.update({name: self.__dict__[name] for name in OF_DATA if name in self.__dict__})
         return copied
 
+    @lazy
+    def exchange_rates(self) -> Mapping[str, Rate]:
+        """The rates of other currencies, by code."""
+        return rates_of(self.rates, self.currency, self.usd_rate)
+
     def restated(self, values: Mapping[Address, Any]) -> Scenario:
         """A revalidated copy with what a file states at some addresses."""
         fields: dict[str, Any] = {}
@@ -264,3 +267,9 @@ class Scenario(Strict):
             holder = fields.get(address.section, getattr(self, address.section))
             fields[address.section] = Address(address[1:]).put(holder, value, stated=True)
         return self.changed(**fields)
+
+
+def _exchanged(stated: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Some fields of a scenario with every amount in another currency at its rates."""
+    known = rates_of(*(stated.get(name, default) for name, default in _RATES_OF.items()))
+    return {name: exchanged(stated[name], known) for name in names}

@@ -79,9 +79,9 @@ def remember() -> None:
 
 def _arrived(raw: object) -> None:
     """What the browser has when the page is opened: the fragment of the address, and drafts."""
-    told = raw if isinstance(raw, Mapping) else {}
-    drafts().read(told.get("drafts"))
-    word = told.get("fragment")
+    has = raw if isinstance(raw, Mapping) else {}
+    drafts().read(has.get("drafts"))
+    word = has.get("fragment")
     if isinstance(word, str) and word.startswith(MARK):
         open_parcel(word, "The link cannot be opened; what is shown is another scenario.")
 
@@ -90,16 +90,16 @@ def open_parcel(word: str, refusal: str) -> None:
     """Lay out the desk and the sets of a parcel, of a link or a draft."""
     words = st.query_params.to_dict()
     try:
-        found, with_pins, complaints = link.opened(word, desk())
+        opened, with_pins, complaints = link.opened(word, desk())
     except ValueError as error:
         st.session_state.faults = refusal, str(error)
         return
     st.session_state.sets, more = link.sets_from(
-        words, link.SCENARIO in words or not found.shipped, with_pins
+        words, link.SCENARIO in words or not opened.shipped, with_pins
     )
     st.session_state.set_complaints = more
     st.session_state.setdefault("compare-uploads", 0)
-    _lay(lambda: found, refusal)
+    _lay(lambda: opened, refusal)
     st.session_state.complaints = complaints
 
 
@@ -109,12 +109,12 @@ def open_draft(name: str) -> None:
     if draft is None:
         return
     try:
-        found, _, complaints = link.opened(draft.word, desk())
+        opened, _, complaints = link.opened(draft.word, desk())
     except ValueError as error:
         st.session_state.faults = "The draft cannot be opened; it is left out.", str(error)
         drafts().forget(name)
         return
-    _lay(lambda: found, "")
+    _lay(lambda: opened, "")
     st.session_state.complaints = complaints
 
 

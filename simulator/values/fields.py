@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from simulator.caches import lazy
+from simulator.values.currencies import Amount
 from simulator.values.forms import FORMS, KEYS, parse
 from simulator.values.periods import Period, Periods
 from simulator.values.uncertain import Uncertain
@@ -105,6 +106,9 @@ class In:
         return core_schema.no_info_plain_validator_function(
             lambda raw: None if raw is None and optional else self.certain(raw),
             metadata={"optional": optional},
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: value.text if isinstance(value, Amount) else value
+            ),
         )
 
     def __get_pydantic_json_schema__(self, schema: Any, _handler: Any) -> dict[str, Any]:
@@ -193,6 +197,14 @@ class Each:
         """The mark in a field's metadata, if it may be a mapping."""
         return next((mark for mark in metadata if isinstance(mark, Each)), None)
 
+    def checked(self, value: Any) -> Any:
+        """What was read, as it is; for fields that take less than what can be read.
+
+        Raises:
+            ValueError: it is none that the field takes.
+        """
+        return value
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         members = get_args(source)
         kind = next(member for member in members if get_origin(member) is dict)
@@ -203,8 +215,8 @@ class Each:
 
         def read(raw: Any, otherwise: Callable[[Any], Any]) -> Any:
             if not isinstance(raw, Mapping) or (uncertain and raw.keys() & set(KEYS)):
-                return otherwise(raw)
-            return mapping.validate_python(raw)
+                return self.checked(otherwise(raw))
+            return self.checked(mapping.validate_python(raw))
 
         return core_schema.no_info_wrap_validator_function(
             read,

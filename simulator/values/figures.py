@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from simulator.values.currencies import AMOUNT_PATTERN, Rate, read_foreign
+from simulator.values.currencies import AMOUNT_PATTERN, Rate, Step, read_foreign
 from simulator.values.periods import Period
 from simulator.values.units import PERCENT_PATTERN, read_number, read_percent
 from simulator.values.wording import show
@@ -20,32 +20,51 @@ from simulator.values.wording import show
 class Figure:
     """A figure as printed: ``610.5`` or ``44%``, or ``12.3 EUR`` in another currency.
 
-    ``rate`` is that of another currency, ``scale`` what it was multiplied by. Two are equal where they are
-    printed alike: ``7.20`` says more than ``7.2``.
+    ``rate`` is that of another currency, ``period`` that of which it is a figure; from then on ``digits`` are
+    in the scenario's currency, at the median rate. Two are equal where they are printed alike and say the
+    same: ``7.20`` says more than ``7.2``.
     """
 
     digits: Decimal
     percent: bool = False
     printed: str = ""
     rate: Rate | None = None
-    scale: Decimal = Decimal(1)
+    period: Period | None = None
 
     def at(self, period: Period) -> Figure:
         """The figure in the scenario's currency, by the rate of its period."""
-        if self.rate is None:
+        if self.rate is None or self.period is not None:
             return self
-        scale = self.rate.at(period)
-        return replace(self, digits=self.digits * scale, rate=None, scale=scale)
+        return replace(self, digits=self.digits * self.rate.at(period).middle, period=period)
+
+    def by(self, rate: Rate) -> Figure:
+        """The same by another rate of its currency."""
+        if self.rate is None or rate == self.rate:
+            return self
+        printed = Figure(self._in_print, printed=self.printed, rate=rate)
+        return printed if self.period is None else printed.at(self.period)
+
+    @property
+    def step(self) -> Step | None:
+        """The rate by which it counts in the scenario's currency; None where it is printed in that."""
+        return None if self.rate is None or self.period is None else self.rate.at(self.period)
+
+    @property
+    def _in_print(self) -> Decimal:
+        """The digits that are printed."""
+        return Decimal(self.printed.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ ")) if self.printed else self.digits
 
     def __repr__(self) -> str:
-        money = f", {self.digits}" if self.printed else ""
+        step = self.step
+        rate = f", {step.number}" if step and step.uncertain else ""
+        money = f", {self.digits}{rate}" if self.printed else ""
         return f"Figure(digits=Decimal({str(self.digits)!r}), percent={self.percent!r}{money})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Figure) and str(self) == str(other)
+        return isinstance(other, Figure) and repr(self) == repr(other)
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        return hash(repr(self))
 
     @property
     def amount(self) -> float:
@@ -55,11 +74,9 @@ class Figure:
     @property
     def rounding(self) -> float:
         """Half the last published digit; for a percent as a fraction."""
-        exponent = self.digits.as_tuple().exponent
-        if self.printed:
-            exponent = Decimal(self.printed.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ ")).as_tuple().exponent
+        exponent = self._in_print.as_tuple().exponent
         half = 0.5 * 10.0 ** (exponent if isinstance(exponent, int) else 0)
-        half *= float(self.scale)
+        half *= float(self.step.middle) if self.step else 1.0
         return half / 100 if self.percent else half
 
     def __str__(self) -> str:

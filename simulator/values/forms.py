@@ -347,7 +347,7 @@ def parse(raw: object, unit: Unit, low: float = -math.inf, high: float = math.in
     if isinstance(raw, Uncertain):
         return raw
     if isinstance(raw, Mapping):
-        return _form_of(raw).read(raw, unit, low, high)
+        return _form_of(raw).read(raw, unit, low, high).in_one_currency()
     if raw is None or isinstance(raw, list | tuple):
         raise ValueError(f"found {show(raw)}, expected {WRITTEN}")
     return Certain.read(raw, unit, low, high)

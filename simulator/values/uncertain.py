@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
+from simulator.values.currencies import Amount, Rate, same_currency
 from simulator.values.units import Unit
 
 if TYPE_CHECKING:
@@ -110,9 +111,10 @@ class Uncertain(ABC):
     def with_part(self, key: str, value: float) -> Self:
         """The same with another value of one parameter."""
         present = self.parts[key]
+        value = same_currency(float(value), present)
         if self.unit_of(key, self.unit) is Unit.MONTH:  # a day in the month stays, where the month does
             value = present if math.floor(value) == math.floor(present) else math.floor(value)
-        return replace(self, parameters=tuple({**self.parts, key: float(value)}.values()))
+        return replace(self, parameters=tuple({**self.parts, key: value}.values()))
 
     def quantile(self, uniform: np.ndarray | float) -> np.ndarray:
         """The inverse distribution function, held inside the field's hard bounds.
@@ -166,7 +168,7 @@ class Uncertain(ABC):
             ValueError: it is a beta, whose mean lies between 0 and 1, and the value does not.
         """
         if self.unit is not Unit.MONTH:
-            return self._about(value)
+            return self._like(self._about(value))
         return self if math.floor(value) == self.main else self._about(float(math.floor(value)))
 
     def shifted(self, months: float) -> Self:
@@ -179,10 +181,48 @@ class Uncertain(ABC):
 
     def rounded(self) -> Self:
         """The same with parameters of as many digits as a file states."""
-        parts = self.parts.items()
-        return replace(
-            self, parameters=tuple(self.unit_of(key, self.unit).rounded(value) for key, value in parts)
-        )
+        rounded = (self.unit_of(key, self.unit).rounded(value) for key, value in self.parts.items())
+        parameters = zip(rounded, self.parameters, strict=True)
+        return replace(self, parameters=tuple(same_currency(value, like) for value, like in parameters))
+
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Those of its numbers that are in another currency than the scenario's."""
+        return tuple(value for value in self.parameters if isinstance(value, Amount))
+
+    @property
+    def rate(self) -> Rate | None:
+        """The rate of the one currency that it is in, where that is not one number in all months."""
+        amounts = self.amounts
+        stated = [value for value in (*self.values, *self.parts.values()) if value] if amounts else []
+        rates = {getattr(value, "rate", None) for value in stated}
+        rate = rates.pop() if len(rates) == 1 else None
+        return None if rate is None or rate.fixed else rate
+
+    def in_one_currency(self) -> Self:
+        """Itself, where one rate turns all of it into the scenario's currency, or all rates are certain.
+
+        Raises:
+            ValueError: a rate is uncertain, and some of its numbers are in another currency.
+        """
+        steps = (step for amount in self.amounts for step in amount.rate.steps)
+        uncertain = next((step.code for step in steps if step.uncertain), None)
+        if uncertain is not None and self.rate is None:
+            raise ValueError(
+                f"found amounts in {uncertain} and in another currency, expected one: the rate of "
+                f"{uncertain} is uncertain"
+            )
+        return self
+
+    def _like(self, other: Uncertain) -> Uncertain:
+        """Another number with its own currency: that of each parameter, or of all where these are others."""
+        amounts = self.amounts
+        if not amounts:
+            return other
+        alike = type(other) is type(self)
+        likes = self.parameters if alike else (amounts[0],) * len(other.parameters)
+        parameters = zip(other.parameters, likes, strict=True)
+        return replace(other, parameters=tuple(same_currency(value, like) for value, like in parameters))
 
     def _scaled(self, value: float) -> Uncertain:
         """Every parameter in ratio to the main value, or moved with it where there is no ratio.

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from simulator.values.currencies import AMOUNT_PATTERN, read_foreign
+from simulator.values.currencies import AMOUNT_PATTERN, Amount, read_foreign
 from simulator.values.numerals import ordinal
 from simulator.values.periods import YEARS, month_text, parse_start, start_text
 from simulator.values.wording import marked, show
@@ -110,8 +110,7 @@ class Unit(StrEnum):
             return _read_whole(raw)
         if self.percent or (self.fraction and isinstance(raw, str) and raw.strip().endswith("%")):
             return read_percent(raw)
-        foreign = read_foreign(raw) if self.money else None
-        return float(foreign[0] * foreign[1].last) if foreign else read_number(raw)
+        return _read_money(raw) if self.money else read_number(raw)
 
     def read_within(self, raw: Any, low: float, high: float) -> float:
         """One number as a file states it, inside hard bounds.
@@ -147,9 +146,14 @@ class Unit(StrEnum):
         return f"{digits(100 * value, 6)}%" if self.percent else digits(value)
 
     def written(self, value: float) -> float | str:
-        """A number as a file states it, exactly; of a month the part after the point is dropped."""
+        """A number as a file states it, exactly, and an amount in its own currency.
+
+        Of a month the part after the point is dropped.
+        """
         if self is Unit.MONTH:
             return month_text(math.floor(value))
+        if isinstance(value, Amount):
+            return value.text
         value = float(value)
         return f"{plain_decimals(100 * Decimal(repr(value)))}%" if self.percent else value
 
@@ -217,6 +221,17 @@ def read_percent(raw: object) -> float:
     if isinstance(raw, str):
         hint = marked(f"{raw.strip().removesuffix('%').strip()}%")
     raise ValueError(f"found {show(raw)}, expected a percent such as 44%{hint}")
+
+
+def _read_money(raw: Any) -> float:
+    """An amount, which may name its currency."""
+    if isinstance(raw, Amount):
+        return raw
+    foreign = read_foreign(raw)
+    if foreign is None:
+        return read_number(raw)
+    stated, rate = foreign
+    return float(stated) if rate is None else Amount.of(stated, rate)
 
 
 def _read_whole(raw: object) -> float:

@@ -101,6 +101,11 @@ class Desk:
         """Whether anything differs from what is saved."""
         return self.values != self.saved
 
+    @property
+    def retargeted(self) -> bool:
+        """Whether what is asked was changed here, so that the file's title may be false."""
+        return any(path.startswith("target.") for path in self.values)
+
     def value(self, path: str) -> Any:
         """What a knob or a switch stands at."""
         if path in self.switches:

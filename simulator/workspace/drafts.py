@@ -15,7 +15,7 @@ MOST = 30  # that a browser hands over
 
 @dataclass(frozen=True)
 class Draft:
-    """A desk that was changed and not saved: the scenario's name and title, the desk in a parcel, and when."""
+    """A desk that was changed and not saved: the scenario's name and title, the desk as a parcel, when."""
 
     name: str
     title: str
@@ -44,8 +44,8 @@ class Drafts:
 
     def read(self, raw: object) -> None:
         """Take those that a browser hands over; what is none is left out, what is newer here stays."""
-        found = raw if isinstance(raw, list) else []
-        self.kept = {draft.name: draft for draft in _sound(found[:MOST])} | self.kept
+        handed = raw if isinstance(raw, list) else []
+        self.kept = {draft.name: draft for draft in _sound(handed[:MOST])} | self.kept
 
     def follow(self, desk: Desk, now: datetime | None = None) -> None:
         """Keep a desk as it stands; a draft that was taken back, or saved, is forgotten."""
@@ -74,8 +74,8 @@ class Drafts:
         return None if desk.changed or desk.name in self.begun else self.kept.get(desk.name)
 
 
-def _sound(found: list[Any]) -> Iterator[Draft]:
-    for item in found:
+def _sound(handed: list[Any]) -> Iterator[Draft]:
+    for item in handed:
         texts = item if isinstance(item, Mapping) else {}
         fields = [texts.get(key) for key in ("name", "title", "word", "when")]
         if all(isinstance(text, str) for text in fields):

@@ -113,21 +113,34 @@ def changed(desk: Desk) -> list[str]:
         for slider in _sliders(desk, [*desk.knobs.values()])
         for thumb in slider.thumbs
     }
-    return [_change(desk, path, sliders) for path in desk.values]
+    return [
+        _moved(desk, desk.knobs[path], *sliders[path])
+        if path in desk.knobs
+        else _switched(desk, desk.switches[path])
+        for path in desk.values
+    ]
 
 
-def _change(desk: Desk, path: str, sliders: Mapping[str, tuple[Slider, Thumb]]) -> str:
-    address = desk.knobs[path].address if path in desk.knobs else desk.switches[path].address
-    driver = address.owner.get(desk.scenario) if address.section in ("levers", "risks") else None
-    of = f"{driver.name or address.id}: " if driver else ""
-    if path in desk.switches:
-        value = desk.value(path)
-        if isinstance(value, bool):
-            return f"{of}{'on' if value else 'off'}"
-        return f"{of}{capital(titles(desk.base, address)[-1])} {state(value)}"
-    slider, thumb = sliders[path]
+def _moved(desk: Desk, knob: Knob, slider: Slider, thumb: Thumb) -> str:
+    owner = _owner(desk, knob.address)
     name = f"{thumb.name} " if thumb.name else ""
-    return f"{of or f'{slider.label} '}{name}{slider.scale.text(thumb.value)}"
+    return f"{f'{owner}:' if owner else slider.label} {name}{slider.scale.text(thumb.value)}"
+
+
+def _switched(desk: Desk, switch: Switch) -> str:
+    owner, value = _owner(desk, switch.address), desk.value(switch.path)
+    of = f"{owner}: " if owner else ""
+    if isinstance(value, bool):
+        return f"{of}{'on' if value else 'off'}"
+    return f"{of}{capital(titles(desk.base, switch.address)[-1])} {state(value)}"
+
+
+def _owner(desk: Desk, address: Address) -> str:
+    """The lever or risk that a value belongs to; empty where it is none's."""
+    if address.section not in ("levers", "risks"):
+        return ""
+    driver = address.owner.get(desk.scenario)
+    return str(driver.name or address.id)
 
 
 def plain(rows: Sequence[Section]) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from simulator import load_scenario, simulate
-from simulator.report.charts.answer import fan, waterfall
+from simulator.report.charts.answer import waterfall
+from simulator.report.charts.over_time import fan
 from simulator.report.documents.answer import sections
 from simulator.report.documents.blocks import Picture
 from simulator.report.words.answer import nothing_added
@@ -22,11 +23,11 @@ OFF = LEVERS["support"] | {"enabled": False}
     ("levers", "sentence"),
     [
         ({}, "The scenario has no measures."),
-        ({"support": OFF}, "No measure is switched on."),
-        ({"late": LATE}, "No measure that is switched on moves the probability by 0.01 points."),
+        ({"support": OFF}, "No measure or risk is switched on."),
+        ({"late": LATE}, "Nothing that is switched on moves the probability by 0.1 points."),
         (
             {"late": LATE, "later": LATE},
-            "No measure that is switched on moves the probability by 0.01 points.",
+            "Nothing that is switched on moves the probability by 0.1 points.",
         ),
     ],
 )
@@ -36,10 +37,7 @@ def test_where_nothing_is_added_there_is_a_sentence_and_no_bar(levers: dict[str,
     assert drawing.rows == ()
     assert drawing.alt == nothing_added(result) == sentence
     blocks = [
-        block
-        for section in sections(result)
-        if section.title == "What the measures add"
-        for block in section.blocks
+        block for section in sections(result) if section.title == "What each adds" for block in section.blocks
     ]
     assert not any(isinstance(block, Picture) for block in blocks)
     on = any(lever.get("enabled", True) for lever in levers.values())
@@ -49,16 +47,18 @@ def test_where_nothing_is_added_there_is_a_sentence_and_no_bar(levers: dict[str,
 def test_one_measure_alone_adds_nothing_to_itself() -> None:
     result = simulate(scenario(levers={"support": LEVERS["support"]}), points=256)
     rows = waterfall(result).rows
-    assert [row["step"] for row in rows] == ["without the measures", "support", "with them"]
+    assert [row["step"] for row in rows] == ["without measures", "support", "as it stands"]
     assert rows[1]["end"] == pytest.approx(100 * result.probability)
 
 
 def test_the_steps_lead_from_the_first_probability_to_the_last() -> None:
     result = simulate(scenario(levers=LEVERS | {"late": LATE}), points=256)
-    first, *steps, last = waterfall(result).rows
+    drawing = waterfall(result)
+    first, *steps, last = drawing.rows
     assert sum(step["points"] for step in steps) == pytest.approx(last["end"] - first["end"], abs=0.005)
-    assert {step["step"] for step in steps} >= {"ventures", "support", "rules", "late"}
-    assert next(step["label"] for step in steps if step["step"] == "late") == "0.00"
+    assert {step["step"] for step in steps} >= {"ventures", "support", "rules"}
+    assert "late" not in {step["step"] for step in steps}
+    assert "No visible effect: late" in drawing.alt
 
 
 @pytest.mark.parametrize(

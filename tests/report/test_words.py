@@ -216,7 +216,7 @@ def test_a_quarter_is_said_to_have_made_a_share_of_its_year_only_where_both_are_
     for name, text in said.items():
         assert ("of its year" in text) == name.startswith("both"), (name, text)
         assert ("which is not published" in text) == (name in ("the year alone", "long ago")), (name, text)
-        assert ("the law's median of" in text) == ("which is not published" in text)
+        assert ("the model's median of" in text) == ("which is not published" in text)
     assert "the $267m of 2017-Q4: that quarter made 39 % of its year" in said["both follow"]
     assert "the $360m of 2017-Q4: that quarter made 52 % of its year" in said["both published"]
     assert report.quarter_table(told["long ago"])[0]["basis"] == "simulated"

@@ -273,6 +273,12 @@ ODD = {
         "target: {measure: balance, period: 2017, at_least: 1}\nobservations:\n  - {measure: exports, period: 2017, value: 14}\n"
         "  - {measure: imports, period: 2017, value: 9}"
     ),
+    "rates that are uncertain": (
+        "rates: {EUR: {2016: 1.1, 2017: {p5: 1.1, p95: 1.2}, 2020: {p5: 1.0, p95: 1.3}}, RUB: {low: 0.01, likely: 0.02, high: 0.03}}\n"
+        "target: {measure: turnover, period: 2020, at_least: 700 EUR}\nobservations:\n  - {measure: turnover, period: 2016, value: 600 EUR}\n"
+        "  - {measure: turnover, period: 2017, value: 640 EUR}\n"
+        "levers:\n  x: {kind: custom, money: {low: 1000 RUB, likely: 2000 RUB, high: 3000 RUB}, cost: 1 EUR}"
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from simulator import Result, Scenario, simulate
 from simulator.report.documents import KINDS
 from simulator.ui import session
 from simulator.ui.pages.report import made
+from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import percent
 from simulator.workspace.desk import Desk
 
@@ -54,6 +55,10 @@ def test_the_page_shows_the_report_and_offers_each_form() -> None:
     for kind in ("xlsx", "html"):
         page.segmented_control(key="report-kind").set_value(kind).run()
         assert not page.exception
+    assert page.title[0].value == page.session_state.desk.scenario.title
+    page.session_state.desk.turn("target.at_least", 870.0)
+    page.run()
+    assert page.title[0].value == plain("Belarus and Kazakhstan: at least $870m of turnover in 2020")
     page.segmented_control(key="report-about").set_value("The sets picked on Compare").run()
     assert not page.exception
     assert not page.error

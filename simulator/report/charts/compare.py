@@ -14,7 +14,7 @@ from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
 from simulator.caches import keep
 from simulator.model.result import Result, fingerprint
-from simulator.report.amounts import alternatives_span, exact_value, probability, threshold, value
+from simulator.report.amounts import alternatives_span, asked, probability, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BELOW,
@@ -128,7 +128,7 @@ def bands(comparison: Comparison) -> Drawing:
     digits = decimals(row[end] for row in rows for end in BAND)
     alt = _bands_alt(comparison, by_set)
     if len(thresholds) == 1:
-        alt += f" The {target.noun} is {exact_value(comparison.first, quantity, target.amount)}."
+        alt += f" The {target.noun} is {asked(comparison.first, target)}."
     title, unit = quantity.title, quantity_title(comparison.first, quantity)
     return Drawing(
         f"{quantity.measure}-by-year",

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import exact_value, probability, subject, value
+from simulator.report.amounts import asked, probability, subject, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -34,13 +34,12 @@ def exceedance(result: Result) -> Drawing:
     target, alone = result.target_probabilities[0]
     quantity = target.quantity
     points = [*zip(amounts(result, CHANCES), CHANCES, strict=True), (quantity.factor * target.amount, alone)]
-    asked = exact_value(result, quantity, target.amount)
     rows = [{"amount": amount, "chance": chance, "label": None} for amount, chance in sorted(points)]
-    rows.append({"amount": points[-1][0], "chance": alone, "label": f"{target.noun} {asked}"})
+    rows.append({"amount": points[-1][0], "chance": alone, "label": f"{target.noun} {asked(result, target)}"})
     listed = "; ".join(f"{percent(chance)} likely: {amount}" for chance, amount in likely(result))
     alt = f"The chance that {subject(result, target)} is {target.bound} each amount. {listed}."
     form_ = _form(axis(result), decimals(amount for amount, _ in points), target.bound)
-    title = f"How likely each amount is: {probability(result)} for {asked}"
+    title = f"How likely each amount is: {probability(result)} for {asked(result, target)}"
     return Drawing("chance-by-amount", title, tuple(rows), form_, alt, ABOUT)
 
 
@@ -95,12 +94,12 @@ def _form(title: str, digits: int, bound: str) -> Form:
         aria=False, line={"color": BLUE, "strokeWidth": 2.5}, color=BLUE, opacity=0.18, interpolate="monotone"
     )
     marks = curve.mark_circle(aria=False, color=BLUE, size=30).encode(tooltip=tips)
-    asked = base.transform_filter("isValid(datum.label)")
-    rule = asked.mark_rule(aria=False, color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(
+    here = base.transform_filter("isValid(datum.label)")
+    rule = here.mark_rule(aria=False, color=ORANGE, strokeDash=[8, 4], strokeWidth=1.8).encode(
         y=alt.value(0), y2=alt.value("height")
     )
-    dot = asked.mark_circle(color=ORANGE, size=130, opacity=1).encode(tooltip=tips)
-    label = asked.transform_calculate(words="datum.chance_told + ' for ' + datum.label")
+    dot = here.mark_circle(color=ORANGE, size=130, opacity=1).encode(tooltip=tips)
+    label = here.transform_calculate(words="datum.chance_told + ' for ' + datum.label")
     text = label.mark_text(
         aria=False, color=ORANGE, fontWeight="bold", align="left", dx=9, dy=-9, fontSize=13
     )

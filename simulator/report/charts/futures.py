@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import exact_value, subject, value
+from simulator.report.amounts import asked, subject, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -53,7 +53,7 @@ def futures(result: Result) -> Drawing:
     reach = "reach the target" if target.floor else "stay within the ceiling"
     alt = (
         f"A hundred equally likely futures of {subject(result, target)}: {count} {reach} of "
-        f"{exact_value(result, quantity, target.amount)}. "
+        f"{asked(result, target)}. "
         f"They run from {low} to {high}, half of them below {middle}."
     )
     title = f"{count} of a hundred equally likely futures {reach}"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from simulator.caches import keep
 from simulator.model.result import Result
-from simulator.report.amounts import exact_value, threshold, value
+from simulator.report.amounts import asked, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -103,8 +103,7 @@ def _fan(
         f"Median for {last['period']}: {middle}, 80 % band {low} to {high}."
     )
     if target:
-        asked = exact_value(result, quantity, target.amount)
-        alt += f" The {target.noun} is {asked} in {target.period}."
+        alt += f" The {target.noun} is {asked(result, target)} in {target.period}."
     drawn_as = _form(quantity_title(result, quantity), digits, wide, quantity.kind is not Kind.SHARE)
     return Drawing(name, title, tuple(rows), drawn_as, alt, ABOUT, ChartKind.BANDS)
 

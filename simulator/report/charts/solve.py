@@ -175,7 +175,7 @@ def _cells(chart: Map) -> Iterator[Row]:
     for j, i in itertools.product(range(len(y)), range(len(x))):
         height = chart.probability[j][i]
         at = _words(chart, chart.x.values[i], chart.y.values[j])
-        label = "no law" if height is None else percent(height, 1)
+        label = "no answer" if height is None else percent(height, 1)
         yield _row("cell", _edges(x, i), _edges(y, j), height, label, at)
 
 

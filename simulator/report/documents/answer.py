@@ -120,7 +120,7 @@ def _level(probability: float) -> str:
 def _milestones_table(result: Result) -> Table:
     heads = (
         Column("Quarter", width=10),
-        Column("All paths", "money", 8),
+        Column("All futures", "money", 8),
         Column("Those that reach the target", "money", 14),
     )
     caption = f"Milestones: the median of {result.leading.measure} on the way, {axis_title(result)}"

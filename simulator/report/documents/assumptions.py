@@ -99,6 +99,8 @@ def _assumptions(scenario: Scenario, of: str) -> Iterator[Block]:
 def _rows(scenario: Scenario) -> Iterator[Row]:
     nodes = tree(scenario)
     yield from _targets(scenario)
+    for code, node in nodes["rates"].items():
+        yield Row(f"Rate of {code}", "", legible(written(node)), node.unit, "", "", f"rates.{code}")
     if "streams" in scenario.model_fields_set:
         yield from _streams(scenario, nodes["streams"])
     for key, shock in scenario.shocks.items():
@@ -115,6 +117,8 @@ def _targets(scenario: Scenario) -> Iterator[Row]:
     for index, target in enumerate(scenario.target):
         address = Address.of("target", index, target.side) if several else Address.of("target", target.side)
         value = f"{target.bound} {target.amount:.12g}"
+        if target.foreign is not None and target.step:
+            value += f" ({target.foreign.text} at the median rate)"
         yield Row("Target", f"{target.measure} {target.period}", value, money, "", "", str(address))
 
 

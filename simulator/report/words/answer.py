@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from simulator.model.result import Result
 from simulator.report.amounts import (
     alternatives_span,
+    asked,
+    asked_size,
     chance_words,
     condition,
     distance,
-    exact,
     exact_value,
     money,
     probability,
@@ -78,8 +79,8 @@ def title(result: Result) -> str:
     """
     scenario = result.scenario
     parties = " and ".join(filter(None, (scenario.home, scenario.partner)))
-    asked = " and ".join(_asked(result, target) for target in scenario.target)
-    return f"{parties}: {asked}" if parties else capital(asked)
+    goals = " and ".join(_asked(result, target) for target in scenario.target)
+    return f"{parties}: {goals}" if parties else capital(goals)
 
 
 def _asked(result: Result, target: Target) -> str:
@@ -88,7 +89,7 @@ def _asked(result: Result, target: Target) -> str:
     when = enumeration(str(alone.period) for alone in target.alone)
     if target.measure == "balance":
         return f"{_balance(result, target)} in {when}"
-    much = f"{target.bound} {exact_value(result, quantity, target.amount)}"
+    much = f"{target.bound} {asked(result, target)}"
     if quantity.kind is Kind.SHARE:
         return f"{name} {much} of {named(result.scenario, quantity.of or '').text} in {when}"
     if quantity.kind is Kind.AMOUNT:
@@ -105,7 +106,8 @@ def _balance(result: Result, target: Target) -> str:
         return "no deficit" if target.floor else "no surplus"
     surplus = target.amount > 0
     bound = "at least" if target.floor == surplus else "at most"
-    return f"a {'surplus' if surplus else 'deficit'} of {bound} {exact(result, abs(target.amount))}"
+    size = asked_size(result, target, abs(target.amount))
+    return f"a {'surplus' if surplus else 'deficit'} of {bound} {size}"
 
 
 # The distance to the targets
@@ -222,12 +224,13 @@ def losses(result: Result) -> str:
 
 
 def nothing_added(result: Result) -> str:
-    """Why there is nothing to draw of what the measures add."""
-    if not result.scenario.levers:
+    """Why there is nothing to draw of what measures and risks add."""
+    parts = [part for section in result.contributions.values() for part in section]
+    if not parts:
         return "The scenario has no measures."
-    if not any(lever.driver.enabled for lever in result.contributions["levers"]):
-        return "No measure is switched on."
-    return "No measure that is switched on moves the probability by 0.01 points."
+    if not any(part.driver.enabled for part in parts):
+        return "No measure or risk is switched on."
+    return "Nothing that is switched on moves the probability by 0.1 points."
 
 
 def bare_sentence(result: Result) -> str:
@@ -258,7 +261,7 @@ def _beside_last_year(result: Result, before: Row, after: Row) -> str:
     """How a quarter stands to the same one a year earlier, and why."""
     base, against = money(result, before["p50"]), _against(result, after["p50"], before["p50"])
     if not result.published(before["measure"], Period.parse(before["period"])):
-        return f", {against} the law's median of {base} for {before['period']}, which is not published"
+        return f", {against} the model's median of {base} for {before['period']}, which is not published"
     return f", {against} the {base} of {before['period']}{_seasonal(result, before, after)}"
 
 
@@ -285,12 +288,12 @@ def _seasonal(result: Result, before: Row, after: Row) -> str:
         direction = "decline" if change[0] == "-" else "growth"
         why = "" if change == "0" else f", so the difference is {direction}"
         return (
-            f": the law expects about the same share of its year ({now} %) as that quarter made "
+            f": the model expects about the same share of its year ({now} %) as that quarter made "
             f"({earlier} %){why}"
         )
     kind = "heavy" if shares[0] > shares[1] else "light"
     return (
-        f": that quarter made {earlier} % of its year, and the law, which takes most of such an unusually "
+        f": that quarter made {earlier} % of its year, and the model, which takes most of such an unusually "
         f"{kind} quarter as passing, expects {now} % this time"
     )
 

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from simulator.analysis.discover import Condition, Discovery, Rule
-from simulator.report.amounts import money, wish
+from simulator.report.amounts import money, swing, wish
 from simulator.values.numerals import percent, share
 from simulator.values.units import Unit
 
 HELP = (
-    "Coverage is the part of all misses (or hits) that fall under the rule, density the part of the paths "
+    "Coverage is the part of all misses (or hits) that fall under the rule, density the part of the futures "
     "under the rule that are misses (or hits); both are counted on fresh draws that had no part in finding "
     "it.",
-    "A rule is no cause and no forecast: it sorts the model's own paths, and a figure to come tells much "
+    "A rule is no cause and no forecast: it sorts the model's own futures, and a figure to come tells much "
     "because it is a part of the way.",
 )
 ENDINGS = {  # of an amount, by the unit of the unknown
@@ -35,7 +35,7 @@ def rules(discovery: Discovery) -> dict[str, Rule | None]:
 def question(discovery: Discovery) -> str:
     """How often the outcome comes, and what is asked of it."""
     base = percent(discovery.base, decided=discovery.result.decided)
-    return f"The target, {wish(discovery.result)}, is {discovery.of} in {base} of all paths. When?"
+    return f"The target, {wish(discovery.result)}, is {discovery.of} in {base} of all futures. When?"
 
 
 def conditions(discovery: Discovery, rule: Rule) -> list[str]:
@@ -67,6 +67,8 @@ def _does_not(name: str) -> str:
 
 def _amount(condition: Condition, written: Callable[[float], str]) -> str:
     unit, threshold = condition.unknown.unit, condition.threshold
+    if unit.log:
+        return swing(threshold, unit)
     sign = "+" if condition.unknown.signed and threshold > 0 else ""
     number = written(threshold) if unit.money else condition.written
     if unit is Unit.PERCENTILE:
@@ -74,24 +76,24 @@ def _amount(condition: Condition, written: Callable[[float], str]) -> str:
     return f"{sign}{number}{ENDINGS.get(unit, '')}"
 
 
-# Among paths, as the terminal says it
+# As the terminal says it
 
 
 def no_rule(discovery: Discovery) -> str:
     """That there is none."""
-    return f"No simple rule tells apart the paths on which it is {discovery.of}."
+    return f"No simple rule tells apart the futures in which it is {discovery.of}."
 
 
 def counts(discovery: Discovery, rule: Rule) -> str:
-    """How large, dense and complete the part of the paths is that falls under a rule."""
+    """How large, dense and complete the part of the futures is that falls under a rule."""
     return (
-        f"This is so on {share(rule.mass)} of the paths; on {share(rule.density)} of these the target is "
-        f"{discovery.of} (density, +- {100 * rule.standard_error:.1f} points; {share(rule.base)} of all). "
+        f"This is so in {share(rule.mass)} of the futures; in {share(rule.density)} of these the target is "
+        f"{discovery.of} (density; {share(rule.base)} of all). "
         f"It covers {share(rule.coverage)} of all {NOUNS[discovery.of]} (coverage)."
     )
 
 
-# Among futures, as the page says it
+# As the page says it
 
 
 def no_rule_of_futures(discovery: Discovery) -> str:
@@ -102,9 +104,13 @@ def no_rule_of_futures(discovery: Discovery) -> str:
 def counts_of_futures(discovery: Discovery, rule: Rule) -> list[str]:
     """How dense, complete and large the part of the futures is that falls under a rule."""
     return [
-        f"Density: {share(rule.density)} (± {100 * rule.standard_error:.1f} points), "
-        f"against {share(rule.base)} of all futures.",
+        f"Density: {share(rule.density)}, against {share(rule.base)} of all futures.",
         f"Coverage: {share(rule.coverage)} of all {NOUNS[discovery.of]} are among them.",
         f"Size: {share(rule.mass)} of all futures are of this kind.",
-        "Counted on draws held out from the search.",
+        f"Details: counted on draws held out from the search; {error_words(rule)}.",
     ]
+
+
+def error_words(rule: Rule) -> str:
+    """The numerical error of a rule's density, for the details."""
+    return f"numerical standard error of the density {100 * rule.standard_error:.1f} points"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 METHOD = (
-    "The log monthly flows of exports and imports follow a Gaussian law: a level, a trend, a random walk, "
-    "passing disturbances, a yearly pattern and an irregular part, correlated between the lines of trade. "
+    "The log monthly flows of exports and imports follow a Gaussian law: a level, an underlying growth, a "
+    "random walk, passing disturbances, a yearly pattern and an irregular part, correlated between the lines "
+    "of trade. "
     "The law is conditioned on the published sums by Gauss-Newton steps, so every path agrees with what is "
     "published. The pair's own surprises set how volatile it is, and one Student-t scale a path, cut at 3, "
     "gives the tails.",
@@ -19,7 +20,7 @@ LIMITS = (
     "The range beside a probability, not its numerical error, is the uncertainty of the answer: it holds "
     "the parameter sets that fit past trade about as well as the best, and the other readings of the data "
     "that the scenario names.",
-    "Wars, sanctions, a new union or a pipeline are in the law only as far as they have happened to many "
+    "Wars, sanctions, a new union or a pipeline are in the model only as far as they have happened to many "
     "pairs before; they can be named as risks.",
     "Which statistical office is right is not known; product groups without figures, and the months inside "
     "a published sum, are inferred.",

@@ -10,6 +10,7 @@ from simulator.model.result import Result
 from simulator.model.totals import Flows
 from simulator.report.amounts import money, swing
 from simulator.report.names import named
+from simulator.scenario import Target
 from simulator.scenario.targets import Kind
 from simulator.values.address import Address
 from simulator.values.numerals import decimals
@@ -32,10 +33,10 @@ def dip(result: Result) -> str | None:
     The reason is read off the model: whether most of the dip is there without any measure and risk, or comes
     with the one or the other. Where nothing is clear, none is claimed. None where no year dips.
     """
-    if result.decided or not _wants_growth(result):
+    if result.decided or not _asks_for_more(result.leading):
         return None
     pair = next(_dips(result), None)
-    return None if pair is None else _sentence(result, *pair)
+    return _sentence(result, *pair) if pair and _wants_growth(result, pair[0]) else None
 
 
 def _sentence(result: Result, before: Period, year: Period) -> str | None:
@@ -51,14 +52,17 @@ def _sentence(result: Result, before: Period, year: Period) -> str | None:
     return f"{text}: {why}." if why else f"{text}."
 
 
-def _wants_growth(result: Result) -> bool:
-    """Whether the leading target asks for more of an amount than what was last published of it."""
+def _asks_for_more(target: Target) -> bool:
+    """Whether a target is about more of an amount, be it that or its growth."""
+    return target.floor and target.measure != "balance" and target.kind is not Kind.SHARE
+
+
+def _wants_growth(result: Result, before: Period) -> bool:
+    """Whether the leading target asks for more than is expected of a year."""
     target = result.leading
-    if not target.floor or target.measure == "balance" or target.kind is Kind.SHARE:
-        return False
     if target.kind is Kind.GROWTH:
         return target.amount > 0
-    return (result.growth_needed or 0.0) > 0
+    return target.period.months == before.months and target.amount > _median(result, result.flows)(before)
 
 
 def _years(result: Result) -> Sequence[Period]:

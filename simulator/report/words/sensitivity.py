@@ -19,9 +19,9 @@ from simulator.values.units import Unit
 # What the numbers mean, and what they do not
 
 TORNADO_HELP = (
-    "Each bar is the probability with one unknown held at its 10th and then at its 90th percentile (a "
-    "model setting at the lowest and the highest value that past trade bears out, a measure off and on), "
-    "all others as uncertain as before.",
+    "Each bar is the probability with one unknown at a low value, below which it is one time in ten, and "
+    "at a high one, above which it is one time in ten (a model setting at the lowest and the highest that "
+    "past trade bears out, a measure off and on), all others as uncertain as before.",
     "It does not say how likely those values are, nor what happens when several unknowns move together.",
 )
 SHARES_HELP = (

@@ -9,8 +9,8 @@ from simulator.analysis.answers import Amount, Answer, Answers, Change, Limit, Y
 from simulator.analysis.grid import Axis, Map
 from simulator.analysis.questions import Value, name_of
 from simulator.model.result import Result
-from simulator.report.amounts import amount, clause, exact, exact_value, probability, wish
-from simulator.scenario import Scenario
+from simulator.report.amounts import amount, asked, clause, exact, in_its_currency, probability, wish
+from simulator.scenario import Scenario, Target
 from simulator.scenario.parameters import Knob
 from simulator.values.address import Address
 from simulator.values.numerals import counted, percent
@@ -30,7 +30,7 @@ AMOUNT_MEANING = (
 YEAR_MEANING = (
     "What it means: the first period, years apart from the target's own, in which the model gives the same "
     "target the wanted probability.",
-    "What it does not mean: a date by which it will be met. The law is carried on far beyond its figures; "
+    "What it does not mean: a date by which it will be met. The model is carried on far beyond its figures; "
     "no shock or measure after them is known.",
 )
 MAP_MEANING = (
@@ -85,10 +85,11 @@ def _sentence(answer: Answer) -> str:
 def _amount_sentence(answer: Amount) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
     value = amount(result, answer.number, target.quantity.unit)
-    asked = exact_value(result, target.quantity, target.amount)
+    value = in_its_currency(result, target, value, answer.number)
+    present = f"{target.noun} of {target.bound} {asked(result, target)}"
     return (
         f"With a probability of {wanted_percent(answer.wanted)}, {clause(result, target)} {target.bound} "
-        f"{value}. The {target.noun} of {target.bound} {asked} is {probability(result, 1)} likely."
+        f"{value}. The {present} is {probability(result, 1)} likely."
     )
 
 
@@ -155,8 +156,8 @@ def moves(answer: Answer) -> list[Move]:
     """What moves in an answer."""
     if isinstance(answer, Change) and answer.together:
         return [_move(answer, knob) for knob in answer.question.knobs]
-    present, unit = present_words(answer), answer.question.unit
-    return [(answer.name, present, amount(answer.present, value, unit)) for value in answer.values.values()]
+    present = present_words(answer)
+    return [(answer.name, present, _in_words(answer, value)) for value in answer.values.values()]
 
 
 def _move(answer: Change, knob: Knob) -> Move:
@@ -171,13 +172,28 @@ def present_words(answer: Answer) -> str:
     """What a number stands at: a target's amount with every digit that was stated."""
     value = answer.present_value
     if answer.question.section == "target" and isinstance(value, float) and answer.question.unit.money:
-        return exact(answer.present, value)
+        target = _target_of(answer)
+        return exact(answer.present, value) if target.step is None else asked(answer.present, target)
     return amount(answer.present, value, answer.question.unit)
+
+
+def _target_of(answer: Answer) -> Target:
+    """The target that a number is of."""
+    address = Address.parse(answer.question.paths[0])
+    return answer.present.scenario.target[address[1] if isinstance(address[1], int) else 0]
+
+
+def _in_words(answer: Answer, value: Value) -> str:
+    """A value of a number; of a target's amount in both currencies, where the rate of one is uncertain."""
+    text = amount(answer.present, value, answer.question.unit)
+    if answer.question.section != "target" or isinstance(value, str) or not answer.question.unit.money:
+        return text
+    return in_its_currency(answer.present, _target_of(answer), text, value)
 
 
 def value_words(answer: Answer) -> str:
     """What a number would have to be, or the best there is where that is out of reach."""
-    value = amount(answer.present, answer.nearest_value, answer.question.unit)
+    value = _in_words(answer, answer.nearest_value)
     return value if answer.feasible else f"out of reach: {_reached(answer, value)}"
 
 

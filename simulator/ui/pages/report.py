@@ -11,7 +11,8 @@ from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.pages.compare import compared
-from simulator.ui.widgets.charts import STYLE, plain
+from simulator.ui.widgets.answers import title
+from simulator.ui.widgets.charts import STYLE
 from simulator.values.wording import plainly
 
 FORMS: Mapping[Kind, str] = {"docx": "Word (docx)", "xlsx": "Excel (xlsx)", "html": "One web page (html)"}
@@ -27,7 +28,7 @@ def page() -> None:
     """The page."""
     desk = session.desk()
     st.html(STYLE)
-    st.title(plain(desk.scenario.title), anchor=False)
+    title()
     session.tell_complaints()
     st.text(
         "The answer as a document to circulate: verdict, charts, every assumption with its source, the "
@@ -41,8 +42,7 @@ def page() -> None:
         return
     try:
         with st.spinner("Writing the report", show_time=True):
-            moved = any(path.startswith("target.") for path in desk.values)
-            file, shown = made(scenarios, kind, moved), made(scenarios, "html", moved).decode()
+            file, shown = (made(scenarios, form, desk.retargeted) for form in (kind, "html"))
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
         st.code(plainly(error), language=None, wrap_lines=True)
@@ -58,7 +58,9 @@ def page() -> None:
         on_click="ignore",
         key="report",
     )
-    st.iframe(shown, height=1100, alt="The report as one web page; the Word and Excel forms say the same")
+    st.iframe(
+        shown.decode(), height=1100, alt="The report as one web page; the Word and Excel forms say the same"
+    )
 
 
 def _choices() -> tuple[str | None, Kind]:

@@ -19,6 +19,7 @@ from simulator.report.words import sensitivity as words
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
+from simulator.ui.widgets.answers import title
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain
 from simulator.values.numerals import share
 
@@ -29,7 +30,7 @@ def page() -> None:
     """The page."""
     scenario = session.desk().scenario
     st.html(STYLE)
-    st.title(plain(scenario.title), anchor=False)
+    title()
     session.tell_complaints()
     result = session.answer(scenario)
     st.text(words.introduction(result, len(session.desk().values)))

@@ -29,6 +29,7 @@ from simulator.ui.widgets.answers import (
     headline,
     say,
     setter,
+    title,
     within_sliders,
 )
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain
@@ -46,7 +47,7 @@ def page() -> None:
     """The page."""
     desk = session.desk()
     st.html(STYLE + tables.STYLE)
-    st.title(plain(desk.scenario.title), anchor=False)
+    title()
     session.tell_complaints()
     headline(words.page_question(session.answers()[0]))
     wanted, beside_it = _toolbar(desk)

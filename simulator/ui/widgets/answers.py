@@ -76,6 +76,13 @@ def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
         st.rerun()
 
 
+def title() -> None:
+    """The title of the case; where its target was moved, what is asked as it stands."""
+    desk = session.desk()
+    moved = desk.retargeted
+    st.title(plain(report.title(session.answers()[0]) if moved else desk.scenario.title), anchor=False)
+
+
 def headline(sentence: str) -> None:
     """The probability as the sliders stand, in sight; beside it what they were set to, else a sentence."""
     result, saved = session.answers()

@@ -25,19 +25,23 @@ h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !imp
 .st-key-toolbar { flex-wrap: nowrap; gap: .35rem; }
 .st-key-toolbar > :first-child { flex: 1 1 auto; min-width: 0; }
 .st-key-toolbar button { padding: .2rem .55rem; min-height: 2.2rem; }
-div:has(> .st-key-headline) { position: sticky; top: 3.7rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620); }
+div:has(> .st-key-headline) {
+  position: sticky; top: 3.7rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620);
+}
 .st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .2rem 0 .3rem; }
 .st-key-desk { flex-wrap: nowrap; align-items: flex-start; }
 .st-key-controls {
-  position: sticky; top: 9.6rem; max-height: calc(100vh - 13.4rem); overflow-y: auto; flex: none; scrollbar-width: thin;
+  position: sticky; top: 9.6rem; max-height: calc(100vh - 13.4rem); overflow-y: auto; flex: none;
+  scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
 div:has(> .st-key-pins) {
-  position: fixed; inset: auto 0 0 0; z-index: 95; background: light-dark(#F3F6FA, #1A2431); padding: .35rem 1.5rem;
+  position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
+  background: light-dark(#F3F6FA, #1A2431);
 }
 @media (max-width: 900px) {
   .stMainBlockContainer { padding: 4rem .8rem 5rem; }
-  [data-testid="stExpandSidebarButton"]::after { content: "Pages"; padding-left: .3rem; font-size: .9rem; }
+  [data-testid="stExpandSidebarButton"]::after { content: "Pages"; padding-left: .3rem; }
   .st-key-toolbar { flex-wrap: wrap; }
   .st-key-toolbar > :first-child { flex-basis: 100%; }
   .st-key-desk { flex-direction: column; }
@@ -48,13 +52,15 @@ div:has(> .st-key-pins) {
 }
 @media (max-width: 640px) {
   [data-testid="stMain"] { scroll-padding-top: 8.5rem; }
-  .st-key-toolbar button [data-testid="stIconMaterial"] { display: none; }
+  .st-key-toolbar button span:has(> [data-testid="stIconMaterial"]) { display: none; }
   .st-key-toolbar button { padding: .2rem .5rem; }
   .st-key-headline { padding: 0; }
   .st-key-charts [data-baseweb="tab-list"], .st-key-charts [role="tablist"] { scroll-snap-type: x proximity; }
   .st-key-charts [role="tab"] { scroll-snap-align: start; }
 }
-.st-key-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: .5rem; }
+.st-key-cards {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: .5rem;
+}
 .st-key-cards [class*="st-key-card-"] { padding: .5rem .8rem .6rem; height: 100%; gap: .1rem; }
 .st-key-cards button { min-height: 2rem; padding: 0; justify-content: flex-start; text-align: left; }
 .st-key-cards button p { font-weight: 600; }

@@ -17,14 +17,12 @@ from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.widgets.charts import plain
-from simulator.values.wording import capital
 from simulator.workspace import link
-from simulator.workspace.desk import Desk
 from simulator.workspace.parcel import LONGEST as LONGEST_LINK
 
 MEGABYTES = 2  # of an upload
 KEPT = 0.5  # megabytes of a scenario that is kept
-LONGEST = 110  # letters of what is said of a scenario
+LONGEST = 130  # letters of what is said of a scenario
 LONGEST_NAME = 60
 OPENED = "dialog"  # the one that is open: it stays while the page runs again for another reason
 
@@ -83,17 +81,8 @@ def share() -> None:
     st.code(address, language=None, wrap_lines=True)
     if fragment:
         st.text(
-            f"{_unlogged(desk)} behind the # of the link: that part stays in the browser, and no server or "
-            "proxy logs it."
+            "Your own files and what is pinned travel behind the # of the link: no server or proxy logs it."
         )
-
-
-def _unlogged(desk: Desk) -> str:
-    """What of a link only the browser reads."""
-    sets = session.sets()
-    files = ["your own files"] if sets.uploads or not desk.shipped else []
-    pinned = ["the pinned variants"] if sets.pins.desks else []
-    return f"{capital(' and '.join(files + pinned))} travel"
 
 
 @st.dialog("Open a file", on_dismiss=close)
@@ -135,7 +124,7 @@ def _card(name: str) -> Any:
         if scenario.description:
             st.text(_first_sentence(scenario.description))
         place = st.empty()
-        place.caption(plain(f"as of {scenario.as_of:%d %B %Y}{draft}"))
+        place.caption(plain(f"{_day(scenario)}{draft}"))
     return place
 
 
@@ -143,7 +132,12 @@ def _tell(place: Any, name: str) -> None:
     scenario = shipped(name)
     draft = " · Draft" if name in session.drafts().kept else ""
     chance = report.probability(session.answer(scenario))
-    place.caption(plain(f"{chance} likely · as of {scenario.as_of:%d %B %Y}{draft}"))
+    place.caption(plain(f"{chance} likely · {_day(scenario)}{draft}"))
+
+
+def _day(scenario: Scenario) -> str:
+    """The day on which a scenario is seen."""
+    return f"as of {scenario.as_of.day} {scenario.as_of:%B %Y}"
 
 
 def _first_sentence(text: str) -> str:

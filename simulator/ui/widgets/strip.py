@@ -1,4 +1,4 @@
-"""The strip of pinned variants: each with its probability and what differs; click to swap it with the desk."""
+"""The strip of pinned variants: each with its probability and what differs; a click swaps it."""
 
 from __future__ import annotations
 
