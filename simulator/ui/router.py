@@ -17,6 +17,7 @@ PAGES = {
     "Report": report.page,
 }
 
+NAME = "Trade-target simulator"
 ICON = Path(__file__).parent / "icon.svg"
 
 # What the imports left is never garbage, and takes 0.1 s to look through; Streamlit's own collection after
@@ -27,14 +28,15 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    st.set_page_config(
-        page_title="Trade-target simulator",
-        page_icon=str(ICON),
-        layout="wide",
-        initial_sidebar_state="collapsed",
-    )
     pages = [
         st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore")
         for title, page in PAGES.items()
     ]
-    st.navigation(pages, position="top").run()
+    shown = st.navigation(pages, position="top")
+    st.set_page_config(
+        page_title=f"{shown.title} - {NAME}",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    shown.run()

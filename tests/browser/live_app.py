@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
+from simulator.report.charts import answer, exceedance, futures, over_time
+from simulator.report.charts.drawing import stamp
 from simulator.ui import session
 from simulator.ui.live import components as live
-from simulator.ui.pages import explore
-from simulator.ui.widgets.charts import STYLE
+from simulator.ui.widgets.charts import STYLE, chart
 from simulator.workspace import messages, panel
 from simulator.workspace.headline import effects, headline
 from simulator.workspace.messages import Message
@@ -29,8 +31,15 @@ def answered(sent: Message) -> live.Answer:
 def charts() -> None:
     """Four charts, drawn again when a thumb rests."""
     live.rests(KEY, answered)
-    for key, drawing in explore._drawings().items():
-        explore._draw(st.container(), drawing, key)
+    result, saved = session.answers()
+    drawings = {
+        "fan": over_time.target_fan(result, saved=saved),
+        "chances": exceedance.exceedance(result),
+        "measures": answer.waterfall(result),
+        "futures": futures.futures(result),
+    }
+    for key, drawing in drawings.items():
+        chart(drawing, key, partial(stamp, result))
 
 
 st.set_page_config(layout="wide")

@@ -49,7 +49,7 @@ def _component(name: str, style: bool = True) -> Any:
 
 
 PANEL, HEADLINE, CURVE = _component("panel"), _component("headline"), _component("curve")
-WIRE, BROWSER = _component("wire", style=False), _component("browser", style=False)
+WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "browser", "swipe"))
 
 
 def panel(rows: tuple[Section, ...], key: str, on_message: Answering) -> None:
@@ -95,6 +95,11 @@ def browser(fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object]
     heard = bool(st.session_state.get("browser-heard"))
     data = {"heard": heard, "fragment": fragment, "stamp": _stamp(), **drafts}
     BROWSER(key=key, data=data, on_arrived_change=received)
+
+
+def swipe(area: str) -> None:
+    """Tabs that a finger turns by wiping sideways; ``area`` is a selector of what holds them."""
+    SWIPE(key="swipe", data={"area": area})
 
 
 def moves(key: str, on_message: Answering) -> None:

@@ -23,14 +23,17 @@ class Headline {
     this.number = make("number", figure);
     this.change = make("change", figure);
     const beside = make("beside", box);
-    this.strip = make("strip", beside);
+    const scale = make("scale", beside);
+    scale.setAttribute("aria-hidden", "true");
+    make("end", scale, "span").textContent = "0\u00a0%";
+    this.strip = make("strip", scale);
+    make("end", scale, "span").textContent = "100\u00a0%";
     this.band = make("band", this.strip);
     this.mark = make("mark", this.strip);
     this.range = make("range", beside);
     this.lines = make("lines", beside);
     this.spoken = make("spoken", box);
     this.spoken.setAttribute("role", "status");
-    this.strip.setAttribute("aria-hidden", "true");
     this.listen = ({ detail }) => {
       if (detail.channel === this.channel && detail.answer?.headline) this.show(detail.answer.headline);
     };

@@ -55,8 +55,10 @@ def page() -> None:
         with st.container(key="charts"):
             _charts(result, original)
             _details(result, original)
+    live.swipe(".st-key-charts")
     strip(desk)
     session.write_link()
+    gallery.opened()
 
 
 def answered(sent: Message) -> live.Answer:
@@ -74,15 +76,11 @@ def answered(sent: Message) -> live.Answer:
 def _toolbar(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.title(plain(report.title(session.answers()[0])), anchor=False)
-        if st.button("Scenarios", icon=":material/folder_open:"):
-            gallery.gallery()
-        if st.button("New", icon=":material/note_add:"):
-            gallery.new()
-        if st.button("Open", icon=":material/upload:"):
-            gallery.upload()
+        gallery.button("Scenarios", ":material/folder_open:")
+        gallery.button("New", ":material/note_add:")
+        gallery.button("Open", ":material/upload:")
         _save(desk)
-        if st.button("Share", icon=":material/link:"):
-            gallery.share()
+        gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
         st.button("Original", icon=":material/restart_alt:", on_click=desk.restore, disabled=not desk.values)

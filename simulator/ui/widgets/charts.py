@@ -18,6 +18,7 @@ PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "ima
 INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
 STYLE = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 4.5rem; max-width: 1400px; }
+[data-testid="stMain"] { scroll-padding: 9.5rem 0 4.5rem; }
 h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !important; }
 .stMainBlockContainer h2 { font-size: 1rem !important; padding: 0 !important; }
 .stMainBlockContainer > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
@@ -25,12 +26,12 @@ h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !imp
 .st-key-toolbar > :first-child { flex: 1 1 auto; min-width: 0; }
 .st-key-toolbar button { padding: .2rem .55rem; min-height: 2.2rem; }
 div:has(> .st-key-headline) {
-  position: sticky; top: 2.9rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620);
+  position: sticky; top: 3.7rem; z-index: 90; background: light-dark(#FFFFFF, #0F1620);
 }
 .st-key-headline { border-bottom: 1px solid rgba(125, 131, 140, .35); padding: .2rem 0 .3rem; }
 .st-key-desk { flex-wrap: nowrap; align-items: flex-start; }
 .st-key-controls {
-  position: sticky; top: 9.4rem; max-height: calc(100vh - 13.2rem); overflow-y: auto; flex: none;
+  position: sticky; top: 9.6rem; max-height: calc(100vh - 13.4rem); overflow-y: auto; flex: none;
   scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
@@ -49,6 +50,21 @@ div:has(> .st-key-pins) {
   .st-key-desk > div:has(> .st-key-charts) { order: -1; }
   .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
+@media (max-width: 640px) {
+  [data-testid="stMain"] { scroll-padding-top: 8.5rem; }
+  .st-key-toolbar button span:has(> [data-testid="stIconMaterial"]) { display: none; }
+  .st-key-toolbar button { padding: .2rem .5rem; }
+  .st-key-headline { padding: 0; }
+  .st-key-charts [data-baseweb="tab-list"], .st-key-charts [role="tablist"] { scroll-snap-type: x proximity; }
+  .st-key-charts [role="tab"] { scroll-snap-align: start; }
+}
+.st-key-cards {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: .5rem;
+}
+.st-key-cards [class*="st-key-card-"] { padding: .5rem .8rem .6rem; height: 100%; gap: .1rem; }
+.st-key-cards button { min-height: 2rem; padding: 0; justify-content: flex-start; text-align: left; }
+.st-key-cards button p { font-weight: 600; }
+.st-key-cards [data-testid="stText"] { font-size: .85rem; }
 </style>"""
 
 

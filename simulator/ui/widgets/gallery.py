@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,20 +22,27 @@ from simulator.workspace.parcel import LONGEST as LONGEST_LINK
 
 MEGABYTES = 2  # of an upload
 KEPT = 0.5  # megabytes of a scenario that is kept
-LONGEST = 160  # letters of what is said of a scenario
+LONGEST = 130  # letters of what is said of a scenario
 LONGEST_NAME = 60
+OPENED = "dialog"  # the one that is open: it stays while the page runs again for another reason
 
 
-@st.dialog("Scenarios", width="large")
+def close() -> None:
+    """Have no dialog open."""
+    st.session_state.pop(OPENED, None)
+
+
+@st.dialog("Scenarios", width="large", on_dismiss=close)
 def gallery() -> None:
     """The shipped scenarios, the probability of each following as it is worked out."""
     st.text("Pick one to open it. What you changed of the present one is kept as a draft.")
-    places = {name: _card(name) for name in shipped_names()}
+    with st.container(key="cards"):
+        places = {name: _card(name) for name in shipped_names()}
     for name, place in places.items():
         _tell(place, name)
 
 
-@st.dialog("New scenario")
+@st.dialog("New scenario", on_dismiss=close)
 def new() -> None:
     """What a new scenario starts from."""
     st.text("Start from what is shown, under a name of its own, or from the commented example.")
@@ -44,22 +52,24 @@ def new() -> None:
         _begin(session.desk().file().encode(), name)
     if example.button("The commented example"):
         _begin(starter().encode(), name)
-    _tell_faults()
 
 
 def _begin(content: bytes, name: str) -> None:
     stem = "-".join(name.split()) or "my-scenario"
-    st.session_state.upload_faults = session.open_upload(content, f"{stem.removesuffix('.yaml')}.yaml")
+    faults = session.open_upload(content, f"{stem.removesuffix('.yaml')}.yaml")
+    st.session_state.faults = ("The new scenario cannot be used.", faults) if faults else None
+    close()
+    st.rerun()
 
 
-@st.dialog("Share")
+@st.dialog("Share", on_dismiss=close)
 def share() -> None:
     """The link that opens this screen elsewhere; what is too long for one is handed over as a file."""
     desk, fragment = session.desk(), link.parcel_of(session.desk(), session.sets())
     if len(fragment) > LONGEST_LINK:
         st.text(
             f"The scenario with what is pinned takes {len(fragment):,} letters, and a link carries "
-            f"{LONGEST_LINK:,}. Hand over the file instead: whoever opens it sees what you see."
+            f"{LONGEST_LINK:,}. Hand over the file instead: whoever opens it sees the scenario as it stands."
         )
         st.download_button(
             "The scenario file", desk.file, desk.name, "application/yaml", on_click="ignore", key="share-file"
@@ -75,7 +85,7 @@ def share() -> None:
         )
 
 
-@st.dialog("Open a file")
+@st.dialog("Open a file", on_dismiss=close)
 def upload() -> None:
     """A place for a scenario file; what is wrong with one is told here, and stays until the next."""
     st.file_uploader(
@@ -92,6 +102,7 @@ def _tell_faults() -> None:
         st.code(faults, language=None, wrap_lines=True)
     elif faults == "":
         st.session_state.upload_faults = None
+        close()
         st.rerun()
 
 
@@ -108,11 +119,12 @@ def _card(name: str) -> Any:
     with st.container(border=True, key=f"card-{name}"):
         if st.button(plain(scenario.title), key=f"pick-{name}", type="tertiary"):
             session.open_shipped(name)
+            close()
             st.rerun()
         if scenario.description:
             st.text(_first_sentence(scenario.description))
         place = st.empty()
-        place.caption(plain(f"as of {scenario.as_of:%d %B %Y}{draft}"))
+        place.caption(plain(f"{_day(scenario)}{draft}"))
     return place
 
 
@@ -120,12 +132,32 @@ def _tell(place: Any, name: str) -> None:
     scenario = shipped(name)
     draft = " · Draft" if name in session.drafts().kept else ""
     chance = report.probability(session.answer(scenario))
-    place.caption(plain(f"{chance} likely · as of {scenario.as_of:%d %B %Y}{draft}"))
+    place.caption(plain(f"{chance} likely · {_day(scenario)}{draft}"))
+
+
+def _day(scenario: Scenario) -> str:
+    """The day on which a scenario is seen."""
+    return f"as of {scenario.as_of.day} {scenario.as_of:%B %Y}"
 
 
 def _first_sentence(text: str) -> str:
     first = text.split(". ")[0].rstrip(".")
-    return f"{first[:LONGEST].rstrip()}…" if len(first) > LONGEST else f"{first}."
+    return shorten(first, LONGEST, placeholder="…") if len(first) > LONGEST else f"{first}."
+
+
+DIALOGS = {"Scenarios": gallery, "New": new, "Open": upload, "Share": share}
+
+
+def button(name: str, icon: str) -> None:
+    """A button that opens a dialog."""
+    st.button(name, icon=icon, on_click=st.session_state.update, kwargs={OPENED: name})
+
+
+def opened() -> None:
+    """The dialog that is open."""
+    name = st.session_state.get(OPENED)
+    if name:
+        DIALOGS[name]()
 
 
 @kept(KEPT)
