@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
 from simulator.model.result import Result
 from simulator.report.charts import answer, exceedance, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
+from simulator.report.partners import several
 from simulator.ui import session
 from simulator.ui.live import components as live
 from simulator.ui.widgets import gallery
@@ -28,8 +31,7 @@ KEY = "explore"
 Option = TypeVar("Option", bound=str)
 BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
-PARTNERS = "By partner"
-TABS = ("Over time", "Chance by amount", "What each adds", "100 futures")
+RESTED = "rested"  # whether a thumb has just come to rest: the charts are waited for then
 CHANCE = "Probability"
 POINTS = "Percentage points"
 MANY = 5  # choices that stand side by side
@@ -44,30 +46,40 @@ def page() -> None:
     _messages(desk)
     with st.spinner("Simulating", show_time=True):
         result, original = session.answers()
-        first = headline(result, original)
-    with st.container(key="headline"):
-        live.headline(first, KEY)
+    head = st.container(key="headline")
     with st.container(horizontal=True, key="desk", gap="medium"):
-        with st.container(width=400, key="controls"):
-            live.controls(panel.sections(desk, effects(result)), KEY)
-            live.moves(KEY, answered)
-            live.rests(KEY, answered)
-        with st.container(key="charts"):
-            _charts(result, original)
-            _details(result, original)
+        controls, charts = st.container(width=400, key="controls"), st.container(key="charts")
+    parts = [partial(_answer, desk, head, controls), partial(_shown, charts)]
+    for draw_part in reversed(parts) if st.session_state.pop(RESTED, False) else parts:
+        draw_part(result, original)
     live.swipe(".st-key-charts")
     strip(desk)
     session.write_link()
     gallery.opened()
 
 
+def _answer(
+    desk: Desk, head: DeltaGenerator, controls: DeltaGenerator, result: Result, original: Result | None
+) -> None:
+    """The number, and the controls with what each does."""
+    with head:
+        live.headline(headline(result, original), KEY)
+    with controls:
+        live.controls(panel.sections(desk, effects(result)), KEY)
+        live.moves(KEY, answered)
+        live.rests(KEY, answered)
+
+
+def _shown(charts: DeltaGenerator, *_: object) -> None:
+    with charts:
+        st.fragment(_charts)()
+
+
 def answered(sent: Message) -> live.Answer:
-    """Turn the desk, and say what came of it: the number only while the thumb moves."""
+    """Turn the desk, and say what came of it: the number at once, the rest once the charts are drawn."""
     moved, fault = messages.answered(session.desk(), sent)
-    result, original = session.answers()
-    if sent.phase == "move":
-        return live.Answer(headline(result, original, moving=True), moved, fault=fault)
-    return live.Answer(headline(result, original), moved, effects(result), fault)
+    st.session_state[RESTED] = sent.phase == "rest"
+    return live.Answer(headline(*session.answers(), moving=True), moved, fault=fault)
 
 
 # What can be done with a scenario
@@ -114,20 +126,28 @@ def _messages(desk: Desk) -> None:
 # What the answer shows
 
 
-def _charts(result: Result, original: Result | None) -> None:
-    by_partner = partners.by_partners(result, live=True)
-    over, chances, adds, dots, *more = st.tabs([*TABS, *([PARTNERS] if by_partner else [])])
-    with over:
-        _over_time(result, original)
-    with chances:
-        _chances(result)
-    with adds:
-        _drawn(answer.waterfall(result), "measures")
-    with dots:
-        _drawn(futures.futures(result), "futures")
-    if by_partner:
-        with more[0]:
-            _drawn(by_partner, "partners")
+def _charts() -> None:
+    """The chart that is looked at; the others are worked out when they are."""
+    result, original = session.answers()
+    draws: dict[str, Callable[[], None]] = {
+        "Over time": partial(_over_time, result, original),
+        "Chance by amount": partial(_chances, result),
+        "What each adds": lambda: _drawn(answer.waterfall(result), "measures"),
+        "100 futures": lambda: _drawn(futures.futures(result), "futures"),
+    }
+    if several(result):
+        draws["By partner"] = partial(_by_partner, result)
+    for tab, show in zip(st.tabs([*draws], key="tabs", on_change="rerun"), draws.values(), strict=True):
+        with tab:
+            if tab.open:
+                show()
+    _details(result, original)
+
+
+def _by_partner(result: Result) -> None:
+    drawing = partners.by_partners(result, live=True)
+    if drawing:
+        _drawn(drawing, "partners")
 
 
 def _over_time(result: Result, original: Result | None) -> None:
