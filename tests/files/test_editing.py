@@ -729,9 +729,9 @@ def test_twenty_changes_of_the_flagship_take_milliseconds() -> None:
 
 
 def timed(call: Any) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     call()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 # Standing alone
