@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeGuard, TypeVar
 
 from pydantic import BaseModel
 from typing_extensions import override
@@ -90,11 +91,16 @@ def rates_of(stated: object, currency: object, usd_rate: object = None) -> dict[
     """
     items = stated.items() if isinstance(stated, Mapping) else ()
     known = {str(code): _sound(str(code), raw) for code, raw in items}
-    if isinstance(usd_rate, int | float | Decimal) and usd_rate > 0 and currency != "USD":
+    if _amount(usd_rate) and currency != "USD":
         middle = 1 / Decimal(str(usd_rate))
         step = Step("USD", None, middle, parse(float(middle), Unit.NUMBER))
         known.setdefault("USD", Rate("USD", (step,)))
     return known
+
+
+def _amount(raw: object) -> TypeGuard[int | float | Decimal]:
+    """Whether it is a number above 0 that is none of YAML's oddities: no truth value, nothing infinite."""
+    return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and 0 < raw < math.inf
 
 
 def _sound(code: str, raw: object) -> Rate:
