@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from simulator.report.charts import answer, exceedance, futures, over_time
-from simulator.report.charts.drawing import stamp
 from simulator.ui import session
 from simulator.ui.live import components as live
-from simulator.ui.widgets.charts import STYLE, chart
+from simulator.ui.widgets.charts import STYLE, draw
 from simulator.workspace import messages, panel
 from simulator.workspace.headline import effects, headline
 from simulator.workspace.messages import Message
@@ -39,7 +37,7 @@ def charts() -> None:
         "futures": futures.futures(result),
     }
     for key, drawing in drawings.items():
-        chart(drawing, key, partial(stamp, result))
+        draw(drawing, key, drawing.about)
 
 
 st.set_page_config(layout="wide")

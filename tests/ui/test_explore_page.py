@@ -1,30 +1,35 @@
-"""The page Explore by its widgets, and the desk behind it, without a browser. Default tier."""
+"""The page Explore without a browser: what it hands to its components, its dialogs, its words. Default tier.
+
+What a hand does to the components, tests/browser/test_explore.py shows; what they mean, tests/workspace.
+"""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator import ScenarioError, simulate
-from simulator.files.loading import load_text
+from simulator import report, simulate
 from simulator.files.reading import shipped_names
 from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts.drawing import stamp
 from simulator.ui.widgets.charts import plain
-from simulator.values.numerals import percent
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
+from simulator.workspace.parcel import LONGEST
 
 APP = str(Path(__file__).parent.parent.parent / "app.py")
 FLAGSHIP = "belarus-kazakhstan-2020"
 
 
 def opened(**words: str) -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=30)
+    page = AppTest.from_file(APP, default_timeout=60)
     for key, value in words.items():
         page.query_params[key] = value
     page.run()
@@ -32,15 +37,46 @@ def opened(**words: str) -> AppTest:
     return page
 
 
+def component(page: AppTest, name: str) -> dict[str, Any]:
+    """What the page hands to one of its components."""
+    (part,) = [part for part in page.get("bidi_component") if part.proto.component_name == f"live-{name}"]
+    return dict(json.loads(part.proto.json))
+
+
 def probability(page: AppTest) -> str:
-    (found,) = [metric for metric in page.metric if metric.label == "Probability"]
-    return str(found.value)
+    return str(component(page, "headline")["content"]["number"])
+
+
+def title(page: AppTest) -> str:
+    return page.title[0].value.replace("\u2060", "")
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+
+
+def turn(page: AppTest, path: str, value: Any) -> None:
+    """Turn what lies on the desk, as the panel does, and run the page."""
+    page.session_state.desk.turn(path, value)
+    page.run()
+    assert not page.exception
+
+
+def greyed(page: AppTest) -> list[bool]:
+    return [button.disabled for button in page.button if button.label in ("Undo", "Redo", "Original")]
+
+
+# The answer
 
 
 def test_the_headline_is_the_answer_of_the_file() -> None:
-    page = opened()
-    assert probability(page) == percent(simulate(Desk.of_shipped(FLAGSHIP).base).probability)
-    assert any("other model settings give" in text.value for text in page.text)
+    page, result = opened(), simulate(Desk.of_shipped(FLAGSHIP).base)
+    content = component(page, "headline")["content"]
+    assert content["number"] == report.probability(result)
+    assert report.alternatives_span(result) in content["range"]["words"]
+    assert content["change"] == ""
+    assert component(page, "curve")["chance"] == content["number"]
 
 
 def test_the_settings_of_the_page_are_read() -> None:
@@ -54,56 +90,47 @@ def test_the_settings_of_the_page_are_read() -> None:
     assert "not a valid" not in found.stderr
 
 
-def test_a_slider_moves_the_answer_and_undo_redo_and_reset_bring_it_back() -> None:
+def test_a_moved_target_moves_title_and_number_and_undo_redo_and_original_bring_them_back() -> None:
     page = opened()
-    before = probability(page)
-    slider = next(s for s in page.slider if s.label.startswith("Target, at least"))
-    slider.set_value(800).run()
+    before, first = probability(page), title(page)
+    assert greyed(page) == [True, True, True]
+    turn(page, "target.at_least", 800.0)
     moved = probability(page)
     assert moved != before
-    assert page.session_state.desk.scenario.target[0].at_least == 800
+    assert "at least $1,000m" in first
+    assert "at least $800m" in title(page)
+    assert component(page, "headline")["content"]["change"].endswith("points against the original")
+    assert greyed(page) == [False, True, False]
     press(page, "Undo")
-    assert probability(page) == before
+    assert (probability(page), title(page)) == (before, first)
+    assert greyed(page) == [True, False, True]
     press(page, "Redo")
     assert probability(page) == moved
-    press(page, "Reset")
-    assert probability(page) == before
+    press(page, "Original")
+    assert (probability(page), title(page)) == (before, first)
+    assert greyed(page) == [False, True, True]
 
 
-def press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run()
-    assert not page.exception
-
-
-def test_a_measure_is_switched_off_and_on() -> None:
+def test_the_panel_holds_every_control_and_the_curve_the_target() -> None:
     page = opened()
-    before = probability(page)
-    for _ in range(2):
-        toggle = page.toggle[-2]
-        assert "Harmonised rules" in toggle.label
-        toggle.set_value(not toggle.value).run()
-        assert page.session_state.desk.scenario.levers["rules"].enabled == toggle.value
-    assert probability(page) == before
-    assert not page.session_state.desk.changed
-
-
-def test_the_kind_of_flow_is_a_choice_among_the_rest_of_the_outlook() -> None:
-    page = opened(scenario="vietnam-korea-2020")
-    press(page, "More of the outlook, and shares")
-    choice = next(box for box in page.selectbox if box.label == "Flow")
-    assert choice.options == ["national", "large-pair", "pair", "lumpy"]
-    choice.set_value("large-pair").run()
-    desk = Desk.of_shipped("vietnam-korea-2020")
-    desk.turn("outlook.flow", "large-pair")
-    assert probability(page) == percent(simulate(desk.scenario).probability)
-    assert simulate(desk.scenario).probability < simulate(desk.base).probability
-    assert "flow: large-pair" in desk.file()
+    sections = component(page, "panel")["sections"]
+    assert [section["title"] for section in sections] == ["Target", "Measures", "Risks", "World and growth"]
+    rules = next(row for section in sections for row in section["rows"] if row["id"] == "levers.rules")
+    assert rules["effect"].endswith(" pts")
+    assert rules["switch"]["value"] is True
+    curve = component(page, "curve")
+    chances = [chance for _, chance in sorted(curve["points"])]
+    assert (curve["path"], curve["target"]) == ("target.at_least", 1000.0)
+    assert chances == sorted(chances, reverse=True)
 
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_shipped_scenario_opens(name: str) -> None:
     page = opened(scenario=name)
-    assert probability(page) == percent(simulate(Desk.of_shipped(name).base).probability)
+    assert probability(page) == report.probability(simulate(Desk.of_shipped(name).base))
+
+
+# The link, drafts, dialogs
 
 
 def test_a_link_lays_the_desk_and_its_nonsense_is_told() -> None:
@@ -121,93 +148,140 @@ def test_a_link_lays_the_desk_and_its_nonsense_is_told() -> None:
     assert link.desk_from(link.of_desk(desk))[0].values == desk.values
     page = opened(**words)
     assert any("makes no sense" in warning.value for warning in page.warning)
-    assert probability(page) == percent(simulate(desk.scenario).probability)
+    assert probability(page) == report.probability(simulate(desk.scenario))
     other, told = link.desk_from({"scenario": "../../etc/passwd"})
     assert other.name == FLAGSHIP
     assert "found no scenario" in told[0]
 
 
-def test_the_file_of_the_desk_gives_the_answer_of_the_page() -> None:
-    """What is downloaded answers as the page does, to the last digit, keeps its comments, and comes back as it was."""
+def test_a_parcel_opens_and_a_damaged_one_is_told() -> None:
+    from simulator.ui import session
+
     desk = Desk.of_shipped(FLAGSHIP)
-    for path, value in {
-        "target.at_least": 850.0,
-        "levers.rules.percent": 0.041,
-        "levers.assembly.enabled": False,
-        "outlook.world": "boom",
-        "target.period": 2021,
-    }.items():
-        desk.turn(path, value)
-    text = desk.file()
-    assert "# For 2017 Kazakhstan reported 13 % less than Belarus." in text
-    again = load_text(text, "download").scenario
-    assert simulate(again).probability == simulate(desk.scenario).probability
-    back = Desk.of_upload(text.encode(), "download.yaml")
-    for path in list(desk.values):
-        own = desk.knobs[path].value if path in desk.knobs else desk.switches[path].value
-        back.turn(path, own)
-    assert simulate(back.scenario).probability == pytest.approx(simulate(desk.base).probability, abs=1e-12)
+    desk.turn("target.at_least", 800.0)
+    word = link.draft_of(desk)
+    for given, faults in ((word, 0), (word[:-9], 1)):
+        script = f"""
+import streamlit as st
+from simulator.ui import session
+from simulator.ui.pages import explore
+if "once" not in st.session_state:
+    st.session_state.once = True
+    session.desk()
+    session._arrived({{"fragment": {given!r}, "drafts": "nonsense"}})
+explore.page()
+"""
+        page = AppTest.from_string(script, default_timeout=60).run()
+        assert not page.exception
+        assert len(page.error) == faults
+        expected = simulate(desk.base if faults else desk.scenario)
+        assert probability(page) == report.probability(expected)
+        page.run()
+        assert not page.error
+    assert session.MARK
 
 
-def test_what_extends_another_is_downloaded_whole() -> None:
-    desk = Desk.of_shipped("belarus-kazakhstan-officials-hopes")
-    text = desk.file()
-    assert "extends:" not in text
-    assert simulate(load_text(text, "download").scenario).probability == simulate(desk.base).probability
-
-
-def test_saving_moves_the_ghost() -> None:
+def test_the_draft_of_a_scenario_is_offered_and_gone_on_with_or_let_go() -> None:
     desk = Desk.of_shipped(FLAGSHIP)
-    desk.turn("target.at_least", 900.0)
-    assert desk.changed
-    desk.keep()
-    assert not desk.changed
-    desk.turn("target.at_least", 950.0)
-    desk.reset()
-    assert desk.value("target.at_least") == 900.0
-    desk.undo()
-    assert desk.value("target.at_least") == 950.0
+    desk.turn("target.at_least", 800.0)
+    draft = {
+        "name": FLAGSHIP,
+        "title": desk.scenario.title,
+        "word": link.draft_of(desk),
+        "when": "2026-11-27T10:00+00:00",
+    }
+    for label, scenario in (("Go on with the draft", desk.scenario), ("Let it go", desk.base)):
+        page = opened()
+        assert not [button for button in page.button if button.label == label]
+        page.session_state.drafts.read([draft])
+        page.run()
+        assert "27 November 2026, 10:00 UTC" in " ".join(text.value for text in page.text)
+        press(page, label)
+        assert probability(page) == report.probability(simulate(scenario))
+        assert not [button for button in page.button if button.label == label]
+        told = component(page, "browser")
+        assert [kept["name"] for kept in told["drafts"]] == ([FLAGSHIP] if scenario is desk.scenario else [])
+        assert told["gone"] == ([] if scenario is desk.scenario else [FLAGSHIP])
 
 
-def test_the_main_value_takes_the_ends_of_its_range_along() -> None:
-    desk = Desk.of_shipped(FLAGSHIP)
-    low, high = desk.value("levers.corridor.percent.low"), desk.value("levers.corridor.percent.high")
-    desk.turn("levers.corridor.percent", 0.02)
-    assert desk.value("levers.corridor.percent.high") == pytest.approx(2 * high)
-    assert desk.value("levers.corridor.percent.low") == pytest.approx(2 * low)
-
-
-def test_one_pull_of_a_slider_is_one_step_back() -> None:
-    desk = Desk.of_shipped(FLAGSHIP)
-    for amount in (900.0, 910.0, 920.0):
-        desk.turn("target.at_least", amount)
-    desk.turn("levers.rules.enabled", False)
-    desk.undo()
-    desk.undo()
-    assert not desk.values
-
-
-def test_what_the_scenario_cannot_take_changes_nothing() -> None:
-    desk = Desk.of_shipped(FLAGSHIP)
-    with pytest.raises(ValueError, match="found low '50%' above likely '1%'; expected low <= likely <= high"):
-        desk.turn("levers.corridor.percent.low", 0.5)
-    assert not desk.values
-
-
-def test_an_upload_with_faults_is_refused_with_its_lines() -> None:
-    with pytest.raises(ScenarioError, match=r"bad.yaml:3: target"):
-        Desk.of_upload(
-            b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\nobservations: {measure: turnover, period: 2017, value: 1}\n",
-            "bad.yaml",
-        )
-
-
-def test_a_range_turned_inside_out_springs_back_and_says_why() -> None:
+def test_another_scenario_is_picked_and_the_draft_of_this_one_kept() -> None:
     page = opened()
-    next(button for button in page.button if button.key == "0:more-levers.corridor").click().run()
-    slider = next(s for s in page.slider if s.label == "Percent, low")
-    slider.set_value(2.0).run()
-    assert any("nothing has changed" in error.value for error in page.error)
+    turn(page, "target.at_least", 800.0)
+    press(page, "Scenarios")
+    page.run()  # it stays open while the page runs again for another reason
+    next(button for button in page.button if button.key == "pick-china-india-2008").click().run()
+    page.run()
+    assert not page.exception
+    assert title(page).startswith("China and India")
+    assert not page.get("dialog")
+    assert [kept["name"] for kept in component(page, "browser")["drafts"]] == [FLAGSHIP]
+
+
+def test_a_file_with_faults_is_told_in_its_dialog_and_stays_until_the_next() -> None:
+    page = opened()
+    before = probability(page)
+    press(page, "Open")
+    uploader = page.get("file_uploader")[0]
+    uploader.set_value(("typo.yaml", b"title: x\nas_of: 2018-10-31\ntargte: 3\n", "application/yaml")).run()
+    assert any("typo.yaml:3" in code.value for code in page.code)
+    page.run()
+    assert any("typo.yaml:3" in code.value for code in page.code)
+    assert probability(page) == before
+    text = Desk.of_shipped(FLAGSHIP).text.replace("at_least: 1000", "at_least: 880").encode()
+    page.get("file_uploader")[0].set_value(("ours.yaml", text, "application/yaml")).run()
+    page.run()
+    assert not page.exception
+    assert "at least $880m" in title(page)
+    assert not page.code
+
+
+def test_a_new_scenario_starts_from_what_is_shown_or_from_the_example() -> None:
+    for label, name in (
+        ("A copy of what is shown", "our-case.yaml"),
+        ("The commented example", "our-case.yaml"),
+    ):
+        page = opened()
+        turn(page, "target.at_least", 800.0)
+        press(page, "New")
+        page.text_input(key="new-name").set_value("our case")
+        press(page, label)
+        page.run()
+        desk = page.session_state.desk
+        assert (desk.name, desk.shipped, desk.values) == (name, False, {})
+        assert ("at least $800m" in title(page)) == (label == "A copy of what is shown")
+
+
+def test_what_is_too_long_for_a_link_is_handed_over_as_a_file() -> None:
+    page = opened()
+    text = Desk.of_shipped(FLAGSHIP).text
+    noise = "".join(f"# {sha256(bytes([n])).hexdigest()}\n" for n in range(250))
+    page.session_state.desk = Desk.of_upload((noise + text).encode(), "long.yaml")
+    assert len(link.parcel_of(page.session_state.desk, page.session_state.sets)) > LONGEST
+    page.run()
+    press(page, "Share")
+    assert any("Hand over the file instead" in text.value for text in page.text)
+    assert not page.code
+
+
+def test_pins_are_kept_swapped_named_and_removed() -> None:
+    page = opened()
+    before = probability(page)
+    press(page, "Keep as B")
+    turn(page, "target.at_least", 800.0)
+    moved = probability(page)
+    page.button(key="swap-B").click().run()
+    assert probability(page) == before
+    assert page.button(key="swap-B").label.replace("\u2060", "") == f"B · {moved} · At least $800m"
+    page.text_input(key="name-B").set_value("**bolder**").run()
+    assert page.button(key="swap-B").label.replace("\u2060", "").startswith("B: \\*\\*bolder\\*\\* · ")
+    for letter in "CDEF":
+        press(page, f"Keep as {letter}")
+    assert not [button for button in page.button if button.label.startswith("Keep as")]
+    page.button(key="remove-B").click().run()
+    assert [button.label for button in page.button if button.label.startswith("Keep as")] == ["Keep as B"]
+
+
+# Charts and text
 
 
 def test_text_stays_text() -> None:
@@ -248,17 +322,26 @@ def test_charts_say_what_the_answer_says(name: str) -> None:
 
 def test_trade_by_partner_is_drawn_where_there_are_partners() -> None:
     portfolio, pair = (opened(scenario=name) for name in ("india-partners-2022", FLAGSHIP))
-    heads = [{head.value for head in page.header} for page in (portfolio, pair)]
-    assert ["By partner" in titles for titles in heads] == [True, False]
-    shown = next(group for group in portfolio.button_group if group.key == "measure")
-    assert list(shown.options)[1:3] == ["Exports", "United States"]
+    assert ["By partner" in {tab.label for tab in page.tabs} for page in (portfolio, pair)] == [True, False]
+    shown = next(box for box in (*portfolio.selectbox, *portfolio.button_group) if box.key == "measure")
+    assert "United States" in shown.options
 
 
 def test_where_no_measure_adds_anything_a_sentence_says_so() -> None:
-    page = opened(scenario="belarus-kazakhstan-no-measures")
-    assert answer.ADDED in {head.value for head in page.header}
-    assert "The scenario has no measures." in {text.value for text in page.text}
-    assert not any("measures." in text.value for text in opened().text)
+    def words(page: AppTest) -> set[str]:
+        tab = next(tab for tab in page.tabs if tab.label == "What each adds")
+        return {text.value for text in tab.text}
+
+    assert words(opened(scenario="belarus-kazakhstan-no-measures")) == {"The scenario has no measures."}
+    assert words(opened()) == set()
+
+
+def test_details_hold_every_number_to_two_decimals() -> None:
+    page = opened()
+    page.session_state.details = True
+    page.run()
+    result = simulate(Desk.of_shipped(FLAGSHIP).base)
+    assert any(report.probability(result, 2) in text.value for text in page.text)
 
 
 ODD = {

@@ -11,12 +11,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("arrived", { fragment: window.location.hash.slice(1), drafts: Object.values(drafts()) });
     return;
   }
-  address(data.fragment);
-  setTimeout(() => address(data.fragment), SOON);
+  fragment = data.fragment;
+  address();
+  setTimeout(address, SOON);
   keep(data.drafts, data.gone);
 }
 
-function address(fragment) {
+let fragment = ""; // what the address is to hold by now
+
+function address() {
   const { pathname, search, hash } = window.location;
   if (hash.slice(1) !== fragment) {
     window.history.replaceState(window.history.state, "", pathname + search + (fragment ? `#${fragment}` : ""));

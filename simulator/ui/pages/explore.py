@@ -43,7 +43,8 @@ def page() -> None:
     desk = session.desk()
     st.html(STYLE)
     _toolbar(desk)
-    _messages(desk)
+    with st.container(key="messages"):  # always there, so that nothing below moves when one comes or goes
+        _messages(desk)
     with st.spinner("Simulating", show_time=True):
         result, original = session.answers()
     head = st.container(key="headline")

@@ -22,6 +22,10 @@ STYLE = """<style>
 h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !important; }
 .stMainBlockContainer h2 { font-size: 1rem !important; padding: 0 !important; }
 .stMainBlockContainer > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color: light-dark(#5A6470, #B4BDC8);
+}
+div:has(> .st-key-messages:empty) { display: none; }
 .st-key-toolbar { flex-wrap: nowrap; gap: .35rem; }
 .st-key-toolbar > :first-child { flex: 1 1 auto; min-width: 0; }
 .st-key-toolbar button { padding: .2rem .55rem; min-height: 2.2rem; }
