@@ -38,13 +38,10 @@ class Headline:
 
 def headline(result: Result, saved: Result | None, *, moving: bool = False) -> Headline:
     """What stands in the sticky bar; while a thumb is ``moving``, without the range."""
-    change = (
-        ""
-        if saved is None
-        else f"{points(100 * (result.probability - saved.probability), 1)} points against the original"
-    )
+    moved = 0.0 if saved is None else 100 * (result.probability - saved.probability)
+    change = "" if saved is None else f"{points(moved, 1)} points against the original"
     return Headline(
-        "Probability",
+        "Chance that the target is reached",
         report.probability(result),
         change,
         tuple(report.distances(result)),
@@ -73,4 +70,7 @@ def _amount(result: Result, effect: float) -> str:
 
 def _range(result: Result) -> Range:
     span = result.probability_range
-    return Range(span.low, span.high, f"{OTHERS}: {report.alternatives_span(result)}")
+    words = f"{OTHERS}: {report.alternatives_span(result)}"
+    if any(lever.enabled for lever in result.scenario.levers.values()):
+        words += f"; without the measures: {report.without_levers(result)}"
+    return Range(span.low, span.high, words)

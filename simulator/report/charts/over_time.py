@@ -284,8 +284,8 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
     layers.append(saved.encode(**_across(), y=_amount("saved_low80", axis), y2="saved_high80:Q"))
     layers += [
         _level(base, axis, "saved_median", color=GREY, strokeDash=[4, 3], strokeWidth=2),
-        _level(base.transform_filter(AHEAD), axis, "median", color=BLUE, strokeWidth=3),
-        _level(base, axis, "without", color=BLUE, strokeDash=[2, 3], strokeWidth=1.6),
+        _level(base.transform_filter(AHEAD), axis, "median", color=BLUE, strokeWidth=4),
+        _level(base, axis, "without", color=BLUE, strokeDash=[3, 3], strokeWidth=2),
         _level(base, axis, "target", color=ORANGE, strokeWidth=3.5, reach=(-0.02, 1.02)),
         _months(base, axis),
         *(_label(base, axis, name, colour) for name, colour in COLOURS.items()),
@@ -346,6 +346,7 @@ def _amount(field: str, axis: str) -> Any:
         tickCount=6,
         domain=False,
         ticks=False,
+        labelFlush=False,
     )
     return alt.Y(f"{field}:Q", axis=drawn, scale=alt.Scale(zero=False))
 

@@ -43,6 +43,7 @@ div:has(> .st-key-pins) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
   background: light-dark(#F3F6FA, #1A2431);
 }
+[data-testid="stCaptionContainer"] p { color: light-dark(#4A545E, #B4BDC7); margin: 0; }
 @media (max-width: 900px) {
   .stMainBlockContainer { padding: 4rem .8rem 5rem; }
   [data-testid="stExpandSidebarButton"]::after { content: "Pages"; padding-left: .3rem; }

@@ -17,9 +17,16 @@ SHOWN = 2  # differences that stand on a button
 def strip(desk: Desk) -> None:
     """What is pinned, and a button to pin what lies on the desk."""
     pins = session.sets().pins
-    with st.container(key="pins", horizontal=True, vertical_alignment="center"):
+    key = "pins" if pins.desks else "no-pins"
+    with st.container(key=key, horizontal=True, vertical_alignment="center"):
         if pins.next:
-            st.button(f"Keep as {pins.next}", icon=":material/keep:", on_click=pins.keep, args=(desk,))
+            st.button(
+                f"Keep as {pins.next}",
+                icon=":material/keep:",
+                on_click=pins.keep,
+                args=(desk,),
+                help="Pin what is shown, to swap it with other variants and to compare them",
+            )
         else:
             st.text(f"{MOST} variants are kept, as many as fit.")
         for letter, pinned in pins.desks.items():
