@@ -19,6 +19,7 @@ from simulator.numerics.points import FEW_POINTS as FEW_POINTS
 from simulator.numerics.points import POINTS as POINTS
 from simulator.numerics.points import SEED as SEED
 from simulator.numerics.points import check_points as check_points
+from simulator.numerics.sobol_table import sobol_table
 
 BITS = 30
 SCRAMBLES = 8
@@ -133,10 +134,7 @@ def _sobol(columns: int, points: int) -> np.ndarray:
 
     A wider one begins with a narrower one.
     """
-    from scipy.stats import qmc
-
-    table = qmc.Sobol(columns, scramble=False, bits=BITS).random_base2(points.bit_length() - 1)
-    integers = np.ascontiguousarray((table * 2**BITS).T.astype(np.int64))
+    integers = sobol_table(columns, points, BITS)
     integers.flags.writeable = False
     return integers
 
