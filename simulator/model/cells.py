@@ -7,6 +7,7 @@ is drawn beside the law, as the prior has it: independent of other blocks.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -80,18 +81,18 @@ class Cells:
 
     def of(self, streams: Sequence[int], period: Period) -> np.ndarray:
         """The places of some streams in the blocks of a period, shape (streams x blocks,)."""
-        blocks = self._block_of(period)
-        between = np.arange(blocks[0], blocks[-1] + 1)
+        between = np.arange(*self._ends_of(period))
         return (np.asarray(streams)[:, None] * self.blocks + between).ravel()
 
     def masks(self, equations: Sequence[Equation]) -> np.ndarray:
         """How many months of each cell each sum adds up, shape (equations, cells)."""
-        masks = np.zeros((len(equations), self.size), dtype=float if self.coarse else bool)
+        shape = len(equations), self.streams, self.blocks
+        masks = np.zeros(shape, dtype=float if self.coarse else bool)
+        months = {period: self._months_by_block(period) for period in {e.period for e in equations}}
         for row, equation in enumerate(equations):
-            cells = self.of(equation.streams, equation.period)
-            blocks = self._block_of(equation.period)
-            masks[row, cells] = np.tile(np.bincount(blocks - blocks[0]), len(equation.streams))
-        return masks
+            first, end = self._ends_of(equation.period)
+            masks[row, equation.streams, first:end] = months[equation.period]
+        return masks.reshape(len(equations), self.size)
 
     def by_month(self, values: np.ndarray, period: Period) -> np.ndarray:
         """Values of the cells of a period of all streams, for each stream and month.
@@ -170,6 +171,17 @@ class Cells:
         """The weight of each month in the mean of each block, shape (blocks, months)."""
         rows = np.arange(self.blocks)[:, None] == self._block_of(self.months)
         return rows / rows.sum(axis=1, keepdims=True)
+
+    def _ends_of(self, period: Period) -> tuple[int, int]:
+        """The number of a period's first block, and of the first one after it."""
+        if not self.coarse:
+            return period.first - self.months.first, period.last - self.months.first + 1
+        return bisect_right(self.edges, period.first) - 1, bisect_right(self.edges, period.last)
+
+    def _months_by_block(self, period: Period) -> np.ndarray:
+        """How many months of a period each of its blocks holds, shape (blocks of the period,)."""
+        blocks = self._block_of(period)
+        return np.bincount(blocks - blocks[0])
 
     def _block_of(self, period: Period) -> np.ndarray:
         """The number of the block of each month of a period, shape (months,)."""

@@ -5,13 +5,15 @@ These are the iterated Kalman update of Bell and Cathey 1993.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from simulator.model.contradictions import unexplained
 from simulator.model.equations import SMALLEST
-from simulator.model.likelihood import Likelihood
+from simulator.model.likelihood import Likelihood, Linearised, Products
+from simulator.numerics.triangular import whitened
 
 STEPS = 1500
 DAMPING = 0.6
@@ -20,36 +22,46 @@ TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True)
-class Posterior:
-    """The law of log flows, given the figures.
+class Around:
+    """A path around which figures are linearised.
 
     Attributes:
-        mean: shape (cells,).
+        mean: the log flows, shape (cells,).
         second_order: half the trace of each figure's Hessian times the covariance, shape (equations,).
-        covariance: shape (cells, cells).
     """
 
     mean: np.ndarray
     second_order: np.ndarray
+
+
+@dataclass(frozen=True)
+class Posterior(Around):
+    """The law of log flows, given the figures; ``covariance`` has shape (cells, cells)."""
+
     covariance: np.ndarray
 
 
-def explained(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
-    """A law around which the figures can be linearised: the prior itself where they are linear already.
+def explained(likelihood: Likelihood, centre: np.ndarray, prior: Callable[[], np.ndarray]) -> Around:
+    """Where the figures can be linearised: around the centre itself where they are linear already.
+
+    Args:
+        likelihood: what the figures say.
+        centre: prior mean but for the level, shape (cells,).
+        prior: gives its covariance, shape (cells, cells).
 
     Raises:
         BaselineError: as ``gauss_newton``.
     """
     if likelihood.linear:
-        return Posterior(centre, np.zeros(len(likelihood.equations)), prior)
-    return gauss_newton(likelihood, centre, prior)
+        return Around(centre, np.zeros(len(likelihood.equations)))
+    return gauss_newton(likelihood, centre, prior())
 
 
 def gauss_newton(
     likelihood: Likelihood,
     centre: np.ndarray,
     prior: np.ndarray,
-    start: Posterior | None = None,
+    start: Around | None = None,
 ) -> Posterior:
     """The posterior of a Gaussian prior with one diffuse common level.
 
@@ -57,7 +69,7 @@ def gauss_newton(
         likelihood: what the figures say.
         centre: prior mean but for the level, shape (cells,).
         prior: its covariance, shape (cells, cells).
-        start: a law to begin with; left out, the centre without second-order terms.
+        start: where to begin; left out, the centre without second-order terms.
 
     Raises:
         BaselineError: no convergence, or figures that contradict each other beyond their errors.
@@ -74,10 +86,10 @@ def gauss_newton(
         innovation = likelihood.innovation(linear, mean - centre, second_order)
         update: _Update | _FewUpdate
         if steps is None:
-            update = _Update(prior, linear.jacobian, linear.noise, innovation)
+            update = _Update(likelihood.products, prior, linear, innovation)
             fresh = likelihood.second_order(linear, update.covariance)
         else:
-            update = steps.update(linear.jacobian, linear.noise, innovation)
+            update = steps.update(linear, innovation)
             fresh = likelihood.second_order(linear, update.covariance, steps.cells)
         last, change = change, centre + update.shift - mean
         pace = _pace(pace, change, last)
@@ -86,7 +98,7 @@ def gauss_newton(
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
             if steps is not None:
-                update = _Update(prior, linear.jacobian, linear.noise, innovation)
+                update = _Update(likelihood.products, prior, linear, innovation)
             return Posterior(mean, second_order, update.covariance)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
@@ -96,7 +108,7 @@ def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Po
     """The posterior where every figure is the log of one cell: a single step gives it."""
     linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
     innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
-    update = _Update(prior, linear.jacobian, linear.noise, innovation)
+    update = _Update(likelihood.products, prior, linear, innovation)
     mean = centre + update.shift
     likelihood.require_met(mean, second_order)
     return Posterior(mean, second_order, update.covariance)
@@ -121,13 +133,13 @@ class _Update:
     """
 
     def __init__(
-        self, prior: np.ndarray, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray
+        self, products: Products, prior: np.ndarray, linear: Linearised, innovation: np.ndarray
     ) -> None:
-        across = prior @ jacobian.T
-        spread = jacobian @ across
-        root = np.linalg.cholesky(spread + np.diag(noise))
-        level = jacobian.sum(axis=1)
-        solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation]))
+        across = products.across(prior, linear.jacobian)
+        spread = products.spread(across, linear.jacobian)
+        root = np.linalg.cholesky(spread + np.diag(linear.noise))
+        level = linear.jacobian.sum(axis=1)
+        solved = whitened(root, np.column_stack([across.T, level, innovation]))
         cells = prior.shape[0]
         white, level_white, innovation_white = solved[:, :cells], solved[:, cells], solved[:, cells + 1]
         precision = float(level_white @ level_white)
@@ -154,21 +166,15 @@ class _Few:
     """
 
     def __init__(self, likelihood: Likelihood, prior: np.ndarray) -> None:
-        several = likelihood.touched.sum(axis=1) > 1
-        self.prior = prior
-        self.several, self.single = np.flatnonzero(several), np.flatnonzero(~several)
-        self.cell = likelihood.touched[self.single].argmax(axis=1)
-        self.cells = np.flatnonzero(likelihood.touched[several].any(axis=0))
+        self.prior, self.products = prior, likelihood.products
+        self.cells = np.flatnonzero(likelihood.touched[self.products.several].any(axis=0))
 
-    def update(self, jacobian: np.ndarray, noise: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
+    def update(self, linear: Linearised, innovation: np.ndarray) -> _FewUpdate:
         """One linear update, as ``_Update``."""
-        across, several = np.empty(jacobian.T.shape), jacobian[self.several]
-        across[:, self.single] = self.prior[:, self.cell]
-        across[:, self.several] = self.prior @ several.T
-        spread = np.empty((len(jacobian), len(jacobian)))
-        spread[self.single], spread[self.several] = across[self.cell], several @ across
-        level, some = jacobian.sum(axis=1), across[self.cells]
-        solved = np.linalg.solve(spread + np.diag(noise), np.column_stack([level, innovation, some.T]))
+        across = self.products.across(self.prior, linear.jacobian)
+        spread = self.products.spread(across, linear.jacobian)
+        level, some = linear.jacobian.sum(axis=1), across[self.cells]
+        solved = np.linalg.solve(spread + np.diag(linear.noise), np.column_stack([level, innovation, some.T]))
         precision = float(level @ solved[:, 0])
         height = float(level @ solved[:, 1]) / precision
         shift = height + across @ (solved[:, 1] - height * solved[:, 0])
