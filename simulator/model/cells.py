@@ -84,6 +84,13 @@ class Cells:
         between = np.arange(*self._ends_of(period))
         return (np.asarray(streams)[:, None] * self.blocks + between).ravel()
 
+    def whole(self, period: Period) -> Period:
+        """The months of all blocks of which a period has any."""
+        if not self.coarse:
+            return period
+        first, end = self._ends_of(period)
+        return Period(self.edges[first], (*self.edges, self.months.last + 1)[end] - 1)
+
     def masks(self, equations: Sequence[Equation]) -> np.ndarray:
         """How many months of each cell each sum adds up, shape (equations, cells)."""
         shape = len(equations), self.streams, self.blocks

@@ -214,12 +214,12 @@ class Flows:
         if published is not None:
             return Past(*published)
         simulated = np.zeros(paths.points)
-        flows = behind.flows.reshape(-1, len(groups), behind.months)
+        flows = behind.flows(period)
         for k in self._groups(measured):
             members = list(groups[k])
             sign = measured.sign[members]
             share = 1.0 if measured.covers(members) else paths.streams.weights[:, members] @ np.abs(sign)
-            simulated = simulated + np.sign(sign.sum()) * share * flows[:, k, months].sum(axis=1)
+            simulated = simulated + np.sign(sign.sum()) * share * flows[:, k].sum(axis=1)
         return Past(Sum(), np.zeros(behind.size), simulated)
 
     def _money(self, measured: Measured, months: slice) -> np.ndarray:
