@@ -208,10 +208,10 @@ class Behind:
 
     def _around(self, period: Period) -> Period:
         """The fewest months around some in which no published sum and no block of months is cut."""
-        around, left = self.law.blocks.whole(period), self._pinned_periods
+        around, left = self.law.blocks.around(period), self._pinned_periods
         while cut := {other for other in left if other.first <= around.last and around.first <= other.last}:
             first, last = min(p.first for p in cut), max(p.last for p in cut)
-            around = self.law.blocks.whole(Period(min(first, around.first), max(last, around.last)))
+            around = self.law.blocks.around(Period(min(first, around.first), max(last, around.last)))
             left = left - cut
         return around
 
@@ -225,7 +225,7 @@ class Behind:
 
     @lazy
     def _axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """How the cells load on the normals ahead, first and rest, and on others of their own; these, drawn."""
+        """How cells load on the first normal ahead, the rest, and others of their own, and these drawn."""
         law, normals, cells = self.law, self.normals, self.cells
         remaining, front = normals.remaining, law.cells(law.months_ahead)
         first, rest = normals.basis.onto(remaining[np.ix_(cells, front)])

@@ -84,7 +84,7 @@ class Cells:
         between = np.arange(*self._ends_of(period))
         return (np.asarray(streams)[:, None] * self.blocks + between).ravel()
 
-    def whole(self, period: Period) -> Period:
+    def around(self, period: Period) -> Period:
         """The months of all blocks of which a period has any."""
         if not self.coarse:
             return period
@@ -116,7 +116,7 @@ class Cells:
         blocks = self._block_of(period)
         count = blocks[-1] - blocks[0] + 1
         places = np.arange(self.streams)[:, None] * count + blocks - blocks[0]
-        return np.ascontiguousarray(values[..., places.ravel()])
+        return np.take(values, places.ravel(), axis=-1)
 
     def sums(self, values: np.ndarray, period: Period) -> np.ndarray:
         """Values of the months of a period added up by block, shape (..., months) to (..., blocks)."""
@@ -252,13 +252,13 @@ class Within:
         temporal = self.temporal[at, at]
         streams = np.sqrt(self.volatility)[:, None] * np.linalg.cholesky(self.correlation)
         names = [f"within.{k}.{month}" for k in range(self.cells.streams) for month in _months(period)]
-        normals = draws.normal(names).reshape(-1, self.cells.streams, period.months)
+        normals = draws.normal(names).T.reshape(self.cells.streams, period.months, -1)
         around = np.empty_like(normals)
         for places in self.cells.alike(period):
             values, vectors = np.linalg.eigh(temporal[places[:, :, None], places[:, None, :]])
             months = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
-            around[..., places] = np.einsum("...bn,bmn->...bm", normals[..., places], months)
-        return (streams @ around).reshape(len(normals), -1)
+            around[:, places] = months @ normals[:, places]
+        return (streams @ around.reshape(self.cells.streams, -1)).reshape(len(names), -1).T
 
 
 def _months(period: Period) -> range:

@@ -174,8 +174,7 @@ def fit_observations(
         tuple(filter(None, (key, stream.direction, stream.partner)))
         for key, stream in scenario.streams.items()
     )
-    own = observations is scenario.observations
-    evidence = scenario.evidence if own else scenario.evidence_at(address, scenario.expanded(observations))
+    evidence = scenario.evidence_of(address, observations)
     return fit(streams, evidence, scenario.outlook, scenario.horizon, scenario.struck)
 
 

@@ -72,7 +72,7 @@ class Products:
         return rows.T
 
     def spread(self, across: np.ndarray, jacobian: np.ndarray) -> np.ndarray:
-        """The covariance of the equations, given that of all cells with them, shape (equations, equations)."""
+        """The covariance of equations, given that of all cells with them, shape (equations, equations)."""
         if not self.single.size:
             return jacobian @ across
         spread = np.empty((len(jacobian), len(jacobian)))
@@ -93,7 +93,7 @@ class Likelihood:
     """
 
     def __init__(self, equations: Sequence[Equation], cells: Cells) -> None:
-        """Of some equations, sums and growth rates, on the cells of a law; ``under`` a prior it can be used."""
+        """Of sums and growth rates on the cells of a law; it is used ``under`` a prior."""
         self.equations, self.cells = tuple(equations), cells
         self._signed = np.flatnonzero([bool(e.minus) for e in equations])
         self.target = np.log([e.main_value for e in equations])
@@ -137,7 +137,7 @@ class Likelihood:
         return self._lifted(np.repeat(volatility, self.cells.blocks)) if self.cells.coarse else self
 
     def _lifted(self, volatility: np.ndarray | float) -> Likelihood:
-        """The same with sums of coarse cells that exceed the exponentials of their means, as their months do."""
+        """The same; sums of coarse cells exceed the exponentials of their means, as their months do."""
         other = copy(self)
         if self.cells.coarse:
             lifted = np.exp(self._square_scale * (self._within * volatility) / 2)

@@ -114,7 +114,7 @@ def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
 
 
 def _kron(streams: np.ndarray, blocks: np.ndarray) -> np.ndarray:
-    """The covariance of all cells by stream and block, shape (cells, cells): ``np.kron``, without its checks."""
+    """The Kronecker product of covariances of streams and of blocks, shape (cells, cells)."""
     size = len(streams) * len(blocks)
     return (streams[:, None, :, None] * blocks[:, None, :]).reshape(size, size)
 

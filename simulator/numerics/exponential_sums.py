@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.errors import NoNumber
-from simulator.numerics.crossings import REACH, Crossing, Near, counted, normal_at
+from simulator.numerics.crossings import REACH, Crossing, Near, Rising, counted, normal_at
 from simulator.numerics.quantiles import smoothed_quantiles
 from simulator.numerics.roots import Function, Rows, rising_roots, turned
 
@@ -100,6 +100,8 @@ class Total:
             NoNumber: a quantile was not found.
         """
         wanted = np.asarray(probabilities, dtype=float)
+        if self.constant:
+            return np.full(wanted.shape, self.money[0])
         if not self.cells and self.plain is None:
             return np.quantile(self.values, wanted, method="inverted_cdf")
         return smoothed_quantiles(self, wanted) if self.smooth else np.quantile(self.values, wanted)
@@ -128,7 +130,7 @@ class Total:
             return self._gap(threshold, kept if rows is ... else rows[kept])
 
         u, slope = rising_roots(gap, -edge, edge, start)
-        return Crossing(np.full(missing.shape, -np.inf), normal_at(u, scale), flat, slope * scale)
+        return Rising(np.full(missing.shape, -np.inf), normal_at(u, scale), flat, slope * scale)
 
     @lazy
     def _rises(self) -> bool:

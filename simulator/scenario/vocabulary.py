@@ -190,10 +190,17 @@ class Scenario(Strict):
     @lazy
     def evidence(self) -> Hashed[tuple[Placed, ...]]:
         """The same, each with its place in the scenario: what a law is fitted to."""
-        return self.evidence_at(Address.of("observations"), self.placed)
+        return self._evidence(Address.of("observations"), self.placed)
 
-    def evidence_at(self, address: Address, placed: Iterable[Placed]) -> Hashed[tuple[Placed, ...]]:
-        """Those of some observations that count, which stand at an address of the scenario."""
+    def evidence_of(
+        self, address: Address, observations: tuple[Observation | Series, ...]
+    ) -> Hashed[tuple[Placed, ...]]:
+        """Those of one reading of the data that count; where it stands in the scenario."""
+        if observations is self.observations:
+            return self.evidence
+        return self._evidence(address, self.expanded(observations))
+
+    def _evidence(self, address: Address, placed: Iterable[Placed]) -> Hashed[tuple[Placed, ...]]:
         return Hashed(tuple((address.join(place), figure) for place, figure in self._counting(placed)))
 
     @lazy
