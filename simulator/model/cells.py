@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.caches import keep
 from simulator.model.equations import Equation
 from simulator.numerics.draws import Draws
 from simulator.values.periods import Period
 
 FINE = 600  # cells up to which each is a month; beyond, blocks no longer than needed
+MEMORY = 2**26  # bytes of normals that are kept
 BLOCKS = (1, 3, 6, 12)  # months of a block ahead, tried in turn; behind, only figures and years end a block
 
 
@@ -251,15 +253,19 @@ class Within:
         at = slice(first, first + period.months)
         temporal = self.temporal[at, at]
         streams = np.sqrt(self.volatility)[:, None] * np.linalg.cholesky(self.correlation)
-        names = [f"within.{k}.{month}" for k in range(self.cells.streams) for month in _months(period)]
-        normals = draws.normal(names).T.reshape(self.cells.streams, period.months, -1)
+        normals = _normals(draws, self.cells.streams, period)
         around = np.empty_like(normals)
         for places in self.cells.alike(period):
             values, vectors = np.linalg.eigh(temporal[places[:, :, None], places[:, None, :]])
             months = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
             around[:, places] = months @ normals[:, places]
-        return (streams @ around.reshape(self.cells.streams, -1)).reshape(len(names), -1).T
+        return (streams @ around.reshape(self.cells.streams, -1)).reshape(-1, normals.shape[-1]).T
 
 
-def _months(period: Period) -> range:
-    return range(period.first, period.last + 1)
+@keep(MEMORY, size=lambda normals: normals.nbytes)
+def _normals(draws: Draws, streams: int, period: Period) -> np.ndarray:
+    """The normals behind the months within their blocks, shape (streams, months, points)."""
+    names = [f"within.{k}.{m}" for k in range(streams) for m in range(period.first, period.last + 1)]
+    normals = draws.normal(names).T.reshape(streams, period.months, -1)
+    normals.flags.writeable = False
+    return normals
