@@ -142,7 +142,7 @@ class Behind:
         values = [
             value
             for mask, value in self.figures.items()
-            if span.add(np.frombuffer(mask, dtype=bool).astype(float))
+            if span.add(np.frombuffer(mask, dtype=bool).astype(float)) is None
         ]
         return span, values
 
@@ -154,12 +154,17 @@ class Behind:
             number = int(owners[owners < number].max(initial=-1))
             if number < 0:
                 return amount, left
-            mask, free, value = self.blocks[number]
+            mask, free = self._places[number]
             weight = left[free]
             if np.any(weight != weight[0]):
                 return None
-            amount = amount.plus(value, float(weight[0]))
-            left = left - weight[0] * mask
+            amount = amount.plus(self.blocks[number][2], float(weight[0]))
+            left[mask] -= weight[0]
+
+    @lazy
+    def _places(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The places of each block's cells, and of those of them that were free before."""
+        return [(np.flatnonzero(mask), np.flatnonzero(free)) for mask, free, _ in self.blocks]
 
     @lazy
     def _owner(self) -> np.ndarray:
