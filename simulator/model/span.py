@@ -29,10 +29,10 @@ class RowSpan:
         self._coefficients = np.zeros((most, most))
 
     def add(self, row: np.ndarray) -> np.ndarray | None:
-        """Take a row in, unless it follows from those before it: then the weights with which they add up to it.
+        """Take a row in, unless it follows from those before it.
 
         Returns:
-            shape (rows taken in,), or None.
+            None or, of one that follows, the weights of those before it, shape (rows taken in,).
         """
         weights, left = self._split(row)
         length = float(np.linalg.norm(left))
