@@ -49,18 +49,22 @@ class Products:
         several: the equations of several cells; all where cells are months.
         single: those of one, shape (single,).
         cell: of these, shape (single,).
+        bent: the cells that stand in one of several: only their covariance bends an equation. All where cells
+            are months.
     """
 
     several: np.ndarray
     single: np.ndarray
     cell: np.ndarray
+    bent: np.ndarray | slice
 
     @classmethod
     def of(cls, touched: np.ndarray, *, coarse: bool) -> Products:
         """Of equations that touch some cells, shape (equations, cells)."""
         alone = (touched.sum(axis=1) == 1) & coarse
         single = np.flatnonzero(alone)
-        return cls(np.flatnonzero(~alone), single, touched[single].argmax(axis=1))
+        bent = np.flatnonzero(touched[~alone].any(axis=0)) if coarse else slice(None)
+        return cls(np.flatnonzero(~alone), single, touched[single].argmax(axis=1), bent)
 
     def across(self, covariance: np.ndarray, jacobian: np.ndarray) -> np.ndarray:
         """The covariance of all cells with the equations, shape (cells, equations)."""

@@ -5,8 +5,11 @@ These are the iterated Kalman update of Bell and Cathey 1993.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -77,38 +80,30 @@ def gauss_newton(
     mean, second_order = centre, np.zeros(len(likelihood.equations))
     if start:
         mean, second_order = start.mean, start.second_order
-    if likelihood.linear:
-        return _solved(likelihood, centre, prior)
     change, pace = np.zeros(mean.shape), 1.0
-    steps = _Few(likelihood, prior) if likelihood.cells.coarse else None
+    update_of = _updates(likelihood, prior, mean)
+    if likelihood.linear:
+        return _solved(likelihood, centre, update_of)
     for _ in range(STEPS):
         linear = likelihood.linearised(mean)
-        innovation = likelihood.innovation(linear, mean - centre, second_order)
-        update: _Update | _FewUpdate
-        if steps is None:
-            update = _Update(likelihood.products, prior, linear, innovation)
-            fresh = likelihood.second_order(linear, update.covariance)
-        else:
-            update = steps.update(linear, innovation)
-            fresh = likelihood.second_order(linear, update.covariance, steps.cells)
+        update = update_of(linear, likelihood.innovation(linear, mean - centre, second_order))
+        bent = likelihood.products.bent
+        fresh = likelihood.second_order(linear, update.among(bent), bent)
         last, change = change, centre + update.shift - mean
         pace = _pace(pace, change, last)
         moved = max(float(np.abs(change).max()), float(np.abs(fresh - second_order).max()))
         mean, second_order = mean + pace * change, fresh
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
-            if steps is not None:
-                update = _Update(likelihood.products, prior, linear, innovation)
             return Posterior(mean, second_order, update.covariance)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
 
 
-def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
+def _solved(likelihood: Likelihood, centre: np.ndarray, update_of: UpdateOf) -> Posterior:
     """The posterior where every figure is the log of one cell: a single step gives it."""
     linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
-    innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
-    update = _Update(likelihood.products, prior, linear, innovation)
+    update = update_of(linear, likelihood.innovation(linear, np.zeros(centre.shape), second_order))
     mean = centre + update.shift
     likelihood.require_met(mean, second_order)
     return Posterior(mean, second_order, update.covariance)
@@ -124,22 +119,48 @@ def _pace(pace: float, change: np.ndarray, last: np.ndarray) -> float:
     return min(pace, LONGEST_STEP / max(float(np.abs(change).max()), SMALLEST))
 
 
-class _Update:
+class Update(Protocol):
     """One linear update of a Gaussian prior with one diffuse common level.
 
-    What the figures say is made white by the Cholesky root of their covariance; the level is then that of
-    generalised least squares, and its own uncertainty is added. ``shift`` is the posterior mean less the
-    prior's, shape (cells,), ``covariance`` the posterior's, shape (cells, cells).
+    ``shift`` is the posterior mean less the prior's, shape (cells,), ``covariance`` the posterior's, shape
+    (cells, cells).
     """
 
-    def __init__(
-        self, products: Products, prior: np.ndarray, linear: Linearised, innovation: np.ndarray
-    ) -> None:
-        across = products.across(prior, linear.jacobian)
-        spread = products.spread(across, linear.jacobian)
+    @property
+    def shift(self) -> np.ndarray: ...  # noqa: D102
+    @property
+    def covariance(self) -> np.ndarray: ...  # noqa: D102
+    def among(self, cells: np.ndarray | slice) -> np.ndarray:
+        """The covariance of some cells."""
+        ...
+
+
+UpdateOf = Callable[
+    [Linearised, np.ndarray], Update
+]  # of linearised figures, and what they say beyond the prior
+
+
+def _updates(likelihood: Likelihood, prior: np.ndarray, mean: np.ndarray) -> UpdateOf:
+    """How a prior is updated, step by step from some path on, shape (cells,)."""
+    if likelihood.cells.coarse:
+        return _Taken(likelihood.products, prior, likelihood.linearised(mean).noise).update
+    return partial(_Update, prior)
+
+
+class _Update:
+    """An update by all figures at once.
+
+    What they say is made white by the Cholesky root of their covariance; the level is then that of
+    generalised least squares, and its own uncertainty is added.
+    """
+
+    def __init__(self, prior: np.ndarray, linear: Linearised, innovation: np.ndarray) -> None:
+        jacobian = linear.jacobian
+        across = prior @ jacobian.T
+        spread = jacobian @ across
         root = np.linalg.cholesky(spread + np.diag(linear.noise))
-        level = linear.jacobian.sum(axis=1)
-        solved = whitened(root, np.column_stack([across.T, level, innovation]))
+        level = jacobian.sum(axis=1)
+        solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation]))
         cells = prior.shape[0]
         white, level_white, innovation_white = solved[:, :cells], solved[:, cells], solved[:, cells + 1]
         precision = float(level_white @ level_white)
@@ -150,34 +171,67 @@ class _Update:
         covariance = prior - white.T @ white + np.outer(lift, lift) / precision
         self.covariance = (covariance + covariance.T) / 2
 
-
-@dataclass(frozen=True)
-class _FewUpdate:
-    """An update of which only the covariance of some cells is worked out."""
-
-    shift: np.ndarray
-    covariance: np.ndarray
+    def among(self, cells: np.ndarray | slice) -> np.ndarray:
+        """The covariance of some cells."""
+        return self.covariance[cells][:, cells]
 
 
-class _Few:
-    """The same updates where most figures are of one cell each: only what the next step asks for.
+class _Taken:
+    """A prior that has taken in the figures of one cell each, which no step changes: the others are left.
 
-    ``cells`` are those that stand in a figure of several: only their covariance bends a figure.
+    ``covariance`` is what these leave, with the level as it is in the prior; ``free`` is how far each cell
+    still moves with the level.
     """
 
-    def __init__(self, likelihood: Likelihood, prior: np.ndarray) -> None:
-        self.prior, self.products = prior, likelihood.products
-        self.cells = np.flatnonzero(likelihood.touched[self.products.several].any(axis=0))
+    def __init__(self, products: Products, prior: np.ndarray, noise: np.ndarray) -> None:
+        self.products = products
+        rows, single = prior[products.cell], products.single
+        self.root = np.linalg.cholesky(rows[:, products.cell] + np.diag(noise[single]))
+        self.white = whitened(self.root, rows)
+        self.level = whitened(self.root, np.ones(single.size))
+        self.covariance = prior - self.white.T @ self.white
+        self.free = 1 - self.white.T @ self.level
 
-    def update(self, linear: Linearised, innovation: np.ndarray) -> _FewUpdate:
-        """One linear update, as ``_Update``."""
-        across = self.products.across(self.prior, linear.jacobian)
-        spread = self.products.spread(across, linear.jacobian)
-        level, some = linear.jacobian.sum(axis=1), across[self.cells]
-        solved = np.linalg.solve(spread + np.diag(linear.noise), np.column_stack([level, innovation, some.T]))
-        precision = float(level @ solved[:, 0])
-        height = float(level @ solved[:, 1]) / precision
-        shift = height + across @ (solved[:, 1] - height * solved[:, 0])
-        lift = 1 - some @ solved[:, 0]
-        covariance = self.prior[np.ix_(self.cells, self.cells)] - some @ solved[:, 2:]
-        return _FewUpdate(shift, covariance + np.outer(lift, lift) / precision)
+    def update(self, linear: Linearised, innovation: np.ndarray) -> _Further:
+        """The update by all figures."""
+        several, bent = self.products.several, self.products.bent
+        jacobian = linear.jacobian[several][:, bent]
+        across = jacobian @ self.covariance[bent]
+        root = np.linalg.cholesky(across[:, bent] @ jacobian.T + np.diag(linear.noise[several]))
+        first = whitened(self.root, innovation[self.products.single])
+        moved = self.white.T @ first
+        rest = innovation[several] - jacobian @ moved[bent]
+        solved = whitened(root, np.column_stack([across, jacobian @ self.free[bent], rest]))
+        white, level, second = solved[:, :-2], solved[:, -2], solved[:, -1]
+        precision = float(self.level @ self.level + level @ level)
+        height = float(self.level @ first + level @ second) / precision
+        shift = moved + height * self.free + white.T @ (second - height * level)
+        return _Further(shift, self.covariance, white, (self.free - white.T @ level) / math.sqrt(precision))
+
+
+@dataclass(frozen=True)
+class _Further:
+    """An update by further figures, of which only what is asked for is worked out.
+
+    Attributes:
+        shift: as of any update.
+        before: the covariance without them, shape (cells, cells).
+        white: what they take of it, shape (figures, cells).
+        lift: how the cells move with what is not known of the level, shape (cells,).
+    """
+
+    shift: np.ndarray
+    before: np.ndarray
+    white: np.ndarray
+    lift: np.ndarray
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Of all cells."""
+        return self.among(slice(None))
+
+    def among(self, cells: np.ndarray | slice) -> np.ndarray:
+        """The covariance of some cells."""
+        white, lift = self.white[:, cells], self.lift[cells]
+        covariance = self.before[cells][:, cells] - white.T @ white + np.outer(lift, lift)
+        return (covariance + covariance.T) / 2

@@ -36,7 +36,7 @@ def dense(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def all_several(touched: np.ndarray, *, coarse: bool) -> Products:
         nothing = np.zeros(0, dtype=int)
-        return Products(np.arange(len(touched)), nothing, nothing)
+        return Products(np.arange(len(touched)), nothing, nothing, slice(None))
 
     monkeypatch.setattr(likelihood.Products, "of", all_several)
     monkeypatch.setattr(triangular, "LARGE", 10**6)
