@@ -71,7 +71,6 @@ def test_a_national_target_and_a_quarter_of_a_century_of_months_are_quick(tmp_pa
     for name, case in cases.items():
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(case, sort_keys=False))
     ratio = to_imports({name: ("-m", "simulator", "run", str(tmp_path / f"{name}.yaml")) for name in cases})
-    print(ratio)
     assert ratio["partners"] <= 3.0, ratio
     assert ratio["named"] <= 3.6, ratio
     assert ratio["months"] <= 1.8, ratio
