@@ -304,7 +304,7 @@ def _posterior(prior: Prior, likelihood: Likelihood, outlook: Outlook) -> tuple[
     try:
         rough = explained(likelihood, prior.mean, partial(prior.covariance, np.full(cells.streams, ROUGH)))
         breaks, surprise = lone_breaks(prior, likelihood, rough)
-        volatility = learned_volatility(prior, likelihood, rough, surprise, outlook.learning)
+        volatility = learned_volatility(prior, likelihood, surprise, outlook.learning)
         covariance = prior.covariance(volatility) + breaks
         posterior = gauss_newton(likelihood.lifted(volatility), prior.mean, covariance, start=rough)
     except np.linalg.LinAlgError as error:

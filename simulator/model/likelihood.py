@@ -148,6 +148,18 @@ class Likelihood:
             other._sums, other._compared = (months * lifted for months in self._months)
         return other
 
+    def measured(self, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The values of the equations on a path of log flows, shape (cells,), and their noise.
+
+        Returns:
+            as of what is linearised there, each of shape (equations,).
+        """
+        flow = np.exp(mean)
+        value = np.log(self._sums @ flow + self._deficit)
+        noise = self._measured(value)
+        value[self._comparisons] -= np.log(self._compared @ flow + self._surplus)
+        return value, noise
+
     def linearised(self, mean: np.ndarray) -> Linearised:
         """The equations around a path of log flows, shape (cells,)."""
         flow = np.exp(mean)
@@ -209,8 +221,8 @@ class Likelihood:
         Raises:
             BaselineError: it does not, and the figures contradict each other.
         """
-        linear = self.linearised(mean)
-        pulls = (self.target - linear.value - second_order) / np.sqrt(linear.noise)
+        value, noise = self.measured(mean)
+        pulls = (self.target - value - second_order) / np.sqrt(noise)
         if np.abs(pulls).max() > CONTRADICTION:
             self.require_consistent(mean)
 

@@ -143,7 +143,7 @@ UpdateOf = Callable[
 def _updates(likelihood: Likelihood, prior: np.ndarray, mean: np.ndarray) -> UpdateOf:
     """How a prior is updated, step by step from some path on, shape (cells,)."""
     if likelihood.cells.coarse:
-        return _Taken(likelihood.products, prior, likelihood.linearised(mean).noise).update
+        return _Taken(likelihood.products, prior, likelihood.measured(mean)[1]).update
     return partial(_Update, prior)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.caches import lazy
-from simulator.model.likelihood import Likelihood
+from simulator.model.likelihood import Likelihood, Linearised
 from simulator.model.posterior import Around
 from simulator.model.prior import Prior
 from simulator.numerics.triangular import inverse_root
@@ -37,12 +37,14 @@ class Surprises:
             (equations,).
         across: covariance of the cells with the figures, shape (cells, equations).
         inverse: of the Cholesky root of the figures' own covariance, shape (equations, equations).
+        linear: the figures to first order.
     """
 
     size: np.ndarray
     course: np.ndarray
     across: np.ndarray
     inverse: np.ndarray
+    linear: Linearised
 
     @lazy
     def response(self) -> np.ndarray:
@@ -74,7 +76,7 @@ def surprises(prior: Prior, likelihood: Likelihood, rough: Around, breaks: np.nd
         levels = np.hstack([levels, shocks])
     inverse = inverse_root(likelihood.products.spread(across, jacobian) + np.diag(linear.noise))
     course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - inverse**2 @ linear.noise, 0, 1)
-    return Surprises(inverse @ innovation, course, across, inverse)
+    return Surprises(inverse @ innovation, course, across, inverse, linear)
 
 
 def _by_stream(prior: Prior, weights: np.ndarray) -> np.ndarray:
@@ -118,7 +120,7 @@ def _alone(likelihood: Likelihood, rows: Iterable[int]) -> list[int]:
 
 
 def learned_volatility(
-    prior: Prior, likelihood: Likelihood, rough: Around, surprise: Surprises, learning: float
+    prior: Prior, likelihood: Likelihood, surprise: Surprises, learning: float
 ) -> np.ndarray:
     """The factor on each stream's prior variance that its figures' surprises and what is usual give.
 
@@ -129,14 +131,13 @@ def learned_volatility(
     Args:
         prior: the usual course.
         likelihood: the figures.
-        rough: a path that explains them.
         surprise: what the figures say, one after the other.
         learning: how far the surprises count, from 0 to 1.
 
     Returns:
         shape (streams,).
     """
-    shares = likelihood.shares(likelihood.linearised(rough.mean))
+    shares = likelihood.shares(surprise.linear)
     weights = surprise.course[:, None] * _by_stream(prior, shares)
     square = (surprise.size**2)[:, None]
     number = weights.sum(axis=0)
