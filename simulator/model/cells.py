@@ -145,7 +145,10 @@ class Cells:
 
     def between(self, temporal: np.ndarray) -> np.ndarray:
         """The covariance of the blocks' means, given that of the months, shape (months, months)."""
-        return temporal if not self.coarse else self._averages @ temporal @ self._averages.T
+        if not self.coarse:
+            return temporal
+        between = self._averages @ temporal @ self._averages.T
+        return (between + between.T) / 2
 
     def within(self, temporal: np.ndarray) -> np.ndarray:
         """The covariance of the months around the mean of their block, shape (months, months).

@@ -233,5 +233,6 @@ class _Further:
     def among(self, cells: np.ndarray | slice) -> np.ndarray:
         """The covariance of some cells."""
         white, lift = self.white[:, cells], self.lift[cells]
-        covariance = self.before[cells][:, cells] - white.T @ white + np.outer(lift, lift)
-        return (covariance + covariance.T) / 2
+        covariance = self.before[cells][:, cells] - white.T @ white
+        covariance += np.outer(lift, lift)
+        return covariance
