@@ -49,7 +49,8 @@ class Flows:
     @property
     def nbytes(self) -> int:
         """About what they take in memory, with the paths and all that will be kept."""
-        return self.paths.nbytes + 8 * self.paths.points * self.paths.ahead.months * 8
+        merged = self.paths.exponent.nbytes if self.paths.law.within else 0
+        return self.paths.nbytes + merged + 8 * self.paths.points * self.paths.ahead.months * 8
 
     def total(self, measure: str, period: Period) -> Total:
         """What a measure adds up to over a period, in every draw; kept.
