@@ -9,6 +9,7 @@ no answer waits for another's lock.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
 from typing import Any, Generic, ParamSpec, TypeVar, overload
@@ -94,6 +95,20 @@ class lazy(Generic[Owner, Value]):  # noqa: N801  (it is used as @property is)
         value = self.function(instance)
         instance.__dict__[self.name] = value
         return value
+
+
+@dataclass(frozen=True)
+class Hashed(Generic[Value]):
+    """A large value as a key: its hash is worked out once."""
+
+    value: Value
+
+    @lazy
+    def _hash(self) -> int:
+        return hash(self.value)
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 def attached(function: Callable[[Owner], Value]) -> Callable[[Owner], Value]:

@@ -6,6 +6,7 @@ rescaled to it, finest periods first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,6 +43,9 @@ class Sum:
         )
 
 
+Block = tuple[np.ndarray, np.ndarray, Sum]  # a pinned sum: its cells, those of them that were free before
+
+
 class Behind:
     """The months up to the last figure, with the published sums pinned.
 
@@ -53,12 +57,14 @@ class Behind:
     def __init__(self, law: Law, draws: Draws, normals: Normals, sums: DrawnSums) -> None:
         self.law, self.draws, self.normals, self.sums = law, draws, normals, sums
         self.months = law.ahead - law.grid.first
-        before = Period(law.grid.first, law.ahead - 1) if self.months else None
-        self.cells = law.cells(before) if before else np.zeros(0, dtype=int)
+        self.before = Period(law.grid.first, law.ahead - 1)
+        self.cells = law.cells(self.before) if self.months else np.zeros(0, dtype=int)
         self.size = len(law.groups) * self.months
         figures: list[tuple[UncertainFigure | Window, np.ndarray]] = [*sums.figures(), *sums.rated_windows()]
         self.drawn = [*sums.amounts, *(amount for _, amount in figures)]
-        self.blocks: list[tuple[np.ndarray, np.ndarray, Sum]] = []
+        self._kept: dict[Period, tuple[np.ndarray, np.ndarray]] = {}
+        self._flows: dict[Period, np.ndarray] = {}
+        self.blocks: list[Block] = []
         self.across: list[tuple[np.ndarray, Sum]] = []
         self.figures: dict[bytes, Sum] = {}
         self.pinned = np.zeros(self.size, dtype=bool)
@@ -136,7 +142,7 @@ class Behind:
         values = [
             value
             for mask, value in self.figures.items()
-            if span.add(np.frombuffer(mask, dtype=bool).astype(float))
+            if span.add(np.frombuffer(mask, dtype=bool).astype(float)) is None
         ]
         return span, values
 
@@ -148,12 +154,17 @@ class Behind:
             number = int(owners[owners < number].max(initial=-1))
             if number < 0:
                 return amount, left
-            mask, free, value = self.blocks[number]
+            mask, free = self._places[number]
             weight = left[free]
             if np.any(weight != weight[0]):
                 return None
-            amount = amount.plus(value, float(weight[0]))
-            left = left - weight[0] * mask
+            amount = amount.plus(self.blocks[number][2], float(weight[0]))
+            left[mask] -= weight[0]
+
+    @lazy
+    def _places(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The places of each block's cells, and of those of them that were free before."""
+        return [(np.flatnonzero(mask), np.flatnonzero(free)) for mask, free, _ in self.blocks]
 
     @lazy
     def _owner(self) -> np.ndarray:
@@ -187,16 +198,41 @@ class Behind:
     @property
     def exponent(self) -> np.ndarray:
         """Log flows less the integrated part, shape (points, cells)."""
-        return self._parts[0]
+        return self._parts(self.before)[0]
 
     @property
     def loading(self) -> np.ndarray:
         """The integrated normal's loading on each cell, shape (cells,)."""
-        return self._parts[1]
+        return self._parts(self.before)[1]
+
+    def flows(self, period: Period) -> np.ndarray:
+        """Simulated flows of some months, rescaled to the published sums, shape (points, groups, months)."""
+        around = self._around(period) if self.law.within else self.before
+        if around not in self._flows:
+            self._flows[around] = self._rescaled(around)
+        flow = self._flows[around].reshape(-1, len(self.law.groups), around.months)
+        return flow[:, :, period.first - around.first : period.last - around.first + 1]
+
+    def _around(self, period: Period) -> Period:
+        """The fewest months around some in which no published sum and no block of months is cut."""
+        around, left = self.law.blocks.around(period), self._pinned_periods
+        while cut := {other for other in left if other.first <= around.last and around.first <= other.last}:
+            first, last = min(p.first for p in cut), max(p.last for p in cut)
+            around = self.law.blocks.around(Period(min(first, around.first), max(last, around.last)))
+            left = left - cut
+        return around
 
     @lazy
-    def _parts(self) -> tuple[np.ndarray, np.ndarray]:
-        """Log flows less the integrated part, and its loading."""
+    def _pinned_periods(self) -> frozenset[Period]:
+        """The months of every published sum."""
+        sums = [*(mask for mask, _, _ in self.blocks), *(mask for mask, _ in self.across)]
+        months = [np.flatnonzero(mask.reshape(-1, self.months).any(axis=0)) for mask in sums]
+        first = self.law.grid.first
+        return frozenset(Period(first + int(at[0]), first + int(at[-1])) for at in months)
+
+    @lazy
+    def _axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """How cells load on the first normal ahead, the rest, and others of their own, and these drawn."""
         law, normals, cells = self.law, self.normals, self.cells
         remaining, front = normals.remaining, law.cells(law.months_ahead)
         first, rest = normals.basis.onto(remaining[np.ix_(cells, front)])
@@ -204,33 +240,52 @@ class Behind:
         values, vectors = np.linalg.eigh((left + left.T) / 2)
         kept = values > RANK_TOLERANCE * max(float(values[-1]), TINIEST)
         root = vectors[:, kept] * np.sqrt(values[kept])
-        drawn = self.draws.normal([f"behind.{i}" for i in range(root.shape[1])])
-        loading, deviation = normals.loads(cells, first, rest)
-        median = law.mean[:, : self.months].ravel()
-        before = Period(law.grid.first, law.ahead - 1)
-        deviation = law.by_month(deviation + drawn @ root.T, before)
-        if law.within:
-            deviation = deviation + law.within.drawn(self.draws, before)
-        exponent = median + normals.scale[:, None] * deviation
-        exponent = exponent + law.by_month(self.sums.errors @ law.lift[cells].T, before)
-        if law.rated:
-            exponent = exponent + law.by_month(self.sums.rated @ law.gain[cells].T, before)
-        return exponent, law.by_month(loading, before)
+        return first, rest, root, self.draws.normal([f"behind.{i}" for i in range(root.shape[1])])
 
-    @lazy
-    def flows(self) -> np.ndarray:
-        """Simulated flows, rescaled to the published sums, shape (points, cells)."""
-        moved = (self.normals.scale * self.normals.integrated)[:, None] * self.loading
-        flow = np.exp(self.exponent + moved)
-        for mask, free, value in self.blocks:
+    def _parts(self, period: Period) -> tuple[np.ndarray, np.ndarray]:
+        """Log flows of a period less the integrated part, and its loading; no block of months is cut."""
+        if period not in self._kept:
+            self._kept[period] = self._work_out(period)
+        return self._kept[period]
+
+    def _work_out(self, period: Period) -> tuple[np.ndarray, np.ndarray]:
+        law, normals = self.law, self.normals
+        at = slice(None) if period == self.before else np.searchsorted(self.cells, law.cells(period))
+        cells, (first, rest, root, drawn) = self.cells[at], self._axes
+        loading, deviation = normals.loads(cells, first[at], rest[at])
+        median = law.mean[:, self.months_of(period)].ravel()
+        deviation = law.by_month(deviation + drawn @ root[at].T, period)
+        if law.within:
+            deviation = deviation + law.within.drawn(self.draws, period)
+        exponent = median + normals.scale[:, None] * deviation
+        exponent = exponent + law.by_month(self.sums.errors @ law.lift[cells].T, period)
+        if law.rated:
+            exponent = exponent + law.by_month(self.sums.rated @ law.gain[cells].T, period)
+        return exponent, law.by_month(loading, period)
+
+    def _rescaled(self, period: Period) -> np.ndarray:
+        """The flows of a period that cuts no published sum, shape (points, its cells)."""
+        exponent, loading = self._parts(period)
+        flow = np.exp(exponent + (self.normals.scale * self.normals.integrated)[:, None] * loading)
+        for mask, free, value in self._inside(period, self.blocks):
             amount = self.amount(value)
             rest = amount - flow[:, mask & ~free].sum(axis=1)
             flow[:, free] *= (np.maximum(rest, LEAST_REST * amount) / flow[:, free].sum(axis=1))[:, None]
-        for _ in range(RAKED if self.across else 0):
-            for mask, value in [*self.across, *((mask, value) for mask, _, value in self.blocks)]:
+        across = [(mask, mask, value) for mask, value in self.across]
+        across = list(self._inside(period, across))
+        for _ in range(RAKED if across else 0):
+            for mask, _, value in [*across, *self._inside(period, self.blocks)]:
                 amount = self.amount(value)
                 flow[:, mask] *= (amount / np.maximum(flow[:, mask].sum(axis=1), TINIEST))[:, None]
         return flow
+
+    def _inside(self, period: Period, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Those of some pinned sums that lie in a period, on its cells alone."""
+        months = self.months_of(period)
+        for mask, free, value in blocks:
+            mask, free = (cells.reshape(-1, self.months)[:, months].ravel() for cells in (mask, free))
+            if mask.any():
+                yield mask, free, value
 
 
 def _finest_first(figure: Window | DrawnSum | UncertainFigure) -> tuple[int, int, Period, tuple[int, ...]]:

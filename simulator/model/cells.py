@@ -7,16 +7,19 @@ is drawn beside the law, as the prior has it: independent of other blocks.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.caches import keep
 from simulator.model.equations import Equation
 from simulator.numerics.draws import Draws
 from simulator.values.periods import Period
 
 FINE = 600  # cells up to which each is a month; beyond, blocks no longer than needed
+MEMORY = 2**26  # bytes of normals that are kept
 BLOCKS = (1, 3, 6, 12)  # months of a block ahead, tried in turn; behind, only figures and years end a block
 
 
@@ -80,18 +83,25 @@ class Cells:
 
     def of(self, streams: Sequence[int], period: Period) -> np.ndarray:
         """The places of some streams in the blocks of a period, shape (streams x blocks,)."""
-        blocks = self._block_of(period)
-        between = np.arange(blocks[0], blocks[-1] + 1)
+        between = np.arange(*self._ends_of(period))
         return (np.asarray(streams)[:, None] * self.blocks + between).ravel()
+
+    def around(self, period: Period) -> Period:
+        """The months of all blocks of which a period has any."""
+        if not self.coarse:
+            return period
+        first, end = self._ends_of(period)
+        return Period(self.edges[first], (*self.edges, self.months.last + 1)[end] - 1)
 
     def masks(self, equations: Sequence[Equation]) -> np.ndarray:
         """How many months of each cell each sum adds up, shape (equations, cells)."""
-        masks = np.zeros((len(equations), self.size), dtype=float if self.coarse else bool)
+        shape = len(equations), self.streams, self.blocks
+        masks = np.zeros(shape, dtype=float if self.coarse else bool)
+        months = {period: self._months_by_block(period) for period in {e.period for e in equations}}
         for row, equation in enumerate(equations):
-            cells = self.of(equation.streams, equation.period)
-            blocks = self._block_of(equation.period)
-            masks[row, cells] = np.tile(np.bincount(blocks - blocks[0]), len(equation.streams))
-        return masks
+            first, end = self._ends_of(equation.period)
+            masks[row, equation.streams, first:end] = months[equation.period]
+        return masks.reshape(len(equations), self.size)
 
     def by_month(self, values: np.ndarray, period: Period) -> np.ndarray:
         """Values of the cells of a period of all streams, for each stream and month.
@@ -108,7 +118,7 @@ class Cells:
         blocks = self._block_of(period)
         count = blocks[-1] - blocks[0] + 1
         places = np.arange(self.streams)[:, None] * count + blocks - blocks[0]
-        return np.ascontiguousarray(values[..., places.ravel()])
+        return np.take(values, places.ravel(), axis=-1)
 
     def sums(self, values: np.ndarray, period: Period) -> np.ndarray:
         """Values of the months of a period added up by block, shape (..., months) to (..., blocks)."""
@@ -135,7 +145,10 @@ class Cells:
 
     def between(self, temporal: np.ndarray) -> np.ndarray:
         """The covariance of the blocks' means, given that of the months, shape (months, months)."""
-        return temporal if not self.coarse else self._averages @ temporal @ self._averages.T
+        if not self.coarse:
+            return temporal
+        between = self._averages @ temporal @ self._averages.T
+        return (between + between.T) / 2
 
     def within(self, temporal: np.ndarray) -> np.ndarray:
         """The covariance of the months around the mean of their block, shape (months, months).
@@ -170,6 +183,17 @@ class Cells:
         """The weight of each month in the mean of each block, shape (blocks, months)."""
         rows = np.arange(self.blocks)[:, None] == self._block_of(self.months)
         return rows / rows.sum(axis=1, keepdims=True)
+
+    def _ends_of(self, period: Period) -> tuple[int, int]:
+        """The number of a period's first block, and of the first one after it."""
+        if not self.coarse:
+            return period.first - self.months.first, period.last - self.months.first + 1
+        return bisect_right(self.edges, period.first) - 1, bisect_right(self.edges, period.last)
+
+    def _months_by_block(self, period: Period) -> np.ndarray:
+        """How many months of a period each of its blocks holds, shape (blocks of the period,)."""
+        blocks = self._block_of(period)
+        return np.bincount(blocks - blocks[0])
 
     def _block_of(self, period: Period) -> np.ndarray:
         """The number of the block of each month of a period, shape (months,)."""
@@ -232,15 +256,19 @@ class Within:
         at = slice(first, first + period.months)
         temporal = self.temporal[at, at]
         streams = np.sqrt(self.volatility)[:, None] * np.linalg.cholesky(self.correlation)
-        names = [f"within.{k}.{month}" for k in range(self.cells.streams) for month in _months(period)]
-        normals = draws.normal(names).reshape(-1, self.cells.streams, period.months)
+        normals = _normals(draws, self.cells.streams, period)
         around = np.empty_like(normals)
         for places in self.cells.alike(period):
             values, vectors = np.linalg.eigh(temporal[places[:, :, None], places[:, None, :]])
             months = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
-            around[..., places] = np.einsum("...bn,bmn->...bm", normals[..., places], months)
-        return (streams @ around).reshape(len(normals), -1)
+            around[:, places] = months @ normals[:, places]
+        return (streams @ around.reshape(self.cells.streams, -1)).reshape(-1, normals.shape[-1]).T
 
 
-def _months(period: Period) -> range:
-    return range(period.first, period.last + 1)
+@keep(MEMORY, size=lambda normals: normals.nbytes)
+def _normals(draws: Draws, streams: int, period: Period) -> np.ndarray:
+    """The normals behind the months within their blocks, shape (streams, months, points)."""
+    names = [f"within.{k}.{m}" for k in range(streams) for m in range(period.first, period.last + 1)]
+    normals = draws.normal(names).T.reshape(streams, period.months, -1)
+    normals.flags.writeable = False
+    return normals

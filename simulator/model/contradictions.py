@@ -120,8 +120,8 @@ def _overlaps(sums: Sequence[Equation]) -> tuple[np.ndarray, np.ndarray]:
     """Whether the row's sum lies inside the column's, and whether they lie across; both (sums, sums)."""
     first, last = np.array([e.period.first for e in sums]), np.array([e.period.last for e in sums])
     streams = range(1 + max(e.streams[-1] for e in sums))
-    members = np.array([[stream in e.streams for stream in streams] for e in sums])
-    shared = members.astype(int) @ members.T.astype(int)
+    members = np.array([[stream in e.streams for stream in streams] for e in sums], dtype=float)
+    shared = members @ members.T
     inside = (first[:, None] >= first) & (last[:, None] <= last) & (shared == members.sum(axis=1)[:, None])
     touching = (shared > 0) & (first[:, None] <= last) & (first <= last[:, None])
     return inside, touching & ~inside & ~inside.T

@@ -332,6 +332,8 @@ def _require_amounts(equations: Sequence[Equation], groups: int) -> None:
     def row(equation: Equation) -> np.ndarray:
         return np.isin(np.arange(groups), equation.streams).astype(float)
 
+    if not ratios(equations):
+        return
     known = np.array([row(e) for e in amounts(equations)]).reshape(-1, groups)
     rank = np.linalg.matrix_rank(known) if known.size else 0
     alone = [e for e in ratios(equations) if np.linalg.matrix_rank(np.vstack([known, row(e)])) > rank]

@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from simulator.caches import keep
+from simulator.caches import Hashed, keep
 from simulator.model.balances import settled
 from simulator.model.cells import Cells, Within
 from simulator.model.contradictions import require_no_leap, require_possible, unexplained
@@ -22,7 +23,7 @@ from simulator.model.equations import Equation, Groups, Streams, separate
 from simulator.model.exchange import Belief, Rated
 from simulator.model.likelihood import Likelihood, log_sums
 from simulator.model.posterior import Posterior, explained, gauss_newton
-from simulator.model.prior import Prior, free_effects, median_square_scale
+from simulator.model.prior import Prior, free_effects, log_levels, median_square_scale
 from simulator.model.published import DrawnSum, Window, WithinError, windows, within_errors
 from simulator.model.sums import (
     gathered,
@@ -35,9 +36,12 @@ from simulator.model.sums import (
 from simulator.model.volatility import learned_volatility, lone_breaks
 from simulator.scenario import Observation, Outlook, Scenario, Series
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.series import Placed
 from simulator.scenario.shocks import StruckStreams
 from simulator.values.address import Address
 from simulator.values.periods import Period, month_text, year
+
+Evidence = tuple[Placed, ...]
 
 ROUGH = 4.0  # volatility at which the figures are first explained: large leaps are then found sooner
 MOST = 0.95  # of the law's standard deviation in a direction, which a named normal may take
@@ -192,14 +196,14 @@ def fit_observations(
         tuple(filter(None, (key, stream.direction, stream.partner)))
         for key, stream in scenario.streams.items()
     )
-    counting = tuple((address.join(place), figure) for place, figure in scenario.counting(observations))
-    return fit(streams, counting, scenario.outlook, scenario.horizon, scenario.struck)
+    evidence = scenario.evidence_of(address, observations)
+    return fit(streams, evidence, scenario.outlook, scenario.horizon, scenario.struck)
 
 
 @keep(MEMORY, size=lambda law: law.nbytes)
 def fit(
     streams: Streams,
-    observations: tuple[tuple[Address, Observation], ...],
+    evidence: Hashed[Evidence],
     outlook: Outlook,
     last: int,
     struck: StruckStreams = (),
@@ -208,7 +212,7 @@ def fit(
 
     Args:
         streams: (id, direction) of each, and its partner where it has one.
-        observations: the figures that count, each with its place in the scenario.
+        evidence: the figures that count, each with its place in the scenario.
         outlook: the parameters of the prior.
         last: the last month asked for.
         struck: of every known shock the ids of its streams, its months and whether it lasts.
@@ -216,14 +220,11 @@ def fit(
     Raises:
         BaselineError: as ``fit_scenario``.
     """
-    figures = _cleared(streams, observations)
-    groups, published = figures.groups, figures.published
-    ahead = 1 + max(e.period.last for e in published)
-    grid = _grid(published, max(ahead, year(last // 12).last))
-    ends = [*figures.fitted, *(w.equation for w in figures.within)]
-    cells = Cells.fitting(len(groups), grid, ahead, ends, [period for _, period, _ in struck])
-    prior = Prior(cells, figures.fitted, outlook, free_effects(groups, cells, struck))
-    posterior, volatility = _posterior(prior, figures.fitted, outlook)
+    figures = _cleared(streams, evidence)
+    ground = _ground(figures, last, struck)
+    cells, published = ground.cells, figures.published
+    prior = Prior(cells, ground.levels, outlook, ground.free)
+    posterior, volatility = _posterior(prior, ground.likelihood, outlook)
     lifted = cells.lifted(prior.within, volatility, median_square_scale(outlook.tails))
     masks = cells.masks([w.equation for w in figures.within])
     masks = masks * lifted if cells.coarse else masks
@@ -232,9 +233,9 @@ def fit(
     for array in (posterior.mean, posterior.covariance, sums.root, sums.lift, gain):
         array.flags.writeable = False
     return Law(
-        groups=groups,
+        groups=figures.groups,
         grid=cells.months,
-        ahead=ahead,
+        ahead=ground.ahead,
         mean=cells.months_of(posterior.mean, prior.months),
         covariance=posterior.covariance,
         blocks=cells,
@@ -255,7 +256,7 @@ def fit(
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Figures:
     """The figures cleared up: one of each sum, those that a law is fitted to, and the sums that are drawn."""
 
@@ -266,13 +267,13 @@ class _Figures:
 
 
 @keep(64)
-def _cleared(streams: Streams, observations: tuple[tuple[Address, Observation], ...]) -> _Figures:
+def _cleared(streams: Streams, evidence: Hashed[Evidence]) -> _Figures:
     """The figures cleared up, whatever the outlook.
 
     Raises:
         BaselineError: as ``fit_scenario``.
     """
-    groups, equations = separate(streams, observations)
+    groups, equations = separate(streams, evidence.value)
     single = settled(equations)
     published = reconciled(single)
     require_possible(published)
@@ -284,29 +285,58 @@ def _cleared(streams: Streams, observations: tuple[tuple[Address, Observation], 
     return _Figures(groups, tuple(published), tuple(fitted), tuple(within_errors(published, coarse)))
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What laws of the same figures and months share, whatever the outlook.
+
+    ``ahead`` is the first month after the last figure, ``levels`` are those of the streams that roughly
+    explain the figures, in logs, ``free`` what known shocks did; ``likelihood`` is that of no prior yet.
+    """
+
+    ahead: int
+    cells: Cells
+    levels: np.ndarray
+    free: np.ndarray
+    likelihood: Likelihood
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes in memory."""
+        return self.free.nbytes + self.likelihood.nbytes
+
+
+@keep(MEMORY, size=lambda ground: ground.nbytes)
+def _ground(figures: _Figures, last: int, struck: StruckStreams) -> _Ground:
+    """The same for some figures, by identity."""
+    groups = figures.groups
+    ahead = 1 + max(e.period.last for e in figures.published)
+    grid = _grid(figures.published, max(ahead, year(last // 12).last))
+    ends = [*figures.fitted, *(w.equation for w in figures.within)]
+    cells = Cells.fitting(len(groups), grid, ahead, ends, [period for _, period, _ in struck])
+    levels = log_levels(figures.fitted, len(groups))
+    likelihood = Likelihood(figures.fitted, cells)
+    return _Ground(ahead, cells, levels, free_effects(groups, cells, struck), likelihood)
+
+
 def _grid(equations: Iterable[Equation], last: int) -> Period:
     """The months of a law: from the first that a figure counts, or is compared with."""
     return Period(min(e.period.first - 12 * e.ratio for e in equations), last)
 
 
-def _posterior(prior: Prior, equations: Sequence[Equation], outlook: Outlook) -> tuple[Posterior, np.ndarray]:
+def _posterior(prior: Prior, likelihood: Likelihood, outlook: Outlook) -> tuple[Posterior, np.ndarray]:
     """The law of the cells, and the learned volatility of each stream.
 
     Raises:
         BaselineError: no convergence, or figures that contradict each other beyond their errors.
     """
-    cells, variance = prior.cells, float(np.diag(prior.temporal).max())
-    spread = cells.spread(prior.within)
-    likelihood = Likelihood(equations, cells, variance, outlook.tails, spread)
+    cells, spread = prior.cells, prior.cells.spread(prior.within)
+    likelihood = likelihood.under(float(np.diag(prior.temporal).max()), outlook.tails, spread)
     try:
-        rough = explained(likelihood, prior.mean, prior.covariance(np.full(cells.streams, ROUGH)))
+        rough = explained(likelihood, prior.mean, partial(prior.covariance, np.full(cells.streams, ROUGH)))
         breaks, surprise = lone_breaks(prior, likelihood, rough)
-        volatility = learned_volatility(prior, likelihood, rough, surprise, outlook.learning)
+        volatility = learned_volatility(prior, likelihood, surprise, outlook.learning)
         covariance = prior.covariance(volatility) + breaks
-        if cells.coarse:
-            spread = spread * np.repeat(volatility, cells.blocks)
-            likelihood = Likelihood(equations, cells, variance, outlook.tails, spread)
-        posterior = gauss_newton(likelihood, prior.mean, covariance, start=rough)
+        posterior = gauss_newton(likelihood.lifted(volatility), prior.mean, covariance, start=rough)
     except np.linalg.LinAlgError as error:
-        raise unexplained(equations) from error
+        raise unexplained(likelihood.equations) from error
     return posterior, volatility

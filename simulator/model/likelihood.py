@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,52 @@ class Linearised:
         return np.diag(self.noise) + self.rates @ self.rates.T
 
 
+@dataclass(frozen=True)
+class Products:
+    """Products of covariances with the jacobian of some equations.
+
+    Where cells are blocks of months most equations are of one cell each: of these a product is a choice of
+    rows, and the jacobian is 1 there.
+
+    Attributes:
+        several: the equations of several cells; all where cells are months.
+        single: those of one, shape (single,).
+        cell: of these, shape (single,).
+        bent: the cells that stand in one of several: only their covariance bends an equation. All where cells
+            are months.
+    """
+
+    several: np.ndarray
+    single: np.ndarray
+    cell: np.ndarray
+    bent: np.ndarray | slice
+
+    @classmethod
+    def of(cls, touched: np.ndarray, *, coarse: bool) -> Products:
+        """Of equations that touch some cells, shape (equations, cells)."""
+        alone = (touched.sum(axis=1) == 1) & coarse
+        single = np.flatnonzero(alone)
+        bent = np.flatnonzero(touched[~alone].any(axis=0)) if coarse else slice(None)
+        return cls(np.flatnonzero(~alone), single, touched[single].argmax(axis=1), bent)
+
+    def across(self, covariance: np.ndarray, jacobian: np.ndarray) -> np.ndarray:
+        """The covariance of all cells with the equations, shape (cells, equations)."""
+        if not self.single.size:
+            return covariance @ jacobian.T
+        rows = np.empty(jacobian.shape)
+        rows[self.single] = covariance[self.cell]
+        rows[self.several] = jacobian[self.several] @ covariance
+        return rows.T
+
+    def spread(self, across: np.ndarray, jacobian: np.ndarray) -> np.ndarray:
+        """The covariance of equations, given that of all cells with them, shape (equations, equations)."""
+        if not self.single.size:
+            return jacobian @ across
+        spread = np.empty((len(jacobian), len(jacobian)))
+        spread[self.single], spread[self.several] = across[self.cell], jacobian[self.several] @ across
+        return spread
+
+
 class Likelihood:
     """The equations as functions of the log flows, with the errors of their figures.
 
@@ -61,47 +108,71 @@ class Likelihood:
         codes: of the currencies in them whose rate is uncertain.
     """
 
-    def __init__(
-        self,
-        equations: Sequence[Equation],
-        cells: Cells,
-        variance: float,
-        tails: float,
-        within: np.ndarray | float = 0.0,
-    ) -> None:
-        """Of some equations.
+    def __init__(self, equations: Sequence[Equation], cells: Cells) -> None:
+        """Of sums and growth rates on the cells of a law; it is used ``under`` a prior."""
+        self.equations, self.cells = tuple(equations), cells
+        self._signed = np.flatnonzero([bool(e.minus) for e in equations])
+        self.target = np.log([e.main_value for e in equations])
+        self._measurement = np.array([max(e.sd, LEAST_ERROR) ** 2 for e in equations])
+        self._comparisons = np.flatnonzero([e.compares for e in equations])
+        comparisons = comparing(equations)
+        self._months = cells.masks(equations), cells.masks([e.other_side for e in comparisons])
+        self._sums, self._compared = self._months
+        self._deficit = np.array([e.deficit for e in equations])
+        self._surplus = np.array([e.surplus for e in comparisons])
+        self.touched = self._sums > 0
+        self.touched[self._comparisons] |= self._compared > 0
+        self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
+        self.products = Products.of(self.touched, coarse=cells.coarse)
+        self._least, self._noise, self._square_scale = 0.0, self._measurement, 1.0
+        self._within: np.ndarray | float = 0.0
+        self.codes, self._moved = _by_currency(equations)
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes in memory."""
+        return self.touched.nbytes + sum(months.nbytes for months in self._months)
+
+    def under(self, variance: float, tails: float, within: np.ndarray | float = 0.0) -> Likelihood:
+        """The same equations under a prior.
 
         Args:
-            equations: sums and growth rates.
-            cells: of the law.
             variance: the largest prior variance of a cell.
             tails: degrees of freedom of the law.
             within: mean variance of the months of a cell around it, shape (cells,): their sum exceeds the
                 exponential of their mean.
         """
-        self.equations, self.cells = tuple(equations), cells
-        self._signed = np.flatnonzero([bool(e.minus) for e in equations])
-        self.target = np.log([e.main_value for e in equations])
-        self._noise = np.array([max(e.sd, LEAST_ERROR) ** 2 + LEAST_NOISE * variance for e in equations])
-        self._least = LEAST_NOISE * variance
-        self._comparisons = np.flatnonzero([e.compares for e in equations])
-        self._sums = cells.masks(equations)
-        comparisons = comparing(equations)
-        self._compared = cells.masks([e.other_side for e in comparisons])
-        self._deficit = np.array([e.deficit for e in equations])
-        self._surplus = np.array([e.surplus for e in comparisons])
-        self._square_scale = median_square_scale(tails)
-        self.touched = self._sums > 0
-        self.touched[self._comparisons] |= self._compared > 0
-        self.linear = cells.coarse and bool(self.touched.sum(axis=1).max() == 1)
-        self._lift(within)
-        self.codes, self._moved = _by_currency(equations)
+        other = copy(self)
+        other._least = LEAST_NOISE * variance
+        other._noise = self._measurement + other._least
+        other._square_scale = median_square_scale(tails)
+        other._within = within
+        return other._lifted(1.0)
 
-    def _lift(self, within: np.ndarray | float) -> None:
-        """Let the sums of coarse cells exceed the exponentials of their means, as their months do."""
+    def lifted(self, volatility: np.ndarray) -> Likelihood:
+        """The same where the months of each stream are as rough as learned, shape (streams,)."""
+        return self._lifted(np.repeat(volatility, self.cells.blocks)) if self.cells.coarse else self
+
+    def _lifted(self, volatility: np.ndarray | float) -> Likelihood:
+        """The same; sums of coarse cells exceed the exponentials of their means, as their months do."""
+        other = copy(self)
         if self.cells.coarse:
-            lifted = np.exp(self._square_scale * within / 2)
-            self._sums, self._compared = self._sums * lifted, self._compared * lifted
+            lifted = np.exp(self._square_scale * (self._within * volatility) / 2)
+            other._sums, other._compared = (months * lifted for months in self._months)
+        return other
+
+    def measured(self, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The values of the equations on a path of log flows, shape (cells,), their noise and their rates.
+
+        Returns:
+            as of what is linearised there, shapes (equations,), (equations,) and (equations, currencies).
+        """
+        flow = np.exp(mean)
+        value = np.log(self._sums @ flow + self._deficit)
+        noise, base = self._measured(value), np.log(self._compared @ flow + self._surplus)
+        rates = self._moved / self._bases(value, base)[:, None]
+        value[self._comparisons] -= base
+        return value, noise, rates
 
     def linearised(self, mean: np.ndarray) -> Linearised:
         """The equations around a path of log flows, shape (cells,)."""
@@ -179,9 +250,8 @@ class Likelihood:
         Raises:
             BaselineError: it does not, and the figures contradict each other.
         """
-        linear = self.linearised(mean)
-        noise = linear.noise + (linear.rates**2).sum(axis=1)
-        pulls = (self.target - linear.value - second_order) / np.sqrt(noise)
+        value, noise, rates = self.measured(mean)
+        pulls = (self.target - value - second_order) / np.sqrt(noise + (rates**2).sum(axis=1))
         if np.abs(pulls).max() > CONTRADICTION:
             self.require_consistent(mean)
 

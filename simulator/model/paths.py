@@ -94,13 +94,15 @@ class Paths:
         deviation = law.by_month(deviation, ahead)
         if law.within:
             deviation += law.within.drawn(draws, ahead)
-        exponent = law.mean[:, -ahead.months :].ravel() + normals.scale[:, None] * deviation
+        exponent = np.multiply(deviation, normals.scale[:, None], out=deviation)
+        exponent += law.mean[:, -ahead.months :].ravel()
         if law.drawn:
             exponent += law.by_month(sums.errors @ law.lift[front].T, ahead)
         if law.rated:
             exponent += law.by_month(sums.rated @ law.gain[front].T, ahead)
         shape = (len(law.groups), ahead.months)
-        exponent = exponent.reshape(-1, *shape) + _trend(scenario.outlook, ahead, draws)
+        exponent = exponent.reshape(-1, *shape)
+        exponent += _trend(scenario.outlook, ahead, draws)
         return cls(law, draws, streams, sums, normals, exponent, law.by_month(loading, ahead).reshape(shape))
 
     def with_normals(self, integrated: np.ndarray, across: np.ndarray, *, new_across: bool) -> Paths:

@@ -5,14 +5,19 @@ These are the iterated Kalman update of Bell and Cathey 1993.
 
 from __future__ import annotations
 
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from simulator.model.contradictions import unexplained
 from simulator.model.equations import SMALLEST
 from simulator.model.exchange import NO_BELIEF, Belief, Rated
-from simulator.model.likelihood import Likelihood, Linearised
+from simulator.model.likelihood import Likelihood, Linearised, Products
+from simulator.numerics.triangular import whitened
 
 STEPS = 1500
 DAMPING = 0.6
@@ -21,42 +26,56 @@ TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True)
-class Posterior:
+class Around:
+    """A path around which figures are linearised.
+
+    Attributes:
+        mean: the log flows, shape (cells,).
+        second_order: half the trace of each figure's Hessian times the covariance, shape (equations,).
+    """
+
+    mean: np.ndarray
+    second_order: np.ndarray
+
+
+@dataclass(frozen=True)
+class Posterior(Around):
     """The law of log flows, given the figures.
 
     Attributes:
-        mean: shape (cells,).
-        second_order: half the trace of each figure's Hessian times the covariance, shape (equations,).
         covariance: shape (cells, cells); where rates of exchange are uncertain, that at given rates.
         belief: what the figures leave of the normals behind these rates.
         rated: the figures that they move.
         gain: how far the cells move with the logs of these figures, shape (cells, rated).
     """
 
-    mean: np.ndarray
-    second_order: np.ndarray
     covariance: np.ndarray
     belief: Belief = NO_BELIEF
     rated: tuple[Rated, ...] = ()
     gain: np.ndarray | None = None
 
 
-def explained(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
-    """A law around which the figures can be linearised: the prior itself where they are linear already.
+def explained(likelihood: Likelihood, centre: np.ndarray, prior: Callable[[], np.ndarray]) -> Around:
+    """Where the figures can be linearised: around the centre itself where they are linear already.
+
+    Args:
+        likelihood: what the figures say.
+        centre: prior mean but for the level, shape (cells,).
+        prior: gives its covariance, shape (cells, cells).
 
     Raises:
         BaselineError: as ``gauss_newton``.
     """
     if likelihood.linear:
-        return Posterior(centre, np.zeros(len(likelihood.equations)), prior)
-    return gauss_newton(likelihood, centre, prior)
+        return Around(centre, np.zeros(len(likelihood.equations)))
+    return gauss_newton(likelihood, centre, prior())
 
 
 def gauss_newton(
     likelihood: Likelihood,
     centre: np.ndarray,
     prior: np.ndarray,
-    start: Posterior | None = None,
+    start: Around | None = None,
 ) -> Posterior:
     """The posterior of a Gaussian prior with one diffuse common level.
 
@@ -64,7 +83,7 @@ def gauss_newton(
         likelihood: what the figures say.
         centre: prior mean but for the level, shape (cells,).
         prior: its covariance, shape (cells, cells).
-        start: a law to begin with; left out, the centre without second-order terms.
+        start: where to begin; left out, the centre without second-order terms.
 
     Raises:
         BaselineError: no convergence, or figures that contradict each other beyond their errors.
@@ -72,78 +91,77 @@ def gauss_newton(
     mean, second_order = centre, np.zeros(len(likelihood.equations))
     if start:
         mean, second_order = start.mean, start.second_order
-    if likelihood.linear:
-        return _solved(likelihood, centre, prior)
     change, pace = np.zeros(mean.shape), 1.0
-    steps = _Few(likelihood, prior) if likelihood.cells.coarse else None
-    cells = slice(None) if steps is None else steps.cells
+    update_of = _updates(likelihood, prior, mean)
+    if likelihood.linear:
+        return _solved(likelihood, centre, update_of)
     for _ in range(STEPS):
         linear = likelihood.linearised(mean)
-        innovation = likelihood.innovation(linear, mean - centre, second_order)
-        joint, given = _updated(prior, steps, linear, innovation)
-        fresh = likelihood.second_order(linear, given.covariance, cells)
-        last, change = change, centre + joint.shift - mean
+        update = update_of(linear, likelihood.innovation(linear, mean - centre, second_order))
+        bent = likelihood.products.bent
+        fresh = likelihood.second_order(linear, update.among(bent), bent)
+        shift, belief = _with_rates(update, likelihood, linear)
+        last, change = change, centre + shift - mean
         pace = _pace(pace, change, last)
         moved = max(float(np.abs(change).max()), float(np.abs(fresh - second_order).max()))
         mean, second_order = mean + pace * change, fresh
         if moved < TOLERANCE:
             likelihood.require_met(mean, second_order)
-            update = given
-            if isinstance(update, _FewUpdate):
-                update = _Update(prior, linear.jacobian, np.diag(linear.noise), innovation)
-            return _given_rates(Posterior(mean, second_order, update.covariance), likelihood, linear, update)
+            return _given_rates(Around(mean, second_order), belief, likelihood, linear, update)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
 
 
-def _solved(likelihood: Likelihood, centre: np.ndarray, prior: np.ndarray) -> Posterior:
+def _solved(likelihood: Likelihood, centre: np.ndarray, update_of: UpdateOf) -> Posterior:
     """The posterior where every figure is the log of one cell: a single step gives it."""
     linear, second_order = likelihood.linearised(centre), np.zeros(len(likelihood.equations))
-    innovation = likelihood.innovation(linear, np.zeros(centre.shape), second_order)
-    joint, given = _updated(prior, None, linear, innovation)
-    mean = centre + joint.shift
+    update = update_of(linear, likelihood.innovation(linear, np.zeros(centre.shape), second_order))
+    shift, belief = _with_rates(update, likelihood, linear)
+    mean = centre + shift
     likelihood.require_met(mean, second_order)
-    return _given_rates(Posterior(mean, second_order, given.covariance), likelihood, linear, given)
+    return _given_rates(Around(mean, second_order), belief, likelihood, linear, update)
 
 
-def _updated(
-    prior: np.ndarray, steps: _Few | None, linear: Linearised, innovation: np.ndarray
-) -> tuple[_Update | _FewUpdate, _Update | _FewUpdate]:
-    """One linear update with the rates of exchange among what is unknown, and one at given rates."""
+def _with_rates(update: Update, likelihood: Likelihood, linear: Linearised) -> tuple[np.ndarray, Belief]:
+    """The shift with the rates of exchange among what is unknown, and what figures leave of their normals.
 
-    def update(errors: np.ndarray) -> _Update | _FewUpdate:
-        if steps is None:
-            return _Update(prior, linear.jacobian, errors, innovation)
-        return steps.update(linear.jacobian, errors, innovation)
+    What the figures say of these is their likelihood with flows and level integrated out; flows move with
+    them by the gain, so that at their mean they are where flows and rates together are likeliest.
 
-    joint = update(linear.errors)
-    return joint, update(np.diag(linear.noise)) if linear.rates.size else joint
+    Args:
+        update: at given rates.
+        likelihood: what the figures say.
+        linear: the same to first order.
+    """
+    if not likelihood.codes:
+        return update.shift, NO_BELIEF
+    apart, seen = update.apart(update.innovation), update.apart(linear.rates)
+    covariance = np.linalg.inv(np.eye(len(likelihood.codes)) + seen.T @ seen)
+    mean = -covariance @ (seen.T @ apart)
+    root = np.linalg.cholesky((covariance + covariance.T) / 2)
+    belief = Belief(likelihood.codes, tuple(map(float, mean)), tuple(tuple(map(float, row)) for row in root))
+    return update.shift + update.gain(linear.rates) @ mean, belief
 
 
 def _given_rates(
-    posterior: Posterior, likelihood: Likelihood, linear: Linearised, update: _Update | _FewUpdate
+    around: Around, belief: Belief, likelihood: Likelihood, linear: Linearised, update: Update
 ) -> Posterior:
     """A posterior with what it is at other rates of exchange than those that the figures make likeliest.
 
     At given rates figures are as certain as in their own currency: the mean moves with their logs by the gain
-    of the linear update, and the covariance is that of certain rates. What the figures say of the rates is
-    the likelihood of their normals with flows and level integrated out.
+    of the linear update, and the covariance is that of certain rates.
 
     Args:
-        posterior: its mean that of flows and rates together, its covariance that at given rates.
+        around: its mean, that of flows and rates together.
+        belief: what the figures leave of the rates.
         likelihood: what the figures say.
         linear: the same to first order around the mean.
         update: at given rates, around the mean.
     """
-    if not likelihood.codes or isinstance(update, _FewUpdate):
+    posterior = Posterior(around.mean, around.second_order, update.covariance)
+    if not likelihood.codes:
         return posterior
     rows = np.flatnonzero(np.any(linear.rates != 0, axis=1))
-    apart, seen = update.apart(update.innovation), update.apart(linear.rates)
-    precision = np.eye(len(likelihood.codes)) + seen.T @ seen
-    covariance = np.linalg.inv(precision)
-    mean = -covariance @ (seen.T @ apart)
-    root = np.linalg.cholesky((covariance + covariance.T) / 2)
-    belief = Belief(likelihood.codes, tuple(map(float, mean)), tuple(tuple(map(float, row)) for row in root))
     equations = [likelihood.equations[row] for row in rows]
     rated = tuple(
         Rated(e.foreign, float(linear.base[row]), bool(e.minus))
@@ -163,20 +181,77 @@ def _pace(pace: float, change: np.ndarray, last: np.ndarray) -> float:
     return min(pace, LONGEST_STEP / max(float(np.abs(change).max()), SMALLEST))
 
 
-class _Update:
-    """One linear update of a Gaussian prior with one diffuse common level.
+class Update(ABC):
+    """One linear update of a Gaussian prior with one diffuse common level, at given rates of exchange.
 
-    What the figures say is made white by the Cholesky root of their covariance; the level is then that of
-    generalised least squares, and its own uncertainty is added. ``shift`` is the posterior mean less the
-    prior's, shape (cells,), ``covariance`` the posterior's, shape (cells, cells).
+    Attributes:
+        innovation: what the figures say beyond the prior, shape (equations,).
+        shift: the posterior mean less the prior's, shape (cells,).
     """
 
-    def __init__(
-        self, prior: np.ndarray, jacobian: np.ndarray, errors: np.ndarray, innovation: np.ndarray
-    ) -> None:
+    innovation: np.ndarray
+    shift: np.ndarray
+
+    @property
+    @abstractmethod
+    def covariance(self) -> np.ndarray:
+        """The posterior's, shape (cells, cells)."""
+
+    @abstractmethod
+    def among(self, cells: np.ndarray | slice) -> np.ndarray:
+        """The covariance of some cells."""
+
+    @abstractmethod
+    def made_white(self, columns: np.ndarray) -> np.ndarray:
+        """What figures say as independent standard normals, shape (equations, columns), in any order."""
+
+    @property
+    @abstractmethod
+    def taken(self) -> tuple[np.ndarray, np.ndarray]:
+        """How the prior moves with these, (equations, cells), and these with the level, (equations,)."""
+
+    def apart(self, columns: np.ndarray) -> np.ndarray:
+        """What figures say, made white and without what the unknown level takes up, of the same shape."""
+        white, (_, level) = self.made_white(columns), self.taken
+        return white - np.multiply.outer(level, level @ white / float(level @ level))
+
+    def gain(self, columns: np.ndarray) -> np.ndarray:
+        """How far the cells move with what figures say.
+
+        Args:
+            columns: of what they say, shape (equations, columns).
+
+        Returns:
+            shape (cells, columns).
+        """
+        white, (response, level) = self.made_white(columns), self.taken
+        height = level @ white / float(level @ level)
+        return np.asarray(height + response.T @ (white - np.multiply.outer(level, height)))
+
+
+# of linearised figures, and what they say beyond the prior
+UpdateOf = Callable[[Linearised, np.ndarray], Update]
+
+
+def _updates(likelihood: Likelihood, prior: np.ndarray, mean: np.ndarray) -> UpdateOf:
+    """How a prior is updated, step by step from some path on, shape (cells,)."""
+    if likelihood.cells.coarse:
+        return _Taken(likelihood.products, prior, likelihood.measured(mean)[1]).update
+    return partial(_Update, prior)
+
+
+class _Update(Update):
+    """An update by all figures at once.
+
+    What they say is made white by the Cholesky root of their covariance; the level is then that of
+    generalised least squares, and its own uncertainty is added.
+    """
+
+    def __init__(self, prior: np.ndarray, linear: Linearised, innovation: np.ndarray) -> None:
+        jacobian = linear.jacobian
         across = prior @ jacobian.T
         spread = jacobian @ across
-        root = np.linalg.cholesky(spread + errors)
+        root = np.linalg.cholesky(spread + np.diag(linear.noise))
         level = jacobian.sum(axis=1)
         solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation]))
         cells = prior.shape[0]
@@ -187,59 +262,107 @@ class _Update:
         lift = 1 - white.T @ level_white
         self.shift = height + white.T @ rest
         covariance = prior - white.T @ white + np.outer(lift, lift) / precision
-        self.covariance = (covariance + covariance.T) / 2
-        self.innovation, self._root = innovation, root
-        self._white, self._level = white, level_white
+        self._covariance = (covariance + covariance.T) / 2
+        self.innovation, self._root, self._taken = innovation, root, (white, level_white)
 
-    def apart(self, columns: np.ndarray) -> np.ndarray:
-        """What figures say, made white and without what the unknown level takes up; of the same shape."""
-        made_white = np.linalg.solve(self._root, columns)
-        height = self._level @ made_white / float(self._level @ self._level)
-        return made_white - np.multiply.outer(self._level, height)
+    @property
+    def covariance(self) -> np.ndarray:
+        """Of all cells."""
+        return self._covariance
 
-    def gain(self, columns: np.ndarray) -> np.ndarray:
-        """How far the cells move with what figures say, shape (cells, columns).
+    def made_white(self, columns: np.ndarray) -> np.ndarray:
+        """By the root."""
+        return whitened(self._root, columns)
 
-        Args:
-            columns: of what they say, shape (equations, columns).
-        """
-        height = self._level @ np.linalg.solve(self._root, columns) / float(self._level @ self._level)
-        return np.asarray(height + self._white.T @ self.apart(columns))
+    @property
+    def taken(self) -> tuple[np.ndarray, np.ndarray]:
+        """All at once."""
+        return self._taken
+
+    def among(self, cells: np.ndarray | slice) -> np.ndarray:
+        """The covariance of some cells."""
+        return self.covariance[cells][:, cells]
+
+
+class _Taken:
+    """A prior that has taken in the figures of one cell each, which no step changes: the others are left.
+
+    ``covariance`` is what these leave, with the level as it is in the prior; ``free`` is how far each cell
+    still moves with the level.
+    """
+
+    def __init__(self, products: Products, prior: np.ndarray, noise: np.ndarray) -> None:
+        self.products = products
+        rows, single = prior[products.cell], products.single
+        self.root = np.linalg.cholesky(rows[:, products.cell] + np.diag(noise[single]))
+        self.white = whitened(self.root, rows)
+        self.level = whitened(self.root, np.ones(single.size))
+        self.covariance = prior - self.white.T @ self.white
+        self.free = 1 - self.white.T @ self.level
+
+    def update(self, linear: Linearised, innovation: np.ndarray) -> _Further:
+        """The update by all figures."""
+        several, bent = self.products.several, self.products.bent
+        jacobian = linear.jacobian[several][:, bent]
+        across = jacobian @ self.covariance[bent]
+        root = np.linalg.cholesky(across[:, bent] @ jacobian.T + np.diag(linear.noise[several]))
+        first = whitened(self.root, innovation[self.products.single])
+        moved = self.white.T @ first
+        rest = innovation[several] - jacobian @ moved[bent]
+        solved = whitened(root, np.column_stack([across, jacobian @ self.free[bent], rest]))
+        white, level, second = solved[:, :-2], solved[:, -2], solved[:, -1]
+        precision = float(self.level @ self.level + level @ level)
+        height = float(self.level @ first + level @ second) / precision
+        shift = moved + height * self.free + white.T @ (second - height * level)
+        lift = (self.free - white.T @ level) / math.sqrt(precision)
+        return _Further(innovation, shift, self, jacobian, root, white, level, lift)
 
 
 @dataclass(frozen=True)
-class _FewUpdate:
-    """An update of which only the covariance of some cells is worked out."""
+class _Further(Update):
+    """An update by further figures, of which only what is asked for is worked out.
 
-    shift: np.ndarray
-    covariance: np.ndarray
-
-
-class _Few:
-    """The same updates where most figures are of one cell each: only what the next step asks for.
-
-    ``cells`` are those that stand in a figure of several: only their covariance bends a figure.
+    Attributes:
+        innovation: as of any update.
+        shift: as of any update.
+        before: the prior that has taken in the others.
+        jacobian: of the further figures by the cells that stand in them, shape (figures, bent).
+        root: of their covariance, shape (figures, figures).
+        white: what they take of the covariance, shape (figures, cells).
+        level: how they move with the level, made white, shape (figures,).
+        lift: how the cells move with what is not known of the level, shape (cells,).
     """
 
-    def __init__(self, likelihood: Likelihood, prior: np.ndarray) -> None:
-        several = likelihood.touched.sum(axis=1) > 1
-        self.prior = prior
-        self.several, self.single = np.flatnonzero(several), np.flatnonzero(~several)
-        self.cell = likelihood.touched[self.single].argmax(axis=1)
-        self.cells = np.flatnonzero(likelihood.touched[several].any(axis=0))
+    innovation: np.ndarray
+    shift: np.ndarray
+    before: _Taken
+    jacobian: np.ndarray
+    root: np.ndarray
+    white: np.ndarray
+    level: np.ndarray
+    lift: np.ndarray
 
-    def update(self, jacobian: np.ndarray, errors: np.ndarray, innovation: np.ndarray) -> _FewUpdate:
-        """One linear update, as ``_Update``."""
-        across, several = np.empty(jacobian.T.shape), jacobian[self.several]
-        across[:, self.single] = self.prior[:, self.cell]
-        across[:, self.several] = self.prior @ several.T
-        spread = np.empty((len(jacobian), len(jacobian)))
-        spread[self.single], spread[self.several] = across[self.cell], several @ across
-        level, some = jacobian.sum(axis=1), across[self.cells]
-        solved = np.linalg.solve(spread + errors, np.column_stack([level, innovation, some.T]))
-        precision = float(level @ solved[:, 0])
-        height = float(level @ solved[:, 1]) / precision
-        shift = height + across @ (solved[:, 1] - height * solved[:, 0])
-        lift = 1 - some @ solved[:, 0]
-        covariance = self.prior[np.ix_(self.cells, self.cells)] - some @ solved[:, 2:]
-        return _FewUpdate(shift, covariance + np.outer(lift, lift) / precision)
+    @property
+    def covariance(self) -> np.ndarray:
+        """Of all cells."""
+        return self.among(slice(None))
+
+    def among(self, cells: np.ndarray | slice) -> np.ndarray:
+        """The covariance of some cells."""
+        white, lift = self.white[:, cells], self.lift[cells]
+        covariance = self.before.covariance[cells][:, cells] - white.T @ white
+        covariance += np.outer(lift, lift)
+        return covariance
+
+    def made_white(self, columns: np.ndarray) -> np.ndarray:
+        """Those of one cell each first, then what the others say beyond them."""
+        before, products = self.before, self.before.products
+        first = whitened(before.root, columns[products.single])
+        rest = columns[products.several] - self.jacobian @ (before.white.T @ first)[products.bent]
+        return np.concatenate([first, whitened(self.root, rest)])
+
+    @property
+    def taken(self) -> tuple[np.ndarray, np.ndarray]:
+        """In the same order."""
+        before = self.before
+        return np.vstack([before.white, self.white]), np.concatenate([before.level, self.level])

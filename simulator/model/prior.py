@@ -39,9 +39,7 @@ class Prior:
         free: loadings of the cells on what known shocks did to them, shape (cells, effects).
     """
 
-    def __init__(
-        self, cells: Cells, equations: Sequence[Equation], outlook: Outlook, free: np.ndarray
-    ) -> None:
+    def __init__(self, cells: Cells, levels: np.ndarray, outlook: Outlook, free: np.ndarray) -> None:
         self.free = free
         self.cells, streams, months = cells, cells.streams, cells.months.months
         same, apart = np.ones((streams, streams)), np.eye(streams)
@@ -49,15 +47,14 @@ class Prior:
         monthly = temporal_covariance(months, outlook)
         self.temporal, self.within = cells.between(monthly), cells.within(monthly)
         together = np.ones((cells.blocks, cells.blocks))
-        self.ratios = np.kron(RATIO_SD**2 / 2 * (apart - same / streams), together)
-        levels = np.log(_with_balances(_levels(amounts(equations), streams), balances(equations)))
+        self.ratios = _kron(RATIO_SD**2 / 2 * (apart - same / streams), together)
         trend = outlook.trend.median / 12 * np.arange(months)
         self.months = levels[:, None] + trend - trend.mean()
         self.mean = cells.means(self.months).ravel()
 
     def usual(self) -> np.ndarray:
         """Covariance of the usual course of all streams around their levels, shape (cells, cells)."""
-        return np.kron(self.correlation, self.temporal)
+        return _kron(self.correlation, self.temporal)
 
     def covariance(self, volatility: np.ndarray) -> np.ndarray:
         """Covariance around the common level, shape (cells, cells).
@@ -66,7 +63,7 @@ class Prior:
             volatility: a factor on the variance of each stream, shape (streams,).
         """
         root = np.sqrt(volatility)
-        covariance = np.kron(root[:, None] * root * self.correlation, self.temporal) + self.ratios
+        covariance = _kron(root[:, None] * root * self.correlation, self.temporal) + self.ratios
         return covariance + self.free @ self.free.T if self.free.size else covariance
 
 
@@ -114,6 +111,17 @@ def temporal_covariance(months: int, outlook: Outlook) -> np.ndarray:
     pattern = outlook.seasonality**2 * ((t % 12 == 0) - 1 / 12) * 12 / 11 * DRIFT ** (t / 12)
     stationary = passing + pattern + outlook.irregular**2 * (t == 0)
     return outlook.roughness**2 * (walk + stationary[np.abs(t[:, None] - t[None, :])])
+
+
+def _kron(streams: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """The Kronecker product of covariances of streams and of blocks, shape (cells, cells)."""
+    size = len(streams) * len(blocks)
+    return (streams[:, None, :, None] * blocks[:, None, :]).reshape(size, size)
+
+
+def log_levels(equations: Sequence[Equation], streams: int) -> np.ndarray:
+    """The log of a monthly rate for each stream that roughly explains equations, shape (streams,)."""
+    return np.asarray(np.log(_with_balances(_levels(amounts(equations), streams), balances(equations))))
 
 
 def _levels(sums: Sequence[Equation], streams: int) -> np.ndarray:

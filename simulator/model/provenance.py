@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from simulator.caches import attached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario, Target
 from simulator.scenario.measures import parts
@@ -12,13 +13,16 @@ from simulator.values.periods import Period
 
 def stated(scenario: Scenario, measure: str, period: Period) -> bool:
     """Whether a figure that counts states the total of a measure over a period."""
-    return any(
-        set(parts(figure.measure)) == set(parts(measure))
-        and figure.period == period
-        and figure.value
-        and figure.measure != "balance"
-        and figure.informative
+    return (frozenset(parts(measure)), period) in _sums_stated(scenario)
+
+
+@attached
+def _sums_stated(scenario: Scenario) -> frozenset[tuple[frozenset[str], Period]]:
+    """The sums that figures which count state: the measures that each adds up, and its period."""
+    return frozenset(
+        (frozenset(parts(figure.measure)), figure.period)
         for figure in scenario.counted
+        if figure.value and figure.measure != "balance" and figure.informative
     )
 
 

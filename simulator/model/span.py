@@ -26,20 +26,26 @@ class RowSpan:
 
     def __init__(self, size: int, most: int) -> None:
         self.count = 0
+        self._met = np.zeros(size, dtype=bool)  # by some row
         self._basis = np.zeros((most, size))
         self._coefficients = np.zeros((most, most))
 
-    def add(self, row: np.ndarray) -> bool:
-        """Take a row in; whether it did not follow from those before it."""
+    def add(self, row: np.ndarray) -> np.ndarray | None:
+        """Take a row in, unless it follows from those before it.
+
+        Returns:
+            None or, of one that follows, the weights of those before it, shape (rows taken in,).
+        """
         weights, left = self._split(row)
         length = float(np.linalg.norm(left))
         if length <= IN_SPAN * float(np.linalg.norm(row)):
-            return False
+            return weights
+        self._met |= row != 0
         self._basis[self.count] = left / length
         self._coefficients[self.count, : self.count] = -weights / length
         self._coefficients[self.count, self.count] = 1 / length
         self.count += 1
-        return True
+        return None
 
     def combination(self, row: np.ndarray) -> np.ndarray | None:
         """The weights of the rows that add up to a row, shape (rows taken in,); None where none do."""
@@ -48,6 +54,8 @@ class RowSpan:
 
     def _split(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The combination nearest to a row, and what it leaves of the row."""
+        if not self._met[row != 0].any():
+            return np.zeros(self.count), row
         basis = self._basis[: self.count]
         along = basis @ row
         left = row - along @ basis
@@ -71,11 +79,11 @@ class Span:
 
     def add(self, equation: Equation) -> Equation | None:
         """Take an equation in; or, where the members imply its sum already, what they say of it."""
-        implied = self.implied(equation)
-        if implied is None:
-            self._rows.add(self._row_of(equation))
-            self.members.append(equation)
-        return implied
+        weights = self._rows.add(self._row_of(equation))
+        if weights is not None:
+            return self._combined(equation, weights)
+        self.members.append(equation)
+        return None
 
     def implied(self, like: Equation) -> Equation | None:
         """What the members say of the sum that an equation is of; None where it does not follow from them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from simulator.numerics.exponential_sums import Total
 from simulator.numerics.ratio import Ratio
 from simulator.scenario.targets import Quantity
 from simulator.values.periods import Period
+
+Kept = TypeVar("Kept")
 
 TINIEST = 1e-300  # a positive number
 TOTALS = 32  # that flows keep; most answers ask for fewer
@@ -41,13 +43,14 @@ class Flows:
 
     def __init__(self, paths: Paths, effects: Combined) -> None:
         self.paths, self.effects = paths, effects
-        self._kept: dict[tuple[str, object], np.ndarray] = {}
+        self._kept: dict[tuple[str, object], Any] = {}
         self._totals: dict[tuple[str, Period], Total] = {}
 
     @property
     def nbytes(self) -> int:
         """About what they take in memory, with the paths and all that will be kept."""
-        return self.paths.nbytes + 8 * self.paths.points * self.paths.ahead.months * 8
+        merged = self.paths.exponent.nbytes if self.paths.law.within else 0
+        return self.paths.nbytes + merged + 8 * self.paths.points * self.paths.ahead.months * 8
 
     def total(self, measure: str, period: Period) -> Total:
         """What a measure adds up to over a period, in every draw; kept.
@@ -190,10 +193,17 @@ class Flows:
 
     def _ahead(self, measured: Measured, group: int, months: slice) -> Cells:
         """The flows of a group in some months ahead."""
-        shift = self._shift(measured, group)[:, months]
-        exponent, loading = self.paths.exponent[:, group, months] + shift, self.paths.loading[group, months]
+
+        def flows() -> tuple[np.ndarray, np.ndarray]:
+            shift = self._shift(measured, group)[:, months]
+            return self.paths.exponent[:, group, months] + shift, self.paths.loading[group, months]
+
         if self.paths.law.within:
-            exponent, loading = _merged(exponent, loading)
+            alone = len(self.paths.streams.groups[group]) == 1
+            key = "" if alone else measured.name, group, months.start, months.stop
+            exponent, loading = self._keep("merged", key, lambda: _merged(*flows()))
+        else:
+            exponent, loading = flows()
         return Cells(exponent, loading, np.full(loading.size, self._sign(measured, group)))
 
     def _free(self, weights: np.ndarray) -> list[Cells]:
@@ -214,12 +224,12 @@ class Flows:
         if published is not None:
             return Past(*published)
         simulated = np.zeros(paths.points)
-        flows = behind.flows.reshape(-1, len(groups), behind.months)
+        flows = behind.flows(period)
         for k in self._groups(measured):
             members = list(groups[k])
             sign = measured.sign[members]
             share = 1.0 if measured.covers(members) else paths.streams.weights[:, members] @ np.abs(sign)
-            simulated = simulated + np.sign(sign.sum()) * share * flows[:, k, months].sum(axis=1)
+            simulated = simulated + np.sign(sign.sum()) * share * flows[:, k].sum(axis=1)
         return Past(Sum(), np.zeros(behind.size), simulated)
 
     def _money(self, measured: Measured, months: slice) -> np.ndarray:
@@ -256,10 +266,11 @@ class Flows:
             shift = np.log((weights[:, :, None] * self.effects.factor(members)).sum(axis=1))
         return np.broadcast_to(shift, (len(shift), months))
 
-    def _keep(self, what: str, key: object, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+    def _keep(self, what: str, key: object, work_out: Callable[[], Kept]) -> Kept:
         if (what, key) not in self._kept:
             self._kept[what, key] = work_out()
-        return self._kept[what, key]
+        kept: Kept = self._kept[what, key]
+        return kept
 
 
 def _merged(exponent: np.ndarray, loading: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.model.likelihood import Likelihood
-from simulator.model.posterior import Posterior
+from simulator.caches import lazy
+from simulator.model.likelihood import Likelihood, Linearised
+from simulator.model.posterior import Around
 from simulator.model.prior import Prior
+from simulator.numerics.triangular import inverse_root
 
 USUAL = 3.0  # figures of a stream whose surprises weigh as much as what is usual among pairs
 IMAGINED = 0.5  # usual surprises beside a stream's figures: two that happen to agree do not make it calm
@@ -33,15 +35,24 @@ class Surprises:
         size: in standard deviations, shape (equations,).
         course: the part of each one's variance that neither a level nor measurement error explains, shape
             (equations,).
-        response: how far the cells move with each by a standard deviation, shape (cells, equations).
+        across: covariance of the cells with the figures, shape (cells, equations).
+        inverse: of the Cholesky root of the figures' own covariance, shape (equations, equations).
+        linear: the figures to first order.
     """
 
     size: np.ndarray
     course: np.ndarray
-    response: np.ndarray
+    across: np.ndarray
+    inverse: np.ndarray
+    linear: Linearised
+
+    @lazy
+    def response(self) -> np.ndarray:
+        """How far the cells move with each by a standard deviation, shape (cells, equations)."""
+        return self.across @ self.inverse.T
 
 
-def surprises(prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np.ndarray) -> Surprises:
+def surprises(prior: Prior, likelihood: Likelihood, rough: Around, breaks: np.ndarray) -> Surprises:
     """The figures one after the other, as innovations of a Gaussian process.
 
     The inverse of the Cholesky root of their covariance turns what they say into independent standard
@@ -50,23 +61,23 @@ def surprises(prior: Prior, likelihood: Likelihood, rough: Posterior, breaks: np
     Args:
         prior: its usual course counts.
         likelihood: the figures.
-        rough: a law that explains them, around which they are linearised.
+        rough: a path that explains them, around which they are linearised.
         breaks: covariance of single causes beside the usual course, shape (cells, cells).
     """
     linear = likelihood.linearised(rough.mean)
     jacobian, blocks = linear.jacobian, prior.cells.blocks
     innovation = likelihood.innovation(linear, rough.mean - prior.mean, rough.second_order)
     levels = math.sqrt(VAGUE) * _by_stream(prior, jacobian)
-    across = (prior.usual() + breaks) @ jacobian.T
+    across = likelihood.products.across(prior.usual() + breaks, jacobian)
     across += math.sqrt(VAGUE) * np.repeat(levels.T, blocks, axis=0)
     if prior.free.size:  # known shocks are no surprise either
         shocks = jacobian @ prior.free
         across += prior.free @ shocks.T
         levels = np.hstack([levels, shocks])
-    inverse = np.linalg.inv(np.linalg.cholesky(jacobian @ across + linear.errors))
+    inverse = inverse_root(likelihood.products.spread(across, jacobian) + linear.errors)
     measured = inverse**2 @ linear.noise + ((inverse @ linear.rates) ** 2).sum(axis=1)
     course = np.clip(1 - ((inverse @ levels) ** 2).sum(axis=1) - measured, 0, 1)
-    return Surprises(inverse @ innovation, course, across @ inverse.T)
+    return Surprises(inverse @ innovation, course, across, inverse, linear)
 
 
 def _by_stream(prior: Prior, weights: np.ndarray) -> np.ndarray:
@@ -74,7 +85,7 @@ def _by_stream(prior: Prior, weights: np.ndarray) -> np.ndarray:
     return weights.reshape(len(weights), prior.cells.streams, -1).sum(axis=2)
 
 
-def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Posterior) -> tuple[np.ndarray, Surprises]:
+def lone_breaks(prior: Prior, likelihood: Likelihood, rough: Around) -> tuple[np.ndarray, Surprises]:
     """Give a figure that no usual course explains a cause by itself, where it stands alone in its streams.
 
     A ban, a new pipeline: of what follows in the figure's streams it says what any surprise of its size
@@ -110,7 +121,7 @@ def _alone(likelihood: Likelihood, rows: Iterable[int]) -> list[int]:
 
 
 def learned_volatility(
-    prior: Prior, likelihood: Likelihood, rough: Posterior, surprise: Surprises, learning: float
+    prior: Prior, likelihood: Likelihood, surprise: Surprises, learning: float
 ) -> np.ndarray:
     """The factor on each stream's prior variance that its figures' surprises and what is usual give.
 
@@ -121,14 +132,13 @@ def learned_volatility(
     Args:
         prior: the usual course.
         likelihood: the figures.
-        rough: a law that explains them.
         surprise: what the figures say, one after the other.
         learning: how far the surprises count, from 0 to 1.
 
     Returns:
         shape (streams,).
     """
-    shares = likelihood.shares(likelihood.linearised(rough.mean))
+    shares = likelihood.shares(surprise.linear)
     weights = surprise.course[:, None] * _by_stream(prior, shares)
     square = (surprise.size**2)[:, None]
     number = weights.sum(axis=0)

@@ -42,10 +42,7 @@ class Crossing:
     @property
     def density(self) -> float:
         """The slope by the threshold of the probability below it, summed over draws."""
-        density = 0.0
-        for end, slope in ((self.left, self.left_slope), (self.right, self.right_slope)):
-            met = np.isfinite(end) & (slope != 0)
-            density += float((np.exp(-0.5 * np.square(end[met])) / np.abs(slope[met])).sum())
+        density = _density(self.left, self.left_slope) + _density(self.right, self.right_slope)
         return density / math.sqrt(2 * math.pi)
 
     def moved(self, change: float) -> Near:
@@ -64,6 +61,36 @@ class Crossing:
         everywhere = np.full(self.right.shape, np.inf)
         upper = (self.right, everywhere)
         return [upper] if np.all(np.isneginf(self.left)) else [(-everywhere, self.left), upper]
+
+
+@dataclass(frozen=True)
+class Rising(Crossing):
+    """That of a total which only rises: there is nothing on the left, and half as much to work out."""
+
+    @lazy
+    def below(self) -> np.ndarray:
+        """As of any crossing."""
+        return np.asarray(ndtr(self.right))
+
+    @lazy
+    def above(self) -> np.ndarray:
+        """As of any crossing."""
+        return np.asarray(ndtr(-self.right))
+
+    @property
+    def density(self) -> float:
+        """As of any crossing."""
+        return _density(self.right, self.right_slope) / math.sqrt(2 * math.pi)
+
+    def of(self, kept: np.ndarray) -> Rising:
+        """The same for some of the draws."""
+        return Rising(self.left[kept], self.right[kept], self.left_slope[kept], self.right_slope[kept])
+
+
+def _density(end: np.ndarray, slope: np.ndarray) -> float:
+    """What the draws that meet the threshold at one end add to the density, times the root of 2 pi."""
+    met = np.isfinite(end) & (slope != 0)
+    return float((np.exp(-0.5 * np.square(end[met])) / np.abs(slope[met])).sum())
 
 
 def counted(met: np.ndarray) -> Crossing:

@@ -19,6 +19,7 @@ from simulator.numerics.points import FEW_POINTS as FEW_POINTS
 from simulator.numerics.points import POINTS as POINTS
 from simulator.numerics.points import SEED as SEED
 from simulator.numerics.points import check_points as check_points
+from simulator.numerics.sobol_table import sobol_table
 
 BITS = 30
 SCRAMBLES = 8
@@ -78,11 +79,18 @@ class Draws:
     def _matrix(self, column: Callable[..., np.ndarray], names: Sequence[str]) -> np.ndarray:
         places, points = _places(self.layout), check_points(self.points)
         drawn = [f"{name}'" if self.twins and self._twinned(name) else name for name in names]
+
+        def drawn_of(name: str) -> np.ndarray:
+            # plain draws begin alike however many there are: those of fewer points need none of their own
+            place = places.get(name)
+            length = points if place is not None else max(points, POINTS)
+            return column(place, name, length, self.seed)[:points]
+
         if len(drawn) == 1:
-            return column(places.get(drawn[0]), drawn[0], points, self.seed)[:, None]
+            return drawn_of(drawn[0])[:, None]
         matrix = np.empty((points, len(drawn)), order="F")
         for index, name in enumerate(drawn):
-            matrix[:, index] = column(places.get(name), name, points, self.seed)
+            matrix[:, index] = drawn_of(name)
         return matrix
 
     def _twinned(self, name: str) -> bool:
@@ -93,14 +101,18 @@ class Draws:
 
 @keep(MEMORY, size=lambda column: column.nbytes)
 def _column(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
+    """The uniforms of one name, kept, shape (points,)."""
+    drawn = _uniform(place, name, points, seed)
+    drawn.flags.writeable = False
+    return drawn
+
+
+def _uniform(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     """The uniforms of one name, off the table's column at a place or, without one, plain; shape (points,)."""
     generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
     if place is None:
-        drawn = np.maximum(generator.random(points), 2.0**-54)  # the generator may give 0
-    else:
-        drawn = _scrambled(_sobol(_width(place + 1), points // SCRAMBLES)[place], generator)
-    drawn.flags.writeable = False
-    return drawn
+        return np.maximum(generator.random(points), 2.0**-54)  # the generator may give 0
+    return _scrambled(_sobol(_width(place + 1), points // SCRAMBLES)[place], generator)
 
 
 @keep(MEMORY, size=lambda column: column.nbytes)
@@ -108,7 +120,7 @@ def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     """The same as a standard normal, shape (points,)."""
     from scipy.special import ndtri
 
-    drawn = ndtri(_column(place, name, points, seed))
+    drawn = np.asarray(ndtri(_uniform(place, name, points, seed)))
     drawn.flags.writeable = False
     return drawn
 
@@ -133,10 +145,7 @@ def _sobol(columns: int, points: int) -> np.ndarray:
 
     A wider one begins with a narrower one.
     """
-    from scipy.stats import qmc
-
-    table = qmc.Sobol(columns, scramble=False, bits=BITS).random_base2(points.bit_length() - 1)
-    integers = np.ascontiguousarray((table * 2**BITS).T.astype(np.int64))
+    integers = sobol_table(columns, points, BITS)
     integers.flags.writeable = False
     return integers
 

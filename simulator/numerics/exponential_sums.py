@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.errors import NoNumber
-from simulator.numerics.crossings import REACH, Crossing, Near, counted, normal_at
+from simulator.numerics.crossings import REACH, Crossing, Near, Rising, counted, normal_at
 from simulator.numerics.quantiles import smoothed_quantiles
 from simulator.numerics.roots import Function, Rows, rising_roots, turned
 
@@ -92,7 +92,7 @@ class Total:
 
     def at(self, u: np.ndarray) -> np.ndarray:
         """The total where the integrated normal times scale is ``u``, shape (points,)."""
-        return self.money + _flow(self.exponent, u, self.loading) @ self.sign
+        return self.money + _flow(self.exponent, u, self._loadings) @ self.sign
 
     def quantile(self, probabilities: Sequence[float] | np.ndarray) -> np.ndarray:
         """Quantiles: the least amounts of which at least that probability is at or below, in order.
@@ -111,6 +111,8 @@ class Total:
             NoNumber: a quantile was not found.
         """
         wanted = np.asarray(probabilities, dtype=float)
+        if self.constant:
+            return np.full(wanted.shape, self.money[0])
         if not self.cells and self.plain is None:
             return np.quantile(self.values, wanted, method="inverted_cdf")
         return smoothed_quantiles(self, wanted) if self.smooth else np.quantile(self.values, wanted)
@@ -139,7 +141,7 @@ class Total:
             return self._gap(threshold, kept if rows is ... else rows[kept])
 
         u, slope = rising_roots(gap, -edge, edge, start)
-        return Crossing(np.full(missing.shape, -np.inf), normal_at(u, scale), flat, slope * scale)
+        return Rising(np.full(missing.shape, -np.inf), normal_at(u, scale), flat, slope * scale)
 
     @lazy
     def _rises(self) -> bool:
@@ -187,7 +189,7 @@ class Total:
         columns = np.column_stack([up, up * self.loading, down, down * self.loading])
 
         def gap(u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-            added, up_slope, taken, down_slope = (_flow(exponent, u, self.loading) @ columns).T
+            added, up_slope, taken, down_slope = (_flow(exponent, u, self._loadings) @ columns).T
             added, taken = added + more, taken + wanted
             return np.log(added / taken), up_slope / added - down_slope / taken, up_slope - down_slope
 
@@ -206,7 +208,7 @@ class Total:
             exponent = self.exponent[rows]
 
             def slope_of_log(u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-                total, first, second = (_flow(exponent, u, self.loading) @ columns).T
+                total, first, second = (_flow(exponent, u, self._loadings) @ columns).T
                 slope = first / total
                 bend = second / total - slope * slope
                 return slope / steepest, bend / steepest, bend
@@ -215,12 +217,24 @@ class Total:
 
         edge = self.scale * REACH
         lowest, bend = rising_roots(function_of, -edge, edge, np.zeros(edge.shape))
-        return lowest, _flow(self.exponent, lowest, self.loading) @ self.sign, bend
+        return lowest, _flow(self.exponent, lowest, self._loadings) @ self.sign, bend
+
+    @lazy
+    def _loadings(self) -> np.ndarray:
+        """The loadings over and over, shape (rows, cells): with equal shapes a product takes a third.
+
+        There are as many rows as points, and as many again where a threshold is met on both sides.
+        """
+        return np.tile(self.loading, (self.scale.size * (1 if self._rises else 2), 1))
 
 
-def _flow(exponent: np.ndarray, u: np.ndarray, loading: np.ndarray) -> np.ndarray:
-    """Flows where the integrated normal times scale is ``u``, shape (points, cells)."""
-    flow = u[:, None] * loading
+def _flow(exponent: np.ndarray, u: np.ndarray, loadings: np.ndarray) -> np.ndarray:
+    """Flows where the integrated normal times scale is ``u``, shape (points, cells).
+
+    ``loadings`` has at least as many rows, all alike.
+    """
+    flow = np.repeat(u, exponent.shape[1]).reshape(exponent.shape)
+    flow *= loadings[: u.size]
     flow += exponent
     return np.exp(flow, out=flow)
 

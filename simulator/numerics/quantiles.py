@@ -56,8 +56,9 @@ def smoothed_quantiles(law: Law, probabilities: np.ndarray) -> np.ndarray:
     rising = probabilities[order]
     quantiles = np.empty(probabilities.shape)
     # between two that differ by less than the tolerance, rounding could turn the order
+    inverse = _Inverse(law, (float(law.values.min()), float(law.values.max())))
     quantiles[order] = np.maximum.accumulate(
-        _Inverse(law).between(rising, np.quantile(law.values, rising), _Bracket())
+        inverse.between(rising, np.quantile(law.values, rising), _Bracket())
     )
     return quantiles
 
@@ -121,11 +122,12 @@ class _Bracket(NamedTuple):
 class _Inverse:
     """The inverse of a law, by Newton steps inside a shrinking bracket that begins at the ends of the draws.
 
-    Draws that lie wholly on one side of a bracket are counted once: ``rows`` are the others, ``below`` and
-    ``above`` what the counted ones add.
+    ``ends`` are the least and the greatest of the draws. Draws that lie wholly on one side of a bracket are
+    counted once: ``rows`` are the others, ``below`` and ``above`` what the counted ones add.
     """
 
     law: Law
+    ends: tuple[float, float]
     rows: Rows = ...
     below: float = 0.0
     above: float = 0.0
@@ -188,20 +190,22 @@ class _Inverse:
     def narrowed(self, bracket: _Bracket) -> tuple[_Inverse, _Bracket]:
         """The same without the draws that do not move inside a bracket, where that saves at least half."""
         low, high = bracket
-        size = self.law.values[self.rows].size
-        none, certain = np.zeros(size), np.ones(size)
-        below, above = (low.crossing.below, low.crossing.above) if low else (none, certain)
-        then_below, then_above = (high.crossing.below, high.crossing.above) if high else (certain, none)
+        size = self.law.values.size if self.rows is ... else self.rows.size
+        below, above = (low.crossing.below, low.crossing.above) if low else (np.zeros(size), np.ones(size))
+        then_below, then_above = (
+            (high.crossing.below, high.crossing.above) if high else (np.ones(size), np.zeros(size))
+        )
         moves = (then_below - below > NOTHING) | (above - then_above > NOTHING)
         if not 0 < 2 * np.count_nonzero(moves) < moves.size:
             return self, bracket
         rows = np.flatnonzero(moves) if self.rows is ... else self.rows[moves]
         below_it, above_it = float(below[~moves].sum()), float(then_above[~moves].sum())
-        return _Inverse(self.law, rows, self.below + below_it, self.above + above_it), bracket.of(moves)
+        inner = _Inverse(self.law, self.ends, rows, self.below + below_it, self.above + above_it)
+        return inner, bracket.of(moves)
 
     def _following(self, bracket: _Bracket, here: _Look, step: float, stride: float) -> float:
         """Where to look next: a Newton step that is inside and shorter, else the middle, or outwards."""
-        first, last = self._ends
+        first, last = self.ends
         low, high = bracket
         floor = low.amount if low else min(first, here.amount)
         ceiling = high.amount if high else max(last, here.amount)
@@ -213,7 +217,7 @@ class _Inverse:
 
     def _outwards(self, amount: float, stride: float, *, down: bool) -> float:
         """Where to look next where nothing is known on that side: at the end of the draws, then farther."""
-        first, last = self._ends
+        first, last = self.ends
         outside = max(last - first, self._finest(first, last))
         if down:
             end = first if amount > first else amount - max(2 * (first - amount), outside)
@@ -223,10 +227,5 @@ class _Inverse:
 
     def _finest(self, low: float, high: float) -> float:
         """Amounts that are not farther apart than this are one and the same."""
-        first, last = self._ends
+        first, last = self.ends
         return max(4 * EPSILON * max(abs(low), abs(high), last - first), TINY)
-
-    @property
-    def _ends(self) -> tuple[float, float]:
-        """The least and the greatest of the draws."""
-        return float(self.law.values.min()), float(self.law.values.max())

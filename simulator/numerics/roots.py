@@ -64,9 +64,8 @@ def rising_roots(
         before, u, last = last, np.where(done, u, following), step
         if step.min() > ROOT_TOLERANCE:
             continue
-        close = (step <= before / 100) | (step <= ROUNDING) | (np.abs(value) <= 8 * EPSILON)
-        done |= inside & (step <= ROOT_TOLERANCE) & close
-        done |= high - low <= ROUNDING / 100 * (1 + np.abs(u))
+        done |= inside & _close(step, before, value)
+        done |= _narrow(low, high, u, done)
         count = np.count_nonzero(done)
         if 2 * count > done.size:
             roots[rows], beside_roots[rows] = u, beside
@@ -78,6 +77,19 @@ def rising_roots(
     raise NoNumber(
         f"found no root of {np.count_nonzero(~done):,} of {roots.size:,} simulated paths in {STEPS} steps"
     )
+
+
+def _close(step: np.ndarray, before: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Whether a step, after the one before it, has led to a root; same shape."""
+    near = step <= before / 100
+    if not near.all():
+        near |= (step <= ROUNDING) | (np.abs(value) <= 8 * EPSILON)
+    return near & (step <= ROOT_TOLERANCE)
+
+
+def _narrow(low: np.ndarray, high: np.ndarray, u: np.ndarray, done: np.ndarray) -> np.ndarray:
+    """Whether a bracket is narrower than the rounding of what it holds; not asked where all are done."""
+    return done if done.all() else high - low <= ROUNDING / 100 * (1 + np.abs(u))
 
 
 def turned(function: Function, side: np.ndarray) -> Function:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.caches import lazy
+from simulator.caches import Hashed, lazy
 from simulator.levers import Lever, Risk
 from simulator.levers.driver import Driver
 from simulator.scenario.consistency import DIRECTIONS, inconsistencies
@@ -37,7 +37,7 @@ DATA = frozenset(
 )
 _DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
 # what is worked out from the data alone
-OF_DATA = ("placed", "figures", "counted", "repeated", "superseded", "grounds")
+OF_DATA = ("placed", "figures", "counted", "evidence", "repeated", "superseded", "grounds")
 
 CurrencyCode = Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
 Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
@@ -181,7 +181,23 @@ class Scenario(Strict):
 
         Of several dated ones of the same measure and period the latest published.
         """
-        return tuple(figure for _, figure in self._counting(self.placed))
+        return tuple(figure for _, figure in self.evidence.value)
+
+    @lazy
+    def evidence(self) -> Hashed[tuple[Placed, ...]]:
+        """The same, each with its place in the scenario: what a law is fitted to."""
+        return self._evidence(Address.of("observations"), self.placed)
+
+    def evidence_of(
+        self, address: Address, observations: tuple[Observation | Series, ...]
+    ) -> Hashed[tuple[Placed, ...]]:
+        """Those of one reading of the data that count; where it stands in the scenario."""
+        if observations is self.observations:
+            return self.evidence
+        return self._evidence(address, self.expanded(observations))
+
+    def _evidence(self, address: Address, placed: Iterable[Placed]) -> Hashed[tuple[Placed, ...]]:
+        return Hashed(tuple((address.join(place), figure) for place, figure in self._counting(placed)))
 
     @lazy
     def figures(self) -> tuple[Observation, ...]:
@@ -196,10 +212,6 @@ class Scenario(Strict):
     def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
         """Some observations, those of series one by one, each with its place among them."""
         return tuple(expanded(observations, self.years))
-
-    def counting(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
-        """Those of some observations that count, by the same rule, each with its place among them."""
-        return self._counting(self.expanded(observations))
 
     def _counting(self, placed: Iterable[Placed]) -> tuple[Placed, ...]:
         known = [(place, o) for place, o in placed if o.known(self.as_of)]
@@ -251,8 +263,16 @@ class Scenario(Strict):
             copied = Scenario.model_validate(stated)
         finally:
             _DATA_IS_SOUND.reset(token)
-        if same_data:  # then what was worked out from the data is still true
-            copied.__dict__.update({name: self.__dict__[name] for name in OF_DATA if name in self.__dict__})
+        return self._handed_on(copied) if same_data else copied
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields replaced, not validated again."""
+        copied = super().model_copy(update=update, deep=deep)
+        return copied if update and update.keys() & DATA else self._handed_on(copied)
+
+    def _handed_on(self, copied: Self) -> Self:
+        """A copy of the same data: what was worked out from them is still true."""
+        copied.__dict__.update({name: self.__dict__[name] for name in OF_DATA if name in self.__dict__})
         return copied
 
     @lazy

@@ -15,6 +15,7 @@ from simulator.model import cells
 from simulator.model.cells import Cells
 from simulator.model.law import fit_scenario
 from simulator.values.periods import Period
+from tests.cases import months, national
 
 
 @pytest.fixture(autouse=True)
@@ -23,56 +24,6 @@ def fresh() -> Iterator[None]:
     forget()
     yield
     forget()
-
-
-def figures(partners: int, *, current: bool = False, total: bool = False, last: int = 2022) -> dict[str, Any]:
-    """Exports and imports of some partners by year since 2013, and what of the year under way is asked for."""
-    generator = np.random.default_rng(partners)
-    observations: list[dict[str, Any]] = []
-    sums: dict[str, float] = {}
-    streams = {f"{way}-{k}": {"direction": way} for k in range(partners) for way in ("exports", "imports")}
-    for number, key in enumerate(streams):
-        flow = 100.0 * (1 + number % 5)
-        for year in range(2013, last + 1 + current):
-            flow *= float(np.exp(generator.normal(0.05, 0.15)))
-            nine = round(0.74 * flow, 1)
-            if year <= last:
-                observations.append({"measure": key, "period": year, "value": round(flow, 1)})
-                sums[str(year)] = sums.get(str(year), 0.0) + round(flow, 1)
-            if current and year >= last:
-                observations.append({"measure": key, "period": f"{year}-01..{year}-09", "value": nine})
-    if total:
-        last_key = list(streams)[-1]
-        observations = [o for o in observations if o["measure"] != last_key or o["period"] == last]
-        observations += [
-            {"measure": "turnover", "period": int(year), "value": round(value, 1)}
-            for year, value in sums.items()
-        ]
-    return {
-        "title": "partners",
-        "author": "tests",
-        "as_of": f"{last + 1}-11-15",
-        "home": "A",
-        "partner": "World",
-        "streams": streams,
-        "observations": observations,
-        "target": {"measure": "exports", "period": last + 2, "at_least": 300 * partners},
-    }
-
-
-def months(years: int) -> dict[str, Any]:
-    """Exports and imports of two countries by month."""
-    generator = np.random.default_rng(years)
-    observations = []
-    for way in ("exports", "imports"):
-        walk = np.cumsum(generator.normal(0.004, 0.05, 12 * years))
-        for number, log in enumerate(walk + generator.normal(0, 0.1, 12 * years)):
-            period = f"{2023 - years + number // 12}-{number % 12 + 1:02d}"
-            value = round(100 * float(np.exp(log)), 1)
-            observations.append({"measure": way, "period": period, "value": value})
-    target = {"measure": "turnover", "period": 2024, "at_least": 4000}
-    parts = {"as_of": "2023-01-31", "partner": "B", "streams": None, "observations": observations}
-    return {k: v for k, v in (figures(1) | parts | {"target": target}).items() if v is not None}
 
 
 def log_totals(case: Scenario, fine: int, monkeypatch: pytest.MonkeyPatch, period: str = "") -> np.ndarray:
@@ -86,9 +37,9 @@ def log_totals(case: Scenario, fine: int, monkeypatch: pytest.MonkeyPatch, perio
 
 
 CASES = {
-    "years": figures(2),
-    "years and the year under way": figures(2, current=True),
-    "a total over partners": figures(2, total=True),
+    "years": national(2),
+    "years and the year under way": national(2, under_way=True),
+    "a total over partners": national(2, total=True),
     "months": months(8),
 }
 
@@ -105,9 +56,9 @@ def test_blocks_agree_with_single_months(name: str, length: int, monkeypatch: py
 
 BALANCE_ERROR = 5.0
 SHOCKS = {
-    "a year": (figures(2), {"period": 2020}),
-    "months of a part": (figures(2), {"period": "2020-03..2020-06", "streams": ["exports-0"]}),
-    "for good": (figures(2), {"period": "2019-03..2019-06", "lasting": True}),
+    "a year": (national(2), {"period": 2020}),
+    "months of a part": (national(2), {"period": "2020-03..2020-06", "streams": ["exports-0"]}),
+    "for good": (national(2), {"period": "2019-03..2019-06", "lasting": True}),
     "months of figures": (months(8), {"period": "2019-07..2020-06"}),
     "into the months ahead": (months(8), {"period": "2022-11..2023-05"}),
 }
@@ -128,7 +79,7 @@ def test_known_shocks_agree_with_single_months(
 
 def with_balances() -> dict[str, Any]:
     """Both directions by year up to 2017, and from then on only what exports exceed imports by."""
-    case = figures(2)
+    case = national(2)
     by_year: dict[int, float] = {}
     for o in case["observations"]:
         sign = 1 if o["measure"].startswith("exports") else -1
@@ -205,8 +156,8 @@ def test_blocks_average_a_covariance_and_keep_what_is_within() -> None:
 
 @pytest.mark.parametrize("current", [False, True], ids=["years", "and the year under way"])
 def test_a_national_target_over_twenty_partners_answers_in_two_seconds(current: bool) -> None:
-    case = Scenario.model_validate(figures(20, current=current))
-    simulate(Scenario.model_validate(figures(1)))  # imports
+    case = Scenario.model_validate(national(20, under_way=current))
+    simulate(Scenario.model_validate(national(1)))  # imports
     begun = time.process_time()
     result = simulate(case)
     assert 0 < result.probability < 1
@@ -216,7 +167,7 @@ def test_a_national_target_over_twenty_partners_answers_in_two_seconds(current: 
 
 def test_a_quarter_of_a_century_of_months_answers_in_a_second() -> None:
     case = Scenario.model_validate(months(25))
-    simulate(Scenario.model_validate(figures(1)))  # imports
+    simulate(Scenario.model_validate(national(1)))  # imports
     begun = time.process_time()
     assert 0 < simulate(case).probability < 1
     assert time.process_time() - begun < 1.0

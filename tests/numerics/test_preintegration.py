@@ -12,6 +12,7 @@ from simulator import simulate
 from simulator.errors import NoNumber
 from simulator.numerics import roots
 from simulator.numerics.covariance import basis
+from simulator.numerics.crossings import Crossing, Rising
 from simulator.numerics.draws import SCRAMBLES, Draws, Layout
 from simulator.numerics.exponential_sums import Total
 from simulator.numerics.preintegration import Condition, chance
@@ -211,6 +212,25 @@ def test_columns_belong_to_their_names() -> None:
     np.testing.assert_array_equal(longer.uniform(["e", "b"])[:, 1:], one)
     assert not np.array_equal(one, Draws(layout, 256, 6).uniform(["b"]))
     assert not one.flags.writeable
+
+
+def test_plain_draws_of_fewer_points_are_the_first_of_more() -> None:
+    layout = Layout(("known",))
+    few, more, most = (Draws(layout, points, 1).normal(["plain", "known"]) for points in (64, 2048, 4096))
+    np.testing.assert_array_equal(few[:, 0], more[:64, 0])
+    np.testing.assert_array_equal(more[:, 0], most[:2048, 0])
+    assert not np.array_equal(few[:, 1], more[:64, 1])  # off the table points are spread evenly
+
+
+def test_a_total_that_only_rises_is_met_as_any_other() -> None:
+    right, slope = np.array([-40.0, -3.0, 0.2, 12.0, np.inf]), np.array([1.0, 0.5, 0.0, 2.0, 0.0])
+    nothing, flat = np.full(5, -np.inf), np.zeros(5)
+    rising, crossing = Rising(nothing, right, flat, slope), Crossing(nothing, right, flat, slope)
+    np.testing.assert_array_equal(rising.below, crossing.below)
+    np.testing.assert_array_equal(rising.above, crossing.above)
+    assert rising.density == crossing.density
+    kept = np.array([True, False, True, True, False])
+    np.testing.assert_array_equal(rising.of(kept).above, crossing.of(kept).above)
 
 
 def test_every_scramble_of_every_column_is_stratified() -> None:

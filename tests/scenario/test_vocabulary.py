@@ -26,7 +26,7 @@ from simulator.values.fields import In
 from simulator.values.forms import FORMS, Normal, parse
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import ABOVE_ZERO, Unit
-from tests.cases import SPLIT
+from tests.cases import SPLIT, scenario
 
 BASE = """\
 title: Every number  # of the vocabulary
@@ -272,3 +272,15 @@ def test_equal_choices_are_one_and_small_and_large_numbers_are_written_plainly()
 def test_no_draw_of_a_wide_range_is_infinite() -> None:
     drawn = parse({"p5": 1e-30, "p95": 1e30}, "money").quantile([1e-300, 0.5, 1 - 1e-16])
     assert 0 <= drawn[0] < drawn[1] < drawn[2] < math.inf
+
+
+def test_copies_take_along_what_depends_on_the_figures_alone() -> None:
+    case = scenario()
+    evidence, grounds = case.evidence, case.grounds
+    for copied in (case.model_copy(update={"outlook": Outlook(tails=4)}), case.changed(title="Another")):
+        assert copied.evidence is evidence
+        assert copied.grounds is grounds
+    other = case.model_copy(update={"observations": case.observations[:2]})
+    assert other.evidence != evidence
+    assert hash(case.evidence) == hash(scenario().evidence)
+    assert case.evidence == scenario().evidence
