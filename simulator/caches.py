@@ -52,7 +52,7 @@ def keep(
 
     Args:
         limit: how much is kept, in entries or in what ``size`` counts; or a cache that several functions
-            share, whose keys tell them apart.
+            share: each has entries of its own there.
         size: of one answer, such as its bytes.
         key: of the function's arguments, everything that the answer depends on.
     """
@@ -60,7 +60,8 @@ def keep(
     def keeping(function: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
         name = f"{function.__module__}.{function.__qualname__}"
         cache = limit if isinstance(limit, Cache) else Cache(name, limit, size)
-        return cached(cache, key=key, lock=cache.lock)(function)
+        full = key if cache is not limit else lambda *values, **options: (name, key(*values, **options))
+        return cached(cache, key=full, lock=cache.lock)(function)
 
     return keeping
 

@@ -54,12 +54,12 @@ class Contribution:
         }
 
 
-def effects(present: Total | Ratio, median: float, rest: Total | Ratio) -> tuple[float, float]:
+def effects(present: Total | Ratio, rest: Total | Ratio) -> tuple[float, float]:
     """What the median and the mean of a total lose.
 
     Args:
         present: with everything.
-        median: of that, by its smoothed law.
         rest: without one lever or risk.
     """
-    return median - float(rest.quantile([0.5])[0]), float(np.mean(present.values - rest.values))
+    medians = (float(law.quantile([0.5])[0]) for law in (present, rest))
+    return next(medians) - next(medians), float(np.mean(present.values - rest.values))

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from simulator.caches import attached, keep
+from simulator.caches import Cache, attached, keep
 from simulator.errors import BaselineError
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
@@ -31,9 +31,8 @@ from simulator.values.address import Address
 from simulator.values.currencies import Rate
 from simulator.values.rates import rates_in
 
-# bytes of paths that are kept, and as many of effects and of both together: a moved slider works out only
-# what it changes
-MEMORY = 2**28
+# bytes of paths, of effects and of both together that are kept: a moved slider works out only what it changes
+KEPT = Cache(__name__, 2**28, size=lambda part: part.nbytes)
 
 
 def simulate(
@@ -107,7 +106,7 @@ def _paths_key(scenario: Scenario, draws: Draws) -> Hashable:
     return scenario.grounds, scenario.outlook, targets, usual, draws
 
 
-@keep(MEMORY, size=lambda paths: paths.nbytes, key=_paths_key)
+@keep(KEPT, key=_paths_key)
 def _paths(scenario: Scenario, draws: Draws) -> Paths:
     return Paths.of(scenario, fit_scenario(scenario), draws)
 
@@ -141,7 +140,7 @@ def _part_key(links: tuple[Link, ...], streams: Streams) -> Hashable:
     return _links_key(links), streams.serial, _rates_of(links)
 
 
-@keep(MEMORY, size=lambda part: part.nbytes, key=_part_key)
+@keep(KEPT, key=_part_key)
 def _part(links: tuple[Link, ...], streams: Streams) -> Part:
     place, driver, _ = links[0]
     return Part(driver, _effect(links, streams.grid, streams.draws), streams.grid, place)
@@ -154,14 +153,14 @@ def _effect_key(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Hashable:
     return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws, exchange
 
 
-@keep(MEMORY, size=lambda effect: effect.nbytes, key=_effect_key)
+@keep(KEPT, key=_effect_key)
 def _effect(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Effect:
     """The effect of the first of some links, each of which requires the next."""
     driver, after = links[0].driver, occurrence(links[1:], grid, draws)
     return KINDS[driver.kind].effect(driver, grid, driver_draws(links[0], draws), after)
 
 
-@keep(MEMORY, size=lambda flows: flows.nbytes, key=lambda paths, effects: (paths, effects.parts))
+@keep(KEPT, key=lambda paths, effects: (paths, effects.parts))
 def _flows(paths: Paths, effects: Combined) -> Flows:
     return Flows(paths, effects)
 

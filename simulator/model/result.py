@@ -299,15 +299,14 @@ class Result:
             return Contribution(address.id, driver, 0.0, lambda: (0.0, 0.0))
         flows, quantity = self.without(frozenset({address})), self.scenario.goals[0].quantity
         points = 100 * (self.probability - targets.hit(self.scenario, flows, self.estimate).probability)
-        return Contribution(
-            address.id, driver, points, lambda: effects(*self._first, flows.quantity(quantity))
-        )
+        # what is kept for later holds neither this result, which would be a circle, nor all flows
+        first, rest = self._first, flows.quantity(quantity)
+        return Contribution(address.id, driver, points, lambda: effects(first, rest))
 
     @lazy
-    def _first(self) -> tuple[Total | Ratio, float]:
-        """The first target's quantity, and its median."""
-        total = self.flows.quantity(self.scenario.goals[0].quantity)
-        return total, float(total.quantile([0.5])[0])
+    def _first(self) -> Total | Ratio:
+        """The first target's quantity."""
+        return self.flows.quantity(self.scenario.goals[0].quantity)
 
     @lazy
     def next_quarter(self) -> Period | None:

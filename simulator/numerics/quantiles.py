@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy.special import ndtri
 
+from simulator.caches import attached
 from simulator.errors import NoNumber
 from simulator.numerics.crossings import REACH, Crossing, Near
 from simulator.numerics.roots import EPSILON, STEPS, Rows
@@ -19,6 +20,9 @@ from simulator.numerics.roots import EPSILON, STEPS, Rows
 QUANTILE_TOLERANCE = 1e-9  # of a quantile's probability, or of what is left to 1
 TINY = float(np.finfo(float).tiny)
 NOTHING = 1e-30  # of a draw's probability: less than this it does not move between two amounts
+
+
+ASKED = 16  # sets of probabilities whose quantiles a law keeps
 
 
 class Law(Protocol):
@@ -52,6 +56,21 @@ def smoothed_quantiles(law: Law, probabilities: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"found probabilities {probabilities.tolist()}, expected numbers strictly between 0 and 1"
         )
+    known, wanted = _known(law), tuple(probabilities.tolist())
+    if wanted not in known:
+        if len(known) >= ASKED:
+            known.clear()
+        known[wanted] = _inverted(law, probabilities)
+    return known[wanted].copy()
+
+
+@attached
+def _known(_: Law) -> dict[tuple[float, ...], np.ndarray]:
+    """Quantiles of a law that were asked for before, by their probabilities."""
+    return {}
+
+
+def _inverted(law: Law, probabilities: np.ndarray) -> np.ndarray:
     order = np.argsort(probabilities)
     rising = probabilities[order]
     quantiles = np.empty(probabilities.shape)

@@ -14,7 +14,7 @@ import time
 from simulator import simulate
 from simulator.model.result import Result
 from simulator.report.charts import answer, over_time
-from simulator.workspace.desk import FIRST, Desk
+from simulator.workspace.desk import Desk
 
 MOVES = 24
 WARM = 4  # moves that are not counted
@@ -47,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--scenario", default=FIRST)
+    parser.add_argument("--scenario", default="belarus-kazakhstan-2020")
     parser.add_argument("--points", type=int, default=2048)
     arguments = parser.parse_args()
     desk = Desk.of_shipped(arguments.scenario)

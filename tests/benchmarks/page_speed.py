@@ -1,15 +1,20 @@
-"""How fast the page answers a moved slider in Chromium, beside Streamlit's own one-slider-one-number app with its default settings.
+"""How fast Explore follows a dragged thumb in Chromium, beside Streamlit's own one-slider-one-number app with its default settings.
 
-By hand, two to four minutes, in the top folder: ``python tests/benchmarks/page_speed.py [--sessions 20] [--moves 30] [--slider 0]``.
+By hand, about five minutes, in the top folder: ``python tests/benchmarks/page_speed.py [--sessions 20] [--moves 30] [--paths
+target.at_least,outlook.trend,levers.assembly.count]``; ``CHROMIUM`` names the browser where it is not found.
 
-The apps run on this machine at the same time and are measured in turn, so only the ratios mean something: from the key press on a slider
-to the changed number, and to the last change of any chart (an observer in the page takes the times). Every press goes to a value not seen
-before. The one-slider app is measured twice: as it is, and with the libraries loaded that an app like this one needs, because Streamlit
-collects garbage after every run and so takes longer the more is loaded.
+The apps run on this machine at the same time and are measured in turn, so only the ratios mean something. The one-slider app is measured
+twice, from the release of its thumb to its number: as it is, and with the libraries loaded that an app like this one needs, because
+Streamlit collects garbage after every run and so takes longer the more is loaded. Of the page are measured, for each control:
 
-With ``--sessions`` as many sessions are open, each of which moves the same slider to a value of its own once a second; one of them is a
-page in Chromium and is measured, the others send over a websocket what that page sends, for as many pages would keep the browser busy, not
-the server.
+- one move: the thumb, held, is moved by some pixels, once the page is at rest, until the answer to that value is on the screen;
+- a drag: moves 16 ms apart, each until the number that answers it or a later one is on the screen;
+- release: from letting the thumb go at the end of a drag until the last change of the chart that is looked at.
+
+With ``--sessions`` as many sessions are open, each of which moves the same control to a value of its own once a second, and rests there;
+one of them is the page in Chromium and is measured, the others send over a websocket what that page sends, for as many pages would keep
+the browser busy, not the server. Errors of any session are counted; with any the script ends with 1. Last come the megabytes that the
+server holds, before the first move and after the last.
 """
 
 from __future__ import annotations
@@ -18,7 +23,9 @@ import argparse
 import asyncio
 import contextlib
 import itertools
+import json
 import os
+import shutil
 import socket
 import statistics
 import subprocess
@@ -27,121 +34,241 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import websockets
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).parent.parent.parent
 ONE_SLIDER = 'import streamlit as st\n\nst.metric("Number", st.slider("Slider", 0, 100, 50))\n'
+HEADLESS = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
 LIBRARIES = "import altair\nimport pandas\nimport scipy.stats\n"
+GOLDEN = 0.6180339887  # turns of it in a circle never meet
+GAP = 0.016  # seconds between two moves of a drag
+DRAG = 30  # moves of one drag
+PIXELS = 1.5  # of one move
+QUIET = 1200  # milliseconds without a change after which a chart is taken as drawn
+PATIENCE = 120_000  # milliseconds that anything may take, with many sessions open
 WATCH = """() => {
+  const roots = [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].map((x) => x.shadowRoot);
+  const panel = roots.find((root) => root.panel).panel, headline = roots.find((root) => root.headline);
+  Object.assign(window, { panel, at: 0, charts: 0, moves: [], shown: [], faults: [], rested: 0, seen: panel.sender.seq });
+  document.addEventListener('pointermove', () => { window.at = performance.now(); }, true);
+  document.addEventListener('pointerup', () => { window.released = performance.now(); window.charts = 0; }, true);
+  document.addEventListener('input', () => {
+    if (panel.sender.seq > window.seen) window.moves.push([window.seen = panel.sender.seq, window.at]);
+  });
+  document.addEventListener('live-answer', ({ detail: { seq, answer } }) => {
+    if (answer?.fault) window.faults.push(answer.fault);
+    if (answer) queueMicrotask(() => window.shown.push([seq, performance.now(), headline.textContent]));
+  });
+  const chart = (node) => (node.closest ? node : node.parentElement)?.closest('[data-testid="stVegaLiteChart"]');
+  new MutationObserver((changes) => { if (changes.some(({ target }) => chart(target))) window.charts = performance.now(); })
+    .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+}"""
+OPEN = """(path) => {
+  const row = [...panel.rows()].find((row) => JSON.stringify(row.data).includes(JSON.stringify(path)));
+  const shown = () => [...row.node.querySelectorAll('input')].some((input) => input.dataset.path === path);
+  if (row.data.name && !row.opened.open) row.toggle('open');
+  if (!shown()) row.toggle('expert');
+}"""
+WATCH_ONE = """() => {
   const text = () => document.querySelector('[data-testid="stMetric"]')?.innerText;
-  const inside = (node) => (node.closest ? node : node.parentElement)?.closest('[data-testid="stVegaLiteChart"]');
-  new MutationObserver((changes) => {
-    if (!window.told.number && text() !== window.before) window.told.number = performance.now();
-    if (changes.some((change) => inside(change.target) || [...change.addedNodes].some((node) => node.querySelector?.('svg.marks'))))
-      window.told.charts = performance.now();
-  }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
-  document.addEventListener('keydown', () => {
-    window.pressed = performance.now(); window.before = text(); window.told = {number: 0, charts: 0};
-  }, true);
-  window.told = {number: 0, charts: 0};
+  window.told = 0;
+  document.addEventListener('pointerup', () => { window.at = performance.now(); window.before = text(); window.told = 0; }, true);
+  new MutationObserver(() => { if (!window.told && text() !== window.before) window.told = performance.now(); })
+    .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 }"""
 
 
-@contextlib.contextmanager
-def served(script: Path, folder: Path) -> Iterator[str]:
-    """The address of a Streamlit app while it runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(script),
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    server = subprocess.Popen(
-        words,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(120):
+class Server:
+    """A page that is served while it is used: ``words`` are of the interpreter, and end with what names the port."""
+
+    def __init__(self, *words: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, *words, str(port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+
+    def __enter__(self) -> Self:
+        for _ in range(240):
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(address, timeout=1)
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1)
                 break
             time.sleep(0.25)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    @property
+    def megabytes(self) -> float:
+        """What it holds of the machine's memory; NaN where the system does not tell."""
+        status = Path(f"/proc/{self.process.pid}/statm")
+        pages = int(status.read_text("utf-8").split()[1]) if status.exists() else float("nan")
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def opened(browser: Any, address: str, page: Page | None = None, slider: int = 0) -> Page:
-    """A page on which a slider has the focus."""
-    page = page or browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(address)
-    page.wait_for_selector('[data-testid="stMetricValue"]', timeout=60_000)
-    page.wait_for_timeout(2500)
-    page.get_by_role("slider").nth(slider).focus()
-    return page
+class OneSlider:
+    """Streamlit's own app: from the release of its thumb to its number."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.turn, self.times = page, 0, list[float]()
+        page.goto(address)
+        page.wait_for_selector('[data-testid="stMetricValue"]', timeout=PATIENCE)
+        page.wait_for_timeout(1500)
+        page.evaluate(WATCH_ONE)
+        box = page.get_by_role("slider").bounding_box()
+        assert box
+        self.x, self.y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def release(self) -> None:
+        """Drag the thumb somewhere else and let it go."""
+        self.page.mouse.move(self.x, self.y)
+        self.page.mouse.down()
+        self.x += (-1) ** self.turn * (15 + 12 * (self.turn % 7))
+        self.turn += 1
+        self.page.mouse.move(self.x, self.y, steps=3)
+        self.page.mouse.up()
+        self.page.wait_for_function("window.told > 0", timeout=PATIENCE)
+        self.times.append(self.page.evaluate("window.told - window.at"))
 
 
-def moved(page: Page, key: str = "ArrowRight") -> dict[str, float]:
-    """Milliseconds from one key press, to a value not seen before, to the changed number and the last changed chart."""
-    page.keyboard.press(key)
-    page.wait_for_function("window.told.number > 0", timeout=20_000)
-    page.wait_for_timeout(500)
-    told: dict[str, float] = page.evaluate(
-        "({number: window.told.number - window.pressed, charts: window.told.charts - window.pressed})"
-    )
-    return told
+class Explore:
+    """Our page: from moves of a thumb to the number, and from its release to the chart."""
 
-
-def measured(
-    pages: dict[str, Page], moves: int, key: str = "ArrowRight"
-) -> dict[str, list[dict[str, float]]]:
-    """Times of each page, taken in turn."""
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
-    for page in pages.values():
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.errors, self.sent, self.url = page, list[str](), list[BackMsg](), ""
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", self._listen)
+        page.goto(address)
+        page.locator(".number").wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(5000)
         page.evaluate(WATCH)
-    for _ in range(moves):
-        for name, page in pages.items():
-            found[name].append(moved(page, key))
-    return found
+
+    def _listen(self, found: WebSocket) -> None:
+        self.url = found.url
+        found.on("framesent", self._record)
+
+    def _record(self, frame: str | bytes) -> None:
+        sent = BackMsg()
+        if isinstance(frame, bytes):
+            sent.ParseFromString(frame)
+        if sent.WhichOneof("type") == "rerun_script":
+            self.sent.append(sent)
+
+    def open(self, path: str) -> None:
+        """Bring a control into sight, opening the row where it stands."""
+        self.page.evaluate(OPEN, path)
+
+    def scale(self, path: str) -> tuple[float, float, float]:
+        """The lowest and the highest value of a control, and its step, as its page sends them."""
+        low, high, step = self.page.evaluate(
+            """(path) => {
+              const views = [...panel.rows()].flatMap((row) => [...row.controls()]);
+              const { scale } = views.find((view) => view.thumbs?.some((thumb) => thumb.given.path === path)).data;
+              return [scale.low, scale.high, scale.step];
+            }""",
+            path,
+        )
+        return low, high, step
+
+    def take(self, path: str) -> None:
+        """Hold the thumb of a slider."""
+        slider = self.page.locator(f'input[type="range"][data-path="{path}"]')
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box
+        low, high, _ = self.scale(path)
+        share = (slider.evaluate("(input) => Number(input.value)") - low) / (high - low)
+        self.x, self.y = box["x"] + 22 + (box["width"] - 44) * share, box["y"] + box["height"] / 2
+        self.wide = -PIXELS if share > 0.5 else PIXELS
+        self.page.mouse.move(self.x, self.y)
+        self.page.mouse.down()
+        self.forget()
+
+    def forget(self) -> None:
+        """What is measured from now on."""
+        self.page.evaluate("() => { moves.length = 0; shown.length = 0; charts = 0; }")
+
+    def move(self) -> None:
+        """Move the thumb by some pixels."""
+        self.x += self.wide
+        self.page.mouse.move(self.x, self.y)
+
+    def step(self) -> float:
+        """Milliseconds from one move to its number; pixels that leave the value as it was do not count."""
+        self.forget()
+        while not self.page.evaluate("moves.length"):
+            self.move()
+            self.page.wait_for_timeout(20)
+        self.page.wait_for_function("shown.some(([seq]) => seq >= moves[0][0])", timeout=PATIENCE)
+        took = float(self.page.evaluate("shown.find(([seq]) => seq >= moves[0][0])[1] - moves[0][1]"))
+        self.rest()
+        return took
+
+    def drag(self) -> tuple[list[float], int, float]:
+        """Milliseconds from each move to its number, how many answers came, and from release to the chart."""
+        start = time.perf_counter()
+        for turn in range(1, DRAG + 1):
+            self.move()
+            time.sleep(max(0.0, start + turn * GAP - time.perf_counter()))
+        answers = self.page.evaluate("shown.length")
+        self.page.mouse.up()
+        self.page.wait_for_function("charts > 0", timeout=PATIENCE)
+        self.rest()
+        told: list[Any] = self.page.evaluate("[moves, shown, charts - released]")
+        made, shown, charts = told
+        times = [next(at for answered, at, _ in shown if answered >= seq) - begun for seq, begun in made]
+        return times, answers, charts
+
+    def rest(self) -> None:
+        """Wait until everything that was sent is answered and the chart stands still."""
+        self.page.wait_for_function(
+            f"""!panel.sender.flights.length && !panel.sender.waiting.size && !panel.sender.last
+              && shown.some(([seq, at]) => seq === panel.sender.seq && performance.now() - at > {QUIET})
+              && performance.now() - charts > {QUIET} && !document.querySelector('[data-testid="stStatusWidget"]')""",
+            timeout=PATIENCE,
+        )
+
+    def faults(self) -> list[str]:
+        """What went wrong on the page so far."""
+        told: list[str] = self.page.evaluate("faults.splice(0)")
+        crashed = self.page.locator('[data-testid="stException"]').all_inner_texts()
+        found = [*self.errors, *told, *crashed]
+        self.errors.clear()
+        return found
 
 
 class Sessions:
-    """Sessions without a browser that do what a page did: open it, and move its slider once a second, each to values of its own."""
+    """Sessions without a browser that do what a page did: open it, and move its control once a second, each to values of its own."""
 
-    def __init__(self, url: str, sent: Sequence[bytes], number: int) -> None:
-        self.url, self.number, self.open, self.going = url, number, 0, True
-        self.first, self.last = _message(sent[0]), _message(sent[-1])
-        before = {each.id: each for each in _message(sent[-2]).rerun_script.widget_states.widgets}
-        self.slider = next(
-            each.id for each in self.last.rerun_script.widget_states.widgets if each != before.get(each.id)
+    def __init__(
+        self, url: str, sent: Sequence[BackMsg], scale: tuple[float, float, float], number: int
+    ) -> None:
+        self.url, self.scale, self.number = url, scale, number
+        self.open, self.turns, self.going, self.errors = 0, 0, True, list[str]()
+        self.first = sent[0]
+        self.move, self.rest = (
+            next(each for each in reversed(sent) if (found := _told(each)) and found["phase"] == phase)
+            for phase in ("move", "rest")
         )
-        low, high = (before[self.slider].double_array_value.data[0], _value(self.last, self.slider).data[0])
-        self.start, self.step = high, high - low
         self.thread = threading.Thread(target=lambda: asyncio.run(self._all()))
 
     def __enter__(self) -> Self:
         self.thread.start()
-        while self.open < self.number:
+        while self.open + len(self.errors) < self.number:
             time.sleep(0.2)
         return self
 
@@ -150,45 +277,134 @@ class Sessions:
         self.thread.join()
 
     async def _all(self) -> None:
-        await asyncio.gather(*(self._one(number) for number in range(self.number)))
+        await asyncio.gather(*(self._guarded(number) for number in range(self.number)))
+
+    async def _guarded(self, number: int) -> None:
+        try:
+            await self._one(number)
+        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+            self.errors.append(f"session {number}: {error!r}")
 
     async def _one(self, number: int) -> None:
         async with websockets.connect(
             self.url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None
-        ) as socket:
-            await socket.send(self.first.SerializeToString())
-            await self._answered(socket)
+        ) as line:
+            await line.send(self.first.SerializeToString())
+            await self._answered(line, number)
             self.open += 1
-            message = BackMsg()
-            message.CopyFrom(self.last)
-            for turn in itertools.count():
+            await asyncio.sleep(number / self.number)
+            for turn in itertools.count(1):
                 if not self.going:
                     return
-                await asyncio.sleep(1 + number / self.number if turn == 0 else 1)
-                _value(message, self.slider).data[0] = (
-                    self.start - (number + turn * self.number) % 100 * self.step / 7
-                )
-                await socket.send(message.SerializeToString())
-                await self._answered(socket)
+                begun = time.perf_counter()
+                value = self._value(number, turn)
+                for message in (self.move, self.rest):
+                    await line.send(_retold(message, value, turn).SerializeToString())
+                    await self._answered(line, number, turn)
+                self.turns += 1
+                await asyncio.sleep(max(0.0, 1 - (time.perf_counter() - begun)))
 
-    async def _answered(self, socket: websockets.ClientConnection) -> None:
-        finished = False
-        while not finished:
+    def _value(self, number: int, turn: int) -> float:
+        """A value of a session's own, another one each turn, as far as the control has so many."""
+        low, high, step = self.scale
+        share = (number / self.number + turn * GOLDEN) % 1
+        return low + step * round((high - low) * share / step)
+
+    async def _answered(self, line: websockets.ClientConnection, number: int, turn: int = 0) -> None:
+        """Read until the run is over; errors are an exception on the page, a refusal, and no answer to what was sent."""
+        answered = turn == 0
+        while True:
             message = ForwardMsg()
-            message.ParseFromString(await socket.recv())
-            finished = message.WhichOneof("type") == "script_finished"
+            message.ParseFromString(await asyncio.wait_for(line.recv(), PATIENCE / 1000))
+            if message.WhichOneof("type") == "script_finished":
+                break
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "exception":
+                self.errors.append(f"session {number}: {element.exception.message}")
+            if element.bidi_component.component_name == "live-wire":
+                told = json.loads(element.bidi_component.json)
+                answered |= bool(told["answer"]) and told["seq"] == turn and not told["answer"]["fault"]
+        if not answered:
+            self.errors.append(f"session {number}: no answer to move {turn}")
 
 
-def _message(sent: bytes) -> BackMsg:
-    message = BackMsg()
-    message.ParseFromString(sent)
-    return message
+def _trigger(message: BackMsg) -> Any:
+    """The widget by which a control speaks in what a page sent; None where the page sent something else."""
+    widgets = message.rerun_script.widget_states.widgets
+    spoken = (each for each in widgets if each.WhichOneof("value") == "json_trigger_value")
+    return next((each for each in spoken if '"phase"' in each.json_trigger_value), None)
 
 
-def _value(message: BackMsg, widget: str) -> Any:
-    return next(
-        each for each in message.rerun_script.widget_states.widgets if each.id == widget
-    ).double_array_value
+def _told(message: BackMsg) -> dict[str, Any]:
+    """What the control said; empty where the page sent something else."""
+    trigger = _trigger(message)
+    told: dict[str, Any] = json.loads(trigger.json_trigger_value)[0]["value"] if trigger is not None else {}
+    return told
+
+
+def _retold(message: BackMsg, value: float, seq: int) -> BackMsg:
+    """The same with another value, from a page that keeps no message of the server."""
+    told = BackMsg()
+    told.CopyFrom(message)
+    del told.rerun_script.cached_message_hashes[:]
+    said = {"event": "message", "value": _told(message) | {"value": value, "seq": seq}}
+    _trigger(told).json_trigger_value = json.dumps([said])
+    return told
+
+
+def line(times: Sequence[float], bases: Sequence[float] = ()) -> str:
+    """Median and 95th percentile, and their ratios to bases."""
+    told = [
+        f"{value:.0f} ms" + (f" ({', '.join(f'{value / base:.2f} x' for base in bases)})" if bases else "")
+        for value in (statistics.median(times), _late(times))
+    ]
+    return f"median {told[0]}, 95th percentile {told[1]}, {len(times)} times"
+
+
+def _late(times: Sequence[float]) -> float:
+    return sorted(times)[min(int(0.95 * len(times)), len(times) - 1)]
+
+
+def measured(
+    explore: Explore, path: str, moves: int, ones: Mapping[str, OneSlider], bases: Sequence[float] = ()
+) -> list[float]:
+    """Measure one control, the one-slider apps in turn with it, and print the figures.
+
+    Returns:
+        milliseconds of each of the one-slider apps, to which the ratios are; with none of them ``bases``.
+    """
+    explore.open(path)
+    explore.take(path)
+    steps = []
+    for one in ones.values():
+        one.times.clear()
+    for _ in range(moves):
+        steps.append(explore.step())
+        for one in ones.values():
+            one.release()
+    explore.page.mouse.up()
+    drags = []
+    for _ in range(max(2, moves // 4)):
+        explore.take(path)
+        drags.append(explore.drag())
+    bases = [statistics.median(one.times) for one in ones.values()] or list(bases)
+    print(f"{path}, {'one session' if ones else 'with other sessions'}")
+    for name, one in ones.items():
+        print(f"  {name}, release to number: {line(one.times)}")
+    print(f"  one move to number: {line(steps, bases)}")
+    print(
+        f"  each move of a drag to number: {line([took for times, _, _ in drags for took in times], bases)}"
+    )
+    print(
+        f"  numbers that came while it was dragged, a drag: {statistics.mean(shown for _, shown, _ in drags):.0f}"
+    )
+    print(f"  release to chart: {line([chart for _, _, chart in drags], bases)}", flush=True)
+    return bases
+
+
+def visited(browser: Browser) -> Page:
+    """A new visitor's page."""
+    return browser.new_page(viewport={"width": 1280, "height": 900})
 
 
 def main() -> None:
@@ -196,78 +412,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--moves", type=int, default=30)
-    parser.add_argument("--sessions", type=int, default=1)
     parser.add_argument(
-        "--slider",
-        type=int,
-        default=0,
-        help="which slider of the page moves, counted from 0: the target's amount",
+        "--moves", type=int, default=30, help="single moves a control; a fourth of it as many drags"
     )
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--paths", default="target.at_least,outlook.trend,levers.assembly.count")
+    parser.add_argument("--sessions", type=int, default=1)
     arguments = parser.parse_args()
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    errors: list[str] = []
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
-        contextlib.ExitStack() as apps,
+        contextlib.ExitStack() as open_,
     ):
-        scripts = {}
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        open_.callback(browser.close)
+        ones = {}
         for name, head in (("one slider", ""), ("one slider, libraries loaded", LIBRARIES)):
-            scripts[name] = Path(folder, f"{len(scripts)}.py")
-            scripts[name].write_text(head + ONE_SLIDER, "utf-8")
-        browser = playwright.chromium.launch(
-            executable_path=arguments.chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        pages = {
-            name: opened(browser, apps.enter_context(served(script, Path(folder))))
-            for name, script in scripts.items()
-        }
-        sent: list[bytes] = []
-        url: list[str] = []
-        ours = browser.new_page(viewport={"width": 1280, "height": 900})
-        ours.on(
-            "websocket",
-            lambda socket: (url.append(socket.url), socket.on("framesent", lambda frame: sent.append(frame))),
-        )
-        pages["page"] = opened(
-            browser, apps.enter_context(served(ROOT / "app.py", ROOT)), ours, arguments.slider
-        )
-        alone = measured(pages, arguments.moves)
-        report(alone, alone, "one session")
-        if arguments.sessions > 1:
-            frames = [
-                frame
-                for frame in sent
-                if isinstance(frame, bytes) and _message(frame).WhichOneof("type") == "rerun_script"
-            ]
-            for _ in range(arguments.moves):  # back to where it stood, and on to the other side
-                moved(ours, "ArrowLeft")
-            with Sessions(url[0], frames, arguments.sessions - 1):
-                report(
-                    measured({"page": ours}, arguments.moves, "ArrowLeft"),
-                    alone,
-                    f"{arguments.sessions} sessions",
-                )
-        browser.close()
-
-
-def report(
-    found: dict[str, list[dict[str, float]]], alone: dict[str, list[dict[str, float]]], title: str
-) -> None:
-    """Medians and 95th percentiles, and their ratios to the one-slider apps' medians alone."""
-    bases = {
-        name: statistics.median(times["number"] for times in alone[name]) for name in alone if name != "page"
-    }
-    print(f"{title}; ratios to {', to '.join(f'{name} ({base:.0f} ms)' for name, base in bases.items())}")
-    for part in ("number", "charts"):
-        times = sorted(each[part] for each in found["page"])
-        for name, value in (
-            ("median", statistics.median(times)),
-            ("95th percentile", times[min(int(0.95 * len(times)), len(times) - 1)]),
-        ):
-            print(
-                f"  slider to {part}, {name}: {value:.0f} ms, {', '.join(f'{value / base:.2f} x' for base in bases.values())}"
+            script = Path(folder, f"{len(ones)}.py")
+            script.write_text(head + ONE_SLIDER, "utf-8")
+            server = open_.enter_context(
+                Server("-m", "streamlit", "run", str(script), *HEADLESS, "--server.port")
             )
+            ones[name] = OneSlider(visited(browser), server.address)
+        server = open_.enter_context(Server("-m", "simulator", "app", "--port"))
+        explore = Explore(visited(browser), server.address)
+        begun = server.megabytes
+        for path in arguments.paths.split(","):
+            bases = measured(explore, path, arguments.moves, ones)
+            if arguments.sessions > 1:
+                others = Sessions(explore.url, explore.sent, explore.scale(path), arguments.sessions - 1)
+                with others:
+                    measured(explore, path, arguments.moves // 2, {}, bases)
+                print(f"  {others.turns} moves of {others.number} other sessions meanwhile", flush=True)
+                errors += others.errors
+            errors += explore.faults()
+        print(f"errors: {len(errors)}", *errors[:20], sep="\n  ")
+        print(f"the server holds {begun:.0f} MB at the beginning, {server.megabytes:.0f} MB at the end")
+    sys.exit(1 if errors else 0)
 
 
 if __name__ == "__main__":

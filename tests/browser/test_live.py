@@ -107,6 +107,25 @@ def test_a_burst_of_moves_leaves_no_queue(page: Any, live: str, path: str) -> No
     assert told[-1][0] == "answer"
 
 
+def test_a_thumb_that_still_moves_asks_for_no_charts(page: Any, live: str) -> None:
+    """Less than a step is a move all the same: charts would hold up the next numbers."""
+    opened(page, live)
+    told = thumb(page, TARGET).evaluate(
+        """async (input) => {
+          for (let turn = 0; turn < 20; turn++) {
+            input.value = turn % 2 ? 901 : 899;
+            input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+            await new Promise((then) => setTimeout(then, 40));
+          }
+          return [...window.sent];
+        }"""
+    )
+    assert [phase for phase, *_ in told if phase != "answer"] == ["move"]
+    assert ["answer", told[0][1]] in told
+    page.wait_for_function("window.sent.some(([phase]) => phase === 'rest')")
+    assert settled(page) == answer((TARGET, 900.0))
+
+
 def test_two_controls_turned_at_once_are_both_turned(page: Any, live: str) -> None:
     opened(page, live)
     switch, world = page.get_by_role("switch", name="Harmonised rules"), page.get_by_label("World trade")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import time
+import weakref
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -217,6 +219,31 @@ def test_a_change_gives_the_same_answer_whether_the_rest_was_kept_or_not(change:
         fit.cache_clear()
         cold.append(answered(case))
     assert warm == [cold[0], cold[1], cold[0]]
+
+
+def test_an_answer_that_nobody_holds_is_gone_at_once() -> None:
+    """Answers are large: one that waits for Python's search for circles would take a server's memory."""
+    result = simulate(scenario(levers=LEVERS, risks=SLUMP))
+    assert result.to_dict()["levers"]
+    held = weakref.ref(result)
+    gc.disable()
+    try:
+        del result
+        assert held() is None
+    finally:
+        gc.enable()
+
+
+def test_a_quantile_that_was_told_before_is_told_again_whatever_was_done_to_it() -> None:
+    total = simulate(scenario()).flows.total("turnover", scenario().target[0].period)
+    levels = np.array([0.9, 0.5])
+    told = total.quantile(levels)
+    first = told.copy()
+    told[:] = 0
+    assert np.array_equal(total.quantile(levels), first)
+    assert total.quantile(levels[::-1]) == pytest.approx(first[::-1])
+    for level in np.linspace(0.1, 0.8, 40):
+        assert total.quantile([level])[0] < first[0]
 
 
 class NewTarget(Target):

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator import Scenario, simulate
-from simulator.caches import CACHES, forget
+from simulator.caches import CACHES, Cache, forget, keep
 from simulator.model import law
+from simulator.report.charts import over_time
 from simulator.ui import kept as store
+from simulator.ui import session
 from simulator.ui.kept import kept, key_of
 from simulator.ui.widgets.charts import spreadsheet
 from simulator.workspace.desk import Desk
+from simulator.workspace.headline import effects, headline
 from tests.cases import scenario
 
 UI = Path(store.__file__).parent
@@ -153,6 +159,53 @@ def test_what_is_kept_is_listed_and_dropped_with_all_the_rest() -> None:
     assert store.ANSWERS.currsize == 1
     forget()
     assert store.ANSWERS.currsize == 0
+
+
+def test_functions_that_share_a_cache_have_entries_of_their_own() -> None:
+    shared = Cache("shared", 2)
+    try:
+        one, other = (keep(shared)(function) for function in (lambda x: x + 1, _twice))
+        assert (one(5), other(5), one(5), other(5)) == (6, 10, 6, 10)
+        assert len(shared) == 2
+    finally:
+        CACHES.remove(shared)
+
+
+def _twice(number: int) -> int:
+    return 2 * number
+
+
+def _megabytes(answer: object) -> float:
+    """The arrays that an answer holds, through everything but code."""
+    seen: dict[int, object] = {}
+    waiting = [answer]
+    while waiting:
+        found = waiting.pop()
+        if id(found) not in seen and not isinstance(found, type | ModuleType):
+            seen[id(found)] = found
+            inside = (found.__closure__,) if isinstance(found, FunctionType) else gc.get_referents(found)
+            waiting += [found.base] if isinstance(found, np.ndarray) else inside
+    arrays = (found for found in seen.values() if isinstance(found, np.ndarray))
+    return sum(array.nbytes for array in arrays if array.base is None) / 1e6
+
+
+def test_an_answer_takes_no_more_than_is_said_once_all_of_it_was_looked_at() -> None:
+    desk = Desk.of_shipped("belarus-kazakhstan-2020")
+    before = session.answer(desk.scenario)
+    desk.turn("outlook.trend", 0.06)
+    after = session.answer(desk.scenario)
+    for result in (before, after):
+        headline(result, before)
+        effects(result)
+        over_time.fan(result, saved=before)
+    assert 5 < _megabytes(after) < session.KEPT
+
+
+def test_all_that_is_kept_fits_into_a_gigabyte() -> None:
+    """The bounds in bytes and the pages' answers; what counts entries keeps small things."""
+    in_bytes = sum(cache.maxsize for cache in CACHES if cache.maxsize > 2**20)
+    assert in_bytes / 1e6 + store.ROOM < 1000
+    assert store.ROOM / session.KEPT > 20  # sessions that each look at an answer of their own
 
 
 def test_what_the_page_hands_over_as_csv_opens_in_a_spreadsheet() -> None:

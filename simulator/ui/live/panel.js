@@ -23,10 +23,17 @@ class Sender {
   move(path, value) {
     this.last = { path, value, phase: "move", seq: ++this.seq };
     this.waiting.set(path, this.last);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.rest(), REST);
+    this.stir();
     this.pump();
     return this.seq;
+  }
+
+  // the thumb is under way: no rest is asked for, which would hold up the numbers
+  stir() {
+    if (!this.last) return;
+    this.resting = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.rest(), REST);
   }
 
   rest() {
@@ -227,7 +234,7 @@ class Slider {
     const least = ends && index > 0 ? this.thumbs[index - 1].value : -Infinity;
     const most = ends && index < this.thumbs.length - 1 ? this.thumbs[index + 1].value : Infinity;
     const value = within(snapped(this.data.scale, wanted, thumb.given.original), least, most);
-    if (value === thumb.value) return;
+    if (value === thumb.value) return this.panel.sender.stir();
     thumb.value = value;
     thumb.seq = this.panel.sender.move(thumb.given.path, value);
     say(this.fault, "");
