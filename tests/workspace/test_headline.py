@@ -33,7 +33,7 @@ def test_while_a_thumb_moves_the_range_is_not_worked_out(desk: Desk) -> None:
     result, saved = simulate(desk.scenario.model_copy()), simulate(desk.scenario)
     shown = headline(result, saved, moving=True)
     assert shown.range is None
-    assert shown.change == "0.0 points"
+    assert shown.change == "0.0 points against the original"
     assert "probability_range" not in vars(result)
     assert result.probability_range
     assert "probability_range" in vars(result)
