@@ -61,7 +61,7 @@ CUT = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"] sv
   return [...chart.querySelectorAll("text")].filter((text) => {
     const box = text.getBoundingClientRect();
     return box.width && (box.left < edge.left - 1 || box.right > edge.right + 1
-      || box.top < edge.top - 1 || box.bottom > edge.bottom + 1);
+      || box.top < edge.top - 4 || box.bottom > edge.bottom + 4);
   }).map((text) => text.textContent);
 })"""
 
@@ -135,11 +135,8 @@ def test_the_number_follows_the_thumb_and_ends_as_the_answer_to_its_last_value(
     page.wait_for_url(re.compile("target.at_least=690"))
     assert re.match(r"\+\d+\.\d points against the original", page.locator(".change").inner_text())
     assert enabled(page) == [True, False, True]
-    assert pressed(page, "Undo", moved) == before
-    at(page, TARGET, 1000)
-    assert enabled(page) == [False, True, False]
-    assert pressed(page, "Redo", before) == moved
     assert pressed(page, "Original", moved) == before
+    at(page, TARGET, 1000)
     assert page.locator(".change").inner_text() == ""
     page.locator("h1", has_text="at least $1,000m").wait_for()
     page.wait_for_function(
@@ -174,7 +171,15 @@ def test_a_number_typed_a_measure_off_and_on_again(page: Any, address: str) -> N
     before = opened(page, address)
     box = page.get_by_role("textbox", name="At least, number")
     box.fill("$900m")
-    assert turned(page, lambda: box.press("Enter")) == answer((TARGET, 900.0))
+    moved = turned(page, lambda: box.press("Enter"))
+    assert moved == answer((TARGET, 900.0))
+    page.locator("h1", has_text="at least $900m").wait_for()
+    assert enabled(page) == [True, False, True]
+    assert pressed(page, "Undo", moved) == before
+    at(page, TARGET, 1000)
+    assert enabled(page) == [False, True, False]
+    assert pressed(page, "Redo", before) == moved
+    at(page, TARGET, 900)
     switch = page.get_by_role("switch", name=RULES)
     off = turned(page, switch.click)
     assert off == answer((TARGET, 900.0), ("levers.rules.enabled", False))
@@ -509,7 +514,7 @@ def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path) 
             file = tmp_path / "taken"
             download.value.save_as(file)
             assert file.read_bytes().startswith(start), chart
-        page.keyboard.press("Escape")
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
         page.get_by_role("dialog").wait_for(state="detached")
 
 
@@ -548,13 +553,11 @@ def test_text_of_a_file_is_shown_as_text(page: Any, address: str, tmp_path: Path
     hostile = "<img src=x onerror=window.hurt=1> **bold** $x^2$ [a](javascript:alert(1)) :smile:"
     opened(page, address)
     text = (ROOT / "scenarios" / f"{FLAGSHIP}.yaml").read_text("utf-8")
-    source = re.search(r"source: .*", text)
-    assert source
     file = written(
         tmp_path, "hostile.yaml",
         text.splitlines()[0], f"title: '{hostile}'",
         "name: Harmonised rules", f"name: '{hostile}'",
-        source.group(), f"source: '{hostile}'",
+        'source: "Kazinform citing BelTA, 31 October 2018"', f"source: '{hostile}'",
         "home: Belarus", f"home: '{hostile}'",
     )  # fmt: skip
     given(page, file)
