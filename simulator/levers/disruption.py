@@ -30,7 +30,7 @@ class Disruption(Driver):
         description="the chance to strike within a year"
     )
     depth: Annotated[Uncertain, In(Unit.PERCENT, 0, 1, 0.01, usual=(0, 0.99))] = Field(
-        description="fall of the flows touched; 100% is a full stop"
+        description="fall of the flows touched; 100 % is a full stop"
     )
     duration: Annotated[Uncertain, In(Unit.MONTHS, 0, 240, 1)] = Field(
         A_YEAR, description="months at full depth"

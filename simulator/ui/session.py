@@ -11,7 +11,7 @@ from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.ui.kept import kept
-from simulator.ui.live.components import browser
+from simulator.ui.live.components import browser, heard
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
@@ -65,7 +65,7 @@ def write_link(words: Mapping[str, str] | None = None) -> None:
     """
     if words is None:
         words = link.of_desk(desk()) if desk().shipped else {}
-    if st.query_params.to_dict() != words:
+    if heard() and st.query_params.to_dict() != words:  # else the fragment is lost before it is read
         st.query_params.from_dict(words)
     remember()
 
@@ -121,6 +121,7 @@ def open_draft(name: str) -> None:
 def open_shipped(name: str) -> None:
     """Lay another of the shipped scenarios on the desk."""
     _lay(lambda: Desk.of_shipped(name), "The scenario cannot be opened.")
+    drafts().reopen(name)
 
 
 def open_upload(content: bytes, name: str) -> str:
@@ -130,6 +131,7 @@ def open_upload(content: bytes, name: str) -> str:
     except ScenarioError as error:
         return str(error)
     _lay(lambda: made, "")
+    drafts().reopen(name)
     return ""
 
 

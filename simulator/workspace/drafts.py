@@ -65,6 +65,10 @@ class Drafts:
         self.begun.discard(name)
         self.gone.add(name)
 
+    def reopen(self, name: str) -> None:
+        """Offer what is kept of a scenario that is opened afresh, and do not take it for taken back."""
+        self.begun.discard(name)
+
     def message(self) -> dict[str, Any]:
         """What the browser is to keep and to forget: all of this session, for it may miss a message."""
         return {"drafts": [asdict(self.kept[name]) for name in sorted(self.begun)], "gone": sorted(self.gone)}

@@ -61,7 +61,7 @@ CUT = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"] sv
   return [...chart.querySelectorAll("text")].filter((text) => {
     const box = text.getBoundingClientRect();
     return box.width && (box.left < edge.left - 1 || box.right > edge.right + 1
-      || box.top < edge.top - 1 || box.bottom > edge.bottom + 1);
+      || box.top < edge.top - 4 || box.bottom > edge.bottom + 4);
   }).map((text) => text.textContent);
 })"""
 
@@ -135,11 +135,8 @@ def test_the_number_follows_the_thumb_and_ends_as_the_answer_to_its_last_value(
     page.wait_for_url(re.compile("target.at_least=690"))
     assert re.match(r"\+\d+\.\d points against the original", page.locator(".change").inner_text())
     assert enabled(page) == [True, False, True]
-    assert pressed(page, "Undo", moved) == before
-    at(page, TARGET, 1000)
-    assert enabled(page) == [False, True, False]
-    assert pressed(page, "Redo", before) == moved
     assert pressed(page, "Original", moved) == before
+    at(page, TARGET, 1000)
     assert page.locator(".change").inner_text() == ""
     page.locator("h1", has_text="at least $1,000m").wait_for()
     page.wait_for_function(
@@ -174,7 +171,15 @@ def test_a_number_typed_a_measure_off_and_on_again(page: Any, address: str) -> N
     before = opened(page, address)
     box = page.get_by_role("textbox", name="At least, number")
     box.fill("$900m")
-    assert turned(page, lambda: box.press("Enter")) == answer((TARGET, 900.0))
+    moved = turned(page, lambda: box.press("Enter"))
+    assert moved == answer((TARGET, 900.0))
+    page.locator("h1", has_text="at least $900m").wait_for()
+    assert enabled(page) == [True, False, True]
+    assert pressed(page, "Undo", moved) == before
+    at(page, TARGET, 1000)
+    assert enabled(page) == [False, True, False]
+    assert pressed(page, "Redo", before) == moved
+    at(page, TARGET, 900)
     switch = page.get_by_role("switch", name=RULES)
     off = turned(page, switch.click)
     assert off == answer((TARGET, 900.0), ("levers.rules.enabled", False))
@@ -203,6 +208,7 @@ def test_nonsense_of_a_link_is_told_and_the_rest_opened(page: Any, address: str)
     assert "makes no sense" in page.get_by_test_id("stAlert").inner_text()
     assert opened(page, address, "?scenario=nonsense") == answer()
     assert "makes no sense" in page.get_by_test_id("stAlert").inner_text()
+    page.goto("about:blank")
     assert opened(page, address, f"?scenario={FLAGSHIP}#p1.damaged") == answer()
     page.get_by_text("The link cannot be opened").wait_for()
     assert "damaged or cut off" in page.get_by_test_id("stCode").inner_text()
@@ -309,13 +315,13 @@ def test_a_draft_outlives_its_tab(page: Any, address: str) -> None:
     opened(page, address)
     moved = turned(page, lambda: drag(page, TARGET, 800))
     page.wait_for_function("(localStorage.getItem('trade-target drafts') ?? '').includes('belarus')")
-    page.close()
+    page.goto("about:blank")
     second = page.context.new_page()
     opened(second, address)
     second.get_by_text("and did not save it").wait_for()
     assert pressed(second, "Go on with the draft", number(second)) == moved
     second.locator("h1", has_text="at least $800m").wait_for()
-    second.close()
+    second.goto("about:blank")
     third = page.context.new_page()
     opened(third, address)
     third.get_by_role("button", name="Let it go").click()
@@ -333,37 +339,37 @@ def test_another_scenario_is_picked_and_the_draft_kept(page: Any, address: str) 
     page.locator(".st-key-pick-china-india-2008 button").click()
     page.get_by_role("dialog").wait_for(state="detached")
     page.locator("h1", has_text="China and India").wait_for()
-    assert settled(page) == answer(name="china-india-2008")
+    page.locator(".number", has_text=answer(name="china-india-2008")).wait_for()
     page.get_by_role("button", name="Scenarios").click()
     card = page.locator(f".st-key-card-{FLAGSHIP}")
     card.get_by_text(re.compile(r"31.% likely · as of 31 October 2018 · Draft")).wait_for()
     page.locator(f".st-key-pick-{FLAGSHIP} button").click()
     page.locator("h1", has_text="Belarus and Kazakhstan").wait_for()
-    before = settled(page)
-    assert pressed(page, "Go on with the draft", before) == moved
+    page.locator(".number", has_text=answer()).wait_for()
+    assert pressed(page, "Go on with the draft", answer()) == moved
 
 
 def test_variants_are_pinned_swapped_named_compared_and_removed(page: Any, address: str) -> None:
     before = opened(page, address)
     page.get_by_role("button", name="Keep as B").click()
-    pin = page.locator(".st-key-swap-B button")
+    pin = page.locator(".st-key-swap-B button:visible")
     pin.filter(has_text=f"{before} · as the original").wait_for()
     moved = turned(page, lambda: drag(page, TARGET, 800))
     pin.click()
-    page.locator(".st-key-swap-B button", has_text="At least $800m").wait_for()
+    page.locator(".st-key-swap-B button:visible", has_text="At least $800m").wait_for()
     page.locator(".number", has_text=before).wait_for()
     at(page, TARGET, 1000)
-    page.locator(".st-key-edit-B button").first.click()
+    page.locator(".st-key-edit-B button:visible").first.click()
     name = page.get_by_label("Name", exact=True)
     name.fill("bolder")
     name.press("Enter")
-    page.locator(".st-key-swap-B button", has_text=f"B: bolder · {moved}").wait_for()
+    page.locator(".st-key-swap-B button:visible", has_text=re.compile(rf"B:\W+bolder · {moved}")).wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Compare").click()
-    page.get_by_test_id("stMain").get_by_text("B: bolder").first.wait_for()
+    page.get_by_test_id("stMain").get_by_text(re.compile(r"B:\W+bolder")).first.wait_for()
     page.get_by_role("link", name="Explore").click()
     settled(page)
-    page.locator(".st-key-edit-B button").first.click()
+    page.locator(".st-key-edit-B button:visible").first.click()
     page.get_by_role("button", name="Remove").click()
     page.locator(".st-key-swap-B").wait_for(state="detached")
 
@@ -508,7 +514,7 @@ def test_every_chart_can_be_taken_away(page: Any, address: str, tmp_path: Path) 
             file = tmp_path / "taken"
             download.value.save_as(file)
             assert file.read_bytes().startswith(start), chart
-        page.keyboard.press("Escape")
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
         page.get_by_role("dialog").wait_for(state="detached")
 
 
@@ -522,7 +528,7 @@ def test_no_label_of_a_chart_is_cut(browser: Any, address: str, width: int) -> N
             page.locator('[role="tabpanel"] svg.marks').first.wait_for()
             assert not page.evaluate(CUT)
         tab(page, "What each adds")
-        page.get_by_text("The scenario has no measures.").wait_for()
+        page.get_by_text("No measure or risk is switched on.").wait_for()
 
 
 def test_a_percent_sign_stands_apart_from_its_number(page: Any, address: str) -> None:
@@ -547,13 +553,11 @@ def test_text_of_a_file_is_shown_as_text(page: Any, address: str, tmp_path: Path
     hostile = "<img src=x onerror=window.hurt=1> **bold** $x^2$ [a](javascript:alert(1)) :smile:"
     opened(page, address)
     text = (ROOT / "scenarios" / f"{FLAGSHIP}.yaml").read_text("utf-8")
-    source = re.search(r"source: .*", text)
-    assert source
     file = written(
         tmp_path, "hostile.yaml",
         text.splitlines()[0], f"title: '{hostile}'",
         "name: Harmonised rules", f"name: '{hostile}'",
-        source.group(), f"source: '{hostile}'",
+        'source: "Kazinform citing BelTA, 31 October 2018"', f"source: '{hostile}'",
         "home: Belarus", f"home: '{hostile}'",
     )  # fmt: skip
     given(page, file)
@@ -564,11 +568,11 @@ def test_text_of_a_file_is_shown_as_text(page: Any, address: str, tmp_path: Path
     assert page.locator(".name", has_text=hostile).inner_text() == hostile
     assert page.get_by_role("switch", name=hostile).count() == 1
     page.get_by_role("button", name="Keep as B").click()
-    page.locator(".st-key-edit-B button").first.click()
+    page.locator(".st-key-edit-B button:visible").first.click()
     name = page.get_by_label("Name", exact=True)
     name.fill("**B** <b>$x$ $y$")
     name.press("Enter")
-    page.locator(".st-key-swap-B button", has_text="B: **B** <b>$x$ $y$").wait_for()
+    page.locator(".st-key-swap-B button:visible", has_text="**B** <b>$x$ $y$").wait_for()
     page.keyboard.press("Escape")
     for each in ("Chance by amount", "What each adds", "100 futures", "Over time"):
         tab(page, each)

@@ -39,6 +39,7 @@ def opened(**words: str) -> AppTest:
     page = AppTest.from_string(SCRIPT, default_timeout=60)
     for key, value in words.items():
         page.query_params[key] = value
+    page.session_state["browser-heard"] = True  # before that the address is left alone
     return ran(page)
 
 

@@ -215,6 +215,12 @@ def test_another_scenario_is_picked_and_the_draft_of_this_one_kept() -> None:
     assert title(page).startswith("China and India")
     assert not page.get("dialog")
     assert [kept["name"] for kept in component(page, "browser")["drafts"]] == [FLAGSHIP]
+    press(page, "Scenarios")
+    next(button for button in page.button if button.key == f"pick-{FLAGSHIP}").click().run()
+    page.run()
+    assert component(page, "browser")["gone"] == []
+    press(page, "Go on with the draft")
+    assert "at least $800m" in title(page)
 
 
 def test_a_file_with_faults_is_told_in_its_dialog_and_stays_until_the_next() -> None:
@@ -332,7 +338,7 @@ def test_where_no_measure_adds_anything_a_sentence_says_so() -> None:
         tab = next(tab for tab in page.tabs if tab.label == "What each adds")
         return {text.value for text in tab.text}
 
-    assert words(opened(scenario="belarus-kazakhstan-no-measures")) == {"The scenario has no measures."}
+    assert words(opened(scenario="belarus-kazakhstan-no-measures")) == {"No measure or risk is switched on."}
     assert words(opened()) == set()
 
 

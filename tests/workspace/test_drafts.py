@@ -1,28 +1,17 @@
-"""What a browser keeps of scenarios that were changed and not saved. Default tier."""
+"""Drafts: what a browser keeps of scenarios that were changed and not saved. Default tier."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import MOST, Drafts
 
 FLAGSHIP = "belarus-kazakhstan-2020"
-NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-ANYTHING = st.recursive(
-    st.none() | st.integers() | st.text(max_size=10),
-    lambda part: (
-        st.lists(part, max_size=4)
-        | st.dictionaries(st.sampled_from(("name", "title", "word", "when")), part, max_size=4)
-    ),
-    max_leaves=10,
-)
+THEN = datetime(2026, 11, 27, 10, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -30,65 +19,61 @@ def desk() -> Desk:
     return Desk.of_shipped(FLAGSHIP)
 
 
-def handed_over(drafts: Drafts) -> list[Any]:
-    """What the browser hands over when it is opened again."""
-    kept: list[Any] = drafts.message()["drafts"]
-    return kept
-
-
-def test_a_draft_comes_back_as_it_was(desk: Desk) -> None:
-    drafts, later = Drafts(), Drafts()
-    desk.turn("target.at_least", 900.0)
-    drafts.follow(desk, NOON)
-    later.read(handed_over(drafts))
-    waiting = later.waiting(Desk.of_shipped(FLAGSHIP))
-    assert waiting is not None
-    assert waiting.day == "27 November 2026, 12:00 UTC"
-    opened, _, complaints = link.opened(waiting.word, Desk.of_shipped(FLAGSHIP))
-    assert not complaints
-    assert opened.values == desk.values
-
-
-def test_what_is_taken_back_or_saved_is_forgotten(desk: Desk) -> None:
-    for end in (desk.undo, desk.keep):
-        drafts = Drafts()
-        desk.turn("target.at_least", 900.0)
-        drafts.follow(desk)
-        assert handed_over(drafts)
-        end()
-        drafts.follow(desk)
-        assert drafts.message() == {"drafts": [], "gone": [FLAGSHIP]}
-
-
-def test_a_draft_of_an_earlier_visit_is_offered_and_not_lost_by_looking(desk: Desk) -> None:
-    earlier, later = Drafts(), Drafts()
-    desk.turn("target.at_least", 900.0)
-    earlier.follow(desk)
-    later.read(handed_over(earlier))
-    later.follow(Desk.of_shipped(FLAGSHIP))
-    assert later.message()["gone"] == []
-    assert later.waiting(Desk.of_shipped(FLAGSHIP)) is not None
-    assert later.waiting(desk) is None
-    later.forget(FLAGSHIP)
-    assert later.waiting(Desk.of_shipped(FLAGSHIP)) is None
-    assert later.message()["gone"] == [FLAGSHIP]
-
-
-def test_the_time_is_that_of_the_last_change(desk: Desk) -> None:
+def test_a_changed_desk_is_kept_and_comes_back_as_it_was(desk: Desk) -> None:
     drafts = Drafts()
-    desk.turn("target.at_least", 900.0)
-    drafts.follow(desk, NOON)
-    drafts.follow(desk, NOON.replace(hour=13))
-    assert drafts.kept[FLAGSHIP].when.startswith("2026-11-27T12")
-    desk.turn("target.at_least", 901.0)
-    drafts.follow(desk, NOON.replace(hour=14))
-    assert drafts.kept[FLAGSHIP].when.startswith("2026-11-27T14")
+    drafts.follow(desk, THEN)
+    assert drafts.message() == {"drafts": [], "gone": []}
+    desk.turn("target.at_least", 800.0)
+    desk.turn("levers.rules.enabled", False)
+    drafts.follow(desk, THEN)
+    (told,) = drafts.message()["drafts"]
+    later = Drafts()
+    later.read([told])
+    draft = later.waiting(Desk.of_shipped(FLAGSHIP))
+    assert draft is not None
+    assert draft.day == "27 November 2026, 10:05 UTC"
+    found, _, complaints = link.opened(draft.word, desk)
+    assert not complaints
+    assert found.scenario == desk.scenario
 
 
-@given(ANYTHING)
-@settings(max_examples=100, deadline=None)
-def test_a_browser_may_hand_over_anything(raw: object) -> None:
+@pytest.mark.parametrize("end", ["restore", "keep"])
+def test_what_is_taken_back_or_saved_is_a_draft_no_more(desk: Desk, end: str) -> None:
+    drafts = Drafts()
+    desk.turn("target.at_least", 800.0)
+    drafts.follow(desk)
+    getattr(desk, end)()
+    drafts.follow(desk)
+    assert drafts.message() == {"drafts": [], "gone": [FLAGSHIP]}
+
+
+def test_a_scenario_that_is_opened_afresh_leaves_its_draft_in_peace(desk: Desk) -> None:
+    drafts = Drafts()
+    desk.turn("target.at_least", 800.0)
+    drafts.follow(desk)
+    drafts.reopen(FLAGSHIP)
+    fresh = Desk.of_shipped(FLAGSHIP)
+    drafts.follow(fresh)
+    assert drafts.message()["gone"] == []
+    assert drafts.waiting(fresh) is not None
+    fresh.turn("target.at_least", 900.0)
+    drafts.follow(fresh)
+    assert drafts.waiting(fresh) is None
+    assert drafts.kept[FLAGSHIP].word == link.draft_of(fresh)
+
+
+@pytest.mark.parametrize(
+    "raw", [None, "x", {}, [1, {}, {"name": "x"}, {"name": 1, "title": 2, "word": 3, "when": 4}]]
+)
+def test_what_is_no_draft_is_left_out(raw: object) -> None:
     drafts = Drafts()
     drafts.read(raw)
-    assert len(drafts.kept) <= MOST
-    assert all(isinstance(draft.day, str) for draft in drafts.kept.values())
+    assert not drafts.kept
+
+
+def test_no_more_are_read_than_a_browser_keeps() -> None:
+    one = {"title": "x", "word": "y", "when": "never"}
+    drafts = Drafts()
+    drafts.read([{**one, "name": str(n)} for n in range(MOST + 5)])
+    assert len(drafts.kept) == MOST
+    assert drafts.kept["0"].day == ""

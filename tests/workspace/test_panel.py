@@ -228,8 +228,4 @@ def test_a_row_says_what_it_is_and_what_it_rests_on(desk: Desk) -> None:
     assert 3 <= len(rules.controls) <= 5
     assert {slider(desk, MARGIN).badge, slider(desk, VENTURES).badge} == {"study", "our assumption"}
     assert slider(desk, VENTURES).source.startswith("Eight are there")
-    assert [control.path for control in rows["outlook"].controls] == [
-        TREND,
-        "outlook.world",
-        "outlook.flow",
-    ]
+    assert [control.path for control in rows["outlook"].controls] == [TREND, "outlook.world", "outlook.flow"]

@@ -23,6 +23,7 @@ from simulator.workspace.messages import Message, Phase, message
 from simulator.workspace.panel import Section, plain
 
 HERE = Path(__file__).parent
+HEARD = "browser-heard"
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,22 @@ def browser(fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object]
     key = "browser"
 
     def received() -> None:
-        if not st.session_state.get("browser-heard"):
-            st.session_state["browser-heard"] = True
+        if not heard():
+            st.session_state[HEARD] = True
             arrived(st.session_state[key].arrived)
 
-    heard = bool(st.session_state.get("browser-heard"))
-    data = {"heard": heard, "fragment": fragment, "stamp": _stamp(), **drafts}
+    data = {"heard": heard(), "fragment": fragment, "stamp": _stamp(), **drafts}
     BROWSER(key=key, data=data, on_arrived_change=received)
 
 
 def swipe(area: str) -> None:
     """Tabs that a finger turns by wiping sideways; ``area`` is a selector of what holds them."""
     SWIPE(key="swipe", data={"area": area})
+
+
+def heard() -> bool:
+    """Whether the browser has said what it has."""
+    return bool(st.session_state.get(HEARD))
 
 
 def moves(key: str, on_message: Answering) -> None:

@@ -23,7 +23,7 @@ h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !imp
 .stMainBlockContainer h2 { font-size: 1rem !important; padding: 0 !important; }
 .stMainBlockContainer > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
-  color: light-dark(#5A6470, #B4BDC8);
+  color: light-dark(#5A6470, #B4BDC8); opacity: 1;
 }
 div:has(> .st-key-messages:empty) { display: none; }
 .st-key-toolbar { flex-wrap: nowrap; gap: .35rem; }
