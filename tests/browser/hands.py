@@ -27,7 +27,8 @@ STILL = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
 RESTED = """(start) => {
   const told = window.sent.slice(start);
   const rest = told.findLastIndex(([phase]) => phase === "rest");
-  return rest >= 0 && rest < told.length - 1 && told.at(-1)[0] === "answer";
+  const late = told.findLastIndex(([phase]) => phase === "move") > rest;
+  return rest >= 0 && !late && told.slice(rest).some(([phase, seq]) => phase === "answer" && seq >= told[rest][1]);
 }"""
 
 
