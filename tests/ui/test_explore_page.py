@@ -51,6 +51,14 @@ def title(page: AppTest) -> str:
     return page.title[0].value.replace("\u2060", "")
 
 
+def look_at(page: AppTest, tab: str) -> AppTest:
+    """Open another of the charts."""
+    page.session_state["tabs"] = tab
+    page.run()
+    assert not page.exception
+    return page
+
+
 def press(page: AppTest, label: str) -> None:
     next(button for button in page.button if button.label == label).click().run()
     assert not page.exception
@@ -76,7 +84,7 @@ def test_the_headline_is_the_answer_of_the_file() -> None:
     assert content["number"] == report.probability(result)
     assert report.alternatives_span(result) in content["range"]["words"]
     assert content["change"] == ""
-    assert component(page, "curve")["chance"] == content["number"]
+    assert component(look_at(page, "Chance by amount"), "curve")["chance"] == content["number"]
 
 
 def test_the_settings_of_the_page_are_read() -> None:
@@ -118,7 +126,7 @@ def test_the_panel_holds_every_control_and_the_curve_the_target() -> None:
     rules = next(row for section in sections for row in section["rows"] if row["id"] == "levers.rules")
     assert rules["effect"].endswith(" pts")
     assert rules["switch"]["value"] is True
-    curve = component(page, "curve")
+    curve = component(look_at(page, "Chance by amount"), "curve")
     chances = [chance for _, chance in sorted(curve["points"])]
     assert (curve["path"], curve["target"]) == ("target.at_least", 1000.0)
     assert chances == sorted(chances, reverse=True)
@@ -335,7 +343,7 @@ def test_trade_by_partner_is_drawn_where_there_are_partners() -> None:
 
 def test_where_no_measure_adds_anything_a_sentence_says_so() -> None:
     def words(page: AppTest) -> set[str]:
-        tab = next(tab for tab in page.tabs if tab.label == "What each adds")
+        tab = next(tab for tab in look_at(page, "What each adds").tabs if tab.label == "What each adds")
         return {text.value for text in tab.text}
 
     assert words(opened(scenario="belarus-kazakhstan-no-measures")) == {"No measure or risk is switched on."}
