@@ -101,7 +101,7 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
         "target": [_plain_row(desk, "target", ("target",))],
         "levers": [row for row in drivers if row.id.startswith("levers.")],
         "risks": [row for row in drivers if row.id.startswith("risks.")],
-        "outlook": [_plain_row(desk, "outlook", ("outlook", "streams"))],
+        "outlook": [_plain_row(desk, "outlook", ("outlook", "streams", "rates"))],
     }
     return tuple(Section(id, SECTIONS[id], tuple(present)) for id, present in rows.items() if present)
 
