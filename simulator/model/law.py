@@ -305,7 +305,7 @@ class _Ground:
         return self.free.nbytes + self.likelihood.nbytes
 
 
-@keep(MEMORY, size=lambda ground: ground.nbytes)
+@keep(MEMORY // 2, size=lambda ground: ground.nbytes)
 def _ground(figures: _Figures, last: int, struck: StruckStreams) -> _Ground:
     """The same for some figures, by identity."""
     groups = figures.groups

@@ -14,11 +14,15 @@ LARGE = 10  # an effect from here on has no decimals
 
 @dataclass(frozen=True)
 class Range:
-    """The probabilities that other model settings give: ends as fractions, and in words."""
+    """The probabilities that other model settings give: ends as fractions, and in words.
+
+    ``without`` goes on with what it is without the measures, where there is room.
+    """
 
     low: float
     high: float
     words: str
+    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,6 @@ def _amount(result: Result, effect: float) -> str:
 
 def _range(result: Result) -> Range:
     span = result.probability_range
-    words = f"{OTHERS}: {report.alternatives_span(result)}"
-    if any(lever.enabled for lever in result.scenario.levers.values()):
-        words += f"; without the measures: {report.without_levers(result)}"
-    return Range(span.low, span.high, words)
+    on = any(lever.enabled for lever in result.scenario.levers.values())
+    without = f"; without the measures: {report.without_levers(result)}" if on else ""
+    return Range(span.low, span.high, f"{OTHERS}: {report.alternatives_span(result)}", without)

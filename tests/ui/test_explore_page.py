@@ -71,6 +71,11 @@ def turn(page: AppTest, path: str, value: Any) -> None:
     assert not page.exception
 
 
+def state(page: AppTest) -> str:
+    """The word beside the title."""
+    return next(word for word in ("Draft", "Saved") for text in page.markdown if f"[{word}]" in text.value)
+
+
 def greyed(page: AppTest) -> list[bool]:
     return [button.disabled for button in page.button if button.label in ("Undo", "Redo", "Original")]
 
@@ -109,7 +114,9 @@ def test_a_moved_target_moves_title_and_number_and_undo_redo_and_original_bring_
     assert "at least $800m" in title(page)
     assert component(page, "headline")["content"]["change"].endswith("points against the original")
     assert greyed(page) == [False, True, False]
+    assert state(page) == "Draft"
     press(page, "Undo")
+    assert state(page) == "Saved"
     assert (probability(page), title(page)) == (before, first)
     assert greyed(page) == [True, False, True]
     press(page, "Redo")

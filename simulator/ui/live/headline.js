@@ -31,6 +31,8 @@ class Headline {
     this.band = make("band", this.strip);
     this.mark = make("mark", this.strip);
     this.range = make("range", beside);
+    this.words = make("words", this.range, "span");
+    this.without = make("without", this.range, "span");
     this.lines = make("lines", beside);
     this.spoken = make("spoken", box);
     this.spoken.setAttribute("role", "status");
@@ -50,7 +52,8 @@ class Headline {
     if (range) {
       this.band.style.left = `${100 * range.low}%`;
       this.band.style.width = `${100 * (range.high - range.low)}%`;
-      this.range.textContent = range.words;
+      this.words.textContent = range.words;
+      this.without.textContent = range.without;
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.speak([label, number, change, ...lines].join(" ")), SPOKEN);

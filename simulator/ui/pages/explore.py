@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -23,7 +23,7 @@ from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
-from simulator.workspace.desk import Desk
+from simulator.workspace.desk import Desk, State
 from simulator.workspace.headline import effects, headline
 from simulator.workspace.messages import Message
 
@@ -32,6 +32,11 @@ Option = TypeVar("Option", bound=str)
 BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
 RESTED = "rested"  # whether a thumb has just come to rest: the charts are waited for then
+STATES: dict[State, Literal["orange", "green"]] = {State.DRAFT: "orange", State.SAVED: "green"}
+KEPT = {
+    State.DRAFT: "Changed since it was saved; this browser keeps it",
+    State.SAVED: "As its file has it, or as it was last saved",
+}
 CHANCE = "Probability"
 POINTS = "Percentage points"
 MANY = 5  # choices that stand side by side
@@ -77,10 +82,11 @@ def _shown(charts: DeltaGenerator, *_: object) -> None:
 
 
 def answered(sent: Message) -> live.Answer:
-    """Turn the desk, and say what came of it: the number at once, the rest once the charts are drawn."""
+    """Turn the desk, and say what came of it: a moving thumb is told the number, one that rests has it."""
     moved, fault = messages.answered(session.desk(), sent)
     st.session_state[RESTED] = sent.phase == "rest"
-    return live.Answer(headline(*session.answers(), moving=True), moved, fault=fault)
+    number = headline(*session.answers(), moving=True) if sent.phase == "move" else None
+    return live.Answer(number, moved, fault=fault)
 
 
 # What can be done with a scenario
@@ -89,6 +95,7 @@ def answered(sent: Message) -> live.Answer:
 def _toolbar(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.title(plain(report.title(session.answers()[0])), anchor=False)
+        st.badge(desk.state, color=STATES[desk.state], help=KEPT[desk.state])
         gallery.button("Scenarios", ":material/folder_open:")
         gallery.button("New", ":material/note_add:")
         gallery.button("Open", ":material/upload:")

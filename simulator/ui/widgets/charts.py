@@ -39,7 +39,7 @@ div:has(> .st-key-headline) {
   scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
-div:has(> .st-key-pins) {
+div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
   background: light-dark(#F3F6FA, #1A2431);
 }

@@ -17,8 +17,7 @@ SHOWN = 2  # differences that stand on a button
 def strip(desk: Desk) -> None:
     """What is pinned, and a button to pin what lies on the desk."""
     pins = session.sets().pins
-    key = "pins" if pins.desks else "no-pins"
-    with st.container(key=key, horizontal=True, vertical_alignment="center"):
+    with st.container(key="pins", horizontal=True, vertical_alignment="center"):
         if pins.next:
             st.button(
                 f"Keep as {pins.next}",
