@@ -45,7 +45,7 @@ Evidence = tuple[Placed, ...]
 
 ROUGH = 4.0  # volatility at which the figures are first explained: large leaps are then found sooner
 MOST = 0.95  # of the law's standard deviation in a direction, which a named normal may take
-MEMORY = 2**27  # bytes of laws that are kept
+MEMORY = 2**26  # bytes of laws that are kept
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class Result:
         """The lowest and highest probability over reasonable parameters and other readings of the data."""
         return self.ranged(self.probability)
 
-    @lazy
+    @property
     def without_levers(self) -> Flows:
         """The flows with every lever off and the risks as they are."""
         return self.without(frozenset(Address.of("levers", key) for key in self.scenario.levers))
@@ -102,7 +102,7 @@ class Result:
         """The probability with every lever off and the risks as they are."""
         return targets.hit(self.scenario, self.without_levers, self.estimate).probability
 
-    @lazy
+    @property
     def bare(self) -> Flows:
         """The flows with every lever and every risk off."""
         return self.without(frozenset(address for address, _ in self.scenario.drivers()))

@@ -10,7 +10,7 @@ from simulator.caches import Cache, keep
 from simulator.model.result import fingerprint
 from simulator.scenario import Scenario
 
-ROOM = 320  # megabytes of everything that is kept, the oldest going first
+ROOM = 420  # megabytes of everything that is kept, the oldest going first
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 

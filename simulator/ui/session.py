@@ -18,7 +18,7 @@ from simulator.workspace.drafts import Drafts
 from simulator.workspace.parcel import MARK
 from simulator.workspace.sets import Sets
 
-KEPT = 22  # megabytes of an answer that is kept, once all of it was looked at
+KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
 
 
 def desk() -> Desk:
