@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -46,12 +47,14 @@ def test_a_link_shows_the_same_sets_to_somebody_else(page: Any, address: str, br
 def test_what_was_picked_outlives_another_page(page: Any, address: str) -> None:
     before = opened(page, address, SETS)
     page.get_by_role("link", name="Explore").click()
-    page.wait_for_selector('[data-testid="stMetricValue"]')
+    page.locator(".number").wait_for()
     page.get_by_role("link", name="Compare").click()
     assert settled(page) == before
 
 
-def test_a_set_is_named_and_a_file_added(page: Any, address: str, tmp_path: Path) -> None:
+def test_a_set_is_named_and_a_file_added_and_the_link_holds_both(
+    page: Any, address: str, browser: Any, tmp_path: Path
+) -> None:
     opened(page, address)
     page.get_by_role("button", name="Name the sets").click()
     box = page.get_by_role("textbox").first
@@ -70,7 +73,13 @@ def test_a_set_is_named_and_a_file_added(page: Any, address: str, tmp_path: Path
     page.locator(".trade-table").filter(has_text="**b**").first.wait_for()
     assert "mine" in settled(page)
     assert page.evaluate("window.hurt") is None
-    assert "?" not in page.url  # no link can hold an uploaded file
+    query, _, fragment = page.url.partition("#")
+    assert fragment.startswith("p1.")
+    assert "window.hurt" not in unquote(query)
+    for other in visitor(browser, address):
+        other.goto(page.url)
+        other.locator(".trade-table").filter(has_text="**b**").first.wait_for()
+        other.locator(".trade-table").filter(has_text="onerror").first.wait_for()
 
 
 BOM = "\ufeff".encode()  # by which a spreadsheet knows UTF-8
