@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import visitor
+from tests.browser.hands import TARGET, thumb
 
 LIGHTER = "?scenario=belarus-kazakhstan-2020&target.at_least=900"
 
@@ -31,15 +32,15 @@ def settled(page: Any) -> str:
 def test_it_follows_the_sliders_and_leaves_them_alone(page: Any, address: str) -> None:
     assert "is at least $900m" in opened(page, address, LIGHTER)
     page.get_by_role("link", name="Explore").click()
-    page.wait_for_selector('[data-testid="stMetricValue"]')
-    slider = page.get_by_role("slider").first
-    assert slider.get_attribute("aria-valuetext") == "900" or slider.input_value() == "900"
+    slider = thumb(page, TARGET)
+    slider.wait_for()
+    assert slider.get_attribute("aria-valuetext") == "$900m"
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("location.search.includes('at_least=880')")
+    page.wait_for_function("location.search.includes('at_least=890')")
     page.get_by_role("link", name="What matters").click()
-    assert "is at least $880m" in settled(page)
-    assert "target.at_least=880" in page.url
+    assert "is at least $890m" in settled(page)
+    assert "target.at_least=890" in page.url
 
 
 def test_what_was_chosen_outlives_another_page(page: Any, address: str) -> None:
@@ -51,7 +52,7 @@ def test_what_was_chosen_outlives_another_page(page: Any, address: str) -> None:
         "document.querySelector('[data-testid=\"stVegaLiteChart\"] svg.marks').getBoundingClientRect().height > 1500"
     )
     page.get_by_role("link", name="Explore").click()
-    page.wait_for_selector('[data-testid="stMetricValue"]')
+    page.locator(".number").wait_for()
     page.get_by_role("link", name="What matters").click()
     assert "of all hits are among them" in settled(page)
     assert page.locator('[data-testid="stVegaLiteChart"] svg.marks').first.bounding_box()["height"] > 1500
