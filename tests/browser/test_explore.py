@@ -26,6 +26,7 @@ from tests.browser.hands import (
     pressed,
     standing,
     still,
+    thumb,
     turned,
     violations,
 )
@@ -421,6 +422,15 @@ def test_controls_come_before_charts_and_focus_is_never_hidden(
         assert "panel" not in seen[seen.index("chart") :]
 
 
+def at_rest(page: Any, path: str) -> None:
+    """Wait until nothing moves a control any more: a chart that is drawn above it does."""
+    still(page)
+    before = None
+    while (now := thumb(page, path).bounding_box()) != before:
+        before = now
+        page.wait_for_timeout(400)
+
+
 def test_on_a_telephone(browser: Any, address: str) -> None:
     for page in watched(browser, address, **TELEPHONE):
         before = opened(page, address)
@@ -440,6 +450,8 @@ def test_on_a_telephone(browser: Any, address: str) -> None:
         box = page.locator('[role="tabpanel"] h2').bounding_box()
         fingered(touch, [(100 + 20 * step, box["y"] + 10) for step in range(11)])
         page.locator('[role="tab"][aria-selected="true"]:has-text("What each adds")').wait_for()
+        page.locator('[role="tabpanel"]').locator("svg.marks").first.wait_for()
+        at_rest(page, TARGET)
         (x, y), (there, _) = place(page, TARGET), place(page, TARGET, 700)
         way = [(x + (there - x) * step / 10, y) for step in range(11)]
         moved = turned(page, partial(fingered, touch, way))
