@@ -21,6 +21,7 @@ from simulator.values.address import Address
 from simulator.values.fields import titles
 from simulator.values.notation import flow
 from simulator.values.periods import month_text
+from simulator.values.rates import rate_name
 from simulator.values.units import Unit, digits
 from simulator.values.wording import capital, marked, plainly, show, unknown
 
@@ -310,7 +311,7 @@ def name_of(scenario: Scenario, knob: Knob) -> str:
     if address.section == "outlook":
         return capital(", ".join(titles(scenario.outlook, address[1:])))
     if address.section == "rates":
-        return ", ".join((f"The rate of {address.id}", *map(str, address.field)))
+        return ", ".join((capital(rate_name(address.id)), *map(str, address.field)))
     driver = dict(scenario.drivers()).get(address.owner)
     if driver is None:
         return knob.path

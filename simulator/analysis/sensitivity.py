@@ -31,6 +31,7 @@ from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
 from simulator.values.fields import title_of
+from simulator.values.rates import rate_name
 from simulator.values.wording import capital
 
 
@@ -154,7 +155,7 @@ def _baseline_groups(result: Result) -> Iterator[Group]:
     if result.flows.paths.streams.shared:
         yield Group("streams", "Shares of the streams", frozenset({"streams"}))
     for code in currencies(result):
-        yield Group(f"rates.{code}", f"The rate of {code}", frozenset({f"rates.{code}"}))
+        yield Group(f"rates.{code}", capital(rate_name(code)), frozenset({f"rates.{code}"}))
 
 
 def _driver_groups(result: Result) -> Iterator[Group]:

@@ -23,7 +23,7 @@ from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import Each, title_of
 from simulator.values.numerals import enumeration
-from simulator.values.rates import Stated
+from simulator.values.rates import Stated, rate_name
 from simulator.values.uncertain import Uncertain
 from simulator.values.wording import capital
 
@@ -125,7 +125,7 @@ def described(scenario: Scenario, address: Address) -> str:
 
 
 def uncertain(scenario: Scenario) -> Iterator[Field]:
-    """Every uncertain field that is in play: of levers and risks at work, of streams, and the trend."""
+    """Every uncertain field that is in play: of levers and risks at work, of streams, the trend, rates."""
     drivers = dict(scenario.drivers())
     working = at_work(drivers)
     for address, driver in drivers.items():
@@ -146,7 +146,7 @@ def uncertain(scenario: Scenario) -> Iterator[Field]:
 
 def _rate(address: Address, rate: Stated, meaning: str) -> Iterator[Field]:
     """The rate of a currency, if it is uncertain: of several periods that of the last such one, for all."""
-    name = f"Rate of {address.id}"
+    name = capital(rate_name(address.id))
     if not isinstance(rate, Mapping):
         if not rate.certain:
             yield Field(address, name, rate, meaning, Basis.JUDGEMENT)

@@ -82,8 +82,10 @@ def _read(result: Result) -> frozenset[str]:
     """The names of all draws that an answer reads, the baseline's own apart."""
     names = {str(TREND), *(f"streams.{key}.share" for key in result.flows.paths.streams.shared)}
     names |= {f"rates.{code}" for code in currencies(result)}
-    for address, driver in result.scenario.drivers():
-        if driver.enabled:
+    drivers = dict(result.scenario.drivers())
+    working = at_work(drivers)
+    for address, driver in drivers.items():
+        if address in working:
             names |= {f"{address}.{name}" for name in read_by(driver, result.flows.paths.streams.grid)}
             names |= {f"{address}.happens"} if driver.probability < 1 else set()
     return frozenset(names)
@@ -92,8 +94,9 @@ def _read(result: Result) -> frozenset[str]:
 def currencies(result: Result) -> tuple[str, ...]:
     """The currencies whose rate is uncertain and counts: in figures, targets, or levers and risks at work."""
     scenario = result.scenario
-    drivers = [driver for _, driver in scenario.drivers() if driver.enabled]
-    steps = [step for rate in rates_in(*scenario.counted, *scenario.target, *drivers) for step in rate.steps]
+    drivers = dict(scenario.drivers())
+    working = [driver for address, driver in drivers.items() if address in at_work(drivers)]
+    steps = [step for rate in rates_in(*scenario.counted, *scenario.target, *working) for step in rate.steps]
     return tuple(dict.fromkeys(step.code for step in steps if step.uncertain))
 
 

@@ -118,7 +118,7 @@ class Likelihood:
         comparisons = comparing(equations)
         self._months = cells.masks(equations), cells.masks([e.other_side for e in comparisons])
         self._sums, self._compared = self._months
-        self._deficit = np.array([e.deficit for e in equations])
+        self._values, self._deficit = np.reshape([(e.value, e.deficit) for e in equations], (-1, 2)).T
         self._surplus = np.array([e.surplus for e in comparisons])
         self.touched = self._sums > 0
         self.touched[self._comparisons] |= self._compared > 0
@@ -193,7 +193,9 @@ class Likelihood:
             log_sums: with the deficit of balances, shape (equations,).
             compared: log sums of what some are compared with, with the surplus, shape (comparisons,).
         """
-        bases = np.array([e.value for e in self.equations])
+        if not self._signed.size:
+            return self._values
+        bases = self._values.copy()
         for row, other in zip(self._comparisons, compared, strict=True):
             if self.equations[row].minus:
                 side = other if self._deficit[row] == 0 else log_sums[row]

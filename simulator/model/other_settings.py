@@ -1,4 +1,4 @@
-"""The probability under other model settings and other readings of the data."""
+"""The range of the probability under other model settings and readings, as an answer returns it."""
 
 from __future__ import annotations
 

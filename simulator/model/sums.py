@@ -89,11 +89,6 @@ def _common_bounds(equations: Iterable[Equation]) -> tuple[float, float] | None:
 # Months and quarters
 
 
-def summed(equations: Sequence[Equation]) -> list[Equation]:
-    """Months and quarters as the sums that tell most of years to come, one equation of each."""
-    return reconciled(gathered(equations))
-
-
 def gathered(equations: Sequence[Equation]) -> list[Equation]:
     """Months and quarters as the sums that tell most of years to come.
 

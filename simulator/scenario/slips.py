@@ -16,6 +16,7 @@ from simulator.scenario.series import Placed, Series
 from simulator.scenario.targets import Kind, Target
 from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import Address
+from simulator.values.wording import capital
 
 MOST_GROWTH = 3.0  # a year, beyond which a target is more likely a slip than meant
 FAR = 300.0  # times a figure's neighbours: a thousand, give or take a boom
@@ -56,7 +57,7 @@ def _of_series(scenario: Scenario) -> Slips:
 
 def sentences(scenario: Scenario) -> tuple[str, ...]:
     """The same as sentences, each beginning with a large letter."""
-    return tuple(f"{message[:1].upper()}{message[1:]}." for _, message in slips(scenario))
+    return tuple(f"{capital(message)}." for _, message in slips(scenario))
 
 
 def _rate(figure: Observation) -> float | None:

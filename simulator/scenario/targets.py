@@ -24,6 +24,7 @@ from simulator.values.fields import (
 )
 from simulator.values.periods import Period, Periods
 from simulator.values.units import Unit
+from simulator.values.wording import capital
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +77,7 @@ class Quantity:
     @property
     def title(self) -> str:
         """What it is called, at the head of a table or chart."""
-        return f"{self.name[:1].upper()}{self.name[1:]}"
+        return capital(self.name)
 
     @property
     def base(self) -> tuple[str, Period] | None:

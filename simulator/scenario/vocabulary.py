@@ -37,7 +37,16 @@ DATA = frozenset(
 )
 _DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
 # what is worked out from the data alone
-OF_DATA = ("placed", "figures", "counted", "evidence", "repeated", "superseded", "grounds")
+OF_DATA = (
+    "placed",
+    "figures",
+    "counted",
+    "evidence",
+    "repeated",
+    "superseded",
+    "grounds",
+    "exchange_rates",
+)
 
 CurrencyCode = Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
 Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
@@ -256,7 +265,7 @@ class Scenario(Strict):
         """A revalidated copy with some top-level fields replaced."""
         stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
         if self.rates or self.usd_rate or fields.keys() & _RATES_OF.keys():
-            stated |= _exchanged(stated, stated if fields.keys() & _RATES_OF.keys() else fields)
+            stated |= self._exchanged(stated, fields)
         same_data = not fields.keys() & DATA
         token = _DATA_IS_SOUND.set(same_data)
         try:
@@ -264,6 +273,13 @@ class Scenario(Strict):
         finally:
             _DATA_IS_SOUND.reset(token)
         return self._handed_on(copied) if same_data else copied
+
+    def _exchanged(self, stated: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that are replaced, all where rates are among them, with every amount at its rates."""
+        if not fields.keys() & _RATES_OF.keys():
+            return {name: exchanged(value, self.exchange_rates) for name, value in fields.items()}
+        known = rates_of(*(stated.get(name, default) for name, default in _RATES_OF.items()))
+        return {name: exchanged(value, known) for name, value in stated.items()}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some fields replaced, not validated again."""
@@ -287,9 +303,3 @@ class Scenario(Strict):
             holder = fields.get(address.section, getattr(self, address.section))
             fields[address.section] = Address(address[1:]).put(holder, value, stated=True)
         return self.changed(**fields)
-
-
-def _exchanged(stated: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Some fields of a scenario with every amount in another currency at its rates."""
-    known = rates_of(*(stated.get(name, default) for name, default in _RATES_OF.items()))
-    return {name: exchanged(stated[name], known) for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -87,24 +87,22 @@ def _arrived(raw: object) -> None:
 
 
 def open_parcel(word: str, refusal: str) -> None:
-    """Lay out the desk and the sets of a parcel, of a link or a draft."""
+    """Lay out the desk and the sets of a parcel; what is wrong with one is told, and nothing changes."""
     words = st.query_params.to_dict()
     try:
         opened, with_pins, complaints = link.opened(word, desk())
     except ValueError as error:
         st.session_state.faults = refusal, str(error)
         return
-    st.session_state.sets, more = link.sets_from(
+    st.session_state.sets, st.session_state.set_complaints = link.sets_from(
         words, link.SCENARIO in words or not opened.shipped, with_pins
     )
-    st.session_state.set_complaints = more
     st.session_state.setdefault("compare-uploads", 0)
-    _lay(lambda: opened, refusal)
-    st.session_state.complaints = complaints
+    _lay(opened, complaints)
 
 
 def open_draft(name: str) -> None:
-    """Go on with a draft that the browser keeps."""
+    """Go on with a draft that the browser keeps; what is pinned stays."""
     draft = drafts().kept.get(name)
     if draft is None:
         return
@@ -113,14 +111,13 @@ def open_draft(name: str) -> None:
     except ValueError as error:
         st.session_state.faults = "The draft cannot be opened; it is left out.", str(error)
         drafts().forget(name)
-        return
-    _lay(lambda: opened, "")
-    st.session_state.complaints = complaints
+    else:
+        _lay(opened, complaints)
 
 
 def open_shipped(name: str) -> None:
     """Lay another of the shipped scenarios on the desk."""
-    _lay(lambda: Desk.of_shipped(name), "The scenario cannot be opened.")
+    _lay(Desk.of_shipped(name))
     drafts().reopen(name)
 
 
@@ -130,28 +127,22 @@ def open_upload(content: bytes, name: str) -> str:
         made = Desk.of_upload(content, name)
     except ScenarioError as error:
         return str(error)
-    _lay(lambda: made, "")
+    _lay(made)
     drafts().reopen(name)
     return ""
 
 
 def swap(letter: str) -> None:
     """Lay a pinned variant on the desk, and pin what lay there."""
-    pinned = sets().pins.swap(letter, desk())
-    _lay(lambda: pinned, "")
+    _lay(sets().pins.swap(letter, desk()))
 
 
-def _lay(make: Callable[[], Desk], refusal: str) -> None:
-    st.session_state.faults = None
-    present = desk()
-    drafts().follow(present)
-    try:
-        st.session_state.desk = make()
-    except ScenarioError as error:
-        st.session_state.faults = refusal, str(error)
-    else:
-        st.session_state.complaints = []
-        st.session_state.opened += 1
+def _lay(other: Desk, complaints: Sequence[str] = ()) -> None:
+    """Lay another desk out; what lay there is kept as a draft if it was changed."""
+    drafts().follow(desk())
+    st.session_state.desk = other
+    st.session_state.faults, st.session_state.complaints = None, list(complaints)
+    st.session_state.opened += 1
 
 
 def tell_complaints(*more: str) -> None:

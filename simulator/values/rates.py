@@ -69,6 +69,11 @@ MARK = _Rates(
 RateField = Annotated[Stated, NUMBER, MARK]
 
 
+def rate_name(code: object) -> str:
+    """What people call the rate of a currency."""
+    return f"rate of {code}"
+
+
 def rate_of(code: str, stated: Stated) -> Rate:
     """The rate of a currency from what a file states."""
     if not isinstance(stated, Mapping):

@@ -9,6 +9,7 @@ import numpy as np
 from simulator import report
 from simulator.model.result import Result
 from simulator.report.charts import exceedance
+from simulator.report.charts.drawing import Drawing
 from simulator.workspace.desk import Desk
 from simulator.workspace.scales import Scale, scale_of, shown
 
@@ -30,13 +31,19 @@ class Curve:
     points: tuple[tuple[float, float], ...]
     ticks: tuple[tuple[float, str], ...]
     target: float
+    original: float
     chance: str
     scale: Scale
 
 
-def curve(desk: Desk, result: Result) -> Curve | None:
-    """The curve of the leading target; None where no one control moves it, or figures decide it."""
-    drawing = exceedance.exceedance(result)
+def curve(desk: Desk, result: Result, drawing: Drawing) -> Curve | None:
+    """The curve of the leading target; None where no one control moves it, or figures decide it.
+
+    Args:
+        desk: what can be turned.
+        result: the answer to it.
+        drawing: its chance by amount (``charts.exceedance``).
+    """
     path = f"target.{result.leading.side}"
     if result.decided or len(result.targets) > 1 or path not in desk.knobs:
         return None
@@ -45,8 +52,11 @@ def curve(desk: Desk, result: Result) -> Curve | None:
     factor = target / drawing.rows[-1]["amount"] if drawing.rows[-1]["amount"] else 1.0
     points = tuple((factor * row["amount"], row["chance"]) for row in drawing.rows if row["label"] is None)
     ticks = tuple((float(tick), scale.text(float(tick))) for tick in _ticks(points[0][0], points[-1][0]))
+    original = shown(knob, knob.value)
     name, chance = f"{result.leading.noun}, {result.leading.bound}", report.probability(result)
-    return Curve(path, name, drawing.alt, exceedance.axis(result), points, ticks, target, chance, scale)
+    return Curve(
+        path, name, drawing.alt, exceedance.axis(result), points, ticks, target, original, chance, scale
+    )
 
 
 def _ticks(low: float, high: float) -> np.ndarray:

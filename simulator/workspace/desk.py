@@ -79,7 +79,9 @@ class Desk:
 
     def copy(self) -> Desk:
         """The same as it stands, without a way back: nothing done to one touches the other."""
-        return Desk(self.name, self.text, self.base, self.shipped, dict(self.values), dict(self.saved))
+        other = Desk(self.name, self.text, self.base, self.shipped, dict(self.values), dict(self.saved))
+        other._built = dict(self._built)  # the same scenarios: what is answered of one is known of the other
+        return other
 
     @property
     def state(self) -> State:
@@ -113,7 +115,7 @@ class Desk:
         return knobs_by_path(self.scenario)[path].value  # the ends of a range go along with its main value
 
     def bounds(self, path: str) -> tuple[float, float]:
-        """How far a slider goes: the bounds of its knob, and the value where it stands beyond them."""
+        """How far an answer may turn a number: the bounds of its knob, and where it stands beyond them."""
         knob, value = self.knobs[path], self.value(path)
         return min(knob.low, value), max(knob.high, value)
 
@@ -157,16 +159,6 @@ class Desk:
         """A value, or the one that was turned already and is the same but for rounding."""
         present = self.values.get(path)
         return present if _same(present, value) else value
-
-    def turn_back(self, paths: Iterable[str]) -> None:
-        """Put some knobs and switches back to where they were saved."""
-        paths = set(paths)
-        kept = {key: value for key, value in self.values.items() if key not in paths}
-        self._move(kept | {key: value for key, value in self.saved.items() if key in paths})
-
-    def reset(self) -> None:
-        """Back to what was loaded or last downloaded; it can be undone."""
-        self._move(dict(self.saved))
 
     def restore(self) -> None:
         """Back to the file as it was loaded; it can be undone."""

@@ -40,10 +40,10 @@ class Headline:
     range: Range | None = None
 
 
-def headline(result: Result, saved: Result | None, *, moving: bool = False) -> Headline:
+def headline(result: Result, original: Result | None, *, moving: bool = False) -> Headline:
     """What stands in the sticky bar; while a thumb is ``moving``, without the range."""
-    moved = 0.0 if saved is None else 100 * (result.probability - saved.probability)
-    change = "" if saved is None else f"{points(moved, 1)} points against the original"
+    moved = 0.0 if original is None else 100 * (result.probability - original.probability)
+    change = "" if original is None else f"{points(moved, 1)} points against the original"
     return Headline(
         "Chance that the target is reached",
         report.probability(result),

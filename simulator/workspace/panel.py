@@ -110,7 +110,7 @@ def changed(desk: Desk) -> list[str]:
     """What of a desk differs from its file: what each control is called, and where it stands."""
     sliders = {
         thumb.path: (slider, thumb)
-        for slider in _sliders(desk, [*desk.knobs.values()])
+        for slider in _sliders(desk, [desk.knobs[path] for path in desk.values if path in desk.knobs])
         for thumb in slider.thumbs
     }
     return [

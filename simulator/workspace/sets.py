@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import PurePath
 
+from simulator.caches import keep
 from simulator.files.loading import load
 from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, shipped_names
@@ -39,7 +40,6 @@ class Sets:
     pins: Pins = field(default_factory=Pins)
 
     def __post_init__(self) -> None:
-        self._shipped: dict[str, Scenario] = {}
         self._numbers = 0
 
     @property
@@ -102,9 +102,7 @@ class Sets:
             return self.uploads[id].scenario
         if id.startswith(PIN):
             return self.pins.desks[id.removeprefix(PIN)].scenario
-        if id not in self._shipped:
-            self._shipped[id] = checked(load(PREFIX + id)).scenario
-        return self._shipped[id]
+        return shipped(id)
 
     def pick(self, ids: Iterable[str]) -> None:
         """Compare these, at most ``MOST``."""
@@ -169,6 +167,12 @@ class Sets:
         if id == desk.name and desk.shipped and NOW in ids and not desk.saved:
             return SAVED
         return " ".join(id.split("-")[common:])[:LONGEST]
+
+
+@keep(64)
+def shipped(name: str) -> Scenario:
+    """A scenario that comes with the simulator: the same object for all who ask."""
+    return checked(load(PREFIX + name)).scenario
 
 
 def unique(names: Iterable[str]) -> list[str]:

@@ -38,7 +38,7 @@ def moved(desk: Desk, path: str, points: int) -> tuple[float, float] | None:
         over_time.fan(result)
         answer.waterfall(result)
         alls.append(time.perf_counter() - begun)
-    desk.reset()
+    desk.restore()
     return (statistics.median(heads[WARM:]), statistics.median(alls[WARM:])) if len(heads) > WARM else None
 
 

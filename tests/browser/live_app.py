@@ -20,18 +20,18 @@ KEY = "explore"
 def answered(sent: Message) -> live.Answer:
     """Turn the desk, and say what came of it: the number only while the thumb moves."""
     moved, fault = messages.answered(session.desk(), sent)
-    result, saved = session.answers()
+    result, original = session.answers()
     if sent.phase == "move":
-        return live.Answer(headline(result, saved, moving=True), moved, fault=fault)
-    return live.Answer(headline(result, saved), moved, effects(result), fault)
+        return live.Answer(headline(result, original, moving=True), moved, fault=fault)
+    return live.Answer(headline(result, original), moved, effects(result), fault)
 
 
 def charts() -> None:
     """Four charts, drawn again when a thumb rests."""
     live.rests(KEY, answered)
-    result, saved = session.answers()
+    result, original = session.answers()
     drawings = {
-        "fan": over_time.target_fan(result, saved=saved),
+        "fan": over_time.target_fan(result, original=original),
         "chances": exceedance.exceedance(result),
         "measures": answer.waterfall(result),
         "futures": futures.futures(result),
@@ -48,7 +48,7 @@ if "file" in st.query_params:
     desk = session.desk()
 with st.container(horizontal=True):
     st.button("Undo", on_click=desk.undo)
-    st.button("Reset", on_click=desk.reset)
+    st.button("Original", on_click=desk.restore)
 with st.container(key="headline"):
     live.headline(headline(*session.answers()), KEY)
 left, right = st.columns([0.35, 0.65], gap="large")

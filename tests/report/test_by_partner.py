@@ -18,7 +18,7 @@ from simulator.report.charts.drawing import stamp
 from simulator.report.charts.partners import by_partners
 from simulator.report.documents.answer import sections
 from simulator.report.documents.blocks import Picture, Table
-from simulator.report.partners import UNNAMED, ByPartner, by_partner, several
+from simulator.report.partners import MOST, UNNAMED, ByPartner, by_partner, several
 from simulator.report.tables import partners_table, tables_of
 from simulator.report.words import partners as words
 from tests.cases import scenario
@@ -94,7 +94,7 @@ def test_beyond_the_most_that_are_shown_the_smallest_are_one() -> None:
     assert (others.name, others.many) == ("3 others", True)
     gone = [row for row in every.rows if row.name not in {row.name for row in single}]
     assert others.added == pytest.approx(sum(row.added or 0.0 for row in gone))
-    drawing = by_partners(result)
+    drawing = by_partners(result, by_partner(result, most=MOST))
     assert drawing is not None
     assert [row["drawn"] for row in drawing.rows] == [True] * 24 + [False]
     assert drawing.picture("svg", stamp(result)).startswith(b"<svg")
@@ -145,7 +145,7 @@ def test_a_target_within_the_first_year_has_no_base() -> None:
     result = simulate(scenario(figures, target, streams=streams), points=64)
     shown = trade(result)
     assert (shown.base, shown.added, words.summary(result, shown)) == (None, None, None)
-    drawing = by_partners(result)
+    drawing = by_partners(result, by_partner(result, most=MOST))
     assert drawing is not None
     assert drawing.picture("svg").startswith(b"<svg")
     table = next(block for block in _blocks(result, "Trade by partner") if isinstance(block, Table))
@@ -164,7 +164,7 @@ def test_it_stands_where_there_are_partners_and_nowhere_else() -> None:
     for case in (scenario(), portfolio({"Uzbekistan": 100})):
         result = simulate(case, points=64)
         assert not several(result)
-        assert by_partners(result) is None
+        assert by_partners(result, by_partner(result, most=MOST)) is None
         assert not _blocks(result, "Trade by partner")
     assert partners_table(simulate(scenario(), points=64)) == []
     assert "partners" not in tables_of(scenario())
@@ -187,7 +187,7 @@ def test_the_shipped_portfolio_adds_up_in_the_terminal_and_in_csv(tmp_path: Path
 
 
 def test_rows_of_the_chart_hold_the_bands_and_say_them() -> None:
-    drawing = by_partners(answer())
+    drawing = by_partners(answer(), by_partner(answer(), most=MOST))
     assert drawing is not None
     first = drawing.rows[0]
     bands = answer().totals["South Korea"]["2019"]

@@ -197,7 +197,7 @@ def test_an_answer_takes_no_more_than_is_said_once_all_of_it_was_looked_at() -> 
     for result in (before, after):
         headline(result, before)
         effects(result)
-        over_time.fan(result, saved=before)
+        over_time.fan(result, original=before)
     assert 5 < _megabytes(after) < session.KEPT
 
 

@@ -40,15 +40,15 @@ def test_what_extends_another_is_downloaded_whole() -> None:
     assert simulate(load_text(text, "download").scenario).probability == simulate(desk.base).probability
 
 
-def test_saving_moves_the_ghost() -> None:
+def test_what_is_saved_is_no_change_and_the_original_stays_in_reach() -> None:
     desk = Desk.of_shipped(FLAGSHIP)
     desk.turn("target.at_least", 900.0)
     assert desk.changed
     desk.keep()
     assert not desk.changed
     desk.turn("target.at_least", 950.0)
-    desk.reset()
-    assert desk.value("target.at_least") == 900.0
+    desk.restore()
+    assert desk.value("target.at_least") == 1000.0
     desk.undo()
     assert desk.value("target.at_least") == 950.0
 

@@ -83,7 +83,7 @@ def test_a_control_can_be_turned_to_both_ends_and_the_link_holds_them(name: str)
             words = {"scenario": name, thumb.path: link.of_desk(desk).get(thumb.path, "")}
             if words[thumb.path]:
                 assert not link.desk_from(words)[1]
-        desk.reset()
+        desk.restore()
 
 
 def test_the_ends_do_not_move_with_the_value(desk: Desk) -> None:

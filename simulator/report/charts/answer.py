@@ -10,7 +10,6 @@ from simulator.model.result import Result
 from simulator.report.amounts import alternatives_span, probability
 from simulator.report.charts.drawing import (
     BLUE,
-    GREY,
     SKY,
     ChartKind,
     Drawing,
@@ -82,15 +81,13 @@ def _rest(steps: Sequence[Step], shown: Sequence[Step]) -> str:
 # The headline among its alternatives
 
 
-def alternatives(result: Result, saved: Result | None = None) -> Drawing:
+def alternatives(result: Result) -> Drawing:
     """The probability on a scale from 0 to 100 %, with that under every other model setting."""
     wide = result.probability_range
     rows = [
         {"name": name, "probability": p, "part": "headline" if number == 0 else "alternative"}
         for number, (name, p) in enumerate(wide.sources)
     ]
-    if saved is not None:
-        rows.append({"name": "the saved scenario", "probability": saved.probability, "part": "saved"})
     alt = f"The probability is {probability(result)}; other model settings give {alternatives_span(result)}."
     return Drawing(
         "alternatives",
@@ -111,20 +108,19 @@ def _alternatives_form() -> Form:
     place = alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     tips = [alt.Tooltip("name:N", title="With"), alt.Tooltip("probability_told:N", title="Probability")]
     of = {
-        part: alt.Chart().transform_filter(f"datum.part == '{part}'")
-        for part in ("headline", "alternative", "saved")
+        part: alt.Chart().transform_filter(f"datum.part == '{part}'") for part in ("headline", "alternative")
     }
-    line = alt.Chart().transform_filter("datum.part != 'saved'")
-    bar = line.mark_rule(color=SKY, strokeWidth=12, strokeCap="round", opacity=0.55).encode(
-        x=alt.X("min(probability):Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="max(probability):Q"
+    bar = (
+        alt.Chart()
+        .mark_rule(color=SKY, strokeWidth=12, strokeCap="round", opacity=0.55)
+        .encode(
+            x=alt.X("min(probability):Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="max(probability):Q"
+        )
     )
     ticks = (
         of["alternative"]
         .mark_tick(color=BLUE, thickness=1.2, height=12, opacity=0.8)
         .encode(x=place, tooltip=tips)
     )
-    ghost = (
-        of["saved"].mark_tick(aria=False, color=GREY, thickness=3, height=26).encode(x=place, tooltip=tips)
-    )
     dot = of["headline"].mark_circle(color=BLUE, size=200, opacity=1).encode(x=place, tooltip=tips)
-    return form(alt.layer(bar, ticks, ghost, dot).properties(height=62), "probability")
+    return form(alt.layer(bar, ticks, dot).properties(height=62), "probability")

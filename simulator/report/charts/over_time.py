@@ -38,7 +38,7 @@ LEVELS = {
     "high80": 0.9,
     "high95": 0.975,
 }
-SAVED = {"saved_low80": 0.1, "saved_median": 0.5, "saved_high80": 0.9}
+ORIGINAL = {"original_low80": 0.1, "original_median": 0.5, "original_high80": 0.9}
 ABOUT = (
     "Totals by period: grey bars are published, hatched those of the months that are out; blue bands hold 50 "
     "and 80 of a hundred futures around the median"
@@ -57,27 +57,27 @@ def fan(
     result: Result,
     measure: str = "turnover",
     by: By = "year",
-    saved: Result | None = None,
+    original: Result | None = None,
     *,
     wide: bool = False,
 ) -> Drawing:
-    """Bands of a measure by year or quarter, with what is published, the target and what is saved.
+    """Bands of a measure by year or quarter, with what is published, the target and the original.
 
     Args:
         result: the answer.
         measure: a total, a partner or a stream.
         by: year or quarter.
-        saved: the answer to what is saved, drawn beside it.
+        original: the answer to the file as it was opened, drawn beside it.
         wide: with the 95 % band, to which the axis then reaches.
     """
     periods = _periods(result, by)
-    return _fan(result, Quantity(measure, periods[0]), periods, f"{measure}-by-{by}", by, saved, wide)
+    return _fan(result, Quantity(measure, periods[0]), periods, f"{measure}-by-{by}", by, original, wide)
 
 
-def target_fan(result: Result, saved: Result | None = None, *, wide: bool = False) -> Drawing:
+def target_fan(result: Result, original: Result | None = None, *, wide: bool = False) -> Drawing:
     """Bands of what the leading target is about, in its own period and the same of other years."""
     quantity = result.leading.quantity
-    return _fan(result, quantity, quantity.periods(result.grid), "target-by-period", "period", saved, wide)
+    return _fan(result, quantity, quantity.periods(result.grid), "target-by-period", "period", original, wide)
 
 
 def _fan(
@@ -86,11 +86,11 @@ def _fan(
     periods: list[Period],
     name: str,
     by: str,
-    saved: Result | None,
+    original: Result | None,
     wide: bool,
 ) -> Drawing:
     target = _target_of(result, quantity, periods)
-    rows = [_row(result, quantity.over(period), target, saved) for period in periods]
+    rows = [_row(result, quantity.over(period), target, original) for period in periods]
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
     reach = _reach(rows, share=quantity.kind is Kind.SHARE)
     rows = [{**row, **_foot(row, reach)} for row in rows]
@@ -128,7 +128,9 @@ def _periods(result: Result, by: By) -> list[Period]:
 # One period
 
 
-def _row(result: Result, quantity: Quantity, target: Target | None, saved: Result | None) -> dict[str, Any]:
+def _row(
+    result: Result, quantity: Quantity, target: Target | None, original: Result | None
+) -> dict[str, Any]:
     period = quantity.period
     asked = target if target and target.period == period else None
     return {
@@ -137,7 +139,7 @@ def _row(result: Result, quantity: Quantity, target: Target | None, saved: Resul
         **_bands(result, quantity, LEVELS),
         **_published(result, quantity),
         "without": _without(result, quantity),
-        **_saved_bands(saved, quantity),
+        **_original_bands(original, quantity),
         "target": quantity.factor * asked.amount if asked else None,
         "label": threshold(result, asked) if asked else None,
     }
@@ -188,17 +190,19 @@ def _without(result: Result, quantity: Quantity) -> float | None:
     return float(quantity.factor * quantity.from_ratio(law.quantile([0.5]))[0])
 
 
-def _saved_bands(saved: Result | None, quantity: Quantity) -> Row:
-    known = saved is not None and quantity.period.last >= saved.ahead.first and _known(saved, quantity)
-    return _bands(saved, quantity, SAVED) if saved and known else dict.fromkeys(SAVED)
+def _original_bands(original: Result | None, quantity: Quantity) -> Row:
+    known = (
+        original is not None and quantity.period.last >= original.ahead.first and _known(original, quantity)
+    )
+    return _bands(original, quantity, ORIGINAL) if original and known else dict.fromkeys(ORIGINAL)
 
 
-def _known(saved: Result, quantity: Quantity) -> bool:
-    """Whether what is saved tells a quantity."""
+def _known(original: Result, quantity: Quantity) -> bool:
+    """Whether the original tells a quantity."""
     if quantity.base is None and PLUS not in quantity.measure:
-        return quantity.measure in saved.listed and saved.grid.covers(quantity.period)
+        return quantity.measure in original.listed and original.grid.covers(quantity.period)
     try:
-        saved.flows.quantity(quantity)
+        original.flows.quantity(quantity)
     except ValueError:
         return False
     return True
@@ -245,7 +249,7 @@ def _labels(
 
 def _reach(rows: Sequence[Row], *, share: bool) -> tuple[float, float]:
     """About the ends of the axis: of shares not from nothing."""
-    fields = ("low80", "high80", "published", "target", "saved_low80", "saved_high80")
+    fields = ("low80", "high80", "published", "target", "original_low80", "original_high80")
     amounts = [row[field] for row in rows for field in fields if row[field] is not None]
     if not share:
         amounts.append(0.0)
@@ -280,10 +284,10 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
     for name, opacity in (WIDEST, *SHADES) if wide else SHADES:
         band = base.transform_filter(AHEAD).mark_bar(color=BLUE, opacity=opacity)
         layers.append(band.encode(**_across(), y=_amount(f"low{name}", axis), y2=f"high{name}:Q"))
-    saved = base.mark_bar(aria=False, filled=False, stroke=GREY, strokeDash=[4, 3], strokeWidth=1.2)
-    layers.append(saved.encode(**_across(), y=_amount("saved_low80", axis), y2="saved_high80:Q"))
+    original = base.mark_bar(aria=False, filled=False, stroke=GREY, strokeDash=[4, 3], strokeWidth=1.2)
+    layers.append(original.encode(**_across(), y=_amount("original_low80", axis), y2="original_high80:Q"))
     layers += [
-        _level(base, axis, "saved_median", color=GREY, strokeDash=[4, 3], strokeWidth=2),
+        _level(base, axis, "original_median", color=GREY, strokeDash=[4, 3], strokeWidth=2),
         _level(base.transform_filter(AHEAD), axis, "median", color=BLUE, strokeWidth=4),
         _level(base, axis, "without", color=BLUE, strokeDash=[3, 3], strokeWidth=2),
         _level(base, axis, "target", color=ORANGE, strokeWidth=3.5, reach=(-0.02, 1.02)),
@@ -306,7 +310,7 @@ def _tips(digits: int) -> list[Any]:
         "published": "Published",
         "part": "Published so far",
         "without": "Median without measures",
-        "saved_median": "Saved: median",
+        "original_median": "Original: median",
     }
     tips = [alt.Tooltip(f"{field}:Q", title=title, format=f",.{digits}f") for field, title in fields.items()]
     return [alt.Tooltip("period:O", title="Period"), *tips]

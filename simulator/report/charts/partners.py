@@ -29,7 +29,7 @@ from simulator.report.charts.drawing import (
     listed,
     names_above,
 )
-from simulator.report.partners import MOST, ByPartner, by_partner
+from simulator.report.partners import ByPartner
 from simulator.report.words import partners as words
 
 ABOUT = (
@@ -41,12 +41,8 @@ PARTS = 46  # pixels for the parts in percent
 BEYOND = "beyond the scale"
 
 
-def by_partners(result: Result, *, live: bool = False) -> Drawing | None:
-    """Trade by partner in the leading target's period; None where figures tell fewer than two partners apart.
-
-    ``live`` reads bands off the draws, for a page whose sliders move.
-    """
-    trade = by_partner(result, most=MOST, live=live)
+def by_partners(result: Result, trade: ByPartner | None) -> Drawing | None:
+    """Trade by partner in the leading target's period; None where figures tell fewer than two apart."""
     if trade is None or len(trade.rows) < 2:
         return None
     scale = max((row.bands["p90"] for row in trade.rows if not row.many), default=inf)

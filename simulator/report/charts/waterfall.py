@@ -51,11 +51,6 @@ class Step:
     label: str
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def tells(self) -> bool:
-        """Whether its label is another than nought."""
-        return any(digit in self.label for digit in "123456789")
-
 
 def level(name: str, probability: float) -> Step:
     """A probability, from which a waterfall begins or to which it leads."""

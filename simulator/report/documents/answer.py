@@ -131,8 +131,8 @@ def _milestones_table(result: Result) -> Table:
 
 
 def _partners(result: Result) -> Iterator[Block]:
-    drawing = partners.by_partners(result)
     trade = by_partner(result, most=MOST)
+    drawing = partners.by_partners(result, trade)
     if drawing is None or trade is None:
         return
     yield _picture(result, drawing, partner_words.reading(trade))

@@ -29,7 +29,9 @@ from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import title_of
 from simulator.values.numerals import enumeration
+from simulator.values.rates import rate_name
 from simulator.values.units import Unit
+from simulator.values.wording import capital
 
 SHOWN_ELSEWHERE = {"kind", "enabled"}  # beside the name
 OTHERS = "others, at their defaults"
@@ -100,7 +102,7 @@ def _rows(scenario: Scenario) -> Iterator[Row]:
     nodes = tree(scenario)
     yield from _targets(scenario)
     for code, node in nodes["rates"].items():
-        yield Row(f"Rate of {code}", "", legible(written(node)), node.unit, "", "", f"rates.{code}")
+        yield Row(capital(rate_name(code)), "", legible(written(node)), node.unit, "", "", f"rates.{code}")
     if "streams" in scenario.model_fields_set:
         yield from _streams(scenario, nodes["streams"])
     for key, shock in scenario.shocks.items():

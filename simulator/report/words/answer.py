@@ -29,7 +29,10 @@ from simulator.values.periods import Period, year
 from simulator.values.wording import capital
 
 # How to read the charts and tables of a document
-FAN = "Bars: published. Line and dots: the median. Shades: bands of 50, 80 and 95 %. Dashed: the target."
+FAN = (
+    "Grey: published, striped where only some months are. Blue: the median and the bands around it. Orange: "
+    "the target. Dotted: the median without the measures."
+)
 FUTURES = "Each dot is one of a hundred equally likely futures; the dashed line is the target."
 WATERFALL = (
     "What the answer loses when one alone is switched off; 'overlap' is what they lose to one another, or "

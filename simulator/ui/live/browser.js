@@ -5,8 +5,7 @@ const MOST = 30; // drafts that are kept, the oldest going first
 const SOON = 250; // milliseconds after which the address is put right again: a change of the query drops the fragment
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const place = parentElement.host?.closest('[data-testid="stElementContainer"]');
-  if (place) place.style.display = "none";
+  hide(parentElement);
   if (!data.heard) { // once a session: a new one, after the server was started again, knows nothing
     setTriggerValue("arrived", { fragment: window.location.hash.slice(1), drafts: Object.values(drafts()) });
     return;

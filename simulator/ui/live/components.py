@@ -23,6 +23,7 @@ from simulator.workspace.messages import Message, Phase, message
 from simulator.workspace.panel import Section, plain
 
 HERE = Path(__file__).parent
+SHARED = (HERE / "shared.js").read_text("utf-8")
 HEARD = "browser-heard"
 
 
@@ -45,19 +46,12 @@ Answering = Callable[[Message], Answer]
 
 def _component(name: str, style: bool = True) -> Any:
     css = (HERE / f"{name}.css").read_text("utf-8") if style else None
-    js = (HERE / f"{name}.js").read_text("utf-8")
+    js = SHARED + (HERE / f"{name}.js").read_text("utf-8")
     return st.components.v2.component(f"live-{name}", css=css, js=js)
 
 
 PANEL, HEADLINE, CURVE = _component("panel"), _component("headline"), _component("curve")
 WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "browser", "swipe"))
-
-
-def panel(rows: tuple[Section, ...], key: str, on_message: Answering) -> None:
-    """Controls that send while they are dragged; the page, or the fragment around it, runs when they rest."""
-    controls(rows, key)
-    moves(key, on_message)
-    rests(key, on_message)
 
 
 def controls(rows: tuple[Section, ...], key: str) -> None:

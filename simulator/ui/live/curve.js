@@ -98,8 +98,7 @@ class Curve {
 
   move(value) {
     const { data } = this;
-    const stepped = Number((Math.round(value / data.step) * data.step).toFixed(10));
-    this.value = Math.min(Math.max(stepped, data.low), data.high);
+    this.value = snapped(data, within(value, data.low, data.high), data.original);
     this.place();
     const detail = { channel: data.channel, path: data.path, value: this.value };
     document.dispatchEvent(new CustomEvent("live-move", { detail }));
@@ -137,7 +136,7 @@ class Curve {
   }
 }
 
-// Elements and numbers
+// Elements
 
 function node(tag, parent, looks = {}) {
   const made = document.createElementNS(SVG, tag);
@@ -148,12 +147,6 @@ function node(tag, parent, looks = {}) {
 
 function text(parent, x, y, words, anchor) {
   node("text", parent, { x, y, "text-anchor": anchor }).textContent = words;
-}
-
-function written({ before, after, decimals }, value) {
-  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  const size = Math.abs(value).toLocaleString("en-US", options);
-  return `${value < 0 ? "-" : ""}${before}${size}${after}`;
 }
 
 function between(points, amount) {

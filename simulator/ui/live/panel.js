@@ -79,19 +79,6 @@ class Sender {
 
 // Numbers as people read them
 
-const formats = {};
-
-function written(scale, value) {
-  if (scale.month) {
-    const month = Math.floor(value);
-    return `${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}`;
-  }
-  const options = { minimumFractionDigits: scale.decimals, maximumFractionDigits: scale.decimals };
-  const format = (formats[scale.decimals] ??= new Intl.NumberFormat("en-US", options));
-  const sign = value < 0 && Number(value.toFixed(scale.decimals)) ? "-" : "";
-  return `${sign}${scale.before}${format.format(Math.abs(value))}${scale.after}`;
-}
-
 function parsed(scale, text) {
   const month = /^\s*(\d{4})-(\d{1,2})\s*$/.exec(text);
   if (scale.month) return month && month[2] >= 1 && month[2] <= 12 ? 12 * month[1] + Number(month[2]) - 1 : NaN;
@@ -101,13 +88,6 @@ function parsed(scale, text) {
   }
   bare = bare.trim().replace(/^(-?\d{1,3}(?:,\d{3})+)(?=\.|$)/, (whole) => whole.replaceAll(",", ""));
   return /^-?(\d+\.?\d*|\.\d+)$/.test(bare) ? Number(bare) : NaN;
-}
-
-const within = (value, low, high) => Math.min(Math.max(value, low), high);
-
-function snapped({ low, high, step }, value, original) {
-  if (Math.abs(value - original) < step / 2) return original;
-  return within(Number((Math.round(value / step) * step).toFixed(10)), low, high);
 }
 
 // Elements

@@ -4,8 +4,7 @@ const FAR = 60; // pixels that a finger goes sideways
 const HELD = 'input, select, [role="slider"], [role="radiogroup"], [role="tablist"], [data-testid="stDataFrame"], .touch';
 
 export default function ({ data, parentElement }) {
-  const place = parentElement.host?.closest('[data-testid="stElementContainer"]');
-  if (place) place.style.display = "none";
+  hide(parentElement);
   const area = document.querySelector(data.area);
   if (!area) return undefined;
   let from = null;

@@ -4,8 +4,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { channel, phase, seq, answer } = data;
   const wires = ((globalThis.liveWires ??= {})[channel] ??= {});
   wires[phase] = (message) => setTriggerValue("message", message);
-  const place = parentElement.host?.closest('[data-testid="stElementContainer"]');
-  if (place) place.style.display = "none";
+  hide(parentElement);
   document.dispatchEvent(new CustomEvent("live-answer", { detail: { channel, seq, answer } }));
   return () => delete wires[phase];
 }

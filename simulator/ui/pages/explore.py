@@ -14,7 +14,7 @@ from simulator import report
 from simulator.model.result import Result
 from simulator.report.charts import answer, exceedance, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
-from simulator.report.partners import several
+from simulator.report.partners import MOST, by_partner, several
 from simulator.ui import session
 from simulator.ui.live import components as live
 from simulator.ui.widgets import gallery
@@ -47,11 +47,11 @@ def page() -> None:
     """The page: it runs again when a thumb rests; while one moves, only the number follows."""
     desk = session.desk()
     st.html(STYLE)
-    _toolbar(desk)
-    with st.container(key="messages"):  # always there, so that nothing below moves when one comes or goes
-        _messages(desk)
     with st.spinner("Simulating", show_time=True):
         result, original = session.answers()
+    _toolbar(desk, result)
+    with st.container(key="messages"):  # always there, so that nothing below moves when one comes or goes
+        _messages(desk)
     head = st.container(key="headline")
     with st.container(horizontal=True, key="desk", gap="medium"):
         controls, charts = st.container(width=400, key="controls"), st.container(key="charts")
@@ -92,9 +92,9 @@ def answered(sent: Message) -> live.Answer:
 # What can be done with a scenario
 
 
-def _toolbar(desk: Desk) -> None:
+def _toolbar(desk: Desk, result: Result) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
-        st.title(plain(report.title(session.answers()[0])), anchor=False)
+        st.title(plain(report.title(result)), anchor=False)
         st.badge(desk.state, color=STATES[desk.state], help=KEPT[desk.state])
         gallery.button("Scenarios", ":material/folder_open:")
         gallery.button("New", ":material/note_add:")
@@ -153,7 +153,7 @@ def _charts() -> None:
 
 
 def _by_partner(result: Result) -> None:
-    drawing = partners.by_partners(result, live=True)
+    drawing = partners.by_partners(result, by_partner(result, most=MOST, live=True))
     if drawing:
         _drawn(drawing, "partners")
 
@@ -168,7 +168,7 @@ def _over_time(result: Result, original: Result | None) -> None:
     measure = measure if measure in shown else shown[0]
     of_target = partial(over_time.target_fan, result) if measure == TARGET else None
     fan = of_target or partial(over_time.fan, result, measure, by)
-    _drawn(fan(saved=original, wide=wide), "fan")
+    _drawn(fan(original=original, wide=wide), "fan")
     for line in filter(None, (report.dip(result), report.sources(result))):
         st.caption(plain(line))
 
@@ -191,7 +191,7 @@ def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
 def _chances(result: Result) -> None:
     drawing = exceedance.exceedance(result)
     heading_of(drawing.title, "chances", lambda: drawing, partial(stamp, result))
-    dragged = curve.curve(session.desk(), result)
+    dragged = curve.curve(session.desk(), result, drawing)
     if dragged:
         live.curve(dragged, KEY)
     else:

@@ -84,7 +84,7 @@ def _surface(scenario: Scenario, x: str, y: str) -> Map:
 
 def _toolbar(desk: Desk) -> tuple[float, Any]:
     """The wanted probability, and the place beside it for what is going on."""
-    bar = st.container(horizontal=True, vertical_alignment="bottom", key="toolbar")
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="wanted-bar")
     with bar:
         wanted = st.slider(
             "Wanted probability",

@@ -13,16 +13,16 @@ from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
-from simulator.values.numerals import points
 from simulator.values.units import Unit, digits
-from simulator.values.wording import plainly
+from simulator.values.wording import capital, plainly
 from simulator.workspace.desk import Desk
+from simulator.workspace.headline import headline as in_sight
 
 SET = "sliders-set"  # what they were set to, for the next run of the page
 
 
 def within_sliders(desk: Desk) -> Scenario:
-    """The scenario as it stands, the main value of each lever bounded as its slider is.
+    """The scenario as it stands, the main value of each lever bounded as it was when the file was opened.
 
     An answer once taken widens no bounds.
     """
@@ -62,7 +62,7 @@ def explained(lines: Sequence[str], *, border: bool = True) -> None:
             head, _, words = line.partition(": ")
             with st.container(gap="xsmall"):
                 st.markdown(f"**{head}**")
-                say(words[:1].upper() + words[1:])
+                say(capital(words))
 
 
 def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
@@ -85,16 +85,10 @@ def title() -> None:
 
 def headline(sentence: str) -> None:
     """The probability as the sliders stand, in sight; beside it what they were set to, else a sentence."""
-    result, saved = session.answers()
-    change = None if saved is None else f"{points(100 * (result.probability - saved.probability), 1)} points"
+    shown = in_sight(*session.answers(), moving=True)
     with st.container(key="headline"):
         number, words = st.columns([0.22, 0.78], vertical_alignment="center")
-        number.metric(
-            "Probability",
-            report.probability(result),
-            change,
-            delta_description=None if saved is None else "against saved",
-        )
+        number.metric("Probability", shown.number, shown.change or None)
         message = st.session_state.pop(SET, None)
         with words:
             if message:

@@ -23,7 +23,7 @@ h1 { font-size: 1.2rem !important; line-height: 1.25 !important; padding: 0 !imp
 .stMainBlockContainer h2 { font-size: 1rem !important; padding: 0 !important; }
 .stMainBlockContainer > div > [data-testid="stVerticalBlock"] { gap: .6rem; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
-  color: light-dark(#5A6470, #B4BDC8); opacity: 1;
+  color: light-dark(#4A545E, #B4BDC7); opacity: 1; margin: 0;
 }
 div:has(> .st-key-messages:empty) { display: none; }
 .st-key-toolbar { flex-wrap: nowrap; gap: .35rem; }
@@ -43,7 +43,6 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
   background: light-dark(#F3F6FA, #1A2431);
 }
-[data-testid="stCaptionContainer"] p { color: light-dark(#4A545E, #B4BDC7); margin: 0; }
 @media (max-width: 900px) {
   .stMainBlockContainer { padding: 4rem .8rem 5rem; }
   [data-testid="stExpandSidebarButton"]::after { content: "Pages"; padding-left: .3rem; }

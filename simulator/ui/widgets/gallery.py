@@ -9,19 +9,16 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from simulator import report
-from simulator.files.loading import load
-from simulator.files.opening import checked
-from simulator.files.reading import PREFIX, shipped_names
+from simulator.files.reading import shipped_names
 from simulator.files.template import starter
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.kept import kept
 from simulator.ui.widgets.charts import plain
 from simulator.workspace import link
 from simulator.workspace.parcel import LONGEST as LONGEST_LINK
+from simulator.workspace.sets import shipped
 
 MEGABYTES = 2  # of an upload
-KEPT = 0.5  # megabytes of a scenario that is kept
 LONGEST = 130  # letters of what is said of a scenario
 LONGEST_NAME = 60
 OPENED = "dialog"  # the one that is open: it stays while the page runs again for another reason
@@ -158,9 +155,3 @@ def opened() -> None:
     name = st.session_state.get(OPENED)
     if name:
         DIALOGS[name]()
-
-
-@kept(KEPT)
-def shipped(name: str) -> Scenario:
-    """A scenario that comes with the simulator."""
-    return checked(load(PREFIX + name)).scenario

@@ -14,10 +14,7 @@ from simulator.workspace.desk import Desk
 from simulator.workspace.sets import LONGEST, Sets
 
 MEGABYTES = 2  # of an upload
-UPLOAD_HELP = (
-    "What is uploaded is kept for this visit only: while it is compared, the address holds no link to the "
-    "page."
-)
+UPLOAD_HELP = "What is uploaded travels behind the # of the page's address: no server or proxy logs it."
 
 
 def toolbar(desk: Desk, sets: Sets) -> None:
