@@ -170,4 +170,4 @@ def answer(scenario: Scenario) -> Result:
 def answers() -> tuple[Result, Result | None]:
     """The answer to what lies on the desk, and that to the original if anything differs from it."""
     present = desk()
-    return answer(present.scenario), answer(present.base) if present.values else None
+    return answer(present.scenario), answer(present.original) if present.moved else None

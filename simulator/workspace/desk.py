@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.caches import lazy
 from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
 from simulator.files.loading import Loaded, load, load_text
@@ -32,27 +33,54 @@ class State(StrEnum):
     SAVED = "Saved"
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """The text of a file, and the scenario that it holds."""
+
+    text: str
+    scenario: Scenario
+
+    @lazy
+    def knobs(self) -> Mapping[str, Knob]:
+        """Every number that can be turned, by its path."""
+        return knobs_by_path(self.scenario)
+
+    @lazy
+    def switches(self) -> Mapping[str, Switch]:
+        """Every choice that is no number, by its path."""
+        return {switch.path: switch for switch in switches(self.scenario)}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Edition) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a desk stands: an edition of its file, and the knobs and switches that differ from it."""
+
+    edition: Edition
+    values: dict[str, Any] = field(default_factory=dict)
+
+
 class Desk:
     """One scenario under work.
 
-    ``values`` are the knobs and switches that differ from the file as it was loaded, ``saved`` those at the
-    last download; the file itself is never changed.
+    ``now`` is how it stands, ``opened`` its file as it was opened, ``saved`` how it stood when it was last
+    saved. Numbers and choices are turned beside the text (``turn``); what the text holds otherwise, figures,
+    levers and risks, changes with the text (``edit``). All of it can be undone; no file is changed here.
     """
 
-    name: str
-    text: str
-    base: Scenario
-    shipped: bool
-    values: dict[str, Any] = field(default_factory=dict)
-    saved: dict[str, Any] = field(default_factory=dict)
-    past: list[dict[str, Any]] = field(default_factory=list)
-    future: list[dict[str, Any]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.knobs = knobs_by_path(self.base)
-        self.switches: dict[str, Switch] = {switch.path: switch for switch in switches(self.base)}
-        self._built: dict[str, Scenario] = {}
+    def __init__(self, name: str, text: str, base: Scenario, shipped: bool) -> None:
+        self.name = name
+        self.opened = Edition(text, base)
+        self.now = self.saved = Stand(self.opened)
+        self.past: list[Stand] = []
+        self.future: list[Stand] = []
+        self._shipped = shipped
+        self._built: dict[tuple[Edition, str], Scenario] = {}
         self._last, self._moved = "", 0.0
 
     @classmethod
@@ -79,9 +107,46 @@ class Desk:
 
     def copy(self) -> Desk:
         """The same as it stands, without a way back: nothing done to one touches the other."""
-        other = Desk(self.name, self.text, self.base, self.shipped, dict(self.values), dict(self.saved))
+        other = Desk(self.name, self.opened.text, self.opened.scenario, self._shipped)
+        other.opened, other.now, other.saved = self.opened, self.now, self.saved
         other._built = dict(self._built)  # the same scenarios: what is answered of one is known of the other
         return other
+
+    def untouched(self) -> Desk:
+        """The same text with nothing turned beside it."""
+        other = self.copy()
+        other.now = other.saved = Stand(self.now.edition)
+        return other
+
+    @property
+    def shipped(self) -> bool:
+        """Whether its text is that of a scenario that comes with the simulator."""
+        return self._shipped and self.now.edition == self.opened
+
+    @property
+    def text(self) -> str:
+        """The text of its file, without what was turned beside it."""
+        return self.now.edition.text
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario that the text holds."""
+        return self.now.edition.scenario
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The knobs and switches that differ from the text."""
+        return self.now.values
+
+    @property
+    def knobs(self) -> Mapping[str, Knob]:
+        """Every number that can be turned, by its path, as the text has it."""
+        return self.now.edition.knobs
+
+    @property
+    def switches(self) -> Mapping[str, Switch]:
+        """Every choice that is no number, by its path, as the text has it."""
+        return self.now.edition.switches
 
     @property
     def state(self) -> State:
@@ -91,22 +156,32 @@ class Desk:
     @property
     def scenario(self) -> Scenario:
         """The scenario as it stands."""
-        return self._with(self.values)
+        return self._with(self.now)
+
+    @property
+    def original(self) -> Scenario:
+        """The scenario as it was opened."""
+        return self.opened.scenario
 
     @property
     def saved_scenario(self) -> Scenario:
-        """The scenario as loaded or last downloaded."""
+        """The scenario as opened or last saved."""
         return self._with(self.saved)
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything differs from the file as it was opened."""
+        return self.now != Stand(self.opened)
 
     @property
     def changed(self) -> bool:
         """Whether anything differs from what is saved."""
-        return self.values != self.saved
+        return self.now != self.saved
 
     @property
     def retargeted(self) -> bool:
         """Whether what is asked was changed here, so that the file's title may be false."""
-        return any(path.startswith("target.") for path in self.values)
+        return self.moved and self.scenario.target != self.original.target
 
     def value(self, path: str) -> Any:
         """What a knob or a switch stands at."""
@@ -140,8 +215,25 @@ class Desk:
         if value != turnable.value:
             values[path] = value
         again = self._last == path and time.monotonic() - self._moved < ONE_PULL
-        self._move(values, again)
+        self._move(Stand(self.now.edition, values), again)
         self._last = path
+
+    def edit(self, text: str) -> None:
+        """Take another text of the file as one change; what was turned beside it stays where it still can.
+
+        Raises:
+            ScenarioError: with every fault of the text; nothing is changed.
+        """
+        loaded = checked(load_text(text.encode(), self.name))
+        edition = Edition(text, loaded.scenario)
+        standing = _standing(edition.scenario)
+        kept = {path: value for path, value in self.values.items() if path in standing}
+        values = _different(kept, standing, kept)
+        try:
+            self._with(Stand(edition, values))
+        except InputError:
+            values = {}
+        self._move(Stand(edition, values))
 
     def take(self, scenario: Scenario) -> None:
         """Turn every knob and switch to where another scenario, made from this one, has it.
@@ -151,9 +243,10 @@ class Desk:
         wanted, start = _standing(scenario), _standing(self.base)
         ends = [path for path, knob in self.knobs.items() if knob.part]
         values = _different(wanted, start, [path for path in start if path not in ends])
-        moved = _standing(self._with(values))  # the ends of a range went along with its main value
+        moved = _standing(self._with(Stand(self.now.edition, values)))  # the ends of a range went along
         values |= _different(wanted, moved, ends)
-        self._move({path: self._unless_the_same(path, value) for path, value in values.items()})
+        taken = {path: self._unless_the_same(path, value) for path, value in values.items()}
+        self._move(Stand(self.now.edition, taken))
 
     def _unless_the_same(self, path: str, value: Any) -> Any:
         """A value, or the one that was turned already and is the same but for rounding."""
@@ -161,21 +254,25 @@ class Desk:
         return present if _same(present, value) else value
 
     def restore(self) -> None:
-        """Back to the file as it was loaded; it can be undone."""
-        self._move({})
+        """Back to the file as it was opened; it can be undone."""
+        self._move(Stand(self.opened))
 
     def undo(self) -> None:
         """One change back."""
         if self.past:
             self._last = ""
-            self.future.append(self.values)
-            self.values = self.past.pop()
+            self.future.append(self.now)
+            self.now = self.past.pop()
 
     def redo(self) -> None:
         """One change forward again."""
         if self.future:
-            self.past.append(self.values)
-            self.values = self.future.pop()
+            self.past.append(self.now)
+            self.now = self.future.pop()
+
+    def start_here(self) -> None:
+        """Forget the way back: what is laid out here is where the work begins."""
+        self.past, self.future = [], []
 
     def file(self) -> str:
         """The YAML with every change in its place, comments kept."""
@@ -183,26 +280,27 @@ class Desk:
 
     def keep(self) -> None:
         """Take what stands as saved."""
-        self.saved = dict(self.values)
+        self.saved = self.now
 
-    def _move(self, values: dict[str, Any], again: bool = False) -> None:
-        """Take other values; ``again``, in one pull with the last ones, so that they are undone together."""
-        if values != self.values:
-            self._with(values)
+    def _move(self, stand: Stand, again: bool = False) -> None:
+        """Stand otherwise; ``again``, in one pull with the last change, so that they are undone together."""
+        if stand != self.now:
+            self._with(stand)
             if not again:
-                self.past = [*self.past[-FURTHEST:], self.values]
+                self.past = [*self.past[-FURTHEST:], self.now]
             self.future = []
-            self.values = values
+            self.now = stand
         self._last, self._moved = "", time.monotonic()
 
-    def _with(self, values: Values) -> Scenario:
-        ordered = dict(sorted(values.items()))  # a main value before the ends of its range
-        key = repr(ordered)  # 1, 1.0 and true are equal, and not the same
+    def _with(self, stand: Stand) -> Scenario:
+        ordered = dict(sorted(stand.values.items()))  # a main value before the ends of its range
+        key = stand.edition, repr(ordered)  # 1, 1.0 and true are equal, and not the same
         if key not in self._built:
             if len(self._built) > FURTHEST:
                 self._built.clear()
+            base = stand.edition.scenario
             try:
-                self._built[key] = turned(self.base, ordered) if values else self.base
+                self._built[key] = turned(base, ordered) if ordered else base
             except ValidationError as error:
                 raise InputError(plainly(error)) from error
         return self._built[key]

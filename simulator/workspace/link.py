@@ -7,7 +7,6 @@ files of the user's own and pinned variants, stands in the fragment (``parcel``)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from simulator.files.reading import shipped_names
@@ -74,7 +73,7 @@ def _turn(desk: Desk, changes: Words) -> list[str]:
             values[path] = value
     for path, value in values.items():
         desk.turn(path, value)
-    desk.past = []
+    desk.start_here()
     return complaints
 
 
@@ -208,6 +207,8 @@ def _content(desk: Desk, beside: Desk | None = None) -> dict[str, Any]:
     content: dict[str, Any] = {"name": desk.name, "set": _changes(desk)}
     if not desk.shipped and not (beside and desk.text == beside.text):
         content["text"] = desk.text
+        if desk.text != desk.opened.text:
+            content["opened"] = desk.opened.text
     return content
 
 
@@ -246,13 +247,14 @@ def _desk(content: Any, beside: Desk, complaints: list[str]) -> Desk:
         ValueError: its file has faults, or there is none.
     """
     content = content if isinstance(content, Mapping) else {}
-    name, text = str(content.get("name", "")), content.get("text")
+    name, text, opened = str(content.get("name", "")), content.get("text"), content.get("opened")
     if isinstance(text, str):
-        desk = Desk.of_upload(text.encode(), name)
+        desk = Desk.of_upload((opened if isinstance(opened, str) else text).encode(), name)
+        desk.edit(text)
     elif name in shipped_names():
         desk = Desk.of_shipped(name)
     else:
-        desk = replace(beside.copy(), values={}, saved={})
+        desk = beside.untouched()
     changes = {str(path): str(word) for path, word in _mapping(content, "set").items()}
     complaints += _turn(desk, changes)
     return desk

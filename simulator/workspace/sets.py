@@ -164,7 +164,7 @@ class Sets:
             return PurePath(self.uploads[id].name).stem[:LONGEST].strip() or "uploaded"
         if id.startswith(PIN):
             return self.pins.called(id.removeprefix(PIN))
-        if id == desk.name and desk.shipped and NOW in ids and not desk.saved:
+        if id == desk.name and desk.shipped and NOW in ids and not _saved_here(desk):
             return SAVED
         return " ".join(id.split("-")[common:])[:LONGEST]
 
@@ -193,7 +193,7 @@ def unique(names: Iterable[str]) -> list[str]:
 
 def _saved_here(desk: Desk) -> bool:
     """Whether what is saved stands in no shipped file."""
-    return bool(desk.saved) or not desk.shipped
+    return bool(desk.saved.values) or not desk.shipped
 
 
 def _money(scenario: Scenario) -> tuple[str, str]:

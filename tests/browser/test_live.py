@@ -186,7 +186,7 @@ def test_a_range_has_ends_that_do_not_cross_and_a_middle_that_takes_them_along(p
     page.mouse.up()
     settled(page)
     assert standing(page, high) == standing(page, likely) == 3
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Original").click()
     page.wait_for_function(f"(v) => {js(high)} === v", arg=8.3)
     page.mouse.move(*place(page, likely))
     page.mouse.down()
@@ -214,8 +214,8 @@ def test_undo_and_reset_move_the_thumbs_back(page: Any, live: str) -> None:
     page.keyboard.press("PageDown")
     moved = settled(page)
     assert moved != before
-    for button in ("Undo", "Reset"):
-        if button == "Reset":
+    for button in ("Undo", "Original"):
+        if button == "Original":
             thumb(page, TARGET).focus()
             page.keyboard.press("PageDown")
             assert settled(page) == moved

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from simulator import ScenarioError, simulate
+from simulator.files.editing import edited
 from simulator.files.loading import load_text
+from simulator.workspace import link
 from simulator.workspace.desk import Desk
+from simulator.workspace.sets import Sets
 
 FLAGSHIP = "belarus-kazakhstan-2020"
 
@@ -84,3 +87,39 @@ def test_an_upload_with_faults_is_refused_with_its_lines() -> None:
             b"title: x\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020}\nobservations: {measure: turnover, period: 2017, value: 1}\n",
             "bad.yaml",
         )
+
+
+def test_the_text_is_edited_beside_what_was_turned_and_both_are_taken_back() -> None:
+    """A lever that is taken out takes its own numbers along and nobody else's; a fault changes nothing."""
+    desk = Desk.of_shipped(FLAGSHIP)
+    desk.turn("target.at_least", 900.0)
+    desk.turn("levers.rules.percent", 0.041)
+    without = edited(desk.text, {"levers.rules": None}, "file")
+    desk.edit(without)
+    assert "rules" not in desk.scenario.levers
+    assert desk.values == {"target.at_least": 900.0}
+    assert desk.changed
+    assert desk.moved
+    assert not desk.shipped
+    assert (desk.text, desk.original) == (without, Desk.of_shipped(FLAGSHIP).base)
+    with pytest.raises(ScenarioError):
+        desk.edit(without.replace("currency: USD", "curency: USD"))
+    assert desk.text == without
+    desk.undo()
+    assert desk.values == {"target.at_least": 900.0, "levers.rules.percent": 0.041}
+    assert desk.shipped
+    desk.redo()
+    desk.restore()
+    assert not desk.moved
+    assert desk.shipped
+
+
+def test_an_edited_file_travels_with_what_it_was_opened_as() -> None:
+    desk = Desk.of_shipped(FLAGSHIP)
+    desk.edit(edited(desk.text, {"levers.rules": None}, "file"))
+    desk.turn("target.at_least", 900.0)
+    there, _, complaints = link.opened(link.parcel_of(desk, Sets()), Desk.of_shipped(FLAGSHIP))
+    assert not complaints
+    assert (there.text, there.values, there.original) == (desk.text, desk.values, desk.original)
+    assert there.changed
+    assert not there.past
