@@ -15,6 +15,7 @@ from simulator.ui.live.components import browser, heard
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
+from simulator.workspace.folder import Folder
 from simulator.workspace.parcel import MARK
 from simulator.workspace.sets import Sets
 
@@ -43,6 +44,11 @@ def sets() -> Sets:
         st.session_state["compare-uploads"] = 0
     present: Sets = st.session_state.sets
     return present
+
+
+def folder() -> Folder | None:
+    """The office's folder, if the page was started with one."""
+    return Folder.of_environment()
 
 
 def drafts() -> Drafts:
@@ -119,6 +125,21 @@ def open_shipped(name: str) -> None:
     """Lay another of the shipped scenarios on the desk."""
     _lay(Desk.of_shipped(name))
     drafts().reopen(name)
+
+
+def open_own(name: str) -> str:
+    """Lay a file of the office's folder on the desk; one with faults changes nothing, and these are returned."""
+    office = folder()
+    if office is None:
+        return f"found no folder for {name}, expected the page to be started with one: app --folder DIR"
+    file = office.file(name)
+    try:
+        made = Desk.of_file(file)
+    except ScenarioError as error:
+        return str(error)
+    _lay(made)
+    drafts().reopen(made.name)
+    return ""
 
 
 def open_upload(content: bytes, name: str) -> str:

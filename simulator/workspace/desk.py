@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
 from simulator.files.loading import Loaded, load, load_text
 from simulator.files.opening import checked
-from simulator.files.reading import PREFIX, SHIPPED
+from simulator.files.reading import PREFIX, SHIPPED, Source, content
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, knobs_by_path, switches, turned, written
 from simulator.values.wording import plainly
@@ -104,6 +105,17 @@ class Desk:
         """
         loaded: Loaded = checked(load_text(content, name))
         return cls(name, standalone(content, name), loaded.scenario, shipped=False)
+
+    @classmethod
+    def of_file(cls, file: Path) -> Desk:
+        """A file on disk, merged with what it extends.
+
+        Raises:
+            ScenarioError: with every fault.
+        """
+        read = content(Source(file.name, file))
+        loaded = checked(load_text(read, file.name, file=file))
+        return cls(file.name, standalone(read, file.name, file), loaded.scenario, shipped=False)
 
     def copy(self) -> Desk:
         """The same as it stands, without a way back: nothing done to one touches the other."""
