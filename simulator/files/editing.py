@@ -16,6 +16,7 @@ from simulator.files.loading import layered
 from simulator.files.shapes import is_list, shape_at
 from simulator.files.splices import plain, spliced
 from simulator.files.strict_yaml import TOP, Node, item_meant, parse, read_decimals
+from simulator.scenario.remarks import APPROVED, COMMENTS
 from simulator.values.address import MISSING, Address
 from simulator.values.notation import decimals
 from simulator.values.wording import show
@@ -32,6 +33,8 @@ def edited(text: str, changes: Changes, name: str) -> str:
             or a mapping, and stands in for all of the old one; missing parents are added. None removes; in a
             file that extends another it is written as ``null``, which removes what is below as well.
         name: the scenario's name in messages.
+
+    What changes a file takes its approval out, and with what is removed go the comments on it.
 
     Raises:
         ScenarioError: the text is no strict YAML, a path leads nowhere, a value has no written form, or the
@@ -66,6 +69,8 @@ def lengthened(text: str, items: Mapping[str, Sequence[Mapping[str, object]]], n
             new = Address.split(path).put(new, [*before, *added])
         else:
             begun[path] = [before, *added] if isinstance(before, dict) else added
+    if APPROVED in old and new != old:
+        new = {key: value for key, value in new.items() if key != APPROVED}
     written = spliced(text, old, new, set(), tree.file)
     if written is None:
         raise ScenarioError(_unspliced(tree, path) for path in items)
@@ -135,6 +140,7 @@ def _written(text: str, tree: Node, changes: Changes) -> str | None:
             faults.append(_fault(tree, path, str(error)))
     if faults:
         raise ScenarioError(faults)
+    revision.lapse(old)
     return spliced(text, old, revision.tree, revision.replaced, tree.file)
 
 
@@ -176,6 +182,8 @@ class _Revision:
         if not all(words):
             raise ValueError(f"found {show(str(words))}, expected a path such as levers.assembly.count")
         address, old, listed = self._place(words)
+        if value is None:
+            self._forget_comments(address)
         self.replaced -= {place for place in self.replaced if place.within(address)}
         if value is not None:
             self.tree = address.put(self.tree, _as_read(value, plain(old)))
@@ -185,6 +193,22 @@ class _Revision:
         elif old is not MISSING:
             self.tree = address.put(self.tree, MISSING)
         self._settle(address)
+
+    def lapse(self, old: Mapping[str, Any]) -> None:
+        """Take away the approval of what was changed, unless the change is that of the approval."""
+        if APPROVED in old and repr(self.tree) != repr(old) and self.tree.get(APPROVED) == old[APPROVED]:
+            self.tree = Address.of(APPROVED).put(self.tree, MISSING)
+
+    def _forget_comments(self, address: Address) -> None:
+        """Take away the comments on what is removed; those in the files below are not inherited."""
+        comments = self.tree.get(COMMENTS)
+        if not isinstance(comments, list) or address.section == COMMENTS:
+            return
+        words = tuple(map(str, address))
+        for number, comment in enumerate(comments):
+            at = comment.get("at") if isinstance(comment, dict) else None
+            if isinstance(at, str) and Address.split(at).within(words):
+                self.tree = Address.of(COMMENTS, number).put(self.tree, MISSING)
 
     def _place(self, words: Address) -> tuple[Address, Any, bool]:
         """The address that the parts of a path mean, what stands there, and whether it is inside a list."""
