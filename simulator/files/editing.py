@@ -18,7 +18,8 @@ from simulator.files.splices import plain, spliced
 from simulator.files.strict_yaml import TOP, Node, item_meant, parse, read_decimals
 from simulator.scenario.remarks import APPROVED, COMMENTS
 from simulator.values.address import MISSING, Address
-from simulator.values.notation import decimals
+from simulator.values.forms import KEYS
+from simulator.values.notation import decimals, flow
 from simulator.values.wording import show
 
 Changes = Mapping[str, object] | Mapping[Address, object] | Mapping[str | Address, object]
@@ -102,6 +103,68 @@ def standalone(text: str | bytes, name: str, file: Path | None = None) -> str:
         message = f"found a layout into which {name} cannot be merged, {expected}"
         raise ScenarioError([Fault(tree.file, None, "", message)])
     return written
+
+
+def relaid(text: str, wanted: str, name: str, file: Path) -> str:
+    """The text of a file that extends another, so that both together say what a wanted text says.
+
+    It stays laid over the other: only what differs is changed in it. A list of the other in which anything
+    differs is stated here as one.
+
+    Args:
+        text: the file as it stands.
+        wanted: a text that extends none.
+        name: the file's name in messages.
+        file: where it stands.
+
+    Raises:
+        ScenarioError: with all faults of the files, or because it cannot be said over the other.
+    """
+    own, merged = _mapping(text, name).plain(), _merged(text, name, file)
+    extends = flow({"extends": own.get("extends")}) if own.get("extends") is not None else "{}"
+    base, target = _merged(extends, name, file), _mapping(wanted, name).plain()
+    new, replaced = own, set[Address]()
+    for address, value in _differences(merged, target, TOP):
+        if value is MISSING:
+            new = address.put(new, None if address.get(base, None) is not None else MISSING)
+            continue
+        if not isinstance(address.get(own, None), list):
+            replaced.add(address)
+        new = address.put(new, value)
+    written = spliced(text, own, new, replaced, name)
+    if written is None or _merged(written, name, file) != target:
+        message = "found changes that cannot be laid over the file that it extends; save it under another name"
+        raise ScenarioError([Fault(name, None, "", message)])
+    return written
+
+
+def _merged(text: str, name: str, file: Path) -> dict[str, Any]:
+    """What a file says together with all that it extends."""
+    tree, _ = layered(text, name, file)
+    said: dict[str, Any] = tree.plain()
+    return said
+
+
+def _differences(before: Any, after: Any, address: Address) -> Iterator[tuple[Address, Any]]:
+    """Where a tree says otherwise than another, and what: mappings key by key, all else as one."""
+    if repr(before) == repr(after):
+        return
+    if not (_parted(before, address) and _parted(after, address) and _alike(before, after)):
+        yield address, after
+        return
+    yield from ((address / key, MISSING) for key in before if key not in after)
+    for key, value in after.items():
+        yield from _differences(before.get(key, MISSING), value, address / key)
+
+
+def _parted(value: Any, address: Address) -> bool:
+    """Whether a value is a mapping that is laid over another key by key: no uncertain number."""
+    return isinstance(value, dict) and (len(address) < 2 or "kind" in value or not set(value) <= set(KEYS))
+
+
+def _alike(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two mappings are of one kind, where they are levers or risks."""
+    return bool(before.get("kind") == after.get("kind"))
 
 
 def _mapping(text: str, name: str) -> Node:
