@@ -98,9 +98,7 @@ def test_the_settings_of_the_page_are_read() -> None:
     """In a process of its own: it asks nothing at its first start, calls nobody, and stops no session for garbage after each run."""
     names = ("runner.postScriptGC", "browser.gatherUsageStats", "server.showEmailPrompt")
     told = f"from streamlit import config; print([config.get_option(name) for name in {names}])"
-    found = subprocess.run(
-        [sys.executable, "-c", told], cwd=TOP, check=True, capture_output=True, text=True
-    )
+    found = subprocess.run([sys.executable, "-c", told], cwd=TOP, check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[False, False, False]"
     assert "not a valid" not in found.stderr
 
