@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from simulator.ui import session
 from simulator.ui.pages import compare, explore, report, sensitivity, solve
 
 PAGES = {
@@ -39,4 +40,5 @@ def run() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    session.follow_file()
     shown.run()
