@@ -38,14 +38,26 @@ INPUTS = (
 )  # what a comment may speak of
 
 
-class Approval(Strict):
+class Signed(Strict):
+    """What somebody stands for by name."""
+
+    by: Text = Field(description="who stands for it")
+    on: Date = Field(description="since which day")
+
+    @property
+    def signature(self) -> str:
+        """Who, and on which day, for people."""
+        return f"{self.by}, {self.on.day} {self.on:%B %Y}"
+
+
+class Approval(Signed):
     """Who approved a scenario as it stands, and when; the next change of the file takes it away."""
 
     by: Text = Field(description="who approved it")
     on: Date = Field(description="the day on which it was approved")
 
 
-class Comment(Strict):
+class Comment(Signed):
     """What somebody said of one input."""
 
     at: Text = Field(

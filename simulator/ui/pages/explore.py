@@ -141,8 +141,8 @@ def _messages(desk: Desk) -> None:
 
 
 def _kept(desk: Desk) -> str:
-    by = panel.signature(desk.approval) if desk.approval else ""
-    return plain(KEPT[desk.state].format(by))
+    file = f"{desk.name}. " if desk.reading else ""
+    return plain(file + KEPT[desk.state].format(desk.approval.signature if desk.approval else ""))
 
 
 def _conflict(desk: Desk) -> None:
