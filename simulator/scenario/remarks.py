@@ -90,6 +90,14 @@ def figure_path(measure: str, period: object) -> str:
     return f"{OBSERVATIONS}.{measure} {period}"
 
 
+def input_path(comment: Comment, targets: int) -> str:
+    """The path of what a comment speaks of, as controls and tables have it: one target alone needs no number."""
+    number = "target.0."
+    if targets == 1 and comment.at.startswith(number):
+        return f"target.{comment.at.removeprefix(number)}"
+    return comment.at
+
+
 def _fault(scenario: Any, at: str, figures: Sequence[Observation]) -> str:
     """Why a path leads to no input; empty where it does."""
     try:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch
-from simulator.scenario.remarks import figure_path
+from simulator.scenario.remarks import figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
@@ -161,15 +161,9 @@ def _with_comments(control: Control, comments: Sequence[tuple[str, Remark]]) -> 
 
 
 def _comments(scenario: Scenario) -> list[tuple[str, Remark]]:
-    """Every comment with its path as controls have it: one target alone needs no number."""
-    number, alone = "target.0.", len(scenario.target) == 1
+    """Every comment with the path of what it speaks of."""
     return [
-        (
-            f"target.{comment.at.removeprefix(number)}"
-            if alone and comment.at.startswith(number)
-            else comment.at,
-            Remark(comment.signature, comment.text),
-        )
+        (input_path(comment, len(scenario.target)), Remark(comment.signature, comment.text))
         for comment in scenario.comments
     ]
 

@@ -26,7 +26,7 @@ from simulator.report.words.assumptions import (
 from simulator.scenario import Observation, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.ledger import Leaf, Node, legible, tree, written
-from simulator.scenario.remarks import Comment, figure_path
+from simulator.scenario.remarks import Comment, figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import title_of
@@ -109,7 +109,7 @@ def _with_comments(rows: Sequence[Row], scenario: Scenario) -> tuple[tuple[Row, 
     behind: dict[int, list[str]] = {}
     elsewhere = []
     for comment in scenario.comments:
-        place = _place(comment, rows)
+        place = _place(input_path(comment, len(scenario.target)), rows)
         if place is not None:
             behind.setdefault(place, []).append(comment_sentence(comment))
         elif comment.at not in map(_figure_path, scenario.counted):
@@ -121,9 +121,9 @@ def _with_comments(rows: Sequence[Row], scenario: Scenario) -> tuple[tuple[Row, 
     return remarked, tuple(elsewhere)
 
 
-def _place(comment: Comment, rows: Sequence[Row]) -> int | None:
+def _place(path: str, rows: Sequence[Row]) -> int | None:
     """The row of an input: its own, else the nearest that holds it, else the first of its parts."""
-    at = Address.split(comment.at)
+    at = Address.split(path)
     paths = [Address.split(row.path) for row in rows]
     around = [number for number, path in enumerate(paths) if at.within(path)]
     inside = [number for number, path in enumerate(paths) if path.within(at)]
