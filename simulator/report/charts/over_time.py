@@ -282,7 +282,7 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
     if not columns:
         layers = [_level(base, axis, "published", color=GREY, strokeWidth=4)]
     for name, opacity in (WIDEST, *SHADES) if wide else SHADES:
-        edge = {"stroke": BLUE, "strokeWidth": 0.8} if name == "80" else {}
+        edge: dict[str, Any] = {"stroke": BLUE, "strokeWidth": 0.8} if name == "80" else {}
         band = base.transform_filter(AHEAD).mark_bar(fill=BLUE, fillOpacity=opacity, **edge)
         layers.append(band.encode(**_across(), y=_amount(f"low{name}", axis), y2=f"high{name}:Q"))
     original = base.mark_bar(aria=False, filled=False, stroke=GREY, strokeDash=[4, 3], strokeWidth=1.2)
