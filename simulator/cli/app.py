@@ -12,8 +12,6 @@ from typing import Any
 
 import click
 
-from simulator.workspace.folder import VARIABLE
-
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPT = PACKAGE / "ui" / "script" / "app.py"
 SETTINGS = (
@@ -44,6 +42,8 @@ def app(port: int, folder: Path | None) -> None:
     import tomllib
 
     if folder is not None:
+        from simulator.workspace.folder import VARIABLE
+
         _check_folder(folder)
         os.environ[VARIABLE] = str(folder.resolve())
     _check_free(port)

@@ -91,7 +91,7 @@ def figure_path(measure: str, period: object) -> str:
 
 
 def input_path(comment: Comment, targets: int) -> str:
-    """The path of what a comment speaks of, as controls and tables have it: one target alone needs no number."""
+    """The path of what a comment speaks of, as controls have it: one target alone needs no number."""
     number = "target.0."
     if targets == 1 and comment.at.startswith(number):
         return f"target.{comment.at.removeprefix(number)}"
