@@ -55,6 +55,8 @@ def opened(page: Any, address: str, name: str) -> None:
 
 
 def pressed(page: Any) -> None:
+    still(page)
+    page.wait_for_timeout(500)  # what was just drawn again takes keys
     thumb(page, TARGET).first.focus()
     page.keyboard.press("PageUp")
     badged(page, "Draft")
