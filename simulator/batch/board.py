@@ -184,15 +184,16 @@ class Board:
             "folder": self.folder,
             "rows": [row.to_dict(words(row)) for row in self.rows],
             "faults": [
-                {"file": file, "line": fault.line, "message": message_of(fault)}
+                {"file": file, "line": fault.line, "message": message_of(file, fault)}
                 for file, fault in self.faults
             ],
         }
 
 
-def message_of(fault: Fault) -> str:
-    """What is wrong, with its path in the file if it has one."""
-    return f"{fault.path}: {fault.message}" if fault.path else fault.message
+def message_of(file: str, fault: Fault) -> str:
+    """What is wrong with a file, after its path in the file, and the file that it extends if it stands there."""
+    elsewhere = fault.file if fault.file and Path(fault.file).name != file else ""
+    return ": ".join(part for part in (elsewhere, fault.path, fault.message) if part)
 
 
 def board(

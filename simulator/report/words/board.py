@@ -1,0 +1,194 @@
+"""Words of a board: the heads of its columns, the cells of a row, how to read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from simulator.batch.board import Board, Row, State
+from simulator.report.amounts import Stated, asked, distance, value
+from simulator.report.names import named
+from simulator.report.words.answer import wanted
+from simulator.scenario import Observation
+from simulator.values.numerals import counted, enumeration, percent, points
+from simulator.values.wording import capital
+
+HEADS = {
+    "partner": "Partner",
+    "target": "Target",
+    "settled": "Settled by",
+    "probability": "Probability",
+    "change": "Change",
+    "coming": "Next figure",
+    "state": "State",
+    "course": "Course",
+}
+NOT_NAMED = "not named"
+NOT_KNOWN = "not known"
+LEGEND = (
+    "Probability: that this target alone is met. Where a file has several, what all of them together come to "
+    "stands beside it.",
+    "Change: what the figures of the latest publication added, in percentage points: the probability now less "
+    "that without them, on the same draws. Figures without a date count as published when their period ends.",
+    "Next figure: the period after the last one of the series that is published most often. It is due by the "
+    "usual lag from the end of a period to its publication; where no file says when figures came, the day is "
+    "not known.",
+    "On track: at least as likely as not (50 %), which is how the UK's Office for Budget Responsibility judges "
+    "targets. What published figures decide is reached or missed.",
+    "Course: what the target is about by year. Solid: published. Dashed: expected (medians). Bar: the target.",
+)
+EMPTY = "No scenario file of the folder can be answered."
+
+
+def partner(row: Row) -> str:
+    """With whom: the partner, else the country, else the title of the case."""
+    return row.scenario.partner or row.scenario.home or row.scenario.title
+
+
+def target(row: Row) -> str:
+    """What is asked: ``at least $1,000m of turnover in 2020``."""
+    return wanted(row, row.target)
+
+
+def settled_by(row: Row) -> str:
+    """The statistic that decides it."""
+    return row.target.resolved_by or NOT_NAMED
+
+
+def probability(row: Row) -> str:
+    """The probability in percent; 0 or 100 % only where published figures decide it."""
+    return percent(row.probability, decided=row.decided)
+
+
+def together(row: Row) -> str:
+    """The probability that all targets of the file are met; nothing where it has one."""
+    if row.all is None:
+        return ""
+    return f"all {len(row.scenario.goals)} targets of the file: {percent(row.all, decided=row.decided)}"
+
+
+def change(row: Row) -> str:
+    """What the last figures added, in percentage points: ``+4.8``."""
+    return NOT_KNOWN if row.change is None else points(100 * row.change)
+
+
+def change_sentence(row: Row) -> str:
+    """What the last figures are and what they added, or why that is not known."""
+    if row.change is None:
+        return f"What the last figures added is not known: {row.unchanged}."
+    direction = "more" if row.change >= 0 else "less"
+    size = points(abs(100 * row.change)).lstrip("+")
+    return f"{size} percentage points {direction} likely by {_figures(row)}."
+
+
+def _figures(row: Row) -> str:
+    """The latest publication: ``turnover for 2018-01..2018-09 ($610m) and 2 other figures``."""
+    figure = row.last_figure
+    if figure is None:
+        return "no figure"
+    others = f" and {counted(len(row.latest) - 1, 'other figure')}" if len(row.latest) > 1 else ""
+    day = f", published on {date(figure.published)}" if figure.published else ""
+    return f"{named(row.scenario, figure.measure).text} for {figure.period}{_printed(row, figure)}{others}{day}"
+
+
+def _printed(row: Stated, figure: Observation) -> str:
+    return f" ({figure.value} {row.scenario.unit} {row.scenario.currency})" if figure.value else ""
+
+
+def coming(row: Row) -> str:
+    """The next figure, and when it is due: ``2019-Q1, about 20 May 2019``."""
+    if row.coming is None:
+        return NOT_KNOWN
+    due = row.coming.due
+    if due is None:
+        return f"{row.coming.period}, day {NOT_KNOWN}"
+    return f"{row.coming.period}, {'was due' if due <= row.scenario.as_of else 'about'} {date(due)}"
+
+
+def coming_sentence(row: Row) -> str:
+    """The same with the lag that it rests on."""
+    if row.coming is None:
+        return "No series of figures goes on."
+    name = named(row.scenario, row.coming.measure).text
+    if row.coming.lag is None:
+        return f"{capital(name)} for {row.coming.period}; the file does not say when its figures were published."
+    since = f"{counted(abs(row.coming.lag), 'day')} {'after' if row.coming.lag >= 0 else 'before'} its end"
+    usual = "the last time" if row.coming.publications == 1 else "usually"
+    return f"{capital(name)} for {row.coming.period}, {since} as {usual}."
+
+
+def state(row: Row) -> str:
+    """How it stands, in words."""
+    return capital(str(row.state))
+
+
+def expected(row: Row) -> str:
+    """The median beside what is asked: ``$807m expected, 193 below``."""
+    quantity = row.target.quantity
+    middle = value(row, quantity, row.median)
+    gap = row.median - row.target.amount
+    noun = "published" if row.decided else "expected"
+    if not gap:
+        return f"{middle} {noun}"
+    return f"{middle} {noun}, {distance(row, quantity, abs(gap))} {'above' if gap > 0 else 'below'}"
+
+
+def course(row: Row) -> str:
+    """What the sparkline shows, in numbers: for those who do not see it."""
+    quantity = row.target.quantity
+    totals = [
+        f"{total.period} {value(row, quantity, total.value)}{'' if total.published else ' expected'}"
+        for total in row.totals
+    ]
+    return f"{quantity.title}: {'; '.join(totals)}; {row.target.noun} {asked(row, row.target)}."
+
+
+def date(day: dt.date) -> str:
+    """A day: ``20 May 2019``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def cells(row: Row) -> dict[str, str]:
+    """The words of a row by column; the course is a drawing."""
+    return {
+        "partner": partner(row),
+        "target": target(row),
+        "settled": settled_by(row),
+        "probability": probability(row),
+        "change": change(row),
+        "coming": coming(row),
+        "state": state(row),
+    }
+
+
+def details(row: Row) -> dict[str, str]:
+    """What stands small under the words of a column, where there is more to say."""
+    return {
+        "partner": f"{row.file}, as of {date(row.scenario.as_of)}",
+        "target": expected(row),
+        "probability": together(row),
+        "change": change_sentence(row),
+        "coming": coming_sentence(row),
+    }
+
+
+def summary(board: Board) -> str:
+    """How many targets stand how: ``51 targets of 48 files: 12 on track, 36 off track and 3 reached.``"""
+    rows = board.rows
+    counts = Counter(row.state for row in rows)
+    if not rows:
+        return EMPTY
+    stand = enumeration(f"{counts[kind]} {kind}" for kind in State if counts[kind])
+    files = counted(len({row.file for row in rows}), "file")
+    return f"{counted(len(rows), 'target')} of {files}: {stand}."
+
+
+def faulty(board: Board) -> str:
+    """How many files cannot be answered; nothing where all can."""
+    count = len(board.broken)
+    return f"{counted(count, 'file')} cannot be answered." if count else ""
+
+
+def place(file: str, line: int | None) -> str:
+    """Where a fault is: ``china.yaml, line 7``."""
+    return file if line is None else f"{file}, line {line}"
