@@ -96,7 +96,7 @@ def open_parcel(word: str, refusal: str) -> None:
     """Lay out the desk and the sets of a parcel; what is wrong with one is told, and nothing changes."""
     words = st.query_params.to_dict()
     try:
-        opened, with_pins, complaints = link.opened(word, desk())
+        opened, with_pins, complaints = link.opened(word, desk(), folder())
     except ValueError as error:
         st.session_state.faults = refusal, str(error)
         return
@@ -113,7 +113,7 @@ def open_draft(name: str) -> None:
     if draft is None:
         return
     try:
-        opened, _, complaints = link.opened(draft.word, desk())
+        opened, _, complaints = link.opened(draft.word, desk(), folder())
     except ValueError as error:
         st.session_state.faults = "The draft cannot be opened; it is left out.", str(error)
         drafts().forget(name)
@@ -138,7 +138,7 @@ def open_own(name: str) -> str:
     except ScenarioError as error:
         return str(error)
     _lay(made)
-    drafts().reopen(made.name)
+    drafts().reopen(made.key)
     return ""
 
 
@@ -149,13 +149,17 @@ def open_upload(content: bytes, name: str) -> str:
     except ScenarioError as error:
         return str(error)
     _lay(made)
-    drafts().reopen(name)
+    drafts().reopen(made.key)
     return ""
 
 
 def swap(letter: str) -> None:
     """Lay a pinned variant on the desk, and pin what lay there."""
-    _lay(sets().pins.swap(letter, desk()))
+    before = desk()
+    swapped = sets().pins.swap(letter, before)
+    if swapped.key == before.key:  # two of one file: what was saved meanwhile is the file of both
+        swapped.reading, swapped.saved = before.reading, before.saved
+    _lay(swapped)
 
 
 def _lay(other: Desk, complaints: Sequence[str] = ()) -> None:
@@ -190,5 +194,9 @@ def answer(scenario: Scenario) -> Result:
 
 def answers() -> tuple[Result, Result | None]:
     """The answer to what lies on the desk, and that to the original if anything differs from it."""
-    present = desk()
+    return answers_to(desk())
+
+
+def answers_to(present: Desk) -> tuple[Result, Result | None]:
+    """The answer to a desk as it stands, and that to the original if anything differs from it."""
     return answer(present.scenario), answer(present.original) if present.moved else None

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
-from simulator.cli.common import write_file
+from simulator.files.writing import write_file
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGSHIP = ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml"
