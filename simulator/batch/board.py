@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +26,7 @@ EVEN = 0.5  # as likely as not: from here on a target is on track
 MOST_PERIODS = 12  # of the totals of a row, up to the target's own
 FRESH = 60.0  # seconds for which a file may still be being written
 ALONE = "no other figure is published"
+UNTOLD = "the figures before it do not tell what is asked"
 
 
 class State(StrEnum):
@@ -196,42 +196,43 @@ def message_of(file: str, fault: Fault) -> str:
     return ": ".join(part for part in (elsewhere, fault.path, fault.message) if part)
 
 
-def board(
-    folder: Path,
-    files: Iterable[Path],
-    *,
-    simulate: Simulate,
-    points: int = POINTS,
-    seed: int = SEED,
-    progress: Callable[[Entry], None] = lambda entry: None,
-) -> Board:
-    """Every target of some scenario files of a folder.
+def board(folder: Path, files: Iterable[Path], answer: Callable[[Path], Entry]) -> Board:
+    """Every target of some scenario files of a folder, in the order of the files.
 
     Args:
         folder: that the files are in.
-        files: in the order of their rows.
-        simulate: the engine.
-        points: draws in all, a power of two.
-        seed: of every draw.
-        progress: called with the entry of each file as it is answered.
+        files: of which each has its entry.
+        answer: the entry of a file, such as ``partial(answered, simulate=simulate)``.
     """
-    entries = []
-    for file in files:
-        entries.append(answered(file, simulate=simulate, points=points, seed=seed))
-        progress(entries[-1])
-    return Board(str(folder), tuple(entries))
+    return Board(str(folder), tuple(map(answer, files)))
 
 
 def answered(file: Path, *, simulate: Simulate, points: int = POINTS, seed: int = SEED) -> Entry:
     """The rows of one file, or its faults: nothing of a file ends the others."""
+    return entry(file, lambda: rows_of_file(file, simulate=simulate, points=points, seed=seed))
+
+
+def entry(file: Path, rows: Callable[[], Sequence[Row]]) -> Entry:
+    """What came of a file whose rows are worked out, or were kept."""
     try:
-        scenario = checked(load(file)).scenario
-        rows = tuple(rows_of(scenario, file.name, simulate=simulate, points=points, seed=seed))
+        return Entry(file.name, tuple(rows()))
     except ScenarioError as error:
         return Entry(file.name, faults=unfinished(file) or error.faults)
     except (ValueError, ArithmeticError) as error:
         return Entry(file.name, faults=(Fault(file.name, None, "", str(error)),))
-    return Entry(file.name, rows)
+
+
+def rows_of_file(
+    file: Path, *, simulate: Simulate, points: int = POINTS, seed: int = SEED
+) -> tuple[Row, ...]:
+    """A row for each target of a file.
+
+    Raises:
+        ScenarioError: with every fault of the file.
+        ValueError: points or seed cannot be used.
+    """
+    scenario = checked(load(file)).scenario
+    return tuple(rows_of(scenario, file.name, simulate=simulate, points=points, seed=seed))
 
 
 def unfinished(file: Path) -> tuple[Fault, ...]:
@@ -297,14 +298,9 @@ def _before(
         result = simulate(earlier, points=points, seed=seed, columns=layout(scenario))
         for target in scenario.goals:
             targets.condition(target, result.flows)
-    except (ValueError, ArithmeticError) as error:
-        return None, f"the figures before it do not tell it ({_first_line(error)})"
+    except (ValueError, ArithmeticError):
+        return None, UNTOLD
     return result, None
-
-
-def _first_line(error: Exception) -> str:
-    faults = getattr(error, "faults", ())
-    return str(faults[0][1] if faults else error).splitlines()[0]
 
 
 def _totals(result: Result, target: Target) -> Iterator[Total]:
@@ -315,17 +311,3 @@ def _totals(result: Result, target: Target) -> Iterator[Total]:
         law = result.flows.quantity(quantity.over(period))
         median = float(quantity.from_ratio(law.quantile([EVEN]))[0])
         yield Total(period, median, bool(law.constant))
-
-
-def by_file(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
-    """Rows by the file that they are of."""
-    files: dict[str, list[Row]] = {}
-    for row in rows:
-        files.setdefault(row.file, []).append(row)
-    return files
-
-
-def as_of(rows: Iterable[Row]) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day on which some rows are seen; None of none."""
-    days = sorted(row.scenario.as_of for row in rows)
-    return (days[0], days[-1]) if days else None

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.batch.board import Board, Entry
 
 INCOMPLETE = 1
+LONGEST = 40  # letters of a statistic in a terminal
 FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 Form = Literal["table", "json", "html"]
 
@@ -126,11 +128,17 @@ def _files(folder: Path) -> Sequence[Path]:
 
 
 def _answered(folder: Path, files: Sequence[Path], points: int, seed: int) -> Board:
-    from simulator.batch.board import board as answer
+    from simulator.batch import board as batch
     from simulator.model.engine import simulate
 
-    with _progress(len(files)) as progress:
-        return answer(folder, files, simulate=simulate, points=points, seed=seed, progress=progress)
+    with _progress(len(files)) as advance:
+
+        def answer(file: Path) -> Entry:
+            entry = batch.answered(file, simulate=simulate, points=points, seed=seed)
+            advance(entry)
+            return entry
+
+        return batch.board(folder, files, answer)
 
 
 @contextmanager
@@ -187,7 +195,10 @@ def _print(answered: Board) -> None:
         column.justify = "right" if key in ("probability", "change") else "left"
         column.overflow = "fold"
     for row in answered.rows:
-        table.add_row(*(Text(text) for text in words.cells(row).values()))
+        cells = words.cells(row)
+        cells["partner"] += f"\n{row.file}"
+        cells["settled"] = shorten(cells["settled"], LONGEST, placeholder=" ...")
+        table.add_row(*map(Text, cells.values()))
     console.print(words.summary(answered))
     console.print(table)
     console.print(words.faulty(answered) + " What is wrong stands on stderr." if answered.faults else "")

@@ -5,7 +5,6 @@ Drawn as SVG by itself, for a board has one in every row; told apart without col
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
@@ -20,14 +19,11 @@ Point = tuple[float, float]
 def sparkline(row: Row, alt: str) -> str:
     """The drawing as inline SVG; ``alt`` says its numbers to those who do not see it."""
     points, bar = _places(row)
-    known = [place for place, total in zip(points, row.totals, strict=True) if total.published]
-    ahead = points[max(len(known) - 1, 0) :]
+    marked = list(zip(points, (total.published for total in row.totals), strict=True))
     x = points[-1][0]
     parts = [
-        _line(known, GREY),
-        _line(ahead, BLUE, ' stroke-dasharray="4 2.5"'),
-        *(_dot(place, GREY) for place in known),
-        *(_dot(place, BLUE) for place in points[-1:] if place not in known),
+        *(_line(one, other, solid=known and so_is_next) for (one, known), (other, so_is_next) in pairwise(marked)),
+        *(_dot(place, GREY if known else BLUE) for place, known in marked if known or place == points[-1]),
         f'<line x1="{x - 9:.1f}" x2="{x + 4:.1f}" y1="{bar:.1f}" y2="{bar:.1f}" '
         f'stroke="{ORANGE}" stroke-width="2.5"/>',
     ]
@@ -49,11 +45,10 @@ def _places(row: Row) -> tuple[list[Point], float]:
     return [(first + step * number, height(value)) for number, value in enumerate(values)], height(asked)
 
 
-def _line(places: Sequence[Point], colour: str, look: str = "") -> str:
-    if not any(pairwise(places)):
-        return ""
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8"{look}/>'
+def _line(one: Point, other: Point, *, solid: bool) -> str:
+    look = f'stroke="{GREY}"' if solid else f'stroke="{BLUE}" stroke-dasharray="4 2.5"'
+    ends = f'x1="{one[0]:.1f}" y1="{one[1]:.1f}" x2="{other[0]:.1f}" y2="{other[1]:.1f}"'
+    return f'<line {ends} stroke-width="1.8" {look}/>'
 
 
 def _dot(place: Point, colour: str) -> str:

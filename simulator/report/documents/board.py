@@ -12,7 +12,7 @@ from simulator.report.documents.html import page
 from simulator.report.words import board as words
 
 STYLE = resources.files("simulator.report.documents").joinpath("board.css").read_text("utf-8")
-NUMBERS = ("probability", "change")
+NUMBERS = ("probability",)
 
 
 def render(board: Board, title: str) -> bytes:
@@ -62,7 +62,7 @@ def _row(row: Row) -> str:
         for key in rest
     ]
     drawn = sparkline(row, words.course(row))
-    cells.append(f'<td><span class="head">{escape(words.HEADS["course"])}</span>{drawn}</td>')
+    cells.append(f'<td class="course"><span class="head">{escape(words.HEADS["course"])}</span>{drawn}</td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -6,10 +6,9 @@ import datetime as dt
 from collections import Counter
 
 from simulator.batch.board import Board, Row, State
-from simulator.report.amounts import Stated, asked, distance, value
+from simulator.report.amounts import asked, distance, value
 from simulator.report.names import named
 from simulator.report.words.answer import wanted
-from simulator.scenario import Observation
 from simulator.values.numerals import counted, enumeration, percent, points
 from simulator.values.wording import capital
 
@@ -72,13 +71,9 @@ def change(row: Row) -> str:
     return NOT_KNOWN if row.change is None else points(100 * row.change)
 
 
-def change_sentence(row: Row) -> str:
-    """What the last figures are and what they added, or why that is not known."""
-    if row.change is None:
-        return f"What the last figures added is not known: {row.unchanged}."
-    direction = "more" if row.change >= 0 else "less"
-    size = points(abs(100 * row.change)).lstrip("+")
-    return f"{size} percentage points {direction} likely by {_figures(row)}."
+def moved_by(row: Row) -> str:
+    """The last figures, which made the change, or why what they changed is not known."""
+    return row.unchanged or f"by {_figures(row)}"
 
 
 def _figures(row: Row) -> str:
@@ -87,12 +82,8 @@ def _figures(row: Row) -> str:
     if figure is None:
         return "no figure"
     others = f" and {counted(len(row.latest) - 1, 'other figure')}" if len(row.latest) > 1 else ""
-    day = f", published on {date(figure.published)}" if figure.published else ""
-    return f"{named(row.scenario, figure.measure).text} for {figure.period}{_printed(row, figure)}{others}{day}"
-
-
-def _printed(row: Stated, figure: Observation) -> str:
-    return f" ({figure.value} {row.scenario.unit} {row.scenario.currency})" if figure.value else ""
+    day = f", {date(figure.published)}" if figure.published else ""
+    return f"{named(row.scenario, figure.measure).text} for {figure.period}{others}{day}"
 
 
 def coming(row: Row) -> str:
@@ -105,16 +96,15 @@ def coming(row: Row) -> str:
     return f"{row.coming.period}, {'was due' if due <= row.scenario.as_of else 'about'} {date(due)}"
 
 
-def coming_sentence(row: Row) -> str:
-    """The same with the lag that it rests on."""
+def rests_on(row: Row) -> str:
+    """Which figure it is, and the lag that its day rests on."""
     if row.coming is None:
-        return "No series of figures goes on."
-    name = named(row.scenario, row.coming.measure).text
-    if row.coming.lag is None:
-        return f"{capital(name)} for {row.coming.period}; the file does not say when its figures were published."
-    since = f"{counted(abs(row.coming.lag), 'day')} {'after' if row.coming.lag >= 0 else 'before'} its end"
-    usual = "the last time" if row.coming.publications == 1 else "usually"
-    return f"{capital(name)} for {row.coming.period}, {since} as {usual}."
+        return "no series of figures goes on"
+    name, lag = named(row.scenario, row.coming.measure).text, row.coming.lag
+    if lag is None:
+        return f"{name}; no days of publication in the file"
+    usual = "the last time" if row.coming.publications == 1 else "usual"
+    return f"{name}; {counted(abs(lag), 'day')} {'after' if lag >= 0 else 'before'} its end, as {usual}"
 
 
 def state(row: Row) -> str:
@@ -167,8 +157,8 @@ def details(row: Row) -> dict[str, str]:
         "partner": f"{row.file}, as of {date(row.scenario.as_of)}",
         "target": expected(row),
         "probability": together(row),
-        "change": change_sentence(row),
-        "coming": coming_sentence(row),
+        "change": moved_by(row),
+        "coming": rests_on(row),
     }
 
 
