@@ -89,9 +89,9 @@ def kinds() -> dict[str, dict[str, Any]]:
 def office(folder: Path, files: int = 50, *, broken: bool = True) -> Path:
     """A folder of so many files; with ``broken`` two of them cannot be answered, and one is a temporary."""
     folder.mkdir(parents=True, exist_ok=True)
-    sound = files - 2 * broken
-    texts = {file.stem: file.read_text("utf-8") for file in sorted(SHIPPED.glob("*.yaml"))}
-    texts |= {name: yaml.safe_dump(made, sort_keys=False) for name, made in kinds().items()}
+    sound = files - (2 if broken else 0)
+    texts = {name: yaml.safe_dump(made, sort_keys=False) for name, made in kinds().items()}
+    texts |= {file.stem: file.read_text("utf-8") for file in sorted(SHIPPED.glob("*.yaml"))}
     for number in range(sound):
         trend = {"trend": (1 + number % 5) / 100}
         made = pair(

@@ -16,7 +16,7 @@ from simulator.model import targets
 from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
-from simulator.numerics.preintegration import Estimate, chance
+from simulator.numerics.preintegration import chance
 from simulator.scenario import Observation, Scenario, Target
 from simulator.scenario import publications as published
 from simulator.scenario.publications import Coming
@@ -55,6 +55,7 @@ class Total(NamedTuple):
 class Row:
     """One target for one period. Amounts are in the scenario's unit, growth and shares fractions.
 
+    ``probability`` is that this target is met, whatever comes of others.
     ``change`` is what the probability gained by the figures of the latest publication, ``latest``, and
     ``unchanged`` why that is not known. ``all`` is the probability that every target of the file is met,
     where it has several.
@@ -63,7 +64,8 @@ class Row:
     file: str
     scenario: Scenario
     target: Target
-    estimate: Estimate
+    probability: float
+    standard_error: float
     decided: bool
     all: float | None
     change: float | None
@@ -73,11 +75,6 @@ class Row:
     median: float
     shortfall: float | None
     totals: tuple[Total, ...]
-
-    @property
-    def probability(self) -> float:
-        """The probability that this target is met, whatever comes of others."""
-        return self.estimate.probability
 
     @property
     def state(self) -> State:
@@ -100,7 +97,7 @@ class Row:
             "target": {**self.target.to_dict(), "words": words},
             "resolved_by": self.target.resolved_by,
             "probability": self.probability,
-            "standard_error": self.estimate.standard_error,
+            "standard_error": self.standard_error,
             "probability_of_all_targets": self.all,
             "change_points": None if self.change is None else 100 * self.change,
             "change_not_known": self.unchanged,
@@ -274,7 +271,8 @@ def rows_of(
             file,
             scenario,
             target,
-            estimate,
+            estimate.probability,
+            estimate.standard_error,
             targets.settled(target, item),
             together,
             None if past is None else estimate.probability - past,

@@ -138,7 +138,10 @@ def _regular(measure: str, periods: Iterable[Period], step: int, years: Years) -
         for period in periods
         if period.months == step and (period.first - years.starts + 1) % step == 0
     )
-    return _Run(measure, members, max(members).shift(step), step) if members else None
+    if not members:
+        return None
+    last = max(members)
+    return _Run(measure, members, Period(last.first + step, last.last + step, last.style), step)
 
 
 def _cumulative(measure: str, periods: Iterable[Period], years: Years) -> _Run | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from simulator.batch.board import Board, Row, State
+from simulator.batch.board import EVEN, Board, Row, State
 from simulator.report.amounts import asked, distance, value
 from simulator.report.names import named
 from simulator.report.words.answer import wanted
-from simulator.values.numerals import counted, enumeration, percent, points
+from simulator.values.numerals import FINEST, counted, enumeration, percent, points
 from simulator.values.wording import capital
 
 HEADS = {
@@ -55,8 +55,15 @@ def settled_by(row: Row) -> str:
 
 
 def probability(row: Row) -> str:
-    """The probability in percent; 0 or 100 % only where published figures decide it."""
-    return percent(row.probability, decided=row.decided)
+    """The probability in percent; 0 or 100 % only where published figures decide it.
+
+    What is less likely than not is never rounded to 50 %: on track begins there.
+    """
+    even, size = 100 * EVEN, 100 * row.probability
+    if size < even <= round(size, FINEST):
+        return f"just below {even:.0f} %"
+    finer = (digits for digits in range(FINEST) if (round(size, digits) >= even) == (size >= even))
+    return percent(row.probability, next(finer, FINEST), decided=row.decided)
 
 
 def together(row: Row) -> str:
