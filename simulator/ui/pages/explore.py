@@ -170,7 +170,7 @@ def _by_partner(result: Result) -> None:
 def _over_time(result: Result, original: Result | None) -> None:
     first = TARGET if result.target_apart else result.leading.measure
     shown = tuple(dict.fromkeys((first, *result.listed)))
-    with st.container(horizontal=True, key="views"):
+    with st.container(horizontal=True, vertical_alignment="center", key="views"):
         measure = _picked("Show", shown, "measure")
         by = _picked("By", BY, "by")
         wide = st.toggle("95 % band", key="wide")
@@ -185,7 +185,15 @@ def _over_time(result: Result, original: Result | None) -> None:
 def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
     """One of several, kept when another page is looked at."""
     if len(options) > MANY:
-        return st.selectbox(label, options, key=key, format_func=capital, persist_state="session", width=260)
+        return st.selectbox(
+            label,
+            options,
+            key=key,
+            format_func=capital,
+            persist_state="session",
+            width=260,
+            label_visibility="collapsed",
+        )
     return st.segmented_control(
         label,
         options,
@@ -194,6 +202,7 @@ def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
         format_func=capital,
         key=key,
         persist_state="session",
+        label_visibility="collapsed",
     )
 
 
