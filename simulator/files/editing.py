@@ -70,9 +70,7 @@ def lengthened(text: str, items: Mapping[str, Sequence[Mapping[str, object]]], n
             new = Address.split(path).put(new, [*before, *added])
         else:
             begun[path] = [before, *added] if isinstance(before, dict) else added
-    if APPROVED in old and new != old:
-        new = {key: value for key, value in new.items() if key != APPROVED}
-    written = spliced(text, old, new, set(), tree.file)
+    written = spliced(text, old, _lapsed(old, new), set(), tree.file)
     if written is None:
         raise ScenarioError(_unspliced(tree, path) for path in items)
     return edited(written, begun, name) if begun else written
@@ -120,20 +118,22 @@ def relaid(text: str, wanted: str, name: str, file: Path) -> str:
     Raises:
         ScenarioError: with all faults of the files, or because it cannot be said over the other.
     """
-    own, merged = _mapping(text, name).plain(), _merged(text, name, file)
-    extends = flow({"extends": own.get("extends")}) if own.get("extends") is not None else "{}"
+    stated, merged = _mapping(text, name).plain(), _merged(text, name, file)
+    extends = flow({"extends": stated.get("extends")}) if stated.get("extends") is not None else "{}"
     base, target = _merged(extends, name, file), _mapping(wanted, name).plain()
-    new, replaced = own, set[Address]()
+    new, replaced = stated, set[Address]()
     for address, value in _differences(merged, target, TOP):
         if value is MISSING:
             new = address.put(new, None if address.get(base, None) is not None else MISSING)
             continue
-        if not isinstance(address.get(own, None), list):
+        if not isinstance(address.get(stated, None), list):
             replaced.add(address)
         new = address.put(new, value)
-    written = spliced(text, own, new, replaced, name)
+    written = spliced(text, stated, new, replaced, name)
     if written is None or _merged(written, name, file) != target:
-        message = "found changes that cannot be laid over the file that it extends; save it under another name"
+        message = (
+            "found changes that cannot be laid over the file that it extends; save it under another name"
+        )
         raise ScenarioError([Fault(name, None, "", message)])
     return written
 
@@ -141,8 +141,8 @@ def relaid(text: str, wanted: str, name: str, file: Path) -> str:
 def _merged(text: str, name: str, file: Path) -> dict[str, Any]:
     """What a file says together with all that it extends."""
     tree, _ = layered(text, name, file)
-    said: dict[str, Any] = tree.plain()
-    return said
+    plainly: dict[str, Any] = tree.plain()
+    return plainly
 
 
 def _differences(before: Any, after: Any, address: Address) -> Iterator[tuple[Address, Any]]:
@@ -203,8 +203,14 @@ def _written(text: str, tree: Node, changes: Changes) -> str | None:
             faults.append(_fault(tree, path, str(error)))
     if faults:
         raise ScenarioError(faults)
-    revision.lapse(old)
-    return spliced(text, old, revision.tree, revision.replaced, tree.file)
+    return spliced(text, old, _lapsed(old, revision.tree), revision.replaced, tree.file)
+
+
+def _lapsed(old: Mapping[str, Any], new: Any) -> Any:
+    """A changed tree without the approval of what it was, unless the approval is what changed."""
+    if APPROVED in old and repr(new) != repr(old) and new.get(APPROVED) == old[APPROVED]:
+        return Address.of(APPROVED).put(new, MISSING)
+    return new
 
 
 def _words(path: str | Address) -> Address:
@@ -256,11 +262,6 @@ class _Revision:
         elif old is not MISSING:
             self.tree = address.put(self.tree, MISSING)
         self._settle(address)
-
-    def lapse(self, old: Mapping[str, Any]) -> None:
-        """Take away the approval of what was changed, unless the change is that of the approval."""
-        if APPROVED in old and repr(self.tree) != repr(old) and self.tree.get(APPROVED) == old[APPROVED]:
-            self.tree = Address.of(APPROVED).put(self.tree, MISSING)
 
     def _forget_comments(self, address: Address) -> None:
         """Take away the comments on what is removed; those in the files below are not inherited."""

@@ -126,21 +126,25 @@ def _loaded(text: str | bytes, source: Source, settings: Sequence[str]) -> Loade
 
 def _without(tree: Node, names: Iterable[str]) -> Node:
     """A tree without some of its top-level keys."""
-    return Node({key: child for key, child in tree.children() if key not in names}, tree.file, tree.line)
+    return Node({key: child for key, child in tree.value.items() if key not in names}, tree.file, tree.line)
 
 
 def _without_lapsed(tree: Node, changes: Iterable[Change]) -> Node:
     """A tree without the approval, and the comments on what is gone, where the command line changed it."""
-    turned = [change for change in changes if change.origin.file == COMMAND_LINE]
-    if not tree.mapping or not turned:
+    turned = {change.address: change.new for change in changes if change.origin.file == COMMAND_LINE}
+    if not turned:
         return tree
-    if all(change.address.section != APPROVED for change in turned):
+    if APPROVED not in [address.section for address in turned]:
         tree = _without(tree, [APPROVED])
-    gone = [change.address for change in turned if change.new is None]
+    return _without_comments(tree, [address for address, new in turned.items() if new is None])
+
+
+def _without_comments(tree: Node, places: Sequence[Address]) -> Node:
+    """A tree without the comments on some places."""
     comments = tree.child(COMMENTS)
-    if comments is None or not comments.sequence or not gone:
+    if comments is None or not comments.sequence:
         return tree
-    left = [node for node in comments.value if not _speaks_of(node, gone)]
+    left = [node for node in comments.value if not _speaks_of(node, places)]
     return Node({**tree.value, COMMENTS: Node(left, comments.file, comments.line)}, tree.file, tree.line)
 
 

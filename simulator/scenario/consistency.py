@@ -14,8 +14,8 @@ from simulator.levers.driver import Driver
 from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
-from simulator.scenario.series import Placed, Series
 from simulator.scenario.remarks import Comment, comment_faults
+from simulator.scenario.series import Placed, Series
 from simulator.scenario.shocks import Shock
 from simulator.scenario.target_faults import target_faults
 from simulator.scenario.targets import Target

@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from simulator.scenario.parts import Observation
-from simulator.scenario.series import Series
 from simulator.values.address import MISSING, Address
 from simulator.values.fields import Date, Strict, Text
 from simulator.values.wording import show, unknown
 
 APPROVED, COMMENTS = "approved", "comments"
+OBSERVATIONS = "observations"
 REMARKS = (APPROVED, COMMENTS)
 INPUTS = (
     "as_of",
@@ -29,7 +29,7 @@ INPUTS = (
     "rates",
     "target",
     "streams",
-    "observations",
+    OBSERVATIONS,
     "alternatives",
     "shocks",
     "outlook",
@@ -75,40 +75,51 @@ def comment_faults(
 
 def figure_path(measure: str, period: object) -> str:
     """The path by which a comment names a figure."""
-    return f"observations.{measure} {period}"
+    return f"{OBSERVATIONS}.{measure} {period}"
 
 
 def _fault(scenario: Any, at: str, figures: Sequence[Observation]) -> str:
     """Why a path leads to no input; empty where it does."""
-    expected = "an input, such as levers.assembly.count or observations.turnover 2018"
     try:
         address = Address.parse(at)
     except ValueError as error:
         return str(error)
     if address.section not in INPUTS:
         return unknown(address.section, INPUTS, "an input, beginning with one of")
-    if address.section == "observations" and len(address) > 1:
-        known = tuple(f"{figure.measure} {figure.period}" for figure in figures)
-        name = at.removeprefix("observations.")
-        return "" if name in known else unknown(name, known, "a figure by measure and period, one of")
+    if address.section == OBSERVATIONS and len(address) > 1:
+        return _no_figure(at.removeprefix(f"{OBSERVATIONS}."), figures)
     node: Any = scenario
     for key in address:
-        node, known = _below(node, key)
+        above, node = node, _below(node, key)
         if node is MISSING:
+            known = _keys(above)
+            expected = "an input, such as levers.assembly.count or observations.turnover 2018"
             return unknown(key, known, "one of") if known else f"found {show(at)}, expected {expected}"
     return ""
 
 
-def _below(node: Any, key: Any) -> tuple[Any, tuple[str, ...]]:
-    """What stands one key below a part of a scenario, and the keys that there are."""
-    if isinstance(node, tuple) and not isinstance(key, int):
-        node = node[0] if len(node) == 1 else MISSING
+def _no_figure(name: str, figures: Sequence[Observation]) -> str:
+    known = tuple(f"{figure.measure} {figure.period}" for figure in figures)
+    return "" if name in known else unknown(name, known, "a figure by measure and period, one of")
+
+
+def _keys(node: Any) -> tuple[str, ...]:
+    """What a part of a scenario may hold by name."""
+    if isinstance(node, tuple) and len(node) == 1:
+        return _keys(node[0])
+    if isinstance(node, BaseModel):
+        return tuple(type(node).model_fields)
+    return tuple(map(str, node)) if isinstance(node, Mapping) else ()
+
+
+def _below(node: Any, key: Any) -> Any:
+    """What stands one key below a part of a scenario; of the only item of a list, without its number."""
     if isinstance(node, tuple):
-        return (node[key] if isinstance(key, int) and key < len(node) else MISSING), ()
-    if isinstance(node, BaseModel) and not isinstance(node, Series):
-        fields = tuple(type(node).model_fields)
-        return (getattr(node, key) if key in fields else MISSING), fields
-    if isinstance(node, Mapping):
-        keys = tuple(map(str, node))
-        return next((node[name] for name in node if str(name) == str(key)), MISSING), keys
-    return MISSING, ()
+        if isinstance(key, int):
+            return node[key] if key < len(node) else MISSING
+        return _below(node[0], key) if len(node) == 1 else MISSING
+    if str(key) not in _keys(node):
+        return MISSING
+    if isinstance(node, BaseModel):
+        return getattr(node, key)
+    return next(node[name] for name in node if str(name) == str(key))

@@ -39,4 +39,5 @@ def run() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    session.follow_file()
     shown.run()

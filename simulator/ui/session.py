@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from simulator.errors import ScenarioError
+from simulator.errors import InputError, ScenarioError
 from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
+from simulator.scenario.remarks import Comment
 from simulator.ui.kept import kept
 from simulator.ui.live.components import browser, heard
-from simulator.workspace import link
+from simulator.workspace import link, saving
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
-from simulator.workspace.folder import Folder
+from simulator.workspace.folder import Binned, Folder
 from simulator.workspace.parcel import MARK
+from simulator.workspace.saving import Signature
 from simulator.workspace.sets import Sets
 
 KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
@@ -128,7 +130,7 @@ def open_shipped(name: str) -> None:
 
 
 def open_own(name: str) -> str:
-    """Lay a file of the office's folder on the desk; one with faults changes nothing, and these are returned."""
+    """Lay a file of the folder on the desk; one with faults changes nothing, and they are returned."""
     office = folder()
     if office is None:
         return f"found no folder for {name}, expected the page to be started with one: app --folder DIR"
@@ -140,6 +142,98 @@ def open_own(name: str) -> str:
     _lay(made)
     drafts().reopen(made.key)
     return ""
+
+
+def save() -> None:
+    """Write the desk into its file; what somebody else changed meanwhile is not overwritten."""
+    _attempt(lambda office: saving.save(desk(), office), tell=True)
+
+
+def save_as(name: str) -> str:
+    """Write the desk into a new file of the folder, and go on with that; else why not."""
+
+    def act(office: Folder) -> None:
+        before = desk()
+        made = saving.save_as(before, office, name)
+        before.keep()  # what was changed stands in the new file, and is no draft of the old one
+        _lay(made)
+
+    return _attempt(act)
+
+
+def rename(name: str) -> str:
+    """Give the desk's file another name; else why not."""
+
+    def act(office: Folder) -> None:
+        drafts().forget(desk().key)
+        saving.rename(desk(), office, name)
+
+    return _attempt(act)
+
+
+def delete() -> str:
+    """Put the desk's file into the bin, and lay a shipped scenario on the desk; else why not."""
+
+    def act(office: Folder) -> None:
+        office.delete(desk().name.rpartition(".")[0])
+        open_shipped(link.DEFAULT)
+
+    return _attempt(act)
+
+
+def bring_back(binned: Binned) -> None:
+    """Put a file from the bin back into the folder."""
+    _attempt(lambda office: office.bring_back(binned), tell=True)
+
+
+def approve(signature: Signature) -> str:
+    """Write the desk into its file as approved; else why not."""
+    return _attempt(lambda office: saving.save(desk(), office, saving.approved(desk(), signature)))
+
+
+def comment(at: str, signature: Signature, text: str) -> str:
+    """Put a comment on an input; else why not."""
+    try:
+        saving.comment(desk(), at, signature, text)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def take_back(comment: Comment) -> None:
+    """Take a comment off."""
+    saving.take_back(desk(), comment)
+
+
+def _attempt(act: Callable[[Folder], object], tell: bool = False) -> str:
+    """Do something in the folder, and say why it could not be done; ``tell`` it on the page as well."""
+    office = folder()
+    if office is None:
+        return "found no folder, expected the page to be started with one: app --folder DIR"
+    try:
+        act(office)
+    except InputError as error:
+        if tell:
+            st.session_state.faults = "Nothing has changed.", str(error)
+        return str(error)
+    return ""
+
+
+def follow_file() -> None:
+    """Take up what others saved of the desk's file, where nothing is changed here; it is told once."""
+    if "desk" in st.session_state:
+        before = desk()
+        followed, news = saving.follow(before)
+        if followed is not before:
+            _lay(followed)
+            st.session_state.news = news
+
+
+def open_theirs(name: str) -> None:
+    """Lay the file on the desk as somebody else saved it; what was changed here stays a draft."""
+    faults = open_own(name)
+    if faults:
+        st.session_state.faults = "The file cannot be used as it is now.", faults
 
 
 def open_upload(content: bytes, name: str) -> str:
@@ -168,6 +262,7 @@ def _lay(other: Desk, complaints: Sequence[str] = ()) -> None:
     st.session_state.desk = other
     st.session_state.faults, st.session_state.complaints = None, list(complaints)
     st.session_state.opened += 1
+    st.session_state.pop("news", None)
 
 
 def tell_complaints(*more: str) -> None:
@@ -176,6 +271,13 @@ def tell_complaints(*more: str) -> None:
     if complaints:
         st.warning("The link holds what makes no sense here; it was left out.")
         st.code("\n".join(complaints), language=None, wrap_lines=True)
+
+
+def tell_news() -> None:
+    """What others did to the desk's file, once."""
+    news = st.session_state.pop("news", None)
+    if news:
+        st.text(news)
 
 
 def tell_faults() -> None:

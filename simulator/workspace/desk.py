@@ -149,7 +149,7 @@ class Desk:
 
     @property
     def key(self) -> str:
-        """What it is kept by: no file of one's own is taken for a shipped scenario, or for one of a folder."""
+        """What it is kept by: no file of one's own is taken for a shipped one, or for one of a folder."""
         if self._shipped:
             return self.name
         if self.reading:

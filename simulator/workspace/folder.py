@@ -34,7 +34,13 @@ FILES = 500  # of which it is known what they extend
 Stamp = tuple[str, int, int, int]  # a file, when and how large it was written, and as which
 
 _STRANGE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 _WRITING = Lock()  # one save at a time: what was read is compared and replaced in one step
 
 
@@ -46,7 +52,8 @@ class Changed(InputError):
 class Reading:
     """A file as it was read.
 
-    ``mark`` tells its bytes and those of all that it extends from any others, ``stamps`` when they were written.
+    ``mark`` tells its bytes, and those of all that it extends, from any others; ``stamps`` when they were
+    written.
     """
 
     file: Path
@@ -60,7 +67,7 @@ class Reading:
         Raises:
             ScenarioError: it cannot be read.
         """
-        stamps = _stamps(file)
+        stamps = stamps_of(file)
         read = content(Source(file.name, file))
         return cls(file, _marks(file, read), stamps), read
 
@@ -72,7 +79,7 @@ class Reading:
     @property
     def change(self) -> str:
         """What became of the file since, in words; empty where it says the same."""
-        if self.stamps and self.stamps == _stamps(self.file):
+        if self.stamps and self.stamps == stamps_of(self.file):
             return ""
         try:
             now = _marks(self.file, self.file.read_bytes())
@@ -140,7 +147,7 @@ class Folder:
             Changed: it does not; it is left as it is.
             InputError: it cannot be written.
         """
-        with _WRITING, _said(reading.file):
+        with _WRITING, _in_words(reading.file):
             if change := reading.change:
                 raise Changed(f"{reading.file.name}: {change}; it is left as it is")
             write_file(reading.file, text)
@@ -153,7 +160,7 @@ class Folder:
             InputError: the name cannot be used, or the file cannot be written.
         """
         file = self._free(name)
-        with _WRITING, _said(file):
+        with _WRITING, _in_words(file):
             write_new(file, text)
             return Reading.of(file)[0]
 
@@ -165,7 +172,7 @@ class Folder:
         """
         file, place = self.file(name), self._free(other)
         self._refuse_extended(file)
-        with _WRITING, _said(file):
+        with _WRITING, _in_words(file):
             move(file, place)
         return place
 
@@ -178,7 +185,7 @@ class Folder:
         file = self.file(name)
         self._refuse_extended(file)
         stamp = f"{now or datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        with _WRITING, _said(file):
+        with _WRITING, _in_words(file):
             (self.path / BIN).mkdir(exist_ok=True)
             move(file, self.path / BIN / f"{stamp} {file.name}")
 
@@ -197,7 +204,7 @@ class Folder:
             InputError: another file has its name, or it cannot be moved.
         """
         place = self.path / binned.name
-        with _WRITING, _said(place):
+        with _WRITING, _in_words(place):
             move(binned.file, place)
         return place
 
@@ -288,7 +295,7 @@ def _binned(files: list[Path]) -> Iterator[Binned]:
 
 
 @contextmanager
-def _said(file: Path) -> Iterator[None]:
+def _in_words(file: Path) -> Iterator[None]:
     """What a disk refuses, in a sentence.
 
     Raises:
@@ -302,7 +309,9 @@ def _said(file: Path) -> Iterator[None]:
         raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(f"found {show(file.name)}, which cannot be written ({reason}); nothing changed") from error
+        raise InputError(
+            f"found {show(file.name)}, which cannot be written ({reason}); nothing changed"
+        ) from error
 
 
 # What a file extends
@@ -317,7 +326,8 @@ def _stamp(file: Path) -> Stamp | None:
     return str(file), state.st_mtime_ns, state.st_size, state.st_ino
 
 
-def _stamps(file: Path) -> tuple[Stamp | None, ...]:
+def stamps_of(file: Path) -> tuple[Stamp | None, ...]:
+    """What tells one state of a file, and of all that it extends, from another."""
     return tuple(map(_stamp, _chain(file)))
 
 

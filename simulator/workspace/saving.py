@@ -1,4 +1,4 @@
-"""A desk and its file in the office's folder: saved in place, approved, commented; told what others changed."""
+"""A desk and its file in the office's folder: saved in place, approved, commented; what others changed."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def _over(reading: Reading, text: str) -> str:
     """What is to stand in a file so that it says what a text says, with what it extends."""
     if reading.change:
         return text  # it is not going to be written
-    own = reading.file.read_text("utf-8")
-    if standalone(own, reading.file.name, reading.file) == own:
+    present = reading.file.read_text("utf-8")
+    if standalone(present, reading.file.name, reading.file) == present:
         return text
-    return relaid(own, text, reading.file.name, reading.file)
+    return relaid(present, text, reading.file.name, reading.file)
 
 
 def save_as(desk: Desk, folder: Folder, name: str) -> Desk:
@@ -91,6 +91,18 @@ def save_as(desk: Desk, folder: Folder, name: str) -> Desk:
         InputError: the name cannot be used, or the file cannot be written; nothing has changed.
     """
     return Desk.of_file(folder.save_as(name, copy_of(desk)).file)
+
+
+def rename(desk: Desk, folder: Folder, name: str) -> None:
+    """Give the file of a desk another name; what others changed in it meanwhile is told as before.
+
+    Raises:
+        InputError: the name cannot be used, other files extend it, or it cannot be moved.
+    """
+    if desk.reading is None:
+        raise InputError(f"found {show(desk.name)}, which is no file of the folder")
+    file = folder.rename(desk.reading.file.stem, name)
+    desk.name, desk.reading = file.name, Reading(file, desk.reading.mark)
 
 
 def follow(desk: Desk) -> tuple[Desk, str]:
@@ -104,7 +116,9 @@ def follow(desk: Desk) -> tuple[Desk, str]:
     if desk.changed:
         return desk, f"{desk.name}: {change}."
     try:
-        return Desk.of_file(desk.reading.file), f"{desk.name}: {change}. What is shown is the file as it is now."
+        return Desk.of_file(
+            desk.reading.file
+        ), f"{desk.name}: {change}. What is shown is the file as it is now."
     except ScenarioError:
         return desk, f"{desk.name}: {change}, and cannot be used as it is now. What is shown is how it was."
 
@@ -143,12 +157,12 @@ def comment(desk: Desk, at: str, signature: Signature, text: str) -> None:
     Raises:
         InputError: it says nothing, or not who says it, or of nothing that there is.
     """
-    said = text.strip()
-    if not said:
+    words = text.strip()
+    if not words:
         raise InputError("found no text, expected what is to be said")
-    if len(said) > LONGEST_TEXT:
-        raise InputError(f"found a text of {len(said):,} letters, expected at most {LONGEST_TEXT:,}")
-    item = {"at": at, **signature.written(), "text": said}
+    if len(words) > LONGEST_TEXT:
+        raise InputError(f"found a text of {len(words):,} letters, expected at most {LONGEST_TEXT:,}")
+    item = {"at": at, **signature.written(), "text": words}
     desk.edit(lengthened(desk.text, {COMMENTS: [item]}, desk.name))
 
 
