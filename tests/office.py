@@ -95,7 +95,10 @@ def office(folder: Path, files: int = 50, *, broken: bool = True) -> Path:
     for number in range(sound):
         trend = {"trend": (1 + number % 5) / 100}
         made = pair(
-            turnover(at_least=600 + 10 * number), title=f"Case {number}", partner=f"Land {number}", outlook=trend
+            turnover(at_least=600 + 10 * number),
+            title=f"Case {number}",
+            partner=f"Land {number}",
+            outlook=trend,
         )
         texts[f"land-{number:02}"] = yaml.safe_dump(made, sort_keys=False)
     for name, text in list(texts.items())[:sound]:

@@ -188,7 +188,7 @@ class Board:
 
 
 def message_of(file: str, fault: Fault) -> str:
-    """What is wrong with a file, after its path in the file, and the file that it extends if it stands there."""
+    """What is wrong with a file, after the path there; and which file, if it is one that it extends."""
     elsewhere = fault.file if fault.file and Path(fault.file).name != file else ""
     return ": ".join(part for part in (elsewhere, fault.path, fault.message) if part)
 

@@ -27,15 +27,22 @@ if TYPE_CHECKING:
 
 INCOMPLETE = 1
 LONGEST = 40  # letters of a statistic in a terminal
-FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 Form = Literal["table", "json", "html"]
+FORMS: dict[str, Form] = {".json": "json", ".html": "html", ".htm": "html"}
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @drawn
-@click.option("--json", "as_json", is_flag=True, help="The machine answer, on stdout unless --out names a file.")
-@click.option("--html", "as_html", is_flag=True, help="One HTML page without a script, for a screen or paper.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="The machine answer, on stdout unless --out names a file.",
+)
+@click.option(
+    "--html", "as_html", is_flag=True, help="One HTML page without a script, for a screen or paper."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -79,17 +86,18 @@ def _form(as_json: bool, as_html: bool, out: Path | None) -> Form:
     Raises:
         click.UsageError: nothing tells, or two things are told.
     """
-    stated: list[Form] = [*(["json"] if as_json else []), *(["html"] if as_html else [])]  # type: ignore[list-item]
-    if len(stated) > 1:
+    if as_json and as_html:
         raise click.UsageError("found --json and --html, expected one of them")
-    ending = FORMS.get(out.suffix.lower()) if out else None
-    if stated and ending not in (None, stated[0]):
-        raise click.UsageError(f"found --{stated[0]} with --out {out}, expected a name that ends in .{stated[0]}")
-    if out is None or stated:
-        return stated[0] if stated else "table"
-    if ending is None:
+    stated: Form = "json" if as_json else "html" if as_html else "table"
+    if out is None:
+        return stated
+    ending = FORMS.get(out.suffix.lower(), "table")
+    stated = ending if stated == "table" else stated
+    if stated == "table":
         raise click.UsageError(f"found --out {out}, expected --json or --html, or a name that ends in one")
-    return "json" if ending == "json" else "html"
+    if ending not in ("table", stated):
+        raise click.UsageError(f"found --{stated} with --out {out}, expected a name that ends in .{stated}")
+    return stated
 
 
 def _check(path: Path, force: bool) -> None:
@@ -147,8 +155,15 @@ def _progress(count: int) -> Iterator[Callable[[Entry], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("Answering"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[file]}", markup=False))
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    columns = (
+        TextColumn("Answering"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[file]}", markup=False),
+    )
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
         task = bar.add_task("", total=count, file="")
 
         def advance(entry: Entry) -> None:

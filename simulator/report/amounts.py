@@ -36,7 +36,7 @@ LARGE = 10_000  # a number from here on is written with commas
 
 
 class Stated(Protocol):
-    """What stands for a scenario, in whose currency and unit amounts are written: an answer, a row of a board."""
+    """What is of a scenario, in whose currency amounts are written: an answer, a row of a board."""
 
     @property
     def scenario(self) -> Scenario:

@@ -72,29 +72,12 @@ def coming(scenario: Scenario) -> Coming | None:
 
     A series whose next period other figures have covered goes on no more.
     """
-    covered = max((figure.period.last for figure in scenario.counted), default=0)
-    measures = dict.fromkeys(figure.measure for figure in scenario.counted)
-    going_on = [
-        run
-        for measure in measures
-        for run in _runs(measure, _of(scenario.counted, measure), scenario.years)
-        if run.following.last + run.step > covered
-    ]
-    if not going_on:
+    chosen = _most_frequent(scenario)
+    if chosen is None:
         return None
-    chosen = min(
-        going_on,
-        key=lambda run: (
-            run.step,
-            run.following.last <= covered,
-            run.following.last,
-            -len(run.periods),
-        ),
-    )
     lags = _lags(figure for figure in _of(scenario.figures, chosen.measure) if _in(chosen, figure, scenario))
-    return Coming(
-        chosen.measure, chosen.following, lags[(len(lags) - 1) // 2] if lags else None, len(lags)
-    )
+    usual = lags[(len(lags) - 1) // 2] if lags else None
+    return Coming(chosen.measure, chosen.following, usual, len(lags))
 
 
 def _when(scenario: Scenario) -> Callable[[Observation], dt.date]:
@@ -110,6 +93,23 @@ def _of(figures: Iterable[Observation], measure: str) -> list[Observation]:
 
 
 # Series
+
+
+def _most_frequent(scenario: Scenario) -> _Run | None:
+    """Of the series that go on that with the shortest periods; among equals that whose next ends first."""
+    covered = max((figure.period.last for figure in scenario.counted), default=0)
+    measures = dict.fromkeys(figure.measure for figure in scenario.counted)
+    runs = (
+        run
+        for measure in measures
+        for run in _runs(measure, _of(scenario.counted, measure), scenario.years)
+        if run.following.last + run.step > covered
+    )
+
+    def order(run: _Run) -> tuple[float, bool, int, int]:
+        return run.step, run.following.last <= covered, run.following.last, -len(run.periods)
+
+    return min(runs, key=order, default=None)
 
 
 @dataclass(frozen=True)
@@ -170,8 +170,8 @@ def _next_sum(last: Period, sums: Iterable[Period], lengths: Sequence[int], year
         months = next(length for length in lengths if length > last.months)
         this_year = sorted(period.months for period in sums if period.first == last.first)
         months = min(months, last.months + min((b - a for a, b in pairwise(this_year)), default=YEAR))
-    whole = years.year(number)
-    return whole if months == YEAR else Period(whole.first, whole.first + months - 1)
+    year = years.year(number)
+    return year if months == YEAR else Period(year.first, year.first + months - 1)
 
 
 # Lags

@@ -1,4 +1,4 @@
-"""Where a page is: what stands in the bar and in the address, the same for the router and for links between pages."""
+"""Where a page is: in the bar and in the address, for the router and for whoever goes to another page."""
 
 from __future__ import annotations
 

@@ -24,9 +24,7 @@ SLACK = 2.0  # a shared machine may be this much slower than a quiet one
 
 
 def rows(made: dict[str, Any]) -> list[Row]:
-    return list(
-        batch.rows_of(Scenario.model_validate(made), "case.yaml", simulate=simulate, points=POINTS)
-    )
+    return list(batch.rows_of(Scenario.model_validate(made), "case.yaml", simulate=simulate, points=POINTS))
 
 
 def row(made: dict[str, Any]) -> Row:

@@ -209,5 +209,3 @@ def test_faults_stand_first_with_their_line(amount: Row) -> None:
     nothing = page(Entry("bad.yaml", faults=(fault,))).decode()
     assert "<table" not in nothing
     assert words.EMPTY in nothing
-
-

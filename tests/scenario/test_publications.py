@@ -122,9 +122,7 @@ def test_fiscal_years_follow_as_they_are_counted() -> None:
 
 
 def test_a_series_whose_last_period_others_tell_already_is_not_next() -> None:
-    made = case(
-        figure("2019-10", measure="exports"), figure("2019-10", measure="imports"), figure("2019-09")
-    )
+    made = case(figure("2019-10", measure="exports"), figure("2019-10", measure="imports"), figure("2019-09"))
     coming = publications.coming(made)
     assert coming is not None
     assert (coming.measure, str(coming.period)) == ("exports", "2019-11")

@@ -22,7 +22,10 @@ def sparkline(row: Row, alt: str) -> str:
     marked = list(zip(points, (total.published for total in row.totals), strict=True))
     x = points[-1][0]
     parts = [
-        *(_line(one, other, solid=known and so_is_next) for (one, known), (other, so_is_next) in pairwise(marked)),
+        *(
+            _line(one, other, solid=known and so_is_next)
+            for (one, known), (other, so_is_next) in pairwise(marked)
+        ),
         *(_dot(place, GREY if known else BLUE) for place, known in marked if known or place == points[-1]),
         f'<line x1="{x - 9:.1f}" x2="{x + 4:.1f}" y1="{bar:.1f}" y2="{bar:.1f}" '
         f'stroke="{ORANGE}" stroke-width="2.5"/>',

@@ -27,14 +27,15 @@ NOT_KNOWN = "not known"
 LEGEND = (
     "Probability: that this target alone is met. Where a file has several, what all of them together come to "
     "stands beside it.",
-    "Change: what the figures of the latest publication added, in percentage points: the probability now less "
-    "that without them, on the same draws. Figures without a date count as published when their period ends.",
+    "Change: what the figures of the latest publication added, in percentage points: the probability now "
+    "less that without them, on the same draws. Figures without a date count as published when their "
+    "period ends.",
     "Next figure: the period after the last one of the series that is published most often. It is due by the "
-    "usual lag from the end of a period to its publication; where no file says when figures came, the day is "
-    "not known.",
-    "On track: at least as likely as not (50 %), which is how the UK's Office for Budget Responsibility judges "
-    "targets. What published figures decide is reached or missed.",
-    "Course: what the target is about by year. Solid: published. Dashed: expected (medians). Bar: the target.",
+    "usual lag from the end of a period to its publication; where no file says when figures came, the day "
+    "is not known.",
+    "On track: at least as likely as not (50 %), which is how the UK's Office for Budget Responsibility "
+    "judges targets. What published figures decide is reached or missed.",
+    "Course: what the target is about by year. Solid: published. Dashed: expected (medians). Bar: target.",
 )
 EMPTY = "No scenario file of the folder can be answered."
 
@@ -170,7 +171,7 @@ def details(row: Row) -> dict[str, str]:
 
 
 def summary(board: Board) -> str:
-    """How many targets stand how: ``51 targets of 48 files: 12 on track, 36 off track and 3 reached.``"""
+    """How many targets stand how: ``51 targets of 48 files: 12 on track and 39 off track``."""
     rows = board.rows
     counts = Counter(row.state for row in rows)
     if not rows:

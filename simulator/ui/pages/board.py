@@ -33,7 +33,9 @@ def page() -> None:
     office = session.folder()
     files = [] if office is None else [office.file(name) for name in office.names()]
     if office is None or not files:
-        st.info("The folder holds no scenario file yet: save one there, or start the page with app --folder DIR.")
+        st.info(
+            "The folder holds no scenario file yet: save one there, or start the page with app --folder DIR."
+        )
         return
     answered = batch.board(office.path, files, _Progress(len(files)).answer)
     st.text(words.summary(answered))
