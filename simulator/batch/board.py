@@ -20,6 +20,7 @@ from simulator.numerics.preintegration import chance
 from simulator.scenario import Observation, Scenario, Target
 from simulator.scenario import publications as published
 from simulator.scenario.publications import Coming
+from simulator.scenario.targets import Quantity
 from simulator.values.periods import Period
 
 EVEN = 0.5  # as likely as not: from here on a target is on track
@@ -44,11 +45,15 @@ class State(StrEnum):
 
 
 class Total(NamedTuple):
-    """What a target is about, over one period: its median, or what figures say of it."""
+    """What a target is about, over one period: its median, or what figures say of it.
+
+    ``ahead`` says whether months are in it of which no figure is published yet.
+    """
 
     period: Period
     value: float
     published: bool
+    ahead: bool
 
 
 @dataclass(frozen=True)
@@ -308,4 +313,13 @@ def _totals(result: Result, target: Target) -> Iterator[Total]:
     for period in periods[-MOST_PERIODS:]:
         law = result.flows.quantity(quantity.over(period))
         median = float(quantity.from_ratio(law.quantile([EVEN]))[0])
-        yield Total(period, median, bool(law.constant))
+        yield Total(
+            period, median, _published(result, quantity.over(period)), period.last >= result.ahead.first
+        )
+
+
+def _published(result: Result, quantity: Quantity) -> bool:
+    """Whether figures tell a quantity, be it within their errors."""
+    if result.flows.quantity(quantity).constant:
+        return True
+    return quantity.base is None and result.published(quantity.measure, quantity.period)

@@ -147,9 +147,19 @@ def test_its_words_hold_its_numbers(amount: Row) -> None:
     assert alt.count("expected") == 3
 
 
+def test_years_that_figures_tell_within_an_error_are_published_and_others_of_the_past_estimated() -> None:
+    made = kinds()["split"]
+    roughly = {"measure": "turnover", "period": 2014, "value": 400, "error": "5%"}
+    alt = words.course(row(made | {"observations": [roughly, *made["observations"]]}))
+    standing = ["".join(part.split()[2:]) for part in alt.split(": ")[1].split("; ")[:-1]]
+    assert standing == ["", "estimated", "", "", "expected", "expected", "expected"]
+
+
 @pytest.mark.parametrize("values", [(5.0,), (0.0, 0.0), (-3.0, 4.0, 700.0), (700.0, 700.0)])
 def test_any_course_fits_into_its_box(amount: Row, values: tuple[float, ...]) -> None:
-    totals = tuple(Total(year(2026 - len(values) + n), value, n == 0) for n, value in enumerate(values))
+    totals = tuple(
+        Total(year(2026 - len(values) + n), value, n == 0, n > 0) for n, value in enumerate(values)
+    )
     svg = drawn(replace(amount, totals=totals))
     for mark in svg:
         for name, most in (("x1", 120), ("x2", 120), ("cx", 120), ("y1", 32), ("y2", 32), ("cy", 32)):

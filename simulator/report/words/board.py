@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from simulator.batch.board import EVEN, Board, Row, State
+from simulator.batch.board import EVEN, Board, Row, State, Total
 from simulator.report.amounts import asked, distance, value
 from simulator.report.names import named
 from simulator.report.words.answer import wanted
@@ -35,7 +35,7 @@ LEGEND = (
     "is not known.",
     "On track: at least as likely as not (50 %), which is how the UK's Office for Budget Responsibility "
     "judges targets. What published figures decide is reached or missed.",
-    "Course: what the target is about by year. Solid: published. Dashed: expected (medians). Bar: target.",
+    "Course: what the target is about by year. Solid: published. Dashed: medians. Bar: the target.",
 )
 EMPTY = "No scenario file of the folder can be answered."
 
@@ -134,11 +134,15 @@ def expected(row: Row) -> str:
 def course(row: Row) -> str:
     """What the sparkline shows, in numbers: for those who do not see it."""
     quantity = row.target.quantity
-    totals = [
-        f"{total.period} {value(row, quantity, total.value)}{'' if total.published else ' expected'}"
-        for total in row.totals
-    ]
+    totals = [f"{total.period} {value(row, quantity, total.value)}{_standing(total)}" for total in row.totals]
     return f"{quantity.title}: {'; '.join(totals)}; {row.target.noun} {asked(row, row.target)}."
+
+
+def _standing(total: Total) -> str:
+    """What a total is, where it is not published: estimated of the past, expected of what comes."""
+    if total.published:
+        return ""
+    return " expected" if total.ahead else " estimated"
 
 
 def date(day: dt.date) -> str:
