@@ -122,8 +122,8 @@ def _toolbar(desk: Desk, result: Result) -> None:
         gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
-        office.more(desk)
         st.button("Original", icon=":material/restart_alt:", on_click=desk.restore, disabled=not desk.moved)
+        office.more(desk)
 
 
 def _messages(desk: Desk) -> None:

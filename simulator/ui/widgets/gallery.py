@@ -19,7 +19,7 @@ from simulator.ui.widgets.dialogs import OPENED, button, close
 from simulator.values.numerals import counted
 from simulator.values.wording import capital
 from simulator.workspace import link, panel, saving
-from simulator.workspace.desk import State
+from simulator.workspace.desk import Desk, State
 from simulator.workspace.folder import Folder
 from simulator.workspace.listing import Entry, entries
 from simulator.workspace.parcel import LONGEST as LONGEST_LINK
@@ -138,18 +138,24 @@ def share() -> None:
             f"The scenario with what is pinned takes {len(fragment):,} letters, and a link carries "
             f"{LONGEST_LINK:,}. Hand over the file instead: whoever opens it sees the scenario as it stands."
         )
-        st.download_button(
-            "The scenario file", desk.file, desk.name, "application/yaml", on_click="ignore", key="share-file"
-        )
+        _hand_over(desk)
         return
     query = urlencode(st.query_params.to_dict())
     address = f"{st.context.url}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
     st.text("Whoever opens this link sees what you see.")
     st.code(address, language=None, wrap_lines=True)
+    if session.folder() is not None:
+        _hand_over(desk)
     if fragment:
         st.text(
             "Your own files and what is pinned travel behind the # of the link: no server or proxy logs it."
         )
+
+
+def _hand_over(desk: Desk) -> None:
+    st.download_button(
+        "The scenario file", desk.file, desk.name, "application/yaml", on_click="ignore", key="share-file"
+    )
 
 
 @st.dialog("Open a file", on_dismiss=close)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from simulator.scenario.remarks import Comment
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
-from simulator.ui.widgets.dialogs import button, close, end
+from simulator.ui.widgets.dialogs import OPENED, button, close, end
 from simulator.workspace import panel, saving
 from simulator.workspace.desk import Desk
 from simulator.workspace.folder import LONGEST_NAME
@@ -27,7 +26,16 @@ APPROVE, COMMENT = "Approve", "Comment"
 def save(desk: Desk) -> None:
     """The button that saves: in place in the folder, under a name there, or as a file that is taken away."""
     if session.folder() is None:
-        _download(SAVE, desk, "yaml", icon=":material/download:", on_click=desk.keep)
+        st.download_button(
+            SAVE,
+            desk.file,
+            f"{_stem(desk)}.yaml",
+            YAML,
+            icon=":material/download:",
+            on_click=desk.keep,
+            key="yaml",
+            help="The scenario file with every change in its place, comments kept",
+        )
     elif desk.reading is None:
         button(SAVE_AS, ":material/save:", SAVE, key="save", help="Into the folder, under a name")
     else:
@@ -42,28 +50,16 @@ def save(desk: Desk) -> None:
 
 
 def more(desk: Desk) -> None:
-    """All that is done with the file now and then."""
-    with st.popover("More", icon=":material/more_horiz:", key="more"):
-        if session.folder() is not None:
-            button(SAVE_AS, ":material/save_as:", key="more-save-as")
-            _download("Download", desk, "download", icon=":material/download:", on_click="ignore")
-        if desk.reading is not None:
-            button(RENAME, ":material/edit:")
-            button(DELETE, ":material/delete:")
-        button(APPROVE, ":material/verified:")
-        button(COMMENT, ":material/comment:")
-
-
-def _download(label: str, desk: Desk, key: str, **options: Any) -> None:
-    st.download_button(
-        label,
-        desk.file,
-        f"{_stem(desk)}.yaml",
-        YAML,
-        key=key,
-        help="The scenario file with every change in its place, comments kept",
-        **options,
+    """What is done with the file now and then, each in a dialog."""
+    names = [SAVE_AS] if session.folder() is not None else []
+    names += [RENAME, DELETE] if desk.reading is not None else []
+    st.menu_button(
+        "More", [*names, APPROVE, COMMENT], icon=":material/more_horiz:", key="more", on_click=_chosen
     )
+
+
+def _chosen() -> None:
+    st.session_state[OPENED] = st.session_state.more
 
 
 def _stem(desk: Desk) -> str:
@@ -136,11 +132,17 @@ def _take_approved(signature: Signature) -> None:
 
 
 def _signature() -> Signature:
-    """Who it is, as typed before, and the day."""
-    name = st.text_input("Name", st.session_state.get(ME, ""), saving.LONGEST_NAME, key="signature-name")
-    st.session_state[ME] = name
+    """Who it is, and the day."""
+    name = _name()
     day = st.date_input("Day", "today", key="signature-day")
     return Signature(name, day if isinstance(day, dt.date) else dt.date.today())
+
+
+def _name() -> str:
+    """Who it is, as typed before."""
+    name = st.text_input("Your name", st.session_state.get(ME, ""), saving.LONGEST_NAME, key="signature-name")
+    st.session_state[ME] = name
+    return name
 
 
 # Comments
@@ -153,7 +155,7 @@ def comment() -> None:
     inputs = panel.inputs(desk)
     at = st.selectbox("Input", [*inputs], format_func=inputs.__getitem__, key="comment-at")
     text = st.text_area("Comment", max_chars=LONGEST_TEXT, key="comment-text")
-    signature = _signature()
+    signature = Signature(_name(), dt.date.today())
     if st.button("Add the comment", type="primary", key="comment-add"):
         end(session.comment(at, signature, text))
     for number, remark in enumerate(desk.scenario.comments):
