@@ -173,11 +173,10 @@ def _progress(count: int) -> Iterator[Callable[[Entry], None]]:
 
 
 def _tell_faults(answered: Board) -> None:
-    from simulator.batch.board import message_of
-    from simulator.report.words.board import place
+    from simulator.report.words.board import faults
 
-    for file, fault in answered.faults:
-        click.echo(f"{place(file, fault.line)}: {message_of(file, fault)}", err=True)
+    for line in faults(answered):
+        click.echo(line, err=True)
 
 
 def _content(answered: Board, form: Form) -> str | bytes:

@@ -201,6 +201,14 @@ def test_the_page_needs_nothing_else(amount: Row) -> None:
     assert made == page(Entry("case.yaml", (amount,)))
 
 
+def test_of_a_file_with_many_faults_the_first_are_told_on_a_line_each() -> None:
+    many = tuple(Fault("bad.yaml", line, "", f"found {line}\nand more") for line in range(1, 9))
+    lines = words.faults(Board("x", (Entry("bad\x1b.yaml", faults=many),)))
+    assert lines[0] == "bad\\x1b.yaml, line 1: bad.yaml: found 1\\nand more"
+    assert len(lines) == 6
+    assert lines[-1] == "bad\\x1b.yaml: and 3 more"
+
+
 def test_text_of_a_file_stays_text() -> None:
     evil = '<script>alert(1)</script>"&'
     target = {**turnover(at_least=700), "resolved_by": evil}

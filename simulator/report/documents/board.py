@@ -6,7 +6,7 @@ from html import escape
 from importlib import resources
 
 from simulator._version import __version__
-from simulator.batch.board import Board, Row, message_of
+from simulator.batch.board import Board, Row
 from simulator.report.charts.sparkline import sparkline
 from simulator.report.documents.html import page
 from simulator.report.words import board as words
@@ -44,10 +44,7 @@ def _faults(board: Board) -> list[str]:
     """What is wrong with files that have no row, where nobody overlooks it."""
     if not board.faults:
         return []
-    items = (
-        f"<li>{escape(words.place(file, fault.line))}: {escape(message_of(file, fault))}</li>"
-        for file, fault in board.faults
-    )
+    items = (f"<li>{escape(line)}</li>" for line in words.faults(board))
     head = f'<h2 id="faults">{escape(words.faulty(board))}</h2>'
     return [f'<section aria-labelledby="faults" class="faults">{head}<ul>{"".join(items)}</ul></section>']
 

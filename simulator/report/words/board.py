@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from simulator.batch.board import EVEN, Board, Row, State, Total
+from simulator.batch.board import EVEN, Board, Row, State, Total, message_of
+from simulator.errors import one_line
 from simulator.report.amounts import asked, distance, value
 from simulator.report.names import named
 from simulator.report.words.answer import wanted
@@ -37,6 +38,7 @@ LEGEND = (
     "judges targets. What published figures decide is reached or missed.",
     "Course: what the target is about by year. Solid: published. Dashed: medians. Bar: the target.",
 )
+MOST_FAULTS, LONGEST = 5, 300  # of a file, and letters of one
 EMPTY = "No scenario file of the folder can be answered."
 
 
@@ -191,6 +193,14 @@ def faulty(board: Board) -> str:
     return f"{counted(count, 'file')} cannot be answered." if count else ""
 
 
-def place(file: str, line: int | None) -> str:
-    """Where a fault is: ``china.yaml, line 7``."""
-    return file if line is None else f"{file}, line {line}"
+def faults(board: Board) -> list[str]:
+    """What is wrong, a line each: ``china.yaml, line 7: found ...``; of a file with many faults the first."""
+    lines = []
+    for entry in board.entries:
+        place = one_line(entry.file, LONGEST)
+        for fault in entry.faults[:MOST_FAULTS]:
+            where = place if fault.line is None else f"{place}, line {fault.line}"
+            lines.append(f"{where}: {one_line(message_of(entry.file, fault), LONGEST)}")
+        more = len(entry.faults) - MOST_FAULTS
+        lines += [f"{place}: and {more} more"] if more > 0 else []
+    return lines

@@ -69,10 +69,7 @@ def _tell_faults(answered: batch.Board) -> None:
     if not answered.faults:
         return
     st.warning(words.faulty(answered))
-    lines = [
-        f"{words.place(file, fault.line)}: {batch.message_of(file, fault)}" for file, fault in answered.faults
-    ]
-    st.code("\n".join(lines), language=None, wrap_lines=True)
+    st.code("\n".join(words.faults(answered)), language=None, wrap_lines=True)
 
 
 class _Progress:
