@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from simulator._version import __version__
 from simulator.cli.common import (
     BAD_INPUT,
     check_replaceable,
@@ -75,7 +76,8 @@ def board(
     if form == "table":
         _print(answered)
     else:
-        _hand_over(_content(answered, form), target)
+        record = {"points": points, "seed": seed, "version": __version__}
+        _hand_over(_content(answered, form, record), target)
     if answered.faults:
         sys.exit(INCOMPLETE if answered.rows else BAD_INPUT)
 
@@ -179,11 +181,11 @@ def _tell_faults(answered: Board) -> None:
         click.echo(line, err=True)
 
 
-def _content(answered: Board, form: Form) -> str | bytes:
+def _content(answered: Board, form: Form, record: Mapping[str, Any]) -> str | bytes:
     from simulator.report.words import board as words
 
     if form == "json":
-        return json_text(answered.to_dict(words.target)) + "\n"
+        return json_text({**answered.to_dict(words.target), **record}) + "\n"
     from simulator.report.documents.board import render
 
     return render(answered, f"Targets in {Path(answered.folder).resolve().name}")

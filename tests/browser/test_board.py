@@ -11,7 +11,10 @@ from tests.browser.conftest import served, visitor
 from tests.browser.hands import number, violations
 from tests.office import office
 
-PHONE = {"width": 390, "height": 844}
+DEVICES = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "phone, dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
 CHANCES = "tbody .probability .text"
 
 
@@ -23,9 +26,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=[{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
+@pytest.fixture(params=DEVICES)
 def page(request: Any, browser: Any, place: str) -> Iterator[Any]:
-    for opened in visitor(browser, place, viewport=request.param):
+    for opened in visitor(browser, place, **DEVICES[request.param]):
         opened.goto(f"{place}/board")
         opened.locator("tbody tr").first.wait_for()
         yield opened

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from simulator.batch.board import Entry
 from simulator.cli import main
+from simulator.cli.board import _progress
 from simulator.files.reading import SHIPPED
 from tests.office import BROKEN, HALF, office
 
@@ -42,6 +46,7 @@ def test_json_stands_alone_on_stdout_and_its_rows_are_what_run_answers(sound: Pa
     board = json.loads(done.stdout)
     assert board["folder"] == str(sound)
     assert board["faults"] == []
+    assert (board["points"], board["seed"]) == (2048, 1)
     for row in board["rows"]:
         answered = CliRunner().invoke(main, ["run", str(sound / row["file"]), "--json"])
         assert row["probability"] == json.loads(answered.stdout)["probability"]
@@ -123,6 +128,24 @@ def test_the_shipped_scenarios_make_a_board() -> None:
     done = call(SHIPPED, "--json", *FEW)
     assert done.exit_code == 0, done.stderr
     assert len(json.loads(done.stdout)["rows"]) == len(list(SHIPPED.glob("*.yaml")))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    for stream in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with _progress(3) as advance:
+            for name in ("a.yaml", "[bold]b.yaml", "c\x1b.yaml"):
+                advance(Entry(name))
+        shown.append(stream.getvalue())
+    assert "3/3" in shown[0]
+    assert "c\x1b.yaml" not in shown[0]
+    assert shown[1].strip() == ""
 
 
 def test_help_says_what_the_exit_codes_mean() -> None:

@@ -111,6 +111,8 @@ def test_what_is_off_track_is_not_rounded_to_where_on_track_begins(
 def test_only_figures_make_certain(amount: Row) -> None:
     assert told("reached")["probability"] == "100 %"
     assert told("missed")["state"] == "Missed"
+    decided = [words.state(row(pair(turnover(2023, at_most=most)))) for most in (900, 400)]
+    assert decided == ["Kept", "Exceeded"]
     sure = replace(amount, probability=1.0)
     assert words.probability(sure) == "more than 99.99 %"
 

@@ -18,11 +18,12 @@ HEADS = {
     "target": "Target",
     "settled": "Settled by",
     "probability": "Probability",
-    "change": "Change",
+    "change": "Change, points",
     "coming": "Next figure",
     "state": "State",
     "course": "Course",
 }
+OF_CEILINGS = {State.REACHED: "kept", State.MISSED: "exceeded"}
 NOT_NAMED = "not named"
 NOT_KNOWN = "not known"
 LEGEND = (
@@ -118,8 +119,8 @@ def rests_on(row: Row) -> str:
 
 
 def state(row: Row) -> str:
-    """How it stands, in words."""
-    return capital(str(row.state))
+    """How it stands, in words: a ceiling that figures decide is kept or exceeded."""
+    return capital(str(row.state) if row.target.floor else OF_CEILINGS.get(row.state, str(row.state)))
 
 
 def expected(row: Row) -> str:
