@@ -38,14 +38,26 @@ INPUTS = (
 )  # what a comment may speak of
 
 
-class Approval(Strict):
+class Signed(Strict):
+    """What somebody stands for by name."""
+
+    by: Text = Field(description="who stands for it")
+    on: Date = Field(description="since which day")
+
+    @property
+    def signature(self) -> str:
+        """Who, and on which day, for people."""
+        return f"{self.by}, {self.on.day} {self.on:%B %Y}"
+
+
+class Approval(Signed):
     """Who approved a scenario as it stands, and when; the next change of the file takes it away."""
 
     by: Text = Field(description="who approved it")
     on: Date = Field(description="the day on which it was approved")
 
 
-class Comment(Strict):
+class Comment(Signed):
     """What somebody said of one input."""
 
     at: Text = Field(
@@ -76,6 +88,14 @@ def comment_faults(
 def figure_path(measure: str, period: object) -> str:
     """The path by which a comment names a figure."""
     return f"{OBSERVATIONS}.{measure} {period}"
+
+
+def input_path(comment: Comment, targets: int) -> str:
+    """The path of what a comment speaks of, as controls and tables have it: one target alone needs no number."""
+    number = "target.0."
+    if targets == 1 and comment.at.startswith(number):
+        return f"target.{comment.at.removeprefix(number)}"
+    return comment.at
 
 
 def _fault(scenario: Any, at: str, figures: Sequence[Observation]) -> str:

@@ -267,8 +267,7 @@ class Desk:
         Raises:
             ScenarioError: with every fault of the text; nothing is changed.
         """
-        loaded = checked(load_text(text.encode(), self.name))
-        edition = Edition(text, loaded.scenario)
+        edition = self.edition(text)
         standing = _standing(edition.scenario)
         kept = {path: value for path, value in self.values.items() if path in standing}
         values = _different(kept, standing, kept)
@@ -328,15 +327,18 @@ class Desk:
         """Take what stands as saved."""
         self.saved = self.now
 
-    def settle(self, reading: Reading, text: str) -> None:
-        """Stand as the file that was just saved, with the way back.
+    def settle(self, reading: Reading, edition: Edition) -> None:
+        """Stand as the file that was just saved, with the way back."""
+        self.now, self.reading, self._last = Stand(edition), reading, ""
+        self.keep()
+
+    def edition(self, text: str) -> Edition:
+        """Another text of its file, read.
 
         Raises:
             ScenarioError: with every fault of the text.
         """
-        self.now = Stand(Edition(text, checked(load_text(text.encode(), self.name)).scenario))
-        self.reading, self._last = reading, ""
-        self.keep()
+        return Edition(text, checked(load_text(text.encode(), self.name)).scenario)
 
     def _move(self, stand: Stand, again: bool = False) -> None:
         """Stand otherwise; ``again``, in one pull with the last change, so that they are undone together."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch
-from simulator.scenario.remarks import Approval, Comment, figure_path
+from simulator.scenario.remarks import figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
@@ -140,11 +140,6 @@ def inputs(desk: Desk) -> dict[str, str]:
     return named | {figure_path(*of): f"Figure: {of[0]} {of[1]}" for of in figures}
 
 
-def signature(of: Approval | Comment) -> str:
-    """Who, and on which day."""
-    return f"{of.by}, {of.on.day} {of.on:%B %Y}"
-
-
 def _commented(row: Row, comments: Sequence[tuple[str, Remark]]) -> Row:
     """A row with each comment at its number; what speaks of anything else in it stands above them."""
     sliders = {slider.path for slider in (*row.controls, *row.expert) if isinstance(slider, Slider)}
@@ -166,15 +161,9 @@ def _with_comments(control: Control, comments: Sequence[tuple[str, Remark]]) -> 
 
 
 def _comments(scenario: Scenario) -> list[tuple[str, Remark]]:
-    """Every comment with its path as controls have it: one target alone needs no number."""
-    number, alone = "target.0.", len(scenario.target) == 1
+    """Every comment with the path of what it speaks of."""
     return [
-        (
-            f"target.{comment.at.removeprefix(number)}"
-            if alone and comment.at.startswith(number)
-            else comment.at,
-            Remark(signature(comment), comment.text),
-        )
+        (input_path(comment, len(scenario.target)), Remark(comment.signature, comment.text))
         for comment in scenario.comments
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from simulator.errors import InputError, ScenarioError
 from simulator.files.editing import edited, lengthened, relaid, standalone
@@ -71,7 +72,8 @@ def save(desk: Desk, folder: Folder, text: str | None = None) -> None:
     if reading is None:
         raise InputError(f"found {show(desk.name)}, which is no file of the folder; save it under a name")
     text = desk.file() if text is None else text
-    desk.settle(folder.save(reading, _over(reading, text)), text)
+    edition = desk.edition(text)
+    desk.settle(folder.save(reading, _over(reading, text)), edition)
 
 
 def _over(reading: Reading, text: str) -> str:
@@ -136,16 +138,14 @@ def attach(desk: Desk, folder: Folder, mark: str, saved: bool) -> None:
     file = folder.file(stem)
     if stem not in folder.names() or file.name != f"{stem}.{suffix}":
         return
-    try:
-        present, read = Reading.of(file)
-        same = present.mark == mark
-        if same and saved and standalone(read, file.name, file) != desk.text:
-            return
-    except ScenarioError:
-        same = False
-    desk.reading = present if same else Reading(file, mark)
-    if saved:
+    desk.reading = Reading(file, mark)
+    if saved and (desk.reading.change or _says(file, desk)):
         desk.keep()
+
+
+def _says(file: Path, desk: Desk) -> bool:
+    """Whether a file says what a desk does."""
+    return not desk.values and standalone(file.read_bytes(), file.name, file) == desk.text
 
 
 # Comments

@@ -141,8 +141,8 @@ def _messages(desk: Desk) -> None:
 
 
 def _kept(desk: Desk) -> str:
-    by = panel.signature(desk.approval) if desk.approval else ""
-    return plain(KEPT[desk.state].format(by))
+    file = f"{desk.name}. " if desk.reading else ""
+    return plain(file + KEPT[desk.state].format(desk.approval.signature if desk.approval else ""))
 
 
 def _conflict(desk: Desk) -> None:
@@ -153,7 +153,8 @@ def _conflict(desk: Desk) -> None:
     if reading is None or not change:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="conflict"):
-        st.text(f"{desk.name}: {change}. The file is left as it is; what you changed is kept as a draft.")
+        kept = "The file is left as it is; what you changed is kept as a draft."
+        st.text(f"{desk.name}: {change}. {kept if desk.changed else 'What is shown is how it was.'}")
         button("Save as", ":material/save_as:", "Save mine as", key="conflict-save-as")
         if reading.file.is_file():
             st.button("Open theirs", on_click=session.open_theirs, args=(reading.file.stem,), key="theirs")

@@ -18,7 +18,7 @@ from simulator.ui.widgets.charts import plain
 from simulator.ui.widgets.dialogs import OPENED, button, close
 from simulator.values.numerals import counted
 from simulator.values.wording import capital
-from simulator.workspace import link, panel, saving
+from simulator.workspace import link, saving
 from simulator.workspace.desk import Desk, State
 from simulator.workspace.folder import Folder
 from simulator.workspace.listing import Entry, entries
@@ -92,7 +92,7 @@ def _standing(entry: Entry) -> str:
     """The file, its last figure and its state; of an approved one by whom."""
     approval = entry.scenario.approved if entry.scenario else None
     state = entry.state(session.drafts().kept)
-    by = f" by {panel.signature(approval)}" if approval and state is State.APPROVED else ""
+    by = f" by {approval.signature}" if approval and state is State.APPROVED else ""
     last = f"last figure {entry.last} · " if entry.last else ""
     return f"{entry.name} · {last}{state}{by}"
 

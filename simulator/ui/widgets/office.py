@@ -164,7 +164,7 @@ def comment() -> None:
 
 def _remark(number: int, remark: Comment, of: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"remark-{number}"):
-        st.text(f"{of}\n{panel.signature(remark)}: {remark.text}")
+        st.text(f"{of}\n{remark.signature}: {remark.text}")
         st.button(
             "Remove", key=f"unsay-{number}", on_click=session.take_back, args=(remark,), type="tertiary"
         )
