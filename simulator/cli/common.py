@@ -65,8 +65,8 @@ def _points(_context: click.Context, _parameter: click.Parameter, value: int) ->
         raise click.BadParameter(str(error)) from error
 
 
-def answers(verb: Callable[..., None]) -> Callable[..., None]:
-    """The options of every verb that answers."""
+def drawn(verb: Callable[..., None]) -> Callable[..., None]:
+    """The options of every verb that simulates: how many draws, and from which seed."""
     for option in (
         click.option(
             "--points",
@@ -84,6 +84,15 @@ def answers(verb: Callable[..., None]) -> Callable[..., None]:
             type=click.IntRange(0),
             help="Seed of every draw.",
         ),
+    ):
+        verb = option(verb)
+    return verb
+
+
+def answers(verb: Callable[..., None]) -> Callable[..., None]:
+    """The options of every verb that answers."""
+    verb = drawn(verb)
+    for option in (
         click.option(
             "--set",
             "settings",
