@@ -5,6 +5,7 @@ Neither changes an answer; both belong to the file in which they stand, and no o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -38,26 +39,19 @@ INPUTS = (
 )  # what a comment may speak of
 
 
-class Signed(Strict):
-    """What somebody stands for by name."""
-
-    by: Text = Field(description="who stands for it")
-    on: Date = Field(description="since which day")
-
-    @property
-    def signature(self) -> str:
-        """Who, and on which day, for people."""
-        return f"{self.by}, {self.on.day} {self.on:%B %Y}"
-
-
-class Approval(Signed):
+class Approval(Strict):
     """Who approved a scenario as it stands, and when; the next change of the file takes it away."""
 
     by: Text = Field(description="who approved it")
     on: Date = Field(description="the day on which it was approved")
 
+    @property
+    def signature(self) -> str:
+        """Who, and on which day, for people."""
+        return _signature(self.by, self.on)
 
-class Comment(Signed):
+
+class Comment(Strict):
     """What somebody said of one input."""
 
     at: Text = Field(
@@ -67,6 +61,15 @@ class Comment(Signed):
     by: Text = Field(description="who said it")
     on: Date = Field(description="the day on which it was said")
     text: Text = Field(description="what was said")
+
+    @property
+    def signature(self) -> str:
+        """Who, and on which day, for people."""
+        return _signature(self.by, self.on)
+
+
+def _signature(by: str, on: dt.date) -> str:
+    return f"{by}, {on.day} {on:%B %Y}"
 
 
 def comment_faults(
