@@ -436,9 +436,12 @@ def test_on_a_telephone(browser: Any, address: str) -> None:
         before = opened(page, address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         charts, controls = (page.locator(f".st-key-{name}").bounding_box() for name in ("charts", "controls"))
-        assert charts["y"] + charts["height"] <= controls["y"]
+        assert controls["y"] + controls["height"] <= charts["y"]
+        row = page.get_by_role("button", name="Harmonised rules").bounding_box()
+        assert row["y"] + row["height"] <= 844  # the answer and what each measure does, without scrolling
         touch = page.context.new_cdp_session(page)
         for name in ("Chance by amount", "What each adds", "100 futures"):
+            page.locator('[role="tabpanel"] h2').scroll_into_view_if_needed()
             box = page.locator('[role="tabpanel"] h2').bounding_box()
             y = box["y"] + box["height"] / 2
             fingered(touch, [(300 - 20 * step, y) for step in range(11)])
