@@ -83,15 +83,16 @@ class _Rows:
         self.switches = {switch.path: switch for switch in switches(scenario)}
 
     def below(self, address: Address, node: Any) -> Iterator[Row]:
-        """The rows of what stands at an address; a lever, risk or stream has a row of its name before them."""
+        """The rows of what stands at an address; what has a name has a row of it before them."""
         if isinstance(node, Leaf):
             yield from self.leaf(address, node)
             return
         holder = address.get(self.scenario)
         if len(address) == 2 and isinstance(holder, BaseModel) and "name" in type(holder).model_fields:
             yield self.name(address, holder)
+        numbered = address == ("target",)
         for key, child in node.items():
-            yield from self.below(address / (int(key) if address == ("target",) and key.isdecimal() else key), child)
+            yield from self.below(address / (int(key) if numbered and key.isdecimal() else key), child)
 
     def name(self, address: Address, holder: Any) -> Row:
         """What a lever, risk or stream is called."""
@@ -102,7 +103,9 @@ class _Rows:
     def leaf(self, address: Address, leaf: Leaf) -> Iterator[Row]:
         """The row of one value, or of each number of a mapping."""
         holder = address.parent.get(self.scenario)
-        metadata = type(holder).model_fields[address.name].metadata if isinstance(holder, BaseModel) else [MARK]
+        metadata = (
+            type(holder).model_fields[address.name].metadata if isinstance(holder, BaseModel) else [MARK]
+        )
         items, mark = Each.of(metadata), In.of(metadata)
         if isinstance(leaf.value, Mapping) and items:
             for key, value in leaf.value.items():
@@ -129,32 +132,36 @@ class _Rows:
 
     def number(self, address: Address, value: Any, leaf: Leaf, mark: In) -> Row:
         """The row of a number, each parameter of its form in a cell of its own."""
-        stated = self.raw(address)
-        written = value.written() if isinstance(value, Uncertain) else None if value is None else mark.unit.written(value)
+        stated, written = self.raw(address), _as_written(value, mark)
         shown = written if stated is None else stated
-        form = next((form for form in FORMS if isinstance(shown, Mapping) and set(form.keys) == set(shown)), None)
         blank = Entry(Kind.NUMBER, address, None, None, mark.unit, mark.low, mark.high, self.usual(address))
-        several = isinstance(value, Uncertain) or (value is None and _may_be_uncertain(self.scenario, address))
+        several = isinstance(value, Uncertain) or (value is None and _uncertain_at(self.scenario, address))
         entries = {VALUE: blank}
         if several:
             entries = {column: replace(blank, **_of_part(mark, key)) for key, column in PARTS.items()}
-        if form is None or not set(form.keys) <= set(PARTS):
+        form = _form_of(shown)
+        if form is None:
             entries[VALUE] = replace(blank, raw=stated, default=written)
-            return self.row(address, leaf, entries, self.range(blank), several)
-        for key in form.keys:
-            place, part = address / key, mark.part(form, key)
-            usual = self.usual(address if key in ("likely", "mean") else place)
-            entries[PARTS[key]] = Entry(
-                Kind.NUMBER,
-                place,
-                None if stated is None else stated[key],
-                shown[key],
-                part.unit,
-                part.low,
-                part.high,
-                usual,
-            )
+        else:
+            entries |= self.parts(blank, form, mark, stated, shown)
         return self.row(address, leaf, entries, self.range(blank), several)
+
+    def parts(
+        self, blank: Entry, form: type[Uncertain], mark: In, stated: Any, shown: Mapping[str, Any]
+    ) -> dict[str, Entry]:
+        """The cells of the parameters of a form, by column."""
+        entries = {}
+        for key in form.keys:
+            place = blank.address / key
+            entries[PARTS[key]] = replace(
+                blank,
+                address=place,
+                raw=None if stated is None else stated[key],
+                default=shown[key],
+                usual=self.usual(place if key in form.ends else blank.address),
+                **_of_part(mark, key),
+            )
+        return entries
 
     def row(
         self, address: Address, leaf: Leaf, entries: dict[str, Entry], reach: str, several: bool = False
@@ -178,7 +185,7 @@ class _Rows:
         return Row(str(address), words, entries, address if several else None)
 
     def source(self, address: Address, leaf: Leaf) -> Entry | None:
-        """The cell of where a field of a lever or risk comes from; None where the file has no place for it."""
+        """The cell of the source of a lever's or risk's field; None where a file has no place for it."""
         holder = address.owner.get(self.scenario)
         if not isinstance(holder, Driver) or len(address) != 3 or address.name == "kind":
             return None
@@ -226,14 +233,27 @@ def _of_part(mark: In, key: str) -> dict[str, Any]:
     return {"unit": part.unit, "low": part.low, "high": part.high}
 
 
-def _may_be_uncertain(scenario: Scenario, address: Address) -> bool:
+def _as_written(value: Any, mark: In) -> Any:
+    """A number as a file states it; None where there is none."""
+    if isinstance(value, Uncertain):
+        return value.written()
+    return None if value is None else mark.unit.written(value)
+
+
+def _form_of(shown: Any) -> type[Uncertain] | None:
+    """The form of a written number whose parameters have columns of their own."""
+    keys = set(shown) if isinstance(shown, Mapping) else set()
+    return next((form for form in FORMS if set(form.keys) == keys and keys <= set(PARTS)), None)
+
+
+def _uncertain_at(scenario: Scenario, address: Address) -> bool:
     holder = address.parent.get(scenario)
-    return isinstance(holder, BaseModel) and "Uncertain" in str(type(holder).model_fields[address.name].annotation)
+    return isinstance(holder, BaseModel) and "Uncertain" in str(
+        type(holder).model_fields[address.name].annotation
+    )
 
 
 def _help(holder: Any, name: str) -> str:
     """What a field means."""
     field = type(holder).model_fields.get(name) if isinstance(holder, BaseModel) else None
     return capital(field.description or "") if field else ""
-
-

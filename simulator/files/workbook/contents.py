@@ -67,7 +67,6 @@ def book_of(text: str | bytes, name: str, file: Path | None = None) -> Book:
         ScenarioError: with every fault of the file.
     """
     alone = standalone(text, name, file)
-    alone = alone if isinstance(alone, str) else bytes(alone).decode("utf-8-sig")
     scenario = load_text(alone, name).scenario
     plain: dict[str, Any] = parse(alone, name)[0].plain()
     return Book(alone, plain, scenario, tuple(_sheets(scenario, plain)))

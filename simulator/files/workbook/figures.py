@@ -26,8 +26,8 @@ COLUMNS = (
     Column(PATH, 30, "By this a row is known again: leave it as it is, and blank in a new row."),
 )
 GUIDE = (
-    "Change a figure in its cell. Clear or delete a row to take a figure out; write a new one into a blank row "
-    "below the last, its path left blank.",
+    "Change a figure in its cell. Clear or delete a row to take a figure out; write a new one into a blank "
+    "row below the last, its path left blank.",
 )
 # column -> field of an observation, what may stand there, and of a figure whether it is money or percent
 FIELDS = {
@@ -81,7 +81,8 @@ def observation_row(raw: Mapping[str, Any], address: Address, name: str) -> Row:
     entries |= {
         column: Entry(Kind.FIGURE, address.join((BETWEEN, end)), ends[end]) for column, end in ENDS.items()
     }
-    return Row(str(address) if raw else "", {SET: name}, entries)
+    ordered = {column.head: entries[column.head] for column in COLUMNS if column.head in entries}
+    return Row(str(address) if raw else "", {SET: name}, ordered)
 
 
 def _of_series(
@@ -99,5 +100,3 @@ def _of_series(
         place = address.join(("values", number))
         entry = Entry(Kind.FIGURE, place, raw["values"][number])
         yield Row(str(place), words | {"Period": str(period)}, {"Value": entry})
-
-

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
+
+from simulator.files.tables.grids import BLANKS
 
 FORM = "scenario-workbook/1"
 LONGEST = 4_000  # letters of a piece: six times as many, when escaped, fit into a cell
+# blanks that a reader of cells makes one of, and what Excel reads as a sign: _x000D_
+_LOST = re.compile(f"(?<= ) |_(?=x)|[{BLANKS.replace(' ', '')}]")
 
 
 def packed(text: str) -> Iterator[str]:
@@ -20,7 +25,7 @@ def packed(text: str) -> Iterator[str]:
     for line in text.splitlines(keepends=True):
         for start in range(0, len(line), LONGEST):
             piece = json.dumps(line[start : start + LONGEST], ensure_ascii=False)
-            yield piece.replace("_x", "\\u005fx")  # Excel reads _x000D_ as a sign
+            yield _LOST.sub(lambda lost: f"\\u{ord(lost.group()):04x}", piece)
 
 
 def unpacked(cells: Iterable[str]) -> str:

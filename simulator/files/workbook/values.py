@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from simulator.files.tables.formats import STORED
 from simulator.files.workbook.form import FLAGS, UNSTATED, Entry, Kind
@@ -58,4 +57,4 @@ def _printed(entry: Entry) -> str:
 
 def same_number(one: Decimal, other: Decimal) -> bool:
     """Whether two numbers are one in a workbook, which keeps so many digits."""
-    return f"{one:.{STORED}g}" == f"{other:.{STORED}g}"
+    return f"{float(one):.{STORED}g}" == f"{float(other):.{STORED}g}"

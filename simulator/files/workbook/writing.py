@@ -94,9 +94,9 @@ class _Writer:
     def sheet(self, sheet: Sheet) -> None:
         """One sheet: what may be done with it, heads, rows, blank rows for more."""
         page = self.written.add_worksheet(sheet.name)
-        for row, line in enumerate((sheet.name, *sheet.guide)):
-            style = {"bold": True, "font_size": 14} if row == 0 else {"font_color": "#57606A"}
-            page.write_string(row, 0, line, self.format(style))
+        for place, line in enumerate((sheet.name, *sheet.guide)):
+            style = {"bold": True, "font_size": 14} if place == 0 else {"font_color": "#57606A"}
+            page.write_string(place, 0, line, self.format(style))
         head = len(sheet.guide) + 2
         for place, column in enumerate(sheet.columns):
             page.set_column(place, place, column.width)
@@ -123,14 +123,12 @@ class _Writer:
         lines = 1
         for number, column in enumerate(sheet.columns):
             entry = row.entries.get(column.head)
-            text = row.path if column.head == PATH else row.words.get(column.head, "")
-            if entry is not None:
-                text = self.entry(page, place, number, entry)
+            if entry is None:
+                text = row.path if column.head == PATH else row.words.get(column.head, "")
+                style = _style(sheet, row, column.head) | {"text_wrap": True}
+                page.write_string(place, number, text, self.format(style))
             else:
-                style = EDITABLE if sheet.blank is row and column.head != PATH else NAMED if row.title else LOCKED
-                if sheet.blank is not None and column.head == PATH:
-                    style = LOCKED | {"locked": False}  # a row with a locked cell cannot be deleted
-                page.write_string(place, number, text, self.format(style | {"text_wrap": True}))
+                text = self.entry(page, place, number, entry)
             lines = max(lines, math.ceil(len(text) * 1.1 / column.width))
         page.set_row(place, LINE * min(lines, TALLEST))
 
@@ -150,29 +148,42 @@ class _Writer:
         return value if isinstance(value, str) else ""
 
 
-def _rule(entry: Entry) -> dict[str, Any] | None:
-    """What Excel checks where a cell is changed: one of the choices, or a number within bounds.
+def _style(sheet: Sheet, row: Row, head: str) -> dict[str, Any]:
+    """How a cell looks that states no value of the file.
 
-    Hard bounds are a stop where both are known and the cell can hold no amount of another currency; how far a
-    slider goes is a warning.
+    The paths of figures are unlocked: a row with a locked cell cannot be deleted.
     """
+    if sheet.blank is not None and head == PATH:
+        return LOCKED | {"locked": False}
+    return EDITABLE if sheet.blank is row else NAMED if row.title else LOCKED
+
+
+def _rule(entry: Entry) -> dict[str, Any] | None:
+    """What Excel checks where a cell is changed: one of the choices, or a number within bounds."""
     if entry.kind is Kind.CHOICE:
         options = [word(option) for option in entry.options]
         fits = sum(map(len, options)) + len(options) <= LONGEST_LIST
         return {"validate": "list", "source": options} if fits else None
     if entry.kind is not Kind.NUMBER or entry.unit is Unit.MONTH or isinstance(cell_value(entry), str):
         return None
+    return _bounds_rule(entry)
+
+
+def _bounds_rule(entry: Entry) -> dict[str, Any] | None:
+    """The check of a number: hard bounds stop, how far a slider goes is a warning.
+
+    Money is never stopped: its cell may hold an amount of another currency, which is a text.
+    """
     hard = not entry.unit.money and math.isfinite(entry.low) and math.isfinite(entry.high)
     bounds = (entry.low, entry.high) if hard else entry.usual
     if bounds is None:
         return None
-    unit = entry.unit
     return {
-        "validate": "integer" if unit.integer else "decimal",
+        "validate": "integer" if entry.unit.integer else "decimal",
         "criteria": "between",
         "minimum": bounds[0],
         "maximum": bounds[1],
         "error_type": "stop" if hard else "warning",
         "error_title": "Out of bounds" if hard else "Out of the usual range",
-        "error_message": f"Expected {unit.between(*bounds)}."[:LONGEST_MESSAGE],
+        "error_message": f"Expected {entry.unit.between(*bounds)}."[:LONGEST_MESSAGE],
     }
