@@ -44,6 +44,8 @@ def sheet(file: Path, out: Path | None, into: Path | None, force: bool, as_json:
     from simulator.files.reading import content, source_of
     from simulator.files.workbook.reading import is_workbook, read
 
+    if out is not None and into is not None:
+        raise click.UsageError("found --out and --into, expected one of them")
     with exit_on_faults():
         source = source_of(file)
         data = content(source)
@@ -70,21 +72,19 @@ def _bring(edits: Edits, out: Path | None, into: Path | None, *, force: bool, as
 
     Raises:
         ScenarioError: what is wrong with the workbook, or with either file.
-        click.UsageError: the file is there, or two are named.
+        click.UsageError: the file of --out is there already.
     """
     from simulator.files.workbook.bringing import alone
 
-    if out is not None and into is not None:
-        raise click.UsageError("found --out and --into, expected one of them")
     target = into if out is None else _target(out, force)
     brought = alone(edits) if into is None else _into(edits, into)
-    written = out is not None or (into is not None and brought.changed)
-    if target is not None and written:
-        write_output(target, brought.text.encode())
+    written = target if out is not None or brought.changed else None
+    if written is not None:
+        write_output(written, brought.text.encode())
     if as_json:
-        print_json({"file": str(target) if written else None, "changes": list(brought.changes)})
+        print_json({"file": None if written is None else str(written), "changes": list(brought.changes)})
     else:
-        _print_changes(brought, target, written=written)
+        _print_changes(brought, target, written)
 
 
 def _into(edits: Edits, into: Path) -> Brought:
@@ -117,13 +117,15 @@ def _target(path: Path, force: bool) -> Path:
     return path
 
 
-def _print_changes(brought: Brought, target: Path | None, *, written: bool) -> None:
+def _print_changes(brought: Brought, target: Path | None, written: Path | None) -> None:
     """What was changed, and where it stands now."""
     from simulator.errors import one_line
 
     lines = [one_line(line, 400) for line in brought.changes] or ["Nothing was changed in the workbook"]
     click.echo("\n".join(lines))
-    if target is not None:
-        click.echo(f"Written to {target}" if written else f"{target} stays as it is")
+    if written is not None:
+        click.echo(f"Written to {written}")
+    elif target is not None:
+        click.echo(f"{target} stays as it is")
     elif brought.changes:
         click.echo("Nothing is written without --into FILE or --out FILE", err=True)

@@ -102,7 +102,7 @@ class _Rows:
 
     def leaf(self, address: Address, leaf: Leaf) -> Iterator[Row]:
         """The row of one value, or of each number of a mapping."""
-        holder = address.parent.get(self.scenario)
+        holder = _holder(self.scenario, address)
         metadata = (
             type(holder).model_fields[address.name].metadata if isinstance(holder, BaseModel) else [MARK]
         )
@@ -167,7 +167,7 @@ class _Rows:
         self, address: Address, leaf: Leaf, entries: dict[str, Entry], reach: str, several: bool = False
     ) -> Row:
         """A row with what people call the value, and where it comes from."""
-        holder = address.parent.get(self.scenario)
+        holder = _holder(self.scenario, address)
         named = titles(self.scenario, address)[2 if self.owned(address) else 1 :]
         source = self.source(address, leaf)
         if source is not None:
@@ -233,6 +233,12 @@ def _of_part(mark: In, key: str) -> dict[str, Any]:
     return {"unit": part.unit, "low": part.low, "high": part.high}
 
 
+def _holder(scenario: Scenario, address: Address) -> Any:
+    """The model or mapping that has the value at an address; of a single target that one."""
+    holder = address.parent.get(scenario)
+    return holder[0] if isinstance(holder, tuple) else holder
+
+
 def _as_written(value: Any, mark: In) -> Any:
     """A number as a file states it; None where there is none."""
     if isinstance(value, Uncertain):
@@ -247,7 +253,7 @@ def _form_of(shown: Any) -> type[Uncertain] | None:
 
 
 def _uncertain_at(scenario: Scenario, address: Address) -> bool:
-    holder = address.parent.get(scenario)
+    holder = _holder(scenario, address)
     return isinstance(holder, BaseModel) and "Uncertain" in str(
         type(holder).model_fields[address.name].annotation
     )

@@ -191,17 +191,20 @@ class _Merge:
     def lengthen(self, place: Address, now: list[Any], numbers: Sequence[int | None]) -> None:
         """Add the figures that are new, and note which cell each figure of the outcome has."""
         new = _absent(self.edits.added.get(place, []), now)
-        figures = [item.figure for item in new]
         stays = [
             number for number in range(len(now)) if self.changes.get(place / number, MISSING) is not None
         ]
         if now and not stays:
-            for number in range(len(now)):
-                del self.changes[place / number]
-            self.changes[place] = figures if figures or place.section == OBSERVATIONS else None
+            self.replace_all(place, new)
         elif new:
-            self.added[place] = figures
+            self.added[place] = [item.figure for item in new]
         self.name_outcome(place, stays, numbers, new)
+
+    def replace_all(self, place: Address, new: list[New]) -> None:
+        """State a list anew of which all figures are taken out; another reading goes with its last one."""
+        self.changes = {address: value for address, value in self.changes.items() if address.parent != place}
+        figures = [item.figure for item in new]
+        self.changes[place] = figures if figures or place.section == OBSERVATIONS else None
 
     def name_outcome(
         self, place: Address, stays: list[int], numbers: Sequence[int | None], new: list[New]
@@ -299,7 +302,7 @@ def _of_fields(
 def _lines(edits: Edits) -> Iterator[str]:
     """Each change as ``path: old -> new``, with its cell."""
     for address, value in edits.changes.items():
-        old = address.get(edits.book.plain, None)
+        old = address.get(edits.book.plain, edits.defaults.get(address))
         cell = edits.cells.get(str(address), "")
         yield f"{address}: {_text_of(old)} -> {_text_of(value)}" + (f" ({cell})" if cell else "")
     for place, items in edits.added.items():

@@ -41,13 +41,15 @@ class Edits:
     """What was changed in a workbook.
 
     ``changes`` are new values by their addresses, None where one is taken out; ``added`` new figures by the
-    list that they belong to; ``cells`` the name of each path's cell; ``faults`` what cannot be read.
+    list that they belong to; ``defaults`` what held where the file has nothing; ``cells`` the name of each
+    path's cell; ``faults`` what cannot be read.
     """
 
     name: str
     book: Book
     changes: dict[Address, Any] = field(default_factory=dict)
     added: dict[Address, list[New]] = field(default_factory=dict)
+    defaults: dict[Address, Any] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -173,14 +175,17 @@ class _SheetReader:
         }
         if self.sheet.blank is not None and all(self.at(column).blank for column in row.entries):
             self.remove(row)
-            return
+        else:
+            self.differences(row)
+
+    def differences(self, row: Row) -> None:
+        """Note the cells of a row that differ."""
         changed = [column for column, entry in row.entries.items() if not unchanged(self.at(column), entry)]
-        numbers = set(PARTS.values()) & set(changed) if row.number else set()
+        numbers = set(changed) & set(PARTS.values()) if row.number else set()
         if row.number and numbers:
-            self.number(row, row.number, [column for column in changed if column in numbers])
-        for column in changed:
-            if column not in numbers:
-                self.change(column, row.entries[column])
+            self.number(row, row.number, sorted(numbers, key=changed.index))
+        for column in sorted(set(changed) - numbers, key=changed.index):
+            self.change(column, row.entries[column])
 
     def change(self, column: str, entry: Entry) -> None:
         """Note the new value of one cell."""
@@ -193,6 +198,7 @@ class _SheetReader:
             self.fault(self.cell(column), f"{message}, and {show(entry.default)} holds")
         else:
             self.edits.changes[entry.address] = value
+            self.edits.defaults[entry.address] = entry.default
 
     def value(self, column: str, entry: Entry) -> Any:
         """What a cell states; None, with a fault noted, where it cannot stand there."""
@@ -243,6 +249,9 @@ class _SheetReader:
         self.edits.cells |= {str(place / key): self.name_of(PARTS[key]) for key in form}
         parts = {place / key: stated[PARTS[key]] for key in form}
         raw = {entry.address: entry.raw for entry in row.entries.values()}
+        shown = {entry.address: entry.shown for entry in row.entries.values() if entry.shown is not None}
+        ends = {address.name: value for address, value in shown.items() if address.parent == place}
+        self.edits.defaults[place] = ends or shown.get(place)
         if not form:
             self.edits.changes[place] = stated[VALUE]
         elif None in map(raw.get, parts):
