@@ -18,6 +18,7 @@ from simulator.files.opening import checked
 from simulator.files.splices import plain
 from simulator.files.strict_yaml import parse
 from simulator.files.workbook.figures import ALTERNATIVES, OBSERVATIONS
+from simulator.files.workbook.form import FIGURES
 from simulator.files.workbook.reading import Edits, New
 from simulator.scenario.ledger import legible
 from simulator.values.address import MISSING, Address
@@ -190,10 +191,9 @@ class _Merge:
 
     def lengthen(self, place: Address, now: list[Any], numbers: Sequence[int | None]) -> None:
         """Add the figures that are new, and note which cell each figure of the outcome has."""
-        new = _absent(self.edits.added.get(place, []), now)
-        stays = [
-            number for number in range(len(now)) if self.changes.get(place / number, MISSING) is not None
-        ]
+        gone = [number for number in range(len(now)) if self.changes.get(place / number, MISSING) is None]
+        stays = [number for number in range(len(now)) if number not in gone]
+        new = _absent(self.edits.added.get(place, []), [now[number] for number in stays])
         if now and not stays:
             self.replace_all(place, new)
         elif new:
@@ -205,6 +205,7 @@ class _Merge:
         self.changes = {address: value for address, value in self.changes.items() if address.parent != place}
         figures = [item.figure for item in new]
         self.changes[place] = figures if figures or place.section == OBSERVATIONS else None
+        self.cells[str(place)] = FIGURES
 
     def name_outcome(
         self, place: Address, stays: list[int], numbers: Sequence[int | None], new: list[New]
@@ -230,11 +231,16 @@ class _Merge:
         for length in range(len(words), 0, -1):
             if cell := self.cells.get(".".join(words[:length])):
                 return Fault(self.edits.name, None, cell, fault.message)
-        changed = (str(address) for address in self.changes)
-        inside = next((path for path in changed if fault.path and path.startswith(f"{fault.path}.")), "")
-        if cell := self.cells.get(inside):
+        if cell := self.cells.get(self.inside(fault)):
             return Fault(self.edits.name, None, cell, fault.message)
         return fault
+
+    def inside(self, fault: Fault) -> str:
+        """The changed path below that of a fault that it is about: the one it names, else the first."""
+        start = f"{fault.path}." if fault.path else ""
+        paths = [str(address) for address in self.changes if str(address).startswith(start)]
+        named = [path for path in paths if fault.message.startswith(f"found no {path.split('.')[-1]},")]
+        return next(iter(named or (paths if start else [])), "")
 
 
 def _list_of(address: Address) -> Address | None:

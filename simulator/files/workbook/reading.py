@@ -247,19 +247,16 @@ class _SheetReader:
         """Note a number in a form: part by part where it has that form already, else as one."""
         self.edits.cells[str(place)] = self.name_of(changed[0])
         self.edits.cells |= {str(place / key): self.name_of(PARTS[key]) for key in form}
+        self.edits.defaults[place] = _shown(row, place)
         parts = {place / key: stated[PARTS[key]] for key in form}
         raw = {entry.address: entry.raw for entry in row.entries.values()}
-        shown = {entry.address: entry.shown for entry in row.entries.values() if entry.shown is not None}
-        ends = {address.name: value for address, value in shown.items() if address.parent == place}
-        self.edits.defaults[place] = ends or shown.get(place)
         if not form:
             self.edits.changes[place] = stated[VALUE]
         elif None in map(raw.get, parts):
             self.edits.changes[place] = {address.name: value for address, value in parts.items()}
         else:
-            self.edits.changes |= {
-                address: value for address, value in parts.items() if PARTS[address.name] in changed
-            }
+            moved = {address: value for address, value in parts.items() if PARTS[address.name] in changed}
+            self.edits.changes |= moved
 
     # Rows that are new or gone, which figures alone can be
 
@@ -316,6 +313,13 @@ def _put(figure: dict[str, Any], address: Address, value: Any) -> None:
         figure.setdefault(str(field_name), [None] * ENDS)[int(end[0])] = value
     else:
         figure[str(field_name)] = value
+
+
+def _shown(row: Row, place: Address) -> Any:
+    """What an uncertain number was when the workbook was written."""
+    shown = {entry.address: entry.shown for entry in row.entries.values() if entry.shown is not None}
+    parts = {address.name: value for address, value in shown.items() if address.parent == place}
+    return parts or shown.get(place)
 
 
 def _form(columns: set[str]) -> tuple[str, ...] | None:

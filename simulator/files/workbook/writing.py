@@ -126,11 +126,18 @@ class _Writer:
             if entry is None:
                 text = row.path if column.head == PATH else row.words.get(column.head, "")
                 style = _style(sheet, row, column.head) | {"text_wrap": True}
-                page.write_string(place, number, text, self.format(style))
+                self.text(page, place, number, text, style)
             else:
                 text = self.entry(page, place, number, entry)
             lines = max(lines, math.ceil(len(text) * 1.1 / column.width))
         page.set_row(place, LINE * min(lines, TALLEST))
+
+    def text(self, page: Any, row: int, column: int, text: str, style: Mapping[str, Any]) -> None:
+        """A cell with a text; without one it is blank, for an empty text would count as something."""
+        if text:
+            page.write_string(row, column, text, self.format(style))
+        else:
+            page.write_blank(row, column, None, self.format(style))
 
     def entry(self, page: Any, row: int, column: int, entry: Entry) -> str:
         """A cell that states a value of the file; its text, where it is one."""
