@@ -193,7 +193,7 @@ def sheet_of(path: str) -> str:
     return {"levers": MEASURES, "risks": RISKS, "outlook": OUTLOOK}[path.partition(".")[0]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_numbers_that_are_changed_in_excel_arrive_exactly(data: st.DataObject) -> None:
     text = FLAGSHIP.read_text("utf-8")
@@ -451,8 +451,9 @@ def test_rows_may_stand_in_any_order() -> None:
 
 def test_every_fault_is_named_by_its_cell_all_at_once() -> None:
     book = excel()
+    book.cell(FIGURES, "observations.1", "Growth").number_format = "General"
     wrong = {
-        book.put(MEASURES, "levers.plant.count", "eight"): "found 'eight', expected a number from 0 to 10000",
+        book.put(MEASURES, "levers.plant.count", "eight"): "found 'eight', expected a number from 0 to 5000",
         book.put(MEASURES, "levers.plant.probability", 1.5): "found 1.5, expected from 0 to 1",
         book.put(MEASURES, "levers.fairs.percent", dt.datetime(2019, 1, 1)): "found the date 2019-01-01",
         book.put(MEASURES, "levers.fairs.start", "spring"): "found 'spring', expected",
@@ -465,12 +466,12 @@ def test_every_fault_is_named_by_its_cell_all_at_once() -> None:
         book.put(FIGURES, "observations.0", "yesterday", "Published"): "found 'yesterday', expected a date",
         book.put(FIGURES, "observations.1", 4, "Growth"): "in a cell that shows no percent",
         book.put("About", "currency", "EUR", "Value"): "found 'EUR' in a cell that is not changed here",
-        book.put("About", "title", None, "Value"): "found nothing, expected some text",
+        book.put("About", "title", None, "Value"): "found no title, expected",
     }
-    assert outlook_trend(wrong, faults(book)) == []
+    assert missed(wrong, faults(book)) == []
 
 
-def outlook_trend(wrong: dict[str, str], found: dict[str, str]) -> list[str]:
+def missed(wrong: dict[str, str], found: dict[str, str]) -> list[str]:
     """The cells whose message is missing or another."""
     return [f"{cell}: {found.get(cell)}" for cell, part in wrong.items() if part not in found.get(cell, "")]
 

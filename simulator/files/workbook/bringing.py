@@ -191,14 +191,17 @@ class _Merge:
 
     def lengthen(self, place: Address, now: list[Any], numbers: Sequence[int | None]) -> None:
         """Add the figures that are new, and note which cell each figure of the outcome has."""
-        gone = [number for number in range(len(now)) if self.changes.get(place / number, MISSING) is None]
-        stays = [number for number in range(len(now)) if number not in gone]
+        stays = self.staying(place, len(now))
         new = _absent(self.edits.added.get(place, []), [now[number] for number in stays])
         if now and not stays:
             self.replace_all(place, new)
         elif new:
             self.added[place] = [item.figure for item in new]
         self.name_outcome(place, stays, numbers, new)
+
+    def staying(self, place: Address, count: int) -> list[int]:
+        """The numbers of the figures that are not taken out."""
+        return [number for number in range(count) if self.changes.get(place / number, MISSING) is not None]
 
     def replace_all(self, place: Address, new: list[New]) -> None:
         """State a list anew of which all figures are taken out; another reading goes with its last one."""
