@@ -19,7 +19,7 @@ from simulator.files.splices import plain
 from simulator.files.strict_yaml import parse
 from simulator.files.workbook.figures import ALTERNATIVES, OBSERVATIONS
 from simulator.files.workbook.form import FIGURES
-from simulator.files.workbook.reading import Edits, New
+from simulator.files.workbook.reading import Edits, New, is_workbook, read
 from simulator.scenario.ledger import legible
 from simulator.values.address import MISSING, Address
 from simulator.values.forms import KEYS
@@ -37,6 +37,17 @@ class Brought:
     text: str
     changes: tuple[str, ...]
     changed: bool
+
+
+def scenario_of(content: bytes, name: str) -> tuple[bytes, str]:
+    """A scenario's text and name from what was opened: of a workbook the scenario in it, else as they are.
+
+    Raises:
+        ScenarioError: with every fault of the workbook, each with its cell.
+    """
+    if not is_workbook(content):
+        return content, name
+    return alone(read(content, name)).text.encode(), f"{Path(name).stem}.yaml"
 
 
 def alone(edits: Edits) -> Brought:

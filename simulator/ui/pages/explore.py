@@ -20,6 +20,7 @@ from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
 from simulator.ui.widgets import gallery
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
+from simulator.ui.widgets.sheet import sheet
 from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
@@ -109,6 +110,7 @@ def _toolbar(desk: Desk, result: Result) -> None:
         gallery.button("New", ":material/note_add:")
         gallery.button("Open", ":material/upload:")
         _save(desk)
+        sheet(desk)
         gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
