@@ -123,7 +123,7 @@ def open_shipped(name: str) -> None:
 
 
 def open_upload(content: bytes, name: str) -> str:
-    """Lay an uploaded file or its Excel sheet on the desk; one with faults changes nothing; they are returned."""
+    """Lay an uploaded file or its Excel sheet on the desk; faults are returned, and nothing is changed."""
     try:
         content, name = scenario_of(content, name)
         made = Desk.of_upload(content, name)

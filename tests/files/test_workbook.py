@@ -464,6 +464,7 @@ def test_every_fault_is_named_by_its_cell_all_at_once() -> None:
         book.put(TARGETS, "target.period", "next year"): "found 'next year', expected a year (2018)",
         book.put(FIGURES, "observations.0", "a lot", "Value"): "found 'a lot', expected an amount of money",
         book.put(FIGURES, "observations.0", "yesterday", "Published"): "found 'yesterday', expected a date",
+        book.put(FIGURES, "observations.1", 1e300, "Value"): "found a number of 301 digits",
         book.put(FIGURES, "observations.1", 4, "Growth"): "in a cell that shows no percent",
         book.put("About", "currency", "EUR", "Value"): "found 'EUR' in a cell that is not changed here",
         book.put("About", "title", None, "Value"): "found no title, expected",

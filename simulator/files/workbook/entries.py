@@ -13,6 +13,7 @@ from simulator.files.workbook.form import FLAGS, UNSTATED, Entry, Kind
 from simulator.files.workbook.values import cell_value, number_format, same_number, word
 from simulator.values.currencies import AMOUNT_PATTERN
 from simulator.values.fields import read_date
+from simulator.values.notation import decimals
 from simulator.values.periods import Period, parse_start
 from simulator.values.units import DECIMAL, Unit, plain_decimals, read_percent
 from simulator.values.wording import respelled, show
@@ -44,6 +45,8 @@ def entered(cell: Cell, entry: Entry) -> Any:
         raise ValueError(cell.trouble)
     if cell.blank:
         return None
+    if cell.stored is not None:
+        decimals(cell.stored)  # raises where a file cannot state so many digits
     return _READERS[entry.kind](cell, entry)
 
 

@@ -122,7 +122,7 @@ class _SheetReader:
             return
         known = {row.path: row for row in self.sheet.rows}
         seen: dict[str, str] = {}
-        for number in range(head + 1, max(row for row, _ in self.cells) + 1):
+        for number in sorted({row for row, _ in self.cells if row > head}):
             self.row = number
             self.meet(known, seen)
         self.missing([row for path, row in known.items() if path not in seen])
