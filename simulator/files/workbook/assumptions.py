@@ -48,7 +48,7 @@ COLUMNS = (
     Column("SD", 11, "Standard deviation, beside a mean in the column of the value."),
     Column("Unit", 20),
     Column("Usual range", 24),
-    Column("Basis", 15),
+    Column("Basis", 17),
     Column(SOURCE, 48),
     Column("What it means", 60),
     Column(PATH, 44, "By this a row is known again: leave it as it is."),
@@ -172,14 +172,15 @@ class _Rows:
         source = self.source(address, leaf)
         if source is not None:
             entries = {**entries, SOURCE: source}
-        nothing = leaf.value is None or leaf.value == ()
+        number = any(entry.kind is Kind.NUMBER for entry in entries.values())
+        where = leaf.source if number and leaf.value is not None else ""
         words = {
             "Of": self.called(address),
             "Assumption": capital(", ".join(named)),
             "Unit": leaf.unit,
             "Usual range": reach,
-            "Basis": "" if nothing else Basis.of(leaf.source).words if leaf.source else "",
-            SOURCE: "" if nothing else leaf.source,
+            "Basis": Basis.of(where).words if where else "",
+            SOURCE: where,
             "What it means": _help(holder, address.name),
         }
         return Row(str(address), words, entries, address if several else None)
@@ -190,8 +191,10 @@ class _Rows:
         if not isinstance(holder, Driver) or len(address) != 3 or address.name == "kind":
             return None
         place = address.owner.join(("sources", address.name))
-        nothing = leaf.value is None or leaf.value == ()
-        return Entry(Kind.TEXT, place, self.raw(place), None if nothing else leaf.source)
+        number = (
+            leaf.value is not None and In.of(type(holder).model_fields[address.name].metadata) is not None
+        )
+        return Entry(Kind.TEXT, place, self.raw(place), leaf.source if number else None)
 
     def raw(self, address: Address) -> Any:
         """What the file has at an address."""

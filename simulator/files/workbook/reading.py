@@ -180,6 +180,10 @@ class _SheetReader:
 
     def differences(self, row: Row) -> None:
         """Note the cells of a row that differ."""
+        if SET in self.columns and self.at(SET).text != row.words.get(SET, ""):
+            place = show(row.words.get(SET, ""))
+            text = "a figure that changes its set; clear its row, and write it into a blank one"
+            self.fault(self.cell(SET), f"found {show(self.at(SET).text)} in place of {place}, {text}")
         changed = [column for column, entry in row.entries.items() if not unchanged(self.at(column), entry)]
         numbers = set(changed) & set(PARTS.values()) if row.number else set()
         if row.number and numbers:

@@ -158,11 +158,13 @@ class _Writer:
 def _style(sheet: Sheet, row: Row, head: str) -> dict[str, Any]:
     """How a cell looks that states no value of the file.
 
-    The paths of figures are unlocked: a row with a locked cell cannot be deleted.
+    Those of figures are unlocked: a row with a locked cell cannot be deleted. A series keeps its rows.
     """
-    if sheet.blank is not None and head == PATH:
+    if sheet.blank is row and head != PATH:
+        return EDITABLE
+    if sheet.blank is not None and len(row.entries) > 1:
         return LOCKED | {"locked": False}
-    return EDITABLE if sheet.blank is row else NAMED if row.title else LOCKED
+    return NAMED if row.title else LOCKED
 
 
 def _rule(entry: Entry) -> dict[str, Any] | None:
