@@ -30,6 +30,7 @@ from simulator.values.wording import show, unknown
 
 MOST_UNPACKED = 40_000_000  # bytes: half a minute of reading
 MOST_PARTS = 2_000
+ONE_SHEET = "save the one sheet that is meant as CSV"
 _MERGED = re.compile(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _NO_RESULT = (
     "holds a formula without a stored result; open the workbook in Excel, save it, and import it again"
@@ -61,18 +62,19 @@ def grid_of(data: bytes, name: str, sheet: str | None = None, stored: bool = Fal
     return Grid(name, kept, chosen.title, {"sheet": chosen.title}, tuple(remarks))
 
 
-def cells_of(data: bytes, name: str, most: int = MOST_UNPACKED) -> dict[str, dict[tuple[int, int], Cell]]:
+def cells_of(data: bytes, name: str, most: int, advice: str) -> dict[str, dict[tuple[int, int], Cell]]:
     """The cells of every sheet in which something stands, by row and column from 1; hidden ones as well.
 
     Args:
         data: the workbook's bytes.
         name: its name in messages.
         most: how many bytes it may unpack to.
+        advice: what to do where it is more.
 
     Raises:
         StatisticsError: it is no workbook, unpacks to too much, or cannot be read.
     """
-    _check(data, name, most)
+    _check(data, name, most, advice)
     book = _opened(data, name, values=True)
     formulas = _opened(data, name, values=False) if _has_formulas(data) else None
     sheets: dict[str, dict[tuple[int, int], Cell]] = {}
@@ -86,7 +88,7 @@ def cells_of(data: bytes, name: str, most: int = MOST_UNPACKED) -> dict[str, dic
     return sheets
 
 
-def _check(data: bytes, name: str, most: int = MOST_UNPACKED) -> None:
+def _check(data: bytes, name: str, most: int = MOST_UNPACKED, advice: str = ONE_SHEET) -> None:
     """Refuse what is no workbook, or would fill the memory.
 
     Raises:
@@ -94,7 +96,7 @@ def _check(data: bytes, name: str, most: int = MOST_UNPACKED) -> None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            _check_size(packed.infolist(), name, most)
+            _check_size(packed.infolist(), name, most, advice)
             _check_parts(packed, name)
     except StatisticsError:
         raise
@@ -102,7 +104,7 @@ def _check(data: bytes, name: str, most: int = MOST_UNPACKED) -> None:
         raise _error(name, f"found a file that cannot be unpacked ({_words(error)})") from None
 
 
-def _check_size(parts: list[zipfile.ZipInfo], name: str, most: int) -> None:
+def _check_size(parts: list[zipfile.ZipInfo], name: str, most: int, advice: str) -> None:
     """Refuse what unpacks to too much, or has no workbook in it.
 
     Raises:
@@ -112,7 +114,7 @@ def _check_size(parts: list[zipfile.ZipInfo], name: str, most: int) -> None:
     if size > most or len(parts) > MOST_PARTS:
         message = (
             f"found {len(parts):,} parts of {size / 1e6:,.0f} MB unpacked, expected at most "
-            f"{most / 1e6:.0f} MB; save the one sheet that is meant as CSV"
+            f"{most / 1e6:.0f} MB; {advice}"
         )
         raise _error(name, message)
     if "xl/workbook.xml" not in {part.filename for part in parts}:

@@ -230,6 +230,7 @@ class _Merge:
             if number in origin:
                 self.name_cells(place, origin[number], position)
         for position, item in enumerate(new, len(stays)):
+            self.cells.setdefault(str(place), item.cells[Address()])
             self.cells |= {str((place / position).join(field)): cell for field, cell in item.cells.items()}
 
     def name_cells(self, place: Address, number: int, position: int) -> None:

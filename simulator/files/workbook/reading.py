@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,9 +21,12 @@ from simulator.values.address import Address
 from simulator.values.forms import FORMS
 from simulator.values.wording import show
 
-MOST_UNPACKED = 12_000_000  # bytes: ten seconds of reading
+MOST_UNPACKED = 6_000_000  # bytes: that of some thousands of figures, read in seconds
+SMALLER = "take out what does not belong to the scenario"
 ZIP = b"PK\x03\x04"
 ENDS = 2  # of the bounds of a figure
+
+IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")  # as the vocabulary has names of sets
 
 Place = tuple[int, int]
 Cells = Mapping[Place, Cell]
@@ -73,7 +77,7 @@ def read(data: bytes, name: str) -> Edits:
         message = f"found more than {MOST_BYTES // 1_000_000} MB, expected a workbook of some hundred kB"
         raise ScenarioError([Fault(name, None, "", message)])
     try:
-        sheets = cells_of(data, name, MOST_UNPACKED)
+        sheets = cells_of(data, name, MOST_UNPACKED, SMALLER)
     except StatisticsError as error:
         raise ScenarioError(error.faults) from None
     edits = Edits(name, book_of(_text(sheets, name), name))
@@ -287,8 +291,10 @@ class _SheetReader:
         for column, entry in blank.entries.items():
             if (value := self.value(column, entry)) is not None:
                 _put(figure, entry.address, value)
+        name = self.at(SET).text
+        if name and not IDENTIFIER.fullmatch(name):
+            self.fault(self.cell(SET), f"found {show(name)}, expected a name of letters, digits, - and _")
         if len(self.edits.faults) == count:
-            name = self.at(SET).text
             place = Address.of(ALTERNATIVES, name) if name else Address.of(OBSERVATIONS)
             cells = {
                 Address(entry.address[1:]): self.name_of(column) for column, entry in blank.entries.items()
