@@ -652,6 +652,14 @@ def test_changes_of_the_file_and_of_the_workbook_are_put_together() -> None:
     assert back(book, once) == once  # a second time there is nothing left to do
 
 
+def test_an_approval_does_not_hold_for_what_is_changed_in_excel() -> None:
+    text = TEXT + "approved: {by: Her, on: 2018-11-01}\n"
+    book = excel(text)
+    assert back(book, text) == text
+    book.put(MEASURES, "levers.plant.count", 8)
+    assert back(book, text) == TEXT.replace("count: 6", "count: 8")
+
+
 def test_what_was_changed_in_both_is_a_fault_at_its_cell() -> None:
     book = excel()
     cell = book.put(MEASURES, "levers.plant.count", 8)

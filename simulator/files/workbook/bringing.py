@@ -21,6 +21,7 @@ from simulator.files.workbook.figures import ALTERNATIVES, OBSERVATIONS
 from simulator.files.workbook.form import FIGURES
 from simulator.files.workbook.reading import Edits, New, is_workbook, read
 from simulator.scenario.ledger import legible
+from simulator.scenario.remarks import APPROVED
 from simulator.values.address import MISSING, Address
 from simulator.values.forms import KEYS
 
@@ -94,16 +95,25 @@ def _written(merge: _Merge, text: str, name: str) -> str:
     changes, added = dict(merge.changes), dict(merge.added)
     upper = parse(text, name)[0].plain()
     if upper.get("extends") is not None:
-        outcome = merge.outcome
-        for address in [*changes, *added]:
-            holder = _taken_over(address, upper, merge.stated)
-            if holder is not None:
-                changes.pop(address, None)
-                added.pop(address, None)
-                changes[holder] = holder.get(outcome)
+        _take_over(merge, upper, changes, added)
+    if (changes or added) and merge.stated.get(APPROVED) is not None:
+        changes[Address.of(APPROVED)] = None  # nobody has approved what was changed
     if changes:
         text = edited(text, changes, name)
     return lengthened(text, {str(place): items for place, items in added.items()}, name) if added else text
+
+
+def _take_over(
+    merge: _Merge, upper: Mapping[str, Any], changes: dict[Address, Any], added: dict[Address, Any]
+) -> None:
+    """State as one the lists and uncertain numbers that are changed and stand in the file below alone."""
+    outcome = merge.outcome
+    for address in [*changes, *added]:
+        holder = _taken_over(address, upper, merge.stated)
+        if holder is not None:
+            changes.pop(address, None)
+            added.pop(address, None)
+            changes[holder] = holder.get(outcome)
 
 
 def _taken_over(address: Address, upper: Mapping[str, Any], stated: Mapping[str, Any]) -> Address | None:
