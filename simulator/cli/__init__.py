@@ -20,6 +20,7 @@ from simulator.cli.mix import mix
 from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
+from simulator.cli.sheet import sheet
 from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
@@ -57,6 +58,7 @@ for verb in (
     board,
     report,
     import_,
+    sheet,
     schema,
     new,
     app,

@@ -90,7 +90,7 @@ class Series(_Begun):
         for number, value in enumerate(self.values):
             if message := below_zero(self.measure, value):
                 yield ("values", number), message
-        for number, period in self._periods(years):
+        for number, period in self.periods(years):
             try:
                 converted(self.values[number], period)
             except ValueError as error:
@@ -109,12 +109,12 @@ class Series(_Begun):
         Args:
             years: what a year is.
         """
-        for number, period in self._periods(years):
+        for number, period in self.periods(years):
             value = self.values[number]
             if value is not None:
                 yield number, self._figure(value, period)
 
-    def _periods(self, years: Years) -> Iterator[tuple[int, Period]]:
+    def periods(self, years: Years) -> Iterator[tuple[int, Period]]:
         """The number and the period of every value."""
         step = self.step or 1
         for number in range(len(self.values)):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from simulator.errors import InputError, ScenarioError
+from simulator.files.workbook.bringing import scenario_of
 from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
@@ -237,8 +238,9 @@ def open_theirs(name: str) -> None:
 
 
 def open_upload(content: bytes, name: str) -> str:
-    """Lay an uploaded file on the desk; one with faults changes nothing, and its faults are returned."""
+    """Lay an uploaded file or its Excel sheet on the desk; faults are returned, and nothing is changed."""
     try:
+        content, name = scenario_of(content, name)
         made = Desk.of_upload(content, name)
     except ScenarioError as error:
         return str(error)

@@ -128,9 +128,12 @@ class Unit(StrEnum):
         """
         if low <= value <= high:
             return value
-        raise ValueError(f"found {self.text(value)}, expected {self._bounds(low, high)}")
+        raise ValueError(f"found {self.text(value)}, expected {self.between(low, high)}")
 
-    def _bounds(self, low: float, high: float) -> str:
+    def between(self, low: float, high: float) -> str:
+        """Hard bounds in words; nothing where there are none."""
+        if math.isinf(low) and math.isinf(high):
+            return ""
         if math.isinf(low):
             return f"at most {self.text(high)}"
         if not math.isinf(high):

@@ -30,6 +30,7 @@ from simulator.values.wording import show, unknown
 
 MOST_UNPACKED = 40_000_000  # bytes: half a minute of reading
 MOST_PARTS = 2_000
+ONE_SHEET = "save the one sheet that is meant as CSV"
 _MERGED = re.compile(rb"mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _NO_RESULT = (
     "holds a formula without a stored result; open the workbook in Excel, save it, and import it again"
@@ -61,7 +62,33 @@ def grid_of(data: bytes, name: str, sheet: str | None = None, stored: bool = Fal
     return Grid(name, kept, chosen.title, {"sheet": chosen.title}, tuple(remarks))
 
 
-def _check(data: bytes, name: str) -> None:
+def cells_of(data: bytes, name: str, most: int, advice: str) -> dict[str, dict[tuple[int, int], Cell]]:
+    """The cells of every sheet in which something stands, by row and column from 1; hidden ones as well.
+
+    Args:
+        data: the workbook's bytes.
+        name: its name in messages.
+        most: how many bytes it may unpack to.
+        advice: what to do where it is more.
+
+    Raises:
+        StatisticsError: it is no workbook, unpacks to too much, or cannot be read.
+    """
+    _check(data, name, most, advice)
+    book = _opened(data, name, values=True)
+    formulas = _opened(data, name, values=False) if _has_formulas(data) else None
+    sheets: dict[str, dict[tuple[int, int], Cell]] = {}
+    for sheet in book.worksheets:
+        used = _used(sheet)
+        cells = {place: _cell(cell, stored=False) for place, cell in used.items()}
+        if formulas is not None:
+            unsolved = _used(formulas[sheet.title]).keys() - used.keys()
+            cells |= dict.fromkeys(unsolved, Cell(trouble=_NO_RESULT))
+        sheets[sheet.title] = cells
+    return sheets
+
+
+def _check(data: bytes, name: str, most: int = MOST_UNPACKED, advice: str = ONE_SHEET) -> None:
     """Refuse what is no workbook, or would fill the memory.
 
     Raises:
@@ -69,7 +96,7 @@ def _check(data: bytes, name: str) -> None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            _check_size(packed.infolist(), name)
+            _check_size(packed.infolist(), name, most, advice)
             _check_parts(packed, name)
     except StatisticsError:
         raise
@@ -77,17 +104,17 @@ def _check(data: bytes, name: str) -> None:
         raise _error(name, f"found a file that cannot be unpacked ({_words(error)})") from None
 
 
-def _check_size(parts: list[zipfile.ZipInfo], name: str) -> None:
+def _check_size(parts: list[zipfile.ZipInfo], name: str, most: int, advice: str) -> None:
     """Refuse what unpacks to too much, or has no workbook in it.
 
     Raises:
         StatisticsError: in words.
     """
     size = sum(part.file_size for part in parts)
-    if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
+    if size > most or len(parts) > MOST_PARTS:
         message = (
             f"found {len(parts):,} parts of {size / 1e6:,.0f} MB unpacked, expected at most "
-            f"{MOST_UNPACKED / 1e6:.0f} MB; save the one sheet that is meant as CSV"
+            f"{most / 1e6:.0f} MB; {advice}"
         )
         raise _error(name, message)
     if "xl/workbook.xml" not in {part.filename for part in parts}:

@@ -21,6 +21,7 @@ from simulator.ui.live.channel import Answer, channel
 from simulator.ui.widgets import gallery, office
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.dialogs import button
+from simulator.ui.widgets.sheet import sheet
 from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
@@ -119,6 +120,7 @@ def _toolbar(desk: Desk, result: Result) -> None:
         gallery.button("New", ":material/note_add:")
         gallery.button("Open", ":material/upload:")
         office.save(desk)
+        sheet(desk)
         gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)

@@ -162,7 +162,11 @@ def _hand_over(desk: Desk) -> None:
 def upload() -> None:
     """A place for a scenario file; what is wrong with one is told here, and stays until the next."""
     st.file_uploader(
-        "A scenario file (YAML)", ["yaml", "yml"], max_upload_size=MEGABYTES, key="upload", on_change=_take
+        "A scenario file (YAML), or its Excel sheet",
+        ["yaml", "yml", "xlsx"],
+        max_upload_size=MEGABYTES,
+        key="upload",
+        on_change=_take,
     )
     _tell_faults()
 
