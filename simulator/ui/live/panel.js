@@ -460,7 +460,15 @@ class Row {
     if (expert) keyed(this.rest, this.experts, data.expert, (x) => x.path, (x) => created(panel, x));
     const shown = data.controls.find((x) => x.thumbs?.some((thumb) => thumb.path === data.shown));
     const thumb = shown?.thumbs.find((x) => x.path === data.shown);
-    if (thumb && !this.views.has(shown.path)) say(this.value, written(shown.scale, thumb.value));
+    if (thumb && !this.views.has(shown.path)) this.count(shown.scale, thumb.value);
+  }
+
+  // the number in the line, with what it counts
+  count(scale, value) {
+    const number = written(scale, value);
+    const [one, several] = this.data.units;
+    const what = number === "1" ? one : several;
+    say(this.value, what ? `${number} ${what}` : number);
   }
 
   affect(text) {
@@ -482,7 +490,7 @@ class Row {
       for (const one of view.data.thumbs ?? [view.data]) if (one.path in values) view.take(one.path, values[one.path]);
     }
     const shown = this.data.controls.find((x) => x.thumbs?.some((thumb) => thumb.path === this.data.shown));
-    if (this.data.shown in values && !this.views.has(shown?.path)) say(this.value, written(shown.scale, values[this.data.shown]));
+    if (this.data.shown in values && !this.views.has(shown?.path)) this.count(shown.scale, values[this.data.shown]);
   }
 }
 
@@ -564,7 +572,7 @@ class Panel {
     for (const row of this.rows()) {
       if (row.data && slider.thumbs.some((thumb) => thumb.given.path === row.data.shown)) {
         const thumb = slider.thumbs.find((x) => x.given.path === row.data.shown);
-        say(row.value, written(slider.data.scale, thumb.value));
+        row.count(slider.data.scale, thumb.value);
       }
     }
   }
