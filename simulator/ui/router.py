@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui.pages import compare, explore, report, sensitivity, solve
+from simulator.ui import session
+from simulator.ui.pages import build, compare, explore, report, sensitivity, solve
 
 PAGES = {
     "Explore": explore.page,
@@ -15,6 +16,7 @@ PAGES = {
     "What would it take": solve.page,
     "What matters": sensitivity.page,
     "Report": report.page,
+    "Make a case": build.page,
 }
 
 NAME = "Trade-target simulator"
@@ -28,11 +30,14 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    pages = [
-        st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore")
+    pages = {
+        title: st.Page(
+            page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore"
+        )
         for title, page in PAGES.items()
-    ]
-    shown = st.navigation(pages, position="top")
+    }
+    st.session_state[session.PAGES] = pages
+    shown = st.navigation([*pages.values()], position="top")
     st.set_page_config(
         page_title=f"{shown.title} - {NAME}",
         page_icon=str(ICON),

@@ -18,6 +18,7 @@ from simulator.workspace.drafts import Drafts
 from simulator.workspace.parcel import MARK
 from simulator.workspace.sets import Sets
 
+PAGES = "pages"  # which there are, by title
 KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
 
 
@@ -51,6 +52,11 @@ def drafts() -> Drafts:
         st.session_state.drafts = Drafts()
     present: Drafts = st.session_state.drafts
     return present
+
+
+def go(title: str) -> None:
+    """Turn to another page."""
+    st.switch_page(st.session_state[PAGES][title])
 
 
 def picked() -> dict[str, Scenario]:
@@ -130,6 +136,18 @@ def open_upload(content: bytes, name: str) -> str:
     _lay(made)
     drafts().reopen(name)
     return ""
+
+
+def open_made(text: str, name: str, *, saved: bool) -> None:
+    """Lay a case that was made here on the desk; ``saved``: its file was taken away already.
+
+    Raises:
+        ScenarioError: with every fault.
+    """
+    made = Desk.of_upload(text.encode(), name)
+    if not saved:
+        made.keep_nothing()
+    _lay(made)
 
 
 def swap(letter: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from simulator.errors import InputError, ScenarioError
@@ -14,7 +15,7 @@ from simulator.scenario.slips import slips
 from simulator.values.address import Address
 from simulator.values.fields import read_date
 from simulator.values.wording import capital, show
-from simulator.workspace import drivers, figures, grid, kinds
+from simulator.workspace import drivers, figures, grid, kinds, parcel
 from simulator.workspace.casefile import number, period, written
 from simulator.workspace.form import Form, Goal
 from simulator.workspace.grid import Item
@@ -216,6 +217,24 @@ def _placed(form: Form, listed: Sequence[Item], path: str, message: str) -> Prob
     return Problem(_PART.get(section, WHO), place, message)
 
 
+# A form as a browser keeps it
+
+KEPT_AS = "a case that is being made"  # its name among the drafts: no file is called so
+
+
+def packed(form: Form) -> str:
+    """A form as one word."""
+    return parcel.packed({"form": asdict(form)})
+
+
+def unpacked(word: str) -> Form | None:
+    """The form of a word; None where it holds none."""
+    try:
+        return restored(parcel.unpacked(word).get("form"))
+    except ValueError:
+        return None
+
+
 # Measures and risks of a form
 
 
@@ -228,6 +247,15 @@ def add(form: Form, scenario: Scenario, kind: str) -> str:
     key = f"{card.section}.{id}"
     form.drivers[key] = fields
     return key
+
+
+def copy(form: Form, key: str) -> None:
+    """Add a copy of a lever or risk under a name of its own."""
+    section, _, id = key.partition(".")
+    fields = deepcopy(form.drivers[key])
+    taken = (str(other.get("name")) for other in form.drivers.values())
+    fields["name"] = drivers.free_name(f"{fields['name']}, copy", taken)
+    form.drivers[f"{section}.{drivers.free_id(id, (k.partition('.')[2] for k in form.drivers))}"] = fields
 
 
 def rename(form: Form, key: str, name: str) -> None:

@@ -130,4 +130,5 @@ def _goal(form: Form, goal: Goal) -> dict[str, Any]:
     fields["period"] = period(form, goal.period)
     if goal.side.startswith("growth") and goal.since.strip():
         fields["since"] = period(form, goal.since)
-    return fields | {goal.side: number(goal, goal.number)}
+    fields[goal.side] = number(goal, goal.number)
+    return fields | ({"resolved_by": goal.resolved_by.strip()} if goal.resolved_by.strip() else {})

@@ -282,6 +282,10 @@ class Desk:
         """Take what stands as saved."""
         self.saved = self.now
 
+    def keep_nothing(self) -> None:
+        """Take nothing as saved: what lies here stands in no file yet."""
+        self.saved = Stand(Edition("", self.base))
+
     def _move(self, stand: Stand, again: bool = False) -> None:
         """Stand otherwise; ``again``, in one pull with the last change, so that they are undone together."""
         if stand != self.now:

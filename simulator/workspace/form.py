@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.workspace.grid import Row
+from simulator.workspace.grid import Row, filled
 
 SIDES = {
     "at_least": "is at least",
@@ -33,6 +33,7 @@ class Goal:
     period: str = ""
     of: str = "turnover"
     since: str = ""
+    resolved_by: str = ""
 
 
 @dataclass
@@ -56,7 +57,8 @@ class Form:
     @property
     def begun(self) -> bool:
         """Whether anything was put in that would be missed."""
-        return bool(self.home or self.partner or self.rows or any(goal.number for goal in self.goals))
+        typed = self.home or self.partner or any(goal.number for goal in self.goals)
+        return bool(typed or any(map(filled, self.rows)))
 
     @property
     def file(self) -> str:
@@ -71,11 +73,6 @@ class Form:
     def headline(self) -> str:
         """Its title: the one that was given, else what is asked."""
         return " ".join(self.title.split()) or _asked(self)
-
-
-def kept(form: Form) -> dict[str, Any]:
-    """A form as plain data."""
-    return asdict(form)
 
 
 def today(now: dt.date | None = None) -> str:

@@ -123,7 +123,7 @@ def items(rows: Sequence[Row], fiscal_year_starts: int | None = None) -> tuple[l
     with fiscal_years(fiscal_year_starts or 1):
         cells = {measure: [*_cells(measure, rows, faults)] for measure in MEASURES}
     listed = [item for measure, figures in cells.items() for item in _items(measure, figures)]
-    return listed, sorted({*faults, *_bare(rows)}, key=lambda fault: fault.row)
+    return listed, sorted(set(faults), key=lambda fault: fault.row)
 
 
 def _cells(measure: str, rows: Sequence[Row], faults: list[Fault]) -> Iterator[_Cell]:
@@ -141,13 +141,6 @@ def _figure(measure: str, number: int, row: Row, faults: list[Fault]) -> Iterato
     out = _read(day, published, number, "published", faults) if published else ""
     if None not in (period, value, out):
         yield _Cell(number, period, value, row.get(measure + ERROR, ""), out, row.get("source", "").strip())
-
-
-def _bare(rows: Sequence[Row]) -> Iterator[Fault]:
-    """Rows in which something stands, but no figure."""
-    for number, row in enumerate(rows, 1):
-        if filled(row) and not any(row.get(name, "").strip() for name in MEASURES):
-            yield Fault(number, "", "found no figure in this row, expected at least one")
 
 
 def _read(reader: Callable[[str], Any], text: str, number: int, column: str, faults: list[Fault]) -> Any:

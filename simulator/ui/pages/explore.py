@@ -11,20 +11,23 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
+from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.report.charts import answer, exceedance, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
+from simulator.scenario import Scenario
 from simulator.ui import session
+from simulator.ui.kept import kept
 from simulator.ui.live import components as live
-from simulator.ui.widgets import gallery
+from simulator.ui.widgets import edits, gallery
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk, State
-from simulator.workspace.headline import effects, headline
+from simulator.workspace.headline import effects, headline, idle
 from simulator.workspace.messages import Message
 
 KEY = "explore"
@@ -71,9 +74,16 @@ def _answer(
     with head:
         live.headline(headline(result, original), KEY)
     with controls:
-        live.controls(panel.sections(desk, effects(result)), KEY)
+        live.controls(panel.sections(desk, effects(result) | _idle(desk.scenario)), KEY)
         live.moves(KEY, answered)
         live.rests(KEY, answered)
+        edits.buttons()
+
+
+@kept(0.01)
+def _idle(scenario: Scenario) -> dict[str, str]:
+    """What the levers and risks that are off would do."""
+    return idle(scenario, simulate)
 
 
 def _shown(charts: DeltaGenerator, *_: object) -> None:
@@ -122,6 +132,7 @@ def _save(desk: Desk) -> None:
 def _messages(desk: Desk) -> None:
     session.tell_complaints()
     session.tell_faults()
+    edits.tell()
     draft = session.drafts().waiting(desk)
     if draft is None:
         return
