@@ -45,6 +45,11 @@ class Taken:
     choices: tuple[Choice, ...] = ()
     faults: tuple[str, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many figures its rows hold."""
+        return sum(bool(row.get(measure)) for row in self.rows for measure in MEASURES)
+
 
 def taken(data: bytes, name: str, scale: Scale, options: Mapping[str, Any]) -> Taken:
     """Read a table.

@@ -1,4 +1,4 @@
-"""Make a case: four steps from an empty page to a probability, the answer beside them as soon as there is one."""
+"""Make a case: four steps from an empty page to a probability, the answer beside them."""
 
 from __future__ import annotations
 
@@ -186,9 +186,9 @@ def _wrong(made: Made, step: str) -> None:
     problems = made.of(step)
     if problems:
         st.warning("Look at this:")
-        told = [str(problem) for problem in problems[: case.MOST_TOLD]]
-        more = len(problems) - len(told)
-        st.code("\n".join([*told, *([f"and {more} more"] if more else [])]), language=None, wrap_lines=True)
+        lines = [str(problem) for problem in problems[: case.MOST_TOLD]]
+        more = len(problems) - len(lines)
+        st.code("\n".join([*lines, *([f"and {more} more"] if more else [])]), language=None, wrap_lines=True)
 
 
 # Figures
@@ -196,8 +196,8 @@ def _wrong(made: Made, step: str) -> None:
 
 def _figures(form: Form, made: Made) -> None:
     st.text(
-        "The published figures: months, quarters or years of exports, imports or turnover. One year is enough "
-        "to begin with; the more there is, the more is known."
+        "The published figures: months, quarters or years of exports, imports or turnover. One year is "
+        "enough to begin with; the more there is, the more is known."
     )
     case.table(form)
     heading(f"The figures, in {form.unit} {form.currency.strip().upper()}")

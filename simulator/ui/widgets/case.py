@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -20,7 +20,11 @@ from simulator.workspace.pasted import PASTED, Taken
 
 FORM, MADE, STEP = "case", "case-made", "case-step"
 TABLE, READ = "case-table", "case-read"  # what was pasted or dropped with its options, and what came of it
-GRID, SHOWN, TOLD = "case-grid", "case-shown", "case-told"  # number of the editor, its rows, their warnings
+GRID, SHOWN, WARNED = (
+    "case-grid",
+    "case-shown",
+    "case-warned",
+)  # number of the editor, its rows, their warnings
 LOOK = "Look at"
 HEADS = {"period": "Period", **{name: name.capitalize() for name in grid.MEASURES}}
 HEADS |= {"published": "Came out on", "source": "Source"}
@@ -111,19 +115,15 @@ def lay_out(rows: list[grid.Row]) -> None:
 
 def figures(present: Form, result: Made) -> None:
     """The editable table; a row with something odd says so in its own cell."""
-    told = _by_row(result.of(builder.FIGURES))
-    if _grid_key() not in st.session_state or told != st.session_state.get(TOLD):
+    warnings = _by_row(result.of(builder.FIGURES))
+    if _grid_key() not in st.session_state or warnings != st.session_state.get(WARNED):
         lay_out(present.rows or [{} for _ in range(EMPTY_ROWS)])
-        st.session_state[TOLD] = told
+        st.session_state[WARNED] = warnings
     rows = st.session_state[SHOWN]
-    columns = {name: [row.get(name, "") for row in rows] for name in grid.COLUMNS}
-    frame = pd.DataFrame(columns, dtype=str)
-    if told:
-        frame.insert(1, LOOK, [" ".join(told.get(number, ())) for number in range(1, len(rows) + 1)])
     config = {name: st.column_config.TextColumn(head) for name, head in HEADS.items()}
     config[LOOK] = st.column_config.TextColumn(LOOK, disabled=True, width="medium")
     st.data_editor(
-        frame,
+        _frame(rows, warnings),
         hide_index=True,
         num_rows="dynamic",
         key=_grid_key(),
@@ -132,14 +132,23 @@ def figures(present: Form, result: Made) -> None:
     )
 
 
+def _frame(rows: Sequence[grid.Row], warnings: Mapping[int, Sequence[str]]) -> pd.DataFrame:
+    """The rows as the editor takes them, with what is odd about each where anything is."""
+    columns = {name: [row.get(name, "") for row in rows] for name in grid.COLUMNS}
+    frame = pd.DataFrame(columns, dtype=str)
+    if warnings:
+        frame.insert(1, LOOK, [" ".join(warnings.get(number, ())) for number in range(1, len(rows) + 1)])
+    return frame
+
+
 def _by_row(problems: tuple[Problem, ...]) -> dict[int, list[str]]:
-    told: dict[int, list[str]] = {}
+    warnings: dict[int, list[str]] = {}
     for problem in problems:
         if problem.row:
             column = problem.place.rpartition(", ")[2] if ", " in problem.place else ""
             words = f"{column}: {problem.message}" if column in HEADS.values() else problem.message
-            told.setdefault(problem.row, []).append(words)
-    return told
+            warnings.setdefault(problem.row, []).append(words)
+    return warnings
 
 
 # A table pasted or dropped
@@ -185,7 +194,7 @@ def take_table(present: Form, data: bytes, name: str, options: Mapping[str, Any]
         starts = options.get("fiscal_year_starts")
         present.fiscal_year_starts = int(starts) if starts else present.fiscal_year_starts
         lay_out(present.rows)
-        st.session_state[TOLD] = _by_row(builder.made(present).of(builder.FIGURES))
+        st.session_state[WARNED] = _by_row(builder.made(present).of(builder.FIGURES))
 
 
 def _tell_table(present: Form) -> None:
@@ -204,19 +213,15 @@ def _tell_table(present: Form) -> None:
 
 def _tell_taken(taken: Taken) -> None:
     """How a table was read."""
-    count = sum(bool(row.get(name)) for row in taken.rows for name in grid.MEASURES)
-    unit = next((line for line in taken.recognised if line.startswith("unit:")), "")
-    what = f"{counted(count, 'figure')} in {counted(len(taken.rows), 'row')}"
     if taken.rows:
-        st.success(plain(f"Taken: {what}{'; ' + unit if unit else ''}."), icon=":material/check:")
+        unit = next((line for line in taken.recognised if line.startswith("unit:")), "unit: that of the case")
+        rows = f"{counted(taken.count, 'figure')} in {counted(len(taken.rows), 'row')}"
+        st.success(plain(f"Taken: {rows}; {unit}."), icon=":material/check:")
     for name, items in taken.alternatives.items():
         st.text(f"Beside them, as another reading of the data: {name}, {counted(len(items), 'figure')}.")
+    parts = {"Recognised": taken.recognised, "Left out": taken.left_out, "Look at": taken.remarks}
     with st.expander("How the table was read"):
-        for title, lines in (
-            ("Recognised", taken.recognised),
-            ("Left out", taken.left_out),
-            ("Look at", taken.remarks),
-        ):
+        for title, lines in parts.items():
             if lines:
                 st.text("\n".join([f"{title}:", *lines]))
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from simulator import report
 from simulator.errors import ScenarioError
+from simulator.model.result import Result
 from simulator.report.names import named
 from simulator.scenario import Scenario
 from simulator.scenario.measures import MEASURES
@@ -60,20 +61,27 @@ def applied(make: Callable[[], Rewritten], out: str = "") -> bool:
         out: what is said before the probabilities, in place of that they changed.
     """
     desk = session.desk()
-    before = report.probability(session.answer(desk.scenario))
+    before = session.answer(desk.scenario)
     try:
         rewritten = make()
         desk.edit(rewritten.text)
     except ValueError as error:
         st.session_state[REFUSED] = _reasons(error)
         return False
-    after = report.probability(session.answer(desk.scenario))
-    moved = f"{before} \u2192 {after}" if before != after else f"still {after}"
-    st.session_state[DONE] = (
-        f"{out or 'The probability'}: {moved}. {' '.join(rewritten.words)} Undo takes it back."
-    )
+    moved = _moved(before, session.answer(desk.scenario))
+    words = " ".join(rewritten.words)
+    st.session_state[DONE] = f"{out or 'The probability'}: {moved}. {words} Undo takes it back."
     st.session_state.pop(REFUSED, None)
     return True
+
+
+def _moved(before: Result, after: Result) -> str:
+    """The probability before and after an edit, with as few digits as show that it moved."""
+    for digits in (0, 1):
+        one, other = report.probability(before, digits), report.probability(after, digits)
+        if one != other:
+            return f"{one} \u2192 {other}"
+    return f"still {report.probability(after)}"
 
 
 def _reasons(error: ValueError) -> list[str]:
@@ -90,8 +98,8 @@ def _refusals() -> None:
     if reasons:
         st.error("Nothing has changed.")
         more = len(reasons) - MOST_TOLD
-        told = [*reasons[:MOST_TOLD], *([f"and {more} more"] if more > 0 else [])]
-        st.code("\n".join(told), language=None, wrap_lines=True)
+        lines = [*reasons[:MOST_TOLD], *([f"and {more} more"] if more > 0 else [])]
+        st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
 # Measures and risks
@@ -174,8 +182,8 @@ def _figures() -> None:
     _more(desk.base)
     st.subheader("The figures of this case", anchor=False)
     st.text(
-        f"Amounts in {desk.base.unit} {desk.base.currency}. Cells can be typed over, rows added at the end; a "
-        "row is taken out by its mark at the left and the bin above the table."
+        f"Amounts in {desk.base.unit} {desk.base.currency}. Cells can be typed over, rows added at the end; "
+        "a row is taken out by its mark at the left and the bin above the table."
     )
     _table(desk.text, desk.base)
     _refusals()
@@ -212,8 +220,8 @@ def _add(scenario: Scenario, cells: dict[str, str]) -> None:
     ways = {"Add": False}
     if late is not None:
         st.text(
-            f"It came out after the day of the case, {figures.spoken(scenario.as_of)}: it counts only once the "
-            "case is seen on a later day."
+            f"It came out after the day of the case, {figures.spoken(scenario.as_of)}: it counts only once "
+            "the case is seen on a later day."
         )
         ways = {f"Add, and see the case on {figures.spoken(late)}": True, "Add, and leave the day": False}
     with st.container(horizontal=True):
