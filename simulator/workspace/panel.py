@@ -20,6 +20,7 @@ from simulator.workspace.structure import structural
 
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
+ACTIONS = {"levers": "Add measure", "risks": "Add risk"}
 TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
 UNITS = {  # what the number in the line of a lever or risk counts, where its own unit does not say
     "count": "ventures",
@@ -95,11 +96,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading."""
+    """Rows under one heading; ``action`` is the page's button that adds one."""
 
     id: str
     title: str
     rows: tuple[Row, ...]
+    action: str = ""
 
 
 # A desk as rows
@@ -110,14 +112,16 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
 
     ``effects`` are what each lever and risk does to the answer, in words, by its address.
     """
-    drivers = [_driver_row(desk, address, effects or {}) for address, _ in desk.scenario.drivers()]
+    words = effects or {}
+    drivers = [_driver_row(desk, address, words) for address, _ in desk.scenario.drivers()]
     rows = {
         "target": [_plain_row(desk, "target", ("target",))],
         "levers": [row for row in drivers if row.id.startswith("levers.")],
         "risks": [row for row in drivers if row.id.startswith("risks.")],
         "outlook": [_plain_row(desk, "outlook", ("outlook", "rates", "streams"))],
     }
-    return tuple(Section(id, SECTIONS[id], tuple(present)) for id, present in rows.items() if present)
+    given = (Section(id, SECTIONS[id], tuple(present), ACTIONS.get(id, "")) for id, present in rows.items())
+    return tuple(section for section in given if section.rows or section.action)
 
 
 def changed(desk: Desk) -> list[str]:

@@ -46,7 +46,7 @@ class Sender {
     const wires = globalThis.liveWires?.[this.channel];
     if (!wires?.move) return;
     const [next] = this.waiting.values();
-    // a waiting run takes over no more than one message of a line, so two at once are of one control
+    // the server drops what comes after a later one, so two at once are of one control
     if (next && this.flights.length < AHEAD && this.flights.every(({ path }) => path === next.path)) {
       this.waiting.delete(next.path);
       this.flights.push(next);
@@ -494,17 +494,29 @@ class Row {
   }
 }
 
+// a button of the page itself, which opens a dialog
+function pressed(name) {
+  const buttons = [...document.querySelectorAll(".st-key-edits button")];
+  buttons.find((button) => button.textContent.includes(name))?.click();
+}
+
 class Section {
   constructor(panel) {
     this.panel = panel;
     this.rows = new Map();
     this.node = make("section", "");
-    this.title = make("h2", "", this.node);
+    const head = make("div", "heading", this.node);
+    this.title = make("h2", "", head);
+    this.add = make("button", "add", head, { type: "button" });
+    this.add.addEventListener("click", () => pressed(this.action));
     this.place = make("div", "", this.node);
   }
 
   show(data) {
     say(this.title, data.title);
+    this.action = data.action;
+    say(this.add, `+ ${data.action}`);
+    this.add.hidden = !data.action;
     keyed(this.place, this.rows, data.rows, (row) => row.id, () => new Row(this.panel));
   }
 }

@@ -29,10 +29,6 @@ TAKEN_AWAY = "case-saved"  # the text of the file that was downloaded last
 PREVIEW = """<style>
 .st-key-case-steps [role="radiogroup"] { flex-wrap: wrap; }
 .st-key-case-goals [data-testid="stHorizontalBlock"] { gap: .5rem; }
-[class*="st-key-cards-case-"] {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .5rem;
-}
-[class*="st-key-cards-case-"] > div { height: 100%; }
 @media (min-width: 901px) { .st-key-case-preview { position: sticky; top: 4.5rem; } }
 </style>"""
 

@@ -23,20 +23,26 @@ from simulator.values.wording import capital, plainly
 from simulator.workspace import drivers, figures
 from simulator.workspace.drivers import Rewritten
 from simulator.workspace.figures import Edits
-from simulator.workspace.kinds import Card, cards, section_of
+from simulator.workspace.kinds import CARDS, Card, cards, section_of
+from simulator.workspace.panel import ACTIONS
 
 DONE, REFUSED = "edit-done", "edit-refused"  # what the last edit did, and why it could not be made
 NOUNS = {"levers": "measure", "risks": "risk"}
-ADD = {section: f"Add {noun}" for section, noun in NOUNS.items()}
 EDIT, FIGURES = "Edit measures", "Figures"
 MOST_TOLD = 6  # faults that are told at once
 LINES = 260  # pixels of the table of figures
+STYLE = """<style>
+[class*="st-key-cards-"] {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .5rem;
+}
+[class*="st-key-cards-"] > div { height: 100%; }
+</style>"""
 
 
 def buttons() -> None:
     """The buttons below the panel."""
     with st.container(horizontal=True, gap="small", key="edits"):
-        for label in ADD.values():
+        for label in ACTIONS.values():
             gallery.button(label, ":material/add:")
         if any(True for _ in session.desk().base.drivers()):
             gallery.button(EDIT, ":material/edit:")
@@ -128,6 +134,7 @@ def _offer(section: str) -> None:
 
 def deck(section: str, key: str, *, ready: bool = True) -> Iterator[Card]:
     """The cards of a section; yields the one whose button was pressed."""
+    st.html(STYLE)
     with st.container(key=f"cards-{key}-{section}"):
         for card in cards(section):
             with st.container(border=True, key=f"card-{key}-{card.kind}", gap="xsmall"):
@@ -153,7 +160,7 @@ def _line(address: Address, name: str, kind: str) -> None:
     desk = session.desk()
     key = f"{address}-{desk.opened.text is desk.text}-{len(desk.past)}"
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"driver-{address}"):
-        label = f"{NOUNS[section_of(kind)].capitalize()}: {kind.replace('_', ' ')}"
+        label = f"{NOUNS[section_of(kind)].capitalize()}: {CARDS[kind].title.lower()}"
         typed = st.text_input(plain(label), name, drivers.LONGEST, f"name-{key}")
         copy = st.button(
             "Copy", key=f"copy-{address}", icon=":material/content_copy:", help=plain(f"Copy {name}")
@@ -258,8 +265,8 @@ def _table(text: str, scenario: Scenario) -> None:
 
 
 gallery.DIALOGS |= {
-    ADD["levers"]: _add_lever,
-    ADD["risks"]: _add_risk,
+    ACTIONS["levers"]: _add_lever,
+    ACTIONS["risks"]: _add_risk,
     EDIT: _edit,
     FIGURES: _figures,
 }
