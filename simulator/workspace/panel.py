@@ -120,8 +120,7 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
         "risks": [row for row in drivers if row.id.startswith("risks.")],
         "outlook": [_plain_row(desk, "outlook", ("outlook", "rates", "streams"))],
     }
-    given = (Section(id, SECTIONS[id], tuple(present), ACTIONS.get(id, "")) for id, present in rows.items())
-    return tuple(section for section in given if section.rows or section.action)
+    return tuple(Section(id, title, tuple(rows[id]), ACTIONS.get(id, "")) for id, title in SECTIONS.items())
 
 
 def changed(desk: Desk) -> list[str]:
