@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,14 @@ from simulator.workspace.grid import MEASURES, Row, rows_of
 
 PASTED = "pasted table"
 _SUM = re.compile(r" \(SHA-256 [0-9a-f]{64}\)")
-_NAMES = {"unit": "in", "cumulative": "sums over the year so far:", "decimal": "decimal sign:"}
+HEADINGS = ". Or write exports, imports or turnover above each column, and paste it again"
+YEARS_BACK = 8  # that are offered for a table that names none
+_NAMES = {
+    "measure": "all of them are",
+    "unit": "in",
+    "cumulative": "sums over the year so far:",
+    "decimal": "decimal sign:",
+}
 _SPLIT = re.compile(r",\s*|\s+or\s+")
 
 
@@ -71,9 +79,11 @@ def taken(data: bytes, name: str, scale: Scale, options: Mapping[str, Any]) -> T
 def _question(error: Unsettled) -> Taken:
     """What is asked of the reader of a table; where no answer can be offered here, the words as they are."""
     choices = tuple(choice for words in error.choices for choice in _choices(words))
-    return (
-        Taken(question=_message(error.faults)[0], choices=choices) if choices else Taken(faults=(str(error),))
-    )
+    if not choices:
+        return Taken(faults=(str(error),))
+    question = _message(error.faults)[0]
+    columns = any("columns" in choice.options for choice in choices)
+    return Taken(question=f"{question}{HEADINGS if columns else ''}", choices=choices)
 
 
 def _figures(statistics: Statistics) -> Taken:
@@ -96,16 +106,34 @@ def _message(faults: Sequence[Fault]) -> list[str]:
 def _choices(words: str) -> Iterator[Choice]:
     """The ways that some words of the command line stand for; those that only say there are more, none."""
     command, _, about = words.partition("  ")
-    if not command.startswith("--"):
-        return
     option, _, rest = command.partition(" ")
-    if option == "--measure":
-        for measure in _SPLIT.split(rest):
-            yield Choice(f"all of them are {measure}", {"measure": measure})
+    if not option.startswith("--"):
         return
-    options = _options(shlex.split(command))
-    if options:
+    if option in _SEVERAL:
+        several = _SEVERAL[option]
+        name = option.removeprefix("--").replace("-", "_")
+        about = "" if name == "measure" else about  # it says that all are meant
+        yield from (Choice(_words({name: value}, about), {name: value}) for value in several(rest))
+    elif options := _options(shlex.split(command)):
         yield Choice(_words(options, about), options)
+
+
+def _years(_: str) -> list[int]:
+    """The years that a table without one may be of."""
+    present = dt.date.today().year
+    return [*range(present, present - YEARS_BACK, -1)]
+
+
+def _starts(rest: str) -> list[int]:
+    """The months in which fiscal years may begin: the one that is named, or the usual ones."""
+    return [int(rest)] if rest.isdecimal() else [4, 7, 10]
+
+
+_SEVERAL: Mapping[str, Callable[[str], Iterable[Any]]] = {  # words that stand for several answers
+    "--measure": lambda rest: _SPLIT.split(rest),
+    "--year": _years,
+    "--fiscal-year-starts": _starts,
+}
 
 
 def _options(words: Sequence[str]) -> dict[str, Any]:
@@ -123,8 +151,6 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "where": lambda word: (word,),
     "cumulative": lambda word: word == "yes",
-    "year": int,
-    "fiscal_year_starts": int,
 }
 
 
@@ -137,7 +163,7 @@ def _words(options: Mapping[str, Any], about: str) -> str:
 def _option_words(name: str, value: Any) -> str:
     if name == "columns":
         ((measure, column),) = value.items()
-        return f"{measure}: {column}"
+        return f"{measure} in {column}"
     if name == "where":
         return str(value[0])
     shown = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
