@@ -258,6 +258,11 @@ def copy(form: Form, key: str) -> None:
     form.drivers[f"{section}.{drivers.free_id(id, (k.partition('.')[2] for k in form.drivers))}"] = fields
 
 
+def remove(form: Form, key: str) -> None:
+    """Take a lever or risk out."""
+    del form.drivers[key]
+
+
 def rename(form: Form, key: str, name: str) -> None:
     """Call a lever or risk otherwise.
 

@@ -25,6 +25,7 @@ from simulator.workspace.form import ASKED, SIDES, UNITS, Form, Goal
 PATH = "make-a-case"
 KINDS = {False: "Two countries", True: "One country and the world"}
 MOST_GOALS = 3
+REFUSED = "case-refused"  # why a name was not taken
 TAKEN_AWAY = "case-saved"  # the text of the file that was downloaded last
 PREVIEW = """<style>
 .st-key-case-steps [role="radiogroup"] { flex-wrap: wrap; }
@@ -43,7 +44,8 @@ def page() -> None:
     step = _steps(made)
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
-        SHOWN[step](form, made)
+        with st.container(key=f"case-step-{STEPS.index(step)}"):  # what follows keeps its place
+            SHOWN[step](form, made)
         _onward(step)
     with right, st.container(key="case-preview"):
         _preview(made)
@@ -206,43 +208,41 @@ def _figures(form: Form, made: Made) -> None:
 
 def _measures(form: Form, made: Made) -> None:
     st.text("What is under discussion. None is fine: the answer is then that of trade as it usually goes.")
-    for key in [*form.drivers]:
-        _driver(form, key)
+    with st.container(key="case-drivers"):
+        refused = st.session_state.pop(REFUSED, "")
+        if refused:
+            st.error(plain(refused))
+        for key in form.drivers:
+            _driver(form, key)
     if made.scenario is None:
         st.info("Measures are sized by the trade of the case: give the target and the figures first.")
+    act = partial(builder.add, form, made.scenario) if made.scenario else None
     for section, noun in NOUNS.items():
         heading(f"Add a {noun}")
-        for card in deck(section, "case", ready=made.scenario is not None):
-            if made.scenario is not None:
-                builder.add(form, made.scenario, card.kind)
-                st.rerun()
+        deck(section, "case", ready=act is not None, act=act)
     _wrong(made, MEASURES)
 
 
 def _driver(form: Form, key: str) -> None:
     """A measure or risk of the case: its name, a copy, a way out."""
-    name = str(form.drivers[key]["name"])
+    name, field = str(form.drivers[key]["name"]), f"case-name-{key}"
     noun = NOUNS[key.partition(".")[0]].capitalize()
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"case-driver-{key}"):
-        typed = st.text_input(noun, name, LONGEST, f"case-name-{key}")
-        copy = st.button(
-            "Copy", key=f"case-copy-{key}", icon=":material/content_copy:", help=plain(f"Copy {name}")
-        )
-        drop = st.button(
-            "Remove", key=f"case-drop-{key}", icon=":material/delete:", help=plain(f"Remove {name}")
-        )
-    if copy:
-        builder.copy(form, key)
-    if drop:
-        del form.drivers[key]
-    if typed != name and not drop:
-        try:
-            builder.rename(form, key, typed)
-        except InputError as error:
-            st.error(plain(str(error)))
-            return
-    if copy or drop or typed != name:
-        st.rerun()
+        st.text_input(noun, name, LONGEST, field, on_change=_renamed, args=(form, key, field))
+        for label, icon, act in (
+            ("Copy", ":material/content_copy:", builder.copy),
+            ("Remove", ":material/delete:", builder.remove),
+        ):
+            help = plain(f"{label} {name}")
+            st.button(label, f"case-{label}-{key}", help, act, args=(form, key), icon=icon)
+
+
+def _renamed(form: Form, key: str, field: str) -> None:
+    try:
+        builder.rename(form, key, st.session_state[field])
+    except InputError as error:
+        st.session_state[REFUSED] = str(error)
+        st.session_state[field] = form.drivers[key]["name"]
 
 
 # Check and save

@@ -156,28 +156,45 @@ def _by_row(problems: tuple[Problem, ...]) -> dict[int, list[str]]:
 
 def table(present: Form) -> None:
     """Where a table is pasted or dropped; what it lacks is asked."""
-    text = st.text_area(
+    st.text_area(
         "Paste a table from a spreadsheet, with its headings",
         key="case-paste",
         height=120,
         placeholder="Month\tExports\tImports\n2023-01\t20.1\t9.4\n…",
     )
-    file = st.file_uploader(
+    st.file_uploader(
         "Or drop a file (CSV, TSV or Excel)",
         ["csv", "tsv", "txt", "xlsx"],
         max_upload_size=MEGABYTES,
         key="case-file",
     )
     left, right = st.columns(2)
-    source = left.text_input("Who published it", key="case-source", placeholder="Name of the office")
-    day = right.date_input("Came out on (if known)", None, key="case-day", format="YYYY-MM-DD")
-    given = (file.getvalue(), file.name) if file else (text.encode(), PASTED) if text.strip() else None
-    if st.button("Take the figures", type="primary", disabled=given is None) and given:
-        options = {"source": source.strip() or None, "published": day}
-        data, name = given
-        take_table(present, data, name, {key: value for key, value in options.items() if value})
-        st.rerun()
+    left.text_input("Who published it", key="case-source", placeholder="Name of the office")
+    right.date_input("Came out on (if known)", None, key="case-day", format="YYYY-MM-DD")
+    st.button(
+        "Take the figures",
+        type="primary",
+        disabled=_given() is None,
+        on_click=_take_given,
+        args=(present,),
+    )
     _tell_table(present)
+
+
+def _given() -> tuple[bytes, str] | None:
+    """The table that was dropped, else the one that was pasted: its bytes and its name."""
+    file, text = st.session_state.get("case-file"), st.session_state.get("case-paste") or ""
+    if file is not None:
+        return file.getvalue(), file.name
+    return (text.encode(), PASTED) if text.strip() else None
+
+
+def _take_given(present: Form) -> None:
+    given = _given()
+    if given:
+        source = (st.session_state.get("case-source") or "").strip()
+        options = {"source": source, "published": st.session_state.get("case-day")}
+        take_table(present, *given, {key: value for key, value in options.items() if value})
 
 
 def take_table(present: Form, data: bytes, name: str, options: Mapping[str, Any]) -> None:
@@ -236,6 +253,10 @@ def _ask(present: Form, taken: Taken) -> None:
         for number, choice in enumerate(taken.choices):
             fits = choice.options.get("unit") == usual
             kind: Any = "primary" if fits else "secondary"
-            if st.button(plain(choice.words), key=f"case-choice-{number}", type=kind):
-                take_table(present, data, name, {**options, **choice.options})
-                st.rerun()
+            st.button(
+                plain(choice.words),
+                key=f"case-choice-{number}",
+                type=kind,
+                on_click=take_table,
+                args=(present, data, name, {**options, **choice.options}),
+            )

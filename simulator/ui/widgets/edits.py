@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -125,25 +125,43 @@ def _offer(section: str) -> None:
     """The kinds as cards; a click adds one with the values that its card shows."""
     st.text("A new one begins with what studies say; every number can be turned once it is there.")
     desk = session.desk()
-    for card in deck(section, "dialog"):
+    card = deck(section, "dialog")
+    if card:
         if applied(partial(drivers.added, desk.text, desk.scenario, card.kind)):
             gallery.close()
         st.rerun()
     _refusals()
 
 
-def deck(section: str, key: str, *, ready: bool = True) -> Iterator[Card]:
-    """The cards of a section; yields the one whose button was pressed."""
+def deck(
+    section: str, key: str, *, ready: bool = True, act: Callable[[str], Any] | None = None
+) -> Card | None:
+    """The cards of a section; the one whose button was pressed.
+
+    Args:
+        section: levers or risks.
+        key: what tells these cards from others.
+        ready: whether one can be added.
+        act: called with the kind before the page runs again.
+    """
     st.html(STYLE)
+    chosen = None
     with st.container(key=f"cards-{key}-{section}"):
         for card in cards(section):
             with st.container(border=True, key=f"card-{key}-{card.kind}", gap="xsmall"):
                 st.markdown(f"**{card.title}**")
                 st.text(card.sentence)
                 st.caption(plain(f"Begins with: {card.default}. {card.source}."))
-                label = f"Add: {card.title.lower()}"
-                if st.button(label, key=f"add-{key}-{card.kind}", icon=":material/add:", disabled=not ready):
-                    yield card
+                pressed = st.button(
+                    f"Add: {card.title.lower()}",
+                    key=f"add-{key}-{card.kind}",
+                    icon=":material/add:",
+                    disabled=not ready,
+                    on_click=act,
+                    args=(card.kind,),
+                )
+                chosen = card if pressed else chosen
+    return chosen
 
 
 @st.dialog(EDIT, width="large", on_dismiss=gallery.close)
