@@ -185,7 +185,7 @@ def test_a_figure_that_came_out_moves_the_day_only_where_that_is_chosen() -> Non
     page.selectbox(key="figure-measure").select("turnover").run()
     put(page, "figure-period", "2018-Q4")
     put(page, "figure-value", "210.5")
-    page.date_input(key="figure-day").set_value("2019-01-20").run()
+    put(page, "figure-day", "2019-01-20")
     assert any("after the day of the case" in text for text in texts(page))
     press(page, "Add, and see the case on 20 January 2019")
     desk: Desk = page.session_state.desk
@@ -200,6 +200,7 @@ def test_a_figure_that_cannot_be_read_stays_in_the_dialog() -> None:
     press(page, "Figures")
     put(page, "figure-period", "2018-Q5")
     put(page, "figure-value", "x")
+    put(page, "figure-day", "tomorrow")
     press(page, "Add")
     assert "Period: found '2018-Q5'" in page.code[0].value
     assert "Value: found 'x'" in page.code[0].value

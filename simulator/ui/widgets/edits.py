@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -228,8 +229,7 @@ def _more(scenario: Scenario) -> None:
         "value": third.text_input(f"Value, {scenario.unit} {scenario.currency}", key="figure-value"),
     }
     first, second, third = st.columns(3)
-    day = first.date_input("Came out on", None, key="figure-day", format="YYYY-MM-DD")
-    cells["published"] = day.isoformat() if day else ""
+    cells["published"] = first.text_input("Came out on", key="figure-day", placeholder="2019-01-20")
     cells["source"] = second.text_input("Source", key="figure-source", placeholder="Who published it")
     cells["growth"] = third.text_input("Growth on a year earlier, %", key="figure-growth")
     _add(scenario, {column: str(cell or "").strip() for column, cell in cells.items()})
@@ -239,9 +239,17 @@ def _measure(scenario: Scenario, measure: str) -> str:
     return capital(measure if measure in MEASURES else named(scenario, measure).text)
 
 
+def _late(scenario: Scenario, published: str) -> dt.date | None:
+    """The day on which a figure came out, where that is after the day of the case."""
+    try:
+        return figures.late(scenario, published)
+    except ValueError:
+        return None  # told once it is to be added
+
+
 def _add(scenario: Scenario, cells: dict[str, str]) -> None:
     """The button that adds a figure; of one that came out after the day of the case, two."""
-    late, desk = figures.late(scenario, cells["published"]), session.desk()
+    late, desk = _late(scenario, cells["published"]), session.desk()
     ways = {"Add": False}
     if late is not None:
         st.text(
