@@ -20,7 +20,7 @@ from simulator.values.address import Address
 from simulator.values.fields import read_date
 from simulator.values.notation import decimals
 from simulator.values.numerals import counted
-from simulator.values.wording import respelled, show
+from simulator.values.wording import capital, respelled, show
 from simulator.workspace.drivers import FILE, Rewritten
 
 OBSERVATIONS = "observations"
@@ -345,7 +345,7 @@ def with_figure(text: str, scenario: Scenario, cells: Cells, *, move: bool = Fal
     fields = entry(cells, scenario)
     out = late(scenario, str(fields.get("published", "")))
     written = lengthened(text, {OBSERVATIONS: [fields]}, FILE)
-    words = [f"{fields['measure']} {fields['period']} is added."]
+    words = [f"{capital(cells['measure'])} {fields['period']} is added."]
     if out is not None and move:
         written = edited(written, {"as_of": out.isoformat()}, FILE)
         words.append(f"The case is now seen on {spoken(out)}.")
