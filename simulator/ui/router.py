@@ -8,10 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from simulator.ui import session
-from simulator.ui.pages import build, compare, explore, report, sensitivity, solve
+from simulator.ui.pages import board, build, compare, explore, report, sensitivity, solve
+from simulator.ui.places import FIRST, place
 
+BOARD = "Board"  # first in the bar, and only with a folder
 PAGES = {
-    "Explore": explore.page,
+    FIRST: explore.page,
     "Compare": compare.page,
     "What would it take": solve.page,
     "What matters": sensitivity.page,
@@ -30,12 +32,8 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    pages = {
-        title: st.Page(
-            page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore"
-        )
-        for title, page in PAGES.items()
-    }
+    shown_in_bar = {BOARD: board.page, **PAGES} if session.folder() else PAGES
+    pages = {title: place(title, page) for title, page in shown_in_bar.items()}
     st.session_state[session.PAGES] = pages
     shown = st.navigation([*pages.values()], position="top")
     st.set_page_config(
@@ -44,4 +42,5 @@ def run() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    session.follow_file()
     shown.run()

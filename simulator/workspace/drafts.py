@@ -9,13 +9,14 @@ from typing import Any
 
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
+from simulator.workspace.folder import moment
 
 MOST = 30  # that a browser hands over
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A desk that was changed and not saved: the scenario's name and title, the desk as a parcel, when."""
+    """A desk that was changed and not saved: its key and title, the desk as a parcel, when."""
 
     name: str
     title: str
@@ -26,7 +27,7 @@ class Draft:
     def day(self) -> str:
         """When it was kept, for people; empty where nothing sound says."""
         try:
-            return f"{datetime.fromisoformat(self.when):%d %B %Y, %H:%M} UTC"
+            return moment(datetime.fromisoformat(self.when))
         except ValueError:
             return ""
 
@@ -50,9 +51,9 @@ class Drafts:
     def follow(self, desk: Desk, now: datetime | None = None) -> None:
         """Keep a desk as it stands; a draft that was taken back, or saved, is forgotten."""
         if desk.changed:
-            self.keep(desk.name, desk.scenario.title, link.draft_of(desk), now)
-        elif desk.name in self.begun:
-            self.forget(desk.name)
+            self.keep(desk.key, desk.scenario.title, link.draft_of(desk), now)
+        elif desk.key in self.begun:
+            self.forget(desk.key)
 
     def keep(self, name: str, title: str, word: str, now: datetime | None = None) -> None:
         """Keep a parcel under a name; one that is kept already keeps its day."""
@@ -78,7 +79,7 @@ class Drafts:
 
     def waiting(self, desk: Desk) -> Draft | None:
         """A draft of the scenario that lies untouched on the desk."""
-        return None if desk.changed or desk.name in self.begun else self.kept.get(desk.name)
+        return None if desk.changed or desk.key in self.begun else self.kept.get(desk.key)
 
 
 def _sound(handed: list[Any]) -> Iterator[Draft]:

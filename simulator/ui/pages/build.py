@@ -12,7 +12,7 @@ from simulator.errors import InputError
 from simulator.report.charts import over_time
 from simulator.report.documents.assumptions import judged
 from simulator.ui import session
-from simulator.ui.widgets import case, gallery
+from simulator.ui.widgets import case, dialogs
 from simulator.ui.widgets.case import STEP
 from simulator.ui.widgets.charts import STYLE, draw, heading, plain
 from simulator.ui.widgets.edits import NOUNS, deck
@@ -288,9 +288,9 @@ def _open(form: Form, made: Made, dialog: str | None) -> None:
     """Lay the case on the desk, and go to it."""
     saved = st.session_state.get(TAKEN_AWAY) == made.text
     session.open_made(made.text, f"{form.file}.yaml", saved=saved)
-    gallery.close()
+    dialogs.close()
     if dialog:
-        st.session_state[gallery.OPENED] = dialog
+        st.session_state[dialogs.OPENED] = dialog
     session.go("Explore")
 
 

@@ -17,7 +17,7 @@ from simulator.report.names import named
 from simulator.scenario import Scenario
 from simulator.scenario.measures import MEASURES
 from simulator.ui import session
-from simulator.ui.widgets import gallery
+from simulator.ui.widgets import dialogs, gallery
 from simulator.ui.widgets.charts import plain
 from simulator.values.address import Address
 from simulator.values.wording import capital, plainly
@@ -44,10 +44,10 @@ def buttons() -> None:
     """The buttons below the panel."""
     with st.container(horizontal=True, gap="small", key="edits"):
         for label in ACTIONS.values():
-            gallery.button(label, ":material/add:")
+            dialogs.button(label, ":material/add:")
         if any(True for _ in session.desk().base.drivers()):
-            gallery.button(EDIT, ":material/edit:")
-        gallery.button(FIGURES, ":material/table:")
+            dialogs.button(EDIT, ":material/edit:")
+        dialogs.button(FIGURES, ":material/table:")
 
 
 def tell() -> None:
@@ -112,12 +112,12 @@ def _refusals() -> None:
 # Measures and risks
 
 
-@st.dialog("Add a measure", width="large", on_dismiss=gallery.close)
+@st.dialog("Add a measure", width="large", on_dismiss=dialogs.close)
 def _add_lever() -> None:
     _offer("levers")
 
 
-@st.dialog("Add a risk", width="large", on_dismiss=gallery.close)
+@st.dialog("Add a risk", width="large", on_dismiss=dialogs.close)
 def _add_risk() -> None:
     _offer("risks")
 
@@ -129,7 +129,7 @@ def _offer(section: str) -> None:
     card = deck(section, "dialog")
     if card:
         if applied(partial(drivers.added, desk.text, desk.scenario, card.kind)):
-            gallery.close()
+            dialogs.close()
         st.rerun()
     _refusals()
 
@@ -165,7 +165,7 @@ def deck(
     return chosen
 
 
-@st.dialog(EDIT, width="large", on_dismiss=gallery.close)
+@st.dialog(EDIT, width="large", on_dismiss=dialogs.close)
 def _edit() -> None:
     """Every lever and risk with its name, a copy, a way out."""
     st.text("A name can be typed over. A copy begins with the values of the one that it is made from.")
@@ -200,7 +200,7 @@ def _line(address: Address, name: str, kind: str) -> None:
 # Figures
 
 
-@st.dialog(FIGURES, width="large", on_dismiss=gallery.close)
+@st.dialog(FIGURES, width="large", on_dismiss=dialogs.close)
 def _figures() -> None:
     """The published figures: one more, with the day on which it came out; those that are there, to edit."""
     desk = session.desk()
@@ -264,7 +264,7 @@ def _add(scenario: Scenario, cells: dict[str, str]) -> None:
             )
             make = partial(figures.with_figure, desk.text, scenario, cells, move=move)
             if wanted and applied(make, f"{cells['period']} is out"):
-                gallery.close()
+                dialogs.close()
                 st.rerun()
 
 
@@ -286,7 +286,7 @@ def _table(text: str, scenario: Scenario) -> None:
     ready = bool(edits.cells or edits.gone or edits.more)
     if st.button("Apply the changes", type="primary", disabled=not ready):
         if applied(partial(figures.changed, text, scenario, edits)):
-            gallery.close()
+            dialogs.close()
         st.rerun()
 
 
