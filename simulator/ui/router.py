@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from simulator.ui import session
-from simulator.ui.pages import board, compare, explore, report, sensitivity, solve
+from simulator.ui.pages import board, build, compare, explore, report, sensitivity, solve
 from simulator.ui.places import FIRST, place
 
 BOARD = "Board"  # first in the bar, and only with a folder
@@ -18,6 +18,7 @@ PAGES = {
     "What would it take": solve.page,
     "What matters": sensitivity.page,
     "Report": report.page,
+    "Make a case": build.page,
 }
 
 NAME = "Trade-target simulator"
@@ -31,8 +32,10 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    pages = {BOARD: board.page, **PAGES} if session.folder() else PAGES
-    shown = st.navigation([place(*page) for page in pages.items()], position="top")
+    shown_in_bar = {BOARD: board.page, **PAGES} if session.folder() else PAGES
+    pages = {title: place(title, page) for title, page in shown_in_bar.items()}
+    st.session_state[session.PAGES] = pages
+    shown = st.navigation([*pages.values()], position="top")
     st.set_page_config(
         page_title=f"{shown.title} - {NAME}",
         page_icon=str(ICON),

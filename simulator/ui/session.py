@@ -22,6 +22,7 @@ from simulator.workspace.parcel import MARK
 from simulator.workspace.saving import Signature
 from simulator.workspace.sets import Sets
 
+PAGES = "pages"  # which there are, by title
 KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
 
 
@@ -60,6 +61,11 @@ def drafts() -> Drafts:
         st.session_state.drafts = Drafts()
     present: Drafts = st.session_state.drafts
     return present
+
+
+def go(title: str) -> None:
+    """Turn to another page."""
+    st.switch_page(st.session_state[PAGES][title])
 
 
 def picked() -> dict[str, Scenario]:
@@ -247,6 +253,18 @@ def open_upload(content: bytes, name: str) -> str:
     _lay(made)
     drafts().reopen(made.key)
     return ""
+
+
+def open_made(text: str, name: str, *, saved: bool) -> None:
+    """Lay a case that was made here on the desk; ``saved``: its file was taken away already.
+
+    Raises:
+        ScenarioError: with every fault.
+    """
+    made = Desk.of_upload(text.encode(), name)
+    if not saved:
+        made.keep_nothing()
+    _lay(made)
 
 
 def swap(letter: str) -> None:

@@ -327,6 +327,10 @@ class Desk:
         """Take what stands as saved."""
         self.saved = self.now
 
+    def keep_nothing(self) -> None:
+        """Take nothing as saved: what lies here stands in no file yet."""
+        self.saved = Stand(Edition("", self.base))
+
     def settle(self, reading: Reading, edition: Edition) -> None:
         """Stand as the file that was just saved, with the way back."""
         self.now, self.reading, self._last = Stand(edition), reading, ""

@@ -51,14 +51,17 @@ class Drafts:
     def follow(self, desk: Desk, now: datetime | None = None) -> None:
         """Keep a desk as it stands; a draft that was taken back, or saved, is forgotten."""
         if desk.changed:
-            moment = (now or datetime.now(UTC)).isoformat(timespec="minutes")
-            word = link.draft_of(desk)
-            if desk.key not in self.begun or self.kept[desk.key].word != word:
-                self.kept[desk.key] = Draft(desk.key, desk.scenario.title, word, moment)
-            self.begun.add(desk.key)
-            self.gone.discard(desk.key)
+            self.keep(desk.key, desk.scenario.title, link.draft_of(desk), now)
         elif desk.key in self.begun:
             self.forget(desk.key)
+
+    def keep(self, name: str, title: str, word: str, now: datetime | None = None) -> None:
+        """Keep a parcel under a name; one that is kept already keeps its day."""
+        moment = (now or datetime.now(UTC)).isoformat(timespec="minutes")
+        if name not in self.begun or self.kept[name].word != word:
+            self.kept[name] = Draft(name, title, word, moment)
+        self.begun.add(name)
+        self.gone.discard(name)
 
     def forget(self, name: str) -> None:
         """Let a draft go."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator import report
-from simulator.model.result import Result
+from simulator.model.contributions import Contribution
+from simulator.model.result import Result, Simulate
+from simulator.scenario import Scenario
+from simulator.scenario.parameters import turned
 from simulator.values.numerals import points
 
 OTHERS = "Other model settings"
+MOST_TRIED = 4  # of those that are off: each is an answer of its own
 LARGE = 10  # an effect from here on has no decimals
 
 
@@ -57,12 +61,34 @@ def headline(result: Result, original: Result | None, *, moving: bool = False) -
 def effects(result: Result) -> dict[str, str]:
     """What each lever and risk that is on does to the answer, by its address: ``+$20m · +2.1 pts``."""
     return {
-        f"{section}.{part.id}": f"{_amount(result, part.median_effect)} · "
-        f"{points(part.probability_points, 1)} pts"
-        for section, contributions in result.contributions.items()
-        for part in contributions
+        address: _effect(result, part)
+        for address, part in _contributions(result).items()
         if part.driver.enabled
     }
+
+
+def idle(scenario: Scenario, simulate: Simulate) -> dict[str, str]:
+    """What the levers and risks that are off would do if each alone were on, by address; of the first few."""
+    off = [address for address, driver in scenario.drivers() if not driver.enabled]
+    words = {str(address): "off" for address in off}
+    for address in off[:MOST_TRIED]:
+        result = simulate(turned(scenario, {f"{address}.enabled": True}))
+        words[str(address)] = f"if it were on: {_effect(result, _contributions(result)[str(address)])}"
+    return words
+
+
+def _contributions(result: Result) -> dict[str, Contribution]:
+    """What each lever and risk contributes, by its address."""
+    return {
+        f"{section}.{part.id}": part
+        for section, contributions in result.contributions.items()
+        for part in contributions
+    }
+
+
+def _effect(result: Result, part: Contribution) -> str:
+    """What one lever or risk does to the answer: ``+$20m · +2.1 pts``."""
+    return f"{_amount(result, part.median_effect)} · {points(part.probability_points, 1)} pts"
 
 
 def _amount(result: Result, effect: float) -> str:

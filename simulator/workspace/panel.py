@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from simulator.levers.driver import Driver
+from simulator.report.names import named
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch
 from simulator.scenario.remarks import figure_path, input_path
@@ -16,11 +17,23 @@ from simulator.values.fields import titles
 from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
 from simulator.workspace.scales import Scale, scale_of, shown
+from simulator.workspace.structure import structural
 
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
+ACTIONS = {"levers": "Add measure", "risks": "Add risk"}
 PARTS = {"outlook": ("outlook", "rates", "streams")}  # of a scenario, that stand in one row
 TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
+UNITS = {  # what the number in the line of a lever or risk counts, where its own unit does not say
+    "count": "ventures",
+    "signed": "deals",
+    "margin": "off the price",
+    "days_saved": "saved",
+    "cost_saved": "of the goods' value",
+    "share_removed": "of the barriers",
+    "yearly_probability": "likely a year",
+}
+SINGULAR = {"ventures": "venture", "deals": "deal"}
 STATES = {None: "uncertain"}  # places of a switch that are no words themselves
 
 
@@ -78,7 +91,8 @@ Turnable = TypeVar("Turnable", Knob, Switch)
 class Row:
     """What belongs together. With a name it is one line that opens; without one its controls are in sight.
 
-    ``shown`` is the path of the number that stands in the line, ``effect`` what it does to the answer.
+    ``shown`` is the path of the number that stands in the line, ``units`` what it counts, of one and of
+    several, ``effect`` what it does to the answer.
     """
 
     id: str
@@ -88,16 +102,18 @@ class Row:
     effect: str
     controls: tuple[Control, ...]
     expert: tuple[Control, ...]
+    units: tuple[str, str] = ("", "")
     comments: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading."""
+    """Rows under one heading; ``action`` is the page's button that adds one."""
 
     id: str
     title: str
     rows: tuple[Row, ...]
+    action: str = ""
 
 
 # A desk as rows
@@ -109,10 +125,10 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
     ``effects`` are what each lever and risk does to the answer, in words, by its address.
     """
     comments = _comments(desk.scenario)
+    rows = _rows(desk, effects or {})
     return tuple(
-        Section(id, SECTIONS[id], tuple(_commented(row, comments) for row in rows))
-        for id, rows in _rows(desk, effects or {}).items()
-        if rows
+        Section(id, title, tuple(_commented(row, comments) for row in rows[id]), ACTIONS.get(id, ""))
+        for id, title in SECTIONS.items()
     )
 
 
@@ -169,18 +185,19 @@ def _comments(scenario: Scenario) -> list[tuple[str, Remark]]:
 
 
 def changed(desk: Desk) -> list[str]:
-    """What of a desk differs from its file: what each control is called, and where it stands."""
+    """What of a desk differs from its file: what was added or taken out, where each control stands."""
     sliders = {
         thumb.path: (slider, thumb)
         for slider in _sliders(desk, [desk.knobs[path] for path in desk.values if path in desk.knobs])
         for thumb in slider.thumbs
     }
-    return [
+    turned = [
         _moved(desk, desk.knobs[path], *sliders[path])
         if path in desk.knobs
         else _switched(desk, desk.switches[path])
         for path in desk.values
     ]
+    return [*structural(desk.original, desk.base), *turned]
 
 
 def _moved(desk: Desk, knob: Knob, slider: Slider, thumb: Thumb) -> str:
@@ -229,7 +246,29 @@ def _driver_row(desk: Desk, address: Address, effects: Mapping[str, str]) -> Row
     sliders = sorted(_sliders(desk, knobs), key=lambda slider: _rank(desk, slider))
     first: list[Control] = [*sliders[:AT_ONCE], *(_choice(desk, switch) for switch in others)]
     switch, effect = _choice(desk, enabled, name), effects.get(str(address), "")
-    return Row(str(address), name, switch, main, effect, tuple(first), tuple(sliders[AT_ONCE:]))
+    units = _units(desk.scenario, driver)
+    return Row(str(address), name, switch, main, effect, tuple(first), tuple(sliders[AT_ONCE:]), units)
+
+
+def _units(scenario: Scenario, driver: Driver) -> tuple[str, str]:
+    """What the main value of a lever or risk counts, in words behind the number: of one, and of several."""
+    field = driver.main_field
+    if field == "percent":
+        return (f"of {_of(scenario, driver)}",) * 2
+    several = UNITS.get(field, "")
+    return SINGULAR.get(several, several), several
+
+
+def _of(scenario: Scenario, driver: Driver) -> str:
+    """What a lever or risk moves, in a word: exports, imports, a stream by its name, else trade."""
+    touched = [scenario.streams[key] for key in scenario.touched(driver)]
+    if len(touched) == 1 and len(scenario.streams) > 2:
+        return named(scenario, scenario.touched(driver)[0]).text
+    directions = {stream.direction for stream in touched}
+    covered = [stream for stream in scenario.streams.values() if stream.direction in directions]
+    if len(covered) > len(touched):
+        return "what it touches"
+    return directions.pop() if len(directions) == 1 else "trade"
 
 
 def _within(turnable: Mapping[str, Turnable], address: Address) -> list[Turnable]:

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from simulator import simulate
 from simulator.errors import InputError
+from simulator.files.editing import edited
 from simulator.files.reading import shipped_names
 from simulator.workspace import link, messages, panel
 from simulator.workspace.desk import Desk
+from simulator.workspace.headline import effects, idle
 from simulator.workspace.messages import Message
 from simulator.workspace.panel import Choice, Control, Slider
 
@@ -229,3 +232,38 @@ def test_a_row_says_what_it_is_and_what_it_rests_on(desk: Desk) -> None:
     assert {slider(desk, MARGIN).badge, slider(desk, VENTURES).badge} == {"study", "our assumption"}
     assert slider(desk, VENTURES).source.startswith("Eight are there")
     assert [control.path for control in rows["outlook"].controls] == [TREND, "outlook.world", "outlook.flow"]
+
+
+def test_a_line_says_what_its_number_counts(desk: Desk) -> None:
+    units = {row.id: row.units for section in panel.sections(desk) for row in section.rows}
+    assert units["levers.assembly"] == ("venture", "ventures")
+    assert units["levers.preferences"][1] == "off the price"
+    assert units["levers.rules"][1] == "of trade"
+    assert units["risks.slump"][1] == "likely a year"
+    streams = {
+        "levers.rules.streams": (["exports"], "of exports"),
+        "levers.corridor.streams": (["furniture"], "of furniture"),
+    }
+    for path, (names, words) in streams.items():
+        text = edited(desk.text, {path: names}, "file")
+        rows = panel.sections(Desk.of_upload(text.encode(), "own.yaml"))
+        lever = path.removesuffix(".streams")
+        assert next(r.units[1] for s in rows for r in s.rows if r.id == lever) == words
+
+
+def test_measures_and_risks_can_be_added_where_there_are_none() -> None:
+    there = {section.id: section for section in panel.sections(Desk.of_shipped("india-exports-2022"))}
+    assert not there["levers"].rows
+    assert (there["levers"].action, there["risks"].action, there["target"].action) == (
+        "Add measure",
+        "Add risk",
+        "",
+    )
+
+
+def test_what_is_off_says_what_it_would_do(desk: Desk) -> None:
+    words = idle(desk.scenario, simulate)
+    on = desk.copy()
+    on.turn("risks.slump.enabled", True)
+    assert words == {"risks.slump": f"if it were on: {effects(simulate(on.scenario))['risks.slump']}"}
+    assert idle(on.scenario, simulate) == {}

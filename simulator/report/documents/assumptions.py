@@ -95,9 +95,9 @@ def sections(sets: Sequence[Compared]) -> tuple[Section, ...]:
 
 def _assumptions(scenario: Scenario, of: str) -> Iterator[Block]:
     rows, elsewhere = _with_comments(tuple(_rows(scenario)), scenario)
-    bases = [row.basis for row in rows if row.assumption != OTHERS and row.basis]
-    if bases:
-        yield judgement_sentence(len(bases), bases.count(JUDGED))
+    sentence, _ = judged(scenario)
+    if sentence:
+        yield sentence
     yield Table("assumptions", f"Assumptions{of}, as a file writes them", COLUMNS, rows, grouped=True)
     if elsewhere:
         yield "Comments on other inputs:"
@@ -138,6 +138,13 @@ def _commented(cells: tuple[Cell, ...], scenario: Scenario, figure: Observation)
     """A figure with the comments on it behind its source."""
     remarks = [comment_sentence(one) for one in scenario.comments if one.at == _figure_path(figure)]
     return (*cells[:-1], ". ".join((str(cells[-1]), *remarks))) if remarks else cells
+
+
+def judged(scenario: Scenario) -> tuple[str, tuple[str, ...]]:
+    """How many of the values that a scenario states rest on our assumption, in a sentence; and which."""
+    rows = [row for row in _rows(scenario) if row.assumption != OTHERS and row.basis]
+    which = tuple(f"{row.of}: {row.assumption}, {row.value}" for row in rows if row.basis == JUDGED)
+    return (judgement_sentence(len(rows), len(which)) if rows else ""), which
 
 
 def _rows(scenario: Scenario) -> Iterator[Row]:

@@ -473,7 +473,15 @@ class Row {
     if (expert) keyed(this.rest, this.experts, data.expert, (x) => x.path, (x) => created(panel, x));
     const shown = data.controls.find((x) => x.thumbs?.some((thumb) => thumb.path === data.shown));
     const thumb = shown?.thumbs.find((x) => x.path === data.shown);
-    if (thumb && !this.views.has(shown.path)) say(this.value, written(shown.scale, thumb.value));
+    if (thumb && !this.views.has(shown.path)) this.count(shown.scale, thumb.value);
+  }
+
+  // the number in the line, with what it counts
+  count(scale, value) {
+    const number = written(scale, value);
+    const [one, several] = this.data.units;
+    const what = number === "1" ? one : several;
+    say(this.value, what ? `${number} ${what}` : number);
   }
 
   affect(text) {
@@ -495,8 +503,14 @@ class Row {
       for (const one of view.data.thumbs ?? [view.data]) if (one.path in values) view.take(one.path, values[one.path]);
     }
     const shown = this.data.controls.find((x) => x.thumbs?.some((thumb) => thumb.path === this.data.shown));
-    if (this.data.shown in values && !this.views.has(shown?.path)) say(this.value, written(shown.scale, values[this.data.shown]));
+    if (this.data.shown in values && !this.views.has(shown?.path)) this.count(shown.scale, values[this.data.shown]);
   }
+}
+
+// a button of the page itself, which opens a dialog
+function pressed(name) {
+  const buttons = [...document.querySelectorAll(".st-key-edits button")];
+  buttons.find((button) => button.textContent.includes(name))?.click();
 }
 
 class Section {
@@ -504,12 +518,18 @@ class Section {
     this.panel = panel;
     this.rows = new Map();
     this.node = make("section", "");
-    this.title = make("h2", "", this.node);
+    const head = make("div", "heading", this.node);
+    this.title = make("h2", "", head);
+    this.add = make("button", "add", head, { type: "button" });
+    this.add.addEventListener("click", () => pressed(this.action));
     this.place = make("div", "", this.node);
   }
 
   show(data) {
     say(this.title, data.title);
+    this.action = data.action;
+    say(this.add, `+ ${data.action}`);
+    this.add.hidden = !data.action;
     keyed(this.place, this.rows, data.rows, (row) => row.id, () => new Row(this.panel));
   }
 }
@@ -577,7 +597,7 @@ class Panel {
     for (const row of this.rows()) {
       if (row.data && slider.thumbs.some((thumb) => thumb.given.path === row.data.shown)) {
         const thumb = slider.thumbs.find((x) => x.given.path === row.data.shown);
-        say(row.value, written(slider.data.scale, thumb.value));
+        row.count(slider.data.scale, thumb.value);
       }
     }
   }

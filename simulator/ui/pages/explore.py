@@ -11,14 +11,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
+from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.report.charts import answer, exceedance, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
+from simulator.scenario import Scenario
 from simulator.ui import session
+from simulator.ui.kept import kept
 from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
-from simulator.ui.widgets import gallery, office
+from simulator.ui.widgets import edits, gallery, office
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.dialogs import button
 from simulator.ui.widgets.sheet import sheet
@@ -27,7 +30,7 @@ from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk, State
-from simulator.workspace.headline import effects, headline
+from simulator.workspace.headline import effects, headline, idle
 from simulator.workspace.messages import Message
 
 KEY = "explore"
@@ -88,8 +91,15 @@ def _answer(
     with head:
         live.headline(headline(result, original), KEY, seq)
     with controls:
-        live.controls(panel.sections(desk, effects(result)), KEY, seq)
+        live.controls(panel.sections(desk, effects(result) | _idle(desk.scenario)), KEY, seq)
         live.line(KEY, partial(answered, desk), rested)
+        edits.buttons()
+
+
+@kept(0.01)
+def _idle(scenario: Scenario) -> dict[str, str]:
+    """What the levers and risks that are off would do."""
+    return idle(scenario, simulate)
 
 
 def _shown(charts: DeltaGenerator, *_: object) -> None:
@@ -132,6 +142,7 @@ def _messages(desk: Desk) -> None:
     session.tell_complaints()
     session.tell_faults()
     session.tell_news()
+    edits.tell()
     _conflict(desk)
     draft = session.drafts().waiting(desk)
     if draft is None:

@@ -112,10 +112,14 @@ def _bin(folder: Folder) -> None:
 @st.dialog("New scenario", on_dismiss=close)
 def new() -> None:
     """What a new scenario starts from."""
-    st.text("Start from what is shown, under a name of its own, or from the commented example.")
+    st.text("From an empty page to a probability: countries, target, figures, measures, in four steps.")
+    if st.button("Make a case", type="primary", icon=":material/edit_note:"):
+        close()
+        session.go("Make a case")
+    st.text("Or start from what is shown, under a name of its own, or from the commented example.")
     name = st.text_input("Name", "my-scenario", LONGEST_NAME, key="new-name")
     copied, example = st.columns(2)
-    if copied.button("A copy of what is shown", type="primary"):
+    if copied.button("A copy of what is shown"):
         _begin(saving.copy_of(session.desk()).encode(), name)
     if example.button("The commented example"):
         _begin(starter().encode(), name)

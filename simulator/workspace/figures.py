@@ -1,0 +1,375 @@
+"""The published figures of a file as a table: changed where they stand, taken out, added with their day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from simulator.errors import InputError, ScenarioError
+from simulator.files.editing import edited, lengthened
+from simulator.files.splices import spliced
+from simulator.files.strict_yaml import parse
+from simulator.scenario import Observation, Scenario
+from simulator.scenario.measures import read_measure
+from simulator.scenario.measures import written as measure_written
+from simulator.values.address import Address
+from simulator.values.fields import read_date
+from simulator.values.notation import decimals
+from simulator.values.numerals import counted
+from simulator.values.wording import capital, respelled, show
+from simulator.workspace.drivers import FILE, Rewritten
+
+OBSERVATIONS = "observations"
+NEEDED = {"measure", "period"}  # of a figure; and its value, or its growth
+COLUMNS = ("measure", "period", "value", "growth", "published", "source")
+WORDS = {"measure": "Measure", "period": "Period", "value": "Value", "growth": "Growth"}
+WORDS |= {"published": "Published", "source": "Source"}
+SHARED = "this figure is one of a series, which shares its period, day and source; only its value can change"
+_AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?: [A-Z]{3})?")
+
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure as a table shows it; ``address`` is where the file has it, among its observations."""
+
+    address: Address
+    cells: dict[str, str]
+
+    @property
+    def of_series(self) -> bool:
+        """Whether it is one of a series."""
+        return len(self.address) > 2
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell: the number of its row, counted from 1, its column, and what to write."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        column = f", {WORDS.get(self.column, self.column)}" if self.column else ""
+        return f"Row {self.row}{column}: {self.message}"
+
+
+class CellsError(InputError):
+    """Cells that cannot be taken, all at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, faults)))
+
+
+# Cells as people write them
+
+
+def amount(text: str) -> Decimal | str:
+    """An amount as a file states it, every digit kept; in another currency as text.
+
+    Raises:
+        ValueError: it is none, or can be read in two ways.
+    """
+    text = " ".join(text.split())
+    if _AMOUNT.fullmatch(text):
+        return text if text[-1].isalpha() else Decimal(text)
+    readings = respelled(text)
+    if len(readings) == 1 and not readings[0].endswith("%"):
+        return Decimal(readings[0])
+    expected = f"expected {' or '.join(readings)}" if readings else "expected a number such as 610.5"
+    raise ValueError(f"found {show(text)}, {expected}")
+
+
+def growth(text: str) -> str:
+    """A growth rate as a file states it: ``44`` and ``44 %`` are ``44%``."""
+    number = amount(text.strip().removesuffix("%").removeprefix("+").strip())
+    if isinstance(number, str):
+        raise ValueError(f"found {show(text)}, expected a percent such as 44 %")
+    return f"{decimals(number)}%"
+
+
+def day(text: str) -> str:
+    """A day as a file states it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return read_date(text.strip()[:10]).isoformat()
+
+
+def period(text: str, scenario: Scenario) -> str | int:
+    """A period as a file states it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    written = str(scenario.period(text.strip()))
+    return int(written) if written.isdecimal() else written
+
+
+# The table
+
+
+def lines(text: str, scenario: Scenario) -> tuple[Line, ...]:
+    """Every figure of a file, those of series one by one, in the words of the file."""
+    tree, _ = parse(text, FILE)
+    items = tree.plain().get(OBSERVATIONS)
+    listed = items if isinstance(items, list) else [items]
+    return tuple(_line(Address(place), listed, figure) for place, figure in scenario.placed)
+
+
+def _line(place: Address, items: Sequence[Mapping[str, Any]], figure: Observation) -> Line:
+    item = items[int(place[0])]
+    value = item["values"][int(place[2])] if len(place) > 1 else item.get("value")
+    between = item.get("between")
+    texts = {
+        "measure": figure.measure,
+        "period": str(figure.period),
+        "value": f"{between[0]} to {between[1]}" if between else _text(value),
+        **{name: _text(item.get(name)) for name in ("growth", "published", "source")},
+    }
+    return Line(Address.of(OBSERVATIONS).join(place), texts)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What was edited in a table.
+
+    Attributes:
+        cells: the number of a row -> column -> what it is to say.
+        gone: the numbers of rows that are taken out.
+        more: rows that are added.
+    """
+
+    cells: Mapping[int, Cells] = field(default_factory=dict)
+    gone: tuple[int, ...] = ()
+    more: tuple[Cells, ...] = ()
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Edits:
+        """Those that an editor in the browser sends; rows in which nothing stands are left out."""
+        gone = tuple(map(int, raw.get("deleted_rows", ())))
+        edited_rows = {int(row): cells_of(cells) for row, cells in raw.get("edited_rows", {}).items()}
+        cells = {row: texts for row, texts in edited_rows.items() if row not in gone}
+        added = map(cells_of, raw.get("added_rows", ()))
+        return cls(cells, gone, tuple(row for row in added if any(row.values())))
+
+
+def cells_of(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Cells as text without the space around it, nothing as an empty one."""
+    return {column: "" if cell is None else str(cell).strip() for column, cell in raw.items()}
+
+
+def changed(text: str, scenario: Scenario, edits: Edits) -> Rewritten:
+    """The text with the cells of the table changed, rows taken out and rows added.
+
+    Raises:
+        CellsError: with every cell that cannot be taken.
+    """
+    table = lines(text, scenario)
+    faults: list[Fault] = []
+    changes: dict[str, object] = {}
+    for row, cells in edits.cells.items():
+        changes |= _changes(row, table[row], cells, scenario, faults)
+    left = len(table) - len(edits.gone)
+    entries = [_collect(left + place, row, scenario, faults) for place, row in enumerate(edits.more, 1)]
+    if faults:
+        raise CellsError(faults)
+    written = edited(text, changes, FILE) if changes else text
+    if edits.gone:
+        written = _without(written, [table[row].address for row in edits.gone])
+    written = lengthened(written, {OBSERVATIONS: entries}, FILE) if entries else written
+    return Rewritten(written, tuple(_words(len(edits.cells), len(edits.gone), len(entries))))
+
+
+def _words(edits: int, gone: int, more: int) -> Iterator[str]:
+    for number, what in ((edits, "changed"), (gone, "taken out"), (more, "added")):
+        if number:
+            yield f"{counted(number, 'figure')} {what}."
+
+
+def _changes(
+    row: int, line: Line, cells: Cells, scenario: Scenario, faults: list[Fault]
+) -> dict[str, object]:
+    """What changes in the file for some cells of a row; what is wrong with one joins the faults."""
+    changes: dict[str, object] = {}
+    for column, cell in cells.items():
+        try:
+            if cell != line.cells[column]:
+                changes |= _change(line, column, cell, scenario)
+        except ValueError as error:
+            faults.append(Fault(row + 1, column, str(error)))
+    return changes
+
+
+def _change(line: Line, column: str, cell: str, scenario: Scenario) -> dict[str, object]:
+    """The change of one cell.
+
+    Raises:
+        ValueError: it cannot be read, or cannot change here.
+    """
+    if line.of_series:
+        return {str(line.address): _of_series(column, cell, scenario)}
+    if not cell and column in NEEDED:
+        raise ValueError(f"found nothing, expected the {column}")
+    change = {f"{line.address}.{column}": read_cell(column, cell, scenario) if cell else None}
+    if column == "value" and " to " in line.cells["value"]:
+        change[f"{line.address}.between"] = None
+    return change
+
+
+def _of_series(column: str, cell: str, scenario: Scenario) -> Any:
+    """The value of one of a series.
+
+    Raises:
+        ValueError: it is none, or something else of it is to change.
+    """
+    if column != "value":
+        raise ValueError(SHARED)
+    if not cell:
+        raise ValueError("found nothing; take the row out if there is no such figure")
+    return read_cell(column, cell, scenario)
+
+
+def read_cell(column: str, cell: str, scenario: Scenario) -> Any:
+    """What a file states for a cell.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    if column == "period":
+        return period(cell, scenario)
+    if column == "measure":
+        return measure_written(read_measure(cell))
+    readers = {"value": amount, "growth": growth, "published": day}
+    return readers[column](cell) if column in readers else cell
+
+
+def _collect(row: int, cells: Cells, scenario: Scenario, faults: list[Fault]) -> dict[str, Any]:
+    """A new figure as a file states it; what is wrong with its cells joins the faults."""
+    try:
+        return entry(cells, scenario)
+    except CellsError as error:
+        faults += [replace(fault, row=row) for fault in error.faults]
+    return {}
+
+
+def entry(cells: Cells, scenario: Scenario) -> dict[str, Any]:
+    """A new figure as a file states it.
+
+    Raises:
+        CellsError: with every cell that cannot be read.
+    """
+    texts = {column: text for column in COLUMNS if (text := cells.get(column, "").strip())}
+    fields: dict[str, Any] = {}
+    faults = [Fault(1, column, f"found nothing, expected the {column}") for column in NEEDED - texts.keys()]
+    if not texts.keys() & {"value", "growth"}:
+        faults.append(Fault(1, "value", "found nothing, expected the published amount"))
+    for column, text in texts.items():
+        try:
+            fields[column] = read_cell(column, text, scenario)
+        except ValueError as error:
+            faults.append(Fault(1, column, str(error)))
+    if faults:
+        raise CellsError(faults)
+    return fields
+
+
+def _without(text: str, addresses: Sequence[Address]) -> str:
+    """The text without some figures; one of a series leaves a gap, a series without any is gone."""
+    tree, _ = parse(text, FILE)
+    old: Any = tree.plain()
+    new, gone = _with_gaps(old, [address for address in addresses if len(address) > 2])
+    written = spliced(text, old, new, set(), FILE)
+    if written is None:
+        raise InputError("found a layout in which these figures cannot be taken out; change the file by hand")
+    paths = [*gone, *(str(address) for address in addresses if len(address) == 2)]
+    return edited(written, dict.fromkeys(paths), FILE) if paths else written
+
+
+def _with_gaps(plain: Any, of_series: Sequence[Address]) -> tuple[Any, list[str]]:
+    """A file's plain data with gaps in its series; the paths of series in which nothing is left."""
+    new, gone = plain, []
+    for address in of_series:
+        new = address.put(new, None)
+    for owner in {Address(address[:-1]) for address in of_series}:
+        values = _trimmed(owner.get(new))
+        new = owner.put(new, values or owner.get(plain))
+        if not values:
+            gone.append(str(owner.parent))
+    return new, gone
+
+
+def _trimmed(values: Sequence[Any]) -> list[Any]:
+    """A series without the gaps at its end."""
+    last = max((place for place, value in enumerate(values) if value is not None), default=-1)
+    return list(values[: last + 1])
+
+
+# A figure that came out
+
+
+def late(scenario: Scenario, published: str) -> dt.date | None:
+    """The day on which a figure came out, where that is after the day of the scenario.
+
+    Raises:
+        ValueError: it is no day.
+    """
+    out = read_date(day(published)) if published.strip() else None
+    return out if out is not None and out > scenario.as_of else None
+
+
+def with_figure(text: str, scenario: Scenario, cells: Cells, *, move: bool = False) -> Rewritten:
+    """The text with one figure more.
+
+    Args:
+        text: of the file.
+        scenario: that it holds.
+        cells: of the figure.
+        move: whether the scenario's day moves to that on which the figure came out, if that is later.
+
+    Raises:
+        CellsError: with every cell that cannot be taken.
+    """
+    fields = entry(cells, scenario)
+    out = late(scenario, str(fields.get("published", "")))
+    written = lengthened(text, {OBSERVATIONS: [fields]}, FILE)
+    words = [f"{capital(cells['measure'])} {fields['period']} is added."]
+    if out is not None and move:
+        written = edited(written, {"as_of": out.isoformat()}, FILE)
+        words.append(f"The case is now seen on {spoken(out)}.")
+    elif out is not None:
+        words.append(f"It counts from {spoken(out)} on; the case is seen on {spoken(scenario.as_of)}.")
+    return Rewritten(written, tuple(words))
+
+
+def spoken(date: dt.date) -> str:
+    """A day in words."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def explained(error: ScenarioError, table: Sequence[Line]) -> list[str]:
+    """The faults of a file in the words of the table: the row and the period that each belongs to."""
+    rows = {str(line.address): number for number, line in enumerate(table, 1)}
+    return [_explained(fault.path, fault.message, rows, table) for fault in error.faults]
+
+
+def _explained(path: str, message: str, rows: Mapping[str, int], table: Sequence[Line]) -> str:
+    parts = path.split(".")
+    for length in range(len(parts), 1, -1):
+        number = rows.get(".".join(parts[:length]))
+        if number is not None:
+            cells = table[number - 1].cells
+            return f"Row {number}, {cells['measure']} {cells['period']}: {message}"
+    return f"{path}: {message}" if path else message
