@@ -98,10 +98,10 @@ def headline(sentence: str) -> None:
 
 
 @contextlib.contextmanager
-def faults_shown() -> Iterator[None]:
+def faults_shown(head: str = "This cannot be answered for the scenario as it stands.") -> Iterator[None]:
     """What cannot be answered is told in its place; the rest of the page stands."""
     try:
         yield
     except ValueError as error:
-        st.error("This cannot be answered for the scenario as it stands.")
+        st.error(head)
         st.code(plainly(error), language=None, wrap_lines=True)
