@@ -26,6 +26,8 @@ READINGS = (
 SETTINGS = "model settings"  # what people call the outlook
 SECTION_NAMES = {
     "data": "published figures",
+    "observations": "published figures",
+    "alternatives": "other readings of the figures",
     "levers": "all levers",
     "risks": "all risks",
     "outlook": SETTINGS,
@@ -110,7 +112,7 @@ def _figures(reading: Leaf) -> int:
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:
     """A whole lever or risk: its kind, and whether it is off."""
-    kind = str(node["kind"].value)
+    kind = spaced(str(node["kind"].value))
     return kind if node["enabled"].value else f"{kind}, off"
 
 

@@ -61,8 +61,8 @@ def unfit_sentence(names: tuple[str, str], first: Scenario, other: Scenario, why
     one, two = names
     if why is Unfit.CURRENCY:
         reason = f"its amounts are in {other.currency}, those of {one} in {first.currency}"
-        mend = f"write its amounts as 12.3 {other.currency} in a file with currency: {first.currency} and rates:"
-        return f"{two} stands apart: {reason}. To compare it, {mend}."
+        mend = f"a file in {first.currency}, with rates: {{{other.currency}: ...}}"
+        return f"{two} stands apart: {reason}. To compare it, write its amounts as 12.3 {other.currency} in {mend}."
     if why is Unfit.UNIT:
         units = [f"{scenario.unit} {scenario.currency}" for scenario in (other, first)]
         return (

@@ -325,7 +325,8 @@ def _assumptions(comparison: Comparison) -> None:
 
 
 def _assumption_cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
-    return row["assumption"] or row["of"], row["unit"], *(row[name] for name in names), row["sources"]
+    values = (row[name].replace(" %", "\u00a0%") for name in names)
+    return row["assumption"] or row["of"], row["unit"], *values, row["sources"]
 
 
 def _all_assumptions(comparison: Comparison) -> report.Table:
