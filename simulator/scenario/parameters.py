@@ -34,7 +34,7 @@ from simulator.values.units import ABOVE_ZERO, MONTHS, Unit
 WIDE = 5  # hard bounds that reach further than this many times the value make no slider
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
 MONTHS_ASIDE = 24  # that a month moves both ways
-TIMES = 3  # the value, where a slider without bounds ends
+TIMES = 3  # the value: where a number without bounds ends, for controls and for ``solve`` alike
 SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a group
 STEPS = 100  # of a slider without bounds whose value is 0
 
@@ -49,7 +49,7 @@ class Knob:
 
     ``value``, ``low``, ``high`` and ``step`` are in ``unit`` (percents as fractions, months counted as in
     ``periods``). ``main`` marks a driver's main value, ``part`` the end of a range, which belongs under
-    "uncertainty".
+    "uncertainty". ``counts`` says what a bare number counts: ``new ventures``.
     """
 
     address: Address
@@ -63,6 +63,7 @@ class Knob:
     basis: Basis
     main: bool = False
     part: bool = False
+    counts: str = ""
 
     @property
     def path(self) -> str:
@@ -168,7 +169,7 @@ def _of_value(
     main = value.main if isinstance(value, Uncertain) else float(value)
     if main is not None:
         low, high = _possible(value, _span(main, mark))
-        yield Knob(address, main, low, high, mark.step, mark.unit, text, *source)
+        yield Knob(address, main, low, high, mark.step, mark.unit, text, *source, counts=mark.counts)
     if isinstance(value, Uncertain):
         for key in value.ends:
             end, part = value.parts[key], mark.part(type(value), key)

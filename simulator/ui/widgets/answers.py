@@ -65,9 +65,10 @@ def explained(lines: Sequence[str], *, border: bool = True) -> None:
                 say(capital(words))
 
 
-def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
+def setter(scenario: Scenario, what: str, label: str, key: str, *, small: bool = False) -> None:
     """A button that turns the sliders to where a scenario has them, and says so."""
-    if st.button(label, key=f"set-{key}", icon=":material/tune:"):
+    kind: Any = "tertiary" if small else "secondary"
+    if st.button(label, key=f"set-{key}", icon=":material/tune:", type=kind):
         session.desk().take(scenario)
         now = report.probability(session.answer(session.desk().scenario), 1)
         st.session_state[SET] = (
