@@ -19,7 +19,13 @@ from simulator.workspace.scales import Scale, scale_of, shown
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
 TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
-STATES = {None: "uncertain"}  # places of a switch that are no words themselves
+STATES = {  # places of a switch that are no words themselves
+    None: "uncertain",
+    "pair": "two countries",
+    "large-pair": "two countries, $1bn a year or more",
+    "national": "all trade of a country",
+    "lumpy": "few large orders",
+}
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,8 @@ def _slider(desk: Desk, line: tuple[Knob, ...]) -> Slider:
         for knob in line
     )
     source = Basis.reason(first.source) if first.basis is Basis.JUDGEMENT else first.source
+    if first.address.section == "target":  # where it comes from is the title of the page
+        source = ""
     address = first.address.parent if len(line) > 1 else first.address
     scale = scale_of(desk.base, line)
     help = capital(first.help)
