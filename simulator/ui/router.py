@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from simulator.ui.pages import compare, explore, report, sensitivity, solve
+from simulator.report.words.glossary import TITLE as METHOD
+from simulator.ui.pages import compare, explore, method, report, sensitivity, solve
 
 PAGES = {
     "Explore": explore.page,
@@ -15,7 +17,9 @@ PAGES = {
     "What would it take": solve.page,
     "What matters": sensitivity.page,
     "Report": report.page,
+    METHOD: method.page,
 }
+FOOT = "What the words mean: method, glossary"
 
 NAME = "Trade-target simulator"
 ICON = Path(__file__).parent / "icon.svg"
@@ -40,3 +44,11 @@ def run() -> None:
         initial_sidebar_state="collapsed",
     )
     shown.run()
+    if shown.title != METHOD:
+        _foot(next(page for page in pages if page.title == METHOD))
+
+
+def _foot(page: Any) -> None:
+    """A line at the end of every page that leads to the method and the glossary."""
+    with st.container(key="foot"):
+        st.page_link(page, label=FOOT, icon=":material/menu_book:")
