@@ -215,9 +215,7 @@ def compare(
     differences = tuple(
         _difference(mixtures, origin, name, result) for name, result in results.items() if name != origin
     )
-    sets = tuple(
-        Compared(name, of_file.get(name), result, stated[name]) for name, result in results.items()
-    )
+    sets = tuple(Compared(name, of_file.get(name), result, stated[name]) for name, result in results.items())
     return Comparison(sets, differences, differing([first, *others]), time.perf_counter() - begun)
 
 

@@ -96,7 +96,13 @@ def _bar(result: Result, bar: Bar) -> tuple[str | Text, ...]:
 
     name = f"{bar.name} ({bar.meaning})" if bar.meaning else bar.name
     sides = " / ".join(percent(end.probability, 1).removesuffix(" %") for end in (bar.low, bar.high))
-    return Text(name), Text(" / ".join(end_words(result, bar))), sides, f"{100 * bar.swing:.1f}", rests_on(bar)
+    return (
+        Text(name),
+        Text(" / ".join(end_words(result, bar))),
+        sides,
+        f"{100 * bar.swing:.1f}",
+        rests_on(bar),
+    )
 
 
 def _print_shares(console: Console, analysis: Sensitivity, verbose: bool) -> None:

@@ -35,6 +35,7 @@ WIDE = 5  # hard bounds that reach further than this many times the value make n
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
 MONTHS_ASIDE = 24  # that a month moves both ways
 TIMES = 3  # the value: where a number without bounds ends, for controls and for ``solve`` alike
+TARGET_TIMES = 2  # what a target is, where its number ends: a finer line, for people talk of nearer amounts
 SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a group
 STEPS = 100  # of a slider without bounds whose value is 0
 
@@ -101,8 +102,15 @@ def _knobs(scenario: Scenario) -> Iterator[Knob]:
 
 def _of_target(target: Target, address: Address) -> Iterator[Knob]:
     for knob in _of_model(target, address, lambda _: ("the scenario's target", Basis.PUBLISHED)):
+        low, high = (_nearer(knob.value, end) for end in (knob.low, knob.high))
+        knob = replace(knob, low=low, high=high)
         above_zero = target.kind is Kind.AMOUNT and target.measure != "balance"
         yield replace(knob, low=max(knob.low, _least(knob.value, knob.step))) if above_zero else knob
+
+
+def _nearer(value: float, end: float) -> float:
+    """The end of a target's number where nothing else bounds it."""
+    return TARGET_TIMES * value if value and end == TIMES * value else end
 
 
 def _of_rate(rate: Stated, address: Address) -> Iterator[Knob]:

@@ -211,10 +211,14 @@ class Target(Strict):
         None, description="the target is reached when the sum is this much or less"
     )
     growth_at_least: Annotated[float | None, In(Unit.PERCENT, LEAST_GROWTH, step=0.005)] = Field(
-        None, title="growth of at least", description="the target is reached when it grows by this much or more"
+        None,
+        title="growth of at least",
+        description="the target is reached when it grows by this much or more",
     )
     growth_at_most: Annotated[float | None, In(Unit.PERCENT, LEAST_GROWTH, step=0.005)] = Field(
-        None, title="growth of at most", description="the target is reached when it grows by this much or less"
+        None,
+        title="growth of at most",
+        description="the target is reached when it grows by this much or less",
     )
     share_at_least: Annotated[float | None, In(Unit.SHARE, 0, 1, 0.005)] = Field(
         None,

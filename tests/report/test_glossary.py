@@ -12,7 +12,18 @@ from simulator.values.fields import title_of
 from simulator.values.wording import capital
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-MET = ("Turnover", "Exports", "Stream", "Figure", "As-of date", "Median", "80 % band", "Chance", "Measure", "Risk")
+MET = (
+    "Turnover",
+    "Exports",
+    "Stream",
+    "Figure",
+    "As-of date",
+    "Median",
+    "80 % band",
+    "Chance",
+    "Measure",
+    "Risk",
+)
 MORE = ("Percentage points", "Other model settings", "Our assumption", "Study", "Original", "Draft")
 
 

@@ -32,7 +32,10 @@ EVERYTHING: dict[str, Any] = {
     "levers": {
         "deals": {
             "kind": "interregional_deals",
-            "deals": [{"name": "rail", "value": 30, "probability": 0.8}, {"name": "port", "value": "12.30 EUR", "probability": 0.5}],
+            "deals": [
+                {"name": "rail", "value": 30, "probability": 0.8},
+                {"name": "port", "value": "12.30 EUR", "probability": 0.5},
+            ],
             "start": "2019-03",
             "overlap": {"group": "goods", "cap": 40},
         },
@@ -46,7 +49,12 @@ EVERYTHING: dict[str, Any] = {
             "cost": 2.5,
         },
         "half-years": {"kind": "custom", "money": {"2019-H1": 5, "2019-H2": {"mean": 12, "sd": 3}}},
-        "choice": {"kind": "custom", "money": {"choices": {10: 0.4, 25: 0.6}}, "start": "2019-01", "quota": 15},
+        "choice": {
+            "kind": "custom",
+            "money": {"choices": {10: 0.4, 25: 0.6}},
+            "start": "2019-01",
+            "quota": 15,
+        },
     },
     "risks": {"slump": {"kind": "disruption", "yearly_probability": "5%", "depth": "40%", "duration": 12}},
 }

@@ -166,7 +166,10 @@ def test_a_file_with_faults_is_told_with_its_lines_and_the_rest_stays() -> None:
     ("own", "why"),
     [
         ("currency: EUR\n", "mine stands apart: its amounts are in EUR, those of current in USD."),
-        ("unit: barrels\n", "mine stands apart: its amounts are in barrels USD, those of current in million USD"),
+        (
+            "unit: barrels\n",
+            "mine stands apart: its amounts are in barrels USD, those of current in million USD",
+        ),
         ("home: Peru\n", "mine stands apart: it is about Peru, current about Belarus and Kazakhstan."),
     ],
 )
@@ -178,9 +181,7 @@ def test_a_set_that_cannot_be_set_against_the_first_stands_apart_in_grey(own: st
     assert not page.error
     assert any(text.startswith(why) for text in texts(page))
     assert '<tr class="apart">' in tables(page)
-    both = compare(
-        [page.session_state.sets.scenario(page.session_state.desk, id) for id in (NOW, CAUTIOUS)]
-    )
+    both = compare([page.session_state.sets.scenario(page.session_state.desk, id) for id in (NOW, CAUTIOUS)])
     assert f"{100 * both.sets[1].result.probability:.0f} %" in tables(page)
     assert any(text.startswith("cautious is 6.0 points below current") for text in texts(page))
     assert page.multiselect[0].value == [NOW, CAUTIOUS, "upload 1"]

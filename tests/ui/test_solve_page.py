@@ -190,7 +190,10 @@ def test_one_sentence_on_top_says_how_far_all_measures_go() -> None:
     own = Desk.of_shipped("belarus-kazakhstan-2020")
     best = solve(own.scenario, lever=list(own.scenario.levers), simulate=simulate)
     text = said(opened(own))
-    assert f"With every measure at its bound the chance is {percent(best.probability)}: below the 80 % wanted." in text
+    assert (
+        f"With every measure at its bound the chance is {percent(best.probability)}: below the 80 % wanted."
+        in text
+    )
     assert "6 → **18 new ventures** (its bound)" in text
     none = opened(desk(levers={}))
     assert "what is 80 % likely is another target or another year" in said(none)

@@ -13,10 +13,10 @@ from simulator.analysis.questions import main_knobs, question
 from simulator.errors import InputError
 from simulator.files.reading import shipped_names
 from simulator.workspace import link, messages, panel
-from simulator.workspace.scales import reach
 from simulator.workspace.desk import Desk
 from simulator.workspace.messages import Message
 from simulator.workspace.panel import Choice, Control, Slider
+from simulator.workspace.scales import reach
 
 FLAGSHIP = "belarus-kazakhstan-2020"
 VENTURES, MARGIN, TREND = "levers.assembly.count", "levers.preferences.margin", "outlook.trend"
@@ -102,7 +102,7 @@ def test_a_control_ends_where_solve_does_and_where_a_file_says_so() -> None:
         return scale.text(scale.low), scale.text(scale.high)
 
     flagship = Desk.of_shipped(FLAGSHIP)
-    assert ends(flagship, "target.at_least") == ("$20m", "$3,000m")
+    assert ends(flagship, "target.at_least") == ("$10m", "$2,000m")
     assert ends(flagship, "levers.assembly.delay") == ("0\u00a0months", "72\u00a0months")
     assert ends(flagship, "levers.assembly.support.delay") == (
         "0\u00a0%",

@@ -54,7 +54,9 @@ TERMS: tuple[Term, ...] = tuple(
             _field(Stream, "partner"),
             # what is asked, and of what
             _field(Scenario, "target", "An amount, a growth or a share, at least or at most, in a period."),
-            Term("Ceiling", "A target that must not be exceeded: reached where the total is at most so much."),
+            Term(
+                "Ceiling", "A target that must not be exceeded: reached where the total is at most so much."
+            ),
             _field(Scenario, "as_of", name="As-of date"),
             Term(
                 "Figure",
@@ -91,7 +93,9 @@ TERMS: tuple[Term, ...] = tuple(
                 "80 % band",
                 "From the low value that one future in ten stays below to the high one that one in ten exceeds.",
             ),
-            Term("Percentage points", "The difference of two percentages: from 30 % to 33 % is three points."),
+            Term(
+                "Percentage points", "The difference of two percentages: from 30 % to 33 % is three points."
+            ),
             Term(
                 "Typical shortfall",
                 "By how much the target is missed in the middle one of the futures that miss it.",
@@ -102,10 +106,16 @@ TERMS: tuple[Term, ...] = tuple(
                 "the lowest to the highest that they and other readings of the figures give.",
             ),
             # what can be turned
-            Term("Measure", "Something a government can do for trade, such as a price cut or new plants; a lever."),
+            Term(
+                "Measure",
+                "Something a government can do for trade, such as a price cut or new plants; a lever.",
+            ),
             Term("Risk", "A named event that may come beyond the usual ups and downs, such as a slump."),
             Term("Cap", "The most that measures which sell the same goods add together in a year."),
-            Term("Bound", "How far a number may be turned: what the file states, else up to three times its value."),
+            Term(
+                "Bound",
+                "How far a number may be turned: what the file states, else up to three times its value.",
+            ),
             _field(Outlook, "trend"),
             _field(Outlook, "random_walk"),
             _field(Outlook, "disturbance"),
@@ -113,11 +123,17 @@ TERMS: tuple[Term, ...] = tuple(
             _field(Outlook, "world", "It is a slump, normal or a boom; left open, it is uncertain."),
             _field(Outlook, "flow"),
             # what a value rests on
-            Term(capital(Basis.JUDGEMENT.words), "A value that no study backs: somebody's judgement, named as such."),
+            Term(
+                capital(Basis.JUDGEMENT.words),
+                "A value that no study backs: somebody's judgement, named as such.",
+            ),
             Term(capital(Basis.STUDY.words), "A value that a named source backs."),
             # the desk
             Term("Original", "The scenario as its file has it, before anything was turned."),
-            Term("Draft", "A scenario that was turned and not saved; the browser keeps it until it is forgotten."),
+            Term(
+                "Draft",
+                "A scenario that was turned and not saved; the browser keeps it until it is forgotten.",
+            ),
             Term("Set", "One scenario of several that are compared."),
             Term("Variant", "A state of the scenario that is pinned, so that others can be held against it."),
             Term(

@@ -286,7 +286,9 @@ def answer_sentence(answers: Answers, together: Answer | None) -> str:
         return f"{wanted} is reached already, at {probability(answers.present, 1)}: nothing has to change."
     nearest = next((answer for answer in drivers if answer.feasible), None)
     if nearest is not None:
-        return f"The smallest change: {_moved(nearest)}. The chance is then {percent(nearest.probability, 1)}."
+        return (
+            f"The smallest change: {_moved(nearest)}. The chance is then {percent(nearest.probability, 1)}."
+        )
     farthest = together or next(iter(drivers), None)
     if farthest is None:
         return f"No measure can be turned; what is {wanted} likely is another target or another year."

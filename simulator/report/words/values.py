@@ -84,7 +84,7 @@ def _exactly(value: float) -> str:
 
 
 @singledispatch
-def uncertain_text(number: Uncertain, text: Text) -> str:
+def uncertain_text(number: Uncertain, text: Text) -> str:  # noqa: ARG001
     """An uncertain number by its form: what is likely, and between what it lies."""
     raise TypeError(f"found {type(number).__name__}, expected a form that has words")
 

@@ -109,7 +109,9 @@ def _alone(desk: Desk, sets: Sets, called: Mapping[str, str], apart: Sequence[Ap
     table(ANSWERS, [row, *map(_row_apart, apart)], "The answer of each set")
     for other in apart:
         st.text(other.why)
-    st.info("Pick at least two sets to compare." if not apart else "Pick another set to compare with this one.")
+    st.info(
+        "Pick at least two sets to compare." if not apart else "Pick another set to compare with this one."
+    )
 
 
 def _compared_sets(sets: Sets, called: Mapping[str, str], apart: Sequence[Apart]) -> None:
@@ -341,9 +343,7 @@ def _notes(comparison: Comparison) -> None:
         heading("Notes")
     for note in notes:
         st.text(note)
-    marks = "; ".join(
-        f"{member.name} {member.fingerprint[:12]}" for member in comparison.sets
-    )
+    marks = "; ".join(f"{member.name} {member.fingerprint[:12]}" for member in comparison.sets)
     st.text(
         f"Details: {error_sentence(comparison)}; all sets on the same {comparison.points} points, "
         f"seed {comparison.seed}. Scenarios: {marks}"

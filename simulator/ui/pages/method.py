@@ -14,6 +14,7 @@ from simulator.ui.widgets.charts import STYLE, heading
 DOCUMENT = "The formulas with their sources, and how the model scores on past trade, are in docs/method.md."
 LISTED = """<style>
 .glossary { columns: 24rem; column-gap: 3rem; margin: 0; line-height: 1.45; }
+.index { line-height: 1.7; } .index a { white-space: nowrap; }
 .glossary div { break-inside: avoid; padding-bottom: .7rem; }
 .glossary dt { font-weight: 600; scroll-margin-top: 5rem; }
 .glossary dd { margin: 0; }
@@ -36,7 +37,7 @@ def page() -> None:
         st.text(DOCUMENT)
     heading("Glossary")
     st.text(LEAD)
-    st.html(_glossary())
+    st.html(_index() + _glossary())
 
 
 def _list(sentences: tuple[str, ...]) -> str:
@@ -44,9 +45,16 @@ def _list(sentences: tuple[str, ...]) -> str:
     return f'<ul class="method">{"".join(f"<li>{escape(line)}</li>" for line in sentences)}</ul>'
 
 
+def _index() -> str:
+    """A link to every term, for a telephone's long page."""
+    links = (f'<a href="#{term.anchor}">{escape(term.name)}</a>' for term in TERMS)
+    return f'<p class="index">{" · ".join(links)}</p>'
+
+
 def _glossary() -> str:
     """Every term with its meaning, each with a place of its own."""
     terms = (
-        f'<div><dt id="{term.anchor}">{escape(term.name)}</dt><dd>{escape(term.text)}</dd></div>' for term in TERMS
+        f'<div><dt id="{term.anchor}">{escape(term.name)}</dt><dd>{escape(term.text)}</dd></div>'
+        for term in TERMS
     )
     return f'<dl class="glossary">{"".join(terms)}</dl>'

@@ -140,7 +140,9 @@ def _drivers(answers: Answers) -> None:
 def _row(answer: Change) -> None:
     """What one measure would have to be: two lines, and a button that sets it."""
     ((_, now, then),) = words.moves(answer)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"
+    ):
         st.markdown(f"**{plain(answer.name)}**: {_numbers(answer, now, then)}", width="content")
         if answer.probability > answer.present.probability:
             label = SET if answer.feasible else TRY
