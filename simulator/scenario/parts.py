@@ -265,9 +265,9 @@ class Outlook(Strict):
     flow: Flow = Field(
         "pair",
         title="kind of trade",
-        description="how far it is taken to swing until its own figures tell: national is all trade of a country "
-        "(least), large-pair two countries with $1bn a year or more, pair any other two, lumpy trade that goes "
-        "by few large orders, such as aircraft, whatever its size (most)",
+        description="how far it is taken to swing until its own figures tell: national is all trade of a "
+        "country (least), large-pair two countries with $1bn a year or more, pair any other two, lumpy trade "
+        "that goes by few large orders, such as aircraft, whatever its size (most)",
     )
 
     @property

@@ -17,7 +17,7 @@ from simulator.values.fields import Each, In
 from simulator.values.figures import Figure
 from simulator.values.forms import Choices
 from simulator.values.uncertain import Uncertain
-from simulator.values.units import power_of
+from simulator.values.units import Unit, power_of
 
 SECTIONS = ("target", "observations", "alternatives", "levers", "risks")  # those that hold money
 
@@ -72,12 +72,20 @@ class _Scale:
             return self._bounds(model)
         items = Each.of(metadata) if isinstance(value, Mapping) else None
         mark = items.mark if items else In.of(metadata)
-        if mark is None:
-            scaled = self.every(value)
-            return value if scaled == value else scaled
-        if not mark.unit.money or value is None:
+        return self._nested(value) if mark is None else self._marked(value, mark.unit)
+
+    def _nested(self, value: Any) -> Any:
+        """What holds models or figures; the same object where no money is in it."""
+        scaled = self.every(value)
+        return value if scaled == value else scaled
+
+    def _marked(self, value: Any, unit: Unit) -> Any:
+        """A number of a unit, or several in a mapping; the same object where it is no money."""
+        if value is None or not unit.money:
             return value
-        return {key: self.number(item) for key, item in value.items()} if items else self.number(value)
+        if isinstance(value, Mapping):
+            return {key: self.number(item) for key, item in value.items()}
+        return self.number(value)
 
     def _bounds(self, driver: Driver) -> Mapping[str, Any]:
         """The bounds that a file states, those of amounts in the other unit."""

@@ -58,7 +58,7 @@ def read(knob: Knob, number: float) -> float:
 
 
 def reach(desk: Desk, path: str) -> tuple[float, float]:
-    """How far a number may be turned, in its unit: to the ends of its control, which are those of its knob."""
+    """How far a number may be turned, in its unit: to the ends of its control."""
     knob, (low, high) = desk.knobs[path], desk.bounds(path)
     scale = scale_of(desk.base, desk.line(path))
     return min(low, read(knob, scale.low)), max(high, read(knob, scale.high))
@@ -67,8 +67,8 @@ def reach(desk: Desk, path: str) -> tuple[float, float]:
 def scale_of(scenario: Scenario, line: tuple[Knob, ...]) -> Scale:
     """The line of a number and of its ends, the same for all of them.
 
-    Its ends are as far as its knobs reach (``parameters``: what the file or the field bounds, else three times
-    the value), as they are for ``solve``; what the file states is never outside.
+    Its ends are as far as its knobs reach (``parameters``: what the file or the field bounds, else three
+    times the value), as they are for ``solve``; what the file states is never outside.
     """
     stated = [shown(knob, knob.value) for knob in line]
     lowest = min(shown(knob, knob.low) for knob in line)

@@ -86,7 +86,7 @@ class Sets:
         return (NOW, neighbour) if neighbour else (NOW,)
 
     def _neighbour(self, desk: Desk) -> str | None:
-        """The shipped scenario that has most in common with the desk's, of those whose amounts can stand beside.
+        """The shipped scenario that has most in common with the desk's, of those in the same currency.
 
         One that can be set against it comes first; of others the answers stand side by side.
         """
@@ -181,7 +181,7 @@ class Sets:
         return dict(zip(options, unique(labels.get(id, id) for id in options), strict=True))
 
     def choices(self, desk: Desk) -> dict[str, str]:
-        """What each set is called where it is picked, with what keeps it apart from the first, if anything."""
+        """What each set is called where it is picked, with what keeps it apart from the first."""
         labels = self.labels(desk)
         notes = {
             id: unfit_note(self.scenario(desk, id), why)

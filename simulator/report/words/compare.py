@@ -62,12 +62,13 @@ def unfit_sentence(names: tuple[str, str], first: Scenario, other: Scenario, why
     if why is Unfit.CURRENCY:
         reason = f"its amounts are in {other.currency}, those of {one} in {first.currency}"
         mend = f"a file in {first.currency}, with rates: {{{other.currency}: ...}}"
-        return f"{two} stands apart: {reason}. To compare it, write its amounts as 12.3 {other.currency} in {mend}."
+        write = f"write its amounts as 12.3 {other.currency} in {mend}"
+        return f"{two} stands apart: {reason}. To compare it, {write}."
     if why is Unfit.UNIT:
         units = [f"{scenario.unit} {scenario.currency}" for scenario in (other, first)]
         return (
-            f"{two} stands apart: its amounts are in {units[0]}, those of {one} in {units[1]}, and one of them "
-            "is no unit such as thousand, million or billion."
+            f"{two} stands apart: its amounts are in {units[0]}, those of {one} in {units[1]}, and one of "
+            "them is no unit such as thousand, million or billion."
         )
     if why is Unfit.COUNTRIES:
         return f"{two} stands apart: it is about {_countries(other)}, {one} about {_countries(first)}."

@@ -1,4 +1,4 @@
-"""The words that a reader of an answer meets, each in a sentence or two; a field's own text where it is one."""
+"""The words that a reader of an answer meets, each in a sentence or two; of a field its own text."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ TERMS: tuple[Term, ...] = tuple(
             _field(Scenario, "as_of", name="As-of date"),
             Term(
                 "Figure",
-                "A published number, such as turnover in 2017. It counts as printed: half its last digit is how "
-                "far it may be off, unless the file states an error.",
+                "A published number, such as turnover in 2017. It counts as printed: half its last digit "
+                "is how far it may be off, unless the file states an error.",
             ),
             Term(
                 "Error in the figures",
@@ -69,29 +69,30 @@ TERMS: tuple[Term, ...] = tuple(
             ),
             Term(
                 "Other readings of the figures",
-                "What another office, such as the partner's, published for the same trade; each gives an answer of "
-                "its own, which is a part of the range.",
+                "What another office, such as the partner's, published for the same trade; each gives an "
+                "answer of its own, which is a part of the range.",
             ),
             Term(
                 "Known shock",
-                "A time of the past with a cause of its own, such as a ban: it says nothing of how rough trade "
-                "usually is.",
+                "A time of the past with a cause of its own, such as a ban: it says nothing of how rough "
+                "trade usually is.",
             ),
             # the answer
             Term(
                 "Chance",
-                "How likely it is that the target is reached, in percent: of a hundred equally likely futures so "
-                "many reach it. It is also called the probability.",
+                "How likely it is that the target is reached, in percent: of a hundred equally likely "
+                "futures so many reach it. It is also called the probability.",
             ),
             Term(
                 "Future",
-                "One way in which the coming months may go, drawn by chance; an answer rests on some thousand of "
-                "them, also called draws or paths.",
+                "One way in which the coming months may go, drawn by chance; an answer rests on some "
+                "thousand of them, also called draws or paths.",
             ),
             Term("Median", "The middle of all futures: the total is as likely above it as below."),
             Term(
                 "80 % band",
-                "From the low value that one future in ten stays below to the high one that one in ten exceeds.",
+                "From the low value that one future in ten stays below to the high one that one in ten "
+                "exceeds.",
             ),
             Term(
                 "Percentage points", "The difference of two percentages: from 30 % to 33 % is three points."
@@ -102,8 +103,8 @@ TERMS: tuple[Term, ...] = tuple(
             ),
             Term(
                 "Other model settings",
-                "Settings that fit past trade about as well as those that ship. The range beside a chance is from "
-                "the lowest to the highest that they and other readings of the figures give.",
+                "Settings that fit past trade about as well as those that ship. The range beside a chance "
+                "is from the lowest to the highest that they and other readings of the figures give.",
             ),
             # what can be turned
             Term(
@@ -143,8 +144,8 @@ TERMS: tuple[Term, ...] = tuple(
             ),
             Term(
                 "Shapley value",
-                "What one of several changes contributes to a difference: its effect averaged over all orders in "
-                "which the changes can be made.",
+                "What one of several changes contributes to a difference: its effect averaged over all "
+                "orders in which the changes can be made.",
             ),
         ),
         key=lambda term: term.name.casefold(),

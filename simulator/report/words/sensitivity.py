@@ -38,8 +38,8 @@ INFORMATION_HELP = (
 
 STATISTICS = "For statisticians"
 STATISTICS_NOTE = (
-    "The same answer in the terms of the field: shares of variance (Sobol indices, first order and total), the "
-    "value of information, and the numerical errors."
+    "The same answer in the terms of the field: shares of variance (Sobol indices, first order and "
+    "total), the value of information, and the numerical errors."
 )
 TERMS = {  # what statisticians call a section, in brackets behind its heading where they ask
     "tornado": "one factor at a time, 10th and 90th percentile",

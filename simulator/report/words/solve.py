@@ -53,12 +53,12 @@ WIDER_BESIDE = (
     "Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever."
 )
 CAVEATS = (  # of all that stands on the page, each once
-    "What it means: each number here is worked out with everything else as in the scenario, on the same draws; "
-    "a measure goes as far as its control does. An amount is reached with exactly the wanted probability; a "
-    "year is the first in which the same target is as likely.",
-    "What it does not mean: that a change can be had or is worth its cost, nor a forecast, a proposal or a date. "
-    "The model is carried on beyond its figures, where no shock or measure is known, and other model settings "
-    "move these numbers as they move the probability.",
+    "What it means: each number here is worked out with everything else as in the scenario, on the same "
+    "draws; a measure goes as far as its control does. An amount is reached with exactly the wanted "
+    "probability; a year is the first in which the same target is as likely.",
+    "What it does not mean: that a change can be had or is worth its cost, nor a forecast, a proposal or "
+    "a date. The model is carried on beyond its figures, where no shock or measure is known, and other "
+    "model settings move these numbers as they move the probability.",
 )
 Move = tuple[str, str, str]  # the name of what moves, its present value, the new one
 

@@ -1,4 +1,4 @@
-"""A value of a scenario as people say it: ``8 % (2-20 %)``, ``2019-07 (2019-01 to 2020-01)``, ``left out``."""
+"""A value of a scenario as people say it: ``8 % (2-20 %)``, ``left out``, ``on``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from simulator.values.currencies import Amount
 from simulator.values.figures import Figure
 from simulator.values.forms import Beta, Choices, Normal, Percentiles, Triangular
-from simulator.values.numerals import enumeration, exact, fixed, percent
+from simulator.values.numerals import exact, fixed, percent
 from simulator.values.periods import month_text
 from simulator.values.uncertain import Certain, Uncertain
 from simulator.values.units import Unit
@@ -32,23 +32,22 @@ def said_with_its_unit(unit: str) -> bool:
 
 def value_text(value: Any, unit: str = "") -> str:
     """A value in words; its unit only where people write one beside every number: ``%``."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return FLAGS[value]
-    if isinstance(value, Uncertain):
-        return uncertain_text(value, _in(value.unit))
-    if isinstance(value, Figure):
-        return figure_text(value)
-    if isinstance(value, Amount):
-        return value.text
-    if isinstance(value, int | float):
-        return _in(unit)(value)
+    if isinstance(value, bool | None):
+        return NOTHING if value is None else FLAGS[value]
+    if isinstance(value, int | float | Uncertain | Figure):
+        return _number_text(value, unit)
     if isinstance(value, Mapping):
         return ", ".join(part for key, item in value.items() if (part := _keyed(key, item, unit)))
     if isinstance(value, tuple | list):
-        return enumeration(value_text(item, unit) for item in value) if value else "none"
+        return ", ".join(value_text(item, unit) for item in value)
     return str(value)
+
+
+def _number_text(value: float | Uncertain | Figure, unit: str) -> str:
+    """A number in words: certain, uncertain, or as it was printed."""
+    if isinstance(value, Uncertain):
+        return uncertain_text(value, _in(value.unit))
+    return figure_text(value) if isinstance(value, Figure) else _in(unit)(value)
 
 
 def _keyed(key: object, item: Any, unit: str) -> str:

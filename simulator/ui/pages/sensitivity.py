@@ -48,8 +48,9 @@ def page() -> None:
         _shares(analysis)
         _information(analysis)
         st.text(
-            f"Details: probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; "
-            f"standard errors of the bars up to {words.largest_error(analysis)} percentage points."
+            f"Details: probability {report.probability(result, 2)}, {result.points} points, "
+            f"seed {result.seed}; standard errors of the bars up to {words.largest_error(analysis)} "
+            "percentage points."
         )
 
 

@@ -50,8 +50,8 @@ class Column:
 class Row:
     """The cells of a row.
 
-    ``kind`` is empty, ``group`` for the head of the rows under it, ``last`` for a sum, or ``apart``, in grey. ``mark`` stands
-    before the first cell: a character, and its colour.
+    ``kind`` is empty, ``group`` for the head of the rows under it, ``last`` for a sum, or ``apart``, in grey.
+    ``mark`` stands before the first cell: a character, and its colour.
     """
 
     cells: Sequence[str]
