@@ -35,11 +35,10 @@ def condition(target: Target, flows: Flows) -> Condition:
     is at least the amount that this comes to.
     """
     quantity = target.quantity
-    total = flows.total(quantity.measure, quantity.period)
-    if quantity.base is None and target.step is not None:
-        return Condition(at_median_rate(target, flows), _eased(target), target.floor)
     if quantity.base is None:
-        return Condition(total, target.amount, target.floor)
+        asked = target.amount if target.step is None else _eased(target)
+        return Condition(at_median_rate(target, flows), asked, target.floor)
+    total = flows.total(quantity.measure, quantity.period)
     base = flows.total(*quantity.base)
     if base.constant:
         return Condition(total, quantity.times_base(target.amount, float(base.money[0])), target.floor)
@@ -80,8 +79,13 @@ def decided(scenario: Scenario, flows: Flows) -> bool:
     """Whether published figures alone settle the targets, either way."""
     goals = conditions(scenario, flows)
     pairs = zip(goals, scenario.goals, strict=True)
-    settled = [item for item, target in pairs if item.total.constant or _by_figures(target, item)]
-    return len(settled) == len(goals) or not all(bool(item.met[0]) for item in settled)
+    known = [item for item, target in pairs if settled(target, item)]
+    return len(known) == len(goals) or not all(bool(item.met[0]) for item in known)
+
+
+def settled(target: Target, item: Condition) -> bool:
+    """Whether published figures alone settle one target, whose condition on the flows is given."""
+    return bool(item.total.constant) or _by_figures(target, item)
 
 
 def _by_figures(target: Target, item: Condition) -> bool:

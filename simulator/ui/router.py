@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from simulator.report.words.glossary import TITLE as METHOD
-from simulator.ui.pages import compare, explore, method, report, sensitivity, solve
+from simulator.ui import session
+from simulator.ui.pages import board, compare, explore, method, report, sensitivity, solve
+from simulator.ui.places import FIRST, place
 
+BOARD = "Board"  # first in the bar, and only with a folder
 PAGES = {
-    "Explore": explore.page,
+    FIRST: explore.page,
     "Compare": compare.page,
     "What would it take": solve.page,
     "What matters": sensitivity.page,
@@ -32,23 +34,21 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    pages = [
-        st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore")
-        for title, page in PAGES.items()
-    ]
-    shown = st.navigation(pages, position="top")
+    pages = {BOARD: board.page, **PAGES} if session.folder() else PAGES
+    shown = st.navigation([place(*page) for page in pages.items()], position="top")
     st.set_page_config(
         page_title=f"{shown.title} - {NAME}",
         page_icon=str(ICON),
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    session.follow_file()
     shown.run()
     if shown.title != METHOD:
-        _foot(next(page for page in pages if page.title == METHOD))
+        _foot()
 
 
-def _foot(page: Any) -> None:
+def _foot() -> None:
     """A line at the end of every page that leads to the method and the glossary."""
     with st.container(key="foot"):
-        st.page_link(page, label=FOOT, icon=":material/menu_book:")
+        st.page_link(place(METHOD, method.page), label=FOOT, icon=":material/menu_book:")

@@ -50,7 +50,7 @@ def test_it_is_in_the_menu() -> None:
 
 
 def test_every_page_ends_with_a_line_that_leads_to_it() -> None:
-    page = AppTest.from_file("../../app.py", default_timeout=60).run()
+    page = AppTest.from_file("../../simulator/ui/script/page.py", default_timeout=60).run()
     assert not page.exception
     (link,) = page.get("page_link")
     assert link.proto.label == router.FOOT

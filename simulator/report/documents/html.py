@@ -20,7 +20,7 @@ SIZE = re.compile(r' width="\d+" height="\d+"')  # the style sets them
 def render(report: Report) -> bytes:
     """The report as HTML, UTF-8; the same report gives the same bytes."""
     ids = [f"part-{number}" for number in range(1, 1 + len(report.sections))]
-    page = _Page()
+    writer = _Page()
     links = [
         f'<li><a href="#{key}">{escape(s.title)}</a></li>'
         for key, s in zip(ids, report.sections, strict=True)
@@ -35,17 +35,22 @@ def render(report: Report) -> bytes:
         "</header>",
         f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>',
         "<main>",
-        *(page.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
+        *(writer.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
         "</main>",
         f'<footer><p class="soft">{escape(report.stamp)}</p></footer>',
     ]
+    return page(report.title, body, author=report.author)
+
+
+def page(title: str, body: Sequence[str], *, author: str = "", style: str = "") -> bytes:
+    """A page that needs nothing else; ``style`` is what the style sheet of reports does not have."""
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(report.title)}</title>",
-        *([f'<meta name="author" content="{escape(report.author)}">'] if report.author else []),
-        f"<style>\n{STYLE}</style>",
+        f"<title>{escape(title)}</title>",
+        *([f'<meta name="author" content="{escape(author)}">'] if author else []),
+        f"<style>\n{STYLE}{style}</style>",
     ]
     lines = [
         "<!doctype html>",

@@ -39,6 +39,7 @@ div:has(> .st-key-headline) {
   scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
+.st-key-views { gap: .5rem 1rem; }
 div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
   background: light-dark(#F3F6FA, #1A2431);
@@ -51,7 +52,6 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   .st-key-desk { flex-direction: column; }
   .st-key-controls { position: static; max-height: none; width: 100% !important; }
   .st-key-desk > div { width: 100% !important; }
-  .st-key-desk > div:has(> .st-key-charts) { order: -1; }
   .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
 @media (max-width: 640px) {
@@ -62,13 +62,17 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   .st-key-charts [data-baseweb="tab-list"], .st-key-charts [role="tablist"] { scroll-snap-type: x proximity; }
   .st-key-charts [role="tab"] { scroll-snap-align: start; }
 }
-.st-key-cards {
+.st-key-cards, .st-key-own-cards {
   display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: .5rem;
 }
-.st-key-cards [class*="st-key-card-"] { padding: .5rem .8rem .6rem; height: 100%; gap: .1rem; }
-.st-key-cards button { min-height: 2rem; padding: 0; justify-content: flex-start; text-align: left; }
-.st-key-cards button p { font-weight: 600; }
-.st-key-cards [data-testid="stText"] { font-size: .85rem; }
+.st-key-cards [class*="st-key-card-"], .st-key-own-cards [class*="st-key-own-card-"] {
+  padding: .5rem .8rem .6rem; height: 100%; gap: .1rem;
+}
+.st-key-cards button, .st-key-own-cards button {
+  min-height: 2rem; padding: 0; justify-content: flex-start; text-align: left;
+}
+.st-key-cards button p, .st-key-own-cards button p { font-weight: 600; }
+.st-key-cards [data-testid="stText"], .st-key-own-cards [data-testid="stText"] { font-size: .85rem; }
 </style>"""
 
 
