@@ -12,16 +12,18 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from simulator.analysis.fitness import REFUSED, unfit
 from simulator.errors import InputError
 from simulator.model.answerable import require_answerable
 from simulator.model.paths import layout
-from simulator.model.result import Result, Simulate
+from simulator.model.result import Result, Simulate, fingerprint
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.preintegration import spread
 from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
+from simulator.scenario.restating import in_unit
 
 # what is raised where assumptions of two sets cannot stand in one scenario
 IMPOSSIBLE = (ValidationError, InputError)
@@ -30,15 +32,30 @@ Scrambles = np.ndarray | None  # the probability by scramble, shape (scrambles,)
 
 @dataclass(frozen=True)
 class Compared:
-    """One set of assumptions: its name here, its file if it has one, and its answer on the common draws."""
+    """One set of assumptions: its name here, its file if it has one, and its answer on the common draws.
+
+    ``stated`` is the scenario as it was given; the answer's may be in the unit of the first set.
+    """
 
     name: str
     file: str | None
     result: Result
+    stated: Scenario
+
+    @property
+    def restated(self) -> bool:
+        """Whether its amounts are shown in another unit than it states them in."""
+        return self.stated.unit != self.result.scenario.unit
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the scenario as it was given."""
+        return fingerprint(self.stated)
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as ``run`` gives it, with the name."""
-        return {"name": self.name, **self.result.to_dict(self.file)}
+        """The answer as ``run`` gives it, amounts in the first set's unit, with the name."""
+        answer = self.result.to_dict(self.file)
+        return {"name": self.name, **answer, "scenario": {**answer["scenario"], "sha256": self.fingerprint}}
 
 
 @dataclass(frozen=True)
@@ -146,6 +163,7 @@ class Comparison:
             "sets": [member.to_dict() for member in self.sets],
             "differences": [difference.to_dict() for difference in self.differences],
             "assumptions": [assumption.to_dict(self.names) for assumption in self.assumptions],
+            "restated": {member.name: member.stated.unit for member in self.sets if member.restated},
             **self.first.record(),
             "elapsed_seconds": self.elapsed_seconds,
         }
@@ -163,7 +181,8 @@ def compare(
 
     All sets are simulated on common draws, so a difference has an error of its own, far below that of either
     probability. It is split by exact Shapley values over every mixture of the two sets (Shapley 1953): no
-    order of the changes is preferred, and the parts sum to the difference.
+    order of the changes is preferred, and the parts sum to the difference. Sets in another unit of the same
+    money (millions beside billions) are restated in that of the first: no probability depends on it.
 
     Args:
         scenarios: two or more, each later one against the first; by name, or in order, called A, B, C, ...
@@ -174,13 +193,17 @@ def compare(
         files: where each set comes from, for the record.
 
     Raises:
-        InputError: fewer than two sets, or sets in different currencies or units.
+        InputError: fewer than two sets, or sets whose amounts cannot stand beside those of the first: in
+            another currency, or in a unit that is no known power of ten.
         BaselineError: the figures of a set contradict each other.
         NotKnown: a set's target asks for what no figure tells.
     """
     begun = time.perf_counter()
-    named = _named(scenarios)
-    _refuse_other_money(named)
+    stated = _named(scenarios)
+    of_file = dict(zip(stated, files, strict=False))
+    _refuse_other_money(stated, of_file)
+    unit = next(iter(stated.values())).unit
+    named = {name: in_unit(scenario, unit) for name, scenario in stated.items()}
     first, *others = named.values()
     columns = layout(first)
     for scenario in others:
@@ -192,8 +215,7 @@ def compare(
     differences = tuple(
         _difference(mixtures, origin, name, result) for name, result in results.items() if name != origin
     )
-    file = dict(zip(results, files, strict=False))
-    sets = tuple(Compared(name, file.get(name), result) for name, result in results.items())
+    sets = tuple(Compared(name, of_file.get(name), result, stated[name]) for name, result in results.items())
     return Comparison(sets, differences, differing([first, *others]), time.perf_counter() - begun)
 
 
@@ -207,17 +229,17 @@ def _named(scenarios: Mapping[str, Scenario] | Sequence[Scenario]) -> Mapping[st
     return dict(zip(letters, scenarios, strict=False))
 
 
-def _refuse_other_money(named: Mapping[str, Scenario]) -> None:
+def _refuse_other_money(named: Mapping[str, Scenario], of_file: Mapping[str, str | None]) -> None:
     first, *others = named
-    for field in ("currency", "unit"):
-        expected = getattr(named[first], field)
-        for name in others:
-            value = getattr(named[name], field)
-            if value != expected:
-                raise InputError(
-                    f"found {field} {value!r} in {name}, expected {expected!r} as in {first}; "
-                    "restate one of them to compare amounts"
-                )
+    for name in others:
+        why = unfit(named[first], named[name])
+        if why in REFUSED:
+            value, expected = (getattr(named[one], str(why)) for one in (name, first))
+            file = f" ({of_file[name]})" if of_file.get(name) else ""
+            raise InputError(
+                f"found {why} {value!r} in {name}{file}, expected {expected!r} as in {first}; "
+                "restate one of them to compare amounts"
+            )
 
 
 class _Mixtures:

@@ -99,6 +99,7 @@ def _print_sets(console: Console, comparison: Comparison) -> None:
     from rich.text import Text
 
     from simulator import report
+    from simulator.report.words.compare import restated_sentence
 
     table = new_table("Set", "Probability", "Range", "Median", "80 % band", "Typical shortfall when missed")
     for member, row in zip(comparison.sets, report.sets_table(comparison), strict=True):
@@ -118,6 +119,8 @@ def _print_sets(console: Console, comparison: Comparison) -> None:
     for line in report.question_sentences(comparison):
         console.print(Text(line))
     console.print(table)
+    if restated := restated_sentence(comparison):
+        console.print(f"{restated}\n")
 
 
 def _print_parts(console: Console, comparison: Comparison, difference: Difference) -> None:
@@ -184,7 +187,7 @@ def _assumption_cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str
     name, unit = row["assumption"], row["unit"]
     if not name:
         label = row["of"]
-    elif unit in ("", "percent") or name.endswith(unit):
+    elif not unit or name.endswith(unit):
         label = f"  {name}"
     else:
         label = f"  {name}, {unit}"

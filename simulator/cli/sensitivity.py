@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.analysis.sensitivity import GroupShares, Sensitivity
     from simulator.analysis.tornado import Bar
+    from simulator.model.result import Result
     from simulator.numerics.sobol_indices import Index
 
 MOST_BARS = 14
@@ -33,7 +34,10 @@ MOST_UNKNOWNS = 6
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
-def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Also name each section as statisticians do.")
+def sensitivity(
+    file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int, verbose: bool
+) -> None:
     """What matters: each unknown's reach, whose uncertainty it is, what is worth knowing beforehand."""
     with exit_on_faults():
         loaded = load_checked(file, settings)
@@ -49,34 +53,41 @@ def sensitivity(file: Path, as_json: bool, settings: Sequence[str], seed: int, p
         return
     console, result = new_console(), analysis.result
     console.print(f"What matters to the {report.probability(result)} that {report.wish(result)}\n")
-    _print_tornado(console, analysis)
-    _print_shares(console, analysis)
-    _print_information(console, analysis)
+    _print_tornado(console, analysis, verbose)
+    _print_shares(console, analysis, verbose)
+    _print_information(console, analysis, verbose)
     elapsed = f"{analysis.elapsed_seconds * 1000:.0f} ms"
     errors = f"standard errors of the bars up to {largest_error(analysis)} points"
     console.print(f"Details: {errors}; {result.points} points, seed {result.seed}, {elapsed}.")
 
 
-def _print_tornado(console: Console, analysis: Sensitivity) -> None:
+def _head(text: str, section: str, verbose: bool) -> Text:
+    """The heading of a section; to those who ask, with what statisticians call it."""
     from rich.text import Text
 
+    from simulator.report.words.sensitivity import TERMS
+
+    return Text(f"{text} ({TERMS[section]})" if verbose else text, style="bold")
+
+
+def _print_tornado(console: Console, analysis: Sensitivity, verbose: bool) -> None:
     from simulator.report.words import sensitivity as words
 
     shown = [bar for bar in analysis.tornado if bar.moves][:MOST_BARS]
-    console.print(Text("One unknown at a time", style="bold"))
+    console.print(_head("One unknown at a time", "tornado", verbose))
     if not shown:
         console.print(f"{words.NOTHING_MOVES}\n")
         return
     table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
     for bar in shown:
-        table.add_row(*_bar(bar))
+        table.add_row(*_bar(analysis.result, bar))
     console.print(table)
     if rest := analysis.tornado[len(shown) :]:
         console.print(words.other_bars(rest))
     console.print(" ".join(words.TORNADO_HELP) + "\n")
 
 
-def _bar(bar: Bar) -> tuple[str | Text, ...]:
+def _bar(result: Result, bar: Bar) -> tuple[str | Text, ...]:
     """A row of the tornado."""
     from rich.text import Text
 
@@ -85,10 +96,16 @@ def _bar(bar: Bar) -> tuple[str | Text, ...]:
 
     name = f"{bar.name} ({bar.meaning})" if bar.meaning else bar.name
     sides = " / ".join(percent(end.probability, 1).removesuffix(" %") for end in (bar.low, bar.high))
-    return Text(name), Text(" / ".join(end_words(bar))), sides, f"{100 * bar.swing:.1f}", rests_on(bar)
+    return (
+        Text(name),
+        Text(" / ".join(end_words(result, bar))),
+        sides,
+        f"{100 * bar.swing:.1f}",
+        rests_on(bar),
+    )
 
 
-def _print_shares(console: Console, analysis: Sensitivity) -> None:
+def _print_shares(console: Console, analysis: Sensitivity, verbose: bool) -> None:
     from rich.text import Text
 
     from simulator.report.words.sensitivity import SHARES_HELP
@@ -97,7 +114,7 @@ def _print_shares(console: Console, analysis: Sensitivity) -> None:
     errors = [index.standard_error for _, row in rows for index in row if index]
     if not errors:
         return  # the target is decided, as the sentence below says
-    console.print(Text("Whose uncertainty it is, % of the spread", style="bold"))
+    console.print(_head("Whose uncertainty it is, % of the spread", "shares", verbose))
     table = new_table(
         "Unknowns together", "total, alone", "with interplay", "hit or miss, alone", "with interplay"
     )
@@ -122,12 +139,12 @@ def _percent(index: Index | None) -> str:
     return "under 1" if index.value < 0.01 else f"{100 * index.value:.0f}"
 
 
-def _print_information(console: Console, analysis: Sensitivity) -> None:
+def _print_information(console: Console, analysis: Sensitivity, verbose: bool) -> None:
     from rich.text import Text
 
     from simulator.report.words.sensitivity import INFORMATION_HELP, sentences
 
-    console.print(Text("What is worth knowing beforehand", style="bold"))
+    console.print(_head("What is worth knowing beforehand", "information", verbose))
     for sentence in sentences(analysis):
         console.print(Text(sentence))
     shown = [known for known in analysis.information if known.clear][:MOST_UNKNOWNS]

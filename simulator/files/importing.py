@@ -23,11 +23,12 @@ from simulator.files.tables.units import Scale, common, in_unit
 from simulator.scenario import Observation, Scenario
 from simulator.values.numerals import counted
 from simulator.values.periods import Period
+from simulator.values.units import POWERS
 from simulator.values.wording import show
 
 _BASIS = {EXPORTS: "FOB", IMPORTS: "CIF"}  # how a reporter usually values what it sends and receives
 _MIRROR = {EXPORTS: IMPORTS, IMPORTS: EXPORTS}
-_SCALES = {0: "units", 3: "thousand", 5: "lakh", 6: "million", 7: "crore", 9: "billion", 12: "trillion"}
+_SCALES = {0: "units"} | {power: name for name, power in POWERS.items()}
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,14 @@ class Corridor(Driver):
     either: ClassVar[tuple[str, ...]] = ("percent", "days_saved", "cost_saved")
 
     kind: Literal["corridor"]
-    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10))] = Field(
-        None, description="change of the flow covered, from a study"
-    )
-    days_saved: Annotated[Uncertain | None, In(Unit.DAYS, 0, 365, 1)] = Field(
+    percent: Annotated[
+        Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10), counts="of the trade it touches")
+    ] = Field(None, description="change of the flow covered, from a study")
+    days_saved: Annotated[Uncertain | None, In(Unit.DAYS, 0, 365, 1, counts="a shipment")] = Field(
         None, description="days that a shipment saves"
     )
-    cost_saved: Annotated[Uncertain | None, In(Unit.PERCENT, 0, 0.9, 0.01)] = Field(
-        None, description="cost saved, a percent of the goods' value"
+    cost_saved: Annotated[Uncertain | None, In(Unit.PERCENT, 0, 0.9, 0.01, counts="of the goods' value")] = (
+        Field(None, description="cost saved, a percent of the goods' value")
     )
     value_of_day: Annotated[Uncertain, In(Unit.PERCENT, 0, 0.2, 0.001, "Hummels, Schaur 2013")] = Field(
         DAY, description="what a day saved is worth, a percent of the goods' value"

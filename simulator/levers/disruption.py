@@ -26,7 +26,7 @@ class Disruption(Driver):
     enabled: Flag = Field(
         False, description="off unless switched on: the baseline holds the usual risk already"
     )
-    yearly_probability: Annotated[Uncertain, In(Unit.PROBABILITY, 0, 1, 0.01)] = Field(
+    yearly_probability: Annotated[Uncertain, In(Unit.PROBABILITY, 0, 1, 0.01, counts="a year")] = Field(
         description="the chance to strike within a year"
     )
     depth: Annotated[Uncertain, In(Unit.PERCENT, 0, 1, 0.01, usual=(0, 0.99))] = Field(

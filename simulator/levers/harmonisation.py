@@ -29,14 +29,22 @@ class Harmonisation(Driver):
     either: ClassVar[tuple[str, ...]] = ("percent", "barrier_cost")
 
     kind: Literal["harmonisation"]
-    percent: Annotated[Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10))] = Field(
-        None, description="change of the flow covered, from a study"
-    )
+    percent: Annotated[
+        Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10), counts="of the trade it touches")
+    ] = Field(None, description="change of the flow covered, from a study")
     barrier_cost: Annotated[Uncertain | None, In(Unit.PERCENT, 0, 2, 0.01)] = Field(
         None, description="cost of the barriers, a percent of the goods' value: 4-30 % in the studies"
     )
     share_removed: Annotated[
-        Uncertain, In(Unit.SHARE, 0, 1, 0.05, "Cadot, Gourdon 2016: deep agreements cut 20-25 %")
+        Uncertain,
+        In(
+            Unit.SHARE,
+            0,
+            1,
+            0.05,
+            "Cadot, Gourdon 2016: deep agreements cut 20-25 %",
+            counts="of the barriers' cost",
+        ),
     ] = Field(REMOVED, description="share of that cost that is removed")
     elasticity: Annotated[Uncertain, In(Unit.NUMBER, 0, 20, 0.1, BOEHM)] = Field(
         SHORT, description="of trade to its cost"

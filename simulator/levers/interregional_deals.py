@@ -43,7 +43,7 @@ class InterregionalDeals(Driver):
     either: ClassVar[tuple[str, ...]] = ("signed", "deals")
 
     kind: Literal["interregional_deals"]
-    signed: Annotated[float | None, In(Unit.NUMBER, 0, MOST_DEALS / 2, 1)] = Field(
+    signed: Annotated[float | None, In(Unit.NUMBER, 0, MOST_DEALS / 2, 1, counts="deals")] = Field(
         None, description="how many deals are signed on average; for statisticians: the mean of a Poisson law"
     )
     value_each: Annotated[Uncertain | None, In(Unit.MONEY, 0)] = Field(

@@ -47,7 +47,7 @@ class JointVentures(Driver):
     main: ClassVar[str] = "count"
 
     kind: Literal["joint_ventures"]
-    count: Annotated[float, In(Unit.WHOLE_NUMBER, 0, 5000, 1)] = Field(
+    count: Annotated[float, In(Unit.WHOLE_NUMBER, 0, 5000, 1, counts="new ventures")] = Field(
         description="how many new ventures are agreed"
     )
     planned_exports_each: Annotated[Uncertain, In(Unit.MONEY_A_YEAR, 0)] = Field(

@@ -42,7 +42,7 @@ class Preference(Driver):
     main: ClassVar[str] = "margin"
 
     kind: Literal["preference"]
-    margin: Annotated[Uncertain, In(Unit.PERCENT, 0, 0.9, 0.01)] = Field(
+    margin: Annotated[Uncertain, In(Unit.PERCENT, 0, 0.9, 0.01, counts="of the price")] = Field(
         description="the price cut, a percent of the price"
     )
     paid_by: Literal["budget", "exporter"] = Field(

@@ -30,7 +30,15 @@ class Promotion(Driver):
     kind: Literal["promotion"]
     percent: Annotated[
         Uncertain,
-        In(Unit.PERCENT, -1, 10, 0.01, "state visits: Nitsch 2007; less what is usual", usual=(-0.99, 10)),
+        In(
+            Unit.PERCENT,
+            -1,
+            10,
+            0.01,
+            "state visits: Nitsch 2007; less what is usual",
+            usual=(-0.99, 10),
+            counts="of the trade it touches",
+        ),
     ] = Field(LIFT, description="change of the flow covered, at full effect")
     share: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ALL, description="share of the flow that it reaches"

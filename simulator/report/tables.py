@@ -14,10 +14,10 @@ from simulator.report.words.assumptions import (
     assumption_words,
     basis_words,
     change_words,
-    in_logs,
     path_words,
     shown_sources,
     source_words,
+    unit_beside,
 )
 from simulator.scenario import Scenario, Target
 
@@ -153,11 +153,15 @@ def tables_of(scenario: Scenario) -> Mapping[str, Callable[[Result], Table]]:
 
 def sets_table(comparison: Comparison) -> Table:
     """The answer of each set, with the median, band and shortfall of one total (see ``compared_target``)."""
-    return [_set_row(member.name, member.result, comparison) for member in comparison.sets]
+    return [
+        set_row(member.name, member.result, compared_target(comparison, member.result))
+        for member in comparison.sets
+    ]
 
 
-def _set_row(name: str, result: Result, comparison: Comparison) -> Row:
-    target, wide = compared_target(comparison, result), result.probability_range
+def set_row(name: str, result: Result, target: Target) -> Row:
+    """The answer of one set, with the median, band and shortfall of what one of its targets is about."""
+    wide = result.probability_range
     ratios = result.flows.quantity(target.quantity).quantile(list(SET_QUANTILES.values()))
     amounts = target.quantity.from_ratio(ratios)
     return {
@@ -204,13 +208,13 @@ def parts_table(comparison: Comparison, difference: Difference) -> Table:
 
 
 def assumptions_table(comparison: Comparison) -> Table:
-    """The assumptions that differ, as a file would write them; blank where a set has what the first has."""
+    """The assumptions that differ, their values in words; blank where a set has what the first has."""
     rows = []
     for assumption in comparison.assumptions:
         head, rest = path_words(comparison, assumption.path)
         values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
         rows.append(
-            {"of": head, "assumption": rest, "unit": "" if in_logs(assumption) else assumption.unit}
+            {"of": head, "assumption": rest, "unit": unit_beside(assumption)}
             | values
             | {"basis": basis_words(assumption), "path": assumption.name}
         )

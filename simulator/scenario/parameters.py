@@ -34,7 +34,8 @@ from simulator.values.units import ABOVE_ZERO, MONTHS, Unit
 WIDE = 5  # hard bounds that reach further than this many times the value make no slider
 YEARS_BEYOND = 5  # the target's, or the present one, that a switch offers
 MONTHS_ASIDE = 24  # that a month moves both ways
-TIMES = 3  # the value, where a slider without bounds ends
+TIMES = 3  # the value: where a number without bounds ends, for controls and for ``solve`` alike
+TARGET_TIMES = 2  # what a target is, where its number ends: a finer line, for people talk of nearer amounts
 SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a group
 STEPS = 100  # of a slider without bounds whose value is 0
 
@@ -49,7 +50,7 @@ class Knob:
 
     ``value``, ``low``, ``high`` and ``step`` are in ``unit`` (percents as fractions, months counted as in
     ``periods``). ``main`` marks a driver's main value, ``part`` the end of a range, which belongs under
-    "uncertainty".
+    "uncertainty". ``counts`` says what a bare number counts: ``new ventures``.
     """
 
     address: Address
@@ -63,11 +64,17 @@ class Knob:
     basis: Basis
     main: bool = False
     part: bool = False
+    counts: str = ""
 
     @property
     def path(self) -> str:
         """Its address as ``--set`` takes it."""
         return str(self.address)
+
+    def counted(self, number: str) -> str:
+        """What it counts behind a number as it is written: 1 ``new venture``, 2 ``new ventures``."""
+        one = number == "1" and self.unit in (Unit.NUMBER, Unit.WHOLE_NUMBER)
+        return self.counts.removesuffix("s") if one else self.counts
 
     def written(self, value: float) -> str:
         """The value as a file states it."""
@@ -100,8 +107,15 @@ def _knobs(scenario: Scenario) -> Iterator[Knob]:
 
 def _of_target(target: Target, address: Address) -> Iterator[Knob]:
     for knob in _of_model(target, address, lambda _: ("the scenario's target", Basis.PUBLISHED)):
+        low, high = (_nearer(knob.value, end) for end in (knob.low, knob.high))
+        knob = replace(knob, low=low, high=high)
         above_zero = target.kind is Kind.AMOUNT and target.measure != "balance"
         yield replace(knob, low=max(knob.low, _least(knob.value, knob.step))) if above_zero else knob
+
+
+def _nearer(value: float, end: float) -> float:
+    """The end of a target's number where nothing else bounds it."""
+    return TARGET_TIMES * value if value and end == TIMES * value else end
 
 
 def _of_rate(rate: Stated, address: Address) -> Iterator[Knob]:
@@ -168,7 +182,7 @@ def _of_value(
     main = value.main if isinstance(value, Uncertain) else float(value)
     if main is not None:
         low, high = _possible(value, _span(main, mark))
-        yield Knob(address, main, low, high, mark.step, mark.unit, text, *source)
+        yield Knob(address, main, low, high, mark.step, mark.unit, text, *source, counts=mark.counts)
     if isinstance(value, Uncertain):
         for key in value.ends:
             end, part = value.parts[key], mark.part(type(value), key)

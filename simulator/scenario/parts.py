@@ -265,8 +265,9 @@ class Outlook(Strict):
     flow: Flow = Field(
         "pair",
         title="kind of trade",
-        description="how rough it is taken to be until its figures tell: a nation's total, "
-        "a pair of $1bn a year or more, another pair, or one of few large orders, whatever its size",
+        description="how far it is taken to swing until its own figures tell: national is all trade of a "
+        "country (least), large-pair two countries with $1bn a year or more, pair any other two, lumpy trade "
+        "that goes by few large orders, such as aircraft, whatever its size (most)",
     )
 
     @property

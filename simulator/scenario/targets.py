@@ -205,26 +205,30 @@ class Target(Strict):
     )
     a_year: Flag = Field(False, description="the growth is an average a year, compounded, since that period")
     at_least: Annotated[float | None, In(Unit.MONEY)] = Field(
-        None, description="reached when the sum is this much or more"
+        None, description="the target is reached when the sum is this much or more"
     )
     at_most: Annotated[float | None, In(Unit.MONEY)] = Field(
-        None, description="reached when the sum is this much or less"
+        None, description="the target is reached when the sum is this much or less"
     )
     growth_at_least: Annotated[float | None, In(Unit.PERCENT, LEAST_GROWTH, step=0.005)] = Field(
-        None, title="growth of at least", description="reached when it grows by this much or more"
+        None,
+        title="growth of at least",
+        description="the target is reached when it grows by this much or more",
     )
     growth_at_most: Annotated[float | None, In(Unit.PERCENT, LEAST_GROWTH, step=0.005)] = Field(
-        None, title="growth of at most", description="reached when it grows by this much or less"
+        None,
+        title="growth of at most",
+        description="the target is reached when it grows by this much or less",
     )
     share_at_least: Annotated[float | None, In(Unit.SHARE, 0, 1, 0.005)] = Field(
         None,
         title="a share of at least",
-        description="reached when it is this part of the other measure or more",
+        description="the target is reached when it is this part of the other measure or more",
     )
     share_at_most: Annotated[float | None, In(Unit.SHARE, 0, 1, 0.005)] = Field(
         None,
         title="a share of at most",
-        description="reached when it is this part of the other measure or less",
+        description="the target is reached when it is this part of the other measure or less",
     )
     resolved_by: OptionalText = Field(
         None, description="the statistic and release that settles the target, for offices differ"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from simulator.report.words.glossary import TITLE as METHOD
 from simulator.ui import session
-from simulator.ui.pages import board, build, compare, explore, report, sensitivity, solve
+from simulator.ui.pages import board, build, compare, explore, method, report, sensitivity, solve
 from simulator.ui.places import FIRST, place
 
 BOARD = "Board"  # first in the bar, and only with a folder
@@ -19,7 +20,9 @@ PAGES = {
     "What matters": sensitivity.page,
     "Report": report.page,
     "Make a case": build.page,
+    METHOD: method.page,
 }
+FOOT = "What the words mean: method, glossary"
 
 NAME = "Trade-target simulator"
 ICON = Path(__file__).parent / "icon.svg"
@@ -44,3 +47,11 @@ def run() -> None:
     )
     session.follow_file()
     shown.run()
+    if shown.title != METHOD:
+        _foot()
+
+
+def _foot() -> None:
+    """A line at the end of every page that leads to the method and the glossary."""
+    with st.container(key="foot"):
+        st.page_link(place(METHOD, method.page), label=FOOT, icon=":material/menu_book:")

@@ -69,8 +69,9 @@ def go(title: str) -> None:
 
 
 def picked() -> dict[str, Scenario]:
-    """The sets that are picked to be compared, by the names given to them."""
-    return {name: sets().scenario(desk(), id) for id, name in sets().called(desk()).items()}
+    """The sets that are picked and can be compared with the first, by the names given to them."""
+    called = sets().called(desk())
+    return {called[id]: sets().scenario(desk(), id) for id in sets().fit(desk())}
 
 
 def write_link(words: Mapping[str, str] | None = None) -> None:

@@ -76,7 +76,8 @@ class In:
 
     It stands in the field's annotation, as in ``Annotated[Uncertain, In(Unit.PERCENT)]``; ``reach`` is where
     a slider goes when the hard bounds lie far beyond what is reasonable. ``usual`` is where sliders and the
-    draws of a range stop that states nothing beyond, and the hard bounds otherwise. On an ``Uncertain`` field
+    draws of a range stop that states nothing beyond, and the hard bounds otherwise. ``counts`` is what a bare
+    number counts, behind it in a sentence: ``new ventures``, ``of the price``. On an ``Uncertain`` field
     every written form is read; on a ``float`` field only a certain number is.
     """
 
@@ -87,6 +88,7 @@ class In:
     source: str = ""
     reach: tuple[float, float] | None = None
     usual: tuple[float, float] | None = None
+    counts: str = ""
 
     @classmethod
     def of(cls, metadata: Iterable[Any]) -> In | None:

@@ -80,7 +80,7 @@ class Figure:
         return half / 100 if self.percent else half
 
     def __str__(self) -> str:
-        return self.printed or f"{self.digits}{'%' if self.percent else ''}"
+        return self.printed or f"{self.digits:f}{'%' if self.percent else ''}"
 
 
 @dataclass(frozen=True)

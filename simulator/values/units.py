@@ -24,6 +24,7 @@ ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
 LARGEST = 1e30  # a number that is stated; no file states more digits
 MONTHS = (12.0 * YEARS[0], 12.0 * YEARS[1] + 11)  # the hard bounds of a month
 PLACES = 24  # behind the point, beyond which no file states digits
+POWERS = {"thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12}
 
 
 class Unit(StrEnum):
@@ -183,6 +184,12 @@ class Unit(StrEnum):
         if self.money:
             return {"anyOf": [number, {"type": "string", "pattern": AMOUNT_PATTERN}]}
         return {"anyOf": [number, percent]} if self.fraction else number
+
+
+def power_of(unit: str) -> int | None:
+    """The power of ten of a unit of money; None of one that is no known power."""
+    name = unit.strip().lower()
+    return POWERS.get(name, POWERS.get(name.removesuffix("s"), 0 if name in ("unit", "units") else None))
 
 
 def read_number(raw: object, shown: object = None) -> float:

@@ -24,17 +24,13 @@ SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook
 ACTIONS = {"levers": "Add measure", "risks": "Add risk"}
 PARTS = {"outlook": ("outlook", "rates", "streams")}  # of a scenario, that stand in one row
 TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
-UNITS = {  # what the number in the line of a lever or risk counts, where its own unit does not say
-    "count": "ventures",
-    "signed": "deals",
-    "margin": "off the price",
-    "days_saved": "saved",
-    "cost_saved": "of the goods' value",
-    "share_removed": "of the barriers",
-    "yearly_probability": "likely a year",
+STATES = {  # places of a switch that are no words themselves
+    None: "uncertain",
+    "pair": "two countries",
+    "large-pair": "two countries, $1bn a year or more",
+    "national": "all trade of a country",
+    "lumpy": "few large orders",
 }
-SINGULAR = {"ventures": "venture", "deals": "deal"}
-STATES = {None: "uncertain"}  # places of a switch that are no words themselves
 
 
 @dataclass(frozen=True)
@@ -242,21 +238,20 @@ def _driver_row(desk: Desk, address: Address, effects: Mapping[str, str]) -> Row
     name = driver.name or address.id
     enabled, *others = _within(desk.switches, address)
     knobs = _within(desk.knobs, address)
-    main = next((knob.path for knob in knobs if knob.main), None)
+    main = next((knob for knob in knobs if knob.main), None)
     sliders = sorted(_sliders(desk, knobs), key=lambda slider: _rank(desk, slider))
     first: list[Control] = [*sliders[:AT_ONCE], *(_choice(desk, switch) for switch in others)]
     switch, effect = _choice(desk, enabled, name), effects.get(str(address), "")
-    units = _units(desk.scenario, driver)
-    return Row(str(address), name, switch, main, effect, tuple(first), tuple(sliders[AT_ONCE:]), units)
+    units = ("", "") if main is None else _units(desk.scenario, driver, main)
+    path = main.path if main else None
+    return Row(str(address), name, switch, path, effect, tuple(first), tuple(sliders[AT_ONCE:]), units)
 
 
-def _units(scenario: Scenario, driver: Driver) -> tuple[str, str]:
+def _units(scenario: Scenario, driver: Driver, main: Knob) -> tuple[str, str]:
     """What the main value of a lever or risk counts, in words behind the number: of one, and of several."""
-    field = driver.main_field
-    if field == "percent":
+    if driver.main_field == "percent":
         return (f"of {_of(scenario, driver)}",) * 2
-    several = UNITS.get(field, "")
-    return SINGULAR.get(several, several), several
+    return main.counted("1"), main.counted("")
 
 
 def _of(scenario: Scenario, driver: Driver) -> str:
@@ -296,6 +291,8 @@ def _slider(desk: Desk, line: tuple[Knob, ...]) -> Slider:
         for knob in line
     )
     source = Basis.reason(first.source) if first.basis is Basis.JUDGEMENT else first.source
+    if first.address.section == "target":  # where it comes from is the title of the page
+        source = ""
     address = first.address.parent if len(line) > 1 else first.address
     scale = scale_of(desk.base, line)
     help = capital(first.help)

@@ -11,28 +11,11 @@ from dataclasses import dataclass
 
 from simulator.report.amounts import SUFFIXES, SYMBOLS
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import TIMES, Knob
-from simulator.values.address import Address
+from simulator.scenario.parameters import Knob
 from simulator.values.periods import month_text
 from simulator.values.units import Unit
 from simulator.workspace.desk import Desk
 
-HIGHEST = {  # where the control of a field ends, in its unit, unless the file bounds it or states more
-    **dict.fromkeys(("phase_in", "delay", "duration"), 60),
-    **dict.fromkeys(("recovery", "fade", "delivery"), 120),
-    **dict.fromkeys(("count", "signed", "days_saved"), 50),
-    **dict.fromkeys(("elasticity", "response"), 5),
-    **dict.fromkeys(("random_walk", "disturbance", "seasonality", "irregular"), 0.6),
-    **dict.fromkeys(("margin", "percent", "cost_saved"), 0.5),
-    "elasticity_long": 10,
-    "value_of_day": 0.05,
-    "barrier_cost": 1,
-    "memory": 36,
-    "ramp": 10,
-    "tails": 30,
-}
-AMPLE = 1.5  # times the value, below which the usual end leaves too little room
-ROUND = (1, 1.5, 2, 3, 5, 7.5, 10)  # times a power of ten: ends of amounts, which know no usual size
 STEPS = (20, 400)  # the fewest and the most that a slider has
 USUAL_STEPS = 200
 A_YEAR = (Unit.PERCENT_A_YEAR, Unit.LOG_POINTS_A_YEAR)
@@ -75,7 +58,7 @@ def read(knob: Knob, number: float) -> float:
 
 
 def reach(desk: Desk, path: str) -> tuple[float, float]:
-    """How far a number may be turned, in its unit: to the ends of its control and to its knob's bounds."""
+    """How far a number may be turned, in its unit: to the ends of its control."""
     knob, (low, high) = desk.knobs[path], desk.bounds(path)
     scale = scale_of(desk.base, desk.line(path))
     return min(low, read(knob, scale.low)), max(high, read(knob, scale.high))
@@ -84,12 +67,12 @@ def reach(desk: Desk, path: str) -> tuple[float, float]:
 def scale_of(scenario: Scenario, line: tuple[Knob, ...]) -> Scale:
     """The line of a number and of its ends, the same for all of them.
 
-    Its ends are what the file or the field bounds, else what is usual for the field, else, for amounts, a
-    round number; what the file states is never outside.
+    Its ends are as far as its knobs reach (``parameters``: what the file or the field bounds, else three
+    times the value), as they are for ``solve``; what the file states is never outside.
     """
     stated = [shown(knob, knob.value) for knob in line]
-    lowest = min(shown(knob, _end(scenario, knob, knob.low)) for knob in line)
-    highest = max(shown(knob, _end(scenario, knob, knob.high)) for knob in _guides(line))
+    lowest = min(shown(knob, knob.low) for knob in line)
+    highest = max(shown(knob, knob.high) for knob in _guides(line))
     before, after = _around(scenario, line[0])
     if line[0].unit.integer:
         month = line[0].unit is Unit.MONTH
@@ -104,31 +87,6 @@ def scale_of(scenario: Scenario, line: tuple[Knob, ...]) -> Scale:
 def _guides(line: tuple[Knob, ...]) -> tuple[Knob, ...]:
     """The knobs of a line that know how large its number is: an end at 0 does not."""
     return tuple(knob for knob in line if knob.value) or line
-
-
-def _end(scenario: Scenario, knob: Knob, bound: float) -> float:
-    """Where a control ends on the side of a bound of its knob."""
-    if knob.unit.fraction or not bound or _bounded(scenario, knob):
-        return bound
-    field = (knob.address.parent if knob.part else knob.address).name
-    usual, size = HIGHEST.get(field, 0.0), abs(knob.value)
-    if bound > size and AMPLE * size <= usual:
-        return usual
-    unbounded = math.isclose(bound, TIMES * knob.value)
-    return math.copysign(_above(2 * size), bound) if unbounded else bound
-
-
-def _bounded(scenario: Scenario, knob: Knob) -> bool:
-    """Whether the file states how far the number may be turned."""
-    if knob.address.section not in ("levers", "risks"):
-        return False
-    return knob.address.field[0] in Address(knob.address[:2]).get(scenario).bounds
-
-
-def _above(size: float) -> float:
-    """The next round number."""
-    power = 10.0 ** math.floor(math.log10(size))
-    return float(f"{next(m * power for m in ROUND if m * power >= size * (1 - 1e-9)):.12g}")
 
 
 def _around(scenario: Scenario, knob: Knob) -> tuple[str, str]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import PurePath
 
+from simulator.analysis.fitness import REFUSED, Unfit, unfit
 from simulator.caches import keep
 from simulator.files.loading import load
 from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
+from simulator.report.words.compare import unfit_note
 from simulator.scenario import Scenario
 from simulator.workspace.desk import Desk
 from simulator.workspace.pins import Pins
@@ -84,13 +86,34 @@ class Sets:
         return (NOW, neighbour) if neighbour else (NOW,)
 
     def _neighbour(self, desk: Desk) -> str | None:
-        """The shipped scenario in the same money that has most in common with the desk's."""
+        """The shipped scenario that has most in common with the desk's, of those in the same currency.
+
+        One that can be set against it comes first; of others the answers stand side by side.
+        """
         here, near = desk.scenario, []
         for name in shipped_names():
-            if name == desk.name or _money(other := self.scenario(desk, name)) != _money(here):
+            if name == desk.name or (why := unfit(here, other := self.scenario(desk, name))) in REFUSED:
                 continue
-            near.append((_countries(other) != _countries(here), other.target != here.target, name))
+            apart = (why is not None, other.unit != here.unit, _countries(other) != _countries(here))
+            near.append((*apart, other.target != here.target, name))
         return min(near)[-1] if near else None
+
+    def fit(self, desk: Desk) -> tuple[str, ...]:
+        """Those of the sets whose answers can be set against that of the first, itself among them."""
+        return tuple(id for id in self.ids(desk) if id not in self.apart(desk))
+
+    def apart(self, desk: Desk) -> dict[str, Unfit]:
+        """Those that cannot, each with the reason."""
+        return self._unfit(desk, self.ids(desk))
+
+    def _unfit(self, desk: Desk, ids: Sequence[str]) -> dict[str, Unfit]:
+        """Why some sets cannot be set against the first one that is compared."""
+        compared = self.ids(desk)
+        if not compared:
+            return {}
+        first = self.scenario(desk, compared[0])
+        reasons = {id: unfit(first, self.scenario(desk, id)) for id in ids}
+        return {id: reason for id, reason in reasons.items() if reason}
 
     def scenario(self, desk: Desk, id: str) -> Scenario:
         """The scenario of a set."""
@@ -157,6 +180,15 @@ class Sets:
         options = self.options(desk)
         return dict(zip(options, unique(labels.get(id, id) for id in options), strict=True))
 
+    def choices(self, desk: Desk) -> dict[str, str]:
+        """What each set is called where it is picked, with what keeps it apart from the first."""
+        labels = self.labels(desk)
+        notes = {
+            id: unfit_note(self.scenario(desk, id), why)
+            for id, why in self._unfit(desk, tuple(labels)).items()
+        }
+        return {id: f"{label} \u2013 {notes[id]}" if id in notes else label for id, label in labels.items()}
+
     def _short(self, desk: Desk, ids: Sequence[str], id: str, common: int) -> str:
         if id in (NOW, SAVED):
             return id
@@ -194,10 +226,6 @@ def unique(names: Iterable[str]) -> list[str]:
 def _saved_here(desk: Desk) -> bool:
     """Whether what is saved stands in no shipped file."""
     return bool(desk.saved.values) or not desk.shipped
-
-
-def _money(scenario: Scenario) -> tuple[str, str]:
-    return scenario.currency, scenario.unit
 
 
 def _countries(scenario: Scenario) -> tuple[str | None, str | None]:

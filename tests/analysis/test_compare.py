@@ -26,6 +26,7 @@ from simulator.model.paths import layout
 from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario.changes import changes, grouped, hybrid, live
 from simulator.scenario.parameters import knobs, turned
+from simulator.scenario.restating import in_unit
 from tests.cases import LEVERS, SLUMP, SPLIT, TOTALS_ONLY, scenario
 
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
@@ -311,7 +312,7 @@ def test_the_order_of_levers_in_a_file_is_no_assumption() -> None:
     assert one == pytest.approx(other, abs=1e-12)
 
 
-def test_assumptions_that_differ_stand_in_file_order_as_a_file_writes_them() -> None:
+def test_assumptions_that_differ_stand_in_file_order_their_values_in_words() -> None:
     wide = {"low": "0%", "likely": "1%", "high": "4.1%"}
     one = scenario(
         levers={"x": lever(percent=wide), "y": lever(percent="2%", sources={"percent": "a study"})}
@@ -327,19 +328,19 @@ def test_assumptions_that_differ_stand_in_file_order_as_a_file_writes_them() -> 
     table = report.assumptions_table(compare([one, two, three], points=64))
     shown = {row["path"]: (row["A"], row["B"], row["C"]) for row in table}
     assert list(shown.items()) == [
-        ("target.at_least", ("1000", "900", "")),
+        ("target.at_least", ("1,000", "900", "")),
         (
             "observations.imports 2018-01..2018-09",
-            ("{value: 71.3, growth: 31.3%}", "", "{value: 71.3, growth: 30%}"),
+            ("71.3, growth 31.3 %", "", "71.3, growth 30 %"),
         ),
-        ("levers.x.percent", ("{low: 0%, likely: 1%, high: 4.1%}", "3%", "")),
+        ("levers.x.percent", ("1 % (0-4.1 %)", "3 %", "")),
         ("levers.x.enabled", ("on", "", "off")),
         ("levers.y", ("custom", "not there", "")),
-        ("levers.y.percent", ("2%", "", "4%")),
+        ("levers.y.percent", ("2 %", "", "4 %")),
         ("levers.z", ("not there", "custom", "")),
     ]
     rows = {row["path"]: row for row in table}
-    assert (rows["target.at_least"]["unit"], rows["levers.x.percent"]["unit"]) == ("million USD", "percent")
+    assert (rows["target.at_least"]["unit"], rows["levers.x.percent"]["unit"]) == ("million USD", "")
     assert (rows["levers.y.percent"]["basis"], rows["levers.x.percent"]["basis"]) == (
         "study, our assumption",
         "our assumption",
@@ -349,8 +350,8 @@ def test_assumptions_that_differ_stand_in_file_order_as_a_file_writes_them() -> 
 def test_a_figure_published_with_another_digit_is_another_figure() -> None:
     wide, fine = (scenario([{**SPLIT[0], "growth": growth}]) for growth in ("64%", "64.0%"))
     found = compare([wide, fine], points=FEW)
-    assert report.assumption_words(found.assumptions[0], 0) == "{value: 690.8, growth: 64%}"
-    assert report.assumption_words(found.assumptions[0], 1) == "{value: 690.8, growth: 64.0%}"
+    assert report.assumption_words(found.assumptions[0], 0) == "690.8, growth 64 %"
+    assert report.assumption_words(found.assumptions[0], 1) == "690.8, growth 64.0 %"
     assert list(parts(found.differences[0])) == ["data"]
 
 
@@ -456,8 +457,8 @@ def test_a_target_before_the_figures_of_the_other_set_changes_with_them() -> Non
 # Refusals
 
 
-@pytest.mark.parametrize(("field", "value"), [("currency", "EUR"), ("unit", "billion")])
-def test_other_money_is_refused(field: str, value: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("field", "value"), [("currency", "EUR"), ("unit", "barrels")])
+def test_other_money_is_refused_and_the_file_named(field: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=f"found {field} '{value}' in B, expected "):
         compare([scenario(), scenario(**{field: value})])
     done = verb(FLAGSHIP, FLAGSHIP, FLAGSHIP, "--set", f"{field}={value}", "--points", "64")
@@ -467,7 +468,34 @@ def test_other_money_is_refused(field: str, value: str, tmp_path: Path) -> None:
     done = verb(FLAGSHIP, str(file))
     assert done.exit_code == 2
     assert done.stdout == ""
-    assert f"found {field} '{value}'" in done.stderr
+    assert f"found {field} '{value}' in B ({file})" in " ".join(done.stderr.split())
+
+
+def test_a_set_in_another_unit_is_restated_in_that_of_the_first_and_answers_as_before(tmp_path: Path) -> None:
+    file = tmp_path / "billions.yaml"
+    file.write_text(_in_billions(CAUTIOUS), encoding="utf-8")
+    words = ("--json", "--points", str(FEW))
+    mixed = json.loads(verb(FLAGSHIP, str(file), *words).stdout)
+    plain = json.loads(verb(FLAGSHIP, CAUTIOUS, *words).stdout)
+    assert (mixed["restated"], plain["restated"]) == ({"B": "billion"}, {})
+    assert [each["unit"] for each in mixed["sets"]] == ["million", "million"]
+    for key in ("probability", "shortfall_if_missed"):
+        assert mixed["sets"][1][key] == pytest.approx(plain["sets"][1][key], rel=1e-9)
+    (gap,), (expected,) = mixed["differences"], plain["differences"]
+    assert [part["assumption"] for part in gap["attribution"]] == [
+        part["assumption"] for part in expected["attribution"]
+    ]
+    assert gap["probability_points"] == pytest.approx(expected["probability_points"], abs=1e-7)
+    alone = json.loads(CliRunner().invoke(main, ["run", str(file), *words]).stdout)
+    assert mixed["sets"][1]["scenario"]["sha256"] == alone["scenario"]["sha256"]
+    said = " ".join(verb(FLAGSHIP, str(file), "--points", str(FEW)).stdout.split())
+    assert "B (in billion USD) is shown in million USD; no chance depends on the unit." in said
+
+
+def _in_billions(file: str) -> str:
+    """The text of a file with every amount in billions: what a person would write."""
+    billions = in_unit(load_scenario(file), "billion")
+    return json.dumps(billions.model_dump(exclude_unset=True), default=str)
 
 
 def test_one_set_is_no_comparison() -> None:

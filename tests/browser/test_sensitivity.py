@@ -19,8 +19,12 @@ def opened(page: Any, address: str, words: str = "") -> str:
 
 
 def settled(page: Any) -> str:
-    """What the page says, once it has come to rest."""
-    page.get_by_text("standard errors of the bars").wait_for()
+    """What the page says, once it has come to rest, with what statisticians ask."""
+    details = page.get_by_text("standard errors of the bars")
+    page.get_by_text("For statisticians").wait_for()
+    if not details.is_visible():
+        page.get_by_text("For statisticians").click()
+    details.wait_for()
     page.wait_for_function(
         "document.querySelectorAll('[data-testid=\"stVegaLiteChart\"] svg.marks').length === 3"
     )

@@ -17,7 +17,7 @@ def opened(page: Any, address: str) -> str:
 
 def settled(page: Any) -> str:
     """The headline, once the page has come to rest."""
-    page.get_by_role("button", name="Use these costs").wait_for()
+    page.get_by_text("What it does not mean").wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')")
     page.wait_for_timeout(300)
     return str(page.inner_text(VALUE))
@@ -53,6 +53,7 @@ def test_what_was_set_is_said_in_sight_and_a_telephone_scrolls_down_only(page: A
 
 def test_a_picture_carries_the_scenario_of_its_page(page: Any, address: str, tmp_path: Path) -> None:
     opened(page, address)
+    page.get_by_text("Two numbers at once").click()
     page.locator(".st-key-take-map button:visible").click()
     with page.expect_download() as fetched:
         page.get_by_role("button", name="Picture as SVG").click()

@@ -163,20 +163,58 @@ def test_a_file_with_faults_is_told_with_its_lines_and_the_rest_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "told"),
+    ("own", "why"),
     [
-        ("unit: thousand\n", "found unit 'thousand' in mine, expected 'million'"),
-        ("currency: EUR\n", "found currency 'EUR' in mine"),
+        ("currency: EUR\n", "mine stands apart: its amounts are in EUR, those of current in USD."),
+        (
+            "unit: barrels\n",
+            "mine stands apart: its amounts are in barrels USD, those of current in million USD",
+        ),
+        ("home: Peru\n", "mine stands apart: it is about Peru, current about Belarus and Kazakhstan."),
     ],
 )
-def test_sets_in_other_money_are_refused_plainly(own: str, told: str) -> None:
+def test_a_set_that_cannot_be_set_against_the_first_stands_apart_in_grey(own: str, why: str) -> None:
     load_text(OWN + own, "mine.yaml")
     page = opened()
     page.file_uploader[0].set_value([("mine.yaml", (OWN + own).encode(), "text/yaml")])
     ran(page)
-    assert page.error[0].value == "These sets cannot be compared."
-    assert told in page.code[0].value
+    assert not page.error
+    assert any(text.startswith(why) for text in texts(page))
+    assert '<tr class="apart">' in tables(page)
+    both = compare([page.session_state.sets.scenario(page.session_state.desk, id) for id in (NOW, CAUTIOUS)])
+    assert f"{100 * both.sets[1].result.probability:.0f} %" in tables(page)
+    assert any(text.startswith("cautious is 6.0 points below current") for text in texts(page))
     assert page.multiselect[0].value == [NOW, CAUTIOUS, "upload 1"]
+
+
+def test_where_one_set_is_left_its_answer_stands_with_the_reason() -> None:
+    page = opened()
+    page.multiselect[0].set_value([NOW, "china-india-2008"])
+    ran(page)
+    assert not page.error
+    assert "31 %" in tables(page)
+    assert tables(page).count("<tr") == 3  # the head, the set, and the one apart
+    why = "china india 2008 stands apart: it is about China and India, current about Belarus and Kazakhstan."
+    assert why in texts(page)
+    assert "Pick another set" in page.info[0].value
+
+
+def test_a_set_in_another_unit_is_compared_and_said_to_be_restated() -> None:
+    billions = OWN.replace("at_least: 1000", "at_least: 1").replace("690.8", "0.6908") + "unit: billion\n"
+    page = opened()
+    page.file_uploader[0].set_value([("mine.yaml", billions.encode(), "text/yaml")])
+    ran(page)
+    assert not page.error
+    assert "mine (in billion USD) is shown in million USD; no chance depends on the unit." in texts(page)
+    assert shown(page).names == ("current", "cautious", "mine")
+    assert '<tr class="apart">' not in tables(page)
+
+
+def test_a_picker_says_what_keeps_a_set_apart() -> None:
+    page = opened()
+    labels = page.multiselect[0].options
+    assert "china-india-2008 \u2013 other countries" in labels
+    assert "belarus-kazakhstan-slump" in labels
 
 
 def test_one_set_is_asked_for_another() -> None:

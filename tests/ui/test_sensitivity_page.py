@@ -112,6 +112,28 @@ def test_three_charts_each_with_a_description_and_a_menu(page: AppTest) -> None:
     ]
 
 
+def test_what_only_statisticians_ask_is_in_a_section_that_is_closed_at_first(page: AppTest) -> None:
+    (section,) = page.expander
+    assert (section.label, section.proto.expanded) == (words.STATISTICS, False)
+    assert [head.value for head in section.header] == [
+        "Whose uncertainty it is",
+        "What each is worth, known beforehand",
+    ]
+    inside = {text.value for text in section.text}
+    outside = [text for text in texts(page) if text not in inside]
+    assert any("standard errors" in text for text in inside)
+    for term in ("Sobol", "value of information", "standard error of the bars", "seed"):
+        assert not any(term in text for text in outside)
+
+
+def test_ends_of_bars_have_their_units() -> None:
+    found = sensitivity.sensitivity(scenario(), simulate=simulate, points=64)
+    said = {bar.name: words.end_words(found.result, bar) for bar in found.tornado}
+    assert said["**Rules** <script>$x$: percent"] == ("50 %", "77.8 %")
+    assert said["How long swings last that pass"] == ("4.5 months", "12 months")
+    assert said["Underlying growth"] == ("2 % a year", "6.2 % a year")
+
+
 def test_the_rest_of_the_bars_come_when_they_are_asked_for() -> None:
     page = opened()
     every = len(sensitivity.sensitivity(scenario(), simulate=simulate).tornado)

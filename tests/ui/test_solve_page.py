@@ -18,6 +18,7 @@ from simulator.analysis.grid import swings
 from simulator.analysis.solve import solve, solve_each
 from simulator.files.reading import shipped_names
 from simulator.report import money
+from simulator.report.words import solve as words
 from simulator.scenario.parameters import knobs, turned
 from simulator.ui.pages import mix as mix_page
 from simulator.ui.pages import solve as solve_page
@@ -26,6 +27,7 @@ from simulator.workspace.desk import Desk
 from tests.cases import NAMED, SLUMP, SPLIT
 
 FEW = 256
+NEAR = {"measure": "turnover", "period": 2020, "at_least": 580}  # two measures reach it together only
 percent = partial(numerals.percent, digits=1)
 
 
@@ -175,11 +177,32 @@ def test_the_page_answers_what_each_would_take(page: AppTest) -> None:
     reached, *short = found.answers[:3]
     assert f"$20.0m a year → **{money(found.present, float(reached.value or 0))} a year**" in text
     for answer in short:
-        assert f"with this slider at its end: **{percent(answer.probability)}**" in text
+        assert f"(its bound): **{percent(answer.probability)}**" in text
     assert "1 of 3 measures can reach 80 % alone" in text
     assert f"turnover in 2020 is at least ${found.answers[3].value:.0f}m" in text
-    assert "What it does not mean" in text
+    assert text.count("What it does not mean") == 1
+    name, now, then = words.moves(reached)[0]
+    assert f"The smallest change: {name} from {now} to {then}. The chance is then 80.0 %." in text
     assert [each.value for each in page.title] == ["A case"]
+
+
+def test_one_sentence_on_top_says_how_far_all_measures_go() -> None:
+    own = Desk.of_shipped("belarus-kazakhstan-2020")
+    best = solve(own.scenario, lever=list(own.scenario.levers), simulate=simulate)
+    text = said(opened(own))
+    assert (
+        f"With every measure at its bound the chance is {percent(best.probability)}: below the 80 % wanted."
+        in text
+    )
+    assert "6 → **18 new ventures** (its bound)" in text
+    none = opened(desk(levers={}))
+    assert "what is 80 % likely is another target or another year" in said(none)
+    one = opened(desk(levers={"rules": NAMED["rules"]}))
+    assert "With Rules at its bound the chance is" in said(one)
+    enough = opened(desk(levers={"support": NAMED["support"], "rules": NAMED["rules"]}, target=NEAR))
+    assert "No measure alone is enough; all of them together are" in said(enough)
+    easy = opened(desk(target={"measure": "turnover", "period": 2020, "at_least": 400}))
+    assert "80 % is reached already" in said(easy)
 
 
 def test_a_button_sets_the_sliders_and_undo_takes_it_back() -> None:
@@ -202,7 +225,7 @@ def test_an_answer_once_taken_widens_no_bounds() -> None:
     button(page, "set-levers.rules.percent").click().run()
     high = own.knobs["levers.rules.percent"].high
     assert own.value("levers.rules.percent") == pytest.approx(high)
-    assert f"at **{100 * high:.4g} %** (its bound)" in said(page)
+    assert f"at **{100 * high:.4g} % of the trade it touches** (its bound)" in said(page)
     assert "set-levers.rules.percent" not in [each.key for each in page.button]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator import simulate
+from simulator.analysis.questions import main_knobs, question
 from simulator.errors import InputError
 from simulator.files.editing import edited
 from simulator.files.reading import shipped_names
@@ -18,6 +19,7 @@ from simulator.workspace.desk import Desk
 from simulator.workspace.headline import effects, idle
 from simulator.workspace.messages import Message
 from simulator.workspace.panel import Choice, Control, Slider
+from simulator.workspace.scales import reach
 
 FLAGSHIP = "belarus-kazakhstan-2020"
 VENTURES, MARGIN, TREND = "levers.assembly.count", "levers.preferences.margin", "outlook.trend"
@@ -97,23 +99,33 @@ def test_the_ends_do_not_move_with_the_value(desk: Desk) -> None:
     assert desk.value(MARGIN) == pytest.approx(0.3)
 
 
-def test_ends_are_usual_for_the_field_round_for_amounts_and_those_of_a_file_where_it_states_them() -> None:
+def test_a_control_ends_where_solve_does_and_where_a_file_says_so() -> None:
     def ends(desk: Desk, path: str) -> tuple[str, str]:
         scale = slider(desk, path).scale
         return scale.text(scale.low), scale.text(scale.high)
 
     flagship = Desk.of_shipped(FLAGSHIP)
     assert ends(flagship, "target.at_least") == ("$10m", "$2,000m")
-    assert ends(flagship, "levers.assembly.delay") == ("0\u00a0months", "60\u00a0months")
+    assert ends(flagship, "levers.assembly.delay") == ("0\u00a0months", "72\u00a0months")
     assert ends(flagship, "levers.assembly.support.delay") == (
         "0\u00a0%",
         "100\u00a0%",
     )  # a share, of that name
-    assert ends(flagship, VENTURES) == ("0", "50")
+    assert ends(flagship, VENTURES) == ("0", "18")
     text = flagship.text.replace("count: 6", "count: 6\n    bounds: {count: [2, 9]}")
     assert ends(Desk.of_upload(text.encode(), "own.yaml"), VENTURES) == ("2", "9")
     many = flagship.text.replace("count: 6", "count: 60")
-    assert ends(Desk.of_upload(many.encode(), "own.yaml"), VENTURES) == ("0", "150")
+    assert ends(Desk.of_upload(many.encode(), "own.yaml"), VENTURES) == ("0", "180")
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_what_solve_may_answer_is_never_beyond_a_control(name: str) -> None:
+    desk = Desk.of_shipped(name)
+    for knob in main_knobs(desk.scenario):
+        asked = question(desk.scenario, knob)
+        low, high = reach(desk, knob.path)
+        assert low <= asked.low * (1 + 1e-9), knob.path
+        assert asked.high <= high * (1 + 1e-9), knob.path
 
 
 def test_numbers_are_those_that_people_read(desk: Desk) -> None:
@@ -236,10 +248,10 @@ def test_a_row_says_what_it_is_and_what_it_rests_on(desk: Desk) -> None:
 
 def test_a_line_says_what_its_number_counts(desk: Desk) -> None:
     units = {row.id: row.units for section in panel.sections(desk) for row in section.rows}
-    assert units["levers.assembly"] == ("venture", "ventures")
-    assert units["levers.preferences"][1] == "off the price"
+    assert units["levers.assembly"] == ("new venture", "new ventures")
+    assert units["levers.preferences"][1] == "of the price"
     assert units["levers.rules"][1] == "of trade"
-    assert units["risks.slump"][1] == "likely a year"
+    assert units["risks.slump"][1] == "a year"
     streams = {
         "levers.rules.streams": (["exports"], "of exports"),
         "levers.corridor.streams": (["furniture"], "of furniture"),

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from simulator.values.units import POWERS
+
 # What offices call a currency, the more exact names first; a bare dollar comes last.
 _CURRENCIES = (
     ("CAD", r"канадск\w* долл\w*\.?|canadian dollars?|\bcad?\$|\bc\$"),
@@ -53,7 +55,7 @@ _SCALES = (
     (3, r"(?<![\d.,])['\u2019]?(?:1[ ,.]?)?000s?\b['\u2019]?"),
 )
 _LETTERS = {"k": 3, "m": 6, "mm": 6, "b": 9}  # beside a currency only: M alone is a flow, or months
-_NAMES = {0: "", 3: "thousand", 5: "lakh", 6: "million", 7: "crore", 9: "billion", 12: "trillion"}
+_NAMES = {0: ""} | {power: name for name, power in POWERS.items()}
 _SQUEEZED = re.compile(r"([$€£₽₸₹])\s*(k|mln|mn|m|bn|b)\b")
 
 

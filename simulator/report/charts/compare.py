@@ -13,7 +13,7 @@ from typing import Any
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison, Difference
 from simulator.caches import keep
-from simulator.model.result import Result, fingerprint
+from simulator.model.result import Result
 from simulator.report.amounts import alternatives_span, asked, probability, threshold, value
 from simulator.report.charts.drawing import (
     AXIS,
@@ -327,14 +327,13 @@ def stamp(comparison: Comparison) -> tuple[str, ...]:
 def _stamp_of(member: Compared) -> str:
     result = member.result
     answer = f"{probability(result)} ({alternatives_span(result)})"
-    mark = fingerprint(result.scenario)[:12]
-    return f"{_source(member)}: {answer}; scenario {mark}"
+    return f"{_source(member)}: {answer}; scenario {member.fingerprint[:12]}"
 
 
 def gap_stamp(comparison: Comparison, difference: Difference) -> tuple[str, ...]:
     """What a picture of a difference says of its inputs, so that it can be made again."""
     pair = [member for member in comparison.sets if member.name in (difference.origin, difference.to)]
-    marks = " and ".join(fingerprint(member.result.scenario)[:12] for member in pair)
+    marks = " and ".join(member.fingerprint[:12] for member in pair)
     return (
         *map(_source, pair),
         f"{comparison.points} points, seed {comparison.seed}, version {__version__}, scenarios {marks}",

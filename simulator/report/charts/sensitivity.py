@@ -12,6 +12,7 @@ from simulator.analysis.information import Information
 from simulator.analysis.sensitivity import GroupShares, Sensitivity
 from simulator.analysis.tornado import Bar
 from simulator.caches import keep
+from simulator.model.result import Result
 from simulator.numerics.sobol_indices import Share
 from simulator.report.amounts import probability
 from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, Drawing, Form, chance_axis, form, listed
@@ -66,7 +67,7 @@ INFORMATION_TIPS: Sequence[Tip] = (
 def tornado(analysis: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
     """The widest bars of the tornado, those that move the probability; ``None`` for all there are."""
     shown = analysis.tornado if most is None else widest(analysis)[:most]
-    rows = [_bar(place, bar, analysis.result.probability) for place, bar in enumerate(shown)]
+    rows = [_bar(place, bar, analysis.result) for place, bar in enumerate(shown)]
     title, alt = "One unknown at a time", _tornado_alt(analysis, shown, rows)
     return Drawing("tornado", title, tuple(rows), _tornado_form(*_room(rows)), alt)
 
@@ -86,8 +87,8 @@ def widest(analysis: Sensitivity) -> tuple[Bar, ...]:
     return tuple(bar for bar in analysis.tornado if bar.moves)
 
 
-def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
-    low, high = end_words(bar)
+def _bar(place: int, bar: Bar, result: Result) -> dict[str, Any]:
+    low, high = end_words(result, bar)
     return {
         "place": place,
         "unknown": bar.name,
@@ -97,7 +98,7 @@ def _bar(place: int, bar: Bar, middle: float) -> dict[str, Any]:
         "high_value": high,
         "low_probability": bar.low.probability,
         "high_probability": bar.high.probability,
-        "as_it_stands": middle,
+        "as_it_stands": result.probability,
         "swing": bar.swing,
         "path": bar.path,
     }

@@ -68,7 +68,7 @@ def content(
     if isinstance(answered, Comparison):
         sets, front = answered.sets, _front_of_several(answered, moved)
     else:
-        sets, front = (Compared("", file, answered),), _front_of_one(answered, moved)
+        sets, front = (Compared("", file, answered, answered.scenario),), _front_of_one(answered, moved)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from simulator.analysis.compare import Comparison
-from simulator.report.amounts import swing
+from simulator.report.words.values import said_with_its_unit, value_text
 from simulator.scenario.changes import SECTIONS, Change, Edit
-from simulator.scenario.ledger import ABSENT, Assumption, Leaf, legible, written
+from simulator.scenario.ledger import ABSENT, Assumption, Leaf, Node
 from simulator.scenario.remarks import Comment
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
 from simulator.values.numerals import counted
-from simulator.values.units import Unit
 
 NAMED = (*SECTIONS, "streams")  # sections whose members have names
 JUDGED, SOURCED = Basis.JUDGEMENT.words, Basis.STUDY.words  # what a value rests on, in a table
@@ -27,6 +27,8 @@ READINGS = (
 SETTINGS = "model settings"  # what people call the outlook
 SECTION_NAMES = {
     "data": "published figures",
+    "observations": "published figures",
+    "alternatives": "other readings of the figures",
     "levers": "all levers",
     "risks": "all risks",
     "outlook": SETTINGS,
@@ -76,34 +78,32 @@ def _switched(comparison: Comparison, edit: Edit) -> str:
 
 
 def assumption_words(assumption: Assumption, place: int) -> str:
-    """What one set assumes: ``{low: 0%, likely: 1%, high: 4.1%}``, on, off, a kind of lever, not there."""
+    """What one set assumes: ``1 % (0-4.1 %)``, on, off, a kind of lever, not there."""
     node = assumption.nodes[place]
     if not _shown(assumption, place):
         return ""
     if node is ABSENT:
         return "not there"
     if not isinstance(node, Leaf):
-        return _lever_words(node) if "kind" in node else legible(written(node))
+        return _lever_words(node) if "kind" in node else value_text(_values(node))
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
         return counted(_figures(node), "other figure" if beside else "figure")
-    return _leaf_words(node, in_logs(assumption))
+    return value_text(node.value, node.unit)
 
 
-def _leaf_words(leaf: Leaf, logs: bool) -> str:
-    """One value as a file writes it; a difference of logs in percent."""
-    if logs:
-        return swing(float(leaf.plain), Unit(leaf.unit))
-    return "left out" if leaf.value is None else legible(leaf.plain)
+def _values(node: Mapping[str, Node]) -> dict[str, Any]:
+    """What stands in a part of a scenario, each value in words; what is left out is not there."""
+    return {
+        key: value_text(child.value, child.unit) if isinstance(child, Leaf) else _values(child)
+        for key, child in node.items()
+        if not (isinstance(child, Leaf) and child.value is None)
+    }
 
 
-def in_logs(assumption: Assumption) -> bool:
-    """Whether its values are single differences of logs, which people read in percent, with their unit."""
-    leaves = [node for node in assumption.nodes if isinstance(node, Leaf)]
-    return bool(leaves) and all(
-        node.unit in (Unit.LOG_POINTS, Unit.LOG_POINTS_A_YEAR) and isinstance(node.plain, int | float)
-        for node in leaves
-    )
+def unit_beside(assumption: Assumption) -> str:
+    """The unit that stands beside the values in words: none where these hold it."""
+    return "" if said_with_its_unit(assumption.unit) else assumption.unit
 
 
 def _figures(reading: Leaf) -> int:
@@ -113,7 +113,7 @@ def _figures(reading: Leaf) -> int:
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:
     """A whole lever or risk: its kind, and whether it is off."""
-    kind = str(node["kind"].value)
+    kind = spaced(str(node["kind"].value))
     return kind if node["enabled"].value else f"{kind}, off"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from simulator.analysis.compare import Comparison, Difference
+from simulator.analysis.fitness import Unfit
 from simulator.report.amounts import wish
 from simulator.report.words.assumptions import change_words
-from simulator.values.numerals import fixed, points
+from simulator.scenario import Scenario
+from simulator.scenario.targets import Kind
+from simulator.values.numerals import enumeration, fixed, points
 
 LARGEST = 3  # parts of a difference that are named one by one
 LEAST = 0.05  # percentage points: a smaller difference is none to one decimal
@@ -25,6 +28,7 @@ SPLIT_CAUTIOUSLY = (
     "nothing about whether an assumption is right: it accounts for how this model gets from one answer to "
     "the other."
 )
+KINDS = {Kind.AMOUNT: "an amount", Kind.GROWTH: "a growth rate", Kind.SHARE: "a share"}
 PARTS = f"What each change contributes, {_AVERAGED}."
 
 
@@ -34,6 +38,63 @@ def question_sentences(comparison: Comparison) -> list[str]:
     if len(set(wishes.values())) == 1:
         return [f"How likely it is that {wishes[comparison.names[0]]}"]
     return [f"{name}: how likely it is that {words}" for name, words in wishes.items()]
+
+
+def unfit_note(scenario: Scenario, why: Unfit) -> str:
+    """What keeps a set apart from the first one, in a few words."""
+    if why is Unfit.CURRENCY:
+        return f"in {scenario.currency}"
+    if why is Unfit.UNIT:
+        return f"in {scenario.unit} {scenario.currency}"
+    return "other countries" if why is Unfit.COUNTRIES else "another kind of target"
+
+
+def unfit_sentence(names: tuple[str, str], first: Scenario, other: Scenario, why: Unfit) -> str:
+    """Why a set is not compared with the first, and what would make it comparable.
+
+    Args:
+        names: of the first and of the other set.
+        first: the scenario with which all are compared.
+        other: the one that is set apart.
+        why: the reason.
+    """
+    one, two = names
+    if why is Unfit.CURRENCY:
+        reason = f"its amounts are in {other.currency}, those of {one} in {first.currency}"
+        mend = f"a file in {first.currency}, with rates: {{{other.currency}: ...}}"
+        write = f"write its amounts as 12.3 {other.currency} in {mend}"
+        return f"{two} stands apart: {reason}. To compare it, {write}."
+    if why is Unfit.UNIT:
+        units = [f"{scenario.unit} {scenario.currency}" for scenario in (other, first)]
+        return (
+            f"{two} stands apart: its amounts are in {units[0]}, those of {one} in {units[1]}, and one of "
+            "them is no unit such as thousand, million or billion."
+        )
+    if why is Unfit.COUNTRIES:
+        return f"{two} stands apart: it is about {_countries(other)}, {one} about {_countries(first)}."
+    kinds = [
+        enumeration(dict.fromkeys(KINDS[target.kind] for target in scenario.target))
+        for scenario in (other, first)
+    ]
+    return f"{two} stands apart: its target is {kinds[0]}, that of {one} {kinds[1]}."
+
+
+def _countries(scenario: Scenario) -> str:
+    return enumeration(filter(None, (scenario.home, scenario.partner)))
+
+
+def restated_sentence(comparison: Comparison) -> str | None:
+    """Which sets are shown in another unit than their files have; None where none is."""
+    others = [member for member in comparison.sets if member.restated]
+    if not others:
+        return None
+    names = enumeration(f"{member.name} (in {_unit(member.stated)})" for member in others)
+    verb = "is" if len(others) == 1 else "are"
+    return f"{names} {verb} shown in {_unit(comparison.first.scenario)}; no chance depends on the unit."
+
+
+def _unit(scenario: Scenario) -> str:
+    return f"{scenario.unit} {scenario.currency}"
 
 
 def note_sentences(comparison: Comparison) -> list[str]:

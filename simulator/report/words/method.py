@@ -1,7 +1,24 @@
-"""What a document says of the method, and of what it cannot know."""
+"""What a document and a page say of the method, and of what it cannot know."""
 
 from __future__ import annotations
 
+HOW = (  # in plain words
+    "Published figures are taken as they are printed. From them, and from how the trade of many pairs of "
+    "countries has moved in the past, the model works out how the coming months may go.",
+    "It draws some thousand equally likely futures. In each of them every line of trade grows a little, "
+    "swings for good, swings for a while, follows the seasons and meets chance from month to month; all "
+    "of them agree with every published figure. How rough a pair is taken to be is learned from its own "
+    "past.",
+    "Measures and risks act on these futures: each adds or takes what the scenario assumes of it, as "
+    "uncertain as that is, from its start on. A measure counts only with what it adds to the usual run of "
+    "deals and visits, for that is in the past already, and measures that sell the same goods are held to "
+    "a common cap.",
+    "The chance is the part of the futures in which the target is reached, worked out more exactly than by "
+    "counting. Two scenarios are compared on the same futures, so that a difference is known far better than "
+    "either chance.",
+    "The range beside a chance is what counts as its uncertainty: what the same scenario gives under other "
+    "model settings that fit past trade about as well, and with other readings of the figures.",
+)
 METHOD = (
     "The log monthly flows of exports and imports follow a Gaussian law: a level, an underlying growth, a "
     "random walk, passing disturbances, a yearly pattern and an irregular part, correlated between the lines "

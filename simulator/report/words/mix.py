@@ -19,8 +19,8 @@ MEANING = (
     "carry out.",
 )
 NO_COSTS = (
-    "The scenario states no costs. Enter what one unit of a measure costs, for as many measures as you "
-    "can, and the best package at each budget is worked out; measures without a cost stay as they are."
+    "The scenario states no costs. With what one unit of a measure costs, the best package at each budget is "
+    "worked out."
 )
 KEEPING = (
     "Costs that are entered here hold for this session. A scenario file states them as cost at each measure."

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.analysis.information import Information
 from simulator.analysis.sensitivity import Sensitivity
-from simulator.analysis.tornado import Bar
+from simulator.analysis.tornado import Bar, End
 from simulator.analysis.unknowns import Sort
 from simulator.model.result import Result
-from simulator.report.amounts import probability, swing, wish
-from simulator.scenario import Outlook
+from simulator.report.amounts import amount, probability, wish
+from simulator.scenario.parameters import knobs_by_path
 from simulator.values.basis import Basis
-from simulator.values.fields import In
 from simulator.values.numerals import percent
 from simulator.values.units import Unit
 
@@ -36,6 +35,17 @@ INFORMATION_HELP = (
     "Nought does not mean without effect: it means that no value of that unknown would turn the verdict "
     "over.",
 )
+
+STATISTICS = "For statisticians"
+STATISTICS_NOTE = (
+    "The same answer in the terms of the field: shares of variance (Sobol indices, first order and "
+    "total), the value of information, and the numerical errors."
+)
+TERMS = {  # what statisticians call a section, in brackets behind its heading where they ask
+    "tornado": "one factor at a time, 10th and 90th percentile",
+    "shares": "first-order and total Sobol indices",
+    "information": "expected value of perfect information",
+}
 
 # What is said in place of a chart
 
@@ -69,21 +79,28 @@ def introduction(result: Result, changes: int = 0) -> str:
 # One unknown at a time
 
 
-def end_words(bar: Bar) -> tuple[str, str]:
-    """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
-    words, unit = AT_ENDS.get(bar.address.name, {}), _unit(bar)
-    low, high = (
-        swing(float(end.value), unit) if unit.log else words.get(end.value, end.value)
-        for end in (bar.low, bar.high)
-    )
+def end_words(result: Result, bar: Bar) -> tuple[str, str]:
+    """What an unknown of the tornado is at its ends: off and on, no and yes, or its values in their units."""
+    words = AT_ENDS.get(bar.address.name, {})
+    low, high = (words.get(end.value, _values(result, end)) for end in (bar.low, bar.high))
     return low, high
 
 
-def _unit(bar: Bar) -> Unit:
-    """The unit of a model setting; of anything else a file's own words say it."""
-    field = Outlook.model_fields.get(bar.address.name) if bar.address.section == "outlook" else None
-    mark = In.of(field.metadata) if field else None
-    return Unit.NUMBER if mark is None else mark.unit
+def _values(result: Result, end: End) -> str:
+    """What stands at an end; of several that are drawn together, all of them."""
+    return ", ".join(_value(result, path, stated) for path, stated in end.stated.items())
+
+
+def _value(result: Result, path: str, stated: str) -> str:
+    """A value as people read it, in the unit of its knob; what is no number as a file states it."""
+    known = knobs_by_path(result.scenario)
+    knob = known.get(path) or next((known[key] for key in known if key.startswith(f"{path}.")), None)
+    if knob is None or knob.unit is Unit.MONTH:
+        return stated
+    try:
+        return amount(result, knob.unit.read(stated if knob.unit.percent else float(stated)), knob.unit)
+    except ValueError:
+        return stated
 
 
 def rests_on(bar: Bar) -> str:

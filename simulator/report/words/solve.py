@@ -38,6 +38,7 @@ MAP_MEANING = (
     "scenario, on the same draws throughout.",
     "What it does not mean: that all cells are within reach, or cost the same.",
 )
+MAP_CAVEAT = "Each cell has both numbers as stated and all else as in the scenario; not all are within reach."
 MEANINGS: Mapping[type, Sequence[str]] = {
     Change: CHANGE_MEANING,
     Amount: AMOUNT_MEANING,
@@ -50,6 +51,14 @@ TOGETHER = (
 )
 WIDER_BESIDE = (
     "Wider bounds can be stated as bounds: at a lever, or given with --bounds LO:HI beside one --lever."
+)
+CAVEATS = (  # of all that stands on the page, each once
+    "What it means: each number here is worked out with everything else as in the scenario, on the same "
+    "draws; a measure goes as far as its control does. An amount is reached with exactly the wanted "
+    "probability; a year is the first in which the same target is as likely.",
+    "What it does not mean: that a change can be had or is worth its cost, nor a forecast, a proposal or "
+    "a date. The model is carried on beyond its figures, where no shock or measure is known, and other "
+    "model settings move these numbers as they move the probability.",
 )
 Move = tuple[str, str, str]  # the name of what moves, its present value, the new one
 
@@ -153,10 +162,13 @@ def _way(answer: Answer) -> str:
 
 
 def moves(answer: Answer) -> list[Move]:
-    """What moves in an answer."""
+    """What moves in an answer; what a bare number counts stands behind the second one."""
     if isinstance(answer, Change) and answer.together:
         return [_move(answer, knob) for knob in answer.question.knobs]
     present = present_words(answer)
+    if isinstance(answer, Change) and answer.question.section != "target":
+        then = amount(answer.present, answer.nearest_value, answer.question.unit)
+        return [(answer.name, *_counting(answer.question.knobs[0], present, then))]
     return [(answer.name, present, _in_words(answer, value)) for value in answer.values.values()]
 
 
@@ -164,8 +176,18 @@ def _move(answer: Change, knob: Knob) -> Move:
     """What one of several knobs does."""
     result = answer.present
     before, after = (values[knob.path] for values in (answer.present_values, answer.values))
-    name = name_of(result.scenario, knob)
-    return name, amount(result, before, knob.unit), amount(result, after, knob.unit)
+    now, then = (amount(result, value, knob.unit) for value in (before, after))
+    return name_of(result.scenario, knob), *_counting(knob, now, then)
+
+
+def _counting(knob: Knob, now: str, then: str) -> tuple[str, str]:
+    """Two numbers of a knob, the second with what it counts; both where they are the same."""
+    return (now if now != then else _of(knob, now)), _of(knob, then)
+
+
+def _of(knob: Knob, text: str) -> str:
+    """A number with what it counts: ``18 new ventures``, ``9 % of the trade it touches``."""
+    return f"{text} {knob.counted(text)}".rstrip()
 
 
 def present_words(answer: Answer) -> str:
@@ -186,6 +208,8 @@ def _target_of(answer: Answer) -> Target:
 def _in_words(answer: Answer, value: Value) -> str:
     """A value of a number; of a target's amount in both currencies, where the rate of one is uncertain."""
     text = amount(answer.present, value, answer.question.unit)
+    if isinstance(answer, Change) and not answer.together:
+        text = _of(answer.question.knobs[0], text)
     if answer.question.section != "target" or isinstance(value, str) or not answer.question.unit.money:
         return text
     return in_its_currency(answer.present, _target_of(answer), text, value)
@@ -252,6 +276,38 @@ def question_sentence(answers: Answers) -> str:
     return f"{asked} Now it is {probability(result, 1)}."
 
 
+def answer_sentence(answers: Answers, together: Answer | None) -> str:
+    """What it would take, in one sentence: the smallest change, or how far all measures together go.
+
+    ``together`` is the answer to all measures moved together; None where there is one or none.
+    """
+    wanted, drivers = wanted_percent(answers.wanted), answers.of_drivers
+    if answers.present.probability >= answers.wanted:
+        return f"{wanted} is reached already, at {probability(answers.present, 1)}: nothing has to change."
+    nearest = next((answer for answer in drivers if answer.feasible), None)
+    if nearest is not None:
+        return (
+            f"The smallest change: {_moved(nearest)}. The chance is then {percent(nearest.probability, 1)}."
+        )
+    farthest = together or next(iter(drivers), None)
+    if farthest is None:
+        return f"No measure can be turned; what is {wanted} likely is another target or another year."
+    if farthest.feasible:
+        return (
+            f"No measure alone is enough; all of them together are, {_way(farthest)} of the way to their "
+            f"bounds: the chance is then {percent(farthest.probability, 1)}."
+        )
+    every = "every measure" if together else farthest.name
+    likely = percent(farthest.probability, 1)
+    return f"With {every} at its bound the chance is {likely}: below the {wanted} wanted."
+
+
+def _moved(answer: Change) -> str:
+    """One measure that moves, and from where to where."""
+    ((name, now, then),) = moves(answer)
+    return f"{name} from {now} to {then}" if now != then else f"{name} switched on, at {then}"
+
+
 def reach_sentence(answers: Answers) -> str:
     """How many measures get there alone."""
     reachable = sum(answer.feasible for answer in answers.of_drivers)
@@ -280,17 +336,6 @@ def left_out(answers: Answers) -> list[str]:
     return [f"Left out, for they have no one number to turn: {', '.join(answers.left_out)}."]
 
 
-# The target turned round
-
-
-def target_question(wanted: float) -> str:
-    """What is asked of the target's own numbers."""
-    return (
-        "The question turned round: with the measures as they stand, what amount, and what year, would be "
-        f"{wanted_percent(wanted)} likely?"
-    )
-
-
 # A map
 
 
@@ -313,7 +358,4 @@ def map_sentence(chart: Map, wanted: float) -> str:
 
 def page_question(result: Result) -> str:
     """What the page asks, under the probability as the sliders stand."""
-    return (
-        f"That is how likely it is, as the sliders stand, that {wish(result)}. "
-        "This page shows what it would take to make it more likely."
-    )
+    return f"That is how likely it is, as the sliders stand, that {wish(result)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -14,29 +14,36 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
-from simulator.analysis.compare import Compared, Comparison, Difference, compare
+from simulator.analysis.compare import Comparison, Difference, compare
 from simulator.model.engine import simulate
-from simulator.model.result import Result, Simulate, fingerprint
+from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED, Layout
 from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import Drawing
-from simulator.report.words.compare import SPLIT_CAUTIOUSLY, error_sentence
-from simulator.scenario import Scenario
+from simulator.report.words.compare import (
+    SPLIT_CAUTIOUSLY,
+    error_sentence,
+    restated_sentence,
+    unfit_sentence,
+)
+from simulator.scenario import Scenario, Target
 from simulator.ui import session
 from simulator.ui.kept import kept, key_of
 from simulator.ui.widgets import sets as set_widgets
 from simulator.ui.widgets import tables
+from simulator.ui.widgets.answers import faults_shown
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain, spreadsheet
 from simulator.ui.widgets.tables import Column, Row, table
 from simulator.values.numerals import points
-from simulator.values.wording import plainly
 from simulator.workspace import link
+from simulator.workspace.desk import Desk
 from simulator.workspace.sets import Sets
 
 KEPT = 20  # megabytes of a comparison that is kept
 KEPT_DRAWING = 0.2  # megabytes
 EVERY = 0.5  # seconds
 MARKS = ("\u25cf", "\u25a0", "\u25b2", "\u25c6", "\u25bc", "\u271a")  # the charts' shapes, as characters
+OUTSIDE = "\u2013"  # before a set that stands apart
 ANSWERS = (
     Column("Set"),
     *(
@@ -61,21 +68,61 @@ def page() -> None:
     session.tell_faults()
     session.write_link(link.of_sets(sets, desk))
     called = sets.called(desk)
-    if len(called) < 2:
+    if not called:
         st.info("Pick at least two sets to compare.")
         return
+    with faults_shown("These sets cannot be compared."):
+        apart = _apart(desk, sets, called)
+        if len(called) - len(apart) < 2:
+            _alone(desk, sets, called, apart)
+        else:
+            _compared_sets(sets, called, apart)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A set that is picked and cannot be set against the first: its own answer, and why it stands apart."""
+
+    name: str
+    result: Result
+    why: str
+
+
+def _apart(desk: Desk, sets: Sets, called: Mapping[str, str]) -> Sequence[Apart]:
+    """The sets that stand apart from the first."""
+    first = next(iter(called))
+    origin = sets.scenario(desk, first)
+    apart = []
+    for id, why in sets.apart(desk).items():
+        other = sets.scenario(desk, id)
+        sentence = unfit_sentence((called[first], called[id]), origin, other, why)
+        apart.append(Apart(called[id], session.answer(other), sentence))
+    return apart
+
+
+def _alone(desk: Desk, sets: Sets, called: Mapping[str, str], apart: Sequence[Apart]) -> None:
+    """The answer of the one set that is left, and why no other stands beside it."""
+    id, name = next(iter(called.items()))
+    result = session.answer(sets.scenario(desk, id))
+    heading("The answer")
+    row = Row(_cells(name, result, result.leading), mark=(MARKS[0], charts.COLOURS[0]))
+    table(ANSWERS, [row, *map(_row_apart, apart)], "The answer of each set")
+    for other in apart:
+        st.text(other.why)
+    st.info(
+        "Pick at least two sets to compare." if not apart else "Pick another set to compare with this one."
+    )
+
+
+def _compared_sets(sets: Sets, called: Mapping[str, str], apart: Sequence[Apart]) -> None:
+    """The sets side by side; those that stand apart below them."""
     progress = st.empty()
-    try:
-        with st.spinner("Simulating the sets, and every mixture of them ...", show_time=True):
-            comparison = compared(session.picked(), _Counted(progress))
-            dots, bands = _drawn(charts.dots, comparison), _drawn(charts.bands, comparison)
-    except ValueError as error:
-        st.error("These sets cannot be compared.")
-        st.code(plainly(error), language=None, wrap_lines=True)
-        return
+    with st.spinner("Simulating the sets, and every mixture of them ...", show_time=True):
+        comparison = compared(session.picked(), _Counted(progress))
+        dots, bands = _drawn(charts.dots, comparison), _drawn(charts.bands, comparison)
     progress.empty()
-    _answers(comparison, dots, bands)
-    _differences(comparison, sets, called)
+    _answers(comparison, dots, bands, apart)
+    _differences(comparison, sets, {id: name for id, name in called.items() if name in comparison.names})
     _assumptions(comparison)
     _notes(comparison)
 
@@ -134,11 +181,15 @@ def _drawn(draw: Callable[[Comparison], Drawing], comparison: Comparison) -> Dra
 # Answers
 
 
-def _answers(comparison: Comparison, dots: Drawing, bands: Drawing) -> None:
+def _answers(comparison: Comparison, dots: Drawing, bands: Drawing, apart: Sequence[Apart]) -> None:
     heading("The answers")
     for line in report.question_sentences(comparison):
         st.text(f"{line}.")
-    table(ANSWERS, _answer_rows(comparison), "The answer of each set")
+    rows = [*_answer_rows(comparison), *map(_row_apart, apart)]
+    table(ANSWERS, rows, "The answer of each set")
+    restated = restated_sentence(comparison)
+    for line in (*([restated] if restated else []), *(other.why for other in apart)):
+        st.text(line)
     _save(comparison, "sets", report.sets_table)
     stamp = partial(charts.stamp, comparison)
     left, right = st.columns(2, gap="large")
@@ -157,17 +208,25 @@ def _answers(comparison: Comparison, dots: Drawing, bands: Drawing) -> None:
 
 
 def _answer_rows(comparison: Comparison) -> list[Row]:
-    rows = zip(comparison.sets, report.sets_table(comparison), MARKS, charts.COLOURS, strict=False)
+    rows = zip(comparison.sets, MARKS, charts.COLOURS, strict=False)
     return [
-        Row(_answer_cells(comparison, member, row), mark=(mark, colour)) for member, row, mark, colour in rows
+        Row(
+            _cells(member.name, member.result, report.compared_target(comparison, member.result)),
+            mark=(mark, colour),
+        )
+        for member, mark, colour in rows
     ]
 
 
-def _answer_cells(comparison: Comparison, member: Compared, row: Mapping[str, Any]) -> tuple[str, ...]:
-    result = member.result
-    value = partial(report.value, result, report.compared_target(comparison, result).quantity)
+def _row_apart(apart: Apart) -> Row:
+    """A set that stands apart: grey, with its own answer in its own money."""
+    return Row(_cells(apart.name, apart.result, apart.result.leading), "apart", mark=(OUTSIDE, "inherit"))
+
+
+def _cells(name: str, result: Result, target: Target) -> tuple[str, ...]:
+    row, value = report.set_row(name, result, target), partial(report.value, result, target.quantity)
     return (
-        member.name,
+        name,
         report.probability(result),
         report.alternatives_span(result),
         value(row["p50"]),
@@ -268,7 +327,8 @@ def _assumptions(comparison: Comparison) -> None:
 
 
 def _assumption_cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
-    return row["assumption"] or row["of"], row["unit"], *(row[name] for name in names), row["sources"]
+    values = (row[name].replace(" %", "\u00a0%") for name in names)
+    return row["assumption"] or row["of"], row["unit"], *values, row["sources"]
 
 
 def _all_assumptions(comparison: Comparison) -> report.Table:
@@ -283,9 +343,7 @@ def _notes(comparison: Comparison) -> None:
         heading("Notes")
     for note in notes:
         st.text(note)
-    marks = "; ".join(
-        f"{member.name} {fingerprint(member.result.scenario)[:12]}" for member in comparison.sets
-    )
+    marks = "; ".join(f"{member.name} {member.fingerprint[:12]}" for member in comparison.sets)
     st.text(
         f"Details: {error_sentence(comparison)}; all sets on the same {comparison.points} points, "
         f"seed {comparison.seed}. Scenarios: {marks}"

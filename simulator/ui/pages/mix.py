@@ -21,7 +21,7 @@ from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.ui import session
 from simulator.ui.kept import kept
-from simulator.ui.widgets.answers import beside, explained, faults_shown, say, setter, within_sliders
+from simulator.ui.widgets.answers import explained, faults_shown, say, setter, within_sliders
 from simulator.ui.widgets.charts import chart, heading, plain
 from simulator.ui.widgets.tables import Column, Row, table
 
@@ -40,19 +40,17 @@ def section(wanted: float) -> None:
     on_sale = buyable(scenario)
     if not on_sale:
         return
-    left, right = beside()
-    with right:
-        explained(words.MEANING)
-    with left, faults_shown():
+    missing = {key: knob for key, knob in on_sale.items() if scenario.levers[key].cost is None}
+    stated = len(missing) < len(on_sale)
+    with faults_shown():
         heading("What money buys")
-        missing = {key: knob for key, knob in on_sale.items() if scenario.levers[key].cost is None}
-        stated = len(missing) < len(on_sale)
         yours = _entered(scenario, missing, stated)
         if stated or yours:
             with st.spinner("Looking for the best package at each budget ..."):
                 priced = with_costs(scenario, yours)
                 answer = _mixed(priced)
             _answer(answer, priced, yours, wanted)
+            explained(words.MEANING)
 
 
 @kept(KEPT_MIX)
@@ -70,7 +68,7 @@ def _entered(scenario: Scenario, missing: Mapping[str, Knob], stated: bool) -> C
     if missing:
         why = st.empty()
         with (
-            st.expander("Costs of your own", expanded=not stated, icon=":material/payments:"),
+            st.expander("Costs of your own", icon=":material/payments:"),
             st.form("costs", border=False),
         ):
             inputs = _inputs(scenario, missing, costs)

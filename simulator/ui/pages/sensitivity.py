@@ -43,12 +43,15 @@ def page() -> None:
     with st.container(gap="large"):
         _tornado(analysis)
         _rules(scenario)
+    with st.expander(words.STATISTICS, icon=":material/functions:"):
+        st.text(words.STATISTICS_NOTE)
         _shares(analysis)
         _information(analysis)
-    st.text(
-        f"Details: probability {report.probability(result, 2)}, {result.points} points, seed {result.seed}; "
-        f"standard errors of the bars up to {words.largest_error(analysis)} percentage points."
-    )
+        st.text(
+            f"Details: probability {report.probability(result, 2)}, {result.points} points, "
+            f"seed {result.seed}; standard errors of the bars up to {words.largest_error(analysis)} "
+            "percentage points."
+        )
 
 
 @kept(KEPT)

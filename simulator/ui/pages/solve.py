@@ -34,6 +34,7 @@ from simulator.ui.widgets.answers import (
 )
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain
 from simulator.values.numerals import percent
+from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
 
 LOWEST, HIGHEST, USUAL = 50, 95, 80  # percent that may be wanted
@@ -54,12 +55,22 @@ def page() -> None:
     session.write_link()
     with faults_shown():
         with beside_it, st.spinner("Looking for the least change of each number ..."):
-            answers = _answers(within_sliders(desk), wanted)
+            scenario = within_sliders(desk)
+            answers = _answers(scenario, wanted)
+            together = _all_together(scenario, wanted)
+        st.markdown(f"**{plain(words.answer_sentence(answers, together))}**")
         _alone(answers)
         _targets(desk, answers.of_target)
     _together(wanted)
     _map(wanted)
     mix.section(wanted)
+    explained(words.CAVEATS)
+
+
+def _all_together(scenario: Scenario, wanted: float) -> Answer | None:
+    """What all measures together would take; None where there are not several."""
+    levers = tuple(knob.path for knob in main_knobs(scenario))
+    return _moved(scenario, wanted, levers) if len(levers) > 1 else None
 
 
 def _stamp() -> Callable[[], Sequence[str]]:
@@ -106,55 +117,48 @@ def _toolbar(desk: Desk) -> tuple[float, Any]:
 
 def _alone(answers: Answers) -> None:
     drivers = answers.of_drivers
-    short = bool(drivers) and not drivers[0].already
+    if not drivers or drivers[0].already:
+        return
     left, right = beside()
     with left:
-        heading("What each measure alone would have to be")
-        if not drivers:
-            say("The scenario has no measure with one number to turn.")
-        elif short:
-            _drivers(answers)
-        else:
-            say(words.sentences(drivers[0])[0])
+        heading("Each measure alone")
+        _drivers(answers)
     with right:
-        explained(words.meaning(answers))
-        if short:
-            chart(charts.reach(answers), "reach", _stamp())
+        chart(charts.reach(answers), "reach", _stamp())
 
 
 def _drivers(answers: Answers) -> None:
     say(words.reach_sentence(answers))
-    for answer in answers.of_drivers:
-        _row(answer)
+    with st.container(gap="small"):
+        for answer in answers.of_drivers:
+            _row(answer)
     off = words.switched_on_here(answers.present.scenario, answers.switched_on)
     for line in (*words.reasons(answers.of_drivers, bounds=False), *off, *words.left_out(answers)):
         say(line)
 
 
 def _row(answer: Change) -> None:
-    """What one measure would have to be; its columns stand below each other on a narrow screen."""
+    """What one measure would have to be: two lines, and a button that sets it."""
     ((_, now, then),) = words.moves(answer)
-    helps = answer.probability > answer.present.probability
-    with st.container(border=True):
-        name, numbers, button = st.columns([0.42, 0.28, 0.3], gap="xxsmall", vertical_alignment="center")
-        name.markdown(f"**{plain(answer.name)}**  \n{plain(answer.help)}")
-        numbers.markdown(_numbers(answer, now, then))
-        if helps:
-            with button:
-                label = SET if answer.feasible else TRY
-                setter(answer.scenario, f"{answer.name} {now} → {then}", label, answer.levers[0])
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"
+    ):
+        st.markdown(f"**{plain(answer.name)}**: {_numbers(answer, now, then)}", width="content")
+        if answer.probability > answer.present.probability:
+            label = SET if answer.feasible else TRY
+            setter(answer.scenario, f"{answer.name} {now} → {then}", label, answer.levers[0], small=True)
 
 
 def _numbers(answer: Change, now: str, then: str) -> str:
     """From where to where a measure goes, and the probability there."""
     on = "switched on, " if answer.switched_on and now == then else ""
     bound = " (its bound)" if answer.at_bound else ""
-    return f"{on}{_step(now, then)}{bound}  \n{_reached(answer)}**{percent(answer.probability, 1)}**"
+    return f"{on}{_step(now, then)}{bound}: {_reached(answer)}**{percent(answer.probability, 1)}**"
 
 
 def _reached(answer: Change) -> str:
     """What stands before a probability that is not what is wanted."""
-    return "" if answer.feasible else f"{words.reached(answer)}: "
+    return "" if answer.feasible or answer.at_bound else f"{words.reached(answer)}: "
 
 
 def _step(now: str, then: str) -> str:
@@ -165,15 +169,13 @@ def _targets(desk: Desk, answers: Sequence[Answer]) -> None:
     """What amount, and what year, is as likely as is wanted."""
     wanted = answers[0].wanted
     heading(f"A target that is {words.wanted_percent(wanted)} likely")
-    say(words.target_question(wanted))
     for place, answer in zip(st.columns(len(answers)), answers, strict=True):
         with place, st.container(border=True, height="stretch"):
             for line in words.sentences(answer):
                 say(line)
             if answer.feasible and answer.value != answer.present_value and _within_reach(desk, answer):
                 moved = "; ".join(f"{name} {now} → {then}" for name, now, then in words.moves(answer))
-                setter(answer.scenario, moved, SET, answer.levers[0])
-            explained(words.meaning(answer), border=False)
+                setter(answer.scenario, moved, SET, answer.levers[0], small=True)
 
 
 def _within_reach(desk: Desk, answer: Answer) -> bool:
@@ -193,26 +195,25 @@ def _together(wanted: float) -> None:
     options = [knob.path for knob in main_knobs(scenario)]
     if len(options) < 2:
         return
-    left, right = beside()
-    with left, faults_shown():
+    with faults_shown():
         heading("Several measures together")
-        chosen = st.multiselect(
-            "Moved together",
-            options,
-            options,
-            format_func=partial(_name, scenario),
-            key=f"{st.session_state.opened}:together",
-            persist_state="session",
-            wrap=True,
-        )
+        with st.expander("Which measures move"):
+            chosen = st.multiselect(
+                "Moved together",
+                options,
+                options,
+                format_func=partial(_name, scenario),
+                key=f"{st.session_state.opened}:together",
+                persist_state="session",
+                wrap=True,
+            )
+            say(f"{capital(words.TOGETHER)}.")
         if len(chosen) < 2:
             say("Choose two measures or more.")
             return
         with st.spinner("Moving them together ..."):
             answer = _moved(scenario, wanted, tuple(chosen))
         _moves(answer)
-    with right:
-        explained([f"How: {words.TOGETHER}.", *words.meaning(answer)])
 
 
 def _name(scenario: Scenario, path: str) -> str:
@@ -230,15 +231,13 @@ def _moves(answer: Answer) -> None:
         say(line)
     if answer.probability > answer.present.probability:
         label = SET if answer.feasible else TRY_TOGETHER
-        setter(answer.scenario, f"{len(moves)} measures moved together", label, "together")
+        setter(answer.scenario, f"{len(moves)} measures moved together", label, "together", small=True)
 
 
 @st.fragment
 def _map(wanted: float) -> None:
     scenario = within_sliders(session.desk())
-    left, right = beside()
-    with left, faults_shown():
-        heading("Two numbers at once")
+    with st.expander("Two numbers at once, as a map", icon=":material/grid_on:"), faults_shown():
         x, y = _axes(scenario)
         if x == y:
             say("Choose two different numbers.")
@@ -247,10 +246,8 @@ def _map(wanted: float) -> None:
             answer = _surface(scenario, x, y)
         chart(charts.surface(answer, wanted), "map", _stamp())
         off = words.switched_on_here(scenario, answer.switched_on)
-        for line in (words.map_sentence(answer, wanted), *off):
+        for line in (words.map_sentence(answer, wanted), *off, words.MAP_CAVEAT):
             say(line)
-    with right:
-        explained(words.meaning(answer))
 
 
 def _mapped(scenario: Scenario) -> list[str]:

@@ -65,9 +65,10 @@ def explained(lines: Sequence[str], *, border: bool = True) -> None:
                 say(capital(words))
 
 
-def setter(scenario: Scenario, what: str, label: str, key: str) -> None:
+def setter(scenario: Scenario, what: str, label: str, key: str, *, small: bool = False) -> None:
     """A button that turns the sliders to where a scenario has them, and says so."""
-    if st.button(label, key=f"set-{key}", icon=":material/tune:"):
+    kind: Any = "tertiary" if small else "secondary"
+    if st.button(label, key=f"set-{key}", icon=":material/tune:", type=kind):
         session.desk().take(scenario)
         now = report.probability(session.answer(session.desk().scenario), 1)
         st.session_state[SET] = (
@@ -98,10 +99,10 @@ def headline(sentence: str) -> None:
 
 
 @contextlib.contextmanager
-def faults_shown() -> Iterator[None]:
+def faults_shown(head: str = "This cannot be answered for the scenario as it stands.") -> Iterator[None]:
     """What cannot be answered is told in its place; the rest of the page stands."""
     try:
         yield
     except ValueError as error:
-        st.error("This cannot be answered for the scenario as it stands.")
+        st.error(head)
         st.code(plainly(error), language=None, wrap_lines=True)

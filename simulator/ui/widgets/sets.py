@@ -37,7 +37,7 @@ def _choice(desk: Desk, sets: Sets) -> None:
         sets.options(desk),
         key="compare-picked",
         max_selections=MOST,
-        format_func=sets.labels(desk).__getitem__,
+        format_func=sets.choices(desk).__getitem__,
         on_change=_picked,
         placeholder="Pick two or more",
     )

@@ -28,6 +28,7 @@ STYLE = """<style>
 .trade-table .last th, .trade-table .last td {
   font-weight: 600; border-top: 1px solid rgba(125, 131, 140, .8);
 }
+.trade-table .apart th, .trade-table .apart td { color: light-dark(#5F6670, #A3ABB5); }
 .trade-table .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .trade-table .words { min-width: 5rem; max-width: 22rem; }
 .trade-table .long { min-width: 16rem; }
@@ -49,8 +50,8 @@ class Column:
 class Row:
     """The cells of a row.
 
-    ``kind`` is empty, ``group`` for the head of the rows under it, or ``last`` for a sum. ``mark`` stands
-    before the first cell: a character, and its colour.
+    ``kind`` is empty, ``group`` for the head of the rows under it, ``last`` for a sum, or ``apart``, in grey.
+    ``mark`` stands before the first cell: a character, and its colour.
     """
 
     cells: Sequence[str]
