@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from simulator.model.result import Result
+
     from simulator.analysis.sensitivity import GroupShares, Sensitivity
     from simulator.analysis.tornado import Bar
     from simulator.numerics.sobol_indices import Index
@@ -69,14 +71,14 @@ def _print_tornado(console: Console, analysis: Sensitivity) -> None:
         return
     table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
     for bar in shown:
-        table.add_row(*_bar(bar))
+        table.add_row(*_bar(analysis.result, bar))
     console.print(table)
     if rest := analysis.tornado[len(shown) :]:
         console.print(words.other_bars(rest))
     console.print(" ".join(words.TORNADO_HELP) + "\n")
 
 
-def _bar(bar: Bar) -> tuple[str | Text, ...]:
+def _bar(result: Result, bar: Bar) -> tuple[str | Text, ...]:
     """A row of the tornado."""
     from rich.text import Text
 
@@ -85,7 +87,7 @@ def _bar(bar: Bar) -> tuple[str | Text, ...]:
 
     name = f"{bar.name} ({bar.meaning})" if bar.meaning else bar.name
     sides = " / ".join(percent(end.probability, 1).removesuffix(" %") for end in (bar.low, bar.high))
-    return Text(name), Text(" / ".join(end_words(bar))), sides, f"{100 * bar.swing:.1f}", rests_on(bar)
+    return Text(name), Text(" / ".join(end_words(result, bar))), sides, f"{100 * bar.swing:.1f}", rests_on(bar)
 
 
 def _print_shares(console: Console, analysis: Sensitivity) -> None:

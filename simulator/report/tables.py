@@ -14,7 +14,6 @@ from simulator.report.words.assumptions import (
     assumption_words,
     basis_words,
     change_words,
-    in_logs,
     path_words,
     shown_sources,
     source_words,
@@ -204,13 +203,16 @@ def parts_table(comparison: Comparison, difference: Difference) -> Table:
 
 
 def assumptions_table(comparison: Comparison) -> Table:
-    """The assumptions that differ, as a file would write them; blank where a set has what the first has."""
+    """The assumptions that differ, in words; blank where a set has what the first has."""
     rows = []
     for assumption in comparison.assumptions:
         head, rest = path_words(comparison, assumption.path)
-        values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
+        values = {
+            member.name: assumption_words(member.result, assumption, place)
+            for place, member in enumerate(comparison.sets)
+        }
         rows.append(
-            {"of": head, "assumption": rest, "unit": "" if in_logs(assumption) else assumption.unit}
+            {"of": head, "assumption": rest}
             | values
             | {"basis": basis_words(assumption), "path": assumption.name}
         )

@@ -33,7 +33,7 @@ def render(report: Report) -> bytes:
         *(f'<p class="verdict">{escape(verdict)}</p>' for verdict in report.verdicts),
         *(f"<p>{escape(line)}</p>" for line in report.lines),
         "</header>",
-        f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>',
+        *([] if report.brief else [f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>']),
         "<main>",
         *(page.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
         "</main>",
@@ -53,7 +53,7 @@ def render(report: Report) -> bytes:
         "<head>",
         *head,
         "</head>",
-        "<body>",
+        "<body>" if report.room is None else f'<body class="brief" style="--room: {report.room:.0f}mm">',
         *body,
         "</body>",
         "</html>",
@@ -71,6 +71,8 @@ class _Page:
     def section(self, section: Section, key: str) -> str:
         head = f"h{section.level + 1}"
         inner = "\n".join(self.block(block) for block in section.blocks)
+        if not section.title:
+            return f"<section>\n{inner}\n</section>"
         title = f'<{head} id="{key}">{escape(section.title)}</{head}>'
         return f'<section aria-labelledby="{key}">\n{title}\n{inner}\n</section>'
 
@@ -88,6 +90,8 @@ class _Page:
         opening, inner = block.drawing.picture("svg", block.stamp).decode().split(">", 1)
         svg = f'{SIZE.sub("", ADDRESSES.sub("", opening))} aria-hidden="true">{inner}'
         chart = f'<div class="chart" role="img" aria-label="{escape(block.drawing.alt)}">{svg}</div>'
+        if not block.reading:
+            return f"<figure>\n{chart}\n</figure>"
         caption = f"<figcaption>Figure {self.figures}. {escape(block.reading)}</figcaption>"
         return f"<figure>\n{chart}\n{caption}\n</figure>"
 

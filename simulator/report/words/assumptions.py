@@ -1,18 +1,18 @@
-"""What people call an assumption, its value, a change of it; and what a document says of all of them."""
+"""What people call an assumption, a change of it; and what a document says of all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from simulator.analysis.compare import Comparison
-from simulator.report.amounts import swing
+from simulator.model.result import Result
+from simulator.report.words.values import spaced, value_words
 from simulator.scenario.changes import SECTIONS, Change, Edit
-from simulator.scenario.ledger import ABSENT, Assumption, Leaf, legible, written
+from simulator.scenario.ledger import ABSENT, Assumption, Leaf
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
 from simulator.values.numerals import counted
-from simulator.values.units import Unit
 
 NAMED = (*SECTIONS, "streams")  # sections whose members have names
 JUDGED, SOURCED = Basis.JUDGEMENT.words, Basis.STUDY.words  # what a value rests on, in a table
@@ -44,11 +44,6 @@ def path_words(comparison: Comparison, path: Address) -> tuple[str, str]:
     return head, " ".join(rest if section == "observations" else map(spaced, rest))
 
 
-def spaced(name: str) -> str:
-    """The name of a field or section, as words."""
-    return name.replace("_", " ")
-
-
 def _member_name(comparison: Comparison, section: str, key: str) -> str:
     """The name of a lever, risk or stream in the first set that gives it one; else its id."""
     sections = (getattr(member.result.scenario, section) for member in comparison.sets)
@@ -74,35 +69,22 @@ def _switched(comparison: Comparison, edit: Edit) -> str:
     return "on" if before is None or not before.enabled else "of another kind"
 
 
-def assumption_words(assumption: Assumption, place: int) -> str:
-    """What one set assumes: ``{low: 0%, likely: 1%, high: 4.1%}``, on, off, a kind of lever, not there."""
+def assumption_words(result: Result, assumption: Assumption, place: int) -> str:
+    """What one set assumes: ``1 % (0-4.1 %)``, on, off, a kind of lever, not there.
+
+    ``result`` is the answer to that set.
+    """
     node = assumption.nodes[place]
     if not _shown(assumption, place):
         return ""
     if node is ABSENT:
         return "not there"
     if not isinstance(node, Leaf):
-        return _lever_words(node) if "kind" in node else legible(written(node))
+        return _lever_words(node) if "kind" in node else value_words(result, node)
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
         return counted(_figures(node), "other figure" if beside else "figure")
-    return _leaf_words(node, in_logs(assumption))
-
-
-def _leaf_words(leaf: Leaf, logs: bool) -> str:
-    """One value as a file writes it; a difference of logs in percent."""
-    if logs:
-        return swing(float(leaf.plain), Unit(leaf.unit))
-    return "left out" if leaf.value is None else legible(leaf.plain)
-
-
-def in_logs(assumption: Assumption) -> bool:
-    """Whether its values are single differences of logs, which people read in percent, with their unit."""
-    leaves = [node for node in assumption.nodes if isinstance(node, Leaf)]
-    return bool(leaves) and all(
-        node.unit in (Unit.LOG_POINTS, Unit.LOG_POINTS_A_YEAR) and isinstance(node.plain, int | float)
-        for node in leaves
-    )
+    return value_words(result, node)
 
 
 def _figures(reading: Leaf) -> int:
@@ -112,7 +94,7 @@ def _figures(reading: Leaf) -> int:
 
 def _lever_words(node: Mapping[str, Leaf]) -> str:
     """A whole lever or risk: its kind, and whether it is off."""
-    kind = str(node["kind"].value)
+    kind = spaced(str(node["kind"].value))
     return kind if node["enabled"].value else f"{kind}, off"
 
 

@@ -9,11 +9,14 @@ from simulator.analysis.sensitivity import Sensitivity
 from simulator.analysis.tornado import Bar
 from simulator.analysis.unknowns import Sort
 from simulator.model.result import Result
-from simulator.report.amounts import probability, swing, wish
+from simulator.report.amounts import probability, wish
+from simulator.report.words.values import number_words
 from simulator.scenario import Outlook
+from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import In
 from simulator.values.numerals import percent
+from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
 # What the numbers mean, and what they do not
@@ -52,6 +55,7 @@ AT_ENDS = {  # what a switch and a chance are at their ends
     "enabled": {"false": "off", "true": "on"},
     "probability": {"0": "no", "1": "yes"},
 }
+UNCERTAIN = ("levers", "risks", "streams")  # sections whose numbers may be uncertain
 RESTS_ON: Mapping[Basis | None, str] = {**{basis: basis.words for basis in Basis}, None: ""}
 
 
@@ -69,21 +73,34 @@ def introduction(result: Result, changes: int = 0) -> str:
 # One unknown at a time
 
 
-def end_words(bar: Bar) -> tuple[str, str]:
-    """What an unknown of the tornado is at its ends: off and on, no and yes, or as a file states it."""
-    words, unit = AT_ENDS.get(bar.address.name, {}), _unit(bar)
+def end_words(result: Result, bar: Bar) -> tuple[str, str]:
+    """What an unknown of the tornado is at its ends, in words: off and on, ``1 %`` and ``4.1 %``."""
     low, high = (
-        swing(float(end.value), unit) if unit.log else words.get(end.value, end.value)
+        ", ".join(_stated_words(result, Address.parse(path), text) for path, text in end.stated.items())
         for end in (bar.low, bar.high)
     )
     return low, high
 
 
-def _unit(bar: Bar) -> Unit:
-    """The unit of a model setting; of anything else a file's own words say it."""
-    field = Outlook.model_fields.get(bar.address.name) if bar.address.section == "outlook" else None
-    mark = In.of(field.metadata) if field else None
-    return Unit.NUMBER if mark is None else mark.unit
+def _stated_words(result: Result, address: Address, text: str) -> str:
+    """A value that a file states, in words; as it is stated where it is no number of a known unit."""
+    at_ends, unit = AT_ENDS.get(address.name, {}), _unit(result, address)
+    if text in at_ends or unit is None:
+        return at_ends.get(text, text)
+    try:
+        return number_words(result, unit.read(text if unit is Unit.MONTH or "%" in text else float(text)), unit)
+    except ValueError:
+        return text
+
+
+def _unit(result: Result, address: Address) -> Unit | None:
+    """The unit of a model setting or an uncertain number; None of anything else."""
+    if address.section == "outlook":
+        field = Outlook.model_fields.get(address.name)
+        mark = In.of(field.metadata) if field else None
+        return mark.unit if mark else None
+    number = address.get(result.scenario, None) if address.section in UNCERTAIN else None
+    return number.unit if isinstance(number, Uncertain) else None
 
 
 def rests_on(bar: Bar) -> str:

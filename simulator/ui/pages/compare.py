@@ -256,7 +256,7 @@ def _assumptions(comparison: Comparison) -> None:
         return
     names = comparison.names
     st.text(f"Blank where a set has what {names[0]} has.")
-    columns = [Column("Assumption"), Column("Unit"), *map(Column, names), Column("Where from", "long")]
+    columns = [Column("Assumption"), *map(Column, names), Column("Where from", "long")]
     shown: list[Row] = []
     for owner, group in groupby(rows, key=itemgetter("of")):
         members = list(group)
@@ -268,7 +268,7 @@ def _assumptions(comparison: Comparison) -> None:
 
 
 def _assumption_cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
-    return row["assumption"] or row["of"], row["unit"], *(row[name] for name in names), row["sources"]
+    return row["assumption"] or row["of"], *(row[name] for name in names), row["sources"]
 
 
 def _all_assumptions(comparison: Comparison) -> report.Table:
