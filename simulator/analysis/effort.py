@@ -34,7 +34,7 @@ class Effort:
 
     @property
     def least(self) -> Change | None:
-        """The least change that reaches it, or where nothing does what comes nearest; None without measures."""
+        """The least change that reaches it, or else what comes nearest; None if none can move."""
         reaching = (answer for answer in self.alone.of_drivers if answer.feasible)
         return next(reaching, None) or self.together or next(iter(self.alone.of_drivers), None)
 
@@ -71,7 +71,7 @@ def effort(
     """
     alone = solve_each(scenario, probability, simulate=simulate, points=points, seed=seed)
     movable = tuple(knob.path for knob in main_knobs(scenario))
-    reached = alone.present.probability >= probability or any(each.feasible for each in alone.of_drivers)
+    reached = alone.present.probability >= probability or any(answer.feasible for answer in alone.of_drivers)
     if reached or alone.present.decided or len(movable) < 2:
         return Effort(alone, None)
     moved = solve(scenario, probability, lever=movable, simulate=simulate, points=points, seed=seed)

@@ -148,15 +148,25 @@ def _check(asked: Asked, chosen: str, kind: str | None, out: Path | None) -> Non
     if asked.brief and len(asked.files) > 1:
         raise click.UsageError(f"found {len(asked.files)} files for a brief, expected one")
     if not 0 < asked.wanted < 1:
-        found = f"found --probability {asked.wanted:g}"
-        raise click.UsageError(f"{found}, expected a number strictly between 0 and 1, such as 0.8")
+        expected = "expected a number strictly between 0 and 1, such as 0.8"
+        raise click.UsageError(f"found --probability {asked.wanted:g}, {expected}")
     if asked.brief and chosen not in BRIEFS:
         raise click.UsageError(f"found a brief as {chosen}, expected one of {', '.join(BRIEFS)}")
-    if chosen == TEXT and not asked.brief:
+    if chosen == TEXT:
+        _check_text(asked, kind, out)
+
+
+def _check_text(asked: Asked, kind: str | None, out: Path | None) -> None:
+    """What rules out a paragraph of text.
+
+    Raises:
+        click.UsageError: another format is asked for, or no brief.
+    """
+    if not asked.brief:
         raise click.UsageError("found --format txt without --brief; add --brief, or choose another format")
-    if chosen == TEXT and kind not in (None, TEXT):
+    if kind not in (None, TEXT):
         raise click.UsageError(f"found --email with --format {kind}, expected one of them")
-    if chosen == TEXT and out is not None and out.suffix.lower() != ".txt":
+    if out is not None and out.suffix.lower() != f".{TEXT}":
         raise click.UsageError(f"found --out {out} for a paragraph of text, expected one that ends in .txt")
 
 

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from simulator.model.result import Result
-
     from simulator.analysis.sensitivity import GroupShares, Sensitivity
     from simulator.analysis.tornado import Bar
+    from simulator.model.result import Result
     from simulator.numerics.sobol_indices import Index
 
 MOST_BARS = 14
@@ -87,7 +86,13 @@ def _bar(result: Result, bar: Bar) -> tuple[str | Text, ...]:
 
     name = f"{bar.name} ({bar.meaning})" if bar.meaning else bar.name
     sides = " / ".join(percent(end.probability, 1).removesuffix(" %") for end in (bar.low, bar.high))
-    return Text(name), Text(" / ".join(end_words(result, bar))), sides, f"{100 * bar.swing:.1f}", rests_on(bar)
+    return (
+        Text(name),
+        Text(" / ".join(end_words(result, bar))),
+        sides,
+        f"{100 * bar.swing:.1f}",
+        rests_on(bar),
+    )
 
 
 def _print_shares(console: Console, analysis: Sensitivity) -> None:

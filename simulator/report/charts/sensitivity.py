@@ -77,9 +77,7 @@ def bars_drawn(result: Result, bars: Sequence[Bar], most: int | None = MOST_BARS
     return Drawing("tornado", title, tuple(rows), _tornado_form(*_room(rows)), alt)
 
 
-def _tornado_alt(
-    result: Result, several: int, shown: Sequence[Bar], rows: Sequence[dict[str, Any]]
-) -> str:
+def _tornado_alt(result: Result, several: int, shown: Sequence[Bar], rows: Sequence[dict[str, Any]]) -> str:
     first = "; ".join(f"{row['unknown']} from {_end(row, 'low')} to {_end(row, 'high')}" for row in rows[:3])
     return (
         f"The probability with one unknown at a time at its low and its high value, {len(shown)} of "

@@ -186,9 +186,7 @@ def _in(names: Set[str], nodes: Mapping[str, Node]) -> list[str]:
     return [name for name in nodes if name in names]
 
 
-def _defaults(
-    result: Result, of: str, address: Address, driver: Driver, nodes: Mapping[str, Node]
-) -> Row:
+def _defaults(result: Result, of: str, address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Row:
     """The fields that the scenario leaves to their defaults, in one row."""
     sources = {name: driver.source(name) for name in nodes}
     named = [f"{spaced(name)}: {source}" for name, source in sources.items() if Basis.reason(source)]

@@ -1,4 +1,4 @@
-"""The brief: one page that says how likely the target is, what matters, what it would take, what it rests on."""
+"""What the brief says on one page: how likely the target is, what matters, what it takes, its basis."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from simulator.report.charts import over_time
 from simulator.report.charts.drawing import Drawing
 from simulator.report.documents.assumptions import judged
 from simulator.report.documents.blocks import Kind, Listing, Picture, Report, Section, legible
-from simulator.report.documents.contents import day_words, rendered, stamp
+from simulator.report.documents.html import fragment
+from simulator.report.documents.marks import day_words, stamp
 from simulator.report.words import brief as words
 from simulator.report.words.answer import FAN
 from simulator.values.periods import quarter
@@ -27,21 +28,9 @@ LEADING = 1.25  # from line to line, in the size of the letters
 KINDS: tuple[Kind, ...] = ("docx", "pdf", "html")  # a workbook has no pages
 
 
-def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None = None) -> bytes:
-    """The brief as the bytes of a file; the same answer gives the same bytes of pdf and html.
-
-    Args:
-        result: what ``simulate`` gave; nothing is worked out here.
-        effort: what ``analysis.effort`` gave.
-        kind: docx, pdf or html.
-        today: the day that it is dated; left out, it bears no date.
-
-    Raises:
-        ValueError: no such kind of a brief.
-    """
-    if kind not in KINDS:
-        raise ValueError(f"found format {kind!r}, expected one of {', '.join(KINDS)}")
-    return rendered(content(result, effort, today), kind)
+def shown(result: Result, effort: Effort) -> str:
+    """The brief as a part of a page: HTML in which every text is escaped."""
+    return fragment(content(result, effort))
 
 
 def email(result: Result, effort: Effort) -> str:
@@ -56,9 +45,7 @@ def content(result: Result, effort: Effort, today: dt.date | None = None) -> Rep
         Section("", "", (Picture(_drawing(result), (), FAN),)),
         Section(words.measures_title(result), "", (Listing(tuple(words.measure_sentences(result))),)),
         Section(words.effort_title(effort), "", (Listing(tuple(words.effort_sentences(effort))),)),
-        Section(
-            "What it rests on", "", (Listing(tuple(words.basis_sentences(result, judged(result)))),)
-        ),
+        Section("What it rests on", "", (Listing(tuple(words.basis_sentences(result, judged(result)))),)),
     )
     written: Report = legible(
         Report(

@@ -15,6 +15,7 @@ from simulator.analysis.effort import Effort
 from simulator.analysis.tornado import Bar
 from simulator.model.result import Result, fingerprint
 from simulator.report.documents import answer, assumptions, comparison
+from simulator.report.documents import brief as one_page
 from simulator.report.documents.blocks import (
     KINDS,
     Column,
@@ -26,6 +27,7 @@ from simulator.report.documents.blocks import (
     legible,
 )
 from simulator.report.documents.effort import sections as effort_sections
+from simulator.report.documents.marks import day_words, stamp
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario.calibration import CALIBRATED
 from simulator.values.numerals import enumeration
@@ -61,6 +63,23 @@ def document(
         answered, today=today, file=file, command=command, moved=moved, effort=effort, bars=bars
     )
     return rendered(written, kind)
+
+
+def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None = None) -> bytes:
+    """The brief as the bytes of a file; the same answer gives the same bytes of pdf and html.
+
+    Args:
+        result: what ``simulate`` gave; nothing is worked out here.
+        effort: what ``analysis.effort`` gave.
+        kind: docx, pdf or html.
+        today: the day that it is dated; left out, it bears no date.
+
+    Raises:
+        ValueError: no such kind of a brief.
+    """
+    if kind not in one_page.KINDS:
+        raise ValueError(f"found format {kind!r}, expected one of {', '.join(one_page.KINDS)}")
+    return rendered(one_page.content(result, effort, today), kind)
 
 
 def rendered(written: Report, kind: Kind) -> bytes:
@@ -109,13 +128,6 @@ def content(
     return written
 
 
-def stamp(results: Sequence[Result]) -> str:
-    """One line that tells what a document was made from."""
-    first, several = results[0], "s" if len(results) > 1 else ""
-    marks = enumeration([fingerprint(result.scenario)[:12] for result in results])
-    return f"{first.points} points, seed {first.seed}, version {__version__}, scenario{several} {marks}"
-
-
 def command_line(
     files: Sequence[str],
     kind: str,
@@ -159,17 +171,14 @@ def _title(result: Result, moved: bool) -> str:
 
 def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
     scenarios = [member.result.scenario for member in sets]
-    parts = [f"As seen on {enumeration(list(dict.fromkeys(day_words(scenario.as_of) for scenario in scenarios)))}"]
+    parts = [
+        f"As seen on {enumeration(list(dict.fromkeys(day_words(scenario.as_of) for scenario in scenarios)))}"
+    ]
     if today:
         parts.append(f"report of {day_words(today)}")
     if len(sets) == 1 and scenarios[0].author:
         parts.append(scenarios[0].author)
     return "; ".join(parts)
-
-
-def day_words(day: dt.date) -> str:
-    """A day as people write it: ``31 October 2018``."""
-    return f"{day.day} {day:%B %Y}"
 
 
 # The end

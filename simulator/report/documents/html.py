@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import singledispatchmethod
 from html import escape
@@ -27,12 +28,7 @@ def render(report: Report) -> bytes:
         if s.level == 1
     ]
     body = [
-        "<header>",
-        f"<h1>{escape(report.title)}</h1>",
-        f'<p class="soft">{escape(report.subtitle)}</p>',
-        *(f'<p class="verdict">{escape(verdict)}</p>' for verdict in report.verdicts),
-        *(f"<p>{escape(line)}</p>" for line in report.lines),
-        "</header>",
+        *_head(report),
         *([] if report.brief else [f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>']),
         "<main>",
         *(page.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
@@ -62,11 +58,32 @@ def render(report: Report) -> bytes:
     return "\n".join(lines).encode()
 
 
+def fragment(report: Report) -> str:
+    """The same as a part of another page: its text escaped, its look left to that page's style."""
+    page = _Page(inside=True)
+    sections = (page.section(section, f"brief-{place}") for place, section in enumerate(report.sections))
+    foot = f'<footer><p class="soft">{escape(report.stamp)}</p></footer>'
+    return "\n".join(['<article class="paper">', *_head(report), *sections, foot, "</article>"])
+
+
+def _head(report: Report) -> list[str]:
+    """The title, the verdict and the lines under it."""
+    return [
+        "<header>",
+        f"<h1>{escape(report.title)}</h1>",
+        f'<p class="soft">{escape(report.subtitle)}</p>',
+        *(f'<p class="verdict">{escape(verdict)}</p>' for verdict in report.verdicts),
+        *(f"<p>{escape(line)}</p>" for line in report.lines),
+        "</header>",
+    ]
+
+
 class _Page:
     """Writes blocks, and counts the figures and tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, inside: bool = False) -> None:
         self.figures = self.tables = 0
+        self.inside = inside
 
     def section(self, section: Section, key: str) -> str:
         head = f"h{section.level + 1}"
@@ -87,13 +104,20 @@ class _Page:
     @block.register
     def _(self, block: Picture) -> str:
         self.figures += 1
-        opening, inner = block.drawing.picture("svg", block.stamp).decode().split(">", 1)
-        svg = f'{SIZE.sub("", ADDRESSES.sub("", opening))} aria-hidden="true">{inner}'
-        chart = f'<div class="chart" role="img" aria-label="{escape(block.drawing.alt)}">{svg}</div>'
+        chart = self.chart(block)
         if not block.reading:
             return f"<figure>\n{chart}\n</figure>"
         caption = f"<figcaption>Figure {self.figures}. {escape(block.reading)}</figcaption>"
         return f"<figure>\n{chart}\n{caption}\n</figure>"
+
+    def chart(self, block: Picture) -> str:
+        """The drawing; inside of another page, which may take no SVG, as an image."""
+        drawn, alt = block.drawing.picture("svg", block.stamp), escape(block.drawing.alt)
+        if self.inside:
+            return f'<img src="data:image/svg+xml;base64,{b64encode(drawn).decode()}" alt="{alt}">'
+        opening, inner = drawn.decode().split(">", 1)
+        svg = f'{SIZE.sub("", ADDRESSES.sub("", opening))} aria-hidden="true">{inner}'
+        return f'<div class="chart" role="img" aria-label="{alt}">{svg}</div>'
 
     @block.register
     def _(self, block: Table) -> str:

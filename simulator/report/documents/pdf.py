@@ -49,7 +49,7 @@ def render(report: Report) -> bytes:
         return _set(files, machine=True)
 
 
-def _set(files: dict[str, bytes], *, machine: bool) -> bytes:
+def _set(files: Any, *, machine: bool) -> bytes:
     """The file that Typst makes; with the fonts of the ``machine``, if need be."""
     standards: list[Any] = [] if machine else ["ua-1"]
     made: bytes = typst.compile(
@@ -112,7 +112,7 @@ class _Writer:
 
 
 def _widths(columns: tuple[Column, ...]) -> Iterator[int]:
-    """What each column of text takes of the room that is left beside numbers, which take what they need: 0."""
+    """What each column of text takes of the room beside numbers, which take what they need: 0."""
     for column in columns:
         yield min(column.width, WIDEST) if column.form == "text" else 0
 

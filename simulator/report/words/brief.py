@@ -1,4 +1,4 @@
-"""Sentences of a brief: what matters most, what it would take, what the answer rests on, and an e-mail of them.
+"""Sentences of a brief: what matters most, what it would take, what it rests on, and an e-mail of them.
 
 Each has a bounded length, whatever a scenario calls its parts, so that a brief has one page.
 """
@@ -27,9 +27,10 @@ MORE = "…"
 
 
 def short(text: str, most: int) -> str:
-    """A text of at most so many letters, cut between words where it can be."""
+    """A text of at most so many letters, cut between words where it can be; no line ends before a ``%``."""
     cut = shorten(text, most, placeholder=f" {MORE}")
-    return cut if cut.strip() != MORE else f"{' '.join(text.split())[: most - 1]}{MORE}"
+    cut = cut if cut.strip() != MORE else f"{' '.join(text.split())[: most - 1]}{MORE}"
+    return cut.replace(" %", "\u00a0%")
 
 
 def name_of(contribution: Contribution) -> str:
@@ -90,7 +91,7 @@ def _none(result: Result) -> str:
 
 
 def _effect(result: Result, part: Contribution) -> str:
-    """What a measure does to the median and to the probability, in one verb where it does the same to both."""
+    """What a measure does to the median and to the probability, in one verb where that is enough."""
     quantity = result.scenario.goals[0].quantity
     of = f" of {subject(result, result.scenario.goals[0]).rstrip(',')}" if len(result.targets) > 1 else ""
     money = _moves(part.median_effect, distance(result, quantity, abs(part.median_effect)), f"median{of}")
@@ -165,7 +166,7 @@ def _together_sentence(effort: Effort, moved: Change) -> str:
 
 
 def amount_sentence(effort: Effort) -> str:
-    """The amount that is as likely as is wanted: ``It is 80 % likely that ...``"""
+    """The amount that is as likely as is wanted: ``It is 80 % likely that ...``."""
     answer, result = effort.amount, effort.alone.present
     if answer is None or effort.already:
         return ""
@@ -213,7 +214,7 @@ def _approved(result: Result) -> Iterator[str]:
 
 
 def email(title: str, result: Result, effort: Effort, judged: str | None) -> str:
-    """The answer as one paragraph for an e-mail: at most ``MOST_WORDS`` words, the last on what it rests on."""
+    """The answer as one paragraph for an e-mail, of at most ``MOST_WORDS`` words; last what it rests on."""
     end = " ".join(filter(None, (figures_sentence(result), judged)))
     start = f"{short(title, TITLE)}. {verdict(result)}"
     return _within(start, [middle(result), *_measure(result), *effort_sentences(effort)], end)
@@ -233,4 +234,4 @@ def _within(start: str, middles: Sequence[str], end: str) -> str:
         text = " ".join((start, *taken, sentence, end))
         if len(text.split()) <= MOST_WORDS:
             taken.append(sentence)
-    return " ".join((start, *taken, end))
+    return " ".join(" ".join((start, *taken, end)).split())

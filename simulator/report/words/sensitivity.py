@@ -88,7 +88,9 @@ def _stated_words(result: Result, address: Address, text: str) -> str:
     if text in at_ends or unit is None:
         return at_ends.get(text, text)
     try:
-        return number_words(result, unit.read(text if unit is Unit.MONTH or "%" in text else float(text)), unit)
+        return number_words(
+            result, unit.read(text if unit is Unit.MONTH or "%" in text else float(text)), unit
+        )
     except ValueError:
         return text
 

@@ -139,8 +139,8 @@ def _together_sentence(answer: Change, stands: str) -> str:
     if not answer.feasible:
         return f"{wanted} is out of reach for all of them: {_reached(answer)}, with {moved}; {stands}."
     return (
-        f"To reach {wanted}, each would have to go {way_words(answer)} of the way to the bound at which it helps "
-        f"most: {moved}. The probability is then {likely}; {stands}."
+        f"To reach {wanted}, each would have to go {way_words(answer)} of the way to the bound at which it "
+        f"helps most: {moved}. The probability is then {likely}; {stands}."
     )
 
 

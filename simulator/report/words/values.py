@@ -1,4 +1,4 @@
-"""What an assumption stands at, as people read it: ``8 % (2-20 %)``, ``July 2019``, ``on``; no file's syntax."""
+"""What an assumption stands at, as people read it: ``8 % (2-20 %)``, ``July 2019``, ``on``."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from simulator.values.units import Unit
 LEFT_OUT = "left out"
 USUAL = "nine times in ten"  # how often an uncertain number lies between ends that are not its last
 UNCERTAIN = (
-    "An uncertain value stands with its range in brackets: between those ends it always lies or, where that is "
-    f"said, {USUAL}."
+    "An uncertain value stands with its range in brackets: between those ends it always lies or, where that "
+    f"is said, {USUAL}."
 )
 
 
@@ -74,7 +74,7 @@ def _words(value: Any, result: Result, unit: Unit) -> str:  # noqa: ARG001
 
 
 @_words.register
-def _(value: bool, result: Result, unit: Unit) -> str:  # noqa: ARG001, FBT001
+def _(value: bool, result: Result, unit: Unit) -> str:  # noqa: ARG001
     return "on" if value else "off"
 
 

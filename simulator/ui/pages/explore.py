@@ -17,7 +17,7 @@ from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
 from simulator.ui import session
 from simulator.ui.live import components as live
-from simulator.ui.widgets import gallery
+from simulator.ui.widgets import gallery, paper
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
@@ -58,6 +58,7 @@ def page() -> None:
     parts = [partial(_answer, desk, head, controls), partial(_shown, charts)]
     for draw_part in reversed(parts) if st.session_state.pop(RESTED, False) else parts:
         draw_part(result, original)
+    paper.measures(result)
     live.swipe(".st-key-charts")
     strip(desk)
     session.write_link()
