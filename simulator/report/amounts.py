@@ -73,7 +73,8 @@ def amount(result: Result, value: float | str, unit: str) -> str:
     if unit.log:
         return swing(value, unit)
     number = f"{value + 0.0:.4g}" if abs(value) < LARGE else f"{value:,.0f}"
-    return number if unit in COUNTED else f"{number} {unit}"
+    name = unit.removesuffix("s") if number == "1" and unit.duration else unit
+    return number if unit in COUNTED else f"{number} {name}"
 
 
 def swing(value: float, unit: Unit) -> str:

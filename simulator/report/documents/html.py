@@ -13,6 +13,7 @@ from simulator.report.documents.blocks import Column, Listing, Picture, Report, 
 
 STYLE = resources.files("simulator.report.documents").joinpath("report.css").read_text("utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+ROOM = 80.0  # millimetres of a picture on a printed page, where the report does not say
 LONG = 24  # characters of a column that needs room on a small screen
 ADDRESSES = re.compile(r' (?:xmlns|xmlns:xlink|version)="[^"]*"')  # inside HTML an SVG needs no name spaces
 SIZE = re.compile(r' width="\d+" height="\d+"')  # the style sets them
@@ -63,7 +64,8 @@ def fragment(report: Report) -> str:
     page = _Page(inside=True)
     sections = (page.section(section, f"brief-{place}") for place, section in enumerate(report.sections))
     foot = f'<footer><p class="soft">{escape(report.stamp)}</p></footer>'
-    return "\n".join(['<article class="paper">', *_head(report), *sections, foot, "</article>"])
+    opening = f'<article class="paper" style="--room: {report.room or ROOM:.0f}mm">'
+    return "\n".join([opening, *_head(report), *sections, foot, "</article>"])
 
 
 def _head(report: Report) -> list[str]:

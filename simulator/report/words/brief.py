@@ -215,9 +215,13 @@ def _approved(result: Result) -> Iterator[str]:
 
 def email(title: str, result: Result, effort: Effort, judged: str | None) -> str:
     """The answer as one paragraph for an e-mail, of at most ``MOST_WORDS`` words; last what it rests on."""
+    head = short(title, TITLE)
+    start = f"{head}{'' if head.endswith(MORE) else '.'} {verdict(result)}"
     end = " ".join(filter(None, (figures_sentence(result), judged)))
-    start = f"{short(title, TITLE)}. {verdict(result)}"
-    return _within(start, [middle(result), *_measure(result), *effort_sentences(effort)], end)
+    taken = effort_sentences(effort)
+    sentences = [middle(result), *_measure(result), *taken]
+    wanted = [taken[0], *(sentence for sentence in sentences if sentence != taken[0])]
+    return _within(start, sentences, wanted, end)
 
 
 def _measure(result: Result) -> Iterator[str]:
@@ -227,11 +231,20 @@ def _measure(result: Result) -> Iterator[str]:
             yield f"Of the measures {name_of(part)} matters most: it {_effect(result, part)}."
 
 
-def _within(start: str, middles: Sequence[str], end: str) -> str:
-    """A paragraph of as many sentences as there is room for, its first and its last in any case."""
-    taken: list[str] = []
-    for sentence in middles:
-        text = " ".join((start, *taken, sentence, end))
-        if len(text.split()) <= MOST_WORDS:
-            taken.append(sentence)
-    return " ".join(" ".join((start, *taken, end)).split())
+def _within(start: str, sentences: Sequence[str], wanted: Sequence[str], end: str) -> str:
+    """A paragraph of as many sentences as there is room for, its start and its end in any case.
+
+    Args:
+        start: the first.
+        sentences: those between, in the order in which they are said.
+        wanted: the same, the most important first.
+        end: the last.
+    """
+    taken: set[str] = set()
+    room = MOST_WORDS - len(f"{start} {end}".split())
+    for sentence in wanted:
+        if (words := len(sentence.split())) <= room:
+            taken.add(sentence)
+            room -= words
+    in_order = (sentence for sentence in sentences if sentence in taken)
+    return " ".join(" ".join((start, *in_order, end)).split())

@@ -48,7 +48,7 @@ def page() -> None:
         "The answer as a document to circulate: the brief on one page, and the long report as its annex, "
         "with charts, every assumption and its source, the method and its limits, all inputs."
     )
-    about, kind = _choices()
+    about = _about()
     scenarios = {desk.name: desk.scenario} if about != SEVERAL else session.picked()
     session.write_link()
     if about == SEVERAL and len(scenarios) < 2:
@@ -58,7 +58,7 @@ def page() -> None:
     if about != SEVERAL:
         _brief(desk, stem)
         heading("The long report")
-    _annex(scenarios, kind, desk, stem)
+    _annex(scenarios, desk, stem)
 
 
 def _brief(desk: Desk, stem: str) -> None:
@@ -76,8 +76,9 @@ def _brief(desk: Desk, stem: str) -> None:
     paper.page_of(shown(result, effort))
 
 
-def _annex(scenarios: Mapping[str, Scenario], kind: Kind, desk: Desk, stem: str) -> None:
+def _annex(scenarios: Mapping[str, Scenario], desk: Desk, stem: str) -> None:
     """The long report: to take away, and as it looks."""
+    kind = _form()
     bounded = within_sliders(desk) if len(scenarios) == 1 else None
     try:
         with st.spinner("Writing the report", show_time=True):
@@ -103,22 +104,25 @@ def wanted() -> float:
     return float(st.session_state.get("wanted", 100 * WANTED)) / 100
 
 
-def _choices() -> tuple[str | None, Kind]:
-    """What the report is about, and its form."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        about = st.segmented_control(
-            "About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session"
-        )
-        kind: Kind | None = st.segmented_control(
-            "As",
-            KINDS,
-            default="docx",
-            required=True,
-            format_func=FORMS.__getitem__,
-            key="report-kind",
-            persist_state="session",
-        )
-    return about, kind or "docx"
+def _about() -> str | None:
+    """What the report is about."""
+    return st.segmented_control(
+        "About", [ONE, SEVERAL], default=ONE, required=True, key="report-about", persist_state="session"
+    )
+
+
+def _form() -> Kind:
+    """The form of the long report."""
+    kind: Kind | None = st.segmented_control(
+        "As",
+        KINDS,
+        default="docx",
+        required=True,
+        format_func=FORMS.__getitem__,
+        key="report-kind",
+        persist_state="session",
+    )
+    return kind or "docx"
 
 
 @kept(KEPT)

@@ -53,7 +53,7 @@ div:has(> .st-key-on-paper) { display: none; }
     border: 0; padding: 0; max-width: none; font-size: 10pt; line-height: 1.3;
   }
   .stMainBlockContainer .paper h1 { padding: 0 !important; margin: 0; }
-  .stMainBlockContainer .paper img { max-height: 80mm; }
+  .stMainBlockContainer .paper img { max-height: min(var(--room), 80mm); }
 }
 """  # the look of a sheet of paper, and of every page once it is printed
 
