@@ -1,5 +1,7 @@
 """The page in the browser: ``streamlit run app.py``."""
 
-from simulator.ui import router
+import streamlit as st
 
-router.run()
+from simulator.ui.server import PAGE, ROUTES, sending_at_once
+
+app = st.App(PAGE, routes=ROUTES, lifespan=sending_at_once)

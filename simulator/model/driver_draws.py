@@ -12,11 +12,9 @@ from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Draws as DriverDraws
 from simulator.levers.kit import Grid, Occurrence
-from simulator.numerics.draws import Draws
+from simulator.numerics.draws import Draws, uniform_of
 from simulator.scenario.dependence import Bond
 from simulator.values.address import Address
-
-ENDS = (2.0**-54, 1 - 2.0**-53)  # a uniform lies strictly between 0 and 1
 
 
 class Link(NamedTuple):
@@ -44,11 +42,9 @@ def driver_draws(link: Link, draws: Draws) -> DriverDraws:
 
 def _bound(path: str, bond: Bond, draws: Draws) -> np.ndarray:
     """A uniform whose normal is correlated with its group's, shape (points,)."""
-    from scipy.special import ndtr
-
     together, alone = draws.normal([bond.column])[:, 0], draws.normal([path])[:, 0]
     normal = bond.loading * together + math.sqrt(max(1 - bond.loading**2, 0.0)) * alone
-    return np.clip(ndtr(normal), *ENDS)
+    return uniform_of(normal)
 
 
 def occurrence(links: Sequence[Link], grid: Grid, draws: Draws) -> Occurrence | None:

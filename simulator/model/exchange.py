@@ -14,11 +14,10 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.model.foreign import Foreign, relative, slopes
-from simulator.numerics.draws import Draws
+from simulator.numerics.draws import Draws, uniform_of
 from simulator.values.currencies import Rate, Step
 from simulator.values.periods import Period
 
-ENDS = (2.0**-54, 1 - 2.0**-53)  # a uniform lies strictly between 0 and 1
 LEAST_LEFT = 1e-9  # of a sum, where rates would take all of it
 
 
@@ -78,12 +77,10 @@ class Exchange:
 
     def relative(self, step: Step) -> np.ndarray:
         """A rate over its median, shape (points,), or (1,) where it is certain."""
-        from scipy.special import ndtr
-
         if not step.uncertain:
             return np.ones(1)
         if step not in self._kept:
-            self._kept[step] = relative(step, np.clip(ndtr(self.normal(step.code)), *ENDS))
+            self._kept[step] = relative(step, uniform_of(self.normal(step.code)))
         return self._kept[step]
 
     def drawn(self, step: Step) -> np.ndarray:

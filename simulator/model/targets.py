@@ -35,11 +35,10 @@ def condition(target: Target, flows: Flows) -> Condition:
     is at least the amount that this comes to.
     """
     quantity = target.quantity
-    total = flows.total(quantity.measure, quantity.period)
-    if quantity.base is None and target.step is not None:
-        return Condition(at_median_rate(target, flows), _eased(target), target.floor)
     if quantity.base is None:
-        return Condition(total, target.amount, target.floor)
+        asked = target.amount if target.step is None else _eased(target)
+        return Condition(at_median_rate(target, flows), asked, target.floor)
+    total = flows.total(quantity.measure, quantity.period)
     base = flows.total(*quantity.base)
     if base.constant:
         return Condition(total, quantity.times_base(target.amount, float(base.money[0])), target.floor)

@@ -125,6 +125,13 @@ def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     return drawn
 
 
+def uniform_of(normal: np.ndarray) -> np.ndarray:
+    """The uniforms of standard normals, of any shape: strictly between 0 and 1."""
+    from scipy.special import ndtr
+
+    return np.clip(ndtr(normal), 2.0**-54, 1 - 2.0**-53)
+
+
 @keep(64)
 def _places(layout: Layout) -> dict[str, int]:
     """The column of each name, and of its twin behind all names, where no choice of twins moves it."""

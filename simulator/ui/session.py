@@ -169,5 +169,9 @@ def answer(scenario: Scenario) -> Result:
 
 def answers() -> tuple[Result, Result | None]:
     """The answer to what lies on the desk, and that to the original if anything differs from it."""
-    present = desk()
+    return answers_to(desk())
+
+
+def answers_to(present: Desk) -> tuple[Result, Result | None]:
+    """The answer to a desk as it stands, and that to the original if anything differs from it."""
     return answer(present.scenario), answer(present.original) if present.moved else None

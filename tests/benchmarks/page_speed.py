@@ -11,8 +11,11 @@ Streamlit collects garbage after every run and so takes longer the more is loade
 - a drag: moves 16 ms apart, each until the number that answers it or a later one is on the screen;
 - release: from letting the thumb go at the end of a drag until the last change of the chart that is looked at.
 
+Beside it stands what the chart alone takes: the rows of the flagship's first chart, multiplied by a slider, in an app of Streamlit's own that
+works nothing out, from the release of its thumb until the last change of the chart.
+
 With ``--sessions`` as many sessions are open, each of which moves the same control to a value of its own once a second, and rests there;
-one of them is the page in Chromium and is measured, the others send over a websocket what that page sends, for as many pages would keep
+one of them is the page in Chromium and is measured, the others send over HTTP and a websocket what that page sends, for as many pages would keep
 the browser busy, not the server. Errors of any session are counted; with any the script ends with 1. Last come the megabytes that the
 server holds, before the first move and after the last.
 """
@@ -43,9 +46,19 @@ from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from simulator import simulate
+from simulator.report.charts import over_time
+from simulator.workspace.desk import Desk
+
 ROOT = Path(__file__).parent.parent.parent
 ONE_SLIDER = 'import streamlit as st\n\nst.metric("Number", st.slider("Slider", 0, 100, 50))\n'
 HEADLESS = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
+ONE_CHART = """import json, pathlib, streamlit as st, pyarrow as pa
+form, rows, alt = json.loads(pathlib.Path(__file__).with_suffix(".json").read_text("utf-8"))
+share = st.slider("Slider", 0, 100, 50) / 50
+rows = [{name: value * share if name in ("low", "high", "median", "amount") and value else value for name, value in row.items()} for row in rows]
+st.vega_lite_chart(pa.table({name: [row.get(name) for row in rows] for row in rows for name in row}), form, key="chart", alt=alt)
+"""
 LIBRARIES = "import altair\nimport pandas\nimport scipy.stats\n"
 GOLDEN = 0.6180339887  # turns of it in a circle never meet
 GAP = 0.016  # seconds between two moves of a drag
@@ -123,12 +136,14 @@ class Server:
 class OneSlider:
     """Streamlit's own app: from the release of its thumb to its number."""
 
+    ready, told, watch = '[data-testid="stMetricValue"]', "window.told > 0", WATCH_ONE
+
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.turn, self.times = page, 0, list[float]()
         page.goto(address)
-        page.wait_for_selector('[data-testid="stMetricValue"]', timeout=PATIENCE)
+        page.wait_for_selector(self.ready, timeout=PATIENCE)
         page.wait_for_timeout(1500)
-        page.evaluate(WATCH_ONE)
+        page.evaluate(self.watch)
         box = page.get_by_role("slider").bounding_box()
         assert box
         self.x, self.y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -141,8 +156,22 @@ class OneSlider:
         self.turn += 1
         self.page.mouse.move(self.x, self.y, steps=3)
         self.page.mouse.up()
-        self.page.wait_for_function("window.told > 0", timeout=PATIENCE)
+        self.page.wait_for_function(self.told, timeout=PATIENCE)
         self.times.append(self.page.evaluate("window.told - window.at"))
+
+
+class OneChart(OneSlider):
+    """Streamlit's own app with our chart alone in it: from the release of its thumb to the last change of the chart."""
+
+    ready = '[data-testid="stVegaLiteChart"] svg.marks'
+    told = f"window.told > 0 && performance.now() - window.told > {QUIET}"
+    watch = """() => {
+  window.told = 0;
+  document.addEventListener('pointerup', () => { window.at = performance.now(); window.told = 0; }, true);
+  const chart = (node) => (node.closest ? node : node.parentElement)?.closest('[data-testid="stVegaLiteChart"]');
+  new MutationObserver((changes) => { if (changes.some(({ target }) => chart(target))) window.told = performance.now(); })
+    .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+}"""
 
 
 class Explore:
@@ -260,10 +289,7 @@ class Sessions:
         self.url, self.scale, self.number = url, scale, number
         self.open, self.turns, self.going, self.errors = 0, 0, True, list[str]()
         self.first = sent[0]
-        self.move, self.rest = (
-            next(each for each in reversed(sent) if (found := _told(each)) and found["phase"] == phase)
-            for phase in ("move", "rest")
-        )
+        self.rest = next(each for each in reversed(sent) if _told(each))
         self.thread = threading.Thread(target=lambda: asyncio.run(self._all()))
 
     def __enter__(self) -> Self:
@@ -290,7 +316,7 @@ class Sessions:
             self.url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None
         ) as line:
             await line.send(self.first.SerializeToString())
-            await self._answered(line, number)
+            moves = await self._answered(line, number)
             self.open += 1
             await asyncio.sleep(number / self.number)
             for turn in itertools.count(1):
@@ -298,9 +324,10 @@ class Sessions:
                     return
                 begun = time.perf_counter()
                 value = self._value(number, turn)
-                for message in (self.move, self.rest):
-                    await line.send(_retold(message, value, turn).SerializeToString())
-                    await self._answered(line, number, turn)
+                move = _told(self.rest) | {"value": value, "seq": turn, "phase": "move"}
+                await asyncio.to_thread(self._moved, moves, move, number)
+                await line.send(_retold(self.rest, value, turn).SerializeToString())
+                await self._answered(line, number, turn)
                 self.turns += 1
                 await asyncio.sleep(max(0.0, 1 - (time.perf_counter() - begun)))
 
@@ -310,9 +337,23 @@ class Sessions:
         share = (number / self.number + turn * GOLDEN) % 1
         return low + step * round((high - low) * share / step)
 
-    async def _answered(self, line: websockets.ClientConnection, number: int, turn: int = 0) -> None:
-        """Read until the run is over; errors are an exception on the page, a refusal, and no answer to what was sent."""
-        answered = turn == 0
+    def _moved(self, moves: str, move: Mapping[str, Any], number: int) -> None:
+        """Send a move, and read its answer: errors are a refusal, and no number."""
+        address = f"http://{self.url.split('/')[2]}{moves}"
+        headers = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(address, json.dumps(move).encode(), headers)
+        with urllib.request.urlopen(asked, timeout=PATIENCE / 1000) as reply:
+            told = json.load(reply)
+        if told["answer"]["fault"] or not told["answer"]["headline"]["number"]:
+            self.errors.append(f"session {number}: no number for move {move['seq']}")
+
+    async def _answered(self, line: websockets.ClientConnection, number: int, turn: int = 0) -> str:
+        """Read until the run is over; errors are an exception on the page, a refusal, and no answer to what was sent.
+
+        Returns:
+            where moves go.
+        """
+        answered, moves = turn == 0, ""
         while True:
             message = ForwardMsg()
             message.ParseFromString(await asyncio.wait_for(line.recv(), PATIENCE / 1000))
@@ -324,8 +365,10 @@ class Sessions:
             if element.bidi_component.component_name == "live-wire":
                 told = json.loads(element.bidi_component.json)
                 answered |= bool(told["answer"]) and told["seq"] == turn and not told["answer"]["fault"]
+                moves = told["url"]
         if not answered:
-            self.errors.append(f"session {number}: no answer to move {turn}")
+            self.errors.append(f"session {number}: no answer to rest {turn}")
+        return moves
 
 
 def _trigger(message: BackMsg) -> Any:
@@ -366,7 +409,12 @@ def _late(times: Sequence[float]) -> float:
 
 
 def measured(
-    explore: Explore, path: str, moves: int, ones: Mapping[str, OneSlider], bases: Sequence[float] = ()
+    explore: Explore,
+    path: str,
+    moves: int,
+    ones: Mapping[str, OneSlider],
+    alone: OneChart,
+    bases: Sequence[float] = (),
 ) -> list[float]:
     """Measure one control, the one-slider apps in turn with it, and print the figures.
 
@@ -376,7 +424,7 @@ def measured(
     explore.open(path)
     explore.take(path)
     steps = []
-    for one in ones.values():
+    for one in (*ones.values(), alone):
         one.times.clear()
     for _ in range(moves):
         steps.append(explore.step())
@@ -387,6 +435,7 @@ def measured(
     for _ in range(max(2, moves // 4)):
         explore.take(path)
         drags.append(explore.drag())
+        alone.release()
     bases = [statistics.median(one.times) for one in ones.values()] or list(bases)
     print(f"{path}, {'one session' if ones else 'with other sessions'}")
     for name, one in ones.items():
@@ -398,8 +447,19 @@ def measured(
     print(
         f"  numbers that came while it was dragged, a drag: {statistics.mean(shown for _, shown, _ in drags):.0f}"
     )
-    print(f"  release to chart: {line([chart for _, _, chart in drags], bases)}", flush=True)
+    print(f"  release to chart: {line([chart for _, _, chart in drags], bases)}")
+    print(f"  the chart alone, release to chart: {line(alone.times, bases)}", flush=True)
     return bases
+
+
+def chart_alone(folder: str) -> Server:
+    """A server of an app with a slider and the flagship's first chart."""
+    drawing = over_time.target_fan(simulate(Desk.of_shipped("belarus-kazakhstan-2020").base))
+    script = Path(folder, "chart.py")
+    script.write_text(ONE_CHART, "utf-8")
+    content = json.dumps([drawing.form, drawing.rows, drawing.about], default=str)
+    script.with_suffix(".json").write_text(content, "utf-8")
+    return Server("-m", "streamlit", "run", str(script), *HEADLESS, "--server.port")
 
 
 def visited(browser: Browser) -> Page:
@@ -435,15 +495,16 @@ def main() -> None:
                 Server("-m", "streamlit", "run", str(script), *HEADLESS, "--server.port")
             )
             ones[name] = OneSlider(visited(browser), server.address)
+        alone = OneChart(visited(browser), open_.enter_context(chart_alone(folder)).address)
         server = open_.enter_context(Server("-m", "simulator", "app", "--port"))
         explore = Explore(visited(browser), server.address)
         begun = server.megabytes
         for path in arguments.paths.split(","):
-            bases = measured(explore, path, arguments.moves, ones)
+            bases = measured(explore, path, arguments.moves, ones, alone)
             if arguments.sessions > 1:
                 others = Sessions(explore.url, explore.sent, explore.scale(path), arguments.sessions - 1)
                 with others:
-                    measured(explore, path, arguments.moves // 2, {}, bases)
+                    measured(explore, path, arguments.moves // 2, {}, alone, bases)
                 print(f"  {others.turns} moves of {others.number} other sessions meanwhile", flush=True)
                 errors += others.errors
             errors += explore.faults()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -9,26 +10,28 @@ import streamlit as st
 from simulator.report.charts import answer, exceedance, futures, over_time
 from simulator.ui import session
 from simulator.ui.live import components as live
+from simulator.ui.live.channel import Answer, channel
 from simulator.ui.widgets.charts import STYLE, draw
 from simulator.workspace import messages, panel
+from simulator.workspace.desk import Desk
 from simulator.workspace.headline import effects, headline
 from simulator.workspace.messages import Message
 
 KEY = "explore"
 
 
-def answered(sent: Message) -> live.Answer:
+def answered(desk: Desk, sent: Message) -> Answer:
     """Turn the desk, and say what came of it: the number only while the thumb moves."""
-    moved, fault = messages.answered(session.desk(), sent)
-    result, original = session.answers()
+    moved, fault = messages.answered(desk, sent)
+    result, original = session.answers_to(desk)
     if sent.phase == "move":
-        return live.Answer(headline(result, original, moving=True), moved, fault=fault)
-    return live.Answer(headline(result, original), moved, effects(result), fault)
+        return Answer(headline(result, original, moving=True), moved, fault=fault)
+    return Answer(headline(result, original), moved, effects(result), fault)
 
 
 def charts() -> None:
     """Four charts, drawn again when a thumb rests."""
-    live.rests(KEY, answered)
+    live.line(KEY, partial(answered, session.desk()))
     result, original = session.answers()
     drawings = {
         "fan": over_time.target_fan(result, original=original),
@@ -42,7 +45,7 @@ def charts() -> None:
 
 st.set_page_config(layout="wide")
 st.html(STYLE)
-desk = session.desk()
+desk, seq = session.desk(), channel(KEY).seq
 if "file" in st.query_params:
     session.open_upload(Path(st.query_params.pop("file")).read_bytes(), "own.yaml")
     desk = session.desk()
@@ -50,10 +53,9 @@ with st.container(horizontal=True):
     st.button("Undo", on_click=desk.undo)
     st.button("Original", on_click=desk.restore)
 with st.container(key="headline"):
-    live.headline(headline(*session.answers()), KEY)
+    live.headline(headline(*session.answers()), KEY, seq)
 left, right = st.columns([0.35, 0.65], gap="large")
 with left:
-    live.controls(panel.sections(desk, effects(session.answers()[0])), KEY)
-    live.moves(KEY, answered)
+    live.controls(panel.sections(desk, effects(session.answers()[0])), KEY, seq)
 with right:
     st.fragment(charts)()

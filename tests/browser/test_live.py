@@ -29,7 +29,7 @@ from tests.browser.hands import (
 @pytest.fixture(scope="module")
 def live() -> Iterator[str]:
     """The panel beside four charts, served once for all tests."""
-    app = str(Path(__file__).parent / "live_app.py")
+    app = str(Path(__file__).parent / "live_server.py")
     with served("streamlit", "run", app, "--server.headless", "true", "--server.port") as found:
         yield found
 

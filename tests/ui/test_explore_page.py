@@ -19,12 +19,14 @@ from simulator import report, simulate
 from simulator.files.reading import shipped_names
 from simulator.report.charts import answer, futures, over_time
 from simulator.report.charts.drawing import stamp
+from simulator.ui.server import PAGE
 from simulator.ui.widgets.charts import plain
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
 from simulator.workspace.parcel import LONGEST
 
-APP = str(Path(__file__).parent.parent.parent / "app.py")
+APP = str(PAGE)
+TOP = Path(__file__).parent.parent.parent
 FLAGSHIP = "belarus-kazakhstan-2020"
 
 
@@ -96,9 +98,7 @@ def test_the_settings_of_the_page_are_read() -> None:
     """In a process of its own: it asks nothing at its first start, calls nobody, and stops no session for garbage after each run."""
     names = ("runner.postScriptGC", "browser.gatherUsageStats", "server.showEmailPrompt")
     told = f"from streamlit import config; print([config.get_option(name) for name in {names}])"
-    found = subprocess.run(
-        [sys.executable, "-c", told], cwd=Path(APP).parent, check=True, capture_output=True, text=True
-    )
+    found = subprocess.run([sys.executable, "-c", told], cwd=TOP, check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[False, False, False]"
     assert "not a valid" not in found.stderr
 

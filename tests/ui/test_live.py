@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
+from starlette.routing import Router
 from streamlit.testing.v1 import AppTest
 
 from simulator.ui.live import components
-from simulator.ui.live.components import Answer
+from simulator.ui.live.channel import Answer
+from simulator.ui.server import ROUTES
 from simulator.workspace.headline import Headline
 from simulator.workspace.messages import Message
 
@@ -22,27 +28,60 @@ class Line:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answered: list[Message] = []
+        self.rests = 0
         self.state: dict[str, Any] = {}
         self.drawn: list[dict[str, Any]] = []
-        monkeypatch.setattr(components.st, "session_state", self.state)
+        monkeypatch.setattr(st, "session_state", self.state)
         monkeypatch.setattr(components, "WIRE", self._wire)
 
     def _wire(self, key: str, data: dict[str, Any], on_message_change: Any) -> None:
         self.drawn.append(data)
         self.received = on_message_change
 
-    def draw(self, phase: Any = "move") -> dict[str, Any]:
-        components._line(
-            "panel", phase, lambda sent: self.answered.append(sent) or Answer(SAID, {sent.path: sent.value})
-        )
+    def draw(self) -> dict[str, Any]:
+        components.line("panel", self._answer, self._rested)
         return self.drawn[-1]
 
-    def send(self, seq: object, phase: str = "move", value: object = 5) -> dict[str, Any]:
-        message = {"path": "target.at_least", "value": value, "phase": phase, "seq": seq}
-        self.draw(phase)
-        self.state[f"{phase}-panel"] = type("Sent", (), {"message": message})
+    def _answer(self, sent: Message) -> Answer:
+        self.answered.append(sent)
+        return Answer(SAID, {sent.path: sent.value})
+
+    def _rested(self) -> None:
+        self.rests += 1
+
+    def rest(self, seq: object, value: object = 5) -> dict[str, Any]:
+        """What the page is drawn with after a thumb came to rest."""
+        self.draw()
+        self.state["rest-panel"] = type("Sent", (), {"message": said(seq, "rest", value)})
         self.received()
-        return self.draw(phase)
+        return self.draw()
+
+    def move(self, seq: object, value: object = 5) -> Any:
+        """What the route answers to a move: its status, or its content."""
+        return posted(self.draw()["url"], json.dumps(said(seq, "move", value)).encode())
+
+
+def said(seq: object, phase: str, value: object) -> dict[str, object]:
+    return {"path": "target.at_least", "value": value, "phase": phase, "seq": seq}
+
+
+def posted(url: str, *chunks: bytes) -> Any:
+    """What the server's routes say to a message, over ASGI: its status where that is none of success."""
+    scope = {"type": "http", "method": "POST", "path": url, "headers": [], "query_string": b""}
+    waiting = [
+        {"type": "http.request", "body": chunk, "more_body": number < len(chunks)}
+        for number, chunk in enumerate(chunks, 1)
+    ]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(part: dict[str, Any]) -> None:
+        sent.append(part)
+
+    asyncio.run(Router(ROUTES)(scope, receive, send))
+    return json.loads(sent[1]["body"]) if sent[0]["status"] == 200 else sent[0]["status"]
 
 
 @pytest.fixture
@@ -51,26 +90,49 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 
 
 def test_an_answer_goes_back_once_with_the_number_of_its_message(line: Line) -> None:
-    drawn = line.send(7)
+    drawn = line.rest(7)
     assert drawn["seq"] == 7
     assert drawn["answer"]["headline"]["number"] == "31 %"
     assert drawn["answer"]["values"] == {"target.at_least": 5}
     again = line.draw()  # the page runs for another reason
-    assert (again["seq"], again["answer"]) == (7, None)
+    assert (again["seq"], again["answer"], line.rests) == (7, None, 1)
 
 
-def test_a_rest_that_comes_after_a_later_move_changes_nothing(line: Line) -> None:
-    line.send(7)
-    line.send(8, value=6)
-    drawn = line.send(7, "rest")
+def test_a_move_is_answered_beside_the_page(line: Line) -> None:
+    told = line.move(7)
+    assert told["seq"] == 7
+    assert told["answer"]["headline"]["number"] == "31 %"
+    assert (told["answer"]["path"], told["answer"]["values"]) == ("target.at_least", {"target.at_least": 5})
+    assert (line.draw()["seq"], line.rests) == (7, 0)
+
+
+def test_what_comes_after_a_later_message_changes_nothing(line: Line) -> None:
+    line.move(7)
+    line.move(8, value=6)
+    assert line.move(7, value=5)["answer"] is None
+    drawn = line.rest(7)
     assert [sent.value for sent in line.answered] == [5, 6]
     assert drawn["seq"] == 8
-    assert line.send(8, "rest", value=6)["answer"] is not None
+    assert line.rest(8, value=6)["answer"] is not None
 
 
 @pytest.mark.parametrize("seq", [None, "8", -1, 1.5])
 def test_what_no_control_sends_is_not_answered(line: Line, seq: object) -> None:
-    assert line.send(seq)["answer"] is None
+    assert line.rest(seq)["answer"] is None
+    assert line.move(seq) == 400
+    assert not line.answered
+
+
+def test_only_the_page_of_a_session_knows_where_its_moves_go(line: Line) -> None:
+    url = line.draw()["url"]
+    for body in (b"", b"{", b"[" * 4000, b"7", b"\xff"):
+        assert posted(url, body) == 400
+    assert posted(url, *[b" " * 1000] * 5) == 413
+    assert posted(f"{url}x", b"{}") == 404
+    line.state.clear()  # the session is over, and its callbacks with it
+    line.received = None
+    gc.collect()
+    assert posted(url, json.dumps(said(1, "move", 5)).encode()) == 404
     assert not line.answered
 
 

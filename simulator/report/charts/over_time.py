@@ -276,13 +276,14 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
     base = alt.Chart().encode(tooltip=_tips(digits))
     layers: list[Any] = [
         _column(base, axis, "published").mark_bar(aria=False, color=GREY, opacity=0.4),
-        _column(base, axis, "part").mark_bar(aria=False, color=GREY, opacity=0.16),
+        _column(base, axis, "part").mark_bar(aria=False, fill=GREY, fillOpacity=0.16, stroke=GREY),
         _level(_hatched(base), axis, "stripe", color=GREY, strokeWidth=1.5, opacity=0.7),
     ]
     if not columns:
         layers = [_level(base, axis, "published", color=GREY, strokeWidth=4)]
     for name, opacity in (WIDEST, *SHADES) if wide else SHADES:
-        band = base.transform_filter(AHEAD).mark_bar(color=BLUE, opacity=opacity)
+        edge: dict[str, Any] = {"stroke": BLUE, "strokeWidth": 0.8} if name == "80" else {}
+        band = base.transform_filter(AHEAD).mark_bar(fill=BLUE, fillOpacity=opacity, **edge)
         layers.append(band.encode(**_across(), y=_amount(f"low{name}", axis), y2=f"high{name}:Q"))
     original = base.mark_bar(aria=False, filled=False, stroke=GREY, strokeDash=[4, 3], strokeWidth=1.2)
     layers.append(original.encode(**_across(), y=_amount("original_low80", axis), y2="original_high80:Q"))

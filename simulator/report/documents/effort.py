@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.analysis.answers import Answer
+from simulator.analysis.answers import Change
 from simulator.analysis.effort import Effort
 from simulator.analysis.tornado import Bar
 from simulator.model.result import Result
@@ -52,14 +52,18 @@ def _answers_table(effort: Effort) -> Table:
         Column("Measure", width=30),
         Column("Which is", width=40),
         Column("Now", width=14),
-        Column(f"To reach {solve.wanted_percent(effort.wanted)}", width=30),
+        Column(f"To reach {solve.wanted_percent(effort.wanted)}", width=26),
+        Column("Probability then", "probability", 11),
     )
-    rows = tuple(_row(answer, answer.help) for answer in effort.alone.of_drivers)
+    rows = tuple(map(_row, effort.alone.of_drivers))
     return Table("effort", "What each measure alone would have to be", columns, rows)
 
 
-def _row(answer: Answer, about: str) -> tuple[Cell, ...]:
-    return answer.name, about, solve.present_words(answer), solve.value_words(answer)
+def _row(answer: Change) -> tuple[Cell, ...]:
+    ((name, now, then),) = solve.moves(answer)
+    helps = answer.probability > answer.present.probability
+    best = f"out of reach; at best {then}" if helps else "out of reach; no change helps"
+    return name, answer.help, now, then if answer.feasible else best, answer.probability
 
 
 # What moves the answer

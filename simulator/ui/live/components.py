@@ -1,47 +1,30 @@
 """Controls that answer while they are dragged: a panel, a headline that follows it, and the lines between.
 
-The panel sends nothing itself. ``moves`` mounts a line in a fragment of its own that holds nothing else: a
-move runs that fragment alone and brings back a short answer, which the browser writes into headline and
-panel without drawing either again. ``rests`` mounts one where it is called: what runs again once the thumb
-rests is the fragment around it, or the page.
+The panel sends nothing itself. ``line`` is mounted where it is called: a move goes to the session's channel
+and brings back a short answer, which the browser writes into headline and panel without drawing either
+again; once the thumb rests, the fragment around the line runs again, or the page.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from simulator.errors import InputError
+from simulator.ui.live.channel import Answering, address, channel
 from simulator.workspace.curve import Curve
 from simulator.workspace.headline import Headline
-from simulator.workspace.messages import Message, Phase, message
+from simulator.workspace.messages import message
 from simulator.workspace.panel import Section, plain
 
 HERE = Path(__file__).parent
 SHARED = (HERE / "shared.js").read_text("utf-8")
 HEARD = "browser-heard"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back for a message.
-
-    Without ``headline`` it stays until the page draws it. ``values`` are the controls that now stand
-    elsewhere, ``effects`` the words of rows that changed, ``fault`` why the value was refused.
-    """
-
-    headline: Headline | None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    effects: Mapping[str, str] = field(default_factory=dict)
-    fault: str = ""
-
-
-Answering = Callable[[Message], Answer]
 
 
 def _component(name: str, style: bool = True) -> Any:
@@ -54,15 +37,18 @@ PANEL, HEADLINE, CURVE = _component("panel"), _component("headline"), _component
 WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "browser", "swipe"))
 
 
-def controls(rows: tuple[Section, ...], key: str) -> None:
-    """The controls alone, without the lines by which they send."""
-    data = {"channel": key, "stamp": _stamp(), "seq": _seq(key), "sections": plain(rows)}
+def controls(rows: tuple[Section, ...], key: str, seq: int) -> None:
+    """The controls alone, without the line by which they send; ``seq`` is the last message that they know."""
+    data = {"channel": key, "stamp": _stamp(), "seq": seq, "sections": plain(rows)}
     PANEL(key=f"panel-{key}", data=data)
 
 
-def headline(content: Headline, key: str) -> None:
-    """The number and what belongs to it, which follow the panel of the same key."""
-    data = {"channel": key, "stamp": _stamp(), "content": asdict(content)}
+def headline(content: Headline, key: str, seq: int) -> None:
+    """The number and what belongs to it, which follow the panel of the same key.
+
+    ``seq`` is the last message that is answered in it: a later answer is not overwritten.
+    """
+    data = {"channel": key, "stamp": _stamp(), "seq": seq, "content": asdict(content)}
     HEADLINE(key=f"headline-{key}", data=data)
 
 
@@ -101,36 +87,31 @@ def heard() -> bool:
     return bool(st.session_state.get(HEARD))
 
 
-def moves(key: str, on_message: Answering) -> None:
-    """The line for values on their way: a run of it draws nothing else."""
-    st.fragment(_line)(key, "move", on_message)
+def line(key: str, answering: Answering, rested: Callable[[], None] = lambda: None) -> None:
+    """The line of a panel: its moves go to the channel, a thumb that rests runs what this is called in.
 
-
-def rests(key: str, on_message: Answering) -> None:
-    """The line for a thumb that rests: it runs what it is called in."""
-    _line(key, "rest", on_message)
-
-
-def _line(key: str, phase: Phase, on_message: Answering) -> None:
-    wire, answers = f"{phase}-{key}", f"answer-{key}"
+    ``rested`` is called before that.
+    """
+    wire, answers, present = f"rest-{key}", f"answer-{key}", channel(key)
+    present.answering = answering
 
     def received() -> None:
         try:
             sent = message(st.session_state[wire].message)
         except InputError:
             return  # no control sends such a thing
-        if sent.seq < _seq(key):
-            return  # a later move was answered before this rest came
-        st.session_state[answers] = {"path": sent.path, **asdict(on_message(sent))}
-        st.session_state[f"seq-{key}"] = sent.seq
+        rested()
+        answer = present.answer(sent)
+        if answer is not None:
+            st.session_state[answers] = answer
 
-    data = {"channel": key, "phase": phase, "seq": _seq(key), "answer": st.session_state.pop(answers, None)}
+    data = {
+        "channel": key,
+        "url": address(present),
+        "seq": present.seq,
+        "answer": st.session_state.pop(answers, None),
+    }
     WIRE(key=wire, data=data, on_message_change=received)
-
-
-def _seq(key: str) -> int:
-    """The number of the last message that was answered."""
-    return int(st.session_state.get(f"seq-{key}", 0))
 
 
 def _stamp() -> str:

@@ -5,13 +5,15 @@ const SPOKEN = 700; // milliseconds after which a number that stays is read out
 export default function ({ data, parentElement }) {
   const headline = (parentElement.headline ??= new Headline(parentElement));
   headline.channel = data.channel;
-  if (headline.stamp !== data.stamp) headline.show(data.content); // else drawn again for another reason: the theme
+  // else drawn again for another reason, the theme, or drawn before what a later move was answered
+  if (headline.stamp !== data.stamp && data.seq >= headline.seq) headline.show(data.content);
   headline.stamp = data.stamp;
   return () => headline.close();
 }
 
 class Headline {
   constructor(root) {
+    this.seq = 0;
     const make = (name, parent, tag = "div") => {
       const node = parent.appendChild(document.createElement(tag));
       node.className = name;
@@ -37,7 +39,9 @@ class Headline {
     this.spoken = make("spoken", box);
     this.spoken.setAttribute("role", "status");
     this.listen = ({ detail }) => {
-      if (detail.channel === this.channel && detail.answer?.headline) this.show(detail.answer.headline);
+      if (detail.channel !== this.channel || !detail.answer?.headline || detail.seq < this.seq) return;
+      this.seq = detail.seq;
+      this.show(detail.answer.headline);
     };
     document.addEventListener("live-answer", this.listen);
   }

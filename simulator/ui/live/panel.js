@@ -46,7 +46,7 @@ class Sender {
     const wires = globalThis.liveWires?.[this.channel];
     if (!wires?.move) return;
     const [next] = this.waiting.values();
-    // a waiting run takes over no more than one message of a line, so two at once are of one control
+    // the server drops what comes after a later one, so two at once are of one control
     if (next && this.flights.length < AHEAD && this.flights.every(({ path }) => path === next.path)) {
       this.waiting.delete(next.path);
       this.flights.push(next);

@@ -1,10 +1,28 @@
 // The line to the server: it draws nothing, hands messages on, and passes the answers to panel and headline.
+// A move is asked beside Streamlit, for each of its runs draws the page again; a thumb that rests runs the page.
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const { channel, phase, seq, answer } = data;
+  const { channel, url, seq, answer } = data;
   const wires = ((globalThis.liveWires ??= {})[channel] ??= {});
-  wires[phase] = (message) => setTriggerValue("message", message);
+  const answered = (detail) => document.dispatchEvent(new CustomEvent("live-answer", { detail: { channel, ...detail } }));
+  wires.rest = (message) => setTriggerValue("message", message);
+  wires.move = async (message) => answered((await asked(url, message)) ?? { seq: message.seq, answer: null });
   hide(parentElement);
-  document.dispatchEvent(new CustomEvent("live-answer", { detail: { channel, seq, answer } }));
-  return () => delete wires[phase];
+  answered({ seq, answer });
+  return () => {
+    delete wires.rest;
+    delete wires.move;
+  };
+}
+
+// null where the server does not answer: the thumb that rests brings the number then
+async function asked(url, message) {
+  try {
+    const reply = await fetch(url, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message),
+    });
+    return reply.ok ? await reply.json() : null;
+  } catch {
+    return null;
+  }
 }

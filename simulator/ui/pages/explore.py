@@ -17,6 +17,7 @@ from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
 from simulator.ui import session
 from simulator.ui.live import components as live
+from simulator.ui.live.channel import Answer, channel
 from simulator.ui.widgets import gallery, paper
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.strip import strip
@@ -45,7 +46,7 @@ ASIDE = st.column_config.TextColumn(alignment="right")
 
 def page() -> None:
     """The page: it runs again when a thumb rests; while one moves, only the number follows."""
-    desk = session.desk()
+    desk, seq = session.desk(), channel(KEY).seq  # what the page shows of the desk is no older than that
     st.html(STYLE)
     with st.spinner("Simulating", show_time=True):
         result, original = session.answers()
@@ -55,7 +56,7 @@ def page() -> None:
     head = st.container(key="headline")
     with st.container(horizontal=True, key="desk", gap="medium"):
         controls, charts = st.container(width=400, key="controls"), st.container(key="charts")
-    parts = [partial(_answer, desk, head, controls), partial(_shown, charts)]
+    parts = [partial(_answer, desk, seq, head, controls), partial(_shown, charts)]
     for draw_part in reversed(parts) if st.session_state.pop(RESTED, False) else parts:
         draw_part(result, original)
     paper.measures(result)
@@ -66,15 +67,19 @@ def page() -> None:
 
 
 def _answer(
-    desk: Desk, head: DeltaGenerator, controls: DeltaGenerator, result: Result, original: Result | None
+    desk: Desk,
+    seq: int,
+    head: DeltaGenerator,
+    controls: DeltaGenerator,
+    result: Result,
+    original: Result | None,
 ) -> None:
     """The number, and the controls with what each does."""
     with head:
-        live.headline(headline(result, original), KEY)
+        live.headline(headline(result, original), KEY, seq)
     with controls:
-        live.controls(panel.sections(desk, effects(result)), KEY)
-        live.moves(KEY, answered)
-        live.rests(KEY, answered)
+        live.controls(panel.sections(desk, effects(result)), KEY, seq)
+        live.line(KEY, partial(answered, desk), rested)
 
 
 def _shown(charts: DeltaGenerator, *_: object) -> None:
@@ -82,12 +87,16 @@ def _shown(charts: DeltaGenerator, *_: object) -> None:
         st.fragment(_charts)()
 
 
-def answered(sent: Message) -> live.Answer:
+def answered(desk: Desk, sent: Message) -> Answer:
     """Turn the desk, and say what came of it: a moving thumb is told the number, one that rests has it."""
-    moved, fault = messages.answered(session.desk(), sent)
-    st.session_state[RESTED] = sent.phase == "rest"
-    number = headline(*session.answers(), moving=True) if sent.phase == "move" else None
-    return live.Answer(number, moved, fault=fault)
+    moved, fault = messages.answered(desk, sent)
+    number = headline(*session.answers_to(desk), moving=True) if sent.phase == "move" else None
+    return Answer(number, moved, fault=fault)
+
+
+def rested() -> None:
+    """Remember that a thumb has just come to rest."""
+    st.session_state[RESTED] = True
 
 
 # What can be done with a scenario
@@ -162,7 +171,7 @@ def _by_partner(result: Result) -> None:
 def _over_time(result: Result, original: Result | None) -> None:
     first = TARGET if result.target_apart else result.leading.measure
     shown = tuple(dict.fromkeys((first, *result.listed)))
-    with st.container(horizontal=True, key="views"):
+    with st.container(horizontal=True, vertical_alignment="center", key="views"):
         measure = _picked("Show", shown, "measure")
         by = _picked("By", BY, "by")
         wide = st.toggle("95 % band", key="wide")
@@ -177,7 +186,15 @@ def _over_time(result: Result, original: Result | None) -> None:
 def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
     """One of several, kept when another page is looked at."""
     if len(options) > MANY:
-        return st.selectbox(label, options, key=key, format_func=capital, persist_state="session", width=260)
+        return st.selectbox(
+            label,
+            options,
+            key=key,
+            format_func=capital,
+            persist_state="session",
+            width=260,
+            label_visibility="collapsed",
+        )
     return st.segmented_control(
         label,
         options,
@@ -186,6 +203,7 @@ def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
         format_func=capital,
         key=key,
         persist_state="session",
+        label_visibility="collapsed",
     )
 
 

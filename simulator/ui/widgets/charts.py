@@ -40,6 +40,7 @@ div:has(> .st-key-headline) {
   scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
+.st-key-views { gap: .5rem 1rem; }
 div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
   background: light-dark(#F3F6FA, #1A2431);
@@ -52,7 +53,6 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   .st-key-desk { flex-direction: column; }
   .st-key-controls { position: static; max-height: none; width: 100% !important; }
   .st-key-desk > div { width: 100% !important; }
-  .st-key-desk > div:has(> .st-key-charts) { order: -1; }
   .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
 @media (max-width: 640px) {

@@ -1,0 +1,5 @@
+"""What the page shows: Streamlit runs it for every session."""
+
+from simulator.ui import router
+
+router.run()

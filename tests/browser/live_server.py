@@ -1,0 +1,9 @@
+"""The page of ``live_app`` with the routes that answer its moves."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from simulator.ui.server import ROUTES, sending_at_once
+
+app = st.App(Path(__file__).parent / "live_app.py", routes=ROUTES, lifespan=sending_at_once)
