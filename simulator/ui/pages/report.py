@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -66,11 +67,10 @@ def _brief(desk: Desk, stem: str) -> None:
     heading("The brief")
     with st.spinner("Working out what it would take", show_time=True):
         result, effort = session.answer(desk.scenario), taken(within_sliders(desk), wanted())
-        files = {kind: summed_up(desk.scenario, effort, kind) for kind in BRIEFS}
     with st.container(horizontal=True):
-        for kind, file in files.items():
-            name = f"{stem}-brief.{kind}"
-            _download(file, name, kind, f"brief-{kind}")
+        for kind in BRIEFS:
+            make = partial(summed_up, desk.scenario, effort, kind)
+            _download(make, f"{stem}-brief.{kind}", kind, f"brief-{kind}")
     with st.expander("A paragraph for an e-mail", key="email"):
         st.code(email(result, effort), language=None, wrap_lines=True)
     paper.page_of(shown(result, effort))
@@ -80,22 +80,24 @@ def _annex(scenarios: Mapping[str, Scenario], desk: Desk, stem: str) -> None:
     """The long report: to take away, and as it looks."""
     kind = _form()
     bounded = within_sliders(desk) if len(scenarios) == 1 else None
+    make = partial(made, scenarios, moved=desk.retargeted, bounded=bounded, wanted=wanted())
     try:
         with st.spinner("Writing the report", show_time=True):
-            file, page = (
-                made(scenarios, form, desk.retargeted, bounded, wanted()) for form in (kind, "html")
-            )
+            page = make("html")
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
         st.code(plainly(error), language=None, wrap_lines=True)
         return
-    _download(file, f"{stem}{'-compared' if len(scenarios) > 1 else ''}.{kind}", kind, "report")
+    _download(
+        partial(make, kind), f"{stem}{'-compared' if len(scenarios) > 1 else ''}.{kind}", kind, "report"
+    )
     st.iframe(page.decode(), height=1100, alt="The report as one web page; the other forms say the same")
 
 
-def _download(file: bytes, name: str, kind: Kind, key: str) -> None:
+def _download(make: Callable[[], bytes], name: str, kind: Kind, key: str) -> None:
+    """A button; the file is made when it is fetched."""
     st.download_button(
-        f"Download {name}", file, name, MIME[kind], icon=":material/download:", on_click="ignore", key=key
+        f"Download {name}", make, name, MIME[kind], icon=":material/download:", on_click="ignore", key=key
     )
 
 
