@@ -80,16 +80,19 @@ def _annex(scenarios: Mapping[str, Scenario], desk: Desk, stem: str) -> None:
     """The long report: to take away, and as it looks."""
     kind = _form()
     bounded = within_sliders(desk) if len(scenarios) == 1 else None
-    make = partial(made, scenarios, moved=desk.retargeted, bounded=bounded, wanted=wanted())
+    about = desk.retargeted, bounded, wanted()
     try:
         with st.spinner("Writing the report", show_time=True):
-            page = make("html")
+            page = made(scenarios, "html", *about)
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
         st.code(plainly(error), language=None, wrap_lines=True)
         return
     _download(
-        partial(make, kind), f"{stem}{'-compared' if len(scenarios) > 1 else ''}.{kind}", kind, "report"
+        partial(made, scenarios, kind, *about),
+        f"{stem}{'-compared' if len(scenarios) > 1 else ''}.{kind}",
+        kind,
+        "report",
     )
     st.iframe(page.decode(), height=1100, alt="The report as one web page; the other forms say the same")
 
