@@ -62,7 +62,7 @@ def _answers_table(effort: Effort) -> Table:
 def _row(answer: Change) -> tuple[Cell, ...]:
     ((name, now, then),) = solve.moves(answer)
     helps = answer.probability > answer.present.probability
-    best = f"out of reach; at best {then}" if helps else "out of reach; no change helps"
+    best = f"out of reach, even at {then}" if helps else "out of reach; no change helps"
     return name, answer.help, now, then if answer.feasible else best, answer.probability
 
 

@@ -150,7 +150,7 @@ def _best(least: Change, name: str, then: str) -> str:
     if least.probability <= least.present.probability:
         return f"{name}, the only measure that can be turned, makes it no likelier"
     likely = percent(least.probability, 1)
-    return f"with {name}, the only measure that can be turned, at {then}, it is {likely} at best"
+    return f"with {name}, the only measure that can be turned, at {then}, it is {likely}"
 
 
 def _together_sentence(effort: Effort, moved: Change) -> str:
