@@ -22,8 +22,9 @@ from click.testing import CliRunner, Result
 from simulator import simulate
 from simulator.analysis.claim import Claim
 from simulator.cli import main
-from simulator.cli.common import json_text, write_file
+from simulator.cli.common import json_text
 from simulator.errors import ScenarioError
+from simulator.files.writing import write_file
 from simulator.report import COLUMNS, TABLES
 from simulator.values.wording import respelled
 from simulator.workspace.desk import Desk

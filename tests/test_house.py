@@ -46,6 +46,8 @@ NEVER = (
     ("analysis", "simulator.model.engine"),
     ("analysis", "simulator.files"),
     ("analysis", "simulator.report"),
+    ("batch", "simulator.model.engine"),
+    ("batch", "simulator.report"),
     ("report", "simulator.model.engine"),
     *(("report", f"simulator.analysis.{question}.{question}") for question in QUESTIONS),
     ("cli", "simulator.ui"),

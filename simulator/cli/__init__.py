@@ -9,6 +9,7 @@ import click
 
 from simulator._version import __version__
 from simulator.cli.app import app
+from simulator.cli.board import board
 from simulator.cli.claim import claim
 from simulator.cli.common import make_printable
 from simulator.cli.compare import compare
@@ -53,6 +54,7 @@ for verb in (
     discover,
     mix,
     claim,
+    board,
     report,
     import_,
     schema,

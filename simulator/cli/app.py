@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from simulator.workspace.folder import VARIABLE
+
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPT = PACKAGE / "ui" / "script" / "app.py"
 SETTINGS = (
@@ -30,16 +32,38 @@ ADDRESS = "127.0.0.1"
     type=click.IntRange(1, 65535),
     help="Where the page is served on this machine.",
 )
-def app(port: int) -> None:
+@click.option(
+    "--folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder of your own scenario files, listed first among the scenarios.",
+)
+def app(port: int, folder: Path | None) -> None:
     """Open the page with the sliders; it is served on this machine only and calls no outside address."""
     import runpy
     import tomllib
 
+    if folder is not None:
+        _check_folder(folder)
+        os.environ[VARIABLE] = str(folder.resolve())
     _check_free(port)
     settings = tomllib.loads(next(file for file in SETTINGS if file.is_file()).read_text("utf-8"))
     click.echo(f"The page is at http://localhost:{port}; Ctrl+C ends it.")
     sys.argv = ["streamlit", "run", str(SCRIPT), *_flags(settings), "--server.port", str(port)]
     runpy.run_module("streamlit", run_name="__main__")
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse what is no folder that can be looked into.
+
+    Raises:
+        click.UsageError: it is not there, is a file, or is not this user's to read.
+    """
+    if not folder.is_dir():
+        is_file = "the file" if folder.exists() else "no folder"
+        raise click.UsageError(f"found {is_file} {str(folder)!r}, expected a folder of scenario files")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise click.UsageError(f"found the folder {str(folder)!r}, which cannot be read; check its rights")
 
 
 def _check_free(port: int) -> None:

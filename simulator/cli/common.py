@@ -7,8 +7,6 @@ import contextlib
 import json
 import math
 import os
-import secrets
-import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.files.writing import read_only, write_file
 from simulator.numerics.points import POINTS, SEED, check_points
 from simulator.values.wording import plainly, show
 
@@ -80,8 +79,8 @@ def probability_wanted(_context: click.Context, _parameter: click.Parameter, tex
         raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
 
 
-def answers(verb: Callable[..., None]) -> Callable[..., None]:
-    """The options of every verb that answers."""
+def drawn(verb: Callable[..., None]) -> Callable[..., None]:
+    """The options of every verb that simulates: how many draws, and from which seed."""
     for option in (
         click.option(
             "--points",
@@ -99,6 +98,15 @@ def answers(verb: Callable[..., None]) -> Callable[..., None]:
             type=click.IntRange(0),
             help="Seed of every draw.",
         ),
+    ):
+        verb = option(verb)
+    return verb
+
+
+def answers(verb: Callable[..., None]) -> Callable[..., None]:
+    """The options of every verb that answers."""
+    verb = drawn(verb)
+    for option in (
         click.option(
             "--set",
             "settings",
@@ -283,7 +291,7 @@ def check_replaceable(path: Path) -> None:
     Raises:
         click.UsageError: it is there and read-only.
     """
-    if _read_only(path):
+    if read_only(path):
         raise click.UsageError(
             f"found {show(str(path))}, which is read-only, expected a file that may be replaced; "
             "choose another name"
@@ -303,44 +311,3 @@ def write_output(path: Path, content: str | bytes) -> None:
         raise click.ClickException(
             f"found {show(str(path))}, which cannot be written ({reason}); choose another place"
         ) from error
-
-
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all, a text as UTF-8: to a temporary neighbour, then renamed.
-
-    A file that is there keeps its permissions, and a link leads where it led; a new one has the permissions
-    that the umask leaves.
-
-    Raises:
-        OSError: it cannot be written, or is read-only.
-    """
-    data = content if isinstance(content, bytes) else content.encode()
-    target = Path(os.path.realpath(path))
-    if _read_only(target):
-        raise PermissionError(13, "it is read-only", str(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists() and not target.is_file():  # a device or pipe takes bytes, and is not to be replaced
-        target.write_bytes(data)
-        return
-    temporary = target.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        if target.exists():
-            _copy_permissions(temporary, target.stat())
-        os.replace(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _read_only(path: Path) -> bool:
-    """Whether a file is there that nobody, or not this user, may write; a superuser should not unasked."""
-    return path.is_file() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
-
-
-def _copy_permissions(path: Path, was: os.stat_result) -> None:
-    if hasattr(os, "chown"):
-        with contextlib.suppress(OSError):  # only a superuser can give a file away
-            os.chown(path, was.st_uid, was.st_gid)
-    os.chmod(path, stat.S_IMODE(was.st_mode))

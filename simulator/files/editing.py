@@ -16,8 +16,10 @@ from simulator.files.loading import layered
 from simulator.files.shapes import is_list, shape_at
 from simulator.files.splices import plain, spliced
 from simulator.files.strict_yaml import TOP, Node, item_meant, parse, read_decimals
+from simulator.scenario.remarks import APPROVED, COMMENTS
 from simulator.values.address import MISSING, Address
-from simulator.values.notation import decimals
+from simulator.values.forms import KEYS
+from simulator.values.notation import decimals, flow
 from simulator.values.wording import show
 
 Changes = Mapping[str, object] | Mapping[Address, object] | Mapping[str | Address, object]
@@ -32,6 +34,8 @@ def edited(text: str, changes: Changes, name: str) -> str:
             or a mapping, and stands in for all of the old one; missing parents are added. None removes; in a
             file that extends another it is written as ``null``, which removes what is below as well.
         name: the scenario's name in messages.
+
+    What changes a file takes its approval out, and with what is removed go the comments on it.
 
     Raises:
         ScenarioError: the text is no strict YAML, a path leads nowhere, a value has no written form, or the
@@ -66,7 +70,7 @@ def lengthened(text: str, items: Mapping[str, Sequence[Mapping[str, object]]], n
             new = Address.split(path).put(new, [*before, *added])
         else:
             begun[path] = [before, *added] if isinstance(before, dict) else added
-    written = spliced(text, old, new, set(), tree.file)
+    written = spliced(text, old, _lapsed(old, new), set(), tree.file)
     if written is None:
         raise ScenarioError(_unspliced(tree, path) for path in items)
     return edited(written, begun, name) if begun else written
@@ -97,6 +101,70 @@ def standalone(text: str | bytes, name: str, file: Path | None = None) -> str:
         message = f"found a layout into which {name} cannot be merged, {expected}"
         raise ScenarioError([Fault(tree.file, None, "", message)])
     return written
+
+
+def relaid(text: str, wanted: str, name: str, file: Path) -> str:
+    """The text of a file that extends another, so that both together say what a wanted text says.
+
+    It stays laid over the other: only what differs is changed in it. A list of the other in which anything
+    differs is stated here as one.
+
+    Args:
+        text: the file as it stands.
+        wanted: a text that extends none.
+        name: the file's name in messages.
+        file: where it stands.
+
+    Raises:
+        ScenarioError: with all faults of the files, or because it cannot be said over the other.
+    """
+    stated, merged = _mapping(text, name).plain(), _merged(text, name, file)
+    extends = flow({"extends": stated.get("extends")}) if stated.get("extends") is not None else "{}"
+    base, target = _merged(extends, name, file), _mapping(wanted, name).plain()
+    new, replaced = stated, set[Address]()
+    for address, value in _differences(merged, target, TOP):
+        if value is MISSING:
+            new = address.put(new, None if address.get(base, None) is not None else MISSING)
+            continue
+        if not isinstance(address.get(stated, None), list):
+            replaced.add(address)
+        new = address.put(new, value)
+    written = spliced(text, stated, new, replaced, name)
+    if written is None or _merged(written, name, file) != target:
+        message = (
+            "found changes that cannot be laid over the file that it extends; save it under another name"
+        )
+        raise ScenarioError([Fault(name, None, "", message)])
+    return written
+
+
+def _merged(text: str, name: str, file: Path) -> dict[str, Any]:
+    """What a file says together with all that it extends."""
+    tree, _ = layered(text, name, file)
+    plainly: dict[str, Any] = tree.plain()
+    return plainly
+
+
+def _differences(before: Any, after: Any, address: Address) -> Iterator[tuple[Address, Any]]:
+    """Where a tree says otherwise than another, and what: mappings key by key, all else as one."""
+    if repr(before) == repr(after):
+        return
+    if not (_parted(before, address) and _parted(after, address) and _alike(before, after)):
+        yield address, after
+        return
+    yield from ((address / key, MISSING) for key in before if key not in after)
+    for key, value in after.items():
+        yield from _differences(before.get(key, MISSING), value, address / key)
+
+
+def _parted(value: Any, address: Address) -> bool:
+    """Whether a value is a mapping that is laid over another key by key: no uncertain number."""
+    return isinstance(value, dict) and (len(address) < 2 or "kind" in value or not set(value) <= set(KEYS))
+
+
+def _alike(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two mappings are of one kind, where they are levers or risks."""
+    return bool(before.get("kind") == after.get("kind"))
 
 
 def _mapping(text: str, name: str) -> Node:
@@ -135,7 +203,14 @@ def _written(text: str, tree: Node, changes: Changes) -> str | None:
             faults.append(_fault(tree, path, str(error)))
     if faults:
         raise ScenarioError(faults)
-    return spliced(text, old, revision.tree, revision.replaced, tree.file)
+    return spliced(text, old, _lapsed(old, revision.tree), revision.replaced, tree.file)
+
+
+def _lapsed(old: Mapping[str, Any], new: Any) -> Any:
+    """A changed tree without the approval of what it was, unless the approval is what changed."""
+    if APPROVED in old and repr(new) != repr(old) and new.get(APPROVED) == old[APPROVED]:
+        return Address.of(APPROVED).put(new, MISSING)
+    return new
 
 
 def _words(path: str | Address) -> Address:
@@ -176,6 +251,8 @@ class _Revision:
         if not all(words):
             raise ValueError(f"found {show(str(words))}, expected a path such as levers.assembly.count")
         address, old, listed = self._place(words)
+        if value is None:
+            self._forget_comments(address)
         self.replaced -= {place for place in self.replaced if place.within(address)}
         if value is not None:
             self.tree = address.put(self.tree, _as_read(value, plain(old)))
@@ -185,6 +262,17 @@ class _Revision:
         elif old is not MISSING:
             self.tree = address.put(self.tree, MISSING)
         self._settle(address)
+
+    def _forget_comments(self, address: Address) -> None:
+        """Take away the comments on what is removed; those in the files below are not inherited."""
+        comments = self.tree.get(COMMENTS)
+        if not isinstance(comments, list) or address.section == COMMENTS:
+            return
+        words = tuple(map(str, address))
+        for number, comment in enumerate(comments):
+            at = comment.get("at") if isinstance(comment, dict) else None
+            if isinstance(at, str) and Address.split(at).within(words):
+                self.tree = Address.of(COMMENTS, number).put(self.tree, MISSING)
 
     def _place(self, words: Address) -> tuple[Address, Any, bool]:
         """The address that the parts of a path mean, what stands there, and whether it is inside a list."""

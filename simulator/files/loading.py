@@ -16,6 +16,7 @@ from simulator.files.settings import COMMAND_LINE, with_setting
 from simulator.files.strict_yaml import BROKEN, TOP, Node, parse
 from simulator.files.validating import validated
 from simulator.scenario import Scenario
+from simulator.scenario.remarks import APPROVED, COMMENTS, REMARKS
 from simulator.values.address import Address
 from simulator.values.wording import show
 
@@ -115,12 +116,42 @@ def _loaded(text: str | bytes, source: Source, settings: Sequence[str]) -> Loade
             tree = with_setting(tree, setting, faults, changes)
         except ScenarioError as error:
             faults += error.faults
-    tree = tree.placed()
+    tree = _without_lapsed(tree, changes).placed()
     scenario, more = validated(tree)
     if scenario is None or faults:
         raise ScenarioError(_in_order([*faults, *more], source.name))
     origins = {str(node.address): Origin(node.file, node.line) for node in tree.walk() if node.address}
     return Loaded(scenario, origins, source.name, tuple(changes))
+
+
+def _without(tree: Node, names: Iterable[str]) -> Node:
+    """A tree without some of its top-level keys."""
+    return Node({key: child for key, child in tree.value.items() if key not in names}, tree.file, tree.line)
+
+
+def _without_lapsed(tree: Node, changes: Iterable[Change]) -> Node:
+    """A tree without the approval, and the comments on what is gone, where the command line changed it."""
+    turned = {change.address: change.new for change in changes if change.origin.file == COMMAND_LINE}
+    if not turned:
+        return tree
+    if APPROVED not in [address.section for address in turned]:
+        tree = _without(tree, [APPROVED])
+    return _without_comments(tree, [address for address, new in turned.items() if new is None])
+
+
+def _without_comments(tree: Node, places: Sequence[Address]) -> Node:
+    """A tree without the comments on some places."""
+    comments = tree.child(COMMENTS)
+    if comments is None or not comments.sequence:
+        return tree
+    left = [node for node in comments.value if not _speaks_of(node, places)]
+    return Node({**tree.value, COMMENTS: Node(left, comments.file, comments.line)}, tree.file, tree.line)
+
+
+def _speaks_of(comment: Node, places: Iterable[Address]) -> bool:
+    at = comment.child("at")
+    words = Address.split(str(at.value)) if at is not None else TOP
+    return any(words.within(map(str, place)) for place in places)
 
 
 def _in_order(faults: Iterable[Fault], first: str) -> list[Fault]:
@@ -166,7 +197,7 @@ class _Layers:
             raise ScenarioError(())  # it has been noted
         base, below = extended(extends.value, chain, Fault(name, extends.line, "extends", ""))
         tree, lowest = self._merged(below, [*chain, base])
-        return merged(tree, over, TOP, self.changes) or over, lowest
+        return merged(_without(tree, REMARKS), over, TOP, self.changes) or over, lowest
 
 
 def _kind_of_text(node: Node) -> str:

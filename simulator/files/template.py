@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Series, Shock, Stream, Target
+from simulator.scenario.remarks import REMARKS, Comment
 from simulator.values.fields import Each, In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
@@ -29,6 +30,7 @@ SECTIONS = (
     "levers",
     "risks",
     "notes",
+    *REMARKS,
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 HEAD = """\
@@ -175,6 +177,11 @@ def _risks() -> Iterator[str]:
 
 def _end() -> Iterator[str]:
     yield from ("", "notes: Everything here is made up.", "")
+    approval = flow({"by": "A Name", "on": "2018-10-01"}, text=str)
+    yield from _comment(f"approved: {approval}  # {_meaning(Scenario, 'approved')}")
+    yield from _comment(f"comments:  # {_meaning(Scenario, 'comments')}. Each takes:")
+    yield from _listed(Comment)
+    yield ""
     yield "# extends: shipped:belarus-kazakhstan-2020   # lays this file over another: mappings merge,"
     yield "#   lists and values replace, null removes; a path is relative to this file."
 

@@ -27,6 +27,7 @@ from simulator.numerics.preintegration import Condition, Estimate, chance
 from simulator.numerics.ratio import Ratio
 from simulator.scenario import Scenario, Target
 from simulator.scenario.measures import TOTALS
+from simulator.scenario.remarks import REMARKS
 from simulator.scenario.targets import Kind, Quantity
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
@@ -388,6 +389,9 @@ class Result:
 
 
 def fingerprint(scenario: Scenario) -> str:
-    """SHA-256 of a resolved scenario, of what it states: a new field with a default changes none."""
-    stated = scenario.model_dump(exclude_unset=True)
+    """SHA-256 of a resolved scenario, of what it states: a new field with a default changes none.
+
+    Neither does what people put on record beside the assumptions.
+    """
+    stated = scenario.model_dump(exclude_unset=True, exclude=set(REMARKS))
     return hashlib.sha256(json.dumps(stated, default=str, ensure_ascii=False).encode()).hexdigest()

@@ -79,8 +79,13 @@ def decided(scenario: Scenario, flows: Flows) -> bool:
     """Whether published figures alone settle the targets, either way."""
     goals = conditions(scenario, flows)
     pairs = zip(goals, scenario.goals, strict=True)
-    settled = [item for item, target in pairs if item.total.constant or _by_figures(target, item)]
-    return len(settled) == len(goals) or not all(bool(item.met[0]) for item in settled)
+    known = [item for item, target in pairs if settled(target, item)]
+    return len(known) == len(goals) or not all(bool(item.met[0]) for item in known)
+
+
+def settled(target: Target, item: Condition) -> bool:
+    """Whether published figures alone settle one target, whose condition on the flows is given."""
+    return bool(item.total.constant) or _by_figures(target, item)
 
 
 def _by_figures(target: Target, item: Condition) -> bool:

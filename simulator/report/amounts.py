@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 from simulator.model.result import Result
 from simulator.report.names import named
-from simulator.scenario import Target
+from simulator.scenario import Scenario, Target
 from simulator.scenario.targets import Kind, Quantity
 from simulator.values import numerals
 from simulator.values.numerals import decimals, fixed, percent, span
@@ -34,10 +35,18 @@ COUNTED = (Unit.NUMBER, Unit.WHOLE_NUMBER)  # units that are not written beside 
 LARGE = 10_000  # a number from here on is written with commas
 
 
+class Stated(Protocol):
+    """What is of a scenario, in whose currency amounts are written: an answer, a row of a board."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+
 # Amounts
 
 
-def money(result: Result, amount: float, *, sign: bool = False, digits: int | None = None) -> str:
+def money(result: Stated, amount: float, *, sign: bool = False, digits: int | None = None) -> str:
     """An amount as people write it in the scenario's currency and unit: ``$772m``.
 
     ``digits`` are decimals, where it stands beside others (see ``numerals.decimals``); left out, three
@@ -46,12 +55,12 @@ def money(result: Result, amount: float, *, sign: bool = False, digits: int | No
     return _written(result, fixed(amount, decimals([amount]) if digits is None else digits, sign=sign))
 
 
-def exact(result: Result, amount: float) -> str:
+def exact(result: Stated, amount: float) -> str:
     """An amount that a file or a statement names, with all its digits: ``$690.85m``."""
     return _written(result, numerals.exact(amount))
 
 
-def _written(result: Result, number: str, currency: str | None = None) -> str:
+def _written(result: Stated, number: str, currency: str | None = None) -> str:
     """A number that is written already, with the currency and the unit; a sign stays in front."""
     currency = currency or result.scenario.currency
     symbol, suffix = SYMBOLS.get(currency), SUFFIXES.get(result.scenario.unit)
@@ -61,7 +70,7 @@ def _written(result: Result, number: str, currency: str | None = None) -> str:
     return f"{sign}{number} {result.scenario.unit} {currency}"
 
 
-def amount(result: Result, value: float | str, unit: str) -> str:
+def amount(result: Stated, value: float | str, unit: str) -> str:
     """A value in its unit, as people read it; a text, such as a month, as it is."""
     if isinstance(value, str):
         return value
@@ -90,7 +99,7 @@ def swing(value: float, unit: Unit) -> str:
 
 
 def value(
-    result: Result, quantity: Quantity, number: float, *, sign: bool = False, digits: int | None = None
+    result: Stated, quantity: Quantity, number: float, *, sign: bool = False, digits: int | None = None
 ) -> str:
     """A value of what a target is about, as people write it: money, or growth and shares in percent."""
     if quantity.unit.money:
@@ -99,12 +108,12 @@ def value(
     return f"{fixed(100 * number, places, sign=sign)} %"
 
 
-def exact_value(result: Result, quantity: Quantity, number: float) -> str:
+def exact_value(result: Stated, quantity: Quantity, number: float) -> str:
     """A value that a file names, with all its digits: ``$1,000m``, ``14.5 %``."""
     return exact(result, number) if quantity.unit.money else f"{numerals.exact(100 * number)} %"
 
 
-def asked(result: Result, target: Target) -> str:
+def asked(result: Stated, target: Target) -> str:
     """What a target asks for, with all its digits; in a currency with an uncertain rate, in both.
 
     Of such an amount that in the scenario's currency is at the median rate: ``€900m ($1,017m at the median
@@ -113,14 +122,14 @@ def asked(result: Result, target: Target) -> str:
     return asked_size(result, target, target.amount)
 
 
-def asked_size(result: Result, target: Target, amount: float) -> str:
+def asked_size(result: Stated, target: Target, amount: float) -> str:
     """The same of what a target asks for, or of its size without a sign."""
     if target.step is None:
         return exact_value(result, target.quantity, amount)
     return in_its_currency(result, target, money(result, amount), amount)
 
 
-def in_its_currency(result: Result, target: Target, text: str, number: float) -> str:
+def in_its_currency(result: Stated, target: Target, text: str, number: float) -> str:
     """An amount in the scenario's currency, after the same in that of a target if its rate is uncertain."""
     foreign = target.foreign
     if foreign is None or target.step is None:
@@ -134,7 +143,7 @@ def in_its_currency(result: Result, target: Target, text: str, number: float) ->
 
 
 def distance(
-    result: Result, quantity: Quantity, number: float, *, sign: bool = False, digits: int | None = None
+    result: Stated, quantity: Quantity, number: float, *, sign: bool = False, digits: int | None = None
 ) -> str:
     """How far two values of what a target is about are apart: money, or percentage points."""
     if quantity.unit.money:
@@ -189,7 +198,7 @@ def error_points(error: float) -> str:
 # Targets
 
 
-def subject(result: Result, target: Target) -> str:
+def subject(result: Stated, target: Target) -> str:
     """What a target is about: ``turnover in 2020``, ``the growth of exports from 2009 to 2014``."""
     quantity, scenario = target.quantity, result.scenario
     name, period = named(scenario, target.measure).text, target.period
@@ -202,18 +211,18 @@ def subject(result: Result, target: Target) -> str:
     return f"the growth of {name} from {quantity.since} to {period}"
 
 
-def clause(result: Result, target: Target) -> str:
+def clause(result: Stated, target: Target) -> str:
     """What a target is about, with its verb: ``turnover in 2020 is``, ``exports in 2020 are``."""
     several = target.kind is Kind.AMOUNT and named(result.scenario, target.measure).plural
     return f"{subject(result, target)} {'are' if several else 'is'}"
 
 
-def threshold(result: Result, target: Target) -> str:
+def threshold(result: Stated, target: Target) -> str:
     """What a target asks for: ``target $1,000m``, with every digit that was stated."""
     return f"{target.noun} {asked(result, target)}"
 
 
-def condition(result: Result, target: Target) -> str:
+def condition(result: Stated, target: Target) -> str:
     """A target in words: ``turnover in 2020 is at least $1,000m``, with every digit that was stated."""
     return f"{clause(result, target)} {target.bound} {asked(result, target)}"
 

@@ -14,6 +14,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
+from simulator.scenario.remarks import Comment, comment_faults
 from simulator.scenario.series import Placed, Series
 from simulator.scenario.shocks import Shock
 from simulator.scenario.target_faults import target_faults
@@ -57,6 +58,10 @@ class Parts(Protocol):
         """Known shocks of the past."""
 
     @property
+    def comments(self) -> tuple[Comment, ...]:
+        """What was said of single inputs."""
+
+    @property
     def years(self) -> Years:
         """What a year is."""
 
@@ -81,12 +86,13 @@ class Parts(Protocol):
         """Where a file states a target."""
 
 
-def inconsistencies(scenario: Parts, *, data: bool = True) -> Inconsistencies:
+def inconsistencies(scenario: Parts, *, data: bool = True, comments: bool = True) -> Inconsistencies:
     """Everything in a scenario that does not hang together: (address, message).
 
     Args:
         scenario: whose parts are held against one another.
         data: whether streams and figures are held too; not where they are known to be sound.
+        comments: whether comments must lead somewhere; in a copy, what they speak of may be gone.
     """
     if data:
         yield from _of_data(scenario)
@@ -103,6 +109,9 @@ def inconsistencies(scenario: Parts, *, data: bool = True) -> Inconsistencies:
     yield from _of_overlaps(scenario)
     yield from dependence_faults(dict(scenario.drivers()))
     yield from _of_sizes(scenario)
+    if comments and scenario.comments:
+        figures = [figure for _, figure in scenario.expanded(scenario.observations)]
+        yield from comment_faults(scenario, scenario.comments, figures)
 
 
 def _of_data(scenario: Parts) -> Inconsistencies:

@@ -20,6 +20,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario.consistency import DIRECTIONS, inconsistencies
 from simulator.scenario.measures import PLUS, parts
 from simulator.scenario.parts import Observation, Outlook, Stream
+from simulator.scenario.remarks import APPROVED, Approval, Comment
 from simulator.scenario.series import Item, Placed, Series, expanded
 from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
@@ -35,6 +36,7 @@ _RATES_OF: dict[str, Any] = {"rates": None, "currency": "USD", "usd_rate": None}
 DATA = frozenset(
     {"as_of", "streams", "observations", "alternatives", "fiscal_year_starts", "shocks", *_RATES_OF}
 )
+_IS_COPY = ContextVar("what is validated is a copy with some fields replaced", default=False)
 _DATA_IS_SOUND = ContextVar("the streams and figures of a copy are those of its original", default=False)
 # what is worked out from the data alone
 OF_DATA = (
@@ -106,6 +108,10 @@ class Scenario(Strict):
         default_factory=dict, description="named events beyond the usual risk, by id; off unless enabled"
     )
     notes: OptionalText = Field(None, description="what a reader of the answer should know")
+    approved: Approval | None = Field(
+        None, description="who approved the scenario as it stands, and when; the next change takes it away"
+    )
+    comments: tuple[Comment, ...] = Field((), description="what was said of single inputs, by whom and when")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -119,7 +125,7 @@ class Scenario(Strict):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        faults = list(inconsistencies(self, data=not _DATA_IS_SOUND.get()))
+        faults = list(inconsistencies(self, data=not _DATA_IS_SOUND.get(), comments=not _IS_COPY.get()))
         if faults:
             text = "\n".join(f"{address}: {message}" for address, message in faults)
             raise PydanticCustomError("scenario", "{text}", {"text": text, "faults": faults})
@@ -264,14 +270,17 @@ class Scenario(Strict):
     def changed(self, **fields: Any) -> Scenario:
         """A revalidated copy with some top-level fields replaced."""
         stated = {name: getattr(self, name) for name in self.model_fields_set} | fields
+        if fields and APPROVED not in fields:
+            stated.pop(APPROVED, None)  # it was of the scenario as it stood
         if self.rates or self.usd_rate or fields.keys() & _RATES_OF.keys():
             stated |= self._exchanged(stated, fields)
         same_data = not fields.keys() & DATA
-        token = _DATA_IS_SOUND.set(same_data)
+        tokens = _DATA_IS_SOUND.set(same_data), _IS_COPY.set(True)
         try:
             copied = Scenario.model_validate(stated)
         finally:
-            _DATA_IS_SOUND.reset(token)
+            _DATA_IS_SOUND.reset(tokens[0])
+            _IS_COPY.reset(tokens[1])
         return self._handed_on(copied) if same_data else copied
 
     def _exchanged(self, stated: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui.pages import compare, explore, report, sensitivity, solve
+from simulator.ui import session
+from simulator.ui.pages import board, compare, explore, report, sensitivity, solve
+from simulator.ui.places import FIRST, place
 
+BOARD = "Board"  # first in the bar, and only with a folder
 PAGES = {
-    "Explore": explore.page,
+    FIRST: explore.page,
     "Compare": compare.page,
     "What would it take": solve.page,
     "What matters": sensitivity.page,
@@ -28,15 +31,13 @@ gc.freeze()
 
 def run() -> None:
     """Show the page that the address names."""
-    pages = [
-        st.Page(page, title=title, url_path=title.lower().replace(" ", "-"), default=title == "Explore")
-        for title, page in PAGES.items()
-    ]
-    shown = st.navigation(pages, position="top")
+    pages = {BOARD: board.page, **PAGES} if session.folder() else PAGES
+    shown = st.navigation([place(*page) for page in pages.items()], position="top")
     st.set_page_config(
         page_title=f"{shown.title} - {NAME}",
         page_icon=str(ICON),
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    session.follow_file()
     shown.run()

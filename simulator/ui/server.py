@@ -1,4 +1,4 @@
-"""What the server of the page is made of: the script that Streamlit runs, the routes beside it, its sockets."""
+"""What the page's server is made of: the script that Streamlit runs, the routes beside it, its sockets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def sending_at_once(_: st.App) -> AsyncIterator[None]:
     browser has confirmed the first, which it puts off by 40 ms. Python's event loop turns that off only for
     sockets that name their protocol, and Streamlit's do not; connections inherit it from what listens.
     """
-    for listening in [each for each in gc.get_objects() if isinstance(each, socket.socket)]:
+    for listening in [one for one in gc.get_objects() if isinstance(one, socket.socket)]:
         with suppress(OSError):
             if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from simulator.errors import ScenarioError
+from simulator.errors import InputError, ScenarioError
 from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
+from simulator.scenario.remarks import Comment
 from simulator.ui.kept import kept
 from simulator.ui.live.components import browser, heard
-from simulator.workspace import link
+from simulator.workspace import link, saving
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
+from simulator.workspace.folder import Binned, Folder
 from simulator.workspace.parcel import MARK
+from simulator.workspace.saving import Signature
 from simulator.workspace.sets import Sets
 
 KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
@@ -43,6 +46,11 @@ def sets() -> Sets:
         st.session_state["compare-uploads"] = 0
     present: Sets = st.session_state.sets
     return present
+
+
+def folder() -> Folder | None:
+    """The office's folder, if the page was started with one."""
+    return Folder.of_environment()
 
 
 def drafts() -> Drafts:
@@ -90,7 +98,7 @@ def open_parcel(word: str, refusal: str) -> None:
     """Lay out the desk and the sets of a parcel; what is wrong with one is told, and nothing changes."""
     words = st.query_params.to_dict()
     try:
-        opened, with_pins, complaints = link.opened(word, desk())
+        opened, with_pins, complaints = link.opened(word, desk(), folder())
     except ValueError as error:
         st.session_state.faults = refusal, str(error)
         return
@@ -107,7 +115,7 @@ def open_draft(name: str) -> None:
     if draft is None:
         return
     try:
-        opened, _, complaints = link.opened(draft.word, desk())
+        opened, _, complaints = link.opened(draft.word, desk(), folder())
     except ValueError as error:
         st.session_state.faults = "The draft cannot be opened; it is left out.", str(error)
         drafts().forget(name)
@@ -121,6 +129,113 @@ def open_shipped(name: str) -> None:
     drafts().reopen(name)
 
 
+def open_own(name: str) -> str:
+    """Lay a file of the folder on the desk; one with faults changes nothing, and they are returned."""
+    office = folder()
+    if office is None:
+        return f"found no folder for {name}, expected the page to be started with one: app --folder DIR"
+    file = office.file(name)
+    try:
+        made = Desk.of_file(file)
+    except ScenarioError as error:
+        return str(error)
+    _lay(made)
+    drafts().reopen(made.key)
+    return ""
+
+
+def save() -> None:
+    """Write the desk into its file; what somebody else changed meanwhile is not overwritten."""
+    _attempt(lambda office: saving.save(desk(), office), tell=True)
+
+
+def save_as(name: str) -> str:
+    """Write the desk into a new file of the folder, and go on with that; else why not."""
+
+    def act(office: Folder) -> None:
+        before = desk()
+        made = saving.save_as(before, office, name)
+        before.keep()  # what was changed stands in the new file, and is no draft of the old one
+        _lay(made)
+
+    return _attempt(act)
+
+
+def rename(name: str) -> str:
+    """Give the desk's file another name; else why not."""
+
+    def act(office: Folder) -> None:
+        drafts().forget(desk().key)
+        saving.rename(desk(), office, name)
+
+    return _attempt(act)
+
+
+def delete() -> str:
+    """Put the desk's file into the bin, and lay a shipped scenario on the desk; else why not."""
+
+    def act(office: Folder) -> None:
+        office.delete(desk().name.rpartition(".")[0])
+        open_shipped(link.DEFAULT)
+
+    return _attempt(act)
+
+
+def bring_back(binned: Binned) -> None:
+    """Put a file from the bin back into the folder."""
+    _attempt(lambda office: office.bring_back(binned), tell=True)
+
+
+def approve(signature: Signature) -> str:
+    """Write the desk into its file as approved; else why not."""
+    return _attempt(lambda office: saving.save(desk(), office, saving.approved(desk(), signature)))
+
+
+def comment(at: str, signature: Signature, text: str) -> str:
+    """Put a comment on an input; else why not."""
+    try:
+        saving.comment(desk(), at, signature, text)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def take_back(comment: Comment) -> None:
+    """Take a comment off."""
+    saving.take_back(desk(), comment)
+
+
+def _attempt(act: Callable[[Folder], object], tell: bool = False) -> str:
+    """Do something in the folder, and say why it could not be done; ``tell`` it on the page as well."""
+    office = folder()
+    if office is None:
+        return "found no folder, expected the page to be started with one: app --folder DIR"
+    try:
+        act(office)
+    except InputError as error:
+        if tell:
+            st.session_state.faults = "Nothing has changed.", str(error)
+        return str(error)
+    return ""
+
+
+def follow_file() -> None:
+    """Take up what others saved of the desk's file, where nothing is changed here; it is told once."""
+    if "desk" in st.session_state:
+        before = desk()
+        followed, news = saving.follow(before)
+        if followed is not before:
+            _lay(followed)
+            st.session_state.news = news
+
+
+def open_theirs(name: str) -> None:
+    """Lay the file on the desk as somebody else saved it; what was changed here stays a draft."""
+    faults = open_own(name)
+    if faults:
+        st.session_state.faults = "The file cannot be used as it is now.", faults
+
+
 def open_upload(content: bytes, name: str) -> str:
     """Lay an uploaded file on the desk; one with faults changes nothing, and its faults are returned."""
     try:
@@ -128,13 +243,17 @@ def open_upload(content: bytes, name: str) -> str:
     except ScenarioError as error:
         return str(error)
     _lay(made)
-    drafts().reopen(name)
+    drafts().reopen(made.key)
     return ""
 
 
 def swap(letter: str) -> None:
     """Lay a pinned variant on the desk, and pin what lay there."""
-    _lay(sets().pins.swap(letter, desk()))
+    before = desk()
+    swapped = sets().pins.swap(letter, before)
+    if swapped.key == before.key:  # two of one file: what was saved meanwhile is the file of both
+        swapped.reading, swapped.saved = before.reading, before.saved
+    _lay(swapped)
 
 
 def _lay(other: Desk, complaints: Sequence[str] = ()) -> None:
@@ -143,6 +262,7 @@ def _lay(other: Desk, complaints: Sequence[str] = ()) -> None:
     st.session_state.desk = other
     st.session_state.faults, st.session_state.complaints = None, list(complaints)
     st.session_state.opened += 1
+    st.session_state.pop("news", None)
 
 
 def tell_complaints(*more: str) -> None:
@@ -151,6 +271,13 @@ def tell_complaints(*more: str) -> None:
     if complaints:
         st.warning("The link holds what makes no sense here; it was left out.")
         st.code("\n".join(complaints), language=None, wrap_lines=True)
+
+
+def tell_news() -> None:
+    """What others did to the desk's file, once."""
+    news = st.session_state.pop("news", None)
+    if news:
+        st.text(news)
 
 
 def tell_faults() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,7 +20,9 @@ from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, SHIPPED
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, knobs_by_path, switches, turned, written
+from simulator.scenario.remarks import APPROVED, Approval
 from simulator.values.wording import plainly
+from simulator.workspace.folder import Reading
 
 Values = Mapping[str, Any]
 FURTHEST = 200  # changes that can be undone
@@ -31,6 +34,7 @@ class State(StrEnum):
 
     DRAFT = "Draft"  # changed since it was saved; kept in the browser
     SAVED = "Saved"
+    APPROVED = "Approved"  # saved, and somebody stands for it by name
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,11 @@ class Edition:
     def switches(self) -> Mapping[str, Switch]:
         """Every choice that is no number, by its path."""
         return {switch.path: switch for switch in switches(self.scenario)}
+
+    @lazy
+    def lapsed(self) -> Scenario:
+        """The scenario without its approval, which was of a file that has changed since."""
+        return self.scenario.model_copy(update={APPROVED: None}) if self.scenario.approved else self.scenario
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Edition) and self.text == other.text
@@ -79,6 +88,7 @@ class Desk:
         self.now = self.saved = Stand(self.opened)
         self.past: list[Stand] = []
         self.future: list[Stand] = []
+        self.reading: Reading | None = None  # the file of a folder on which it lies
         self._shipped = shipped
         self._built: dict[tuple[Edition, str], Scenario] = {}
         self._last, self._moved = "", 0.0
@@ -105,10 +115,24 @@ class Desk:
         loaded: Loaded = checked(load_text(content, name))
         return cls(name, standalone(content, name), loaded.scenario, shipped=False)
 
+    @classmethod
+    def of_file(cls, file: Path) -> Desk:
+        """A file on disk, merged with what it extends.
+
+        Raises:
+            ScenarioError: with every fault.
+        """
+        reading, read = Reading.of(file)
+        loaded = checked(load_text(read, file.name, file=file))
+        made = cls(file.name, standalone(read, file.name, file), loaded.scenario, shipped=False)
+        made.reading = reading
+        return made
+
     def copy(self) -> Desk:
         """The same as it stands, without a way back: nothing done to one touches the other."""
         other = Desk(self.name, self.opened.text, self.opened.scenario, self._shipped)
         other.opened, other.now, other.saved = self.opened, self.now, self.saved
+        other.reading = self.reading
         other._built = dict(self._built)  # the same scenarios: what is answered of one is known of the other
         return other
 
@@ -122,6 +146,16 @@ class Desk:
     def shipped(self) -> bool:
         """Whether its text is that of a scenario that comes with the simulator."""
         return self._shipped and self.now.edition == self.opened
+
+    @property
+    def key(self) -> str:
+        """What it is kept by: no file of one's own is taken for a shipped one, or for one of a folder."""
+        if self._shipped:
+            return self.name
+        if self.reading:
+            return self.reading.key
+        name = self.name.replace("/", "_")
+        return name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
 
     @property
     def text(self) -> str:
@@ -150,12 +184,21 @@ class Desk:
 
     @property
     def state(self) -> State:
-        """Whether it stands as it was saved, or as its file has it."""
-        return State.DRAFT if self.changed else State.SAVED
+        """Whether it stands as it was saved, or as its file has it, and whether that is approved."""
+        if self.changed:
+            return State.DRAFT
+        return State.APPROVED if self.approval else State.SAVED
+
+    @property
+    def approval(self) -> Approval | None:
+        """Who approved it as it stands."""
+        return self.scenario.approved
 
     @property
     def scenario(self) -> Scenario:
         """The scenario as it stands."""
+        if self.changed and not self.values:
+            return self.now.edition.lapsed
         return self._with(self.now)
 
     @property
@@ -224,8 +267,7 @@ class Desk:
         Raises:
             ScenarioError: with every fault of the text; nothing is changed.
         """
-        loaded = checked(load_text(text.encode(), self.name))
-        edition = Edition(text, loaded.scenario)
+        edition = self.edition(text)
         standing = _standing(edition.scenario)
         kept = {path: value for path, value in self.values.items() if path in standing}
         values = _different(kept, standing, kept)
@@ -275,12 +317,28 @@ class Desk:
         self.past, self.future = [], []
 
     def file(self) -> str:
-        """The YAML with every change in its place, comments kept."""
-        return edited(self.text, written(self.base, dict(sorted(self.values.items()))), self.name)
+        """The YAML with every change in its place, comments kept; no approval of what was changed since."""
+        changes = written(self.base, dict(sorted(self.values.items())))
+        if self.changed and self.base.approved:
+            changes[APPROVED] = None
+        return edited(self.text, changes, self.name)
 
     def keep(self) -> None:
         """Take what stands as saved."""
         self.saved = self.now
+
+    def settle(self, reading: Reading, edition: Edition) -> None:
+        """Stand as the file that was just saved, with the way back."""
+        self.now, self.reading, self._last = Stand(edition), reading, ""
+        self.keep()
+
+    def edition(self, text: str) -> Edition:
+        """Another text of its file, read.
+
+        Raises:
+            ScenarioError: with every fault of the text.
+        """
+        return Edition(text, checked(load_text(text.encode(), self.name)).scenario)
 
     def _move(self, stand: Stand, again: bool = False) -> None:
         """Stand otherwise; ``again``, in one pull with the last change, so that they are undone together."""

@@ -9,13 +9,14 @@ from typing import Any
 
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
+from simulator.workspace.folder import moment
 
 MOST = 30  # that a browser hands over
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A desk that was changed and not saved: the scenario's name and title, the desk as a parcel, when."""
+    """A desk that was changed and not saved: its key and title, the desk as a parcel, when."""
 
     name: str
     title: str
@@ -26,7 +27,7 @@ class Draft:
     def day(self) -> str:
         """When it was kept, for people; empty where nothing sound says."""
         try:
-            return f"{datetime.fromisoformat(self.when):%d %B %Y, %H:%M} UTC"
+            return moment(datetime.fromisoformat(self.when))
         except ValueError:
             return ""
 
@@ -52,12 +53,12 @@ class Drafts:
         if desk.changed:
             moment = (now or datetime.now(UTC)).isoformat(timespec="minutes")
             word = link.draft_of(desk)
-            if desk.name not in self.begun or self.kept[desk.name].word != word:
-                self.kept[desk.name] = Draft(desk.name, desk.scenario.title, word, moment)
-            self.begun.add(desk.name)
-            self.gone.discard(desk.name)
-        elif desk.name in self.begun:
-            self.forget(desk.name)
+            if desk.key not in self.begun or self.kept[desk.key].word != word:
+                self.kept[desk.key] = Draft(desk.key, desk.scenario.title, word, moment)
+            self.begun.add(desk.key)
+            self.gone.discard(desk.key)
+        elif desk.key in self.begun:
+            self.forget(desk.key)
 
     def forget(self, name: str) -> None:
         """Let a draft go."""
@@ -75,7 +76,7 @@ class Drafts:
 
     def waiting(self, desk: Desk) -> Draft | None:
         """A draft of the scenario that lies untouched on the desk."""
-        return None if desk.changed or desk.name in self.begun else self.kept.get(desk.name)
+        return None if desk.changed or desk.key in self.begun else self.kept.get(desk.key)
 
 
 def _sound(handed: list[Any]) -> Iterator[Draft]:

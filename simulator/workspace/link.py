@@ -13,7 +13,9 @@ from simulator.files.reading import shipped_names
 from simulator.report.charts.compare import MOST
 from simulator.scenario.parameters import turned
 from simulator.values.wording import plainly, show
+from simulator.workspace import saving
 from simulator.workspace.desk import Desk
+from simulator.workspace.folder import Folder
 from simulator.workspace.parcel import packed, unpacked
 from simulator.workspace.pins import LETTERS
 from simulator.workspace.scales import reach
@@ -209,30 +211,42 @@ def _content(desk: Desk, beside: Desk | None = None) -> dict[str, Any]:
         content["text"] = desk.text
         if desk.text != desk.opened.text:
             content["opened"] = desk.opened.text
+    if desk.reading:
+        content |= {"file": desk.reading.mark, "saved": not desk.changed}
     return content
 
 
-def opened(word: str, present: Desk) -> tuple[Desk, Sets, list[str]]:
+def opened(word: str, present: Desk, folder: Folder | None = None) -> tuple[Desk, Sets, list[str]]:
     """The desk and the sets of a parcel, and what of it makes no sense and was left out.
 
     Args:
         word: the parcel.
         present: the desk that the query describes, kept where the parcel has none.
+        folder: whose files lie under the desks of the parcel that were read from them.
 
     Raises:
         ValueError: the word is no parcel, or a file in it has faults.
     """
     content, complaints = unpacked(word), list[str]()
     desk = _desk(content["desk"], present, complaints) if "desk" in content else present
+    _lay_on_file(desk, content.get("desk"), folder)
     sets = Sets()
     for letter, pinned in _mapping(content, "pins").items():
         if letter in LETTERS:
             sets.pins.desks[letter] = _desk(pinned, desk, complaints)
+            _lay_on_file(sets.pins.desks[letter], pinned, folder)
             sets.pins.call(letter, str(_mapping(content, "names").get(letter, "")))
     for number, upload in enumerate([*_mapping(content, "uploads").values()][:UPLOADS], 1):
         sets.uploads[f"{UPLOAD}{number}"] = _desk(upload, desk, complaints)
     sets.number(len(sets.uploads))
     return desk, sets, complaints
+
+
+def _lay_on_file(desk: Desk, content: Any, folder: Folder | None) -> None:
+    """Lay a desk on its file again, if its parcel says that it was read from one."""
+    mark = content.get("file") if isinstance(content, Mapping) else None
+    if folder is not None and isinstance(mark, str):
+        saving.attach(desk, folder, mark, content.get("saved") is True)
 
 
 def _mapping(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:

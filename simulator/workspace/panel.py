@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch
+from simulator.scenario.remarks import figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
@@ -18,8 +19,17 @@ from simulator.workspace.scales import Scale, scale_of, shown
 
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
+PARTS = {"outlook": ("outlook", "rates", "streams")}  # of a scenario, that stand in one row
 TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
 STATES = {None: "uncertain"}  # places of a switch that are no words themselves
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment: who said it and when, and what."""
+
+    who: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class Slider:
     scale: Scale
     badge: str
     source: str
+    comments: tuple[Remark, ...] = ()
     kind: str = "slider"
 
 
@@ -77,6 +88,7 @@ class Row:
     effect: str
     controls: tuple[Control, ...]
     expert: tuple[Control, ...]
+    comments: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,14 +108,64 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
 
     ``effects`` are what each lever and risk does to the answer, in words, by its address.
     """
-    drivers = [_driver_row(desk, address, effects or {}) for address, _ in desk.scenario.drivers()]
-    rows = {
+    comments = _comments(desk.scenario)
+    return tuple(
+        Section(id, SECTIONS[id], tuple(_commented(row, comments) for row in rows))
+        for id, rows in _rows(desk, effects or {}).items()
+        if rows
+    )
+
+
+def _rows(desk: Desk, effects: Mapping[str, str]) -> dict[str, list[Row]]:
+    """The rows of each section."""
+    drivers = [_driver_row(desk, address, effects) for address, _ in desk.scenario.drivers()]
+    return {
         "target": [_plain_row(desk, "target", ("target",))],
         "levers": [row for row in drivers if row.id.startswith("levers.")],
         "risks": [row for row in drivers if row.id.startswith("risks.")],
-        "outlook": [_plain_row(desk, "outlook", ("outlook", "rates", "streams"))],
+        "outlook": [_plain_row(desk, "outlook", PARTS["outlook"])],
     }
-    return tuple(Section(id, SECTIONS[id], tuple(present)) for id, present in rows.items() if present)
+
+
+def inputs(desk: Desk) -> dict[str, str]:
+    """Every input that can be commented: its path, and what it is called."""
+    named: dict[str, str] = {}
+    for section in sections(desk):
+        for row in section.rows:
+            if row.name:
+                named[row.id] = f"{section.title}: {row.name}"
+            for control in (*row.controls, *row.expert):
+                named[control.path] = f"{section.title}: {f'{row.name}, ' if row.name else ''}{control.label}"
+    figures = ((figure.measure, figure.period) for figure in desk.scenario.figures)
+    return named | {figure_path(*of): f"Figure: {of[0]} {of[1]}" for of in figures}
+
+
+def _commented(row: Row, comments: Sequence[tuple[str, Remark]]) -> Row:
+    """A row with each comment at its number; what speaks of anything else in it stands above them."""
+    sliders = {slider.path for slider in (*row.controls, *row.expert) if isinstance(slider, Slider)}
+    of = PARTS.get(row.id, (row.id,))
+    here = [
+        remark
+        for path, remark in comments
+        if path not in sliders and any(Address.split(path).within(Address.split(part)) for part in of)
+    ]
+    controls, expert = (
+        tuple(_with_comments(control, comments) for control in part) for part in (row.controls, row.expert)
+    )
+    return replace(row, controls=controls, expert=expert, comments=tuple(here))
+
+
+def _with_comments(control: Control, comments: Sequence[tuple[str, Remark]]) -> Control:
+    remarks = tuple(remark for path, remark in comments if path == control.path)
+    return replace(control, comments=remarks) if remarks and isinstance(control, Slider) else control
+
+
+def _comments(scenario: Scenario) -> list[tuple[str, Remark]]:
+    """Every comment with the path of what it speaks of."""
+    return [
+        (input_path(comment, len(scenario.target)), Remark(comment.signature, comment.text))
+        for comment in scenario.comments
+    ]
 
 
 def changed(desk: Desk) -> list[str]:

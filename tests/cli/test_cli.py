@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
-from simulator.cli.common import write_file
+from simulator.files.writing import write_file
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGSHIP = ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml"
@@ -242,3 +242,16 @@ def test_the_same_inputs_give_the_same_bytes_with_one_or_two_threads() -> None:
     assert "probability" in first
     assert text("1") == first
     assert text("2") == first
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("nowhere", "found no folder"), ("file.yaml", "found the file")]
+)
+def test_the_page_does_not_start_without_the_folder_that_is_named(
+    tmp_path: Path, name: str, message: str
+) -> None:
+    (tmp_path / "file.yaml").write_text("title: a file\n")
+    done = call("app", "--folder", tmp_path / name)
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.split())
+    assert "expected a folder of scenario files" in " ".join(done.stderr.split())

@@ -271,14 +271,10 @@ def test_one_figure_is_one() -> None:
     )
 
 
-def test_who_approved_stands_there_where_a_scenario_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    import datetime as dt
-    from types import SimpleNamespace
-
-    result, _ = made("plain")
-    approved = SimpleNamespace(by="B. Chief", on=dt.date(2026, 11, 3))
-    monkeypatch.setitem(vars(result.scenario), "approved", approved)
-    assert "Approved by B. Chief on 3 November 2026." in words.basis_sentences(result, None)
+def test_who_approved_stands_there_where_a_scenario_says_so() -> None:
+    result = simulate(scenario(approved={"by": "B. Chief", "on": "2026-11-03"}), points=64)
+    assert "Approved by B. Chief, 3 November 2026." in words.basis_sentences(result, None)
+    assert not any("Approved" in sentence for sentence in said("plain"))
 
 
 def test_html_in_names_stays_text() -> None:

@@ -26,8 +26,8 @@ from pypdf import PdfReader
 
 from simulator import Scenario, compare, report, simulate
 from simulator.cli import main
-from simulator.cli.common import write_file
 from simulator.cli.report import FORMATS
+from simulator.files.writing import write_file
 from simulator.model.result import fingerprint
 from simulator.report.charts import answer, over_time
 from simulator.report.charts import compare as compare_charts

@@ -14,7 +14,7 @@ from simulator.levers.driver import Driver
 from simulator.model.result import Result
 from simulator.report.amounts import asked
 from simulator.report.charts.drawing import axis_title
-from simulator.report.documents.blocks import Block, Cell, Column, Section, Table
+from simulator.report.documents.blocks import Block, Cell, Column, Listing, Section, Table
 from simulator.report.words.assumptions import (
     JUDGED,
     PRECISION,
@@ -22,12 +22,14 @@ from simulator.report.words.assumptions import (
     SETTINGS,
     SOURCED,
     basis_word,
+    comment_sentence,
     judgement_sentence,
 )
 from simulator.report.words.values import UNCERTAIN, spaced, value_words
-from simulator.scenario import Observation
+from simulator.scenario import Observation, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.ledger import Leaf, Node, legible, plain, tree, written
+from simulator.scenario.remarks import Comment, figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import title_of
@@ -74,7 +76,8 @@ def sections(sets: Sequence[Compared]) -> tuple[Section, ...]:
     first = sets[0]
     of = f" of {first.name}" if len(sets) > 1 else ""
     money = axis_title(first.result)
-    figures = tuple(map(_figure, first.result.scenario.counted))
+    scenario = first.result.scenario
+    figures = tuple(_commented(_figure(figure), scenario, figure) for figure in scenario.counted)
     published = Table("figures", f"Published figures{of}, {money}", FIGURES, figures)
     parts = (
         Section(f"Assumptions{of}", "Assumptions", tuple(_assumptions(first.result, of))),
@@ -102,12 +105,51 @@ def _judged(rows: Sequence[Row]) -> str | None:
     return judgement_sentence(len(bases), bases.count(JUDGED)) if bases else None
 
 
+def _with_comments(rows: Sequence[Row], scenario: Scenario) -> tuple[tuple[Row, ...], tuple[Comment, ...]]:
+    """The rows with every comment behind the source of what it speaks of, and the comments on no row."""
+    behind: dict[int, list[str]] = {}
+    elsewhere = []
+    for comment in scenario.comments:
+        place = _place(input_path(comment, len(scenario.target)), rows)
+        if place is not None:
+            behind.setdefault(place, []).append(comment_sentence(comment))
+        elif comment.at not in map(_figure_path, scenario.counted):
+            elsewhere.append(comment)
+    remarked = tuple(
+        row._replace(source=". ".join(filter(None, (row.source, *behind.get(number, ())))))
+        for number, row in enumerate(rows)
+    )
+    return remarked, tuple(elsewhere)
+
+
+def _place(path: str, rows: Sequence[Row]) -> int | None:
+    """The row of an input: its own, else the nearest that holds it, else the first of its parts."""
+    at = Address.split(path)
+    paths = [Address.split(row.path) for row in rows]
+    around = [number for number, path in enumerate(paths) if at.within(path)]
+    inside = [number for number, path in enumerate(paths) if path.within(at)]
+    return max(around, key=lambda number: len(paths[number]), default=next(iter(inside), None))
+
+
+def _figure_path(figure: Observation) -> str:
+    return figure_path(figure.measure, figure.period)
+
+
+def _commented(cells: tuple[Cell, ...], scenario: Scenario, figure: Observation) -> tuple[Cell, ...]:
+    """A figure with the comments on it behind its source."""
+    remarks = [comment_sentence(one) for one in scenario.comments if one.at == _figure_path(figure)]
+    return (*cells[:-1], ". ".join((str(cells[-1]), *remarks))) if remarks else cells
+
+
 def _assumptions(result: Result, of: str) -> Iterator[Block]:
-    rows = tuple(_rows(result))
+    rows, elsewhere = _with_comments(tuple(_rows(result)), result.scenario)
     if sentence := _judged(rows):
         yield sentence
     yield UNCERTAIN
     yield Table("assumptions", f"Assumptions{of}", COLUMNS, rows, grouped=True)
+    if elsewhere:
+        yield "Comments on other inputs:"
+        yield Listing(tuple(f"{comment.at}: {comment_sentence(comment)}" for comment in elsewhere))
 
 
 def _rows(result: Result) -> Iterator[Row]:

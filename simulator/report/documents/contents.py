@@ -178,6 +178,8 @@ def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
         parts.append(f"report of {day_words(today)}")
     if len(sets) == 1 and scenarios[0].author:
         parts.append(scenarios[0].author)
+    if len(sets) == 1 and scenarios[0].approved:
+        parts.append(f"approved by {scenarios[0].approved.signature}")
     return "; ".join(parts)
 
 

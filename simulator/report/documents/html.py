@@ -22,7 +22,7 @@ SIZE = re.compile(r' width="\d+" height="\d+"')  # the style sets them
 def render(report: Report) -> bytes:
     """The report as HTML, UTF-8; the same report gives the same bytes."""
     ids = [f"part-{number}" for number in range(1, 1 + len(report.sections))]
-    page = _Page()
+    writer = _Page()
     links = [
         f'<li><a href="#{key}">{escape(s.title)}</a></li>'
         for key, s in zip(ids, report.sections, strict=True)
@@ -32,17 +32,27 @@ def render(report: Report) -> bytes:
         *_head(report),
         *([] if report.brief else [f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>']),
         "<main>",
-        *(page.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
+        *(writer.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
         "</main>",
         f'<footer><p class="soft">{escape(report.stamp)}</p></footer>',
     ]
+    return page(report.title, body, author=report.author, room=report.room)
+
+
+def page(
+    title: str, body: Sequence[str], *, author: str = "", style: str = "", room: float | None = None
+) -> bytes:
+    """A page that needs nothing else; ``style`` is what the style sheet of reports does not have.
+
+    ``room`` is how high, in millimetres, the picture of a brief may be.
+    """
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(report.title)}</title>",
-        *([f'<meta name="author" content="{escape(report.author)}">'] if report.author else []),
-        f"<style>\n{STYLE}</style>",
+        f"<title>{escape(title)}</title>",
+        *([f'<meta name="author" content="{escape(author)}">'] if author else []),
+        f"<style>\n{STYLE}{style}</style>",
     ]
     lines = [
         "<!doctype html>",
@@ -50,7 +60,7 @@ def render(report: Report) -> bytes:
         "<head>",
         *head,
         "</head>",
-        "<body>" if report.room is None else f'<body class="brief" style="--room: {report.room:.0f}mm">',
+        "<body>" if room is None else f'<body class="brief" style="--room: {room:.0f}mm">',
         *body,
         "</body>",
         "</html>",
@@ -61,8 +71,8 @@ def render(report: Report) -> bytes:
 
 def fragment(report: Report) -> str:
     """The same as a part of another page: its text escaped, its look left to that page's style."""
-    page = _Page(inside=True)
-    sections = (page.section(section, f"brief-{place}") for place, section in enumerate(report.sections))
+    writer = _Page(inside=True)
+    sections = (writer.section(section, f"brief-{place}") for place, section in enumerate(report.sections))
     foot = f'<footer><p class="soft">{escape(report.stamp)}</p></footer>'
     opening = f'<article class="paper" style="--room: {report.room or ROOM:.0f}mm">'
     return "\n".join([opening, *_head(report), *sections, foot, "</article>"])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from simulator.model.result import Result
 from simulator.report.amounts import (
+    Stated,
     alternatives_span,
     asked,
     asked_size,
@@ -82,11 +83,11 @@ def title(result: Result) -> str:
     """
     scenario = result.scenario
     parties = " and ".join(filter(None, (scenario.home, scenario.partner)))
-    goals = " and ".join(_asked(result, target) for target in scenario.target)
+    goals = " and ".join(wanted(result, target) for target in scenario.target)
     return f"{parties}: {goals}" if parties else capital(goals)
 
 
-def _asked(result: Result, target: Target) -> str:
+def wanted(result: Stated, target: Target) -> str:
     """What a target asks for, without a verb: ``at least $1,000m of turnover in 2020``."""
     quantity, name = target.alone[0].quantity, named(result.scenario, target.measure).text
     when = enumeration(str(alone.period) for alone in target.alone)
@@ -103,7 +104,7 @@ def _asked(result: Result, target: Target) -> str:
     return f"{name} up {much}{a_year} from {quantity.since} to {when}"
 
 
-def _balance(result: Result, target: Target) -> str:
+def _balance(result: Stated, target: Target) -> str:
     """What is asked of a balance, by the name that its sign has: ``a deficit of at most $300bn``."""
     if not target.amount:
         return "no deficit" if target.floor else "no surplus"

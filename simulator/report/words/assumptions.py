@@ -9,6 +9,7 @@ from simulator.model.result import Result
 from simulator.report.words.values import spaced, value_words
 from simulator.scenario.changes import SECTIONS, Change, Edit
 from simulator.scenario.ledger import ABSENT, Assumption, Leaf
+from simulator.scenario.remarks import Comment
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
@@ -136,3 +137,8 @@ def judgement_sentence(values: int, judged: int) -> str:
         f"Of {counted(values, 'value')} that the scenario states for its outlook, streams, measures and "
         f"risks, {judged} rest{'s' if judged == 1 else ''} on our assumption."
     )
+
+
+def comment_sentence(comment: Comment) -> str:
+    """What somebody said of an input, on one line."""
+    return f"Comment by {comment.signature}: {' '.join(comment.text.split())}"

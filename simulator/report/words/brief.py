@@ -205,9 +205,9 @@ def figures_sentence(result: Result) -> str:
 
 def _approved(result: Result) -> Iterator[str]:
     """Who approved the scenario, and when, where it says so."""
-    approved = getattr(result.scenario, "approved", None)
+    approved = result.scenario.approved
     if approved is not None:
-        yield f"Approved by {short(str(approved.by), NAME)} on {approved.on.day} {approved.on:%B %Y}."
+        yield f"Approved by {short(approved.by, NAME)}, {approved.on.day} {approved.on:%B %Y}."
 
 
 # An e-mail

@@ -34,6 +34,7 @@ def _component(name: str, style: bool = True) -> Any:
 
 
 PANEL, HEADLINE, CURVE = _component("panel"), _component("headline"), _component("curve")
+BOARD = _component("board")
 WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "browser", "swipe"))
 
 
@@ -56,6 +57,17 @@ def curve(content: Curve, key: str) -> None:
     """The chance by amount; its handle moves a control of the panel of the same key."""
     data = {"channel": key, "stamp": _stamp(), **asdict(content)}
     CURVE(key=f"curve-{key}", data=data)
+
+
+def board(content: Mapping[str, Any], key: str, on_open: Callable[[str], None]) -> None:
+    """A table that sorts and filters itself; ``on_open`` is called with the name of a row that is clicked."""
+
+    def received() -> None:
+        name = st.session_state[key].opened
+        if isinstance(name, str):
+            on_open(name)
+
+    BOARD(key=key, data={"stamp": _stamp(), "content": content}, on_opened_change=received)
 
 
 def browser(fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object], None]) -> None:

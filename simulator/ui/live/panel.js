@@ -100,6 +100,15 @@ function make(tag, name, parent, texts = {}) {
   return node;
 }
 
+function remark(node, comments) {
+  node.replaceChildren();
+  for (const { who, text } of comments) {
+    const line = make("p", "remark", node);
+    say(make("b", "", line), `${who}: `);
+    say(make("span", "", line), text);
+  }
+}
+
 function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -143,6 +152,7 @@ class Slider {
     this.high = make("span", "", ends);
     this.fault = make("p", "fault", this.node, { role: "alert" });
     this.note = make("p", "note", this.node);
+    this.remarks = make("div", "remarks", this.node);
     this.node.setAttribute("aria-labelledby", this.label.id);
     this.line.addEventListener("pointerdown", (event) => this.press(event));
   }
@@ -153,6 +163,7 @@ class Slider {
     say(this.badge, data.badge);
     this.badge.hidden = !data.badge;
     say(this.note, [data.help === data.label ? "" : data.help, data.source].filter(Boolean).join(". "));
+    remark(this.remarks, data.comments);
     say(this.low, written(data.scale, data.scale.low));
     say(this.high, written(data.scale, data.scale.high));
     say(this.fault, "");
@@ -418,6 +429,7 @@ class Row {
     this.value = make("span", "value", this.button);
     this.effect = make("span", "effect", this.button);
     this.body = make("div", "body", this.node, { id: named() });
+    this.remarks = make("div", "remarks", this.body);
     this.common = make("fieldset", "", this.body);
     this.more = make("button", "more", this.body, { type: "button", "aria-expanded": "false" });
     this.rest = make("fieldset", "", this.body);
@@ -445,6 +457,7 @@ class Row {
     this.line.hidden = !data.name;
     this.body.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
+    remark(this.remarks, data.comments);
     this.more.hidden = !data.expert.length;
     this.more.setAttribute("aria-expanded", String(expert));
     say(this.more, `Expert: ${data.expert.length} more`);

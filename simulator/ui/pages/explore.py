@@ -18,8 +18,9 @@ from simulator.report.partners import MOST, by_partner, several
 from simulator.ui import session
 from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
-from simulator.ui.widgets import gallery, paper
+from simulator.ui.widgets import gallery, office, paper
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
+from simulator.ui.widgets.dialogs import button
 from simulator.ui.widgets.strip import strip
 from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
@@ -32,11 +33,18 @@ KEY = "explore"
 Option = TypeVar("Option", bound=str)
 BY: tuple[over_time.By, ...] = ("year", "quarter")
 TARGET = "the target"  # what it is about, in its own periods
+SEEN = "change-seen"  # what somebody else did to the file, as the page tells it
+EVERY = 5  # seconds after which it is looked at again
 RESTED = "rested"  # whether a thumb has just come to rest: the charts are waited for then
-STATES: dict[State, Literal["orange", "green"]] = {State.DRAFT: "orange", State.SAVED: "green"}
+STATES: dict[State, Literal["orange", "green", "blue"]] = {
+    State.DRAFT: "orange",
+    State.SAVED: "green",
+    State.APPROVED: "blue",
+}
 KEPT = {
     State.DRAFT: "Changed since it was saved; this browser keeps it",
     State.SAVED: "As its file has it, or as it was last saved",
+    State.APPROVED: "As its file has it, approved by {}",
 }
 CHANCE = "Probability"
 POINTS = "Percentage points"
@@ -64,6 +72,8 @@ def page() -> None:
     strip(desk)
     session.write_link()
     gallery.opened()
+    if desk.reading:
+        st.fragment(_watch, run_every=EVERY)()
 
 
 def _answer(
@@ -105,33 +115,23 @@ def rested() -> None:
 def _toolbar(desk: Desk, result: Result) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.title(plain(report.title(result)), anchor=False)
-        st.badge(desk.state, color=STATES[desk.state], help=KEPT[desk.state])
+        st.badge(desk.state, color=STATES[desk.state], help=_kept(desk))
         gallery.button("Scenarios", ":material/folder_open:")
         gallery.button("New", ":material/note_add:")
         gallery.button("Open", ":material/upload:")
-        _save(desk)
+        office.save(desk)
         gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
         st.button("Original", icon=":material/restart_alt:", on_click=desk.restore, disabled=not desk.moved)
-
-
-def _save(desk: Desk) -> None:
-    st.download_button(
-        "Save",
-        desk.file,
-        f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}.yaml",
-        "application/yaml",
-        icon=":material/download:",
-        on_click=desk.keep,
-        key="yaml",
-        help="The scenario file with every change in its place, comments kept",
-    )
+        office.more(desk)
 
 
 def _messages(desk: Desk) -> None:
     session.tell_complaints()
     session.tell_faults()
+    session.tell_news()
+    _conflict(desk)
     draft = session.drafts().waiting(desk)
     if draft is None:
         return
@@ -139,6 +139,33 @@ def _messages(desk: Desk) -> None:
         st.text(f"You changed this scenario on {draft.day} and did not save it.")
         st.button("Go on with the draft", on_click=session.open_draft, args=(draft.name,))
         st.button("Let it go", type="tertiary", on_click=session.drafts().forget, args=(draft.name,))
+
+
+def _kept(desk: Desk) -> str:
+    file = f"{desk.name}. " if desk.reading else ""
+    return plain(file + KEPT[desk.state].format(desk.approval.signature if desk.approval else ""))
+
+
+def _conflict(desk: Desk) -> None:
+    """What somebody else did to the file under a desk that was changed, and what can be done."""
+    reading = desk.reading
+    change = reading.change if reading else ""
+    st.session_state[SEEN] = change
+    if reading is None or not change:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="conflict"):
+        kept = "The file is left as it is; what you changed is kept as a draft."
+        st.text(f"{desk.name}: {change}. {kept if desk.changed else 'What is shown is how it was.'}")
+        button("Save as", ":material/save_as:", "Save mine as", key="conflict-save-as")
+        if reading.file.is_file():
+            st.button("Open theirs", on_click=session.open_theirs, args=(reading.file.stem,), key="theirs")
+
+
+def _watch() -> None:
+    """Run the page again when somebody else has saved the file that lies open."""
+    reading = session.desk().reading
+    if reading and reading.change != st.session_state.get(SEEN):
+        st.rerun()
 
 
 # What the answer shows

@@ -63,13 +63,17 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   .st-key-charts [data-baseweb="tab-list"], .st-key-charts [role="tablist"] { scroll-snap-type: x proximity; }
   .st-key-charts [role="tab"] { scroll-snap-align: start; }
 }
-.st-key-cards {
+.st-key-cards, .st-key-own-cards {
   display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: .5rem;
 }
-.st-key-cards [class*="st-key-card-"] { padding: .5rem .8rem .6rem; height: 100%; gap: .1rem; }
-.st-key-cards button { min-height: 2rem; padding: 0; justify-content: flex-start; text-align: left; }
-.st-key-cards button p { font-weight: 600; }
-.st-key-cards [data-testid="stText"] { font-size: .85rem; }
+.st-key-cards [class*="st-key-card-"], .st-key-own-cards [class*="st-key-own-card-"] {
+  padding: .5rem .8rem .6rem; height: 100%; gap: .1rem;
+}
+.st-key-cards button, .st-key-own-cards button {
+  min-height: 2rem; padding: 0; justify-content: flex-start; text-align: left;
+}
+.st-key-cards button p, .st-key-own-cards button p { font-weight: 600; }
+.st-key-cards [data-testid="stText"], .st-key-own-cards [data-testid="stText"] { font-size: .85rem; }
 """
 STYLE += f"{PRINTED}</style>"
 

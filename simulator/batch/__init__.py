@@ -1,0 +1,1 @@
+"""Thousands of scenarios: each receives ``simulate``; numbers only, no prose."""

@@ -1,0 +1,222 @@
+"""``board``: all targets of a folder in one table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from simulator._version import __version__
+from simulator.cli.common import (
+    BAD_INPUT,
+    check_replaceable,
+    drawn,
+    json_text,
+    new_console,
+    new_table,
+    write_output,
+)
+from simulator.values.wording import show
+
+if TYPE_CHECKING:
+    from simulator.batch.board import Board, Entry
+
+INCOMPLETE = 1
+LONGEST = 40  # letters of a statistic in a terminal
+Form = Literal["table", "json", "html"]
+FORMS: dict[str, Form] = {".json": "json", ".html": "html", ".htm": "html"}
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@drawn
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="The machine answer, on stdout unless --out names a file.",
+)
+@click.option(
+    "--html", "as_html", is_flag=True, help="One HTML page without a script, for a screen or paper."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to, for --json and --html; left out, an HTML page goes to board.html here.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def board(
+    folder: Path,
+    points: int,
+    seed: int,
+    as_json: bool,
+    as_html: bool,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Show all targets of a folder of scenario files in one table.
+
+    The files directly in DIR that end in .yaml or .yml count, hidden and temporary ones do not. A file that
+    cannot be answered does not stop the others: what is wrong with it is told on stderr.
+
+    Exit codes: 0 every file was answered; 1 some were, others have faults; 2 none was, or the call is wrong.
+    """
+    form = _form(as_json, as_html, out)
+    target = out or (Path("board.html") if form == "html" else None)
+    if target is not None:
+        _check(target, force)
+    answered = _answered(folder, _files(folder), points, seed)
+    _tell_faults(answered)
+    if form == "table":
+        _print(answered)
+    else:
+        record = {"points": points, "seed": seed, "version": __version__}
+        _hand_over(_content(answered, form, record), target)
+    if answered.faults:
+        sys.exit(INCOMPLETE if answered.rows else BAD_INPUT)
+
+
+def _form(as_json: bool, as_html: bool, out: Path | None) -> Form:
+    """What is asked for, or what the file's name ends in.
+
+    Raises:
+        click.UsageError: nothing tells, or two things are told.
+    """
+    if as_json and as_html:
+        raise click.UsageError("found --json and --html, expected one of them")
+    stated: Form = "json" if as_json else "html" if as_html else "table"
+    if out is None:
+        return stated
+    ending = FORMS.get(out.suffix.lower(), "table")
+    stated = ending if stated == "table" else stated
+    if stated == "table":
+        raise click.UsageError(f"found --out {out}, expected --json or --html, or a name that ends in one")
+    if ending not in ("table", stated):
+        raise click.UsageError(f"found --{stated} with --out {out}, expected a name that ends in .{stated}")
+    return stated
+
+
+def _check(path: Path, force: bool) -> None:
+    """Refuse a file that may not be written.
+
+    Raises:
+        click.UsageError: it is there and may not be replaced, or it is a folder.
+    """
+    if path.is_dir():
+        raise click.UsageError(f"found the folder {path}, expected a file for --out")
+    if path.exists() and not force:
+        raise click.UsageError(
+            f"found {path}, which board does not overwrite; choose another --out, or add --force"
+        )
+    check_replaceable(path)
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    """The scenario files of a folder.
+
+    Raises:
+        click.UsageError: there is none, or it is no folder.
+    """
+    from simulator.workspace.folder import SUFFIXES, Folder
+
+    if not folder.is_dir():
+        there = "the file" if folder.exists() else "no folder"
+        raise click.UsageError(f"found {there} {show(str(folder))}, expected a folder of scenario files")
+    office = Folder(folder)
+    files = [office.file(name) for name in office.names()]
+    if not files:
+        raise click.UsageError(
+            f"found no scenario in {show(str(folder))}, expected files that end in {' or '.join(SUFFIXES)}"
+        )
+    return files
+
+
+def _answered(folder: Path, files: Sequence[Path], points: int, seed: int) -> Board:
+    from simulator.batch import board as batch
+    from simulator.model.engine import simulate
+
+    with _progress(len(files)) as advance:
+
+        def answer(file: Path) -> Entry:
+            entry = batch.answered(file, simulate=simulate, points=points, seed=seed)
+            advance(entry)
+            return entry
+
+        return batch.board(folder, files, answer)
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[Entry], None]]:
+    """How many files are done, on stderr; nothing of it where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("Answering"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[file]}", markup=False),
+    )
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task("", total=count, file="")
+
+        def advance(entry: Entry) -> None:
+            bar.update(task, advance=1, file=entry.file if entry.file.isprintable() else "")
+
+        yield advance
+
+
+def _tell_faults(answered: Board) -> None:
+    from simulator.report.words.board import faults
+
+    for line in faults(answered):
+        click.echo(line, err=True)
+
+
+def _content(answered: Board, form: Form, record: Mapping[str, Any]) -> str | bytes:
+    from simulator.report.words import board as words
+
+    if form == "json":
+        return json_text({**answered.to_dict(words.target), **record}) + "\n"
+    from simulator.report.documents.board import render
+
+    return render(answered, f"Targets in {Path(answered.folder).resolve().name}")
+
+
+def _hand_over(content: str | bytes, target: Path | None) -> None:
+    if target is None:
+        click.echo(content, nl=False)
+    else:
+        write_output(target, content)
+        click.echo(f"Written to {target}", err=True)
+
+
+def _print(answered: Board) -> None:
+    from rich.text import Text
+
+    from simulator.report.words import board as words
+
+    console = new_console()
+    heads = {key: head for key, head in words.HEADS.items() if key != "course"}
+    table = new_table(*heads.values())
+    for column, key in zip(table.columns, heads, strict=True):
+        column.justify = "right" if key in ("probability", "change") else "left"
+        column.overflow = "fold"
+    for row in answered.rows:
+        cells = words.cells(row)
+        cells["partner"] += f"\n{row.file}"
+        cells["settled"] = shorten(cells["settled"], LONGEST, placeholder=" ...")
+        table.add_row(*map(Text, cells.values()))
+    console.print(words.summary(answered))
+    console.print(table)
+    console.print(words.faulty(answered) + " What is wrong stands on stderr." if answered.faults else "")
+    for line in words.LEGEND[:-1]:
+        console.print(f"Note: {line}")
