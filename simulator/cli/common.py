@@ -65,6 +65,20 @@ def _points(_context: click.Context, _parameter: click.Parameter, value: int) ->
         raise click.BadParameter(str(error)) from error
 
 
+def probability_wanted(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
+    """A probability that is asked for, as ``0.8`` or ``80%``.
+
+    Raises:
+        click.BadParameter: it is none.
+    """
+    from simulator.values.units import Unit
+
+    try:
+        return Unit.PROBABILITY.read(text if text.strip().endswith("%") else float(text))
+    except ValueError:
+        raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
+
+
 def drawn(verb: Callable[..., None]) -> Callable[..., None]:
     """The options of every verb that simulates: how many draws, and from which seed."""
     for option in (

@@ -184,13 +184,8 @@ def _print_assumptions(console: Console, comparison: Comparison, verbose: bool) 
 
 def _assumption_cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
     """What an assumption is, indented under what it belongs to; what each set assumes; what that rests on."""
-    name, unit = row["assumption"], row["unit"]
-    if not name:
-        label = row["of"]
-    elif not unit or name.endswith(unit):
-        label = f"  {name}"
-    else:
-        label = f"  {name}, {unit}"
+    name = row["assumption"]
+    label = f"  {name}" if name else row["of"]
     return label, *(row[column] for column in names), row["basis"]
 
 

@@ -17,6 +17,7 @@ from simulator.cli.common import (
     new_table,
     print_head,
     print_json,
+    probability_wanted,
     refusals_as_usage,
     write_output,
 )
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from simulator.analysis.answers import Answer, Answers
     from simulator.analysis.grid import Map
     from simulator.files.loading import Loaded
-
-
-def _probability(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
-    from simulator.values.units import Unit
-
-    try:
-        return Unit.PROBABILITY.read(text if text.strip().endswith("%") else float(text))
-    except ValueError:
-        raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
 
 
 @click.command(
@@ -49,7 +41,7 @@ def _probability(_context: click.Context, _parameter: click.Parameter, text: str
     default="0.8",
     show_default=True,
     metavar="P",
-    callback=_probability,
+    callback=probability_wanted,
     help="The probability wanted.",
 )
 @click.option(

@@ -82,7 +82,14 @@ def amount(result: Stated, value: float | str, unit: str) -> str:
     if unit.log:
         return swing(value, unit)
     number = f"{value + 0.0:.4g}" if abs(value) < LARGE else f"{value:,.0f}"
-    return number if unit in COUNTED else f"{number} {unit}"
+    return _with_unit(number, unit)
+
+
+def _with_unit(number: str, unit: Unit) -> str:
+    """A number with what it counts: ``12 months``, ``1 month``; of plain numbers itself."""
+    if unit in COUNTED:
+        return number
+    return f"{number} {unit.removesuffix('s') if number == '1' and unit.duration else unit}"
 
 
 def swing(value: float, unit: Unit) -> str:

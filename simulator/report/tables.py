@@ -17,7 +17,6 @@ from simulator.report.words.assumptions import (
     path_words,
     shown_sources,
     source_words,
-    unit_beside,
 )
 from simulator.scenario import Scenario, Target
 
@@ -208,13 +207,16 @@ def parts_table(comparison: Comparison, difference: Difference) -> Table:
 
 
 def assumptions_table(comparison: Comparison) -> Table:
-    """The assumptions that differ, their values in words; blank where a set has what the first has."""
+    """The assumptions that differ, in words; blank where a set has what the first has."""
     rows = []
     for assumption in comparison.assumptions:
         head, rest = path_words(comparison, assumption.path)
-        values = {name: assumption_words(assumption, place) for place, name in enumerate(comparison.names)}
+        values = {
+            member.name: assumption_words(member.result, assumption, place)
+            for place, member in enumerate(comparison.sets)
+        }
         rows.append(
-            {"of": head, "assumption": rest, "unit": unit_beside(assumption)}
+            {"of": head, "assumption": rest}
             | values
             | {"basis": basis_words(assumption), "path": assumption.name}
         )

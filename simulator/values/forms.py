@@ -286,9 +286,9 @@ class Choices(Uncertain):
     def values(self) -> tuple[float, ...]:
         return self.parameters[: len(self.parameters) // 2]
 
+    @override
     @property
     def weights(self) -> tuple[float, ...]:
-        """The probability of each."""
         return self.parameters[len(self.parameters) // 2 :]
 
     @override

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from typing_extensions import override
 
 from simulator.values.currencies import Amount, Rate, same_currency
-from simulator.values.units import Unit
+from simulator.values.units import Unit, digits
 
 if TYPE_CHECKING:
     import numpy as np
+
+USUAL = (0.05, 0.95)  # percentiles between which a number lies nine times in ten
+FARTHEST = (0.001, 0.999)  # percentiles beyond which a number without bounds may lie
+DIGITS = 2  # of a percentile that no file states
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,26 @@ class Uncertain(ABC):
         import numpy as np
 
         return np.clip(self._inverse(np.asarray(uniform, dtype=float)), self.low, self.high)
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Between which values it lies always where it is ``bounded``, and else nine times in ten."""
+        if len(self.ends) == len(USUAL):
+            low, high = (self.parts[end] for end in self.ends)
+            return low, high
+        low, high = (float(digits(float(self.quantile(level)), DIGITS)) for level in USUAL)
+        return low, high
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it never lies beyond its reach."""
+        (low, high), (least, most) = self.reach, map(float, map(self.quantile, FARTHEST))
+        return low <= least and most <= high
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The probability of each of its values, where it has no others; else none."""
+        return ()
 
     @property
     def can_exceed_zero(self) -> bool:

@@ -6,9 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Result, Scenario, simulate
-from simulator.report.documents import KINDS
+from simulator.report.documents import KINDS, email, shown
 from simulator.ui import session
-from simulator.ui.pages.report import made
+from simulator.ui.pages.report import made, summed_up, taken, wanted
+from simulator.ui.widgets.answers import within_sliders
 from simulator.ui.widgets.charts import plain
 from simulator.values.numerals import percent
 from simulator.workspace.desk import Desk
@@ -62,3 +63,51 @@ def test_the_page_shows_the_report_and_offers_each_form() -> None:
     page.segmented_control(key="report-about").set_value("The sets picked on Compare").run()
     assert not page.exception
     assert not page.error
+
+
+def report_page() -> None:
+    from simulator.ui.pages import report
+
+    report.page()
+
+
+def test_the_brief_comes_first_as_pdf_word_and_a_paragraph() -> None:
+    page = AppTest.from_function(report_page, default_timeout=60).run()
+    assert not page.exception
+    assert [head.value for head in page.header] == ["The brief", "The long report"]
+    desk = page.session_state.desk
+    result, effort = session.answer(desk.scenario), taken(within_sliders(desk), wanted())
+    (paragraph,) = page.code
+    assert paragraph.value == email(result, effort)
+    assert percent(result.probability) in paragraph.value
+    (sheet,) = (part.proto.body for part in page.get("html") if "<article" in part.proto.body)
+    assert sheet == shown(result, effort)
+    for kind, head in (("pdf", b"%PDF"), ("docx", b"PK")):
+        assert summed_up(desk.scenario, effort, kind).startswith(head)
+
+
+def test_the_brief_asks_for_the_probability_that_is_wanted_on_the_solve_page() -> None:
+    page = AppTest.from_function(report_page, default_timeout=60)
+    page.session_state["wanted"] = 60
+    page.run()
+    assert not page.exception
+    assert "60 %" in page.code[0].value
+    assert "80 %" not in page.code[0].value
+
+
+def test_sets_that_are_compared_have_no_brief() -> None:
+    page = AppTest.from_function(report_page, default_timeout=60).run()
+    page.segmented_control(key="report-about").set_value("The sets picked on Compare").run()
+    assert not page.exception
+    assert not page.code
+    assert "The brief" not in [head.value for head in page.header]
+
+
+def test_the_long_report_holds_the_tornado_and_what_it_would_take() -> None:
+    desk = Desk.of_shipped(FLAGSHIP)
+    for kind in KINDS:
+        file = made({"mine": desk.scenario}, kind, False, within_sliders(desk))
+        assert len(file) > len(made({"mine": desk.scenario}, kind))
+    text = made({"mine": desk.scenario}, "html", False, within_sliders(desk)).decode()
+    assert "What moves the answer" in text
+    assert "What it would take for 80 %" in text

@@ -66,25 +66,35 @@ INFORMATION_TIPS: Sequence[Tip] = (
 
 def tornado(analysis: Sensitivity, most: int | None = MOST_BARS) -> Drawing:
     """The widest bars of the tornado, those that move the probability; ``None`` for all there are."""
-    shown = analysis.tornado if most is None else widest(analysis)[:most]
-    rows = [_bar(place, bar, analysis.result) for place, bar in enumerate(shown)]
-    title, alt = "One unknown at a time", _tornado_alt(analysis, shown, rows)
+    return bars_drawn(analysis.result, analysis.tornado, most)
+
+
+def bars_drawn(result: Result, bars: Sequence[Bar], most: int | None = MOST_BARS) -> Drawing:
+    """The same of bars alone, without the rest of an analysis."""
+    shown = bars if most is None else moving(bars)[:most]
+    rows = [_bar(place, bar, result) for place, bar in enumerate(shown)]
+    title, alt = "One unknown at a time", _tornado_alt(result, len(bars), shown, rows)
     return Drawing("tornado", title, tuple(rows), _tornado_form(*_room(rows)), alt)
 
 
-def _tornado_alt(analysis: Sensitivity, shown: Sequence[Bar], rows: Sequence[dict[str, Any]]) -> str:
+def _tornado_alt(result: Result, several: int, shown: Sequence[Bar], rows: Sequence[dict[str, Any]]) -> str:
     first = "; ".join(f"{row['unknown']} from {_end(row, 'low')} to {_end(row, 'high')}" for row in rows[:3])
     return (
         f"The probability with one unknown at a time at its low and its high value, {len(shown)} of "
-        f"{counted(len(analysis.tornado), 'unknown')}, the widest first, beside "
-        f"{probability(analysis.result, 1)} as it stands. {first}. "
+        f"{counted(several, 'unknown')}, the widest first, beside "
+        f"{probability(result, 1)} as it stands. {first}. "
         f"Resting on our assumption: {sum(bar.judgement for bar in shown)} of those shown."
     )
 
 
 def widest(analysis: Sensitivity) -> tuple[Bar, ...]:
-    """The bars that move the probability by as much as is worth telling."""
-    return tuple(bar for bar in analysis.tornado if bar.moves)
+    """The bars of an analysis that move the probability by as much as is worth telling."""
+    return moving(analysis.tornado)
+
+
+def moving(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """Those of some bars that move the probability by as much as is worth telling."""
+    return tuple(bar for bar in bars if bar.moves)
 
 
 def _bar(place: int, bar: Bar, result: Result) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from simulator.report.partners import MOST, ByPartner, by_partner
 from simulator.report.tables import Row
 from simulator.report.words import answer as words
 from simulator.report.words import partners as partner_words
-from simulator.report.words.assumptions import spaced
 from simulator.report.words.over_time import dip
+from simulator.report.words.values import spaced
 from simulator.scenario import Outlook
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.targets import Kind

@@ -1,15 +1,18 @@
 """What a document says of the assumptions behind an answer.
 
-Every value as a file writes it, its unit, its source, our own assumptions marked.
+Every value in words, its source, our own assumptions marked; beside it, in a workbook, as a file writes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import partial
 from typing import NamedTuple
 
 from simulator.analysis.compare import Compared
 from simulator.levers.driver import Driver
+from simulator.model.result import Result
+from simulator.report.amounts import asked
 from simulator.report.charts.drawing import axis_title
 from simulator.report.documents.blocks import Block, Cell, Column, Listing, Section, Table
 from simulator.report.words.assumptions import (
@@ -21,18 +24,17 @@ from simulator.report.words.assumptions import (
     basis_word,
     comment_sentence,
     judgement_sentence,
-    spaced,
 )
+from simulator.report.words.values import UNCERTAIN, spaced, value_words
 from simulator.scenario import Observation, Scenario
 from simulator.scenario.calibration import CALIBRATED
-from simulator.scenario.ledger import Leaf, Node, legible, tree, written
+from simulator.scenario.ledger import Leaf, Node, legible, plain, tree, written
 from simulator.scenario.remarks import Comment, figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import title_of
 from simulator.values.numerals import enumeration
 from simulator.values.rates import rate_name
-from simulator.values.units import Unit
 from simulator.values.wording import capital
 
 SHOWN_ELSEWHERE = {"kind", "enabled"}  # beside the name
@@ -40,11 +42,11 @@ OTHERS = "others, at their defaults"
 COLUMNS = (
     Column("Of", width=24),
     Column("Assumption", width=18),
-    Column("Value", width=30),
-    Column("Unit", width=14),
+    Column("Value", width=34),
     Column("Basis", width=11),
     Column("Source", width=40),
     Column("Path of --set", width=34, spare=True),
+    Column("As a file writes it", width=34, spare=True),
 )
 FIGURES = (
     Column("Measure", width=12),
@@ -63,10 +65,10 @@ class Row(NamedTuple):
     of: str
     assumption: str
     value: str
-    unit: str
     basis: str
     source: str
     path: str
+    written: str
 
 
 def sections(sets: Sequence[Compared]) -> tuple[Section, ...]:
@@ -78,7 +80,7 @@ def sections(sets: Sequence[Compared]) -> tuple[Section, ...]:
     figures = tuple(_commented(_figure(figure), scenario, figure) for figure in scenario.counted)
     published = Table("figures", f"Published figures{of}, {money}", FIGURES, figures)
     parts = (
-        Section(f"Assumptions{of}", "Assumptions", tuple(_assumptions(scenario, of))),
+        Section(f"Assumptions{of}", "Assumptions", tuple(_assumptions(first.result, of))),
         Section(f"Published figures{of}", "Figures", (published, PRECISION), 2),
     )
     readings = tuple(_readings(sets))
@@ -93,15 +95,19 @@ def sections(sets: Sequence[Compared]) -> tuple[Section, ...]:
 # Values
 
 
-def _assumptions(scenario: Scenario, of: str) -> Iterator[Block]:
-    rows, elsewhere = _with_comments(tuple(_rows(scenario)), scenario)
-    sentence, _ = judged(scenario)
-    if sentence:
-        yield sentence
-    yield Table("assumptions", f"Assumptions{of}, as a file writes them", COLUMNS, rows, grouped=True)
-    if elsewhere:
-        yield "Comments on other inputs:"
-        yield Listing(tuple(f"{comment.at}: {comment_sentence(comment)}" for comment in elsewhere))
+def judged(result: Result) -> str | None:
+    """How many of the values that a scenario states rest on our assumption; None where it states none."""
+    return _judged(tuple(_rows(result)))
+
+
+def _judged(rows: Sequence[Row]) -> str | None:
+    bases = [row.basis for row in rows if row.assumption != OTHERS and row.basis]
+    return judgement_sentence(len(bases), bases.count(JUDGED)) if bases else None
+
+
+def judgements(result: Result) -> tuple[str, ...]:
+    """Which of the values that a scenario states rest on our assumption."""
+    return tuple(f"{row.of}: {row.assumption}, {row.value}" for row in _rows(result) if row.basis == JUDGED)
 
 
 def _with_comments(rows: Sequence[Row], scenario: Scenario) -> tuple[tuple[Row, ...], tuple[Comment, ...]]:
@@ -140,75 +146,86 @@ def _commented(cells: tuple[Cell, ...], scenario: Scenario, figure: Observation)
     return (*cells[:-1], ". ".join((str(cells[-1]), *remarks))) if remarks else cells
 
 
-def judged(scenario: Scenario) -> tuple[str, tuple[str, ...]]:
-    """How many of the values that a scenario states rest on our assumption, in a sentence; and which."""
-    rows = [row for row in _rows(scenario) if row.assumption != OTHERS and row.basis]
-    which = tuple(f"{row.of}: {row.assumption}, {row.value}" for row in rows if row.basis == JUDGED)
-    return (judgement_sentence(len(rows), len(which)) if rows else ""), which
+def _assumptions(result: Result, of: str) -> Iterator[Block]:
+    rows, elsewhere = _with_comments(tuple(_rows(result)), result.scenario)
+    if sentence := _judged(rows):
+        yield sentence
+    yield UNCERTAIN
+    yield Table("assumptions", f"Assumptions{of}", COLUMNS, rows, grouped=True)
+    if elsewhere:
+        yield "Comments on other inputs:"
+        yield Listing(tuple(f"{comment.at}: {comment_sentence(comment)}" for comment in elsewhere))
 
 
-def _rows(scenario: Scenario) -> Iterator[Row]:
-    nodes = tree(scenario)
-    yield from _targets(scenario)
+def _rows(result: Result) -> Iterator[Row]:
+    scenario = result.scenario
+    nodes, row = tree(scenario), partial(_row, result)
+    yield from _targets(result)
     for code, node in nodes["rates"].items():
-        yield Row(capital(rate_name(code)), "", legible(written(node)), node.unit, "", "", f"rates.{code}")
+        yield row(capital(rate_name(code)), Address.of("rates", code), node)._replace(assumption="", basis="")
     if "streams" in scenario.model_fields_set:
-        yield from _streams(scenario, nodes["streams"])
+        yield from _streams(result, nodes["streams"])
     for key, shock in scenario.shocks.items():
         of = f"{shock.name or key} (a shock of the past)"
         for name in _in(shock.model_fields_set - {"name", "source"}, nodes["shocks"][key]):
-            yield _row(of, Address.of("shocks", key, name), nodes["shocks"][key][name])
-    yield from _outlook(scenario, nodes["outlook"])
+            yield row(of, Address.of("shocks", key, name), nodes["shocks"][key][name])
+    yield from _outlook(result, nodes["outlook"])
     for address, driver in scenario.drivers():
-        yield from _driver(address, driver, address.get(nodes))
+        yield from _driver(result, address, driver, address.get(nodes))
 
 
-def _targets(scenario: Scenario) -> Iterator[Row]:
-    several, money = len(scenario.target) > 1, f"{scenario.unit} {scenario.currency}"
-    for index, target in enumerate(scenario.target):
-        address = Address.of("target", index, target.side) if several else Address.of("target", target.side)
-        value = f"{target.bound} {target.amount:.12g}"
-        if target.foreign is not None and target.step:
-            value += f" ({target.foreign.text} at the median rate)"
-        yield Row("Target", f"{target.measure} {target.period}", value, money, "", "", str(address))
+def _targets(result: Result) -> Iterator[Row]:
+    targets = result.scenario.target
+    for index, target in enumerate(targets):
+        place = (index, target.side) if len(targets) > 1 else (target.side,)
+        words, amount = f"{target.bound} {asked(result, target)}", target.foreign or target.amount
+        path, stated = str(Address.of("target", *place)), legible(plain(amount))
+        yield Row("Target", f"{target.quantity.name} in {target.period}", words, "", "", path, stated)
 
 
-def _streams(scenario: Scenario, nodes: Mapping[str, Node]) -> Iterator[Row]:
-    for key, stream in scenario.streams.items():
+def _streams(result: Result, nodes: Mapping[str, Node]) -> Iterator[Row]:
+    for key, stream in result.scenario.streams.items():
         if stream.share is not None:
             of = f"{stream.name or key} (of {stream.direction})"
-            yield _row(of, Address.of("streams", key, "share"), nodes[key]["share"])
+            yield _row(result, of, Address.of("streams", key, "share"), nodes[key]["share"])
 
 
-def _outlook(scenario: Scenario, nodes: Mapping[str, Node]) -> Iterator[Row]:
-    stated = scenario.outlook.model_fields_set
+def _outlook(result: Result, nodes: Mapping[str, Node]) -> Iterator[Row]:
+    outlook, of = result.scenario.outlook, SETTINGS.capitalize()
+    stated = outlook.model_fields_set
     for name in nodes:
         if name in stated:
-            yield _row(SETTINGS.capitalize(), Address.of("outlook", name), nodes[name])._replace(
-                assumption=title_of(type(scenario.outlook), name)
-            )
-    defaults = {name: node.plain for name, node in nodes.items() if name not in stated}
-    values = [
-        f"{title_of(type(scenario.outlook), name)} {legible(value)}"
-        for name, value in defaults.items()
-        if value is not None
-    ]
-    if values:
-        yield Row(
-            SETTINGS.capitalize(), OTHERS, "; ".join(values), "", SOURCED, CALIBRATED["provenance"], "outlook"
-        )
+            row = _row(result, of, Address.of("outlook", name), nodes[name])
+            yield row._replace(assumption=title_of(type(outlook), name))
+    defaults = {
+        title_of(type(outlook), name): node
+        for name, node in nodes.items()
+        if name not in stated and node.value is not None
+    }
+    if defaults:
+        source = CALIBRATED["provenance"]
+        yield Row(of, OTHERS, *_together(result, defaults, SOURCED, source, "outlook"))
 
 
-def _driver(address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Iterator[Row]:
+def _together(
+    result: Result, nodes: Mapping[str, Node], basis: str, source: str, path: str
+) -> tuple[str, str, str, str, str]:
+    """Several values by their names in one row, without what it is of: from its value on."""
+    words = "; ".join(f"{name} {value_words(result, node)}" for name, node in nodes.items())
+    as_written = "; ".join(f"{name} {legible(written(node))}" for name, node in nodes.items())
+    return words, basis, source, path, as_written
+
+
+def _driver(result: Result, address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Iterator[Row]:
     """A lever or risk: each field that the scenario states, then the others of its kind in one row."""
     of = f"{driver.name or address.id} ({spaced(driver.kind)}{'' if driver.enabled else ', off'})"
     stated = {*driver.model_fields_set, driver.main_field}
     filled = {name: node for name, node in nodes.items() if written(node) is not None}
     for name in _in(stated - SHOWN_ELSEWHERE, filled):
-        yield _row(of, address / name, filled[name], driver.source(name))
+        yield _row(result, of, address / name, filled[name], driver.source(name))
     defaults = _in(filled.keys() - stated - Driver.model_fields.keys(), filled)
     if defaults:
-        yield _defaults(of, address, driver, {name: filled[name] for name in defaults})
+        yield _defaults(result, of, address, driver, {name: filled[name] for name in defaults})
 
 
 def _in(names: Set[str], nodes: Mapping[str, Node]) -> list[str]:
@@ -216,22 +233,21 @@ def _in(names: Set[str], nodes: Mapping[str, Node]) -> list[str]:
     return [name for name in nodes if name in names]
 
 
-def _defaults(of: str, address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Row:
+def _defaults(result: Result, of: str, address: Address, driver: Driver, nodes: Mapping[str, Node]) -> Row:
     """The fields that the scenario leaves to their defaults, in one row."""
-    values = "; ".join(f"{spaced(name)} {legible(written(node))}" for name, node in nodes.items())
     sources = {name: driver.source(name) for name in nodes}
     named = [f"{spaced(name)}: {source}" for name, source in sources.items() if Basis.reason(source)]
     basis = JUDGED if not named else SOURCED if len(named) == len(nodes) else f"{SOURCED}, {JUDGED}"
-    return Row(of, OTHERS, values, "", basis, "; ".join(named), str(address))
+    values = {spaced(name): node for name, node in nodes.items()}
+    return Row(of, OTHERS, *_together(result, values, basis, "; ".join(named), str(address)))
 
 
-def _row(of: str, address: Address, node: Node, source: str = "") -> Row:
-    unit = ""
+def _row(result: Result, of: str, address: Address, node: Node, source: str = "") -> Row:
     if isinstance(node, Leaf):
         source = source or node.source
-        unit = node.unit if node.unit != Unit.PERCENT else ""
-    value = legible(written(node))
-    return Row(of, spaced(address.name), value, unit, basis_word(source), Basis.reason(source), str(address))
+    words, stated = value_words(result, node), legible(written(node))
+    basis, reason = basis_word(source), Basis.reason(source)
+    return Row(of, spaced(address.name), words, basis, reason, str(address), stated)
 
 
 # Figures

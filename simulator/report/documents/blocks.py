@@ -14,7 +14,7 @@ from simulator.values.numerals import decimals, fixed, percent
 
 Form = Literal["text", "money", "change", "probability", "decided", "part", "points"]
 Cell = str | float | Figure | None
-Kind = Literal["docx", "xlsx", "html"]
+Kind = Literal["docx", "pdf", "xlsx", "html"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -107,7 +107,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole document; ``stamp`` is one line that tells its inputs."""
+    """A whole document; ``stamp`` is one line that tells its inputs.
+
+    ``room`` is how high, in millimetres, the picture of a document of one page may be; else there is none.
+    """
 
     title: str
     subtitle: str
@@ -117,6 +120,12 @@ class Report:
     stamp: str
     author: str
     date: dt.date | None
+    room: float | None = None
+
+    @property
+    def brief(self) -> bool:
+        """Whether it has one page."""
+        return self.room is not None
 
 
 def shown(cell: Cell, form: Form, digits: int = 0) -> str:

@@ -12,7 +12,6 @@ from simulator.report.charts.drawing import quantity_title
 from simulator.report.documents import answer
 from simulator.report.documents.blocks import Block, Column, Form, Listing, Picture, Section, Table
 from simulator.report.words.compare import PARTS, SPLIT_IN_FULL, error_sentence
-from simulator.values.units import Unit
 
 
 def sections(comparison: Comparison) -> Iterator[Section]:
@@ -90,7 +89,6 @@ def _differing_table(comparison: Comparison) -> Table:
         Column("Of", width=22),
         Column("Assumption", width=20),
         *(Column(name, width=24) for name in comparison.names),
-        Column("Unit", width=13),
         Column("Basis", width=12),
     )
     rows = tuple(
@@ -98,7 +96,6 @@ def _differing_table(comparison: Comparison) -> Table:
             row["of"],
             row["assumption"] or "as a whole",
             *(row[name] for name in comparison.names),
-            row["unit"].removeprefix(Unit.PERCENT),
             row["basis"],
         )
         for row in report.assumptions_table(comparison)

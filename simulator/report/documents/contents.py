@@ -11,8 +11,11 @@ from itertools import chain
 from simulator import report
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison
+from simulator.analysis.effort import Effort
+from simulator.analysis.tornado import Bar
 from simulator.model.result import Result, fingerprint
 from simulator.report.documents import answer, assumptions, comparison
+from simulator.report.documents import brief as one_page
 from simulator.report.documents.blocks import (
     KINDS,
     Column,
@@ -23,6 +26,8 @@ from simulator.report.documents.blocks import (
     Table,
     legible,
 )
+from simulator.report.documents.effort import sections as effort_sections
+from simulator.report.documents.marks import day_words, stamp
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario.calibration import CALIBRATED
 from simulator.values.numerals import enumeration
@@ -36,16 +41,49 @@ def document(
     file: str | None = None,
     command: str | None = None,
     moved: bool = False,
+    effort: Effort | None = None,
+    bars: Sequence[Bar] = (),
 ) -> bytes:
     """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
     Args:
         answered: what ``simulate`` or ``compare`` gave; nothing is worked out here.
-        kind: docx, xlsx or html. The same content gives the same bytes of html.
+        kind: docx, pdf, xlsx or html. The same content gives the same bytes of pdf and html.
         today: the day that the report is dated; left out, it bears no date.
         file: where the scenario of one answer comes from, for the record; the sets of a comparison know it.
         command: the command line that makes the report again, for the record.
         moved: whether what is asked was changed, so that the scenario's own title may be false.
+        effort: what it would take, of one answer; left out, nothing is said of it.
+        bars: the tornado of one answer, likewise.
+
+    Raises:
+        ValueError: no such kind.
+    """
+    written = content(
+        answered, today=today, file=file, command=command, moved=moved, effort=effort, bars=bars
+    )
+    return rendered(written, kind)
+
+
+def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None = None) -> bytes:
+    """The brief as the bytes of a file; the same answer gives the same bytes of pdf and html.
+
+    Args:
+        result: what ``simulate`` gave; nothing is worked out here.
+        effort: what ``analysis.effort`` gave.
+        kind: docx, pdf or html.
+        today: the day that it is dated; left out, it bears no date.
+
+    Raises:
+        ValueError: no such kind of a brief.
+    """
+    if kind not in one_page.KINDS:
+        raise ValueError(f"found format {kind!r}, expected one of {', '.join(one_page.KINDS)}")
+    return rendered(one_page.content(result, effort, today), kind)
+
+
+def rendered(written: Report, kind: Kind) -> bytes:
+    """What a document says, as the bytes of a file.
 
     Raises:
         ValueError: no such kind.
@@ -53,7 +91,7 @@ def document(
     if kind not in KINDS:
         raise ValueError(f"found format {kind!r}, expected one of {', '.join(KINDS)}")
     render: Callable[[Report], bytes] = import_module(f"simulator.report.documents.{kind}").render
-    return render(content(answered, today=today, file=file, command=command, moved=moved))
+    return render(written)
 
 
 def content(
@@ -63,18 +101,18 @@ def content(
     file: str | None = None,
     command: str | None = None,
     moved: bool = False,
+    effort: Effort | None = None,
+    bars: Sequence[Bar] = (),
 ) -> Report:
     """What a report says, as data; see ``document``."""
     if isinstance(answered, Comparison):
         sets, front = answered.sets, _front_of_several(answered, moved)
     else:
-        sets, front = (Compared("", file, answered, answered.scenario),), _front_of_one(answered, moved)
+        sets = (Compared("", file, answered, answered.scenario),)
+        front = _front_of_one(answered, moved, effort, bars)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
-    marks = enumeration([fingerprint(scenario)[:12] for scenario in scenarios])
-    several = "s" if len(sets) > 1 else ""
-    made = f"{answered.points} points, seed {answered.seed}, version {__version__}"
     end = (*assumptions.sections(sets), _method(), *_notes(sets), _inputs(sets, today, command))
     written: Report = legible(
         Report(
@@ -83,7 +121,7 @@ def content(
             tuple(verdicts),
             tuple(lines),
             (*sections, *end),
-            f"{made}, scenario{several} {marks}",
+            stamp([member.result for member in sets]),
             "; ".join(authors),
             today,
         )
@@ -93,15 +131,16 @@ def content(
 
 def command_line(
     files: Sequence[str],
-    kind: Kind,
+    kind: str,
     *,
     names: str | None = None,
     settings: Sequence[str] = (),
     points: int,
     seed: int,
+    options: Sequence[str] = (),
 ) -> str:
-    """The command line that makes a report again."""
-    words = ["python", "-m", "simulator", "report", *files, "--format", kind]
+    """The command line that makes a report again; ``options`` are those that are given only at times."""
+    words = ["python", "-m", "simulator", "report", *files, *options, "--format", kind]
     words += ["--points", str(points), "--seed", str(seed)]
     words += [word for setting in settings for word in ("--set", setting)]
     return shlex.join([*words, *(("--names", names) if names else ())])
@@ -112,11 +151,12 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result, moved: bool) -> Front:
+def _front_of_one(result: Result, moved: bool, effort: Effort | None, bars: Sequence[Bar]) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
     lines = [*report.headline(result), *([description] if description else [])]
-    return _title(result, moved), [report.verdict(result)], lines, answer.sections(result)
+    sections = (*answer.sections(result), *effort_sections(result, effort, bars))
+    return _title(result, moved), [report.verdict(result)], lines, sections
 
 
 def _front_of_several(compared: Comparison, moved: bool) -> Front:
@@ -132,18 +172,16 @@ def _title(result: Result, moved: bool) -> str:
 
 def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
     scenarios = [member.result.scenario for member in sets]
-    parts = [f"As seen on {enumeration(list(dict.fromkeys(_day(scenario.as_of) for scenario in scenarios)))}"]
+    parts = [
+        f"As seen on {enumeration(list(dict.fromkeys(day_words(scenario.as_of) for scenario in scenarios)))}"
+    ]
     if today:
-        parts.append(f"report of {_day(today)}")
+        parts.append(f"report of {day_words(today)}")
     if len(sets) == 1 and scenarios[0].author:
         parts.append(scenarios[0].author)
     if len(sets) == 1 and scenarios[0].approved:
         parts.append(f"approved by {scenarios[0].approved.signature}")
     return "; ".join(parts)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 # The end

@@ -18,7 +18,7 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 
 from simulator.report.documents.blocks import Column, Listing, Picture, Report, Section, Table
 
-WIDTH, HEIGHT, MARGIN = Mm(210), Mm(297), Mm(20)
+WIDTH, HEIGHT, MARGIN, NARROW = Mm(210), Mm(297), Mm(20), Mm(16)
 ROOM, PICTURE = WIDTH - 2 * MARGIN, Mm(145)
 INK, SOFT, BLUE = RGBColor(0x1D, 0x23, 0x29), RGBColor(0x57, 0x60, 0x6A), RGBColor(0x1F, 0x4E, 0x79)
 FONT = "Calibri"
@@ -28,6 +28,16 @@ WORD = 14  # characters of a word that is not broken
 AROUND = 2  # characters that a cell's margins take
 LINE = 100  # characters of a table that is as wide as the page
 RULE, HEAD, SHADE, PALE = "D0D6DC", "1F4E79", "E3EBF3", "F3F6F9"
+CONDENSED = {  # of a brief: points of the letters, before a paragraph and after it
+    "Normal": (10, 0, 3),
+    "Caption": (8.5, 0, 3),
+    "Title": (17, 0, 2),
+    "Subtitle": (9, 0, 3),
+    "Verdict": (12, 2, 3),
+    "Heading 1": (11.5, 6, 2),
+    "List Bullet": (10, 0, 2),
+    "Footer": (7.5, 0, 0),
+}
 AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")  # the format wants its parts in order
 HEAD_MARKS = ("w:tblHeader",)  # repeats on every page
 
@@ -37,6 +47,8 @@ def render(report: Report) -> bytes:
     document = Document()
     _page(document, report)
     _styles(document)
+    if report.brief:
+        _condensed(document)
     _properties(document, report)
     document.add_paragraph(report.title, "Title")
     document.add_paragraph(report.subtitle, "Subtitle")
@@ -44,7 +56,7 @@ def render(report: Report) -> bytes:
         document.add_paragraph(verdict, "Verdict")
     for line in report.lines:
         document.add_paragraph(line)
-    writer = _Writer(document)
+    writer = _Writer(document, report.room)
     for section in report.sections:
         writer.section(section)
     out = io.BytesIO()
@@ -55,12 +67,13 @@ def render(report: Report) -> bytes:
 class _Writer:
     """Adds blocks, and counts the figures and tables."""
 
-    def __init__(self, document: Any) -> None:
-        self.document = document
+    def __init__(self, document: Any, room: float | None) -> None:
+        self.document, self.room = document, room
         self.figures = self.tables = 0
 
     def section(self, section: Section) -> None:
-        self.document.add_heading(section.title, section.level)
+        if section.title:
+            self.document.add_heading(section.title, section.level)
         for block in section.blocks:
             self.add(block)
 
@@ -78,13 +91,15 @@ class _Writer:
         self.figures += 1
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        picture = paragraph.add_run().add_picture(
-            io.BytesIO(block.drawing.picture("png", block.stamp)), width=PICTURE
-        )
+        drawn = io.BytesIO(block.drawing.picture("png", block.stamp))
+        picture = paragraph.add_run().add_picture(drawn, width=PICTURE)
+        if self.room is not None:
+            _fit(picture, self.room)
         about = picture._inline.docPr
         about.set("name", f"Figure {self.figures}")
         about.set("descr", block.drawing.alt)
-        self.document.add_paragraph(f"Figure {self.figures}. {block.reading}", "Caption")
+        if block.reading:
+            self.document.add_paragraph(f"Figure {self.figures}. {block.reading}", "Caption")
 
     @add.register
     def _(self, block: Table) -> None:
@@ -94,6 +109,12 @@ class _Writer:
         caption.paragraph_format.keep_with_next = True
         _table(self.document, block)
         self.document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _fit(picture: Any, room: float) -> None:
+    """Make a picture as large as there is room for, with a height in millimetres."""
+    part = min(ROOM / picture.width, Mm(room) / picture.height)
+    picture.width, picture.height = Emu(int(part * picture.width)), Emu(int(part * picture.height))
 
 
 # Tables
@@ -192,9 +213,14 @@ def _borders(table: Any) -> None:
 def _page(document: Any, report: Report) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = WIDTH, HEIGHT
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
+    section.left_margin = section.right_margin = MARGIN
+    section.top_margin = section.bottom_margin = NARROW if report.brief else MARGIN
     footer = section.footer.paragraphs[0]
     footer.paragraph_format.tab_stops.add_tab_stop(ROOM, WD_TAB_ALIGNMENT.RIGHT)
+    if report.brief:
+        section.header_distance = section.footer_distance = NARROW // 2
+        footer.add_run(report.stamp)
+        return
     footer.add_run(f"{report.stamp}\tPage ")
     _field(footer, "PAGE")
     footer.add_run(" of ")
@@ -247,6 +273,15 @@ def _styles(document: Any) -> None:
         _font(style, size, BLUE if name == "Verdict" else INK)
         style.font.bold = bold
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(space)
+
+
+def _condensed(document: Any) -> None:
+    """Styles smaller and closer, for a page that holds all."""
+    for name, (points, before, after) in CONDENSED.items():
+        style = document.styles[name]
+        style.font.size = Pt(points)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        style.paragraph_format.line_spacing = 1.0
 
 
 def _font(style: Any, size: float, colour: RGBColor) -> None:

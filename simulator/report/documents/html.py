@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import singledispatchmethod
 from html import escape
@@ -12,6 +13,7 @@ from simulator.report.documents.blocks import Column, Listing, Picture, Report, 
 
 STYLE = resources.files("simulator.report.documents").joinpath("report.css").read_text("utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+ROOM = 80.0  # millimetres of a picture on a printed page, where the report does not say
 LONG = 24  # characters of a column that needs room on a small screen
 ADDRESSES = re.compile(r' (?:xmlns|xmlns:xlink|version)="[^"]*"')  # inside HTML an SVG needs no name spaces
 SIZE = re.compile(r' width="\d+" height="\d+"')  # the style sets them
@@ -27,23 +29,23 @@ def render(report: Report) -> bytes:
         if s.level == 1
     ]
     body = [
-        "<header>",
-        f"<h1>{escape(report.title)}</h1>",
-        f'<p class="soft">{escape(report.subtitle)}</p>',
-        *(f'<p class="verdict">{escape(verdict)}</p>' for verdict in report.verdicts),
-        *(f"<p>{escape(line)}</p>" for line in report.lines),
-        "</header>",
-        f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>',
+        *_head(report),
+        *([] if report.brief else [f'<nav aria-label="Contents"><ul>{"".join(links)}</ul></nav>']),
         "<main>",
         *(writer.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
         "</main>",
         f'<footer><p class="soft">{escape(report.stamp)}</p></footer>',
     ]
-    return page(report.title, body, author=report.author)
+    return page(report.title, body, author=report.author, room=report.room)
 
 
-def page(title: str, body: Sequence[str], *, author: str = "", style: str = "") -> bytes:
-    """A page that needs nothing else; ``style`` is what the style sheet of reports does not have."""
+def page(
+    title: str, body: Sequence[str], *, author: str = "", style: str = "", room: float | None = None
+) -> bytes:
+    """A page that needs nothing else; ``style`` is what the style sheet of reports does not have.
+
+    ``room`` is how high, in millimetres, the picture of a brief may be.
+    """
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
@@ -58,7 +60,7 @@ def page(title: str, body: Sequence[str], *, author: str = "", style: str = "") 
         "<head>",
         *head,
         "</head>",
-        "<body>",
+        "<body>" if room is None else f'<body class="brief" style="--room: {room:.0f}mm">',
         *body,
         "</body>",
         "</html>",
@@ -67,15 +69,39 @@ def page(title: str, body: Sequence[str], *, author: str = "", style: str = "") 
     return "\n".join(lines).encode()
 
 
+def fragment(report: Report) -> str:
+    """The same as a part of another page: its text escaped, its look left to that page's style."""
+    writer = _Page(inside=True)
+    sections = (writer.section(section, f"brief-{place}") for place, section in enumerate(report.sections))
+    foot = f'<footer><p class="soft">{escape(report.stamp)}</p></footer>'
+    opening = f'<article class="paper" style="--room: {report.room or ROOM:.0f}mm">'
+    return "\n".join([opening, *_head(report), *sections, foot, "</article>"])
+
+
+def _head(report: Report) -> list[str]:
+    """The title, the verdict and the lines under it."""
+    return [
+        "<header>",
+        f"<h1>{escape(report.title)}</h1>",
+        f'<p class="soft">{escape(report.subtitle)}</p>',
+        *(f'<p class="verdict">{escape(verdict)}</p>' for verdict in report.verdicts),
+        *(f"<p>{escape(line)}</p>" for line in report.lines),
+        "</header>",
+    ]
+
+
 class _Page:
     """Writes blocks, and counts the figures and tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, inside: bool = False) -> None:
         self.figures = self.tables = 0
+        self.inside = inside
 
     def section(self, section: Section, key: str) -> str:
         head = f"h{section.level + 1}"
         inner = "\n".join(self.block(block) for block in section.blocks)
+        if not section.title:
+            return f"<section>\n{inner}\n</section>"
         title = f'<{head} id="{key}">{escape(section.title)}</{head}>'
         return f'<section aria-labelledby="{key}">\n{title}\n{inner}\n</section>'
 
@@ -90,11 +116,20 @@ class _Page:
     @block.register
     def _(self, block: Picture) -> str:
         self.figures += 1
-        opening, inner = block.drawing.picture("svg", block.stamp).decode().split(">", 1)
-        svg = f'{SIZE.sub("", ADDRESSES.sub("", opening))} aria-hidden="true">{inner}'
-        chart = f'<div class="chart" role="img" aria-label="{escape(block.drawing.alt)}">{svg}</div>'
+        chart = self.chart(block)
+        if not block.reading:
+            return f"<figure>\n{chart}\n</figure>"
         caption = f"<figcaption>Figure {self.figures}. {escape(block.reading)}</figcaption>"
         return f"<figure>\n{chart}\n{caption}\n</figure>"
+
+    def chart(self, block: Picture) -> str:
+        """The drawing; inside of another page, which may take no SVG, as an image."""
+        drawn, alt = block.drawing.picture("svg", block.stamp), escape(block.drawing.alt)
+        if self.inside:
+            return f'<img src="data:image/svg+xml;base64,{b64encode(drawn).decode()}" alt="{alt}">'
+        opening, inner = drawn.decode().split(">", 1)
+        svg = f'{SIZE.sub("", ADDRESSES.sub("", opening))} aria-hidden="true">{inner}'
+        return f'<div class="chart" role="img" aria-label="{alt}">{svg}</div>'
 
     @block.register
     def _(self, block: Table) -> str:

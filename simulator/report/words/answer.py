@@ -156,9 +156,9 @@ def beyond(result: Result) -> list[str]:
     Where there are several targets, the first two are about the leading one.
     """
     lines = [] if result.decided else [_miss_sentence(result), _growth_sentence(result)]
-    lines += [_moved_sentence(result), _resolution_sentence(result)]
+    lines += [_moved_sentence(result), resolution_sentence(result)]
     if result.scenario.levers:
-        lines.append(f"Without the measures the probability is {without_levers(result)}.")
+        lines.append(without_sentence(result))
     return [line for line in lines if line]
 
 
@@ -190,7 +190,7 @@ def _revisions(result: Result) -> Sequence[Revision]:
     return next(target.history for target in result.scenario.target if result.leading in target.alone)
 
 
-def _resolution_sentence(result: Result) -> str | None:
+def resolution_sentence(result: Result) -> str | None:
     """What settles the leading target; None where the scenario does not say."""
     settled = result.leading.resolved_by
     return f"It is settled by {settled}." if settled else None
@@ -235,6 +235,11 @@ def nothing_added(result: Result) -> str:
     if not any(part.driver.enabled for part in parts):
         return "No measure or risk is switched on."
     return "Nothing that is switched on moves the probability by 0.1 percentage points."
+
+
+def without_sentence(result: Result) -> str:
+    """The probability without the measures."""
+    return f"Without the measures the probability is {without_levers(result)}."
 
 
 def bare_sentence(result: Result) -> str:

@@ -1,14 +1,14 @@
-"""What people call an assumption, its value, a change of it; and what a document says of all of them."""
+"""What people call an assumption, a change of it; and what a document says of all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from simulator.analysis.compare import Comparison
-from simulator.report.words.values import said_with_its_unit, value_text
+from simulator.model.result import Result
+from simulator.report.words.values import spaced, value_words
 from simulator.scenario.changes import SECTIONS, Change, Edit
-from simulator.scenario.ledger import ABSENT, Assumption, Leaf, Node
+from simulator.scenario.ledger import ABSENT, Assumption, Leaf
 from simulator.scenario.remarks import Comment
 from simulator.values.address import MISSING, Address
 from simulator.values.basis import Basis
@@ -47,11 +47,6 @@ def path_words(comparison: Comparison, path: Address) -> tuple[str, str]:
     return head, " ".join(rest if section == "observations" else map(spaced, rest))
 
 
-def spaced(name: str) -> str:
-    """The name of a field or section, as words."""
-    return name.replace("_", " ")
-
-
 def _member_name(comparison: Comparison, section: str, key: str) -> str:
     """The name of a lever, risk or stream in the first set that gives it one; else its id."""
     sections = (getattr(member.result.scenario, section) for member in comparison.sets)
@@ -77,33 +72,22 @@ def _switched(comparison: Comparison, edit: Edit) -> str:
     return "on" if before is None or not before.enabled else "of another kind"
 
 
-def assumption_words(assumption: Assumption, place: int) -> str:
-    """What one set assumes: ``1 % (0-4.1 %)``, on, off, a kind of lever, not there."""
+def assumption_words(result: Result, assumption: Assumption, place: int) -> str:
+    """What one set assumes: ``1 % (0-4.1 %)``, on, off, a kind of lever, not there.
+
+    ``result`` is the answer to that set.
+    """
     node = assumption.nodes[place]
     if not _shown(assumption, place):
         return ""
     if node is ABSENT:
         return "not there"
     if not isinstance(node, Leaf):
-        return _lever_words(node) if "kind" in node else value_text(_values(node))
+        return _lever_words(node) if "kind" in node else value_words(result, node)
     if assumption.path[0] == "alternatives":
         beside = place > 0 and assumption.nodes[0] is not ABSENT
         return counted(_figures(node), "other figure" if beside else "figure")
-    return value_text(node.value, node.unit)
-
-
-def _values(node: Mapping[str, Node]) -> dict[str, Any]:
-    """What stands in a part of a scenario, each value in words; what is left out is not there."""
-    return {
-        key: value_text(child.value, child.unit) if isinstance(child, Leaf) else _values(child)
-        for key, child in node.items()
-        if not (isinstance(child, Leaf) and child.value is None)
-    }
-
-
-def unit_beside(assumption: Assumption) -> str:
-    """The unit that stands beside the values in words: none where these hold it."""
-    return "" if said_with_its_unit(assumption.unit) else assumption.unit
+    return value_words(result, node)
 
 
 def _figures(reading: Leaf) -> int:

@@ -10,6 +10,7 @@ from simulator.model.result import Result
 from simulator.model.totals import Flows
 from simulator.report.amounts import money, swing
 from simulator.report.names import named
+from simulator.report.words.assumptions import source_words
 from simulator.scenario import Target
 from simulator.scenario.targets import Kind
 from simulator.values.address import Address
@@ -142,7 +143,7 @@ def _names(result: Result, section: str, addresses: Iterable[Address]) -> str:
 
 def sources(result: Result) -> str:
     """Where the published figures come from, and the day that they are seen from."""
-    named = [o.source for o in result.scenario.counted if o.source]
+    named = [source_words(o.source) for o in result.scenario.counted if o.source]
     several = list(dict.fromkeys(named))
     shown = "; ".join(several[:SOURCES])
     more = f"; and {len(several) - SOURCES} more" if len(several) > SOURCES else ""

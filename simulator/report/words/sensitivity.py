@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.analysis.information import Information
 from simulator.analysis.sensitivity import Sensitivity
-from simulator.analysis.tornado import Bar, End
+from simulator.analysis.tornado import Bar
 from simulator.analysis.unknowns import Sort
 from simulator.model.result import Result
-from simulator.report.amounts import amount, probability, wish
-from simulator.scenario.parameters import knobs_by_path
+from simulator.report.amounts import probability, wish
+from simulator.report.words.values import number_words
+from simulator.scenario import Outlook
+from simulator.values.address import Address
 from simulator.values.basis import Basis
+from simulator.values.fields import In
 from simulator.values.numerals import percent
+from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
 # What the numbers mean, and what they do not
@@ -62,6 +66,7 @@ AT_ENDS = {  # what a switch and a chance are at their ends
     "enabled": {"false": "off", "true": "on"},
     "probability": {"0": "no", "1": "yes"},
 }
+UNCERTAIN = ("levers", "risks", "streams")  # sections whose numbers may be uncertain
 RESTS_ON: Mapping[Basis | None, str] = {**{basis: basis.words for basis in Basis}, None: ""}
 
 
@@ -80,27 +85,35 @@ def introduction(result: Result, changes: int = 0) -> str:
 
 
 def end_words(result: Result, bar: Bar) -> tuple[str, str]:
-    """What an unknown of the tornado is at its ends: off and on, no and yes, or its values in their units."""
-    words = AT_ENDS.get(bar.address.name, {})
-    low, high = (words.get(end.value, _values(result, end)) for end in (bar.low, bar.high))
+    """What an unknown of the tornado is at its ends, in words: off and on, ``1 %`` and ``4.1 %``."""
+    low, high = (
+        ", ".join(_stated_words(result, Address.parse(path), text) for path, text in end.stated.items())
+        for end in (bar.low, bar.high)
+    )
     return low, high
 
 
-def _values(result: Result, end: End) -> str:
-    """What stands at an end; of several that are drawn together, all of them."""
-    return ", ".join(_value(result, path, stated) for path, stated in end.stated.items())
-
-
-def _value(result: Result, path: str, stated: str) -> str:
-    """A value as people read it, in the unit of its knob; what is no number as a file states it."""
-    known = knobs_by_path(result.scenario)
-    knob = known.get(path) or next((known[key] for key in known if key.startswith(f"{path}.")), None)
-    if knob is None or knob.unit is Unit.MONTH:
-        return stated
+def _stated_words(result: Result, address: Address, text: str) -> str:
+    """A value that a file states, in words; as it is stated where it is no number of a known unit."""
+    at_ends, unit = AT_ENDS.get(address.name, {}), _unit(result, address)
+    if text in at_ends or unit is None:
+        return at_ends.get(text, text)
     try:
-        return amount(result, knob.unit.read(stated if knob.unit.percent else float(stated)), knob.unit)
+        return number_words(
+            result, unit.read(text if unit is Unit.MONTH or "%" in text else float(text)), unit
+        )
     except ValueError:
-        return stated
+        return text
+
+
+def _unit(result: Result, address: Address) -> Unit | None:
+    """The unit of a model setting or an uncertain number; None of anything else."""
+    if address.section == "outlook":
+        field = Outlook.model_fields.get(address.name)
+        mark = In.of(field.metadata) if field else None
+        return mark.unit if mark else None
+    number = address.get(result.scenario, None) if address.section in UNCERTAIN else None
+    return number.unit if isinstance(number, Uncertain) else None
 
 
 def rests_on(bar: Bar) -> str:

@@ -93,13 +93,18 @@ def _sentence(answer: Answer) -> str:
 @_sentence.register
 def _amount_sentence(answer: Amount) -> str:
     result, target = answer.present, answer.present.scenario.target[0]
-    value = amount(result, answer.number, target.quantity.unit)
-    value = in_its_currency(result, target, value, answer.number)
     present = f"{target.noun} of {target.bound} {asked(result, target)}"
     return (
         f"With a probability of {wanted_percent(answer.wanted)}, {clause(result, target)} {target.bound} "
-        f"{value}. The {present} is {probability(result, 1)} likely."
+        f"{amount_words(answer)}. The {present} is {probability(result, 1)} likely."
     )
+
+
+def amount_words(answer: Amount) -> str:
+    """The amount that is as likely as is wanted, in the currency of the target and the scenario's."""
+    result, target = answer.present, answer.present.scenario.target[0]
+    text = amount(result, answer.number, target.quantity.unit)
+    return in_its_currency(result, target, text, answer.number)
 
 
 @_sentence.register
@@ -143,8 +148,8 @@ def _together_sentence(answer: Change, stands: str) -> str:
     if not answer.feasible:
         return f"{wanted} is out of reach for all of them: {_reached(answer)}, with {moved}; {stands}."
     return (
-        f"To reach {wanted}, each would have to go {_way(answer)} of the way to the bound at which it helps "
-        f"most: {moved}. The probability is then {likely}; {stands}."
+        f"To reach {wanted}, each would have to go {way_words(answer)} of the way to the bound at which it "
+        f"helps most: {moved}. The probability is then {likely}; {stands}."
     )
 
 
@@ -153,11 +158,12 @@ def way_sentence(answer: Answer) -> str:
     wanted, likely = wanted_percent(answer.wanted), percent(answer.probability, 1)
     if not answer.feasible:
         return f"{wanted} is out of reach even for all of them: {_reached(answer)}."
-    way = f"To reach {wanted}, each would have to go {_way(answer)} of the way."
+    way = f"To reach {wanted}, each would have to go {way_words(answer)} of the way."
     return f"{way} The probability is then {likely}."
 
 
-def _way(answer: Answer) -> str:
+def way_words(answer: Answer) -> str:
+    """Which part of the way to their bounds several numbers go."""
     return amount(answer.present, answer.nearest_value, answer.question.unit)
 
 
@@ -294,7 +300,7 @@ def answer_sentence(answers: Answers, together: Answer | None) -> str:
         return f"No measure can be turned; what is {wanted} likely is another target or another year."
     if farthest.feasible:
         return (
-            f"No measure alone is enough; all of them together are, {_way(farthest)} of the way to their "
+            f"No measure alone is enough; all of them together are, {way_words(farthest)} of the way to their "
             f"bounds: the chance is then {percent(farthest.probability, 1)}."
         )
     every = "every measure" if together else farthest.name
@@ -354,6 +360,14 @@ def map_sentence(chart: Map, wanted: float) -> str:
     span = f"from {percent(low, 1)} to {percent(high, 1)}"
     off = f"{wanted_percent(wanted)} is not on this map: all of it is {side}, {span}."
     return f"{off} The dot is where the sliders stand."
+
+
+def target_question(wanted: float) -> str:
+    """What is asked of the target's own numbers."""
+    return (
+        "The question turned round: with the measures as they stand, what amount, and what year, would be "
+        f"{wanted_percent(wanted)} likely?"
+    )
 
 
 def page_question(result: Result) -> str:

@@ -1,137 +1,154 @@
-"""A value of a scenario as people say it: ``8 % (2-20 %)``, ``left out``, ``on``."""
+"""What an assumption stands at, as people read it: ``8 % (2-20 %)``, ``July 2019``, ``on``."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import singledispatch
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial, singledispatch
 from typing import Any
 
+from pydantic import BaseModel
+
+from simulator.model.result import Result
+from simulator.report.amounts import amount
+from simulator.scenario.ledger import Leaf, Node
 from simulator.values.currencies import Amount
+from simulator.values.fields import In
 from simulator.values.figures import Figure
-from simulator.values.forms import Beta, Choices, Normal, Percentiles, Triangular
-from simulator.values.numerals import exact, fixed, percent
-from simulator.values.periods import month_text
-from simulator.values.uncertain import Certain, Uncertain
+from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
-NOTHING = "left out"
-FLAGS = {True: "on", False: "off"}
-SIGNIFICANT = 3  # digits of a number that follows from what is stated
-NINE_IN_TEN = "nine times in ten"
-UNSAID = ("value", "measure", "period", "kind")  # keys whose value stands for itself
-BARE = (Unit.NUMBER, Unit.WHOLE_NUMBER, Unit.MONTH)
-Text = Callable[[float], str]
+LEFT_OUT = "left out"
+UNSAID = ("value", "measure", "period", "kind")  # fields whose value stands for itself
+USUAL = "nine times in ten"  # how often an uncertain number lies between ends that are not its last
+UNCERTAIN = (
+    "An uncertain value stands with its range in brackets: between those ends it always lies or, where that "
+    f"is said, {USUAL}."
+)
 
 
-def said_with_its_unit(unit: str) -> bool:
-    """Whether a value's words hold all of its unit: nothing has to stand beside them."""
-    known = Unit._value2member_map_.get(unit)
-    return isinstance(known, Unit) and (known.of_hundred or known.log or known in BARE)
+def value_words(result: Result, node: Node) -> str:
+    """What an assumption, or each of several below one, stands at."""
+    if isinstance(node, Mapping):
+        return _listed(result, node)
+    return _words(node.value, result, unit_of(result, node))
 
 
-def value_text(value: Any, unit: str = "") -> str:
-    """A value in words; its unit only where people write one beside every number: ``%``."""
-    if isinstance(value, bool | None):
-        return NOTHING if value is None else FLAGS[value]
-    if isinstance(value, int | float | Uncertain | Figure):
-        return _number_text(value, unit)
-    if isinstance(value, Mapping):
-        return ", ".join(part for key, item in value.items() if (part := _keyed(key, item, unit)))
-    if isinstance(value, tuple | list):
-        return ", ".join(value_text(item, unit) for item in value)
-    return str(value)
+def unit_of(result: Result, leaf: Leaf) -> Unit:
+    """The unit of a value, whose text names the scenario's currency; a number where it has none."""
+    money = f"{result.scenario.unit} {result.scenario.currency}"
+    text = leaf.unit
+    if text.startswith(money):
+        text = f"{Unit.MONEY}{text.removeprefix(money)}"
+    return Unit(text) if text in set(Unit) else Unit.NUMBER
 
 
-def _number_text(value: float | Uncertain | Figure, unit: str) -> str:
-    """A number in words: certain, uncertain, or as it was printed."""
-    if isinstance(value, Uncertain):
-        return uncertain_text(value, _in(value.unit))
-    return figure_text(value) if isinstance(value, Figure) else _in(unit)(value)
+def spaced(name: str) -> str:
+    """The name of a field or section, as words."""
+    return name.replace("_", " ")
 
 
-def _keyed(key: object, item: Any, unit: str) -> str:
-    """One item of a mapping: what it is of, and its value."""
-    if item is None:
-        return ""
-    words = value_text(item, unit)
-    return words if key in UNSAID else f"{str(key).replace('_', ' ')} {words}"
+def moment(value: float) -> str:
+    """A month, or the day from which it counts in part: ``July 2019``, ``15 May 2019``."""
+    year, month, *day = map(int, str(Unit.MONTH.stated(value)).split("-"))
+    date = dt.date(year, month, *(day or [1]))
+    return f"{date.day} {date:%B %Y}" if day else f"{date:%B %Y}"
 
 
-def figure_text(figure: Figure) -> str:
-    """A figure with every digit that is printed: ``690.8``, ``44.0 %``, ``12.30 EUR``."""
-    if figure.printed:
-        return figure.printed
-    return f"{figure.digits:f} %" if figure.percent else f"{figure.digits:,f}"
+def number_words(result: Result, value: float, unit: Unit) -> str:
+    """One number in its unit; an amount in another currency in that, as it was stated."""
+    if isinstance(value, Amount):
+        return value.text + unit.removeprefix(Unit.MONEY)
+    return moment(value) if unit is Unit.MONTH else amount(result, value, unit)
 
 
-def _in(unit: str) -> Text:
-    """How a number of a unit is written."""
-    known = Unit._value2member_map_.get(unit)
-    if not isinstance(known, Unit):
-        return _exactly
-    if known is Unit.MONTH:
-        return lambda value: month_text(math.floor(value))
-    a_year = " a year" if known in (Unit.PERCENT_A_YEAR, Unit.LOG_POINTS_A_YEAR) else ""
-    if known.log:
-        return lambda value: f"{fixed(known.displayed(value), 1).removesuffix('.0')} %{a_year}"
-    return (lambda value: f"{exact(100 * value)} %{a_year}") if known.of_hundred else _exactly
+def _listed(result: Result, node: Mapping[Any, Any]) -> str:
+    """Several values with their names; those left out are not named."""
+    return _named({key: value_words(result, child) for key, child in node.items()})
 
 
-def _exactly(value: float) -> str:
-    return value.text if isinstance(value, Amount) else exact(value)
+def _named(words: Mapping[Any, str]) -> str:
+    """Several values in words, each behind its name unless it stands for itself."""
+    return ", ".join(
+        text if name in UNSAID else f"{spaced(str(name))} {text}"
+        for name, text in words.items()
+        if text != LEFT_OUT
+    )
 
 
 @singledispatch
-def uncertain_text(number: Uncertain, text: Text) -> str:  # noqa: ARG001
-    """An uncertain number by its form: what is likely, and between what it lies."""
-    raise TypeError(f"found {type(number).__name__}, expected a form that has words")
+def _words(value: Any, result: Result, unit: Unit) -> str:  # noqa: ARG001
+    """A value in words, by its class; what is no number, as it is."""
+    return LEFT_OUT if value is None else str(value)
 
 
-@uncertain_text.register
-def _certain(number: Certain, text: Text) -> str:
-    return text(number.parameters[0])
+@_words.register
+def _(value: bool, result: Result, unit: Unit) -> str:  # noqa: ARG001
+    return "on" if value else "off"
 
 
-@uncertain_text.register
-def _triangular(number: Triangular, text: Text) -> str:
-    low, likely, high = number.parameters
-    return f"{text(likely)} ({span(text(low), text(high))})"
+@_words.register(int)
+@_words.register(float)
+def _(value: float, result: Result, unit: Unit) -> str:
+    return number_words(result, value, unit)
 
 
-@uncertain_text.register
-def _percentiles(number: Percentiles, text: Text) -> str:
-    low, high = number.parameters
-    middle = number.main if number.unit is Unit.MONTH else float(f"{number.median:.{SIGNIFICANT}g}")
-    return f"{text(middle or 0.0)} ({span(text(low), text(high))} {NINE_IN_TEN})"
+@_words.register
+def _(value: Figure, result: Result, unit: Unit) -> str:  # noqa: ARG001
+    if value.printed:
+        return value.printed
+    return f"{value.digits:f} %" if value.percent else f"{value.digits:,f}"
 
 
-@uncertain_text.register
-def _normal(number: Normal, text: Text) -> str:
-    mean, sd = number.parameters
-    spread = _in(number.unit_of("sd", number.unit)) if number.unit is Unit.MONTH else text
-    months = " months" if number.unit is Unit.MONTH else ""
-    return f"{text(mean)}, give or take {spread(sd)}{months}"
+@_words.register(dict)
+def _(value: Mapping[Any, Any], result: Result, unit: Unit) -> str:
+    return _listed(result, {key: Leaf(part, unit) for key, part in value.items()})
 
 
-@uncertain_text.register
-def _beta(number: Beta, text: Text) -> str:
-    low, high = (float(f"{float(number.quantile(level)):.{SIGNIFICANT}g}") for level in (0.05, 0.95))
-    middle = float(f"{number.main or 0.0:.{SIGNIFICANT}g}")
-    return f"{text(middle)} ({span(text(low), text(high))} {NINE_IN_TEN})"
+@_words.register(tuple)
+def _(value: tuple[Any, ...], result: Result, unit: Unit) -> str:
+    separator = "; " if any(isinstance(part, BaseModel) for part in value) else ", "
+    return separator.join(_words(part, result, unit) for part in value) or "none"
 
 
-@uncertain_text.register
-def _choices(number: Choices, text: Text) -> str:
-    likely = zip(number.values, number.weights, strict=True)
-    return " or ".join(f"{text(value)} ({percent(weight, decided=True)})" for value, weight in likely)
+@_words.register
+def _(value: BaseModel, result: Result, unit: Unit) -> str:  # noqa: ARG001
+    marks = {name: In.of(field.metadata) for name, field in type(value).model_fields.items()}
+    return _named(
+        {
+            name: _words(getattr(value, name), result, mark.unit if mark else Unit.NUMBER)
+            for name, mark in marks.items()
+        }
+    )
 
 
-def span(low: str, high: str) -> str:
-    """From one end to another: ``2-20 %``; where a dash would be read as a minus, with ``to``."""
-    numbers: Sequence[str] = (low, high)
-    unit = " %" if all(" %" in number for number in numbers) else ""
-    dashed = all(number[:1].isdigit() and "-" not in number for number in numbers)
-    if low == high:
-        return low
-    return f"{low.partition(unit)[0] if unit else low}-{high}" if dashed else f"{low} to {high}"
+# Uncertain numbers
+
+
+@_words.register
+def _(value: Uncertain, result: Result, unit: Unit) -> str:  # noqa: ARG001
+    write = partial(number_words, result, unit=value.unit)
+    if value.weights:
+        chances = (amount(result, chance, Unit.PROBABILITY) for chance in value.weights)
+        pairs = zip(map(write, value.values), chances, strict=True)
+        return " or ".join(f"{outcome} ({chance})" for outcome, chance in pairs)
+    middle = write(_middle(value))
+    if value.certain:
+        return middle
+    low, high = map(write, value.reach)
+    return f"{middle} ({_between(low, high)}{'' if value.bounded else f', {USUAL}'})"
+
+
+def _middle(value: Uncertain) -> float:
+    """The value that stands for it, in the currency that it is stated in."""
+    main = value.parameters[0] if value.certain else value.main
+    if main is None:
+        raise TypeError(f"found {type(value).__name__} without outcomes and without a main value")
+    return value.amounts[0].like(main) if value.amounts and not isinstance(main, Amount) else main
+
+
+def _between(low: str, high: str) -> str:
+    """A range whose ends share what stands behind the number: ``2-20 %``, ``-2 to 3 %``, ``$4m-$40m``."""
+    number, _, unit = low.partition(" ")
+    joined = not (low.startswith("-") or low[:1].isalpha()) and high.partition(" ")[2] == unit
+    return f"{number}-{high}" if joined else f"{low} to {high}"

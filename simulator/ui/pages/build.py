@@ -10,7 +10,7 @@ import streamlit as st
 from simulator import report
 from simulator.errors import InputError
 from simulator.report.charts import over_time
-from simulator.report.documents.assumptions import judged
+from simulator.report.documents.assumptions import judged, judgements
 from simulator.ui import session
 from simulator.ui.widgets import case, dialogs
 from simulator.ui.widgets.case import STEP
@@ -252,12 +252,13 @@ def _save(form: Form, made: Made) -> None:
     if made.scenario is None:
         st.info("The case cannot be answered yet; beside this stands what is missing.")
         return
-    sentence, which = judged(made.scenario)
-    st.text(sentence or "The case states figures and a target, and no assumption of its own.")
+    result = session.answer(made.scenario)
+    which = judgements(result)
+    st.text(judged(result) or "The case states figures and a target, and no assumption of its own.")
     if which:
         with st.expander(f"The {len(which)} that are our assumption"):
             st.text("\n".join(which))
-    notes = [*report.notes(session.answer(made.scenario)), *map(str, made.looks)]
+    notes = [*report.notes(result), *map(str, made.looks)]
     if notes:
         heading("What a reader should know")
         for note in notes:

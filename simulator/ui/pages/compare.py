@@ -315,7 +315,7 @@ def _assumptions(comparison: Comparison) -> None:
         return
     names = comparison.names
     st.text(f"Blank where a set has what {names[0]} has.")
-    columns = [Column("Assumption"), Column("Unit"), *map(Column, names), Column("Where from", "long")]
+    columns = [Column("Assumption"), *map(Column, names), Column("Where from", "long")]
     shown: list[Row] = []
     for owner, group in groupby(rows, key=itemgetter("of")):
         members = list(group)
@@ -327,8 +327,11 @@ def _assumptions(comparison: Comparison) -> None:
 
 
 def _assumption_cells(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
-    values = (row[name].replace(" %", "\u00a0%") for name in names)
-    return row["assumption"] or row["of"], row["unit"], *values, row["sources"]
+    return (
+        row["assumption"] or row["of"],
+        *(row[name].replace(" %", "\u00a0%") for name in names),
+        row["sources"],
+    )
 
 
 def _all_assumptions(comparison: Comparison) -> report.Table:

@@ -21,7 +21,7 @@ from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
-from simulator.ui.widgets import edits, gallery, office
+from simulator.ui.widgets import edits, gallery, office, paper
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.dialogs import button
 from simulator.ui.widgets.sheet import sheet
@@ -71,6 +71,7 @@ def page() -> None:
     parts = [partial(_answer, desk, seq, head, controls), partial(_shown, charts)]
     for draw_part in reversed(parts) if st.session_state.pop(RESTED, False) else parts:
         draw_part(result, original)
+    paper.measures(result)
     live.swipe(".st-key-charts")
     strip(desk)
     session.write_link()

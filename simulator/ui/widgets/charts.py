@@ -12,6 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from simulator.report.charts.drawing import Drawing
+from simulator.ui.widgets.paper import PRINTED
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
@@ -73,7 +74,8 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
 }
 .st-key-cards button p, .st-key-own-cards button p { font-weight: 600; }
 .st-key-cards [data-testid="stText"], .st-key-own-cards [data-testid="stText"] { font-size: .85rem; }
-</style>"""
+"""
+STYLE += f"{PRINTED}</style>"
 
 
 def plain(text: str) -> str:
