@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 Table = Sequence[Row]
 ADDS = ("Adds to the median", "Adds to the mean")  # heads of ``median_effect`` and ``mean_effect``
 # columns of tables that have one a set beside them: no set is called so
-FIXED = ("of", "assumption", "unit", "basis", "path")
+FIXED = ("of", "assumption", "basis", "path")
 # what makes a formula of a text that a spreadsheet reads
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 SET_QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}

@@ -43,7 +43,7 @@ def _drivers(form: Form) -> Iterator[str]:
             key.partition(".")[2]: value for key, value in form.drivers.items() if key.startswith(section)
         }
         if members:
-            marked = "; the word judgement marks what is our assumption"
+            marked = "; a value whose source names no study is our assumption"
             yield f"# {words}{marked}.\n" + _laid_out(section, members)
 
 

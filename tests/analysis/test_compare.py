@@ -518,7 +518,7 @@ def test_figures_that_contradict_each_other_are_an_error_of_the_set_not_of_a_mix
         (FLAGSHIP,),
         (FLAGSHIP, CAUTIOUS, "--names", "one"),
         (FLAGSHIP, CAUTIOUS, "--names", "one,one"),
-        (FLAGSHIP, CAUTIOUS, "--names", "unit,b"),
+        (FLAGSHIP, CAUTIOUS, "--names", "basis,b"),
         (FLAGSHIP, "nowhere.yaml"),
         (FLAGSHIP, CAUTIOUS, "--points", "100"),
     ],

@@ -90,7 +90,7 @@ def test_named_deals_and_figures_are_no_file_either() -> None:
     result = simulate(scenario(levers={"one": lever}), points=64)
     nodes = tree(result.scenario)
     assert value_words(result, nodes["levers"]["one"]["deals"]) == (
-        "name Tractors, value $12.0m, probability 50 %; name Milk, value $3.00m, probability 100 %"
+        "Tractors, $12.0m, probability 50 %; Milk, $3.00m, probability 100 %"
     )
     figure = f"{SPLIT[0]['measure']} {SPLIT[0]['period']}"
-    assert value_words(result, nodes["observations"][figure]) == "value 690.8, growth 64.8%"
+    assert value_words(result, nodes["observations"][figure]) == "690.8, growth 64.8 %"

@@ -148,8 +148,7 @@ def test_a_report_shows_comments_at_their_inputs_and_who_approved() -> None:
     assert "approved by Ann Ivanova, 30 October 2018" in written.subtitle
     blocks = [block for section in written.sections for block in section.blocks]
     tables = {block.name: block for block in blocks if isinstance(block, Table)}
-    source = [column.head for column in COLUMNS].index("Source")
-    path = len(COLUMNS) - 1
+    source, path = ([column.head for column in COLUMNS].index(head) for head in ("Source", "Path of --set"))
     at = {str(row[path]): str(row[source]) for row in tables["assumptions"].rows}
     assert at["levers.fair.percent"].endswith("Comment by Ann, 30 October 2018: Too much?")
     assert at["target.at_least"] == "Comment by Ann, 30 October 2018: The minister's."

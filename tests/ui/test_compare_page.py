@@ -249,4 +249,4 @@ def test_tables_are_handed_over_whole() -> None:
         )
     rows = page_module._all_assumptions(found)
     assert len(rows) == len(found.assumptions)
-    assert report.to_csv(rows).splitlines()[0] == "of,assumption,unit,a,b,c,basis,path,sources"
+    assert report.to_csv(rows).splitlines()[0] == "of,assumption,a,b,c,basis,path,sources"

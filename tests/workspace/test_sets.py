@@ -62,7 +62,7 @@ def test_names_are_short_and_no_two_are_equal(desk: Desk) -> None:
     assert sets.called(desk)[HOPES] == "officials hopes (2)"
     sets.call(CAUTIOUS, " ")
     assert sets.called(desk)[CAUTIOUS] == "cautious"
-    assert unique(["a", "A", "a (2)", "Unit", "b"]) == ["a", "A (2)", "a (2) (2)", "Unit (2)", "b"]
+    assert unique(["a", "A", "a (2)", "Basis", "b"]) == ["a", "A (2)", "a (2) (2)", "Basis (2)", "b"]
 
 
 def test_a_set_may_be_called_like_a_column_of_a_table() -> None:

@@ -126,7 +126,7 @@ TERMS: tuple[Term, ...] = tuple(
             # what a value rests on
             Term(
                 capital(Basis.JUDGEMENT.words),
-                "A value that no study backs: somebody's judgement, named as such.",
+                "A value that no published figure and no study backs; it is named as such.",
             ),
             Term(capital(Basis.STUDY.words), "A value that a named source backs."),
             # the desk

@@ -300,8 +300,8 @@ def answer_sentence(answers: Answers, together: Answer | None) -> str:
         return f"No measure can be turned; what is {wanted} likely is another target or another year."
     if farthest.feasible:
         return (
-            f"No measure alone is enough; all of them together are, {way_words(farthest)} of the way to their "
-            f"bounds: the chance is then {percent(farthest.probability, 1)}."
+            f"No measure alone is enough; all of them together are, {way_words(farthest)} of the way to "
+            f"their bounds: the chance is then {percent(farthest.probability, 1)}."
         )
     every = "every measure" if together else farthest.name
     likely = percent(farthest.probability, 1)

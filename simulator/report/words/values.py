@@ -19,7 +19,7 @@ from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
 LEFT_OUT = "left out"
-UNSAID = ("value", "measure", "period", "kind")  # fields whose value stands for itself
+UNSAID = ("name", "value", "measure", "period", "kind")  # fields whose value stands for itself
 USUAL = "nine times in ten"  # how often an uncertain number lies between ends that are not its last
 UNCERTAIN = (
     "An uncertain value stands with its range in brackets: between those ends it always lies or, where that "
