@@ -135,6 +135,13 @@ class Period:
             return str(self)
         return "-".join(dict.fromkeys((MONTHS[self.first % 12], MONTHS[self.last % 12])))
 
+    @property
+    def readable(self) -> str:
+        """As people read it: ``Jan-Sep 2018`` for some months of a year, else as a file writes it."""
+        text = str(self)
+        months = ".." in text and self.first // 12 == self.last // 12
+        return f"{self.in_words} {self.first // 12}" if months else text
+
     def _plain_text(self) -> str:
         if self.is_year:
             return str(self.first // 12)

@@ -37,7 +37,7 @@ class Entry:
         """The last figure that counts: its measure and period."""
         figures = self.scenario.counted if self.scenario else ()
         latest = max(figures, key=lambda figure: figure.period.last, default=None)
-        return f"{latest.measure} {latest.period}" if latest else ""
+        return f"{latest.measure} {latest.period.readable}" if latest else ""
 
     def state(self, drafts: Container[str] = ()) -> State | None:
         """In what state it is; None where it cannot be read.

@@ -81,7 +81,7 @@ def test_what_is_not_known_is_said_to_be() -> None:
     split = row(kinds()["split"])
     assert words.coming(split) == "2018, day not known"
     assert "no days of publication" in words.rests_on(split)
-    assert words.moved_by(split) == "by turnover for 2018-01..2018-09 and 2 other figures"
+    assert words.moved_by(split) == "by turnover for Jan-Sep 2018 and 2 other figures"
     assert words.coming(replace(split, coming=None)) == "not known"
 
 

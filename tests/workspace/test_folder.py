@@ -346,7 +346,7 @@ def test_the_list_has_every_file_with_its_state_and_a_broken_one_in_nobodys_way(
     assert "(and " in broken.fault
     assert broken.state() is None
     assert over.title == "A slump"
-    assert (plan.last, plan.state()) == ("turnover 2018-01..2018-09", State.SAVED)
+    assert (plan.last, plan.state()) == ("turnover Jan-Sep 2018", State.SAVED)
     assert plan.state({plan.key}) is State.DRAFT
     assert entries(folder)[2].scenario is plan.scenario
     desk = laid(folder)

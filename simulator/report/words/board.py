@@ -88,13 +88,13 @@ def moved_by(row: Row) -> str:
 
 
 def _figures(row: Row) -> str:
-    """The latest publication: ``turnover for 2018-01..2018-09 ($610m) and 2 other figures``."""
+    """The latest publication: ``turnover for Jan-Sep 2018 and 2 other figures``."""
     figure = row.last_figure
     if figure is None:
         return "no figure"
     others = f" and {counted(len(row.latest) - 1, 'other figure')}" if len(row.latest) > 1 else ""
     day = f", {date(figure.published)}" if figure.published else ""
-    return f"{named(row.scenario, figure.measure).text} for {figure.period}{others}{day}"
+    return f"{named(row.scenario, figure.measure).text} for {figure.period.readable}{others}{day}"
 
 
 def coming(row: Row) -> str:

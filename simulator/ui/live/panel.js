@@ -478,7 +478,7 @@ class Row {
 
   // the number in the line, with what it counts
   count(scale, value) {
-    const number = written(scale, value);
+    const number = written(scale, value).replace(/\.0+$/, ""); // 5 deals, and 1.0 % of trade
     const [one, several] = this.data.units;
     const what = number === "1" ? one : several;
     say(this.value, what ? `${number} ${what}` : number);
