@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.report.names import named
 from simulator.scenario import Scenario
@@ -15,7 +16,7 @@ from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import titles
 from simulator.values.wording import capital
-from simulator.workspace.desk import Desk
+from simulator.workspace.desk import Desk, Edition
 from simulator.workspace.scales import Scale, scale_of, shown
 from simulator.workspace.structure import structural
 
@@ -220,7 +221,16 @@ def _owner(desk: Desk, address: Address) -> str:
 
 def plain(rows: Sequence[Section]) -> list[dict[str, Any]]:
     """Rows as JSON."""
-    return [asdict(section) for section in rows]
+    return [_plain(section) for section in rows]
+
+
+def _plain(value: Any) -> Any:
+    """What ``asdict`` gives, without a copy of each text and number."""
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
 
 
 def _plain_row(desk: Desk, id: str, parts: tuple[str, ...]) -> Row:
@@ -285,20 +295,41 @@ def _sliders(desk: Desk, knobs: list[Knob]) -> Iterator[Slider]:
 
 
 def _slider(desk: Desk, line: tuple[Knob, ...]) -> Slider:
+    """The control of a line as the desk stands."""
+    known = _untouched(desk.now.edition)
+    path = line[0].path
+    if path not in known:
+        known[path] = _at_rest(desk.base, line)
+    control = known[path]
+    if not desk.values:
+        return control
+    values = [shown(knob, desk.value(knob.path)) for knob in line]
+    thumbs = [replace(thumb, value=value) for thumb, value in zip(control.thumbs, values, strict=True)]
+    return replace(control, thumbs=tuple(thumbs))
+
+
+@attached
+def _untouched(_: Edition) -> dict[str, Slider]:
+    """The controls of a file as its text has them, by their first path: filled as they are asked for."""
+    return {}
+
+
+def _at_rest(scenario: Scenario, line: tuple[Knob, ...]) -> Slider:
+    """The control of a line where the text of its file has it."""
     first = line[0]
     thumbs = tuple(
-        Thumb(knob.path, _thumb_name(knob, line), shown(knob, desk.value(knob.path)), shown(knob, knob.value))
+        Thumb(knob.path, _thumb_name(knob, line), shown(knob, knob.value), shown(knob, knob.value))
         for knob in line
     )
     source = Basis.reason(first.source) if first.basis is Basis.JUDGEMENT else first.source
     if first.address.section == "target":  # where it comes from is the title of the page
         source = ""
     address = first.address.parent if len(line) > 1 else first.address
-    scale = scale_of(desk.base, line)
+    scale = scale_of(scenario, line)
     help = capital(first.help)
     return Slider(
         str(address),
-        _label(desk.base, line),
+        _label(scenario, line),
         help,
         thumbs,
         scale,
