@@ -89,7 +89,7 @@ def test_tables_and_charts_can_be_taken_away(page: Any, address: str, tmp_path: 
     opened(page, address, SETS)
     file = tmp_path / "taken"
     for number, head in enumerate(
-        (b"name,probability,low", b"from,to,change", b"of,assumption,unit,mine,cautious,slump")
+        (b"name,probability,low", b"from,to,change", b"of,assumption,mine,cautious,slump")
     ):
         with page.expect_download() as download:
             page.get_by_role("button", name="Table as CSV").nth(number).click()

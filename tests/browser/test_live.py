@@ -276,7 +276,7 @@ def test_a_finger_drags_and_a_finger_that_scrolls_changes_nothing(browser: Any, 
             settled(page)
             assert standing(page, path) == value
         scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
-        before, (x, y) = page.evaluate(scrolled), place(page, f"{RULES}.high", 30)
+        before, (x, y) = page.evaluate(scrolled), place(page, f"{RULES}.high", 15)
         fingered(touch, [(x, y - 10 * step) for step in range(21)])
         settled(page)
         assert page.evaluate(scrolled) > before

@@ -88,7 +88,8 @@ class Board {
       if (first) cell.scope = "row";
       else made("span", "head", cell, head);
       if (key === "course") {
-        made("div", "drawn", cell).innerHTML = row.course; // drawn by the program, its words escaped there
+        const drawing = new DOMParser().parseFromString(row.course, "image/svg+xml").documentElement;
+        made("div", "drawn", cell).append(document.adoptNode(drawing));
         continue;
       }
       const text = made(first ? "button" : "span", first ? "open" : "text", cell, row.cells[key]);
