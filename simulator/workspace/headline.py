@@ -101,5 +101,5 @@ def _amount(result: Result, effect: float) -> str:
 def _range(result: Result) -> Range:
     span = result.probability_range
     on = any(lever.enabled for lever in result.scenario.levers.values())
-    without = f"; without the measures: {report.without_levers(result)}" if on else ""
+    without = f". Without the measures: {report.without_levers(result)}" if on else ""
     return Range(span.low, span.high, f"{OTHERS}: {report.alternatives_span(result)}", without)
