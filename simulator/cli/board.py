@@ -14,7 +14,7 @@ import click
 from simulator._version import __version__
 from simulator.cli.common import (
     BAD_INPUT,
-    check_replaceable,
+    check_output,
     drawn,
     json_text,
     new_console,
@@ -114,7 +114,7 @@ def _check(path: Path, force: bool) -> None:
         raise click.UsageError(
             f"found {path}, which board does not overwrite; choose another --out, or add --force"
         )
-    check_replaceable(path)
+    check_output(path)
 
 
 def _files(folder: Path) -> Sequence[Path]:

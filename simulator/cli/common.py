@@ -8,7 +8,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from simulator.model.result import Result
 
 BAD_INPUT = 2
+SCENARIOS = (".yaml", ".yml")  # endings of their names
+OTHERS = (".xlsx", ".docx", ".pdf", ".html", ".csv", ".json")  # endings of what is no scenario
 PLAIN = "simulator.plain"  # how characters are written that a console does not have
 _INSTEAD = {
     "\u2013": "-",
@@ -283,6 +285,25 @@ def new_table(*heads: str) -> Any:
 
 
 # Files
+
+
+def check_output(path: Path, read: Iterable[Path] = (), *, scenario: bool = False) -> None:
+    """Refuse a file that is read here, one that is called a scenario and is to be none, and a read-only one.
+
+    Args:
+        path: what is to be written.
+        read: the files that the answer is made from.
+        scenario: whether a scenario is to be written.
+
+    Raises:
+        click.UsageError: in a sentence.
+    """
+    if os.path.realpath(path) in map(os.path.realpath, read):
+        raise click.UsageError(f"found {path} to be written, which is read here; choose another name")
+    if scenario != (path.suffix.lower() in SCENARIOS) and (not scenario or path.suffix.lower() in OTHERS):
+        kind = "a scenario, expected a name that ends in .yaml" if scenario else "no scenario"
+        raise click.UsageError(f"found {path} for what is {kind}; choose another name")
+    check_replaceable(path)
 
 
 def check_replaceable(path: Path) -> None:

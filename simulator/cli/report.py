@@ -13,7 +13,7 @@ import click
 
 from simulator.cli.common import (
     answers,
-    check_replaceable,
+    check_output,
     exit_on_faults,
     load_checked,
     print_json,
@@ -267,5 +267,5 @@ def _target(out: Path | None, asked: Asked, kind: str, force: bool) -> Path:
         raise click.UsageError(
             f"found {path}, which report does not overwrite; choose another --out, or add --force"
         )
-    check_replaceable(path)
+    check_output(path, map(Path, asked.files))
     return path

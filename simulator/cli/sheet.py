@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import check_replaceable, exit_on_faults, print_json, write_output
+from simulator.cli.common import check_output, check_replaceable, exit_on_faults, print_json, write_output
 
 if TYPE_CHECKING:
     from simulator.files.workbook.bringing import Brought
@@ -50,7 +50,7 @@ def sheet(file: Path, out: Path | None, into: Path | None, force: bool, as_json:
         source = source_of(file)
         data = content(source)
         if is_workbook(data):
-            _bring(read(data, source.name), out, into, force=force, as_json=as_json)
+            _bring(read(data, source.name), file, out, into, force=force, as_json=as_json)
             return
         if into is not None:
             raise click.UsageError(f"found {file}, which is no workbook, expected one beside --into")
@@ -58,7 +58,7 @@ def sheet(file: Path, out: Path | None, into: Path | None, force: bool, as_json:
 
         written = workbook(data, source.name, source.file)
     stem = Path(str(file).removeprefix(SHIPPED)).stem
-    target = _target(out or Path(f"{stem}.xlsx"), force)
+    target = _target(out or Path(f"{stem}.xlsx"), force, file)
     write_output(target, written)
     if as_json:
         sha = hashlib.sha256(written).hexdigest()
@@ -67,7 +67,9 @@ def sheet(file: Path, out: Path | None, into: Path | None, force: bool, as_json:
     click.echo(f"Written to {target}; when it is changed: python -m simulator sheet {target} --into {file}")
 
 
-def _bring(edits: Edits, out: Path | None, into: Path | None, *, force: bool, as_json: bool) -> None:
+def _bring(
+    edits: Edits, source: Path, out: Path | None, into: Path | None, *, force: bool, as_json: bool
+) -> None:
     """Print what was changed in a workbook, and write it where that is asked for.
 
     Raises:
@@ -76,7 +78,7 @@ def _bring(edits: Edits, out: Path | None, into: Path | None, *, force: bool, as
     """
     from simulator.files.workbook.bringing import alone
 
-    target = into if out is None else _target(out, force)
+    target = into if out is None else _target(out, force, source, scenario=True)
     brought = alone(edits) if into is None else _into(edits, into)
     written = target if out is not None or brought.changed else None
     if written is not None:
@@ -101,7 +103,7 @@ def _into(edits: Edits, into: Path) -> Brought:
     return brought(edits, content(Source(str(into), into)), str(into), into)
 
 
-def _target(path: Path, force: bool) -> Path:
+def _target(path: Path, force: bool, source: Path, *, scenario: bool = False) -> Path:
     """A file that may be written.
 
     Raises:
@@ -113,7 +115,7 @@ def _target(path: Path, force: bool) -> Path:
         raise click.UsageError(
             f"found {path}, which sheet does not overwrite; choose another --out, or add --force"
         )
-    check_replaceable(path)
+    check_output(path, [source], scenario=scenario)
     return path
 
 

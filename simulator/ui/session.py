@@ -183,7 +183,7 @@ def delete() -> str:
     """Put the desk's file into the bin, and lay a shipped scenario on the desk; else why not."""
 
     def act(office: Folder) -> None:
-        office.delete(desk().name.rpartition(".")[0])
+        office.delete(office.path / desk().name)
         open_shipped(link.DEFAULT)
 
     return _attempt(act)

@@ -14,7 +14,7 @@ from simulator.scenario import Scenario
 from simulator.scenario.slips import slips
 from simulator.values.address import Address
 from simulator.values.fields import read_date
-from simulator.values.wording import capital, show
+from simulator.values.wording import capital, plainly, show
 from simulator.workspace import drivers, figures, grid, kinds, parcel
 from simulator.workspace.casefile import number, period, written
 from simulator.workspace.form import Form, Goal
@@ -85,6 +85,8 @@ def restored(raw: object) -> Form | None:
     try:
         goals = [Goal(**goal) for goal in raw.get("goals", [])] or [Goal()]
         form = Form(**{**raw, "goals": goals})
+        if not all(isinstance(text, str) for text in (form.title, form.name)):
+            return None
         made(form)
     except (TypeError, ValueError, AttributeError, KeyError, LookupError):
         return None
@@ -107,6 +109,8 @@ def made(form: Form) -> Made:
         looks = tuple(_looks(form, listed, loaded.scenario))
     except ScenarioError as error:
         return Made(text, problems=tuple(_problems(form, listed, error)))
+    except ValueError as error:  # what no file can state, such as a number of a hundred digits
+        return Made(problems=(Problem(WHO, "", plainly(error)),))
     try:
         return Made(text, checked(loaded).scenario, looks=looks)
     except ScenarioError as error:

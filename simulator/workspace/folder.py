@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -29,11 +28,11 @@ VARIABLE = "SIMULATOR_FOLDER"  # of the environment: the folder that the page is
 SUFFIXES = (".yaml", ".yml")
 BIN = ".bin"
 LONGEST_NAME = 60
+MOST_BYTES = 200  # of a name, so that the bin has room for when it was deleted
 FILES = 500  # of which it is known what they extend
 
 Stamp = tuple[str, int, int, int]  # a file, when and how large it was written, and as which
 
-_STRANGE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 _DEVICES = {
     "con",
     "prn",
@@ -109,7 +108,10 @@ class Binned:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of scenario files: those directly in it, each called by its stem."""
+    """A folder of scenario files: those directly in it, each called by its stem.
+
+    Of two with one stem that which does not end with ``.yaml`` is called by its whole name.
+    """
 
     path: Path
 
@@ -117,7 +119,7 @@ class Folder:
     def of_environment(cls) -> Folder | None:
         """The folder that the page was started with; None without one."""
         place = os.environ.get(VARIABLE, "").strip()
-        return cls(Path(place).absolute()) if place else None
+        return cls(Path(place).resolve()) if place else None
 
     @property
     def title(self) -> str:
@@ -148,7 +150,9 @@ class Folder:
             InputError: it cannot be written.
         """
         with _WRITING, _in_words(reading.file):
-            if change := reading.change:
+            if change := replace(
+                reading, stamps=()
+            ).change:  # by its bytes: a clock may be coarse, or set back
                 raise Changed(f"{reading.file.name}: {change}; it is left as it is")
             write_file(reading.file, text)
             return Reading.of(reading.file)[0]
@@ -164,25 +168,24 @@ class Folder:
             write_new(file, text)
             return Reading.of(file)[0]
 
-    def rename(self, name: str, other: str) -> Path:
-        """Give a file another name, and return where it stands then.
+    def rename(self, file: Path, other: str) -> Path:
+        """Give a file of the folder another name, and return where it stands then.
 
         Raises:
-            InputError: the name cannot be used, or other files extend this one.
+            InputError: the name cannot be used, there is no such file, or other files extend this one.
         """
-        file, place = self.file(name), self._free(other)
+        place = self._free(other, beside=file)
         self._refuse_extended(file)
         with _WRITING, _in_words(file):
             move(file, place)
         return place
 
-    def delete(self, name: str, now: datetime | None = None) -> None:
-        """Put a file into the bin.
+    def delete(self, file: Path, now: datetime | None = None) -> None:
+        """Put a file of the folder into the bin.
 
         Raises:
             InputError: it cannot be moved, or other files extend it.
         """
-        file = self.file(name)
         self._refuse_extended(file)
         stamp = f"{now or datetime.now(UTC):%Y%m%dT%H%M%S%f}"
         with _WRITING, _in_words(file):
@@ -209,21 +212,26 @@ class Folder:
         return place
 
     def _files(self) -> dict[str, Path]:
-        """Every scenario file by its stem; of two with one stem that which ends with .yaml."""
+        """Every scenario file by what it is called."""
         try:
-            inside = sorted(self.path.iterdir(), key=lambda file: file.suffix == SUFFIXES[0])
+            inside = sorted(self.path.iterdir(), key=lambda file: (file.suffix != SUFFIXES[0], file.name))
         except OSError:
             return {}
-        return {file.stem: file for file in inside if file.suffix in SUFFIXES and _visible(file)}
+        files: dict[str, Path] = {}
+        for file in inside:
+            if file.suffix.lower() in SUFFIXES and _visible(file):
+                files[file.name if file.stem in files else file.stem] = file
+        return files
 
-    def _free(self, name: str) -> Path:
-        """Where a file of a new name is to stand.
+    def _free(self, name: str, beside: Path | None = None) -> Path:
+        """Where a file of a new name is to stand; ``beside``, the file that is to have it.
 
         Raises:
             InputError: the name cannot be used, or is another file's.
         """
         stem = checked_name(name)
-        taken = next((other for other in self._files() if other.casefold() == stem.casefold()), None)
+        others = (file.stem for file in self._files().values() if file != beside)
+        taken = next((other for other in others if other.casefold() == stem.casefold()), None)
         if taken is not None:
             raise InputError(f"found a file called {show(taken)} in the folder, expected a name of its own")
         return self.path / f"{stem}{SUFFIXES[0]}"
@@ -234,7 +242,14 @@ class Folder:
         Raises:
             InputError: in words.
         """
-        over = [name for name, other in self._files().items() if file in _chain(other)[1:]]
+        if not file.is_file():
+            raise InputError(f"found no file {show(file.name)}: it was renamed or deleted by somebody")
+        real = os.path.realpath(file)
+        over = [
+            name
+            for name, other in self._files().items()
+            if real in map(os.path.realpath, _chain(other)[1:]) and os.path.realpath(other) != real
+        ]
         if over:
             extend = "extends it" if len(over) == 1 else "extend it"
             raise InputError(f"{file.name} stays as it is: {enumeration(sorted(over))} {extend}")
@@ -249,14 +264,23 @@ def checked_name(name: str) -> str:
     stem = unicodedata.normalize("NFC", name).strip()
     for suffix in SUFFIXES:
         stem = stem.removesuffix(suffix)
-    strange = _STRANGE.search(stem)
-    if strange:
-        raise InputError(f"found {show(strange.group())} in the name, expected letters, digits, blanks or -")
-    if not stem or stem[0] in ".-" or stem[-1] in ". " or stem.casefold() in _DEVICES:
+    if strange := next(filter(_strange, stem), ""):
+        raise InputError(f"found {show(strange)} in the name, expected letters, digits, blanks or -")
+    if not stem or stem[0] in ".-" or stem[-1] in ". " or _is_device(stem):
         raise InputError(f"found the name {show(name)}, expected one such as plan-2027")
-    if len(stem) > LONGEST_NAME or len(stem.encode()) > 4 * LONGEST_NAME:
+    if len(stem) > LONGEST_NAME or len(stem.encode()) > MOST_BYTES:
         raise InputError(f"found a name of {len(stem)} letters, expected at most {LONGEST_NAME}")
     return stem
+
+
+def _is_device(stem: str) -> bool:
+    """Whether Windows takes a name for that of a device, whatever stands behind its first point."""
+    return stem.partition(".")[0].strip().casefold() in _DEVICES
+
+
+def _strange(letter: str) -> bool:
+    """Whether a letter is none that a name may have: no disk takes it, or nobody sees it."""
+    return letter in '/\\:*?"<>|' or unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def moment(when: datetime) -> str:

@@ -114,8 +114,16 @@ def _choices(words: str) -> Iterator[Choice]:
         name = option.removeprefix("--").replace("-", "_")
         about = "" if name == "measure" else about  # it says that all are meant
         yield from (Choice(_words({name: value}, about), {name: value}) for value in several(rest))
-    elif options := _options(shlex.split(command)):
+    elif options := _options(_words_of(command)):
         yield Choice(_words(options, about), options)
+
+
+def _words_of(command: str) -> list[str]:
+    """The words of a command line; none where a heading that stands in it has a quotation mark alone."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def _years(_: str) -> list[int]:

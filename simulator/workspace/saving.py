@@ -103,7 +103,7 @@ def rename(desk: Desk, folder: Folder, name: str) -> None:
     """
     if desk.reading is None:
         raise InputError(f"found {show(desk.name)}, which is no file of the folder")
-    file = folder.rename(desk.reading.file.stem, name)
+    file = folder.rename(desk.reading.file, name)
     desk.name, desk.reading = file.name, Reading(file, desk.reading.mark)
 
 
@@ -134,9 +134,8 @@ def attach(desk: Desk, folder: Folder, mark: str, saved: bool) -> None:
         mark: of the file as the desk had read it.
         saved: whether the desk stood as the file said.
     """
-    stem, _, suffix = desk.name.rpartition(".")
-    file = folder.file(stem)
-    if stem not in folder.names() or file.name != f"{stem}.{suffix}":
+    file = next((one for one in map(folder.file, folder.names()) if one.name == desk.name), None)
+    if file is None:
         return
     desk.reading = Reading(file, mark)
     if saved and (desk.reading.change or _says(file, desk)):

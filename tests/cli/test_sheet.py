@@ -128,3 +128,23 @@ def test_a_shipped_scenario_is_written_here_under_its_name(
     assert call("sheet", "belarus-kazakhstan-cautious.xlsx", "--out", "mine.yaml").exit_code == 0
     shipped = load("shipped:belarus-kazakhstan-cautious").scenario
     assert load("mine.yaml").scenario == shipped
+
+
+def test_nothing_is_written_over_what_is_read_or_under_a_name_of_another_kind(
+    scenario: Path, book: Path, tmp_path: Path
+) -> None:
+    before = scenario.read_bytes(), book.read_bytes()
+    for words in (
+        ("sheet", scenario, "--out", scenario, "--force"),
+        ("sheet", book, "--out", book, "--force"),
+        ("sheet", book, "--out", tmp_path / "new.xlsx"),
+        ("sheet", scenario, "--out", tmp_path / "new.yaml"),
+        ("report", scenario, "--brief", "--format", "pdf", "--out", scenario, "--force"),
+        ("report", scenario, "--format", "docx", "--out", tmp_path / "new.yml"),
+        ("board", tmp_path, "--json", "--out", tmp_path / "new.yaml"),
+    ):
+        done = call(*words)
+        assert done.exit_code == 2, words
+        assert "choose another name" in done.stderr
+    assert (scenario.read_bytes(), book.read_bytes()) == before
+    assert not list(tmp_path.glob("new.*"))

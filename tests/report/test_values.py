@@ -81,7 +81,7 @@ def test_an_amount_in_another_currency_stays_in_it() -> None:
     lever = {**LEVERS["ventures"], "money": {"low": "5 EUR", "likely": "20 EUR", "high": "60 EUR"}}
     result = simulate(scenario(rates={"EUR": 1.1}, levers={"one": lever}), points=64)
     words = value_words(result, tree(result.scenario)["levers"]["one"]["money"])
-    assert words == "20 EUR a year (5-60 EUR a year)"
+    assert words == "20 million EUR a year (5-60 million EUR a year)"
 
 
 def test_named_deals_and_figures_are_no_file_either() -> None:
@@ -94,3 +94,19 @@ def test_named_deals_and_figures_are_no_file_either() -> None:
     )
     figure = f"{SPLIT[0]['measure']} {SPLIT[0]['period']}"
     assert value_words(result, nodes["observations"][figure]) == "690.8, growth 64.8 %"
+
+
+def test_an_amount_in_another_currency_keeps_its_currency_and_the_unit_of_the_file() -> None:
+    def words(value: Any) -> str:
+        lever = {"kind": "joint_ventures", "count": 1, "planned_exports_each": value}
+        result = simulate(scenario(levers={"one": lever}, rates={"EUR": 1.1}), points=64)
+        return value_words(result, tree(result.scenario)["levers"]["one"]["planned_exports_each"])
+
+    assert words("30 EUR") == "30 million EUR a year"
+    spread = words({"mean": "3 EUR", "sd": "1 EUR"})
+    assert spread.startswith("3 million EUR a year (")
+    assert "$" not in spread
+
+
+def test_a_range_without_width_is_one_number() -> None:
+    assert told("percent", {"low": "1%", "likely": "1%", "high": "1%"}) == "1 %"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.ui.server import PAGE
 from simulator.workspace import builder, panel
 from simulator.workspace.desk import Desk
+from simulator.workspace.folder import VARIABLE
 
 APP = str(PAGE)
 FIELDS = {
@@ -205,3 +209,18 @@ def test_a_figure_that_cannot_be_read_stays_in_the_dialog() -> None:
     assert "Period: found '2018-Q5'" in page.code[0].value
     assert "Value: found 'x'" in page.code[0].value
     assert not page.session_state.desk.changed
+
+
+def test_with_an_office_the_case_is_saved_into_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    page = with_figures()
+    press(page, "Next: measures")
+    press(page, "Next: check and save")
+    text = page.code[0].value
+    press(page, "Save to the folder")
+    (file,) = tmp_path.glob("*.yaml")
+    assert file.read_text("utf-8").strip() == text
+    desk = page.session_state.desk
+    assert (desk.reading.file, str(desk.state)) == (file.resolve(), "Saved")

@@ -405,3 +405,20 @@ def test_what_is_no_form_is_none(raw: object) -> None:
 def test_a_shipped_name_is_never_that_of_a_form() -> None:
     assert builder.KEPT_AS not in shipped_names()
     assert builder.unpacked("nonsense") is None
+
+
+@pytest.mark.parametrize("text", ["0,Export\n2", 'Import\n2",7\n3-2,2', 'Import\t5\n1"\t1'])
+def test_odd_marks_in_a_pasted_table_end_in_words(text: str) -> None:
+    came = pasted.taken(text.encode(), PASTED, Scale("USD", "million"), {"home": "A", "partner": "B"})
+    assert came.rows or came.question or came.faults
+
+
+def test_a_number_that_no_file_can_state_is_told() -> None:
+    case = form()
+    case.goals = [Goal(number="1" * 31, period="2026")]
+    assert any("31 digits" in str(problem) for problem in builder.made(case).problems)
+
+
+@pytest.mark.parametrize("field", ["title", "name"])
+def test_a_kept_form_without_its_texts_is_none(field: str) -> None:
+    assert builder.restored({**asdict(form()), field: None}) is None

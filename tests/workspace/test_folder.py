@@ -16,7 +16,7 @@ from simulator.files.reading import SHIPPED
 from simulator.workspace import link, panel, saving
 from simulator.workspace.desk import Desk, State
 from simulator.workspace.drafts import Drafts
-from simulator.workspace.folder import VARIABLE, Changed, Folder
+from simulator.workspace.folder import VARIABLE, Changed, Folder, Reading, checked_name
 from simulator.workspace.listing import entries
 from simulator.workspace.saving import Signature
 
@@ -28,6 +28,15 @@ title: A slump  # our own words
 # growth as the ministry sees it
 outlook:
   trend: 0.01
+"""
+
+
+TEXT = """\
+title: A pair
+as_of: 2018-10-31
+target: {measure: turnover, period: 2020, at_least: 700}
+observations:
+  - {measure: turnover, period: 2017, value: 690.8}
 """
 
 
@@ -140,7 +149,7 @@ def test_a_desk_on_which_nothing_was_changed_takes_what_others_saved(folder: Fol
 
 def test_a_file_that_is_gone_is_told_and_not_written_again(folder: Folder) -> None:
     desk = laid(folder, "over")
-    folder.delete("over")
+    folder.delete(folder.file("over"))
     desk.turn(TARGET, 700.0)
     with pytest.raises(Changed, match="renamed or deleted"):
         saving.save(desk, folder)
@@ -208,7 +217,7 @@ def test_a_name_that_cannot_be_used_is_refused_and_nothing_is_written(folder: Fo
     with pytest.raises(InputError, match="found"):
         saving.save_as(laid(folder), folder, name)
     with pytest.raises(InputError, match="found"):
-        folder.rename("over", name)
+        folder.rename(folder.file("over"), name)
     assert {file: file.read_bytes() for file in folder.path.rglob("*") if file.is_file()} == before
 
 
@@ -221,16 +230,16 @@ def test_a_file_is_renamed_and_one_that_others_extend_is_not(folder: Folder) -> 
     saving.save(desk, folder)
     assert folder.names() == ("broken", "plan", "Планы 2027")
     with pytest.raises(InputError, match="Планы 2027 extends it"):
-        folder.rename("plan", "other")
+        folder.rename(folder.file("plan"), "other")
     with pytest.raises(InputError, match="Планы 2027 extends it"):
-        folder.delete("plan")
+        folder.delete(folder.file("plan"))
 
 
 def test_what_is_deleted_is_in_the_bin_and_comes_back(folder: Folder) -> None:
     for _ in range(2):
-        folder.delete("over")
+        folder.delete(folder.file("over"))
         (folder.path / "over.yaml").write_text(OVER)
-    folder.delete("over")
+    folder.delete(folder.file("over"))
     assert [binned.name for binned in folder.binned()] == ["over.yaml"] * 3
     newest = folder.binned()[0]
     assert newest.day.endswith("UTC")
@@ -419,3 +428,49 @@ def test_a_parcel_cannot_pass_for_what_the_file_says(folder: Folder) -> None:
     desk.keep()  # as a link that was made by hand would claim
     opened, _, _ = link.opened(link.draft_of(desk), Desk.of_shipped(link.DEFAULT), folder)
     assert opened.state is State.DRAFT
+
+
+def test_of_two_files_with_one_stem_each_is_its_own(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for name in ("q.yaml", "q.yml"):
+        (tmp_path / name).write_text(TEXT, "utf-8")
+    assert folder.names() == ("q", "q.yml")
+    desk = Desk.of_file(folder.file("q.yml"))
+    saving.rename(desk, folder, "r")
+    assert folder.names() == ("q", "r")
+    folder.delete(tmp_path / "q.yaml")
+    assert folder.names() == ("r",)
+    with pytest.raises(InputError, match="renamed or deleted"):
+        folder.delete(tmp_path / "q.yaml")
+    saving.rename(desk, folder, "R")  # another case of the same letters is another name
+    assert folder.names() == ("R",)
+
+
+def test_what_is_extended_stays_however_the_folder_is_written(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(TEXT, "utf-8")
+    (tmp_path / "over.yaml").write_text("extends: plan.yaml\n", "utf-8")
+    roundabout = Folder(tmp_path / ".." / tmp_path.name)
+    with pytest.raises(InputError, match="over extends it"):
+        roundabout.delete(roundabout.file("plan"))
+
+
+def test_a_file_of_the_same_size_and_time_is_another_file_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(TEXT, "utf-8")
+    reading, _ = Reading.of(file)
+    before = file.stat()
+    with file.open("r+b") as there:
+        there.seek(TEXT.index("700"))
+        there.write(b"800")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(Changed):
+        Folder(tmp_path).save(reading, TEXT)
+    assert "800" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["con.txt", "nul.tar", "CON .x", "a\u202eb", "a\u2028b", "a\x85b", "\U0001f600" * 60]
+)
+def test_names_that_some_disk_or_reader_would_not_take_are_refused(name: str) -> None:
+    with pytest.raises(InputError):
+        checked_name(name)

@@ -186,7 +186,8 @@ def _which_name(grid: Grid, parts: list[tuple[Fact, str]]) -> Exception:
     """The question which of some names, beside a total, is the partner's."""
     first = parts[0][0]
     names = [text for fact, _ in parts for texts in fact.names.values() for text in texts]
-    message = f"found {show(names[0])} and others beside a total, none of them the partner as it is called"
+    named = f"{show(names[0])} and others" if names else "figures without a name"
+    message = f"found {named} beside a total, none of them the partner as it is called"
     return unsettled(grid, first.place, message, [f"--partner {word(name)}" for name in names])
 
 

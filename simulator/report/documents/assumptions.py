@@ -5,7 +5,7 @@ Every value in words, its source, our own assumptions marked; beside it, in a wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from typing import NamedTuple
 
@@ -101,13 +101,20 @@ def judged(result: Result) -> str | None:
 
 
 def _judged(rows: Sequence[Row]) -> str | None:
-    bases = [row.basis for row in rows if row.assumption != OTHERS and row.basis]
+    bases = [row.basis for row in _stated(rows)]
     return judgement_sentence(len(bases), bases.count(JUDGED)) if bases else None
+
+
+def _stated(rows: Iterable[Row]) -> list[Row]:
+    """The rows that a scenario states itself, and that rest on something."""
+    return [row for row in rows if row.assumption != OTHERS and row.basis]
 
 
 def judgements(result: Result) -> tuple[str, ...]:
     """Which of the values that a scenario states rest on our assumption."""
-    return tuple(f"{row.of}: {row.assumption}, {row.value}" for row in _rows(result) if row.basis == JUDGED)
+    return tuple(
+        f"{row.of}: {row.assumption}, {row.value}" for row in _stated(_rows(result)) if row.basis == JUDGED
+    )
 
 
 def _with_comments(rows: Sequence[Row], scenario: Scenario) -> tuple[tuple[Row, ...], tuple[Comment, ...]]:

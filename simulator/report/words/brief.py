@@ -18,6 +18,7 @@ from simulator.report.words import solve
 from simulator.report.words.over_time import sources
 from simulator.report.words.values import moment
 from simulator.values.numerals import counted, fixed, percent
+from simulator.values.periods import Period
 
 MOST_MEASURES = 3
 TITLE, CASE, VERDICT, LINE, NAME = 96, 80, 270, 165, 56  # letters, at most
@@ -183,7 +184,9 @@ def _year_sentence(effort: Effort) -> str:
     wanted, last = solve.wanted_percent(effort.wanted), year.bounds[1]
     if not year.feasible:
         return f"Time alone would not be enough: no period up to {last} makes the target {wanted} likely."
-    return f"With more time: the same target is first {wanted} likely in {year.value}."
+    then, now = (Period.parse(value).last for value in (year.value, year.present_value))
+    lead = "With more time" if then >= now else "With less time"
+    return f"{lead}: the same target is {wanted} likely in {year.value}."
 
 
 # What it rests on

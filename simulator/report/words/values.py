@@ -16,7 +16,7 @@ from simulator.values.currencies import Amount
 from simulator.values.fields import In
 from simulator.values.figures import Figure
 from simulator.values.uncertain import Uncertain
-from simulator.values.units import Unit
+from simulator.values.units import Unit, power_of
 
 LEFT_OUT = "left out"
 UNSAID = ("name", "value", "measure", "period", "kind")  # fields whose value stands for itself
@@ -58,7 +58,9 @@ def moment(value: float) -> str:
 def number_words(result: Result, value: float, unit: Unit) -> str:
     """One number in its unit; an amount in another currency in that, as it was stated."""
     if isinstance(value, Amount):
-        return value.text + unit.removeprefix(Unit.MONEY)
+        number, _, code = value.text.rpartition(" ")
+        large = f" {result.scenario.unit}" if power_of(result.scenario.unit) else ""
+        return f"{number}{large} {code}{unit.removeprefix(Unit.MONEY)}"
     return moment(value) if unit is Unit.MONTH else amount(result, value, unit)
 
 
@@ -135,7 +137,9 @@ def _(value: Uncertain, result: Result, unit: Unit) -> str:  # noqa: ARG001
     middle = write(_middle(value))
     if value.certain:
         return middle
-    low, high = map(write, value.reach)
+    low, high = (write(_like(value, end)) for end in value.reach)
+    if low == high == middle:
+        return middle
     return f"{middle} ({_between(low, high)}{'' if value.bounded else f', {USUAL}'})"
 
 
@@ -144,7 +148,12 @@ def _middle(value: Uncertain) -> float:
     main = value.parameters[0] if value.certain else value.main
     if main is None:
         raise TypeError(f"found {type(value).__name__} without outcomes and without a main value")
-    return value.amounts[0].like(main) if value.amounts and not isinstance(main, Amount) else main
+    return _like(value, main)
+
+
+def _like(value: Uncertain, number: float) -> float:
+    """A number of an uncertain amount, in the currency that this is stated in."""
+    return value.amounts[0].like(number) if value.amounts and not isinstance(number, Amount) else number
 
 
 def _between(low: str, high: str) -> str:

@@ -264,16 +264,28 @@ def _save(form: Form, made: Made) -> None:
         for note in notes:
             st.text(note)
     heading("Name and save")
+    _hand_over(form, made)
+    with st.expander("Show the file"):
+        st.code(made.text, language="yaml", wrap_lines=True)
+
+
+def _hand_over(form: Form, made: Made) -> None:
+    """Its title and name, and the ways in which the case is kept."""
     _field(st.text_input, form, "title", "case-title", "Title", placeholder=form.headline, max_chars=160)
     _field(st.text_input, form, "name", "case-name", "Name of the file", placeholder=form.file, max_chars=60)
+    office = session.folder()
     with st.container(horizontal=True, key="case-save"):
+        if office is not None and st.button(
+            "Save to the folder", icon=":material/save:", type="primary", key="case-office"
+        ):
+            _keep(form, made)
         st.download_button(
-            "Save the file",
+            "Save the file" if office is None else "Download the file",
             made.text,
             f"{form.file}.yaml",
             "application/yaml",
             icon=":material/download:",
-            type="primary",
+            type="primary" if office is None else "secondary",
             on_click=partial(st.session_state.update, {TAKEN_AWAY: made.text}),
             key="case-yaml",
         )
@@ -281,13 +293,21 @@ def _save(form: Form, made: Made) -> None:
         share = st.button("A link to it", icon=":material/link:", key="case-link")
     if explore or share:
         _open(form, made, "Share" if share else None)
-    with st.expander("Show the file"):
-        st.code(made.text, language="yaml", wrap_lines=True)
+
+
+def _keep(form: Form, made: Made) -> None:
+    """Write the case into the office's folder, and go on with it there; else why not."""
+    session.open_made(made.text, f"{form.file}.yaml", saved=False)
+    fault = session.save_as(form.file)
+    if fault:
+        st.error(plain(fault))
+    else:
+        session.go("Explore")
 
 
 def _open(form: Form, made: Made, dialog: str | None) -> None:
     """Lay the case on the desk, and go to it."""
-    saved = st.session_state.get(TAKEN_AWAY) == made.text
+    saved = session.folder() is None and st.session_state.get(TAKEN_AWAY) == made.text
     session.open_made(made.text, f"{form.file}.yaml", saved=saved)
     dialogs.close()
     if dialog:
