@@ -79,7 +79,9 @@ def test_from_an_empty_page_to_a_probability_saved_and_reopened(
 
     page.goto(address)
     page.locator(".number").wait_for()
+    settled(page)
     press(page, "Open")
+    settled(page)
     page.get_by_role("dialog").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
     page.get_by_role("heading", name="Northland and Southland").wait_for()
     settled(page)

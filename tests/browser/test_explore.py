@@ -255,7 +255,9 @@ def written(folder: Path, name: str, *changes: str) -> Path:
 def given(page: Any, file: Path) -> None:
     """Hand a file over in the dialog Open."""
     if not page.get_by_role("dialog").count():
+        settled(page)
         page.get_by_role("button", name="Open", exact=True).click()
+    settled(page)
     page.get_by_role("dialog").locator('input[type="file"]').set_input_files(str(file))
 
 
