@@ -70,7 +70,7 @@ def board(
     form = _form(as_json, as_html, out)
     target = out or (Path("board.html") if form == "html" else None)
     if target is not None:
-        _check(target, force)
+        check_output(target, force)
     answered = _answered(folder, _files(folder), points, seed)
     _tell_faults(answered)
     if form == "table":
@@ -100,21 +100,6 @@ def _form(as_json: bool, as_html: bool, out: Path | None) -> Form:
     if ending not in ("table", stated):
         raise click.UsageError(f"found --{stated} with --out {out}, expected a name that ends in .{stated}")
     return stated
-
-
-def _check(path: Path, force: bool) -> None:
-    """Refuse a file that may not be written.
-
-    Raises:
-        click.UsageError: it is there and may not be replaced, or it is a folder.
-    """
-    if path.is_dir():
-        raise click.UsageError(f"found the folder {path}, expected a file for --out")
-    if path.exists() and not force:
-        raise click.UsageError(
-            f"found {path}, which board does not overwrite; choose another --out, or add --force"
-        )
-    check_output(path)
 
 
 def _files(folder: Path) -> Sequence[Path]:

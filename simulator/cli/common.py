@@ -287,17 +287,28 @@ def new_table(*heads: str) -> Any:
 # Files
 
 
-def check_output(path: Path, read: Iterable[Path] = (), *, scenario: bool = False) -> None:
-    """Refuse a file that is read here, one that is called a scenario and is to be none, and a read-only one.
+def check_output(path: Path, force: bool, read: Iterable[Path] = (), *, scenario: bool = False) -> None:
+    """Refuse a file of ``--out`` that may not be written, before anything is worked out for it.
+
+    That is a folder, a file that is there without ``--force``, one that is read here, one that is called a
+    scenario and is to be none, and a read-only one.
 
     Args:
         path: what is to be written.
+        force: whether a file that is there may be replaced.
         read: the files that the answer is made from.
         scenario: whether a scenario is to be written.
 
     Raises:
         click.UsageError: in a sentence.
     """
+    if path.is_dir():
+        raise click.UsageError(f"found the folder {path}, expected a file for --out")
+    if path.exists() and not force:
+        verb = click.get_current_context().info_name
+        raise click.UsageError(
+            f"found {path}, which {verb} does not overwrite; choose another --out, or add --force"
+        )
     if os.path.realpath(path) in map(os.path.realpath, read):
         raise click.UsageError(f"found {path} to be written, which is read here; choose another name")
     if scenario != (path.suffix.lower() in SCENARIOS) and (not scenario or path.suffix.lower() in OTHERS):

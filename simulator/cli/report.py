@@ -261,11 +261,5 @@ def _target(out: Path | None, asked: Asked, kind: str, force: bool) -> Path:
     stem = Path(str(asked.files[0]).removeprefix(SHIPPED)).stem
     about = "-brief" if asked.brief else "-compared" if len(asked.files) > 1 else ""
     path = out or Path(f"{stem}{about}.{kind}")
-    if path.is_dir():
-        raise click.UsageError(f"found the folder {path}, expected a file for --out")
-    if path.exists() and not force:
-        raise click.UsageError(
-            f"found {path}, which report does not overwrite; choose another --out, or add --force"
-        )
-    check_output(path, map(Path, asked.files))
+    check_output(path, force, map(Path, asked.files))
     return path

@@ -58,7 +58,8 @@ def sheet(file: Path, out: Path | None, into: Path | None, force: bool, as_json:
 
         written = workbook(data, source.name, source.file)
     stem = Path(str(file).removeprefix(SHIPPED)).stem
-    target = _target(out or Path(f"{stem}.xlsx"), force, file)
+    target = out or Path(f"{stem}.xlsx")
+    check_output(target, force, [file])
     write_output(target, written)
     if as_json:
         sha = hashlib.sha256(written).hexdigest()
@@ -78,7 +79,9 @@ def _bring(
     """
     from simulator.files.workbook.bringing import alone
 
-    target = into if out is None else _target(out, force, source, scenario=True)
+    target = into if out is None else out
+    if out is not None:
+        check_output(out, force, [source], scenario=True)
     brought = alone(edits) if into is None else _into(edits, into)
     written = target if out is not None or brought.changed else None
     if written is not None:
@@ -101,22 +104,6 @@ def _into(edits: Edits, into: Path) -> Brought:
 
     check_replaceable(into)
     return brought(edits, content(Source(str(into), into)), str(into), into)
-
-
-def _target(path: Path, force: bool, source: Path, *, scenario: bool = False) -> Path:
-    """A file that may be written.
-
-    Raises:
-        click.UsageError: it is there and may not be replaced, or it is a folder.
-    """
-    if path.is_dir():
-        raise click.UsageError(f"found the folder {path}, expected a file for --out")
-    if path.exists() and not force:
-        raise click.UsageError(
-            f"found {path}, which sheet does not overwrite; choose another --out, or add --force"
-        )
-    check_output(path, [source], scenario=scenario)
-    return path
 
 
 def _print_changes(brought: Brought, target: Path | None, written: Path | None) -> None:

@@ -26,7 +26,7 @@ def answered(desk: Desk, sent: Message) -> Answer:
     result, original = session.answers_to(desk)
     if sent.phase == "move":
         return Answer(headline(result, original, moving=True), moved, fault=fault)
-    return Answer(headline(result, original), moved, effects(result), fault)
+    return Answer(headline(result, original), moved, fault=fault)
 
 
 def charts() -> None:

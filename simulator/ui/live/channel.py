@@ -32,12 +32,11 @@ class Answer:
     """What goes back for a message.
 
     Without ``headline`` it stays until the page draws it. ``values`` are the controls that now stand
-    elsewhere, ``effects`` the words of rows that changed, ``fault`` why the value was refused.
+    elsewhere, ``fault`` why the value was refused.
     """
 
     headline: Headline | None
     values: Mapping[str, Any] = field(default_factory=dict)
-    effects: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
 
 

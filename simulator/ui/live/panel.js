@@ -484,11 +484,6 @@ class Row {
     say(this.value, what ? `${number} ${what}` : number);
   }
 
-  affect(text) {
-    this.data.effect = text;
-    say(this.effect, text);
-  }
-
   *controls() {
     if (this.switch) yield this.switch;
     for (const view of [...this.views.values(), ...this.experts.values()]) yield view.inner ?? view;
@@ -579,7 +574,6 @@ class Panel {
     this.answeredUpTo = Math.max(this.answeredUpTo, seq);
     for (const row of answer ? this.rows() : []) {
       row.keep(answer.values);
-      if (row.data.id in answer.effects) row.affect(answer.effects[row.data.id]);
     }
     if (answer?.fault) this.refuse(answer);
     this.sender.answered(seq);
