@@ -23,6 +23,7 @@ from simulator.workspace.saving import Signature
 from simulator.workspace.sets import Sets
 
 PAGES = "pages"  # which there are, by title
+MEGABYTES = 2  # of a file that is uploaded
 KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
 
 

@@ -10,7 +10,7 @@ from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.report.names import named
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob, Switch
+from simulator.scenario.parameters import TREND, Knob, Switch
 from simulator.scenario.remarks import figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -24,7 +24,6 @@ AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the othe
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
 ACTIONS = {"levers": "Add measure", "risks": "Add risk"}
 PARTS = {"outlook": ("outlook", "rates", "streams")}  # of a scenario, that stand in one row
-TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
 STATES = {  # places of a switch that are no words themselves
     None: "uncertain",
     "pair": "two countries",
@@ -236,7 +235,7 @@ def _plain(value: Any) -> Any:
 def _plain_row(desk: Desk, id: str, parts: tuple[str, ...]) -> Row:
     """Controls in sight: of the outlook only growth and the world, the law's own numbers are for experts."""
     sliders = list(_sliders(desk, [knob for knob in desk.knobs.values() if knob.address.section in parts]))
-    first = [slider for slider in sliders if id == "target" or slider.path == TREND]
+    first = [slider for slider in sliders if id == "target" or slider.path == str(TREND)]
     rest = tuple(slider for slider in sliders if slider not in first)
     choices = [_choice(desk, switch) for switch in _within(desk.switches, Address.of(id))]
     return Row(id, "", None, None, "", (*first, *choices), rest)

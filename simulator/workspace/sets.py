@@ -17,10 +17,9 @@ from simulator.report.charts.compare import MOST
 from simulator.report.words.compare import unfit_note
 from simulator.scenario import Scenario
 from simulator.workspace.desk import Desk
-from simulator.workspace.pins import Pins
+from simulator.workspace.pins import LONGEST, Pins, rename
 
 UPLOADS = 12  # files that are kept
-LONGEST = 30  # letters of a name
 NOW, SAVED = "current", "saved"  # ids of sets that are no shipped scenarios
 UPLOAD, PIN = "upload ", "pin "  # and what those of files and of pinned variants begin with
 
@@ -166,11 +165,7 @@ class Sets:
 
     def call(self, id: str, name: str) -> None:
         """Give a set a name; an empty one gives back its own."""
-        name = " ".join(name.split())[:LONGEST].strip()
-        if name:
-            self.names[id] = name
-        else:
-            self.names.pop(id, None)
+        rename(self.names, id, name)
 
     def labels(self, desk: Desk) -> dict[str, str]:
         """What each set is called where it is picked."""

@@ -42,6 +42,7 @@ LONGEST = 120  # letters of a text in a picture: that is as wide as the picture,
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Row = Mapping[str, Any]
 Form = Mapping[str, Any]
+Tip = tuple[str, str] | tuple[str, str, str]  # a field with its sort, its title, how its number is written
 
 
 class ChartKind(StrEnum):
@@ -194,6 +195,16 @@ def chance_axis(**look: Any) -> Any:
     import altair as alt
 
     return alt.Axis(labelExpr=PERCENT, **look)
+
+
+def tooltips(*tips: Tip) -> list[Any]:
+    """What a tip says of a mark, line by line."""
+    import altair as alt
+
+    return [
+        alt.Tooltip(field, title=title, format=pattern[0] if pattern else alt.Undefined)
+        for field, title, *pattern in tips
+    ]
 
 
 # Rows with their names above them

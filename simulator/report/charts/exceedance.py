@@ -18,6 +18,7 @@ from simulator.report.charts.drawing import (
     chance_axis,
     form,
     quantity_title,
+    tooltips,
 )
 from simulator.values.numerals import decimals, percent
 
@@ -73,10 +74,10 @@ def likely(result: Result) -> list[tuple[float, str]]:
 def _form(title: str, digits: int, bound: str) -> Form:
     import altair as alt
 
-    tips = [
-        alt.Tooltip("amount:Q", title=bound.capitalize(), format=f",.{digits}f"),
-        alt.Tooltip("chance_told:N", title="Chance"),
-    ]
+    tips = tooltips(
+        ("amount:Q", bound.capitalize(), f",.{digits}f"),
+        ("chance_told:N", "Chance"),
+    )
     place = alt.X(
         "amount:Q",
         title=title,

@@ -29,7 +29,6 @@ LOOK = "Look at"
 HEADS = {"period": "Period", **{name: name.capitalize() for name in grid.MEASURES}}
 HEADS |= {"published": "Came out on", "source": "Source"}
 EMPTY_ROWS = 3
-MEGABYTES = 2
 MOST_TOLD = 5  # lines of how a table was read, or of what is wrong
 GOAL_FIELDS = tuple(field.name for field in fields(Goal))
 FIELDS = ("nation", "home", "partner", "currency", "unit", "as_of", "title", "name")
@@ -165,7 +164,7 @@ def table(present: Form) -> None:
     st.file_uploader(
         "Or drop a file (CSV, TSV or Excel)",
         ["csv", "tsv", "txt", "xlsx"],
-        max_upload_size=MEGABYTES,
+        max_upload_size=session.MEGABYTES,
         key="case-file",
     )
     left, right = st.columns(2)

@@ -27,7 +27,6 @@ from simulator.workspace.sets import shipped
 
 __all__ = ["button", "close", "opened"]
 
-MEGABYTES = 2  # of an upload
 LONGEST = 130  # letters of what is said of a scenario
 LONGEST_NAME = 60
 MOST_BINNED = 50  # that are listed, the last deleted first
@@ -168,7 +167,7 @@ def upload() -> None:
     st.file_uploader(
         "A scenario file (YAML), or its Excel sheet",
         ["yaml", "yml", "xlsx"],
-        max_upload_size=MEGABYTES,
+        max_upload_size=session.MEGABYTES,
         key="upload",
         on_change=_take,
     )
