@@ -357,7 +357,7 @@ def test_an_alternative_tells_what_it_assumes() -> None:
 # Several sets
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sampled(KINDS, every=2))
 def test_several_sets_are_compared_with_the_first(kind: Kind) -> None:
     found = compare({"Main": CASE, "Low": LOWER, "Same": CASE.changed(title="The same")}, points=FEW)
     said = texts(kind, made(kind, "Main", "Low", "Same"))
