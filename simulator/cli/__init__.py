@@ -21,6 +21,7 @@ from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sheet import sheet
+from simulator.cli.snapshot import snapshot
 from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
@@ -59,6 +60,7 @@ for verb in (
     report,
     import_,
     sheet,
+    snapshot,
     schema,
     new,
     app,
