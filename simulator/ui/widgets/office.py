@@ -18,6 +18,10 @@ from simulator.workspace.folder import LONGEST_NAME
 from simulator.workspace.saving import LONGEST_TEXT, Signature
 
 ME = "my-name"  # who approves and comments here: it is typed once a session
+CHECKED = (
+    "You have checked the assumptions and their sources. Your name and the day stand in the file until the next "
+    "change; its log keeps them."
+)
 YAML = "application/yaml"
 SAVE, SAVE_AS, RENAME, DELETE = "Save", "Save as", "Rename", "Delete"
 APPROVE, REVIEW, COMMENT = "Approve", "Review", "Comment"
@@ -115,8 +119,7 @@ def approve() -> None:
 @st.dialog("Review", on_dismiss=close)
 def review() -> None:
     """Who has checked the assumptions and their sources, and on which day."""
-    st.text("You have checked the assumptions and their sources. Your name and the day stand in the file and")
-    st.text("in its log until the next change; the log keeps them.")
+    st.text(CHECKED)
     _signed(REVIEW, "reviewed", saving.reviewed)
 
 
