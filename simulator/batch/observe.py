@@ -19,7 +19,6 @@ from simulator.files.recording import Draft
 from simulator.model.result import Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
-from simulator.scenario.remarks import signed
 
 UNNAMED = "the table does not name its pair of countries; for one file alone it is taken all the same"
 ELSEWHERE = "its figures stand in what it extends"
@@ -110,6 +109,16 @@ class Moved:
     was: Row
     now: Row
 
+    def to_dict(self) -> dict[str, Any]:
+        """For a machine."""
+        return {
+            "target": self.now.target.to_dict(),
+            "before": self.was.probability,
+            "after": self.now.probability,
+            "change_points": self.points,
+            "state": [str(self.was.state), str(self.now.state)],
+        }
+
     @property
     def points(self) -> float:
         """What its probability gained, in percentage points."""
@@ -150,6 +159,21 @@ class Update:
         """The scenario's file."""
         return self.noted.file
 
+    def to_dict(self) -> dict[str, Any]:
+        """For a machine."""
+        observed = self.noted.observed
+        return {
+            "file": self.file.name,
+            "figures": observed.to_dict() if observed else None,
+            "as_of": [str(day) for day in self.days] if self.days else None,
+            "targets": [moved.to_dict() for moved in self.moved],
+            "years_ago": [
+                {"measure": one.figure.measure, "period": str(one.figure.period), "growth": one.growth}
+                for one in self.years_ago
+            ],
+            "fault": self.fault or None,
+        }
+
 
 @dataclass(frozen=True)
 class Round:
@@ -163,6 +187,13 @@ class Round:
     def moved(self) -> tuple[Moved, ...]:
         """Every target of every file that is changed."""
         return tuple(moved for update in self.updates for moved in update.moved)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For a machine: probabilities as fractions, changes in percentage points."""
+        return {
+            "updates": [update.to_dict() for update in self.updates],
+            "left": [{"file": note.file.name, "why": note.why, "fault": note.fault} for note in self.left],
+        }
 
     @property
     def writes(self) -> tuple[Noted, ...]:
@@ -178,7 +209,7 @@ def observe(
     as_of: dt.date | None = None,
     points: int = POINTS,
     seed: int = SEED,
-    progress: Callable[[Path], object] = lambda file: None,
+    progress: Callable[[Path], object] | None = None,
 ) -> Round:
     """What a table of new figures does to the targets of some scenario files; nothing is written.
 
@@ -202,7 +233,8 @@ def observe(
             left.append(note)
         else:
             updates.append(_update(note, changed, simulate, points, seed))
-        progress(note.file)
+        if progress is not None:
+            progress(note.file)
     return Round(table.name, tuple(updates), tuple(left))
 
 
@@ -220,9 +252,7 @@ def _scenario(file: Path) -> Scenario | None:
         return None
 
 
-def _update(
-    note: Noted, changed: Mapping[Path, bytes], simulate: Simulate, points: int, seed: int
-) -> Update:
+def _update(note: Noted, changed: Mapping[Path, bytes], simulate: Simulate, points: int, seed: int) -> Update:
     """The targets of one file before and after."""
     was = answered(note.file, simulate=simulate, points=points, seed=seed)
     with instead(changed):
@@ -241,7 +271,7 @@ def _faults(entry: Entry) -> str:
 
 
 def year_ago(scenario: Scenario, figure: Observation) -> YearAgo | None:
-    """A figure of less than a year beside that of the same months a year earlier; None where none is known."""
+    """A figure of less than a year beside the same months a year earlier; None where none is known."""
     if figure.value is None or figure.period.months >= 12:
         return None
     wanted = figure.measure, figure.period.shift(-12)

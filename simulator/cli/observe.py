@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from simulator.files.importing import Statistics
     from simulator.files.observing import Met, Observed
 
+ROUND = ("as_of", "yes", "out", "force")  # what a table and many files take
 FIGURE = ("period", "value", "growth", "error")  # what says one figure, beside what tables take too
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--period", metavar="PERIOD", help="Such as 2018-10, 2018-01..2018-09, 2018-Q3 or 2018.")
 @click.option("--value", metavar="AMOUNT", help="The sum, in the file's unit, with the digits as printed.")
 @click.option("--growth", metavar="PERCENT", help="On the same period a year earlier, such as 44%.")
@@ -33,32 +35,80 @@ FIGURE = ("period", "value", "growth", "error")  # what says one figure, beside 
     type=click.Path(path_type=Path),
     help="Table of a statistics office, in a form that import reads, instead of one figure.",
 )
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="With --from: also move the day of every file to DATE where it is earlier; left out, it stays.",
+)
+@click.option("--yes", is_flag=True, help="With --from and several files: write them without being asked.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --from: a page of what changed, by its ending HTML or DOCX.",
+)
+@click.option("--force", is_flag=True, help="Replace the file of --out if it is there.")
 @click.option("--remove", is_flag=True, help="Take the figure out of the file again.")
 @with_choices("--alternative", "--mirror")
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
 def observe(
-    file: Path, table: Path | None, remove: bool, as_json: bool, measure: str | None, **words: Any
+    files: Sequence[Path],
+    table: Path | None,
+    remove: bool,
+    as_json: bool,
+    measure: str | None,
+    **words: Any,
 ) -> None:
     """Add a published figure to a scenario file, or the figures of a table: in place, comments kept.
+
+    FILES are one scenario file; with --from also several, or folders: what is new for each file that the
+    table concerns is shown first, with every target before and after, and written after a yes.
 
     A figure that the file holds already is refused; one that was published again on another day is added as
     a revision, and counts from that day on. as_of never moves: a figure that came out later is an actual.
     """
     from simulator.errors import FileError
 
-    figure = {key: words.pop(key) for key in FIGURE}
-    check_replaceable(file)
+    month = {key: words.pop(key) for key in ROUND}
+    many = len(files) > 1 or files[0].is_dir()
     try:
-        if remove:
-            _remove(file, measure, figure, words, as_json=as_json)
-        elif table is None:
-            _add(file, {"measure": measure, **figure, **_shared(words)}, words, as_json=as_json)
-        else:
-            _refuse(figure, "beside --from")
-            _add_table(file, table, {"measure": measure, **words}, as_json=as_json)
+        if table is not None and (many or any(month.values())):
+            _refuse({key: words.pop(key) for key in FIGURE} | {"remove": remove}, "beside --from")
+            _month(files, table, {"measure": measure, **words}, month, as_json=as_json)
+            return
+        _refuse(month, "without --from TABLE")
+        if many:
+            raise click.UsageError(f"found {files[0]} and more, expected one file without --from TABLE")
+        _one(files[0], table, remove, {"measure": measure, **words}, as_json=as_json)
     except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
+
+
+def _one(file: Path, table: Path | None, remove: bool, words: dict[str, Any], *, as_json: bool) -> None:
+    """Add a figure or the figures of a table to one file, or take a figure out."""
+    measure, figure = words.pop("measure"), {key: words.pop(key) for key in FIGURE}
+    check_replaceable(file)
+    if remove:
+        _remove(file, measure, figure, words, as_json=as_json)
+    elif table is None:
+        _add(file, {"measure": measure, **figure, **_shared(words)}, words, as_json=as_json)
+    else:
+        _refuse(figure, "beside --from")
+        _add_table(file, table, {"measure": measure, **words}, as_json=as_json)
+
+
+def _month(
+    files: Sequence[Path], table: Path, words: dict[str, Any], month: dict[str, Any], *, as_json: bool
+) -> None:
+    """Add the figures of a table to every file that it concerns."""
+    from simulator.cli.rounds import Wanted, files_of, observe_many
+
+    named = len(files) == 1 and not files[0].is_dir()  # a file that is named alone is meant
+    as_of, yes = month["as_of"], month["yes"] or named
+    wanted = Wanted(as_of and as_of.date(), yes, month["out"], month["force"], as_json)
+    observe_many(files_of(files), table, options_of(words), wanted)
 
 
 def _shared(words: dict[str, Any]) -> dict[str, Any]:

@@ -308,7 +308,7 @@ def _by_captions(grid: Grid, facts: list[Fact], captions: str, choices: Choices)
     home, partner = choices.home, choices.partner
     reporter, why = _reporter(grid, captions, choices)
     named = _mention(captions, partner) is not None
-    ours = named or (partner is None and _mention(captions, home) is not None)
+    ours = _mention(captions, partner or home) is not None
     if reporter is not None and partner is not None and same(reporter, partner):
         whose = f"{why}: statistics of {partner}"
         return Pair(home, partner, (), mirrored(facts), (), (whose,), named, ours)

@@ -86,7 +86,9 @@ def days(update: Update) -> str | None:
     if observed is None or not observed.later:
         return None
     day = max(met.figure.published for met in observed.later if met.figure.published)
-    which = "its new figures" if len(observed.later) == len(observed.new) else f"{len(observed.later)} of them"
+    which = (
+        "its new figures" if len(observed.later) == len(observed.new) else f"{len(observed.later)} of them"
+    )
     return (
         f"{update.file.name}: {which} came out after its day, {observed.as_of}, and do not count in its "
         f"answer until that moves: add --as-of {day}."

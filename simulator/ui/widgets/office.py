@@ -19,8 +19,8 @@ from simulator.workspace.saving import LONGEST_TEXT, Signature
 
 ME = "my-name"  # who approves and comments here: it is typed once a session
 CHECKED = (
-    "You have checked the assumptions and their sources. Your name and the day stand in the file until the next "
-    "change; its log keeps them."
+    "You have checked the assumptions and their sources. Your name and the day stand in the file until the "
+    "next change; its log keeps them."
 )
 YAML = "application/yaml"
 SAVE, SAVE_AS, RENAME, DELETE = "Save", "Save as", "Rename", "Delete"
