@@ -45,6 +45,7 @@ class Noted:
         observed: what became of each figure; None where the table does not concern the file.
         why: why it does not, or why it could not be read; empty where it does.
         fault: whether that is something to mend.
+        error: what was raised then; a table that can be read in more than one way says what is to be settled.
     """
 
     file: Path
@@ -54,6 +55,7 @@ class Noted:
     observed: Observed | None = None
     why: str = ""
     fault: bool = False
+    error: FileError | None = None
 
     @property
     def new(self) -> tuple[Met, ...]:
@@ -83,7 +85,7 @@ def noted(file: Path, table: Table, *, as_of: dt.date | None = None, alone: bool
     except OtherCountries as error:
         return Noted(file, why=error.faults[0].message)
     except FileError as error:
-        return Noted(file, why=str(error), fault=True)
+        return Noted(file, why=str(error), fault=True, error=error)
 
 
 def _text(outcome: Observed, draft: Draft, as_of: dt.date | None) -> str | None:
