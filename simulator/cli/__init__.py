@@ -17,10 +17,12 @@ from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
 from simulator.cli.importing import import_
 from simulator.cli.mix import mix
+from simulator.cli.observe import observe
 from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sheet import sheet
+from simulator.cli.snapshot import snapshot
 from simulator.cli.solve import solve
 from simulator.cli.validate import validate
 
@@ -58,7 +60,9 @@ for verb in (
     board,
     report,
     import_,
+    observe,
     sheet,
+    snapshot,
     schema,
     new,
     app,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +20,7 @@ from simulator.cli.common import (
     new_table,
     write_output,
 )
+from simulator.cli.progress import progress
 from simulator.values.wording import show
 
 if TYPE_CHECKING:
@@ -126,37 +126,14 @@ def _answered(folder: Path, files: Sequence[Path], points: int, seed: int) -> Bo
     from simulator.batch import board as batch
     from simulator.model.engine import simulate
 
-    with _progress(len(files)) as advance:
+    with progress(len(files), "Answering") as advance:
 
         def answer(file: Path) -> Entry:
             entry = batch.answered(file, simulate=simulate, points=points, seed=seed)
-            advance(entry)
+            advance(entry.file)
             return entry
 
         return batch.board(folder, files, answer)
-
-
-@contextmanager
-def _progress(count: int) -> Iterator[Callable[[Entry], None]]:
-    """How many files are done, on stderr; nothing of it where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (
-        TextColumn("Answering"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[file]}", markup=False),
-    )
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        task = bar.add_task("", total=count, file="")
-
-        def advance(entry: Entry) -> None:
-            bar.update(task, advance=1, file=entry.file if entry.file.isprintable() else "")
-
-        yield advance
 
 
 def _tell_faults(answered: Board) -> None:

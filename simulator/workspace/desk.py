@@ -20,7 +20,7 @@ from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, SHIPPED
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, knobs_by_path, switches, turned, written
-from simulator.scenario.remarks import APPROVED, Approval
+from simulator.scenario.remarks import Approval, signed
 from simulator.values.wording import plainly
 from simulator.workspace.folder import Reading
 
@@ -56,8 +56,9 @@ class Edition:
 
     @lazy
     def lapsed(self) -> Scenario:
-        """The scenario without its approval, which was of a file that has changed since."""
-        return self.scenario.model_copy(update={APPROVED: None}) if self.scenario.approved else self.scenario
+        """The scenario without those who stood for it: the file has changed since."""
+        stood = signed(self.scenario)
+        return self.scenario.model_copy(update=dict.fromkeys(stood)) if stood else self.scenario
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Edition) and self.text == other.text
@@ -317,10 +318,10 @@ class Desk:
         self.past, self.future = [], []
 
     def file(self) -> str:
-        """The YAML with every change in its place, comments kept; no approval of what was changed since."""
+        """The YAML with every change in its place, comments kept; nobody stands for what changed since."""
         changes = written(self.base, dict(sorted(self.values.items())))
-        if self.changed and self.base.approved:
-            changes[APPROVED] = None
+        if self.changed:
+            changes |= dict.fromkeys(signed(self.base))
         return edited(self.text, changes, self.name)
 
     def keep(self) -> None:

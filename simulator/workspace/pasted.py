@@ -71,12 +71,12 @@ def taken(data: bytes, name: str, scale: Scale, options: Mapping[str, Any]) -> T
     try:
         return _figures(read_table(data, name, Choices.of(**options), scale))
     except Unsettled as error:
-        return _question(error)
+        return question(error)
     except FileError as error:
         return Taken(faults=tuple(_message(error.faults)))
 
 
-def _question(error: Unsettled) -> Taken:
+def question(error: Unsettled) -> Taken:
     """What is asked of the reader of a table; where no answer can be offered here, the words as they are."""
     choices = tuple(choice for words in error.choices for choice in _choices(words))
     if not choices:

@@ -136,18 +136,26 @@ class Sets:
         Raises:
             ScenarioError: with every fault of the file.
         """
-        upload = Desk.of_upload(content, file)
         chosen = self.chosen(desk)
+        id = self.keep(Desk.of_upload(content, file), chosen=chosen)
+        room = len(chosen) < MOST
+        if room:
+            self.pick((*chosen, id))
+        return room
+
+    def keep(self, upload: Desk, name: str = "", chosen: Sequence[str] = ()) -> str:
+        """Keep a scenario under a name among the sets that can be picked, and return its id.
+
+        Where as many are kept as there can be, one goes that is not ``chosen``.
+        """
         spare = [id for id in self.uploads if id not in chosen]
         if len(self.uploads) >= UPLOADS and spare:
             del self.uploads[spare[0]]
         self._numbers += 1
         id = f"{UPLOAD}{self._numbers}"
         self.uploads[id] = upload
-        room = len(chosen) < MOST
-        if room:
-            self.pick((*chosen, id))
-        return room
+        self.call(id, name)
+        return id
 
     def number(self, uploads: int) -> None:
         """Count uploads from here on."""

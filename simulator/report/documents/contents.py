@@ -29,7 +29,9 @@ from simulator.report.documents.blocks import (
 from simulator.report.documents.effort import sections as effort_sections
 from simulator.report.documents.marks import day_words, stamp
 from simulator.report.words.method import LIMITS, METHOD
+from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.remarks import assurances
 from simulator.values.numerals import enumeration
 
 
@@ -113,7 +115,7 @@ def content(
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
-    end = (*assumptions.sections(sets), _method(), *_notes(sets), _inputs(sets, today, command))
+    end = (*assumptions.sections(sets), *_logs(sets), _method(), *_notes(sets), _inputs(sets, today, command))
     written: Report = legible(
         Report(
             title,
@@ -179,8 +181,8 @@ def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
         parts.append(f"report of {day_words(today)}")
     if len(sets) == 1 and scenarios[0].author:
         parts.append(scenarios[0].author)
-    if len(sets) == 1 and scenarios[0].approved:
-        parts.append(f"approved by {scenarios[0].approved.signature}")
+    if len(sets) == 1:
+        parts += assurances(scenarios[0])
     return "; ".join(parts)
 
 
@@ -189,6 +191,30 @@ def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
 
 def _method() -> Section:
     return Section("The method, and its limits", "Method", (*METHOD, "What it cannot know:", Listing(LIMITS)))
+
+
+def _logs(sets: Sequence[Compared]) -> Iterator[Section]:
+    """Who stands for the scenarios, and what was changed in them, the last change first."""
+    parts = [part for number, member in enumerate(sets) for part in _on_record(member, number, len(sets) > 1)]
+    if parts:
+        yield Section("What was changed, and who stands for it", "Log", tuple(parts))
+
+
+def _on_record(member: Compared, number: int, several: bool) -> Iterator[Table | str]:
+    """Who stands for one scenario, where no subtitle says so, and its log."""
+    scenario = member.result.scenario
+    standing = list(assurances(scenario))
+    if several and standing:
+        yield f"{member.name}: {enumeration(standing)}."
+    if scenario.log:
+        yield _log(scenario, f"Log of {member.name}" if several else "Log", number)
+
+
+def _log(scenario: Scenario, caption: str, number: int) -> Table:
+    columns = (Column("Date", width=12), Column("Who", width=24), Column("What", width=90))
+    entries = sorted(scenario.log, key=lambda entry: entry.date, reverse=True)
+    rows = tuple((str(entry.date), entry.who, entry.what) for entry in entries)
+    return Table(f"log-{number}" if number else "log", caption, columns, rows)
 
 
 def _notes(sets: Sequence[Compared]) -> Iterator[Section]:

@@ -16,6 +16,7 @@ from simulator.ui.kept import kept
 from simulator.ui.live import components as live
 from simulator.ui.pages import explore
 from simulator.ui.places import FIRST, place
+from simulator.ui.widgets import rounds, tables
 from simulator.ui.widgets.charts import STYLE, plain
 from simulator.values.numerals import counted
 from simulator.workspace import board as workspace
@@ -27,7 +28,7 @@ OPENED = "board-opened"
 
 def page() -> None:
     """The board of the folder that the page was started with."""
-    st.html(STYLE)
+    st.html(STYLE + tables.STYLE)
     st.title("Board", anchor=False)
     _open()
     office = session.folder()
@@ -37,6 +38,8 @@ def page() -> None:
             "The folder holds no scenario file yet: save one there, or start the page with app --folder DIR."
         )
         return
+    rounds.button()
+    rounds.opened(files)
     answered = batch.board(office.path, files, _Progress(len(files)).answer)
     st.text(words.summary(answered))
     _tell_faults(answered)

@@ -17,6 +17,7 @@ from simulator.report.charts import answer, exceedance, futures, over_time, part
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
 from simulator.scenario import Scenario
+from simulator.scenario.remarks import assurances
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.live import components as live
@@ -48,7 +49,7 @@ STATES: dict[State, Literal["orange", "green", "blue"]] = {
 KEPT = {
     State.DRAFT: "Changed since it was saved; this browser keeps it",
     State.SAVED: "As its file has it, or as it was last saved",
-    State.APPROVED: "As its file has it, approved by {}",
+    State.APPROVED: "As its file has it",
 }
 CHANCE = "Probability"
 POINTS = "Percentage points"
@@ -156,7 +157,7 @@ def _messages(desk: Desk) -> None:
 
 def _kept(desk: Desk) -> str:
     file = f"{desk.name}. " if desk.reading else ""
-    return plain(file + KEPT[desk.state].format(desk.approval.signature if desk.approval else ""))
+    return plain(f"{file}{', '.join((KEPT[desk.state], *assurances(desk.scenario)))}")
 
 
 def _conflict(desk: Desk) -> None:

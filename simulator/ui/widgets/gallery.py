@@ -13,7 +13,7 @@ from simulator.files.reading import shipped_names
 from simulator.files.template import starter
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.widgets import office
+from simulator.ui.widgets import history, office
 from simulator.ui.widgets.charts import plain
 from simulator.ui.widgets.dialogs import OPENED, button, close
 from simulator.values.numerals import counted
@@ -225,7 +225,14 @@ def _first_sentence(text: str) -> str:
     return shorten(first, LONGEST, placeholder="…") if len(first) > LONGEST else f"{first}."
 
 
-DIALOGS = {"Scenarios": gallery, "New": new, "Open": upload, "Share": share, **office.DIALOGS}
+DIALOGS = {
+    "Scenarios": gallery,
+    "New": new,
+    "Open": upload,
+    "Share": share,
+    **office.DIALOGS,
+    **history.DIALOGS,
+}
 
 
 def opened() -> None:
