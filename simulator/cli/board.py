@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simulator.batch.board import Board, Entry
 
 INCOMPLETE = 1
+WIDEST = 32  # letters of a name of a file in one piece
 LONGEST = 40  # letters of a statistic in a terminal
 Form = Literal["table", "json", "html"]
 FORMS: dict[str, Form] = {".json": "json", ".html": "html", ".htm": "html"}
@@ -172,6 +173,8 @@ def _print(answered: Board) -> None:
     for column, key in zip(table.columns, heads, strict=True):
         column.justify = "right" if key in ("probability", "change") else "left"
         column.overflow = "fold"
+    names = max((len(row.file) for row in answered.rows), default=0)
+    table.columns[0].min_width = min(names, WIDEST)  # a name of a file stays in one piece
     for row in answered.rows:
         cells = words.cells(row)
         cells["partner"] += f"\n{row.file}"

@@ -91,11 +91,14 @@ def write_link(words: Mapping[str, str] | None = None) -> None:
     remember()
 
 
-def remember() -> None:
-    """Let the browser keep what no server is told: the fragment of the address, and the draft."""
+def remember(top: str = "") -> None:
+    """Let the browser keep what no server is told: the fragment of the address, and the draft.
+
+    ``top`` names what the page shows; where that is another part than before, it is seen from its top.
+    """
     present = desk()
     drafts().follow(present)
-    browser(link.parcel_of(present, sets()), drafts().message(), _arrived)
+    browser(link.parcel_of(present, sets()), drafts().message(), _arrived, top)
 
 
 def _arrived(raw: object) -> None:

@@ -131,8 +131,10 @@ class Folder:
         return tuple(sorted(self._files()))
 
     def file(self, name: str) -> Path:
-        """The file of a scenario, or where it would stand."""
-        return self._files().get(name, self.path / f"{name}{SUFFIXES[0]}")
+        """The file of a scenario, by what it is called or by its whole name, or where it would stand."""
+        files = self._files()
+        by_name = {file.name: file for file in files.values()}
+        return files.get(name) or by_name.get(name) or self.path / f"{name}{SUFFIXES[0]}"
 
     def fault(self) -> str:
         """Why the folder cannot be looked into; empty where it can be."""

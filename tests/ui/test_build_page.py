@@ -28,7 +28,8 @@ TABLE = "Month,Exports,Imports\n" + "".join(
 def opened() -> AppTest:
     page = AppTest.from_file(APP, default_timeout=60)
     page.run()
-    press(page, "New")
+    if not any(button.label == "Make a case" for button in page.button):  # an empty folder offers it at once
+        press(page, "New")
     press(page, "Make a case")
     return page
 

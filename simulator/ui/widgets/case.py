@@ -173,7 +173,6 @@ def table(present: Form) -> None:
     st.button(
         "Take the figures",
         type="primary",
-        disabled=_given() is None,
         on_click=_take_given,
         args=(present,),
     )
@@ -190,7 +189,9 @@ def _given() -> tuple[bytes, str] | None:
 
 def _take_given(present: Form) -> None:
     given = _given()
-    if given:
+    if not given:
+        st.session_state[READ] = Taken(faults=("Paste a table above, or drop a file, first.",))
+    else:
         source = (st.session_state.get("case-source") or "").strip()
         options = {"source": source, "published": st.session_state.get("case-day")}
         take_table(present, *given, {key: value for key, value in options.items() if value})
@@ -247,15 +248,11 @@ def _ask(present: Form, taken: Taken) -> None:
     st.warning("The table can be read in more than one way. Which is meant?")
     st.text(taken.question)
     data, name, options = st.session_state[TABLE]
-    usual = f"{present.unit} {present.currency.strip().upper()}"
     with st.container(horizontal=True, key="case-choices"):
         for number, choice in enumerate(taken.choices):
-            fits = choice.options.get("unit") == usual
-            kind: Any = "primary" if fits else "secondary"
             st.button(
                 plain(choice.words),
                 key=f"case-choice-{number}",
-                type=kind,
                 on_click=take_table,
                 args=(present, data, name, {**options, **choice.options}),
             )
