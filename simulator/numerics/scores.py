@@ -19,9 +19,9 @@ CONFIDENCE = 0.95  # of an interval around a share
 class Decomposition:
     """A mean Brier score and its parts: ``brier = reliability - resolution + uncertainty + within``.
 
-    ``reliability`` is how far the chances of a bin are from what came (0 is best), ``resolution`` how far what
-    came differs between bins (the more the better), ``uncertainty`` what the share of hits alone would score,
-    and ``within`` what the differences of chances inside a bin add; 0 where a bin's chances are equal.
+    ``reliability`` is how far the chances of a bin are from what came (0 is best), ``resolution`` how far
+    what came differs between bins (the more the better), ``uncertainty`` what the share of hits alone would
+    score, and ``within`` what the differences of chances inside a bin add; 0 where a bin's chances are equal.
     """
 
     n: int
@@ -34,7 +34,7 @@ class Decomposition:
 
 @dataclass(frozen=True)
 class Point:
-    """One bin of a reliability diagram: ``n`` forecasts of mean chance ``chance``, of which a share came true.
+    """One bin of a reliability diagram: ``n`` forecasts, ``chance`` on average, of which a share came true.
 
     ``low`` and ``high`` are the ends of Wilson's interval around ``share``.
     """
@@ -180,7 +180,7 @@ def crps_of_quantiles(quantiles: np.ndarray, actual: np.ndarray, levels: np.ndar
 
 
 def crps_of_draws(draws: np.ndarray, actual: np.ndarray) -> np.ndarray:
-    """The CRPS of each forecast by draws from it, shape (..., draws): Hersbach 2000, the ensemble as it is."""
+    """The CRPS of each forecast by draws from it, shape (..., draws): Hersbach 2000, as they are."""
     from scoringrules import crps_ensemble
 
     return np.asarray(crps_ensemble(actual, draws, estimator="qd", backend="numpy"), float)
