@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.analysis.vintages import IMPOSSIBLE, Answer, Step
+from simulator.analysis.vintages import IMPOSSIBLE, Answer
 from simulator.model.result import Result
 from simulator.numerics.scores import brier, log_scores
 from simulator.numerics.shapley import shapley
@@ -51,7 +51,7 @@ class Outcome:
     """What came of a target, beside what was forecast on a day.
 
     Attributes:
-        published: when figures settled it.
+        published: when figures settled it; None where it was given.
         reached: whether every target was met.
         made: the forecast that is judged.
         expected: its median of what the target is about; None where several targets are set.
@@ -62,7 +62,7 @@ class Outcome:
         notes: what could not be told apart.
     """
 
-    published: dt.date
+    published: dt.date | None
     reached: bool
     made: Result = field(repr=False)
     expected: float | None
@@ -90,7 +90,7 @@ class Outcome:
     def to_dict(self) -> dict[str, Any]:
         """The contracted form."""
         return {
-            "published": str(self.published),
+            "published": None if self.published is None else str(self.published),
             "reached": self.reached,
             "made_on": str(self.made.scenario.as_of),
             "probability": self.probability,
@@ -105,32 +105,28 @@ class Outcome:
         }
 
 
-def outcome(steps: Sequence[Step], made: Result, scenario: Scenario, answer: Answer) -> Outcome | None:
+def outcome(made: Result, now: Result, settled: dt.date | None, answer: Answer) -> Outcome | None:
     """What came of a scenario's targets; None while figures do not settle them.
 
     Args:
-        steps: the answer after each publication.
         made: the forecast that is judged.
-        scenario: with every figure of the file.
+        now: the answer on all figures.
+        settled: when figures settled the targets; None where what came of them is given.
         answer: the engine on common draws.
     """
-    last = next((step for step in steps if step.result.decided), None)
-    if last is None or not steps[-1].result.decided:
+    if not now.decided:
         return None
-    newest = steps[-1].result
-    reached = newest.probability >= EVEN
-    actual = _actual(newest)
-    known = _Known(made, newest.scenario, answer)
+    reached = now.probability >= EVEN
+    actual = _actual(now)
+    known = _Known(made, now.scenario, answer)
     points, amounts = known.values()
-    ends = 100.0 * reached, actual
-    parts = tuple(_shares(points, amounts, ends))
     return Outcome(
-        last.published,
+        settled,
         reached,
         made,
-        amounts[0] if amounts is not None else None,
+        float(amounts[0]) if amounts is not None else None,
         actual,
-        parts,
+        tuple(_shares(points, amounts, (100.0 * reached, actual))),
         known.revised,
         known.missing,
         tuple(known.notes),
@@ -221,9 +217,7 @@ class _Known:
         return self.made if scenario is self.made.scenario else self.answer(scenario)
 
 
-def _as_they_stand(
-    then: Scenario, now: Scenario
-) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
+def _as_they_stand(then: Scenario, now: Scenario) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
     """The figures that counted on a day, each as it stands now; and those of them that were revised."""
     newest = {figure.of: figure for figure in now.counted if figure.published is not None}
     figures, revised = [], []

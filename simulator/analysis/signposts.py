@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -117,9 +117,7 @@ def _step(scenario: Scenario, measure: str, width: float) -> Decimal:
 class _Search:
     """The probability by value of the next figure, in steps of its last digit; each value answered once."""
 
-    def __init__(
-        self, scenario: Scenario, coming: published.Coming, step: Decimal, answer: Answer
-    ) -> None:
+    def __init__(self, scenario: Scenario, coming: published.Coming, step: Decimal, answer: Answer) -> None:
         self.scenario, self.coming, self.step, self.answer = scenario, coming, step, answer
         self.chances: dict[float, float | None] = {}
 
@@ -153,7 +151,8 @@ class _Search:
         above = (self.chance(present) or 0.0) >= mark
         side = self._falling(mark) if above else self._rising()
         wanted = 1 - mark if above else mark
-        passed = least_change(side, present, *map(float, ends), wanted, integers=True)
+        low_end, high_end = map(float, ends)
+        passed = least_change(side, present, low_end, high_end, wanted, integers=True)
         if not passed.feasible:
             return Signpost(name, mark, None)
         value = float(self.step * round(passed.value))
@@ -172,8 +171,3 @@ class _Search:
             return -math.inf if value is None or value == mark else 1 - value
 
         return chance
-
-
-def values(post: Ahead) -> Iterator[tuple[float, float | None]]:
-    """Each mark with its value."""
-    return ((signpost.probability, signpost.value) for signpost in post.signposts)

@@ -21,6 +21,7 @@ from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
 from simulator.scenario import publications as published
 from simulator.values.figures import Figure
+from simulator.values.numerals import counted
 
 GIVEN = "given as the outcome"
 
@@ -118,9 +119,9 @@ def track(
     whole = scenario if actual is None else _with_outcome(scenario, actual)
     columns = layout(whole).extended(layout(published.seen_on(whole, _last(whole))).names)
     answer: Answer = partial(simulate, points=points, seed=seed, columns=columns)
-    course = tuple(steps(whole, answer))
-    first = opening(whole, course[0], answer)
-    made, now = _projection(whole, course, answer), course[-1].result
+    course = tuple(steps(scenario, answer))
+    first = opening(scenario, course[0], answer)
+    made, now = _projection(scenario, course, answer), course[-1].result
     return Track(
         answer(scenario),
         first[0] if first else None,
@@ -130,10 +131,20 @@ def track(
         ahead(now, answer),
         tuple(gaps(made, now)),
         tuple(actuals(made, now)),
-        outcome(course, made, whole, answer),
-        tuple(_notes(whole, course)),
+        _outcome(whole, made, course, answer),
+        tuple(_notes(scenario, course)),
         time.perf_counter() - begun,
     )
+
+
+def _outcome(whole: Scenario, made: Result, course: tuple[Step, ...], answer: Answer) -> Outcome | None:
+    """What came of the target: by the figures, else by what is given."""
+    settled = next((step.published for step in course if step.result.decided), None)
+    if settled is not None and course[-1].result.decided:
+        return outcome(made, course[-1].result, settled, answer)
+    if not any(figure.source == GIVEN for figure in whole.figures):
+        return None
+    return outcome(made, answer(published.seen_on(whole, _last(whole))), None, answer)
 
 
 def _last(scenario: Scenario) -> dt.date:
@@ -179,9 +190,9 @@ def _notes(scenario: Scenario, course: tuple[Step, ...]) -> Iterator[str]:
         )
     elif any(figure.published is None for figure in scenario.figures):
         yield "Figures without a day of publication belong to the start."
-    if later := [day for day in days if day > scenario.as_of]:
+    if later := [step for step in course if step.published > scenario.as_of]:
         yield (
-            f"{len(later)} of {len(course)} steps came after the scenario's day, {scenario.as_of}: "
+            f"{len(later)} of {counted(len(course), 'step')} came after the scenario's day, {scenario.as_of}: "
             "its own answer does not know them."
         )
     if untold := [day for day in days if day > course[-1].published]:

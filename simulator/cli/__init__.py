@@ -23,6 +23,7 @@ from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sheet import sheet
 from simulator.cli.solve import solve
+from simulator.cli.track import track
 from simulator.cli.validate import validate
 
 FAILED = 1
@@ -59,6 +60,7 @@ for verb in (
     board,
     report,
     import_,
+    track,
     observe,
     sheet,
     schema,

@@ -9,7 +9,17 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import Each, Flag, Identifier, In, OptionalFlag, OptionalText, Strict, Text, read_items
+from simulator.values.fields import (
+    Each,
+    Flag,
+    Identifier,
+    In,
+    OptionalFlag,
+    OptionalText,
+    Strict,
+    Text,
+    read_items,
+)
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import MONTHS, Unit
 from simulator.values.wording import show, unknown
