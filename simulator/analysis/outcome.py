@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.vintages import IMPOSSIBLE, Answer
+from simulator.levers.driver import Driver
 from simulator.model.result import Result
 from simulator.numerics.scores import brier, log_scores
 from simulator.numerics.shapley import shapley
@@ -21,6 +22,7 @@ from simulator.scenario import Observation, Scenario
 
 DATA, MEASURES, REST = "data", "measures", "rest"
 EVEN = 0.5
+UNTOLD = "The figures as they stand now make no answer of that day: no part is told for data."
 
 
 @dataclass(frozen=True)
@@ -195,26 +197,24 @@ class _Known:
         return points, np.array(known) if len(known) == len(results) else None
 
     def _result(self, *, data: bool, off: bool) -> Result:
-        scenario = self.made.scenario
-        if off and self.off:
-            fields = {
-                section: {
-                    key: driver.model_copy(update={"enabled": False})
-                    if any((address.section, address.id) == (section, key) for address in self.off)
-                    else driver
-                    for key, driver in getattr(scenario, section).items()
-                }
-                for section in ("levers", "risks")
-            }
-            scenario = scenario.changed(**fields)
+        scenario = self._switched_off if off and self.off else self.made.scenario
         if data and self.revised:
             try:
                 return self.answer(scenario.changed(observations=self.figures))
             except IMPOSSIBLE:
-                note = "The figures as they stand now make no answer of that day: no part is told for data."
-                if note not in self.notes:
-                    self.notes.append(note)
+                self.notes[:] = [UNTOLD]
         return self.made if scenario is self.made.scenario else self.answer(scenario)
+
+    @property
+    def _switched_off(self) -> Scenario:
+        """The scenario without the measures that did not happen."""
+        scenario = self.made.scenario
+        fields: dict[str, dict[str, Driver]] = {
+            section: dict(getattr(scenario, section)) for section in ("levers", "risks")
+        }
+        for address, driver in self.off.items():
+            fields[address.section][address.id] = driver.model_copy(update={"enabled": False})
+        return scenario.changed(**fields)
 
 
 def _as_they_stand(then: Scenario, now: Scenario) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:

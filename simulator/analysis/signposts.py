@@ -52,7 +52,7 @@ class Signpost:
 
 @dataclass(frozen=True)
 class Ahead:
-    """The next figure: what it will be, when it is due by its usual lag, its median and the span looked at."""
+    """The next figure: which it is, when it is due by its usual lag, its median and the span looked at."""
 
     coming: published.Coming
     median: float

@@ -13,7 +13,7 @@ from typing import Any
 from simulator.analysis.outcome import Outcome, outcome
 from simulator.analysis.signposts import Ahead, ahead
 from simulator.analysis.standing import Actual, Gap, actuals, gaps
-from simulator.analysis.vintages import Answer, Part, Step, opening, steps
+from simulator.analysis.vintages import Answer, Step, opening, steps
 from simulator.errors import InputError
 from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
@@ -24,6 +24,10 @@ from simulator.values.figures import Figure
 from simulator.values.numerals import counted
 
 GIVEN = "given as the outcome"
+NO_DAY = (
+    "No figure says when it was published: all stand in the one step, as of the scenario's day. "
+    "Add published: to figures, or new ones with observe, to see what moves the probability."
+)
 
 
 @dataclass(frozen=True)
@@ -109,15 +113,15 @@ def track(
         simulate: the engine's.
         points: draws in all, a power of two.
         seed: of every draw.
-        actual: what the target's quantity came to, in the scenario's unit, where the file has no figure of it.
+        actual: what the target's sum came to, in the scenario's unit, where the file has no figure of it.
 
     Raises:
-        InputError: nothing can be answered on any day; or an outcome is given of a target that is not one sum.
-        ScenarioError: the same of a file.
+        InputError: nothing can be answered on any day, or an outcome is given of what is not one sum.
+        BaselineError: figures contradict each other on the scenario's own day.
     """
     begun = time.perf_counter()
-    whole = scenario if actual is None else _with_outcome(scenario, actual)
-    columns = layout(whole).extended(layout(published.seen_on(whole, _last(whole))).names)
+    known = scenario if actual is None else _with_outcome(scenario, actual)
+    columns = layout(known).extended(layout(published.seen_on(known, _last(known))).names)
     answer: Answer = partial(simulate, points=points, seed=seed, columns=columns)
     course = tuple(steps(scenario, answer))
     first = opening(scenario, course[0], answer)
@@ -131,20 +135,20 @@ def track(
         ahead(now, answer),
         tuple(gaps(made, now)),
         tuple(actuals(made, now)),
-        _outcome(whole, made, course, answer),
+        _outcome(known, made, course, answer),
         tuple(_notes(scenario, course)),
         time.perf_counter() - begun,
     )
 
 
-def _outcome(whole: Scenario, made: Result, course: tuple[Step, ...], answer: Answer) -> Outcome | None:
+def _outcome(known: Scenario, made: Result, course: tuple[Step, ...], answer: Answer) -> Outcome | None:
     """What came of the target: by the figures, else by what is given."""
     settled = next((step.published for step in course if step.result.decided), None)
     if settled is not None and course[-1].result.decided:
         return outcome(made, course[-1].result, settled, answer)
-    if not any(figure.source == GIVEN for figure in whole.figures):
+    if not any(figure.source == GIVEN for figure in known.figures):
         return None
-    return outcome(made, answer(published.seen_on(whole, _last(whole))), None, answer)
+    return outcome(made, answer(published.seen_on(known, _last(known))), None, answer)
 
 
 def _last(scenario: Scenario) -> dt.date:
@@ -183,23 +187,16 @@ def _with_outcome(scenario: Scenario, actual: str | float | Decimal) -> Scenario
 def _notes(scenario: Scenario, course: tuple[Step, ...]) -> Iterator[str]:
     """What a reader should know about a course."""
     days = published.days(scenario)
+    undated = any(figure.published is None for figure in scenario.figures)
     if not days:
-        yield (
-            "No figure says when it was published: all stand in the one step, as of the scenario's day. "
-            "Add published: to figures, or new ones with observe, to see what moves the probability."
-        )
-    elif any(figure.published is None for figure in scenario.figures):
+        yield NO_DAY
+    elif undated:
         yield "Figures without a day of publication belong to the start."
-    if later := [step for step in course if step.published > scenario.as_of]:
+    if later := sum(step.published > scenario.as_of for step in course):
         yield (
-            f"{len(later)} of {counted(len(course), 'step')} came after the scenario's day, {scenario.as_of}: "
+            f"{later} of {counted(len(course), 'step')} came after the scenario's day, {scenario.as_of}: "
             "its own answer does not know them."
         )
-    if untold := [day for day in days if day > course[-1].published]:
-        listed = ", ".join(map(str, untold))
-        yield f"The figures of {listed} are in no step: with them nothing can be answered."
-
-
-def largest(step: Step) -> Part | None:
-    """The part that moved a step most; None where it has none."""
-    return max(step.parts, key=lambda part: abs(part.probability_points), default=None)
+    untold = ", ".join(str(day) for day in days if day > course[-1].published)
+    if untold:
+        yield f"The figures of {untold} are in no step: with them nothing can be answered."

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
-from simulator.errors import InputError
 from simulator.model.answerable import require_answerable
 from simulator.model.result import Result
 from simulator.numerics.preintegration import spread
@@ -21,7 +19,7 @@ from simulator.values.numerals import counted
 
 MOST = 8  # parts told apart on one day: every set of them is simulated, 2**8
 EVEN = 0.5
-IMPOSSIBLE = (ValidationError, InputError, ArithmeticError)  # raised where figures make no answer
+IMPOSSIBLE = (ValueError, ArithmeticError)  # raised where figures make no answer
 Answer = Callable[[Scenario], Result]
 
 

@@ -182,11 +182,11 @@ def _actuals_form(count: int) -> Form:
         alt.Tooltip("expected:N", title="Median expected"),
         alt.Tooltip("percentile:N", title="Percentile"),
     ]
-    whole = listed().mark_bar(height=6, yOffset=BELOW, color=SKY, opacity=0.45)
-    half = listed().mark_bar(height=14, yOffset=BELOW, color=SKY)
+    outer = listed().mark_bar(height=6, yOffset=BELOW, color=SKY, opacity=0.45)
+    inner = listed().mark_bar(height=14, yOffset=BELOW, color=SKY)
     layers = alt.layer(
-        whole.encode(x=across("p5"), x2="p95"),
-        half.encode(x=across("p25"), x2="p75"),
+        outer.encode(x=across("p5"), x2="p95"),
+        inner.encode(x=across("p25"), x2="p75"),
         listed().mark_tick(yOffset=BELOW, height=16, color=GREY, thickness=2).encode(x=across("p50")),
         listed()
         .mark_point(filled=True, size=110, yOffset=BELOW, color=ORANGE, opacity=1)

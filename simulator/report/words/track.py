@@ -20,14 +20,13 @@ from simulator.values.wording import capital
 
 TITLE = "What moved the probability"
 MOST_PARTS = 4  # of a step in a sentence
-SMALL = 0.05  # percentage points that are told as none
 HOW = (
     "Each step is the probability as it stood on a day on which figures came out, with today's target and "
-    "measures. A change is shared out among the figures of that day: the share of each is its effect averaged "
-    "over all orders in which they could have come (Shapley values), so the shares add up to the change.",
+    "measures. A change is shared out among the figures of that day: the share of each is its effect "
+    "averaged over all orders in which they could have come (Shapley values), so the shares add up to it.",
     "A figure that was published again replaces its earlier form. Time alone moves nothing: between two "
-    "publications the probability stays. A figure can move it against its own sign: a surprise also says how "
-    "rough trade is, and what months before it must have been.",
+    "publications the probability stays. A figure above what was expected can still lower it, for it also "
+    "says how rough trade is, and what the months around it must have been.",
 )
 NO_PROJECTION = "No figure has come out since the projection that it could be held against."
 OPEN = "The outcome is not known yet."
@@ -80,8 +79,8 @@ def part_name(result: Result, part: Part) -> str:
 
 def part_words(result: Result, part: Part) -> str:
     """One part of a step: what came, what was expected, what it did."""
-    said = f" {came(result, part)}" if came(result, part) else ""
-    return f"{part_name(result, part)}{said}: {points(part.probability_points)}"
+    amount = came(result, part)
+    return f"{part_name(result, part)}{f' {amount}' if amount else ''}: {points(part.probability_points)}"
 
 
 def came(result: Result, part: Part) -> str:
@@ -206,10 +205,11 @@ def outcome_sentences(track: Track) -> Iterator[str]:
     if outcome.expected is not None and outcome.actual is not None:
         quantity = made.scenario.goals[0].quantity
         yield (
-            f"{capital(_quantity(made))} came to {value(made, quantity, outcome.actual)}; the median forecast "
-            f"was {value(made, quantity, outcome.expected)}."
+            f"{capital(_quantity(made))} came to {value(made, quantity, outcome.actual)}; "
+            f"the median forecast was {value(made, quantity, outcome.expected)}."
         )
-    yield f"Of the way from the forecast to what came: {'; '.join(_share(outcome, s) for s in outcome.parts)}."
+    parts = "; ".join(_share(outcome, part) for part in outcome.parts)
+    yield f"Of the way from the forecast to what came: {parts}."
     yield from outcome.notes
 
 
