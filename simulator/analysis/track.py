@@ -141,6 +141,15 @@ def track(
     )
 
 
+def track_dated(
+    scenario: Scenario, *, simulate: Simulate, points: int = POINTS, seed: int = SEED
+) -> Track | None:
+    """The same, for a document: None where no figure says when it was published."""
+    if not published.days(scenario):
+        return None
+    return track(scenario, simulate=simulate, points=points, seed=seed)
+
+
 def _outcome(known: Scenario, made: Result, course: tuple[Step, ...], answer: Answer) -> Outcome | None:
     """What came of the target: by the figures, else by what is given."""
     settled = next((step.published for step in course if step.result.decided), None)

@@ -57,7 +57,11 @@ def _point(step: Step) -> Row:
 def _course_form(many: bool) -> Form:
     import altair as alt
 
-    across = alt.X("published:T", axis=alt.Axis(title=None, grid=False, tickCount=6, labelOverlap=True))
+    across = alt.X(
+        "published:T",
+        axis=alt.Axis(title=None, grid=False, tickCount=6, labelOverlap=True, format="%b %Y"),
+        scale=alt.Scale(padding=16),
+    )
     up = alt.Y(
         "probability:Q",
         axis=chance_axis(title=None, tickCount=5, domain=False),
@@ -114,7 +118,7 @@ def _bars_form(count: int) -> Form:
     import altair as alt
 
     scale = alt.Scale(range=between(52, 52), nice=False, zero=True)
-    axis = alt.Axis(title=None, tickCount=5, format="+,~f")
+    axis = alt.Axis(title=None, tickCount=5, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,~f')")
     colour = alt.Color("kind:N", scale=alt.Scale(domain=[UP, DOWN], range=[BLUE, ORANGE]), legend=None)
     tips = [
         alt.Tooltip("name:N", title="Figure"),
@@ -171,7 +175,7 @@ def _actuals_form(count: int) -> Form:
     import altair as alt
 
     scale = alt.Scale(zero=False, nice=False, range=between(8, 96))
-    axis = alt.Axis(title=None, tickCount=5, labelExpr="format(datum.value, ',f') + ' %'")
+    axis = alt.Axis(title=None, tickCount=5, labelExpr="format(datum.value, ',.0f') + ' %'")
 
     def across(name: str) -> Any:
         return alt.X(f"{name}:Q", scale=scale, axis=axis)
@@ -185,8 +189,8 @@ def _actuals_form(count: int) -> Form:
     outer = listed().mark_bar(height=6, yOffset=BELOW, color=SKY, opacity=0.45)
     inner = listed().mark_bar(height=14, yOffset=BELOW, color=SKY)
     layers = alt.layer(
-        outer.encode(x=across("p5"), x2="p95"),
-        inner.encode(x=across("p25"), x2="p75"),
+        outer.encode(x=across("p5"), x2="p95", tooltip=tips),
+        inner.encode(x=across("p25"), x2="p75", tooltip=tips),
         listed().mark_tick(yOffset=BELOW, height=16, color=GREY, thickness=2).encode(x=across("p50")),
         listed()
         .mark_point(filled=True, size=110, yOffset=BELOW, color=ORANGE, opacity=1)

@@ -161,6 +161,19 @@ def gap_sentence(track: Track, gap: Gap) -> str:
     return f"{text}."
 
 
+def gap_cells(track: Track, gap: Gap) -> tuple[str, ...]:
+    """The same as the cells of a row."""
+    result = track.made
+    name = capital(named(result.scenario, gap.measure).text)
+    amounts = (
+        money(result, gap.actual),
+        money(result, gap.expected),
+        money(result, gap.actual - gap.expected, sign=True),
+        "too few" if gap.reaching is None else money(result, gap.reaching),
+    )
+    return name, period_words(gap.period), *amounts
+
+
 def _apart(result: Result, amount: float, what: str) -> str:
     return f"{money(result, abs(amount))} {'ahead of' if amount >= 0 else 'behind'} {what}"
 
