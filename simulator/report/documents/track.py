@@ -32,7 +32,8 @@ def _blocks(tracked: Track) -> Iterator[Block]:
         yield words.projected(tracked)
         yield Listing(tuple(words.gap_sentence(tracked, gap) for gap in tracked.gaps))
     if tracked.actuals:
-        yield Picture(charts.actuals(tracked), stamp(tracked.made), words.actuals_sentence(tracked))
+        yield Picture(charts.actuals(tracked), stamp(result), words.ACTUALS_HOW)
+        yield words.actuals_sentence(tracked)
     if tracked.outcome is not None:
         yield Listing(tuple(words.outcome_sentences(tracked)))
 

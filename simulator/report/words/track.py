@@ -28,6 +28,10 @@ HOW = (
     "publications the probability stays. A figure above what was expected can still lower it, for it also "
     "says how rough trade is, and what the months around it must have been.",
 )
+ACTUALS_HOW = (
+    "Dark bar: half of the futures of the projection; light bar: 90 % of them; tick: their median; dot: what "
+    "came, and the number is its percentile, the share of the futures below it."
+)
 NO_PROJECTION = "No figure has come out since the projection that it could be held against."
 OPEN = "The outcome is not known yet."
 
@@ -184,11 +188,11 @@ def actuals_sentence(track: Track) -> str:
     if not rows:
         return NO_PROJECTION
     half = sum(0.25 <= row.percentile <= 0.75 for row in rows)
-    most = sum(0.1 <= row.percentile <= 0.9 for row in rows)
+    most = sum(0.05 <= row.percentile <= 0.95 for row in rows)
     count = counted(len(rows), "later figure")
     note = " They overlap and move together, so a few say little." if len(rows) < 20 else ""
     return (
-        f"Of {count}, {most} fell into the 80 % band of the projection of "
+        f"Of {count}, {most} fell into the 90 % band of the projection of "
         f"{date(track.made.scenario.as_of)}, {half} into the 50 % band.{note}"
     )
 

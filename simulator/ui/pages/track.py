@@ -121,7 +121,7 @@ def _standing(course: Track) -> None:
         table(GAPS, rows, "Trade since the projection, beside it")
     if course.actuals:
         _drawn(course, charts.actuals(course))
-        say(words.actuals_sentence(course))
+        _lines([words.ACTUALS_HOW, words.actuals_sentence(course)])
 
 
 def _outcome(course: Track) -> None:
