@@ -25,6 +25,7 @@ CALLS = {  # a call that is right, but for the name of one argument
     "sensitivity": "sensitivity(scenario, wrong=3)",
     "solve": 'solve(scenario, lever="rules", wrong=3)',
     "solve_each": "solve_each(scenario, wrong=3)",
+    "track": "track(scenario, wrong=3)",
 }
 
 

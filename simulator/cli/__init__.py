@@ -24,6 +24,7 @@ from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sheet import sheet
 from simulator.cli.snapshot import snapshot
 from simulator.cli.solve import solve
+from simulator.cli.track import track
 from simulator.cli.validate import validate
 
 FAILED = 1
@@ -60,6 +61,7 @@ for verb in (
     board,
     report,
     import_,
+    track,
     observe,
     sheet,
     snapshot,

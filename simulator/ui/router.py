@@ -9,7 +9,7 @@ import streamlit as st
 
 from simulator.report.words.glossary import TITLE as METHOD
 from simulator.ui import session
-from simulator.ui.pages import board, build, compare, explore, method, report, sensitivity, solve
+from simulator.ui.pages import board, build, compare, explore, method, report, sensitivity, solve, track
 from simulator.ui.places import FIRST, place
 
 BOARD = "Board"  # first in the bar, and only with a folder
@@ -18,6 +18,7 @@ PAGES = {
     "Compare": compare.page,
     "What would it take": solve.page,
     "What matters": sensitivity.page,
+    "What moved it": track.page,
     "Report": report.page,
     "Make a case": build.page,
     METHOD: method.page,

@@ -13,6 +13,7 @@ from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison
 from simulator.analysis.effort import Effort
 from simulator.analysis.tornado import Bar
+from simulator.analysis.track import Track
 from simulator.model.result import Result, fingerprint
 from simulator.report.documents import answer, assumptions, comparison
 from simulator.report.documents import brief as one_page
@@ -28,6 +29,7 @@ from simulator.report.documents.blocks import (
 )
 from simulator.report.documents.effort import sections as effort_sections
 from simulator.report.documents.marks import day_words, stamp
+from simulator.report.documents.track import sections as track_sections
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
@@ -45,6 +47,7 @@ def document(
     moved: bool = False,
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
+    tracked: Track | None = None,
 ) -> bytes:
     """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
@@ -57,12 +60,20 @@ def document(
         moved: whether what is asked was changed, so that the scenario's own title may be false.
         effort: what it would take, of one answer; left out, nothing is said of it.
         bars: the tornado of one answer, likewise.
+        tracked: how the probability of one answer followed the news, likewise.
 
     Raises:
         ValueError: no such kind.
     """
     written = content(
-        answered, today=today, file=file, command=command, moved=moved, effort=effort, bars=bars
+        answered,
+        today=today,
+        file=file,
+        command=command,
+        moved=moved,
+        effort=effort,
+        bars=bars,
+        tracked=tracked,
     )
     return rendered(written, kind)
 
@@ -105,13 +116,15 @@ def content(
     moved: bool = False,
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
+    tracked: Track | None = None,
 ) -> Report:
     """What a report says, as data; see ``document``."""
     if isinstance(answered, Comparison):
         sets, front = answered.sets, _front_of_several(answered, moved)
     else:
         sets = (Compared("", file, answered, answered.scenario),)
-        front = _front_of_one(answered, moved, effort, bars)
+        beside = (*effort_sections(answered, effort, bars), *track_sections(tracked))
+        front = _front_of_one(answered, moved, beside)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
@@ -153,12 +166,11 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result, moved: bool, effort: Effort | None, bars: Sequence[Bar]) -> Front:
+def _front_of_one(result: Result, moved: bool, beside: Sequence[Section]) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
     lines = [*report.headline(result), *([description] if description else [])]
-    sections = (*answer.sections(result), *effort_sections(result, effort, bars))
-    return _title(result, moved), [report.verdict(result)], lines, sections
+    return _title(result, moved), [report.verdict(result)], lines, (*answer.sections(result), *beside)
 
 
 def _front_of_several(compared: Comparison, moved: bool) -> Front:
