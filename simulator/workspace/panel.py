@@ -23,6 +23,7 @@ from simulator.workspace.structure import structural
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
 ACTIONS = {"levers": "Add measure", "risks": "Add risk"}
+EDIT = "Edit measures"  # and risks: their names, copies, ways out
 PARTS = {"outlook": ("outlook", "rates", "streams")}  # of a scenario, that stand in one row
 TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
 STATES = {  # places of a switch that are no words themselves
@@ -105,12 +106,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading; ``action`` is the page's button that adds one."""
+    """Rows under one heading; ``actions`` are buttons of the page, each with what the panel calls it."""
 
     id: str
     title: str
     rows: tuple[Row, ...]
-    action: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
 
 
 # A desk as rows
@@ -124,9 +125,17 @@ def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Sect
     comments = _comments(desk.scenario)
     rows = _rows(desk, effects or {})
     return tuple(
-        Section(id, title, tuple(_commented(row, comments) for row in rows[id]), ACTIONS.get(id, ""))
+        Section(id, title, tuple(_commented(row, comments) for row in rows[id]), _actions(id, rows[id]))
         for id, title in SECTIONS.items()
     )
+
+
+def _actions(id: str, rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
+    """What can be done with a section beside turning its controls."""
+    if id not in ACTIONS:
+        return ()
+    add = (ACTIONS[id], f"+ {ACTIONS[id]}")
+    return ((EDIT, "Edit"), add) if rows else (add,)
 
 
 def _rows(desk: Desk, effects: Mapping[str, str]) -> dict[str, list[Row]]:

@@ -150,11 +150,11 @@ def test_a_measure_is_added_on_explore_and_taken_back() -> None:
     press(page, "Add: trade missions and visits")
     desk: Desk = page.session_state.desk
     assert panel.changed(desk) == ["with Trade missions and visits"]
-    assert "Trade missions and visits is added. Undo takes it back." in page.success[0].value
-    assert "\u2192" in page.success[0].value
+    assert "Trade missions and visits is added. Undo takes it back." in page.toast[0].value
+    assert "\u2192" in page.toast[0].value
     press(page, "Undo")
     assert not desk.changed
-    assert not page.success
+    assert not page.toast
 
 
 def test_measures_are_named_copied_and_removed_on_explore() -> None:
@@ -193,7 +193,7 @@ def test_a_figure_that_came_out_moves_the_day_only_where_that_is_chosen() -> Non
     assert any("after the day of the case" in text for text in texts(page))
     press(page, "Add, and see the case on 20 January 2019")
     desk: Desk = page.session_state.desk
-    assert page.success[0].value.startswith("2018-Q4 is out")
+    assert page.toast[0].value.startswith("2018-Q4 is out")
     assert str(desk.scenario.as_of) == "2019-01-20"
     press(page, "Undo")
     assert not desk.changed

@@ -502,7 +502,7 @@ class Row {
   }
 }
 
-// a button of the page itself, which opens a dialog
+// a button of the page itself, which opens a dialog; it is not seen, what stands for it is in the panel
 function pressed(name) {
   const buttons = [...document.querySelectorAll(".st-key-edits button")];
   buttons.find((button) => button.textContent.includes(name))?.click();
@@ -515,17 +515,25 @@ class Section {
     this.node = make("section", "");
     const head = make("div", "heading", this.node);
     this.title = make("h2", "", head);
-    this.add = make("button", "add", head, { type: "button" });
-    this.add.addEventListener("click", () => pressed(this.action));
+    this.actions = make("div", "actions", head);
     this.place = make("div", "", this.node);
   }
 
   show(data) {
     say(this.title, data.title);
-    this.action = data.action;
-    say(this.add, `+ ${data.action}`);
-    this.add.hidden = !data.action;
+    const words = JSON.stringify(data.actions);
+    if (this.words !== words) this.offer(data.actions);
+    this.words = words;
     keyed(this.place, this.rows, data.rows, (row) => row.id, () => new Row(this.panel));
+  }
+
+  offer(actions) {
+    this.actions.replaceChildren();
+    for (const [name, text] of actions) {
+      const button = make("button", "action", this.actions, { type: "button", "aria-label": name });
+      button.textContent = text;
+      button.addEventListener("click", () => pressed(name));
+    }
   }
 }
 

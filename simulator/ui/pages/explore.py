@@ -199,6 +199,9 @@ def _charts() -> None:
         with tab:
             if tab.open:
                 show()
+    with st.container(horizontal=True, vertical_alignment="center", key="source"):
+        st.caption(plain(report.sources(result)))
+        edits.figures_button()
     _details(result, original)
 
 
@@ -219,8 +222,9 @@ def _over_time(result: Result, original: Result | None) -> None:
     of_target = partial(over_time.target_fan, result) if measure == TARGET else None
     fan = of_target or partial(over_time.fan, result, measure, by)
     _drawn(fan(original=original, wide=wide), "fan")
-    for line in filter(None, (report.dip(result), report.sources(result))):
-        st.caption(plain(line))
+    why = report.dip(result)
+    if why:
+        st.caption(plain(why))
 
 
 def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:

@@ -40,6 +40,8 @@ div:has(> .st-key-headline) {
   scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
+.st-key-edits { display: none; }
+.st-key-source { flex-wrap: nowrap; justify-content: space-between; }
 .st-key-views { gap: .5rem 1rem; }
 div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;

@@ -25,11 +25,11 @@ from simulator.workspace import drivers, figures
 from simulator.workspace.drivers import Rewritten
 from simulator.workspace.figures import Edits
 from simulator.workspace.kinds import CARDS, Card, cards, section_of
-from simulator.workspace.panel import ACTIONS
+from simulator.workspace.panel import ACTIONS, EDIT
 
 DONE, REFUSED = "edit-done", "edit-refused"  # what the last edit did, and why it could not be made
 NOUNS = {"levers": "measure", "risks": "risk"}
-EDIT, FIGURES = "Edit measures", "Figures"
+FIGURES = "Figures"
 MOST_TOLD = 6  # faults that are told at once
 LINES = 260  # pixels of the table of figures
 STYLE = """<style>
@@ -41,20 +41,22 @@ STYLE = """<style>
 
 
 def buttons() -> None:
-    """The buttons below the panel."""
-    with st.container(horizontal=True, gap="small", key="edits"):
-        for label in ACTIONS.values():
-            dialogs.button(label, ":material/add:")
-        if any(True for _ in session.desk().base.drivers()):
-            dialogs.button(EDIT, ":material/edit:")
-        dialogs.button(FIGURES, ":material/table:")
+    """The buttons that the panel presses from its headings; they are not seen."""
+    with st.container(key="edits"):
+        for label in (*ACTIONS.values(), EDIT):
+            dialogs.button(label, "")
+
+
+def figures_button() -> None:
+    """The button that opens the table of figures."""
+    dialogs.button(FIGURES, ":material/table:", help="Add a figure that came out, or mend one")
 
 
 def tell() -> None:
-    """What the last edit did, once."""
+    """What the last edit did, once: in sight wherever the page is scrolled to."""
     done = st.session_state.pop(DONE, None)
     if done:
-        st.success(plain(done), icon=":material/check:")
+        st.toast(plain(done), icon=":material/check:", duration="long")
 
 
 # Edits
@@ -165,7 +167,7 @@ def deck(
     return chosen
 
 
-@st.dialog(EDIT, width="large", on_dismiss=dialogs.close)
+@st.dialog("Edit measures and risks", width="large", on_dismiss=dialogs.close)
 def _edit() -> None:
     """Every lever and risk with its name, a copy, a way out."""
     st.text("A name can be typed over. A copy begins with the values of the one that it is made from.")
