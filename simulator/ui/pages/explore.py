@@ -103,9 +103,14 @@ def _idle(scenario: Scenario) -> dict[str, str]:
     return idle(scenario, simulate)
 
 
-def _shown(charts: DeltaGenerator, *_: object) -> None:
+def _shown(charts: DeltaGenerator, result: Result, _: Result | None) -> None:
+    """The charts, what they rest on, the answer in words: of the first and the last each runs by itself."""
     with charts:
         st.fragment(_charts)()
+        with st.container(horizontal=True, vertical_alignment="center", key="source"):
+            st.caption(plain(report.sources(result)))
+            edits.figures_button()
+        st.fragment(_details)()
 
 
 def answered(desk: Desk, sent: Message) -> Answer:
@@ -199,10 +204,6 @@ def _charts() -> None:
         with tab:
             if tab.open:
                 show()
-    with st.container(horizontal=True, vertical_alignment="center", key="source"):
-        st.caption(plain(report.sources(result)))
-        edits.figures_button()
-    _details(result, original)
 
 
 def _by_partner(result: Result) -> None:
@@ -275,7 +276,8 @@ def _drawn(drawing: Drawing, key: str) -> None:
 # The answer in words and numbers
 
 
-def _details(result: Result, original: Result | None) -> None:
+def _details() -> None:
+    result, original = session.answers()
     with st.expander("Details: the answer in words and numbers", key="details", on_change="rerun") as details:
         if not details.open:
             return
