@@ -48,7 +48,11 @@ def _drivers(form: Form) -> Iterator[str]:
 
 
 def _top(form: Form) -> Iterator[str]:
-    fields: dict[str, Any] = {"title": form.headline, "as_of": cells.day(form.as_of), "home": form.home.strip()}
+    fields: dict[str, Any] = {
+        "title": form.headline,
+        "as_of": cells.day(form.as_of),
+        "home": form.home.strip(),
+    }
     if not form.nation:
         fields["partner"] = form.partner.strip()
     fields |= {"currency": form.currency.strip().upper(), "unit": form.unit}

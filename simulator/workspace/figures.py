@@ -16,8 +16,8 @@ from simulator.scenario.measures import read_measure
 from simulator.scenario.measures import written as measure_written
 from simulator.values.address import Address
 from simulator.values.fields import read_date
-from simulator.values.periods import fiscal_years
 from simulator.values.numerals import counted
+from simulator.values.periods import fiscal_years
 from simulator.values.wording import capital
 from simulator.workspace.cells import NO_VALUE, NOTHING, amount, day, growth, period, stated
 from simulator.workspace.drivers import FILE, Rewritten

@@ -200,7 +200,12 @@ def _regular(period: Period) -> bool:
 
 
 def _single(measure: str, cell: _Cell) -> dict[str, Any]:
-    stated = {"measure": measure, "period": read.stated(cell.period), "value": cell.value, "growth": cell.growth}
+    stated = {
+        "measure": measure,
+        "period": read.stated(cell.period),
+        "value": cell.value,
+        "growth": cell.growth,
+    }
     return {name: value for name, value in stated.items() if value != ""} | _common(cell)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +16,12 @@ from simulator.files.editing import edited
 from simulator.files.loading import load_text
 from simulator.files.opening import checked
 from simulator.files.reading import shipped_names
+from simulator.files.tables.units import Scale
 from simulator.levers import KINDS
 from simulator.scenario import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.workspace import cells, drivers, figures, grid, kinds, panel
+from simulator.workspace import cells, drivers, figures, grid, kinds, panel, pasted
 from simulator.workspace.desk import Desk
 from simulator.workspace.figures import CellsError, Edits
 
@@ -299,3 +302,37 @@ def test_what_is_wrong_stands_in_the_row_that_is_seen_after_others_were_taken_ou
     assert {rows[fault.row - 1]["value"] for fault in faults if fault.row} <= {"61050", "-3"}
     assert any(fault.row for fault in faults)
     assert Edits.between(table, figures.rows(table)) == Edits()
+
+
+TABLE = "Month\tExports, million USD\tImports, million USD\n2018-10\t64,1\t8,3\n2018-11\t70,2\t9,4\n"
+
+
+def pasted_into(text: str, table: str, day: dt.date, **options: Any) -> str:
+    choices = {"home": "Belarus", "partner": "Kazakhstan", "published": day}
+    taken = pasted.taken(table.encode(), pasted.PASTED, Scale("USD", "million"), choices)
+    assert taken.statistics
+    return pasted.recorded(text, taken.statistics, **options).text
+
+
+def test_a_pasted_table_joins_the_figures_and_moves_the_day() -> None:
+    desk, day = DESKS[FLAGSHIP], dt.date(2019, 1, 20)
+    text = pasted_into(desk.text, TABLE, day, as_of=day)
+    after = read(text)
+    assert after.as_of == day
+    new = after.counted[len(desk.base.counted) :]
+    assert {(f.measure, str(f.period), str(f.value)) for f in new} == {
+        ("exports", "2018-10", "64.1"),
+        ("exports", "2018-11", "70.2"),
+        ("imports", "2018-10", "8.3"),
+        ("imports", "2018-11", "9.4"),
+    }
+    with pytest.raises(InputError, match="Nothing of the table is new"):
+        pasted_into(text, TABLE, day)
+
+
+def test_a_figure_that_differs_stays_unless_it_is_to_be_replaced() -> None:
+    desk, day = DESKS[FLAGSHIP], dt.date(2019, 1, 20)
+    text, other = pasted_into(desk.text, TABLE, day, as_of=day), TABLE.replace("64,1", "65,0")
+    with pytest.raises(InputError, match="64.1 stays, the table has 65.0"):
+        pasted_into(text, other, day)
+    assert "65.0" in pasted_into(text, other, day, replaced=True)

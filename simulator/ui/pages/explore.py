@@ -21,7 +21,7 @@ from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
-from simulator.ui.widgets import edits, gallery, office, paper
+from simulator.ui.widgets import edits, figures, gallery, office, paper
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.dialogs import button
 from simulator.ui.widgets.sheet import sheet
@@ -109,7 +109,7 @@ def _shown(charts: DeltaGenerator, result: Result, _: Result | None) -> None:
         st.fragment(_charts)()
         with st.container(horizontal=True, vertical_alignment="center", key="source"):
             st.caption(plain(report.sources(result)))
-            edits.figures_button()
+            figures.button()
         st.fragment(_details)()
 
 
