@@ -333,6 +333,6 @@ def test_a_pasted_table_joins_the_figures_and_moves_the_day() -> None:
 def test_a_figure_that_differs_stays_unless_it_is_to_be_replaced() -> None:
     desk, day = DESKS[FLAGSHIP], dt.date(2019, 1, 20)
     text, other = pasted_into(desk.text, TABLE, day, as_of=day), TABLE.replace("64,1", "65,0")
-    with pytest.raises(InputError, match="64.1 stays, the table has 65.0"):
+    with pytest.raises(InputError, match="stays, the table has"):
         pasted_into(text, other, day)
     assert "65.0" in pasted_into(text, other, day, replaced=True)

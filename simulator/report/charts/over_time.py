@@ -160,25 +160,18 @@ def _published(result: Result, quantity: Quantity) -> dict[str, Any]:
     law = result.flows.quantity(quantity)
     if law.constant or (quantity.base is None and result.flows.follows(quantity.measure, quantity.period)):
         return nothing | {"published": _bands(result, quantity, {"median": 0.5})["median"]}
-    parts = _parts(result, quantity) if quantity.base is None else {}
-    if not parts:
+    months = _first_months(result, quantity) if quantity.base is None else None
+    if months is None:
         return nothing
-    longest = max(parts, key=lambda part: part.months)
-    return nothing | {"part": parts[longest], "months": longest.in_words}
+    part = _bands(result, quantity.over(months), {"median": 0.5})["median"]
+    return nothing | {"part": part, "months": months.in_words}
 
 
-def _parts(result: Result, quantity: Quantity) -> dict[Period, float]:
-    """The published sums of the first months of a period."""
-    return {
-        o.period: o.value.amount
-        for o in result.scenario.counted
-        if o.value and o.measure == quantity.measure and _begins(o.period, quantity.period)
-    }
-
-
-def _begins(months: Period, period: Period) -> bool:
-    """Whether some months are the first of a period, or all of it."""
-    return months.first == period.first and months.last <= period.last
+def _first_months(result: Result, quantity: Quantity) -> Period | None:
+    """The first months of a period, as many as are published: as one sum, or as figures that add up to it."""
+    first, last = quantity.period.first, min(quantity.period.last, result.ahead.first - 1)
+    runs = (Period(first, end) for end in range(last, first - 1, -1))
+    return next((months for months in runs if result.published(quantity.measure, months)), None)
 
 
 def _without(result: Result, quantity: Quantity) -> float | None:
