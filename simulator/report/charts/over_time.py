@@ -13,7 +13,10 @@ from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
     GREY,
+    HALO,
+    MIDDLE,
     ORANGE,
+    TARGET,
     ChartKind,
     Drawing,
     Form,
@@ -40,7 +43,7 @@ LEVELS = {
 }
 ORIGINAL = {"original_low80": 0.1, "original_median": 0.5, "original_high80": 0.9}
 ABOUT = (
-    "Totals by period: grey bars are published, hatched those of the months that are out; blue bands hold 50 "
+    "Totals by period: grey bars are published, striped those of the months that are out; blue bands hold 50 "
     "and 80 of a hundred futures around the median"
 )
 HEIGHT = 320  # pixels
@@ -50,6 +53,8 @@ EDGES = (0.14, 0.86)  # of a column, what its bands take
 STRIPES = 12  # of a hatched bar
 FOOT = 20  # pixels from the end of a column to the middle of two lines
 By = Literal["year", "quarter"]
+NAMED = {"80": ("low80", "low50"), "50": ("low50", "median")}  # between which ends a band's share stands
+ROOM = 13  # pixels that it takes
 Reach = tuple[float, float]  # about the ends of the axis
 
 
@@ -94,6 +99,7 @@ def _fan(
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
     reach = _reach(rows, share=quantity.kind is Kind.SHARE)
     rows = [{**row, **_foot(row, reach)} for row in rows]
+    _name_bands(rows, reach)
     rows[-1] |= _labels(result, quantity, rows, digits, reach)
     title, last = f"{quantity.title} by {by}", rows[-1]
     ends = (last[end] / quantity.factor for end in ("median", "low80", "high80"))
@@ -212,6 +218,20 @@ def _foot(row: Row, reach: Reach) -> Row:
     return {"foot": part / 6 if abs(part) > 3 * room else part + math.copysign(room, part)}
 
 
+def _name_bands(rows: Sequence[dict[str, Any]], reach: Reach) -> None:
+    """Note where the shares of the two bands stand: below the median, where most columns have nothing else."""
+    room = ROOM / HEIGHT * (reach[1] - reach[0])
+    for row in rows:
+        row |= dict.fromkeys(f"named{name}" for name in NAMED)
+    for name, (low, high) in NAMED.items():
+        free = (
+            row for row in rows if row["published"] is None and row["part"] is None and row["target"] is None
+        )
+        wide = next((row for row in free if row[high] - row[low] >= room), None)
+        if wide:
+            wide[f"named{name}"] = (wide[low] + wide[high]) / 2
+
+
 def _labels(
     result: Result, quantity: Quantity, rows: Sequence[Row], digits: int, reach: Reach
 ) -> dict[str, Any]:
@@ -285,13 +305,14 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
         _level(base.transform_filter(AHEAD), axis, "median", color=BLUE, strokeWidth=4),
         _level(base, axis, "without", color=BLUE, strokeDash=[3, 3], strokeWidth=2),
         _level(base, axis, "target", color=ORANGE, strokeWidth=3.5, reach=(-0.02, 1.02)),
-        _months(base, axis),
-        *(_label(base, axis, name, colour) for name, colour in COLOURS.items()),
+        *_months(base, axis),
+        *_named_bands(base, axis),
+        *(_label(base, axis, name, style) for name, style in STYLES.items()),
     ]
     return form(alt.layer(*layers).properties(height=HEIGHT))
 
 
-COLOURS = {"median": BLUE, "high": None, "low": None, "without": None, "target": ORANGE}
+STYLES = {"median": MIDDLE, "high": None, "low": None, "without": None, "target": TARGET}
 
 
 def _tips(digits: int) -> list[Any]:
@@ -362,27 +383,49 @@ def _level(base: Any, axis: str, field: str, *, reach: tuple[float, float] = EDG
 
 
 def _hatched(base: Any) -> Any:
-    """The stripes of columns that are published in part only, above the words at their foot."""
+    """The stripes of columns that are published in part only: from nothing up to what is out."""
     partly = base.transform_filter("isValid(datum.part)")
-    numbers = f"sequence({STRIPES // 3}, {STRIPES + 1})"
-    numbered = partly.transform_calculate(stripe=numbers).transform_flatten(["stripe"])
+    numbered = partly.transform_calculate(stripe=f"sequence(1, {STRIPES})").transform_flatten(["stripe"])
     return numbered.transform_calculate(stripe=f"datum.part * datum.stripe / {STRIPES}")
 
 
-def _months(base: Any, axis: str) -> Any:
-    """Which months a hatched column adds up, at its foot."""
+def _months(base: Any, axis: str) -> list[Any]:
+    """Which months a striped column adds up, at its foot."""
     known = base.transform_filter("isValid(datum.months)").transform_calculate(
         words="[datum.months, 'published']"
     )
-    text = known.mark_text(aria=False, lineHeight=13, baseline="middle", dy=-6, fontSize=11)
+    return _in_column(known, axis, "foot", "words", lineHeight=13, dy=-6, fontSize=11)
+
+
+def _in_column(base: Any, axis: str, at: str, field: str, **look: Any) -> list[Any]:
+    """Words in the middle of a column, which stand apart from what is drawn there."""
     across = _across()["x"]
     across.bandPosition = 0.5
-    return text.encode(x=across, y=_amount("foot", axis), text="words:N")
+    place = {"x": across, "y": _amount(at, axis), "text": f"{field}:N"}
+    marks = (
+        base.mark_text(aria=False, baseline="middle", **look, **style) for style in ({"style": HALO}, {})
+    )
+    return [mark.encode(**place) for mark in marks]
 
 
-def _label(base: Any, axis: str, name: str, colour: str | None) -> Any:
+def _named_bands(base: Any, axis: str) -> list[Any]:
+    """What the two shades mean, in the first column that has room for it."""
+    return [
+        mark
+        for name in NAMED
+        for mark in _in_column(
+            base.transform_filter(f"isValid(datum.named{name})").transform_calculate(share=f"'{name} %'"),
+            axis,
+            f"named{name}",
+            "share",
+            fontSize=10,
+        )
+    ]
+
+
+def _label(base: Any, axis: str, name: str, style: str | None) -> Any:
     known = base.transform_filter(f"isValid(datum.{name}_label)")
-    look = {} if colour is None else {"color": colour, "fontWeight": "bold"}
+    look = {} if style is None else {"style": style, "fontWeight": "bold"}
     text = known.mark_text(aria=False, align="left", baseline="middle", dx=8, fontSize=12, **look)
     across = _across()["x"]
     across.bandPosition = 1
