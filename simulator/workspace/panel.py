@@ -106,26 +106,34 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading; ``actions`` are buttons of the page, each with what the panel calls it."""
+    """Rows under one heading, with a note; ``actions`` are buttons of the page, and what the panel calls each."""
 
     id: str
     title: str
     rows: tuple[Row, ...]
     actions: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 # A desk as rows
 
 
-def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Section, ...]:
+def sections(desk: Desk, effects: Mapping[str, str] | None = None, note: str = "") -> tuple[Section, ...]:
     """All that can be turned: the target, the measures, the risks, world and growth.
 
-    ``effects`` are what each lever and risk does to the answer, in words, by its address.
+    ``effects`` are what each lever and risk does to the answer, in words, by its address; ``note`` is what
+    the measures do together.
     """
     comments = _comments(desk.scenario)
     rows = _rows(desk, effects or {})
     return tuple(
-        Section(id, title, tuple(_commented(row, comments) for row in rows[id]), _actions(id, rows[id]))
+        Section(
+            id,
+            title,
+            tuple(_commented(row, comments) for row in rows[id]),
+            _actions(id, rows[id]),
+            note if id == "levers" else "",
+        )
         for id, title in SECTIONS.items()
     )
 
@@ -335,7 +343,7 @@ def _at_rest(scenario: Scenario, line: tuple[Knob, ...]) -> Slider:
         source = ""
     address = first.address.parent if len(line) > 1 else first.address
     scale = scale_of(scenario, line)
-    help = capital(first.help)
+    help = capital(first.help.partition(";")[0])  # what is behind is for statisticians, and in the glossary
     return Slider(
         str(address),
         _label(scenario, line),

@@ -33,8 +33,8 @@ def inks(ink: str, paper: str, target: str, middle: str) -> dict[str, Any]:
         target: of words on the target, 4.5 : 1 on the paper at least.
         middle: of words on the median, likewise.
     """
-    around = {"fill": paper, "stroke": paper, "strokeWidth": 4, "strokeJoin": "round"}
-    styles = {TARGET: {"fill": target}, MIDDLE: {"fill": middle}, HALO: around}
+    around = {"color": paper, "stroke": paper, "strokeWidth": 4, "strokeJoin": "round"}
+    styles = {TARGET: {"color": target}, MIDDLE: {"color": middle}, HALO: around}
     return {"text": {"color": ink}, "style": styles}
 
 

@@ -30,7 +30,7 @@ from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk, State
-from simulator.workspace.headline import effects, headline, idle
+from simulator.workspace.headline import effects, headline, idle, weights
 from simulator.workspace.messages import Message
 
 KEY = "explore"
@@ -92,7 +92,8 @@ def _answer(
     with head:
         live.headline(headline(result, original), KEY, seq)
     with controls:
-        live.controls(panel.sections(desk, effects(result) | _idle(desk.scenario)), KEY, seq)
+        said = effects(result) | _idle(desk.scenario)
+        live.controls(panel.sections(desk, said, _weights(result.scenario)), KEY, seq)
         live.line(KEY, partial(answered, desk), rested)
         edits.buttons()
 
@@ -101,6 +102,12 @@ def _answer(
 def _idle(scenario: Scenario) -> dict[str, str]:
     """What the levers and risks that are off would do."""
     return idle(scenario, simulate)
+
+
+@kept(0.01)
+def _weights(scenario: Scenario) -> str:
+    """What all measures do together, beside world trade."""
+    return weights(session.answer(scenario), simulate)
 
 
 def _shown(charts: DeltaGenerator, result: Result, _: Result | None) -> None:
@@ -140,7 +147,13 @@ def _toolbar(desk: Desk, result: Result) -> None:
         gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
-        st.button("Original", icon=":material/restart_alt:", on_click=desk.restore, disabled=not desk.moved)
+        st.button(
+            "Back to original",
+            icon=":material/restart_alt:",
+            on_click=desk.restore,
+            disabled=not desk.moved,
+            help="The scenario as it was opened; Undo brings the changes back",
+        )
         office.more(desk)
 
 
