@@ -40,26 +40,26 @@ def amount(text: str) -> Decimal | str:
     return _number(text, text)
 
 
-def _number(text: str, whole: str) -> Decimal:
-    """The number in a text; ``whole`` is what a message names.
+def _number(text: str, cell: str) -> Decimal:
+    """The number in a text; ``cell`` is what a message names.
 
     Raises:
         ValueError: there is none, or it can be read in two ways.
     """
-    found = printed(Cell(text))
-    values = _values(found) if found else []
+    number = printed(Cell(text))
+    values = _values(number) if number else []
     if len(values) == 1:
         return Decimal(f"{values[0]:f}")
     readings = " or ".join(decimals(value) for value in values)
     expected = f"write {readings}" if readings else "expected a number such as 610.5 or 610,5"
-    raise ValueError(f"found {show(whole)}, {expected}")
+    raise ValueError(f"found {show(cell)}, {expected}")
 
 
-def _values(found: Printed) -> Sequence[Decimal]:
+def _values(number: Printed) -> Sequence[Decimal]:
     """What a number with nothing else around it may be."""
-    if found.around or found.marks:
+    if number.around or number.marks:
         return []
-    values = (found.value(sign) for sign in found.readings)
+    values = (number.value(sign) for sign in number.readings)
     return [*dict.fromkeys(value for value in values if value is not None)]
 
 
@@ -110,7 +110,7 @@ def _date(moment: Moment) -> dt.date | None:
 
 
 def period(text: str) -> Period:
-    """A period: ``October 2026`` and ``10.2026`` are ``2026-10``; of fiscal years as ``Period.parse`` has them.
+    """A period: ``October 2026`` and ``10.2026`` are ``2026-10``; fiscal years as ``Period.parse``.
 
     Raises:
         ValueError: it is none.

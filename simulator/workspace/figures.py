@@ -100,6 +100,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _shown(row: Cells) -> dict[str, str]:
+    """The cells of a row that a person sees."""
+    return {column: row.get(column, "") for column in COLUMNS}
+
+
+def _added(rows: Sequence[Cells]) -> Iterator[dict[str, str]]:
+    """The rows that are new; those in which nothing stands are left out."""
+    new = (_shown(row) for row in rows if not row.get(LINE))
+    return (row for row in new if any(row.values()))
+
+
 @dataclass(frozen=True)
 class Edits:
     """What was edited in a table.
@@ -120,16 +131,11 @@ class Edits:
 
     @classmethod
     def between(cls, table: Sequence[Line], rows: Sequence[Cells]) -> Edits:
-        """Those that turn a table into rows: each has under ``LINE`` the number of its line, a new one none."""
-        kept = {int(row[LINE]): row for row in rows if row.get(LINE)}
-        cells = {
-            number: {column: row.get(column, "") for column in COLUMNS}
-            for number, row in kept.items()
-            if any(row.get(column, "") != table[number].cells[column] for column in COLUMNS)
-        }
+        """Those that turn a table into rows: ``LINE`` has the number of the line of each."""
+        kept = {int(row[LINE]): _shown(row) for row in rows if row.get(LINE)}
+        cells = {number: row for number, row in kept.items() if row != table[number].cells}
         gone = tuple(number for number in range(len(table)) if number not in kept)
-        new = ({column: row.get(column, "") for column in COLUMNS} for row in rows if not row.get(LINE))
-        return cls(cells, gone, tuple(row for row in new if any(row.values())))
+        return cls(cells, gone, tuple(_added(rows)))
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Edits:

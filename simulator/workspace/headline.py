@@ -78,7 +78,7 @@ def idle(scenario: Scenario, simulate: Simulate) -> dict[str, str]:
 
 
 def weights(result: Result, simulate: Simulate) -> str:
-    """What all measures together do to the probability, beside what world trade does; empty where it is fixed."""
+    """What all measures do to the probability, beside world trade; empty where that is fixed."""
     scenario = result.scenario
     on = any(lever.enabled for lever in scenario.levers.values())
     if result.decided or not on or scenario.outlook.world is not None:
@@ -89,8 +89,8 @@ def weights(result: Result, simulate: Simulate) -> str:
         for world in ("slump", "boom")
     )
     return (
-        f"All measures together: {points(together, 1)} pts. World trade alone: {points(slump, 1)} pts in a slump, "
-        f"{points(boom, 1)} pts in a boom."
+        f"All measures together: {points(together, 1)} pts. World trade alone: {points(slump, 1)} pts in a "
+        f"slump, {points(boom, 1)} pts in a boom."
     )
 
 

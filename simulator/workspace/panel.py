@@ -106,7 +106,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading, with a note; ``actions`` are buttons of the page, and what the panel calls each."""
+    """Rows under one heading, and a note; ``actions`` are buttons of the page with what they are called."""
 
     id: str
     title: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from simulator.caches import keep
 from simulator.model.result import Result
 from simulator.report.amounts import asked, threshold, value
+from simulator.report.charts.columns import HEIGHT, NAMED, ends_of, foot, labels, named_bands
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
@@ -24,7 +23,6 @@ from simulator.report.charts.drawing import (
     between,
     form,
     quantity_title,
-    spread,
 )
 from simulator.scenario import Target
 from simulator.scenario.measures import PLUS
@@ -46,16 +44,10 @@ ABOUT = (
     "Totals by period: grey bars are published, striped those of the months that are out; blue bands hold 50 "
     "and 80 of a hundred futures around the median"
 )
-HEIGHT = 320  # pixels
-APART = 17  # pixels between two labels at the end, from middle to middle
 LABELS = 132  # pixels for them
 EDGES = (0.14, 0.86)  # of a column, what its bands take
 STRIPES = 12  # of a hatched bar
-FOOT = 20  # pixels from the end of a column to the middle of two lines
 By = Literal["year", "quarter"]
-NAMED = {"80": ("low80", "low50"), "50": ("low50", "median")}  # between which ends a band's share stands
-ROOM = 13  # pixels that it takes
-Reach = tuple[float, float]  # about the ends of the axis
 
 
 def fan(
@@ -97,10 +89,10 @@ def _fan(
     target = _target_of(result, quantity, periods)
     rows = [_row(result, quantity.over(period), target, original) for period in periods]
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
-    reach = _reach(rows, share=quantity.kind is Kind.SHARE)
-    rows = [{**row, **_foot(row, reach)} for row in rows]
-    _name_bands(rows, reach)
-    rows[-1] |= _labels(result, quantity, rows, digits, reach)
+    reach = ends_of(rows, share=quantity.kind is Kind.SHARE)
+    named = named_bands(rows, reach)
+    rows = [{**row, **foot(row, reach), **at} for row, at in zip(rows, named, strict=True)]
+    rows[-1] |= labels(result, quantity, rows, digits, reach)
     title, last = f"{quantity.title} by {by}", rows[-1]
     ends = (last[end] / quantity.factor for end in ("median", "low80", "high80"))
     middle, low, high = (value(result, quantity, end, digits=digits) for end in ends)
@@ -205,68 +197,6 @@ def _known(original: Result, quantity: Quantity) -> bool:
     except ValueError:
         return False
     return True
-
-
-# The labels at the end of the bands
-
-
-def _foot(row: Row, reach: Reach) -> Row:
-    """Where the words of a hatched column stand: at its foot, or beyond its tip where it is short."""
-    part, room = row["part"], FOOT / HEIGHT * (reach[1] - reach[0])
-    if part is None:
-        return {"foot": None}
-    return {"foot": part / 6 if abs(part) > 3 * room else part + math.copysign(room, part)}
-
-
-def _name_bands(rows: Sequence[dict[str, Any]], reach: Reach) -> None:
-    """Note where the shares of the two bands stand: below the median, where most columns have nothing else."""
-    room = ROOM / HEIGHT * (reach[1] - reach[0])
-    for row in rows:
-        row |= dict.fromkeys(f"named{name}" for name in NAMED)
-    for name, (low, high) in NAMED.items():
-        free = (
-            row for row in rows if row["published"] is None and row["part"] is None and row["target"] is None
-        )
-        wide = next((row for row in free if row[high] - row[low] >= room), None)
-        if wide:
-            wide[f"named{name}"] = (wide[low] + wide[high]) / 2
-
-
-def _labels(
-    result: Result, quantity: Quantity, rows: Sequence[Row], digits: int, reach: Reach
-) -> dict[str, Any]:
-    """What stands beside the last column: text and height of each label, none over another."""
-    last = rows[-1]
-    if last["published"] is not None:
-        return {}
-
-    def text(amount: float) -> str:
-        return value(result, quantity, amount / quantity.factor, digits=digits)
-
-    wanted = {
-        "median": (last["median"], f"median {text(last['median'])}"),
-        "high": (last["high80"], f"80 % band: to {text(last['high80'])}"),
-        "low": (last["low80"], f"from {text(last['low80'])}"),
-    }
-    if last["target"] is not None:
-        wanted["target"] = (last["target"], last["label"])
-    if last["without"] is not None and text(last["without"]) != text(last["median"]):
-        wanted["without"] = (last["without"], f"without measures {text(last['without'])}")
-    places = spread([at for at, _ in wanted.values()], APART / HEIGHT * (reach[1] - reach[0]), *reach)
-    return {
-        key: entry
-        for (name, (_, label)), place in zip(wanted.items(), places, strict=True)
-        for key, entry in ((f"{name}_label", label), (f"{name}_at", place))
-    }
-
-
-def _reach(rows: Sequence[Row], *, share: bool) -> tuple[float, float]:
-    """About the ends of the axis: of shares not from nothing."""
-    fields = ("low80", "high80", "published", "target", "original_low80", "original_high80")
-    amounts = [row[field] for row in rows for field in fields if row[field] is not None]
-    if not share:
-        amounts.append(0.0)
-    return min(amounts), max(amounts)
 
 
 # The form

@@ -92,8 +92,8 @@ def _answer(
     with head:
         live.headline(headline(result, original), KEY, seq)
     with controls:
-        said = effects(result) | _idle(desk.scenario)
-        live.controls(panel.sections(desk, said, _weights(result.scenario)), KEY, seq)
+        words = effects(result) | _idle(desk.scenario)
+        live.controls(panel.sections(desk, words, _weights(result.scenario)), KEY, seq)
         live.line(KEY, partial(answered, desk), rested)
         edits.buttons()
 

@@ -76,7 +76,7 @@ def applied(
 
 
 def _moved(before: Result, after: Result) -> str:
-    """The probability before and after an edit, as the headline has it; where it stays, by how much it moved."""
+    """The probability before and after an edit, as the headline has it; where it stays, by how much."""
     one, other = report.probability(before), report.probability(after)
     if one != other:
         return f"{one} \u2192 {other}"

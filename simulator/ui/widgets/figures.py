@@ -133,7 +133,6 @@ def _measure(scenario: Scenario, measure: str) -> str:
 
 def _add(scenario: Scenario, cells: dict[str, str], faults: Mapping[str, str]) -> None:
     """The button that adds a figure; of one that came out after the day of the case, two."""
-    desk = session.desk()
     late = None if "published" in faults else figures.late(scenario, cells["published"])
     ways = {"Add": False}
     if late is not None:
@@ -142,14 +141,20 @@ def _add(scenario: Scenario, cells: dict[str, str], faults: Mapping[str, str]) -
     with st.container(horizontal=True):
         for label, move in ways.items():
             kind: Any = "primary" if move or not late else "secondary"
-            wanted = st.button(label, key=f"figure-add-{move}", type=kind)
-            make = partial(figures.with_figure, desk.text, scenario, cells, move=move)
-            out = f"{capital(cells['measure'])} {cells['period']} is out"
-            if wanted and faults:
-                st.session_state[TRIED] = True
-                st.rerun()
-            if wanted and applied(make, out, partial(_told, _new(desk.text, scenario, cells))):
-                _done()
+            if st.button(label, key=f"figure-add-{move}", type=kind):
+                _try(scenario, cells, faults, move)
+
+
+def _try(scenario: Scenario, cells: dict[str, str], faults: Mapping[str, str], move: bool) -> None:
+    """Add a figure, or have what is wrong with it or lacks shown at its fields."""
+    if faults:
+        st.session_state[TRIED] = True
+        st.rerun()
+    text = session.desk().text
+    out = f"{capital(cells['measure'])} {cells['period']} is out"
+    make = partial(figures.with_figure, text, scenario, cells, move=move)
+    if applied(make, out, partial(_reasons, _new(text, scenario, cells))):
+        _done()
 
 
 def _later(scenario: Scenario) -> str:
@@ -163,7 +168,7 @@ def _new(text: str, scenario: Scenario, cells: Mapping[str, str]) -> tuple[Seque
     return figures.lines(text, scenario), Edits(more=(cells,))
 
 
-def _told(edited: tuple[Sequence[figures.Line], Edits], error: ValueError) -> list[str]:
+def _reasons(edited: tuple[Sequence[figures.Line], Edits], error: ValueError) -> list[str]:
     """Why a file that was edited cannot be used, without the names of its lines."""
     if not isinstance(error, ScenarioError):
         return plainly(error).splitlines()
@@ -192,17 +197,17 @@ def _take(text: str, taken: Taken, _: Mapping[str, Any]) -> None:
     """Put the figures of a table into the file."""
     if taken.statistics is None:
         return
-    held = st.session_state
-    day = held.get(f"{KEY}-day") if held.get(f"{KEY}-move") else None
+    state = st.session_state
+    day = state.get(f"{KEY}-day") if state.get(f"{KEY}-move") else None
     make = partial(
         pasted.recorded,
         text,
         taken.statistics,
         as_of=day if isinstance(day, dt.date) else None,
-        replaced=bool(held.get(f"{KEY}-replace")),
+        replaced=bool(state.get(f"{KEY}-replace")),
     )
-    held.pop(f"{KEY}-read", None)
-    held[f"{KEY}-taken"] = applied(make, "The figures are in")
+    state.pop(f"{KEY}-read", None)
+    state[f"{KEY}-taken"] = applied(make, "The figures are in")
 
 
 # Those that are there
@@ -240,8 +245,8 @@ def _refused(
         by_row.setdefault(fault.row, []).append(f"{head}{fault.message}.")
     typed: Typed = st.session_state[TYPED]
     st.session_state[TYPED] = Typed(typed.text, rows, by_row, typed.edition + 1)
-    said = by_row.pop(0, [])
-    return [*said, *(["See the column “Look at”."] if by_row else [])] or plainly(error).splitlines()
+    elsewhere = by_row.pop(0, [])
+    return [*elsewhere, *(["See the column “Look at”."] if by_row else [])] or plainly(error).splitlines()
 
 
 gallery.DIALOGS |= {NAME: _figures}

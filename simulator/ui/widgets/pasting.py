@@ -1,4 +1,4 @@
-"""Where a table is pasted or dropped: what was read of it, and what is asked where it can be read in two ways."""
+"""Where a table is pasted or dropped: what was read of it, and what is asked of it."""
 
 from __future__ import annotations
 
