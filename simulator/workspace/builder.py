@@ -20,7 +20,7 @@ from simulator.values.address import Address
 from simulator.values.fields import read_date
 from simulator.values.units import Unit
 from simulator.values.wording import capital, plainly, show
-from simulator.workspace import drivers, figures, grid, kinds, parcel
+from simulator.workspace import cells, drivers, figures, grid, kinds, parcel
 from simulator.workspace.casefile import number, period, written
 from simulator.workspace.form import Form, Goal
 from simulator.workspace.grid import Item
@@ -182,7 +182,7 @@ def _unread(place: str, reader: Callable[[str], object], text: str) -> Iterator[
 
 def _day(text: str) -> None:
     first, last = YEARS
-    if not first <= read_date(text).year <= last:
+    if not first <= read_date(cells.day(text)).year <= last:
         raise ValueError(f"found {show(text)}, expected a day from {first} to {last}")
 
 
@@ -190,7 +190,7 @@ def _day(text: str) -> None:
 
 
 def _of_row(form: Form, fault: figures.Fault) -> Problem:
-    column = figures.WORDS.get(fault.column, capital(fault.column))
+    column = grid.HEADS.get(fault.column, capital(fault.column))
     return Problem(FIGURES, f"{_row_name(form, fault.row)}, {column}", fault.message, fault.row)
 
 

@@ -81,7 +81,7 @@ def state(page: AppTest) -> str:
 
 
 def greyed(page: AppTest) -> list[bool]:
-    return [button.disabled for button in page.button if button.label in ("Undo", "Redo", "Original")]
+    return [button.disabled for button in page.button if button.label in ("Undo", "Redo", "Back to original")]
 
 
 # The answer
@@ -123,7 +123,7 @@ def test_a_moved_target_moves_title_and_number_and_undo_redo_and_original_bring_
     assert greyed(page) == [True, False, True]
     press(page, "Redo")
     assert probability(page) == moved
-    press(page, "Original")
+    press(page, "Back to original")
     assert (probability(page), title(page)) == (before, first)
     assert greyed(page) == [False, True, True]
 
@@ -289,7 +289,7 @@ def test_what_is_too_long_for_a_link_is_handed_over_as_a_file() -> None:
 def test_pins_are_kept_swapped_named_and_removed() -> None:
     page = opened()
     before = probability(page)
-    press(page, "Keep as B")
+    press(page, "Keep as variant B")
     turn(page, "target.at_least", 800.0)
     moved = probability(page)
     page.button(key="swap-B").click().run()
@@ -298,10 +298,12 @@ def test_pins_are_kept_swapped_named_and_removed() -> None:
     page.text_input(key="name-B").set_value("**bolder**").run()
     assert page.button(key="swap-B").label.replace("\u2060", "").startswith("B: \\*\\*bolder\\*\\* · ")
     for letter in "CDEF":
-        press(page, f"Keep as {letter}")
+        press(page, f"Keep as variant {letter}")
     assert not [button for button in page.button if button.label.startswith("Keep as")]
     page.button(key="remove-B").click().run()
-    assert [button.label for button in page.button if button.label.startswith("Keep as")] == ["Keep as B"]
+    assert [button.label for button in page.button if button.label.startswith("Keep as")] == [
+        "Keep as variant B"
+    ]
 
 
 # Charts and text

@@ -267,11 +267,13 @@ def test_a_line_says_what_its_number_counts(desk: Desk) -> None:
 def test_measures_and_risks_can_be_added_where_there_are_none() -> None:
     there = {section.id: section for section in panel.sections(Desk.of_shipped("india-exports-2022"))}
     assert not there["levers"].rows
-    assert (there["levers"].action, there["risks"].action, there["target"].action) == (
-        "Add measure",
-        "Add risk",
-        "",
-    )
+    offered = {id: [name for name, _ in section.actions] for id, section in there.items()}
+    assert offered == {"target": [], "levers": ["Add measure"], "risks": ["Add risk"], "outlook": []}
+
+
+def test_measures_that_are_there_can_be_edited_from_their_heading(desk: Desk) -> None:
+    there = {section.id: section for section in panel.sections(desk)}
+    assert there["levers"].actions == (("Edit measures", "Edit"), ("Add measure", "+ Add measure"))
 
 
 def test_what_is_off_says_what_it_would_do(desk: Desk) -> None:

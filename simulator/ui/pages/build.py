@@ -14,7 +14,7 @@ from simulator.report.documents.assumptions import judged, judgements
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob
 from simulator.ui import session
-from simulator.ui.widgets import case, dialogs
+from simulator.ui.widgets import case, dialogs, pasting
 from simulator.ui.widgets.case import STEP
 from simulator.ui.widgets.charts import STYLE, draw, heading, plain
 from simulator.ui.widgets.edits import NOUNS, deck
@@ -190,7 +190,7 @@ def _wrong(made: Made, step: str) -> None:
     problems = made.of(step)
     if problems:
         st.warning("Look at this:")
-        lines = [str(problem) for problem in problems[: case.MOST_TOLD]]
+        lines = [str(problem) for problem in problems[: pasting.MOST_TOLD]]
         more = len(problems) - len(lines)
         st.code("\n".join([*lines, *([f"and {more} more"] if more else [])]), language=None, wrap_lines=True)
 
@@ -365,7 +365,7 @@ def _preview(made: Made) -> None:
 def _lacking(made: Made) -> None:
     for problem in made.missing:
         st.text(problem.message)
-    for problem in made.problems[: case.MOST_TOLD]:
+    for problem in made.problems[: pasting.MOST_TOLD]:
         st.text(f"{problem.step}: {problem}")
 
 

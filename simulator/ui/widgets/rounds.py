@@ -16,13 +16,12 @@ from simulator.report.documents import blocks
 from simulator.report.documents.contents import rendered
 from simulator.report.documents.observe import content
 from simulator.ui import session
-from simulator.ui.widgets import dialogs, tables
+from simulator.ui.widgets import dialogs, pasting, tables
 from simulator.ui.widgets.charts import heading, plain
 from simulator.values.numerals import counted
 from simulator.workspace import board, pasted
 
 NAME = "Figures of a month"
-MEGABYTES = 2  # of an upload
 ANSWERS, DONE, WRITTEN = "round-answers", "round-done", "round-written"
 KINDS: tuple[tuple[blocks.Kind, str], ...] = (
     ("html", "text/html"),
@@ -63,7 +62,7 @@ def _dialog(files: Sequence[Path]) -> None:
     file = st.file_uploader(
         "The office's table (CSV, TSV or Excel)",
         ["csv", "tsv", "txt", "xlsx"],
-        max_upload_size=MEGABYTES,
+        max_upload_size=session.MEGABYTES,
         key="round-file",
     )
     left, right = st.columns(2)
@@ -115,13 +114,7 @@ def _asked(done: Round) -> bool:
     asked = pasted.question(error) if error is not None else None
     if asked is None or not asked.choices:
         return False
-    st.warning("The table can be read in more than one way. Which is meant?")
-    st.text(asked.question)
-    with st.container(horizontal=True):
-        for number, choice in enumerate(asked.choices):
-            st.button(
-                plain(choice.words), key=f"round-choice-{number}", on_click=_settle, args=(choice.options,)
-            )
+    pasting.ask(asked, "round-choice", _settle)
     return True
 
 
