@@ -199,6 +199,12 @@ def _write(file: Path, done: Observed, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(file), **done.to_dict()})
         return
+    _print(done)
+    click.echo(f"{file}: {'written' if done.new else 'nothing is changed'}")
+
+
+def _print(done: Observed) -> None:
+    """What became of the figures."""
     print_lines("Added", [met.words for met in done.added], err=False)
     print_lines("Revised", [met.words for met in done.revised], err=False)
     print_lines("Left as they are", [met.words for met in done.refused], err=False)
@@ -206,7 +212,8 @@ def _write(file: Path, done: Observed, *, as_json: bool) -> None:
         click.echo(f"{len(done.already)} there already.")
     if done.later:
         click.echo(_of_later(done.later, done.as_of))
-    click.echo(f"{file}: {'written' if done.new else 'nothing is changed'}")
+    if done.lapsed:
+        click.echo("The approval of the file goes with the change, and --remove does not bring it back.")
 
 
 def _of_later(later: tuple[Met, ...], as_of: dt.date) -> str:

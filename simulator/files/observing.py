@@ -21,6 +21,7 @@ from simulator.files.opening import checked
 from simulator.files.recording import OBSERVATIONS, Draft
 from simulator.files.strict_yaml import parse
 from simulator.scenario import Observation
+from simulator.scenario.remarks import APPROVED
 from simulator.values.address import Address
 
 FIGURES = Address.of(OBSERVATIONS)
@@ -66,6 +67,7 @@ class Observed:
         later: of those added and revised, which are published after the scenario's day: they count as
             actuals, and the answer stays as it is until ``as_of`` moves.
         as_of: the scenario's day.
+        lapsed: whether an approval went with the change: it was of the file as it stood.
     """
 
     text: str
@@ -74,6 +76,7 @@ class Observed:
     already: tuple[Met, ...] = ()
     refused: tuple[Met, ...] = ()
     as_of: dt.date = dt.date.max
+    lapsed: bool = False
 
     @property
     def new(self) -> tuple[Met, ...]:
@@ -89,7 +92,8 @@ class Observed:
         """For a machine: what became of each figure."""
         groups = {name: getattr(self, name) for name in ("added", "revised", "already", "refused", "later")}
         return {name: [met.to_dict() for met in group] for name, group in groups.items()} | {
-            "as_of": self.as_of.isoformat()
+            "as_of": self.as_of.isoformat(),
+            "approval_lapsed": self.lapsed,
         }
 
 
@@ -121,7 +125,7 @@ def observed(
     meeting = _Meeting(trial, count)
     news = [meeting.meet(figure) for place, figure in trial.scenario.placed if int(place[0]) >= count]
     taken = [fields for fields, new in zip(entries, news, strict=True) if new]
-    outcome = meeting.observed(_with(draft, taken))
+    outcome = meeting.observed(_with(draft, taken), draft)
     if taken:
         _require_answerable(_loaded(outcome.text, draft, count, taken), outcome.later, count, taken)
     return outcome
@@ -242,10 +246,11 @@ class _Meeting:
             return True
         return False
 
-    def observed(self, text: str) -> Observed:
+    def observed(self, text: str, draft: Draft) -> Observed:
         """The outcome."""
-        groups = {name: tuple(mets) for name, mets in self.groups.items()}
-        return Observed(text, **groups, as_of=self.as_of)
+        added, revised, already, refused = map(tuple, self.groups.values())
+        lapsed = APPROVED in draft.stated and text != draft.text
+        return Observed(text, added, revised, already, refused, self.as_of, lapsed)
 
 
 def _standing(figure: Observation, alike: Sequence[_Stated]) -> list[_Stated]:

@@ -102,7 +102,7 @@ def texts(draw: st.DrawFn) -> str:
     return (start + body).replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60, deadline=None)
 @given(texts())
 def test_what_is_added_leaves_no_trace_when_it_is_taken_out(text: str) -> None:
     steps = [text]
@@ -234,6 +234,14 @@ def test_a_later_figure_that_contradicts_a_later_one_is_refused() -> None:
         add(
             text, {"measure": "turnover", "period": "2018-08..2018-10", "value": 1, "published": "2018-12-01"}
         )
+
+
+def test_an_approval_lapses_and_that_is_told() -> None:
+    approved = FILE + "approved: {by: The head, on: 2018-11-01}\n"
+    done = add(approved, NEW[0])
+    assert done.lapsed
+    assert "approved" not in done.text
+    assert not add(FILE, NEW[0]).lapsed
 
 
 def test_figures_that_stand_elsewhere_or_in_no_list_are_refused() -> None:
