@@ -94,6 +94,7 @@ def _figures(statistics: Statistics) -> Taken:
     rows = rows_of(figures)
     if statistics.file == PASTED:  # the sum of what was pasted finds nothing again
         rows = [row | {"source": _SUM.sub("", row["source"])} for row in rows]
+        rows = [row | {"source": ""} if row["source"] == PASTED else row for row in rows]  # nobody was named
     left_out = map(str, statistics.left_out)
     remarks = (*statistics.remarks, *(f"{measure} has no column here" for measure in strange))
     return Taken(tuple(rows), others, statistics.recognised, tuple(left_out), remarks)
