@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.values import numerals
 from simulator.values.numerals import enumeration, ordinal
 
 
@@ -42,4 +43,8 @@ def test_a_compact_number_has_no_exponent(number: float, text: str) -> None:
 
 
 def test_digits_as_stated_are_grouped_and_none_is_lost() -> None:
-    assert [numerals.grouped(digits) for digits in ("99999", "999.96", "12.50")] == ["99,999", "999.96", "12.50"]
+    assert [numerals.grouped(digits) for digits in ("99999", "999.96", "12.50")] == [
+        "99,999",
+        "999.96",
+        "12.50",
+    ]
