@@ -34,11 +34,13 @@ _HOMES = {  # every public name, and where it stands
     "grid": "api",
     "load_scenario": "files.loading",
     "mix": "api",
+    "observed": "files.observing",
     "read_statistics": "files.importing",
     "sensitivity": "api",
     "simulate": "model.engine",
     "solve": "api",
     "solve_each": "api",
+    "track": "api",
 }
 __all__ = list(_HOMES)
 
@@ -52,12 +54,14 @@ if TYPE_CHECKING:
     from simulator.api import sensitivity as sensitivity
     from simulator.api import solve as solve
     from simulator.api import solve_each as solve_each
+    from simulator.api import track as track
     from simulator.errors import BaselineError as BaselineError
     from simulator.errors import NotKnown as NotKnown
     from simulator.errors import ScenarioError as ScenarioError
     from simulator.errors import StatisticsError as StatisticsError
     from simulator.files.importing import read_statistics as read_statistics
     from simulator.files.loading import load_scenario as load_scenario
+    from simulator.files.observing import observed as observed
     from simulator.model.engine import simulate as simulate
     from simulator.model.result import Result as Result
     from simulator.scenario import Scenario as Scenario

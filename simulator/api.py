@@ -17,6 +17,7 @@ from simulator.analysis import grid as _grid
 from simulator.analysis import mix as _mix
 from simulator.analysis import sensitivity as _sensitivity
 from simulator.analysis import solve as _solve
+from simulator.analysis import track as _track
 from simulator.model.engine import simulate
 
 Bound = TypeVar("Bound", bound="partial[Any]")
@@ -46,3 +47,4 @@ mix = _documented(partial(_mix.mix, simulate=simulate))
 sensitivity = _documented(partial(_sensitivity.sensitivity, simulate=simulate))
 solve = _documented(partial(_solve.solve, simulate=simulate))
 solve_each = _documented(partial(_solve.solve_each, simulate=simulate))
+track = _documented(partial(_track.track, simulate=simulate))

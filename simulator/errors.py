@@ -7,6 +7,7 @@
     |   |-- FileError               a file, with every fault in it
     |   |   |-- ScenarioError       a scenario file
     |   |   `-- StatisticsError     a table of statistics
+    |   |       |-- OtherCountries  one that names other countries than the pair's
     |   |       `-- Unsettled       one that can be read in more than one way
     |   |-- BaselineError           figures that cannot be turned into a law
     |   `-- NotKnown                no published figure tells what was asked for
@@ -88,6 +89,10 @@ class BaselineError(InputError):
 
 class StatisticsError(FileError):
     """Everything that is wrong with a table of statistics."""
+
+
+class OtherCountries(StatisticsError):
+    """A table names countries, and not those that are asked for."""
 
 
 class Unsettled(StatisticsError):

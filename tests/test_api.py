@@ -25,6 +25,7 @@ CALLS = {  # a call that is right, but for the name of one argument
     "sensitivity": "sensitivity(scenario, wrong=3)",
     "solve": 'solve(scenario, lever="rules", wrong=3)',
     "solve_each": "solve_each(scenario, wrong=3)",
+    "track": "track(scenario, wrong=3)",
 }
 
 
@@ -61,6 +62,7 @@ def test_an_analysis_shows_its_docstring_and_a_signature_without_the_engine(name
     assert "Raises:" in analysis.__doc__
 
 
+@pytest.mark.ci_only(reason="a whole run of mypy, as .ci/run does one")
 def test_a_wrong_argument_of_an_analysis_fails_the_type_check(tmp_path: Path) -> None:
     assert list(CALLS) == ANALYSES
     snippet = tmp_path / "snippet.py"

@@ -30,6 +30,7 @@ from simulator.values.wording import respelled
 from simulator.workspace.desk import Desk
 from simulator.workspace.link import desk_from
 from tests.cases import SPLIT, scenario
+from tests.tiers import sampled
 
 ROOT = Path(__file__).parent.parent
 FLAGSHIP = str(ROOT / "scenarios" / "belarus-kazakhstan-2020.yaml")
@@ -102,7 +103,7 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-@pytest.mark.parametrize("what", FILES)
+@pytest.mark.parametrize("what", sampled(FILES, every=2))
 def test_a_bad_file_is_told_in_our_own_words_and_never_with_a_traceback(what: str, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     content = FILES[what]
@@ -266,7 +267,7 @@ STRANGE = (
 )
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "ascii"])
+@pytest.mark.parametrize("encoding", sampled(["cp1251", "cp866", "ascii"], every=2))
 def test_a_console_that_lacks_a_character_gets_another(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "strange.yaml"
     path.write_text(STRANGE, "utf-8")

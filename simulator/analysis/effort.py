@@ -57,14 +57,7 @@ def effort(
     points: int = POINTS,
     seed: int = SEED,
 ) -> Effort:
-    """What it would take to make the target as likely as is wanted.
-
-    Args:
-        scenario: the present set of assumptions.
-        probability: the one wanted, a fraction.
-        simulate: the engine's.
-        points: draws in all, a power of two.
-        seed: of every draw.
+    """What it would take to make the target as likely as is wanted; asked for as ``solve_each`` is.
 
     Raises:
         ValueError: a probability outside (0, 1).

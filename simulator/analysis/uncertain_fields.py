@@ -19,6 +19,7 @@ from typing_extensions import override
 from simulator.levers.driver import Driver, uncertain_numbers
 from simulator.scenario import Scenario
 from simulator.scenario.dependence import Bond, Drivers, at_work, bonds
+from simulator.scenario.parameters import TREND
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import Each, title_of
@@ -26,8 +27,6 @@ from simulator.values.numerals import enumeration
 from simulator.values.rates import Stated, rate_name
 from simulator.values.uncertain import Uncertain
 from simulator.values.wording import capital
-
-TREND = Address.of("outlook", "trend")
 
 
 @dataclass(frozen=True)

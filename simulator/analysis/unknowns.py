@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 
 from simulator.analysis.uncertain_fields import (
-    TREND,
     Actor,
     Field,
     Joint,
@@ -33,6 +32,7 @@ from simulator.model.targets import reached
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
 from simulator.scenario.dependence import at_work, bonds, chain
+from simulator.scenario.parameters import TREND
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
 from simulator.values.rates import rates_in

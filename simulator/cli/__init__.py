@@ -17,11 +17,14 @@ from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
 from simulator.cli.importing import import_
 from simulator.cli.mix import mix
+from simulator.cli.observe import observe
 from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sheet import sheet
+from simulator.cli.snapshot import snapshot
 from simulator.cli.solve import solve
+from simulator.cli.track import track
 from simulator.cli.validate import validate
 
 FAILED = 1
@@ -58,7 +61,10 @@ for verb in (
     board,
     report,
     import_,
+    track,
+    observe,
     sheet,
+    snapshot,
     schema,
     new,
     app,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,12 +20,14 @@ from simulator.cli.common import (
     new_table,
     write_output,
 )
+from simulator.cli.progress import progress
 from simulator.values.wording import show
 
 if TYPE_CHECKING:
     from simulator.batch.board import Board, Entry
 
 INCOMPLETE = 1
+WIDEST = 32  # letters of a name of a file in one piece
 LONGEST = 40  # letters of a statistic in a terminal
 Form = Literal["table", "json", "html"]
 FORMS: dict[str, Form] = {".json": "json", ".html": "html", ".htm": "html"}
@@ -126,37 +127,14 @@ def _answered(folder: Path, files: Sequence[Path], points: int, seed: int) -> Bo
     from simulator.batch import board as batch
     from simulator.model.engine import simulate
 
-    with _progress(len(files)) as advance:
+    with progress(len(files), "Answering") as advance:
 
         def answer(file: Path) -> Entry:
             entry = batch.answered(file, simulate=simulate, points=points, seed=seed)
-            advance(entry)
+            advance(entry.file)
             return entry
 
         return batch.board(folder, files, answer)
-
-
-@contextmanager
-def _progress(count: int) -> Iterator[Callable[[Entry], None]]:
-    """How many files are done, on stderr; nothing of it where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (
-        TextColumn("Answering"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[file]}", markup=False),
-    )
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        task = bar.add_task("", total=count, file="")
-
-        def advance(entry: Entry) -> None:
-            bar.update(task, advance=1, file=entry.file if entry.file.isprintable() else "")
-
-        yield advance
 
 
 def _tell_faults(answered: Board) -> None:
@@ -195,6 +173,8 @@ def _print(answered: Board) -> None:
     for column, key in zip(table.columns, heads, strict=True):
         column.justify = "right" if key in ("probability", "change") else "left"
         column.overflow = "fold"
+    names = max((len(row.file) for row in answered.rows), default=0)
+    table.columns[0].min_width = min(names, WIDEST)  # a name of a file stays in one piece
     for row in answered.rows:
         cells = words.cells(row)
         cells["partner"] += f"\n{row.file}"

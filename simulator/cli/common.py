@@ -287,8 +287,10 @@ def new_table(*heads: str) -> Any:
 # Files
 
 
-def check_output(path: Path, force: bool, read: Iterable[Path] = (), *, scenario: bool = False) -> None:
-    """Refuse a file of ``--out`` that may not be written, before anything is worked out for it.
+def check_output(
+    path: Path, force: bool, read: Iterable[Path] = (), *, scenario: bool = False, option: str = "--out"
+) -> None:
+    """Refuse a file of an option that may not be written, before anything is worked out for it.
 
     That is a folder, a file that is there without ``--force``, one that is read here, one that is called a
     scenario and is to be none, and a read-only one.
@@ -298,23 +300,29 @@ def check_output(path: Path, force: bool, read: Iterable[Path] = (), *, scenario
         force: whether a file that is there may be replaced.
         read: the files that the answer is made from.
         scenario: whether a scenario is to be written.
+        option: the one that names it.
 
     Raises:
         click.UsageError: in a sentence.
     """
     if path.is_dir():
-        raise click.UsageError(f"found the folder {path}, expected a file for --out")
+        raise click.UsageError(f"found the folder {path}, expected a file for {option}")
     if path.exists() and not force:
-        verb = click.get_current_context().info_name
-        raise click.UsageError(
-            f"found {path}, which {verb} does not overwrite; choose another --out, or add --force"
-        )
+        raise not_overwritten(str(path), f"another {option}")
     if os.path.realpath(path) in map(os.path.realpath, read):
         raise click.UsageError(f"found {path} to be written, which is read here; choose another name")
     if scenario != (path.suffix.lower() in SCENARIOS) and (not scenario or path.suffix.lower() in OTHERS):
         kind = "a scenario, expected a name that ends in .yaml" if scenario else "no scenario"
         raise click.UsageError(f"found {path} for what is {kind}; choose another name")
     check_replaceable(path)
+
+
+def not_overwritten(there: str, instead: str) -> click.UsageError:
+    """The refusal to replace, unasked, what is there already; ``instead`` is what may be chosen."""
+    verb = click.get_current_context().info_name
+    return click.UsageError(
+        f"found {there}, which {verb} does not overwrite; choose {instead}, or add --force"
+    )
 
 
 def check_replaceable(path: Path) -> None:

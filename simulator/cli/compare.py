@@ -28,16 +28,22 @@ if TYPE_CHECKING:
 
     from simulator.analysis.compare import Comparison, Difference
 
+NOW = "now"  # what a file is called beside a snapshot of it
 FEW = 3  # sets beside which names of assumptions fit on one line
 
 
 @click.command(
     help="Compare scenario FILES, each with the first: how far apart are they, and which assumptions make "
-    "the difference?"
+    "the difference? One FILE is compared with a snapshot of it: --since."
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @answers
 @click.option("--names", metavar="A,B,...", help="What to call the sets; left out, A, B, C.")
+@click.option(
+    "--since",
+    metavar="NAME|DAY",
+    help="Compare one FILE as it is with how it stood: a snapshot by its name, or the last one until a day.",
+)
 @click.option(
     "-v",
     "--verbose",
@@ -51,13 +57,12 @@ def compare(
     seed: int,
     points: int,
     names: str | None,
+    since: str | None,
     verbose: bool,
 ) -> None:
     """Sets of assumptions side by side, and why they differ."""
-    called = set_names(names, len(files))
-    if len(files) < 2:
-        raise click.UsageError(f"found one file, {files[0]}, expected two or more to compare")
     with exit_on_faults():
+        files, called = _sets(files, names, since)
         scenarios = [load_checked(file, settings).scenario for file in files]
         from simulator.analysis.compare import compare as compared
         from simulator.model.engine import simulate
@@ -71,6 +76,29 @@ def compare(
         print_json(comparison.to_dict())
     else:
         _print(comparison, verbose)
+
+
+def _sets(
+    files: Sequence[Path], names: str | None, since: str | None
+) -> tuple[Sequence[Path], Sequence[str]]:
+    """The files that are compared, and what they are called: nothing where that is not asked.
+
+    Raises:
+        click.UsageError: there is only one, or more than one beside ``--since``; there is no such snapshot.
+    """
+    if since is None:
+        if len(files) < 2:
+            raise click.UsageError(
+                f"found one file, {files[0]}, expected two or more to compare, or a snapshot of it: --since"
+            )
+        return files, set_names(names, len(files))
+    from simulator.workspace import snapshots
+
+    if len(files) != 1:
+        raise click.UsageError(f"found {len(files)} files beside --since, expected one")
+    with refusals_as_usage():
+        then = snapshots.since(files[0], since)
+    return (then.file, files[0]), set_names(names, 2) or (then.title, NOW)
 
 
 def _print(comparison: Comparison, verbose: bool) -> None:

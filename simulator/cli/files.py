@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.common import check_replaceable, print_json, write_output
+from simulator.cli.common import check_replaceable, not_overwritten, print_json, write_output
 
 
 @click.command()
@@ -31,9 +31,7 @@ def new(file: Path | None, force: bool) -> None:
         click.echo(starter(), nl=False)
         return
     if file.exists() and not force:
-        raise click.UsageError(
-            f"found {file}, which new does not overwrite; choose another name, or add --force"
-        )
+        raise not_overwritten(str(file), "another name")
     check_replaceable(file)
     write_output(file, starter())
     click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")

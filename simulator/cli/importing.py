@@ -55,11 +55,15 @@ _CHOICES: dict[str, dict[str, Any]] = {
 }
 
 
-def _with_choices(verb: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that settle how a table is read."""
-    for name, form in reversed(_CHOICES.items()):
-        verb = click.option(name, **form)(verb)
-    return verb
+def with_choices(*apart: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the options that settle how a table is read, but for some."""
+
+    def add(verb: Callable[..., None]) -> Callable[..., None]:
+        for name, form in reversed(_CHOICES.items()):
+            verb = verb if name in apart else click.option(name, **form)(verb)
+        return verb
+
+    return add
 
 
 @click.command("import")
@@ -68,7 +72,7 @@ def _with_choices(verb: Callable[..., None]) -> Callable[..., None]:
     "--into", type=click.Path(path_type=Path), help="Scenario file that takes the figures, in place."
 )
 @click.option("--replace", is_flag=True, help="Replace figures of the same measure and period.")
-@_with_choices
+@with_choices()
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
 def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words: Any) -> None:
     """Read a table of trade statistics: CSV, TSV, .xlsx, SDMX-CSV or a download of UN Comtrade.
@@ -79,7 +83,7 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
     from simulator.errors import FileError
 
     try:
-        statistics, recorded = _read(file, into, replace, _options(words))
+        statistics, recorded = _read(file, into, replace, options_of(words))
     except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
@@ -88,14 +92,14 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
     if as_json:
         print_json(statistics.to_dict() | ({"into": str(into)} | recorded.to_dict() if recorded else {}))
         return
-    _print_report(statistics, err=recorded is None)
+    print_report(statistics, err=recorded is None)
     if recorded is None:
         click.echo(statistics.text(), nl=False)
     else:
         _print_recorded(recorded, into)
 
 
-def _options(words: dict[str, Any]) -> dict[str, Any]:
+def options_of(words: dict[str, Any]) -> dict[str, Any]:
     """The words of the command line as options of ``Choices``.
 
     Raises:
@@ -146,15 +150,16 @@ def _read(
     return statistics, draft.record(statistics, replace=replace)
 
 
-def _print_report(statistics: Statistics, *, err: bool) -> None:
+def print_report(statistics: Statistics, *, err: bool) -> None:
     """What was recognised and left out, for people."""
     click.echo(f"{statistics.file} (SHA-256 {statistics.sha256})", err=err)
-    _print_lines("Recognised", statistics.recognised, err=err)
-    _print_lines("Left out", [str(part) for part in statistics.left_out], err=err)
-    _print_lines("Look at", statistics.remarks, err=err)
+    print_lines("Recognised", statistics.recognised, err=err)
+    print_lines("Left out", [str(part) for part in statistics.left_out], err=err)
+    print_lines("Look at", statistics.remarks, err=err)
 
 
-def _print_lines(title: str, lines: Sequence[str], *, err: bool) -> None:
+def print_lines(title: str, lines: Sequence[str], *, err: bool) -> None:
+    """Print lines below a title, where there are any; each is cut where it is very long."""
     from simulator.errors import one_line
 
     if lines:
@@ -165,7 +170,7 @@ def _print_recorded(recorded: Recorded, into: Path | None) -> None:
     """What became of the figures."""
     from simulator.files.recording import summary
 
-    _print_lines("Kept as they were (--replace takes the table's)", recorded.kept, err=False)
-    _print_lines("Replaced", recorded.replaced, err=False)
-    _print_lines("Later than the scenario's day (--published keeps them for later)", recorded.late, err=False)
+    print_lines("Kept as they were (--replace takes the table's)", recorded.kept, err=False)
+    print_lines("Replaced", recorded.replaced, err=False)
+    print_lines("Later than the scenario's day (--published keeps them for later)", recorded.late, err=False)
     click.echo(f"{into}: {summary(recorded)}")

@@ -203,10 +203,13 @@ def _document(asked: Asked, called: Sequence[str], kind: Kind) -> bytes:
             compared = _compared([one.scenario for one in loaded], called, given, asked)
         return document(compared, kind, **about)
     from simulator.analysis.tornado import tornado
+    from simulator.analysis.track import track_dated
     from simulator.model.engine import simulate
 
     result, effort = _worked_out(first.scenario, asked)
-    return document(result, kind, **about, effort=effort, bars=tornado(result, simulate=simulate))
+    about["bars"] = tornado(result, simulate=simulate)
+    about["tracked"] = track_dated(first.scenario, simulate=simulate, points=asked.points, seed=asked.seed)
+    return document(result, kind, **about, effort=effort)
 
 
 def _worked_out(scenario: Scenario, asked: Asked) -> tuple[Result, Effort]:

@@ -21,6 +21,7 @@ from simulator.cli.common import (
     load_checked,
     new_console,
     new_table,
+    not_overwritten,
     print_head,
     refusals_as_usage,
     write_output,
@@ -105,10 +106,7 @@ def _outputs(out: Path, force: bool, scenario: Scenario) -> Mapping[str, Path]:
     paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in tables_of(scenario)}
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
-        raise click.UsageError(
-            f"found {', '.join(there)} in {out}, which --out does not overwrite; choose another folder, or "
-            "add --force"
-        )
+        raise not_overwritten(f"{', '.join(there)} in {out}", "another folder")
     for path in paths.values():
         check_replaceable(path)
     return paths

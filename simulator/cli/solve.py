@@ -10,7 +10,7 @@ import click
 
 from simulator.cli.common import (
     answers,
-    check_replaceable,
+    check_output,
     exit_on_faults,
     load_checked,
     new_console,
@@ -155,10 +155,7 @@ def _check_target(target: Path | None, one: bool, force: bool) -> None:
     if not one:
         instead = "name one --lever, or several with --together"
         raise click.UsageError(f"found --write without one answer to write; {instead}")
-    if target.exists() and not force:
-        instead = "choose another name, or add --force"
-        raise click.UsageError(f"found {target}, which --write does not overwrite; {instead}")
-    check_replaceable(target)
+    check_output(target, force, scenario=True, option="--write")
 
 
 def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Statistics:
         recognised: how the table was read, in words.
         left_out: cells that are not taken, and why.
         remarks: what to look at.
+        ours: whether the table says that its figures are of this pair.
     """
 
     file: str
@@ -56,6 +57,7 @@ class Statistics:
     recognised: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     remarks: tuple[str, ...]
+    ours: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """For a machine: everything that it holds; of each amount its number, and its digits as printed."""
@@ -146,6 +148,7 @@ def read_table(data: bytes, name: str, choices: Choices, scale: Scale) -> Statis
         (*table.report.recognised, *_counts(table)),
         tuple(table.report.left_out),
         tuple(table.report.remarks),
+        table.pair.ours,
     )
 
 

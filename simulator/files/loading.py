@@ -16,7 +16,7 @@ from simulator.files.settings import COMMAND_LINE, with_setting
 from simulator.files.strict_yaml import BROKEN, TOP, Node, parse
 from simulator.files.validating import validated
 from simulator.scenario import Scenario
-from simulator.scenario.remarks import APPROVED, COMMENTS, REMARKS
+from simulator.scenario.remarks import COMMENTS, REMARKS, SIGNED
 from simulator.values.address import Address
 from simulator.values.wording import show
 
@@ -130,12 +130,11 @@ def _without(tree: Node, names: Iterable[str]) -> Node:
 
 
 def _without_lapsed(tree: Node, changes: Iterable[Change]) -> Node:
-    """A tree without the approval, and the comments on what is gone, where the command line changed it."""
+    """A tree that nobody stands for, without comments on what is gone, where the command line changed it."""
     turned = {change.address: change.new for change in changes if change.origin.file == COMMAND_LINE}
     if not turned:
         return tree
-    if APPROVED not in [address.section for address in turned]:
-        tree = _without(tree, [APPROVED])
+    tree = _without(tree, set(SIGNED) - {address.section for address in turned})
     return _without_comments(tree, [address for address, new in turned.items() if new is None])
 
 
@@ -187,7 +186,8 @@ class _Layers:
         self.faults += noted
         if not stated.mapping:
             expected = "expected keys with values, such as 'title: ...'"
-            raise refused(Fault(name, stated.line, "", ""), f"found {_kind_of_text(stated)}, {expected}")
+            kind = _kind_of_text(stated, quote=len(chain) == 1)  # of another file nothing is quoted
+            raise refused(Fault(name, stated.line, "", ""), f"found {kind}, {expected}")
         entries = dict(stated.value)
         extends = entries.pop("extends", None)
         over = Node(entries, stated.file, stated.line)
@@ -200,6 +200,8 @@ class _Layers:
         return merged(_without(tree, REMARKS), over, TOP, self.changes) or over, lowest
 
 
-def _kind_of_text(node: Node) -> str:
+def _kind_of_text(node: Node, *, quote: bool) -> str:
     """What a document without keys is."""
+    if not quote:
+        return "a text without keys"
     return f"only the text {show(node.value)}" if isinstance(node.value, str) else show(node.value)

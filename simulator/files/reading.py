@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ _PLACES = (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios")  # as installe
 SHIPPED = next((place for place in _PLACES if place.is_dir()), _PACKAGE)
 PREFIX = "shipped:"
 MOST_BASES = 10
+_INSTEAD: ContextVar[Mapping[Path, bytes]] = ContextVar("what files are read as, in place of what they hold")
 MOST_GUESSES = 200  # files of a folder among which the one that was meant is looked for
 
 
@@ -32,6 +35,16 @@ class Source:
 def shipped_names() -> tuple[str, ...]:
     """The scenarios that come with the simulator, as ``extends: shipped:NAME`` takes them."""
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
+
+
+@contextmanager
+def instead(files: Mapping[Path, bytes]) -> Iterator[None]:
+    """Read some files (by their resolved paths) as if they held other bytes: to see what would follow."""
+    token = _INSTEAD.set(files)
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(token)
 
 
 def source_of(path: str | Path) -> Source:
@@ -109,6 +122,10 @@ def _bytes(source: Source, place: Fault, written: str | None = None, chain: Sequ
         chain: the files on the way to it, which are no guess at what was meant.
     """
     name, file = source.name, source.file or Path()
+    if changed := _INSTEAD.get({}):
+        there = changed.get(file.resolve())
+        if there is not None:
+            return there
     quoted = f"'{name}'" if written in (None, name) else f"'{written}' (that is '{name}')"
     try:
         with file.open("rb") as stream:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Observation, Outlook, Scenario, Series, Shock, Stream, Target
-from simulator.scenario.remarks import REMARKS, Comment
+from simulator.scenario.remarks import REMARKS, Comment, Entry
 from simulator.values.fields import Each, In
 from simulator.values.notation import flow, quoted
 from simulator.values.uncertain import Uncertain
@@ -179,6 +179,10 @@ def _end() -> Iterator[str]:
     yield from ("", "notes: Everything here is made up.", "")
     approval = flow({"by": "A Name", "on": "2018-10-01"}, text=str)
     yield from _comment(f"approved: {approval}  # {_meaning(Scenario, 'approved')}")
+    yield from _comment(f"reviewed_by: A Second Name  # {_meaning(Scenario, 'reviewed_by')}")
+    yield from _comment(f"reviewed_on: 2018-10-02  # {_meaning(Scenario, 'reviewed_on')}")
+    yield from _comment(f"log:  # {_meaning(Scenario, 'log')}. Each takes:")
+    yield from _listed(Entry)
     yield from _comment(f"comments:  # {_meaning(Scenario, 'comments')}. Each takes:")
     yield from _listed(Comment)
     yield ""

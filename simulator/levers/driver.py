@@ -9,7 +9,17 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.values.fields import Each, Flag, Identifier, In, OptionalText, Strict, Text, read_items
+from simulator.values.fields import (
+    Each,
+    Flag,
+    Identifier,
+    In,
+    OptionalFlag,
+    OptionalText,
+    Strict,
+    Text,
+    read_items,
+)
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import MONTHS, Unit
 from simulator.values.wording import show, unknown
@@ -95,6 +105,11 @@ class Driver(Strict):
     )
     bounds: dict[str, Annotated[tuple[Any, Any], BeforeValidator(read_items)]] = Field(
         default_factory=dict, description="for each field, the slider's [lowest, highest]"
+    )
+    happened: OptionalFlag = Field(
+        None,
+        description="whether it came about, once that is known; no answer depends on it, but of a target "
+        "whose outcome is known track says what the measures cost it that did not happen",
     )
 
     @property

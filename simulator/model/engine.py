@@ -167,7 +167,7 @@ def _flows(paths: Paths, effects: Combined) -> Flows:
 
 def _text(driver: Driver) -> str:
     """All that the effect of a lever or risk depends on, as text."""
-    text = driver.model_dump_json(exclude={"name", "sources", "bounds", "cost"})
+    text = driver.model_dump_json(exclude={"name", "sources", "bounds", "cost", "happened"})
     # a day that was moved to a shorter month is no day there, and a file would state the month alone
     return f"{text} {driver.start.values}" if driver.start is not None and driver.start.by_day else text
 

@@ -7,7 +7,7 @@ that are stated. The rates of several periods move with one normal, quantile by 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ from simulator.values.currencies import Rate, Step
 from simulator.values.periods import Period
 
 LEAST_LEFT = 1e-9  # of a sum, where rates would take all of it
+MOST = 64  # arrays that are kept, of a megabyte at most where a rate has sixty months
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,7 @@ class Exchange:
         """A rate over its median, shape (points,), or (1,) where it is certain."""
         if not step.uncertain:
             return np.ones(1)
-        if step not in self._kept:
-            self._kept[step] = relative(step, uniform_of(self.normal(step.code)))
-        return self._kept[step]
+        return self._keep(step, lambda: relative(step, uniform_of(self.normal(step.code))))
 
     def drawn(self, step: Step) -> np.ndarray:
         """A rate, shape (points,), or (1,) where it is certain."""
@@ -96,12 +95,21 @@ class Exchange:
 
     def factor(self, rate: Rate, months: Period) -> np.ndarray:
         """A rate in each month over its last median, shape (points or 1, 1, months)."""
-        if (rate, months) not in self._kept:
-            steps = [rate.at(Period(month, month)) for month in months]
-            by_step = {step: self.drawn(step) / float(rate.last.middle) for step in dict.fromkeys(steps)}
-            columns = np.broadcast_arrays(*(by_step[step] for step in steps))
-            self._kept[rate, months] = np.stack(columns, axis=1)[:, None]
-        return self._kept[rate, months]
+        return self._keep((rate, months), lambda: self._by_month(rate, months))
+
+    def _by_month(self, rate: Rate, months: Period) -> np.ndarray:
+        steps = [rate.at(Period(month, month)) for month in months]
+        by_step = {step: self.drawn(step) / float(rate.last.middle) for step in dict.fromkeys(steps)}
+        return np.stack(np.broadcast_arrays(*(by_step[step] for step in steps)), axis=1)[:, None]
+
+    def _keep(self, key: Hashable, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+        """What was worked out for a key, while it is among the latest ``MOST``."""
+        if (value := self._kept.get(key)) is None:
+            value = work_out()
+            for oldest in list(self._kept)[: len(self._kept) - MOST + 1]:
+                self._kept.pop(oldest, None)
+            self._kept[key] = value
+        return value
 
     def moved(self, rated: Sequence[Rated]) -> np.ndarray:
         """How far the rates move the logs of some figures from where the law has them.

@@ -13,7 +13,7 @@ from simulator.scenario.vocabulary import Scenario
 from simulator.values.address import MISSING, Address
 
 MOST = 10  # changes told apart: every set of them is simulated, 2**10
-DATA = ("as_of", "streams", "observations")
+FIGURES = ("as_of", "streams", "observations")  # one change, whichever of them differ
 SECTIONS = ("levers", "risks")
 RATES = ("rates", "usd_rate")
 WITHOUT_EFFECT = "cost"  # on the probability
@@ -91,8 +91,8 @@ def changes(first: Scenario, other: Scenario) -> tuple[Change, ...]:
 
 def _of_data(first: Scenario, other: Scenario) -> Iterator[Edit]:
     """The sections that make up the data, shocks and rates only where they differ."""
-    for name in (*DATA, "shocks", *RATES):
-        if name in DATA or getattr(first, name) != getattr(other, name):
+    for name in (*FIGURES, "shocks", *RATES):
+        if name in FIGURES or getattr(first, name) != getattr(other, name):
             yield Edit(Address.of(name), getattr(other, name))
 
 

@@ -14,7 +14,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
 from simulator.scenario.parts import Observation, Stream
-from simulator.scenario.remarks import Comment, comment_faults
+from simulator.scenario.remarks import Comment, OnRecord, comment_faults, review_faults
 from simulator.scenario.series import Placed, Series
 from simulator.scenario.shocks import Shock
 from simulator.scenario.target_faults import target_faults
@@ -30,7 +30,7 @@ DIRECTIONS = ("exports", "imports")
 Inconsistencies = Iterator[tuple[Address, str]]
 
 
-class Parts(Protocol):
+class Parts(OnRecord, Protocol):
     """Of a scenario, what must hang together."""
 
     @property
@@ -109,6 +109,7 @@ def inconsistencies(scenario: Parts, *, data: bool = True, comments: bool = True
     yield from _of_overlaps(scenario)
     yield from dependence_faults(dict(scenario.drivers()))
     yield from _of_sizes(scenario)
+    yield from review_faults(scenario)
     if comments and scenario.comments:
         figures = [figure for _, figure in scenario.expanded(scenario.observations)]
         yield from comment_faults(scenario, scenario.comments, figures)

@@ -40,6 +40,7 @@ SHARED = (("overlap", "cap"), ("together", "correlation"))  # by all levers of a
 STEPS = 100  # of a slider without bounds whose value is 0
 
 Sourced = Callable[[str], tuple[str, Basis]]  # of a field: its source and basis
+TREND = Address.of("outlook", "trend")  # the number that most who turn the target turn too
 RATE = "units of the currency for one of another"
 JUDGED = (str(Basis.JUDGEMENT), Basis.JUDGEMENT)
 

@@ -213,8 +213,8 @@ class Outlook(Strict):
     trend: Annotated[Uncertain, In(Unit.LOG_POINTS_A_YEAR, -1, 1, 0.005, reach=(-0.1, 0.2))] = Field(
         _DEFAULTS["trend"],
         title="underlying growth",
-        description="growth a year before measures, risks and swings; where it is a range, "
-        "its median rules the law and the rest is a draw on the months ahead",
+        description="growth a year before measures, risks and swings; of a range the middle "
+        "is what past and future share, and the rest moves the months ahead alone",
     )
     random_walk: Annotated[float, In(Unit.LOG_POINTS, ABOVE_ZERO, 2, 0.01)] = Field(
         _DEFAULTS["random_walk"],

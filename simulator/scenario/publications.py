@@ -67,6 +67,33 @@ def before(scenario: Scenario) -> Scenario | None:
     return scenario.changed(observations=left, alternatives={})
 
 
+def days(scenario: Scenario) -> tuple[dt.date, ...]:
+    """The days on which figures were published, oldest first, those after the scenario's day among them."""
+    return tuple(sorted({figure.published for figure in scenario.figures if figure.published is not None}))
+
+
+def news(scenario: Scenario, since: dt.date, until: dt.date) -> tuple[Observation, ...]:
+    """The figures that were published after one day and up to another."""
+    return tuple(
+        figure
+        for figure in scenario.figures
+        if figure.published is not None and since < figure.published <= until
+    )
+
+
+def seen_on(scenario: Scenario, day: dt.date, without: Iterable[Observation] = ()) -> Scenario:
+    """The scenario as it stood on a day: what was published later does not count, nor do some figures.
+
+    Targets and measures are those of the scenario; other readings of its data are left out.
+
+    Raises:
+        ValueError: it is no sound scenario then.
+    """
+    gone = {id(figure) for figure in without}
+    left = tuple(figure for figure in scenario.figures if id(figure) not in gone)
+    return scenario.changed(as_of=day, observations=left, alternatives={})
+
+
 def coming(scenario: Scenario) -> Coming | None:
     """The next figure of the series that is published most often; None where no series goes on.
 

@@ -1,13 +1,13 @@
-"""What people put on record beside the assumptions: who approved a scenario, and comments by input.
+"""What people put on record beside the assumptions: approval, review, a log of changes, comments by input.
 
-Neither changes an answer; both belong to the file in which they stand, and no other inherits them.
+None of it changes an answer; all of it belongs to the file in which it stands, and no other inherits it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, Field
 
@@ -17,8 +17,10 @@ from simulator.values.fields import Date, Strict, Text
 from simulator.values.wording import show, unknown
 
 APPROVED, COMMENTS = "approved", "comments"
+REVIEWED_BY, REVIEWED_ON, LOG = "reviewed_by", "reviewed_on", "log"
 OBSERVATIONS = "observations"
-REMARKS = (APPROVED, COMMENTS)
+SIGNED = (APPROVED, REVIEWED_BY, REVIEWED_ON)  # what the next change of the file takes away
+REMARKS = (APPROVED, REVIEWED_BY, REVIEWED_ON, LOG, COMMENTS)
 INPUTS = (
     "as_of",
     "fiscal_year_starts",
@@ -48,7 +50,73 @@ class Approval(Strict):
     @property
     def signature(self) -> str:
         """Who, and on which day, for people."""
-        return _signature(self.by, self.on)
+        return signature(self.by, self.on)
+
+
+class Entry(Strict):
+    """A line of a scenario's log: what somebody changed, and why."""
+
+    date: Date = Field(description="the day of the change")
+    who: Text = Field(description="who made it")
+    what: Text = Field(description="what was changed, and why")
+
+    @property
+    def signature(self) -> str:
+        """Who, and on which day, for people."""
+        return signature(self.who, self.date)
+
+
+class OnRecord(Protocol):
+    """A scenario, as far as its record goes."""
+
+    @property
+    def approved(self) -> Approval | None:
+        """Who approved it."""
+
+    @property
+    def reviewed_by(self) -> str | None:
+        """Who reviewed it."""
+
+    @property
+    def reviewed_on(self) -> dt.date | None:
+        """On which day."""
+
+    @property
+    def log(self) -> tuple[Entry, ...]:
+        """What was changed in it."""
+
+
+def review(scenario: OnRecord) -> str:
+    """Who reviewed a scenario and when, and how much of its log is later; empty where nobody did."""
+    by, on = scenario.reviewed_by, scenario.reviewed_on
+    if by is None or on is None:
+        return ""
+    later = sum(entry.date > on for entry in scenario.log)
+    changed = f"; changed since ({later} later in the log)" if later else ""
+    return f"{signature(by, on)}{changed}"
+
+
+def assurances(scenario: OnRecord) -> Iterator[str]:
+    """Who stands for a scenario as it is: ``reviewed by Ann, 3 October 2018``, ``approved by ...``."""
+    if words := review(scenario):
+        yield f"reviewed by {words}"
+    if scenario.approved:
+        yield f"approved by {scenario.approved.signature}"
+
+
+def signed(scenario: OnRecord) -> tuple[str, ...]:
+    """The fields by which somebody stands for a scenario, of those that it states."""
+    return tuple(field for field in SIGNED if getattr(scenario, field) is not None)
+
+
+def review_faults(scenario: OnRecord) -> Iterator[tuple[Address, str]]:
+    """A review that says only who, or only when: (address, message)."""
+    stated = {REVIEWED_BY: scenario.reviewed_by, REVIEWED_ON: scenario.reviewed_on}
+    missing = [field for field, value in stated.items() if value is None]
+    if len(missing) == 1:
+        (here,) = stated.keys() - missing
+        expected = "who reviewed it" if missing[0] == REVIEWED_BY else "the day, such as 2018-11-05"
+        yield Address.of(here), f"found it without {missing[0]}, expected {missing[0]} beside it: {expected}"
 
 
 class Comment(Strict):
@@ -65,10 +133,11 @@ class Comment(Strict):
     @property
     def signature(self) -> str:
         """Who, and on which day, for people."""
-        return _signature(self.by, self.on)
+        return signature(self.by, self.on)
 
 
-def _signature(by: str, on: dt.date) -> str:
+def signature(by: str, on: dt.date) -> str:
+    """A person and a day, for people."""
     return f"{by}, {on.day} {on:%B %Y}"
 
 

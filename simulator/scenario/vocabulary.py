@@ -20,7 +20,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario.consistency import DIRECTIONS, inconsistencies
 from simulator.scenario.measures import PLUS, parts
 from simulator.scenario.parts import Observation, Outlook, Stream
-from simulator.scenario.remarks import APPROVED, Approval, Comment
+from simulator.scenario.remarks import APPROVED, Approval, Comment, Entry
 from simulator.scenario.series import Item, Placed, Series, expanded
 from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
@@ -111,6 +111,9 @@ class Scenario(Strict):
     approved: Approval | None = Field(
         None, description="who approved the scenario as it stands, and when; the next change takes it away"
     )
+    reviewed_by: OptionalText = Field(None, description="who checked the assumptions and their sources")
+    reviewed_on: Date | None = Field(None, description="the day on which they were checked")
+    log: tuple[Entry, ...] = Field((), description="what was changed in the file and why, by whom and when")
     comments: tuple[Comment, ...] = Field((), description="what was said of single inputs, by whom and when")
 
     @model_validator(mode="wrap")

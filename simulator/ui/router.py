@@ -9,7 +9,7 @@ import streamlit as st
 
 from simulator.report.words.glossary import TITLE as METHOD
 from simulator.ui import session
-from simulator.ui.pages import board, build, compare, explore, method, report, sensitivity, solve
+from simulator.ui.pages import board, build, compare, explore, method, report, sensitivity, solve, track
 from simulator.ui.places import FIRST, place
 
 BOARD = "Board"  # first in the bar, and only with a folder
@@ -18,10 +18,12 @@ PAGES = {
     "Compare": compare.page,
     "What would it take": solve.page,
     "What matters": sensitivity.page,
+    "What moved it": track.page,
     "Report": report.page,
     "Make a case": build.page,
     METHOD: method.page,
 }
+BEGUN = "begun"  # whether a session has shown a page
 FOOT = "What the words mean: method, glossary"
 
 NAME = "Trade-target simulator"
@@ -45,10 +47,19 @@ def run() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
+    if _begins_empty():
+        st.switch_page(pages[BOARD])
     session.follow_file()
     shown.run()
     if shown.title != METHOD:
         _foot()
+
+
+def _begins_empty() -> bool:
+    """Whether somebody comes to an office's folder that is empty, and asks for nothing else; told once."""
+    office, first = session.folder(), not st.session_state.get(BEGUN)
+    st.session_state[BEGUN] = True
+    return first and office is not None and not office.names() and not st.query_params
 
 
 def _foot() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
+from simulator.batch.observe import Noted, Round
 from simulator.errors import InputError, ScenarioError
 from simulator.files.workbook.bringing import scenario_of
 from simulator.model.engine import simulate
@@ -14,15 +17,17 @@ from simulator.scenario import Scenario
 from simulator.scenario.remarks import Comment
 from simulator.ui.kept import kept
 from simulator.ui.live.components import browser, heard
-from simulator.workspace import link, saving
+from simulator.workspace import link, saving, snapshots
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
-from simulator.workspace.folder import Binned, Folder
+from simulator.workspace.folder import Binned, Changed, Folder, Reading
 from simulator.workspace.parcel import MARK
 from simulator.workspace.saving import Signature
-from simulator.workspace.sets import Sets
+from simulator.workspace.sets import NOW, Sets
+from simulator.workspace.snapshots import Snapshot
 
 PAGES = "pages"  # which there are, by title
+MEGABYTES = 2  # of a file that is uploaded
 KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
 
 
@@ -86,11 +91,14 @@ def write_link(words: Mapping[str, str] | None = None) -> None:
     remember()
 
 
-def remember() -> None:
-    """Let the browser keep what no server is told: the fragment of the address, and the draft."""
+def remember(top: str = "") -> None:
+    """Let the browser keep what no server is told: the fragment of the address, and the draft.
+
+    ``top`` names what the page shows; where that is another part than before, it is seen from its top.
+    """
     present = desk()
     drafts().follow(present)
-    browser(link.parcel_of(present, sets()), drafts().message(), _arrived)
+    browser(link.parcel_of(present, sets()), drafts().message(), _arrived, top)
 
 
 def _arrived(raw: object) -> None:
@@ -194,23 +202,73 @@ def bring_back(binned: Binned) -> None:
     _attempt(lambda office: office.bring_back(binned), tell=True)
 
 
-def approve(signature: Signature) -> str:
-    """Write the desk into its file as approved; else why not."""
-    return _attempt(lambda office: saving.save(desk(), office, saving.approved(desk(), signature)))
+def sign(make: Callable[[Desk, Signature], str], by: Signature) -> str:
+    """Write the desk into its file with somebody's name under it, as ``make`` puts it; else why not."""
+    return _attempt(lambda office: saving.save(desk(), office, make(desk(), by)))
+
+
+def log(by: Signature, what: str) -> str:
+    """Write a line into the log; else why not."""
+    return _attempted(lambda: saving.log(desk(), by, what))
+
+
+def write_round(done: Round) -> list[str]:
+    """Write a month's figures into the files of the folder; of those that are left as they are, why."""
+    return [why for note in done.writes if (why := _attempt(partial(_write_noted, note)))]
+
+
+def _write_noted(note: Noted, office: Folder) -> None:
+    """Write a file that stands as it was read.
+
+    Raises:
+        Changed: it does not; it is left as it is.
+    """
+    reading, present = Reading.of(note.file)
+    if present != note.was:
+        raise Changed(f"{note.file.name}: it was changed by somebody meanwhile; it is left as it is")
+    office.save(reading, note.text or present.decode())
+
+
+def take_snapshot(name: str, on: dt.date) -> str:
+    """Keep the desk as it stands beside its file, under a name; else why not."""
+
+    def act(_office: Folder) -> None:
+        reading = desk().reading
+        if reading is not None:
+            snapshots.take(reading.file, name, on, desk().file())
+
+    return _attempt(act)
+
+
+def compare_with(snapshot: Snapshot) -> str:
+    """Turn to Compare, with a snapshot beside the desk; why not, if it cannot be read."""
+    try:
+        pinned = sets().keep(Desk.of_upload(snapshot.file.read_bytes(), snapshot.file.name), snapshot.title)
+    except (InputError, OSError) as error:
+        return str(error)
+    sets().first = pinned
+    sets().pick((pinned, NOW))
+    go("Compare")
+    return ""
 
 
 def comment(at: str, signature: Signature, text: str) -> str:
     """Put a comment on an input; else why not."""
-    try:
-        saving.comment(desk(), at, signature, text)
-    except InputError as error:
-        return str(error)
-    return ""
+    return _attempted(lambda: saving.comment(desk(), at, signature, text))
 
 
 def take_back(comment: Comment) -> None:
     """Take a comment off."""
     saving.take_back(desk(), comment)
+
+
+def _attempted(act: Callable[[], object]) -> str:
+    """Do something, and say why it could not be done."""
+    try:
+        act()
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def _attempt(act: Callable[[Folder], object], tell: bool = False) -> str:

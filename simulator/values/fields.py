@@ -316,6 +316,11 @@ OptionalText = Annotated[
     WithJsonSchema({"type": ["string", "null"]}),
 ]
 Flag = Annotated[bool, PlainValidator(read_flag), WithJsonSchema({"type": "boolean"})]
+OptionalFlag = Annotated[
+    bool | None,
+    PlainValidator(lambda raw: _or_none(raw, read_flag)),
+    WithJsonSchema({"type": ["boolean", "null"]}),
+]
 PeriodField = Annotated[Period, PlainValidator(Period.parse), PlainSerializer(str), WithJsonSchema(_PERIOD)]
 OptionalPeriod = Annotated[
     Period | None,

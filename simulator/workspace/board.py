@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from simulator.errors import ScenarioError
 from simulator.files.loading import layered
 from simulator.report.charts.sparkline import sparkline
 from simulator.report.words import board as words
+from simulator.workspace.desk import State as Standing
+from simulator.workspace.folder import Reading
 
 LABELS = {
     "table": "The targets of the folder",
@@ -26,25 +28,39 @@ LABELS = {
 SHOW = {"all": "All", "good": "On track", "bad": "Off track"}
 
 
-def content(board: Board) -> dict[str, Any]:
-    """The board as plain data."""
+def content(board: Board, drafts: Container[str] = ()) -> dict[str, Any]:
+    """The board as plain data.
+
+    Args:
+        board: what was answered.
+        drafts: the keys of what a browser keeps changed and not saved.
+    """
     return {
         "labels": LABELS,
         "show": [{"key": key, "label": label} for key, label in SHOW.items()],
         "columns": [
             {"key": key, "head": head, "sorts": key != "course"} for key, head in words.HEADS.items()
         ],
-        "rows": [_row(row) for row in board.rows],
+        "rows": [_row(row, _saved(Path(board.folder) / row.file, row, drafts)) for row in board.rows],
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _saved(file: Path, row: Row, drafts: Container[str]) -> str:
+    """In what state a file is: a draft, saved, approved by somebody."""
+    if Reading(file, "").key in drafts:
+        return str(Standing.DRAFT)
+    approval = row.scenario.approved
+    return f"{Standing.APPROVED} by {approval.signature}" if approval else str(Standing.SAVED)
+
+
+def _row(row: Row, saved: str) -> dict[str, Any]:
+    details = words.details(row)
     alt = words.course(row)
     return {
-        "name": Path(row.file).stem,
+        "name": row.file,
         "good": row.state.good,
         "cells": words.cells(row),
-        "details": words.details(row),
+        "details": details | {"partner": f"{details['partner']}, {saved}"},
         "keys": _keys(row),
         "course": sparkline(row, alt),
     }

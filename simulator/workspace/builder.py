@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
 from functools import partial
+from typing import Any
 
 from simulator.errors import InputError, ScenarioError
 from simulator.files.loading import load_text
 from simulator.files.opening import checked
 from simulator.scenario import Scenario
+from simulator.scenario.parameters import Knob, knobs_by_path
+from simulator.scenario.parameters import written as turned_to
 from simulator.scenario.slips import slips
 from simulator.values.address import Address
 from simulator.values.fields import read_date
+from simulator.values.units import Unit
 from simulator.values.wording import capital, plainly, show
-from simulator.workspace import drivers, figures, grid, kinds, parcel
+from simulator.workspace import cells, drivers, figures, grid, kinds, parcel
 from simulator.workspace.casefile import number, period, written
 from simulator.workspace.form import Form, Goal
 from simulator.workspace.grid import Item
@@ -32,6 +37,7 @@ LACKING = {
     "turnover": "Give at least one figure of turnover, or of exports and imports.",
     "balance": "Give figures of exports and of imports: the balance is their difference.",
 }
+START = "start"  # of a lever: the month from which it acts
 YEARS = (1950, 2150)  # in which a question is asked
 _PART = {"observations": FIGURES, "alternatives": FIGURES, "levers": MEASURES, "risks": MEASURES}
 
@@ -176,7 +182,7 @@ def _unread(place: str, reader: Callable[[str], object], text: str) -> Iterator[
 
 def _day(text: str) -> None:
     first, last = YEARS
-    if not first <= read_date(text).year <= last:
+    if not first <= read_date(cells.day(text)).year <= last:
         raise ValueError(f"found {show(text)}, expected a day from {first} to {last}")
 
 
@@ -184,7 +190,7 @@ def _day(text: str) -> None:
 
 
 def _of_row(form: Form, fault: figures.Fault) -> Problem:
-    column = figures.WORDS.get(fault.column, capital(fault.column))
+    column = grid.HEADS.get(fault.column, capital(fault.column))
     return Problem(FIGURES, f"{_row_name(form, fault.row)}, {column}", fault.message, fault.row)
 
 
@@ -279,3 +285,42 @@ def rename(form: Form, key: str, name: str) -> None:
         expected = f"expected a name of its own of 1 to {drivers.LONGEST} letters"
         raise InputError(f"found {show(name)}, {expected}")
     form.drivers[key]["name"] = name
+
+
+def numbers(scenario: Scenario, key: str) -> tuple[Knob, ...]:
+    """What of a lever or risk stands in sight: its main value, and when it starts."""
+    inside = (knob for path, knob in knobs_by_path(scenario).items() if path.startswith(f"{key}."))
+    return tuple(knob for knob in inside if not knob.part and (knob.main or knob.address[-1] == START))
+
+
+def turn(form: Form, scenario: Scenario, knob: Knob, text: str) -> None:
+    """Give a number of a lever or risk another value; the ends of a range go along.
+
+    Raises:
+        InputError: the text is no such number, or out of bounds.
+    """
+    try:
+        value = knob.unit.read(_typed(text, knob.unit))
+        stated = turned_to(scenario, {knob.path: value})
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    if not knob.low <= value <= knob.high:
+        low, high = knob.written(knob.low), knob.written(knob.high)
+        raise InputError(f"found {show(text)}, expected {low} to {high}")
+    for path, raw in stated.items():
+        section, id, *field = Address.parse(path)
+        fields = form.drivers[f"{section}.{id}"]
+        form.drivers[f"{section}.{id}"] = Address(tuple(field)).put(fields, raw)
+
+
+def _typed(text: str, unit: Unit) -> Any:
+    """What was typed, as a file states it: a comma for a point, and no sign needed behind a percent."""
+    text = text.strip().replace(",", ".")
+    if unit is Unit.MONTH:
+        return text
+    if unit.percent or text.endswith("%"):
+        return f"{text.rstrip('% ')}%"
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text

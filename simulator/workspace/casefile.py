@@ -9,7 +9,7 @@ from simulator.files.editing import edited
 from simulator.files.tables.denominations import scale_of
 from simulator.scenario.series import STEPS
 from simulator.values.periods import Period, fiscal_years
-from simulator.workspace import figures, grid
+from simulator.workspace import cells, grid
 from simulator.workspace.form import NAME, Form, Goal
 
 LARGE_PAIR = 1e9  # dollars a year from which a pair is a large one
@@ -48,7 +48,11 @@ def _drivers(form: Form) -> Iterator[str]:
 
 
 def _top(form: Form) -> Iterator[str]:
-    fields: dict[str, Any] = {"title": form.headline, "as_of": form.as_of.strip(), "home": form.home.strip()}
+    fields: dict[str, Any] = {
+        "title": form.headline,
+        "as_of": cells.day(form.as_of),
+        "home": form.home.strip(),
+    }
     if not form.nation:
         fields["partner"] = form.partner.strip()
     fields |= {"currency": form.currency.strip().upper(), "unit": form.unit}
@@ -108,7 +112,7 @@ def number(goal: Goal, text: str) -> Any:
     Raises:
         ValueError: it is no amount, or no percent.
     """
-    return figures.amount(text) if goal.side in ("at_least", "at_most") else figures.growth(text)
+    return cells.amount(text) if goal.side in ("at_least", "at_most") else cells.growth(text)
 
 
 def period(form: Form, text: str) -> str | int:
@@ -118,8 +122,7 @@ def period(form: Form, text: str) -> str | int:
         ValueError: it is none.
     """
     with fiscal_years(form.fiscal_year_starts or 1):
-        text = str(Period.parse(text.strip()))
-    return int(text) if text.isdecimal() else text
+        return cells.stated(cells.period(text))
 
 
 def _goal(form: Form, goal: Goal) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from simulator.files.opening import checked
 from simulator.files.reading import PREFIX, SHIPPED
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, knobs_by_path, switches, turned, written
-from simulator.scenario.remarks import APPROVED, Approval
+from simulator.scenario.remarks import Approval, signed
 from simulator.values.wording import plainly
 from simulator.workspace.folder import Reading
 
@@ -56,8 +56,9 @@ class Edition:
 
     @lazy
     def lapsed(self) -> Scenario:
-        """The scenario without its approval, which was of a file that has changed since."""
-        return self.scenario.model_copy(update={APPROVED: None}) if self.scenario.approved else self.scenario
+        """The scenario without those who stood for it: the file has changed since."""
+        stood = signed(self.scenario)
+        return self.scenario.model_copy(update=dict.fromkeys(stood)) if stood else self.scenario
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Edition) and self.text == other.text
@@ -77,15 +78,17 @@ class Stand:
 class Desk:
     """One scenario under work.
 
-    ``now`` is how it stands, ``opened`` its file as it was opened, ``saved`` how it stood when it was last
-    saved. Numbers and choices are turned beside the text (``turn``); what the text holds otherwise, figures,
-    levers and risks, changes with the text (``edit``). All of it can be undone; no file is changed here.
+    ``now`` is how it stands, ``opened`` its file as it was opened or last saved in its folder, ``saved`` how
+    it stood when it was last saved. Numbers and choices are turned beside the text (``turn``); what the text
+    holds otherwise, figures, levers and risks, changes with the text (``edit``). All of it can be undone; no
+    file is changed here.
     """
 
     def __init__(self, name: str, text: str, base: Scenario, shipped: bool) -> None:
         self.name = name
         self.opened = Edition(text, base)
         self.now = self.saved = Stand(self.opened)
+        self._titled = base.target  # what its title was written for
         self.past: list[Stand] = []
         self.future: list[Stand] = []
         self.reading: Reading | None = None  # the file of a folder on which it lies
@@ -132,7 +135,7 @@ class Desk:
         """The same as it stands, without a way back: nothing done to one touches the other."""
         other = Desk(self.name, self.opened.text, self.opened.scenario, self._shipped)
         other.opened, other.now, other.saved = self.opened, self.now, self.saved
-        other.reading = self.reading
+        other.reading, other._titled = self.reading, self._titled
         other._built = dict(self._built)  # the same scenarios: what is answered of one is known of the other
         return other
 
@@ -203,7 +206,7 @@ class Desk:
 
     @property
     def original(self) -> Scenario:
-        """The scenario as it was opened."""
+        """The scenario as it was opened, or last saved in its folder."""
         return self.opened.scenario
 
     @property
@@ -224,7 +227,7 @@ class Desk:
     @property
     def retargeted(self) -> bool:
         """Whether what is asked was changed here, so that the file's title may be false."""
-        return self.moved and self.scenario.target != self.original.target
+        return self.scenario.target != self._titled
 
     def value(self, path: str) -> Any:
         """What a knob or a switch stands at."""
@@ -317,10 +320,10 @@ class Desk:
         self.past, self.future = [], []
 
     def file(self) -> str:
-        """The YAML with every change in its place, comments kept; no approval of what was changed since."""
+        """The YAML with every change in its place, comments kept; nobody stands for what changed since."""
         changes = written(self.base, dict(sorted(self.values.items())))
-        if self.changed and self.base.approved:
-            changes[APPROVED] = None
+        if self.changed:
+            changes |= dict.fromkeys(signed(self.base))
         return edited(self.text, changes, self.name)
 
     def keep(self) -> None:
@@ -334,6 +337,7 @@ class Desk:
     def settle(self, reading: Reading, edition: Edition) -> None:
         """Stand as the file that was just saved, with the way back."""
         self.now, self.reading, self._last = Stand(edition), reading, ""
+        self.opened = edition  # what was saved is what later changes are held against
         self.keep()
 
     def edition(self, text: str) -> Edition:

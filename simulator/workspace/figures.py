@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 from simulator.errors import InputError, ScenarioError
@@ -18,18 +16,19 @@ from simulator.scenario.measures import read_measure
 from simulator.scenario.measures import written as measure_written
 from simulator.values.address import Address
 from simulator.values.fields import read_date
-from simulator.values.notation import decimals
 from simulator.values.numerals import counted
-from simulator.values.wording import capital, respelled, show
+from simulator.values.periods import fiscal_years
+from simulator.values.wording import capital
+from simulator.workspace.cells import NO_VALUE, NOTHING, amount, day, growth, period, stated
 from simulator.workspace.drivers import FILE, Rewritten
 
 OBSERVATIONS = "observations"
 NEEDED = {"measure", "period"}  # of a figure; and its value, or its growth
 COLUMNS = ("measure", "period", "value", "growth", "published", "source")
+LINE = "line"  # of a row that is being edited: the number of the line that it was
 WORDS = {"measure": "Measure", "period": "Period", "value": "Value", "growth": "Growth"}
-WORDS |= {"published": "Published", "source": "Source"}
+WORDS |= {"published": "Came out on", "source": "Source"}
 SHARED = "this figure is one of a series, which shares its period, day and source; only its value can change"
-_AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?: [A-Z]{3})?")
 
 Cells = Mapping[str, str]
 
@@ -68,53 +67,12 @@ class CellsError(InputError):
         super().__init__("\n".join(map(str, faults)))
 
 
-# Cells as people write them
-
-
-def amount(text: str) -> Decimal | str:
-    """An amount as a file states it, every digit kept; in another currency as text.
-
-    Raises:
-        ValueError: it is none, or can be read in two ways.
-    """
-    text = " ".join(text.split())
-    if _AMOUNT.fullmatch(text):
-        return text if text[-1].isalpha() else Decimal(text)
-    readings = respelled(text)
-    if len(readings) == 1 and not readings[0].endswith("%"):
-        return Decimal(readings[0])
-    expected = f"expected {' or '.join(readings)}" if readings else "expected a number such as 610.5"
-    raise ValueError(f"found {show(text)}, {expected}")
-
-
-def growth(text: str) -> str:
-    """A growth rate as a file states it: ``44`` and ``44 %`` are ``44%``."""
-    number = amount(text.strip().removesuffix("%").removeprefix("+").strip())
-    if isinstance(number, str):
-        raise ValueError(f"found {show(text)}, expected a percent such as 44 %")
-    return f"{decimals(number)}%"
-
-
-def day(text: str) -> str:
-    """A day as a file states it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    return read_date(text.strip()[:10]).isoformat()
-
-
-def period(text: str, scenario: Scenario) -> str | int:
-    """A period as a file states it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    written = str(scenario.period(text.strip()))
-    return int(written) if written.isdecimal() else written
-
-
 # The table
+
+
+def rows(table: Sequence[Line]) -> list[dict[str, str]]:
+    """The rows of a table as they are edited."""
+    return [{**line.cells, LINE: str(number)} for number, line in enumerate(table)]
 
 
 def lines(text: str, scenario: Scenario) -> tuple[Line, ...]:
@@ -142,6 +100,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _shown(row: Cells) -> dict[str, str]:
+    """The cells of a row that a person sees."""
+    return {column: row.get(column, "") for column in COLUMNS}
+
+
+def _added(rows: Sequence[Cells]) -> Iterator[dict[str, str]]:
+    """The rows that are new; those in which nothing stands are left out."""
+    new = (_shown(row) for row in rows if not row.get(LINE))
+    return (row for row in new if any(row.values()))
+
+
 @dataclass(frozen=True)
 class Edits:
     """What was edited in a table.
@@ -149,12 +118,24 @@ class Edits:
     Attributes:
         cells: the number of a row -> column -> what it is to say.
         gone: the numbers of rows that are taken out.
-        more: rows that are added.
+        more: rows that are added, at the end.
     """
 
     cells: Mapping[int, Cells] = field(default_factory=dict)
     gone: tuple[int, ...] = ()
     more: tuple[Cells, ...] = ()
+
+    def row(self, number: int) -> int:
+        """The row in which a line that was not taken out stands then, counted from 1."""
+        return number + 1 - sum(gone < number for gone in self.gone)
+
+    @classmethod
+    def between(cls, table: Sequence[Line], rows: Sequence[Cells]) -> Edits:
+        """Those that turn a table into rows: ``LINE`` has the number of the line of each."""
+        kept = {int(row[LINE]): _shown(row) for row in rows if row.get(LINE)}
+        cells = {number: row for number, row in kept.items() if row != table[number].cells}
+        gone = tuple(number for number in range(len(table)) if number not in kept)
+        return cls(cells, gone, tuple(_added(rows)))
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Edits:
@@ -181,7 +162,7 @@ def changed(text: str, scenario: Scenario, edits: Edits) -> Rewritten:
     faults: list[Fault] = []
     changes: dict[str, object] = {}
     for row, cells in edits.cells.items():
-        changes |= _changes(row, table[row], cells, scenario, faults)
+        changes |= _changes(edits.row(row), table[row], cells, scenario, faults)
     left = len(table) - len(edits.gone)
     entries = [_collect(left + place, row, scenario, faults) for place, row in enumerate(edits.more, 1)]
     if faults:
@@ -209,7 +190,7 @@ def _changes(
             if cell != line.cells[column]:
                 changes |= _change(line, column, cell, scenario)
         except ValueError as error:
-            faults.append(Fault(row + 1, column, str(error)))
+            faults.append(Fault(row, column, str(error)))
     return changes
 
 
@@ -222,7 +203,7 @@ def _change(line: Line, column: str, cell: str, scenario: Scenario) -> dict[str,
     if line.of_series:
         return {str(line.address): _of_series(column, cell, scenario)}
     if not cell and column in NEEDED:
-        raise ValueError(f"found nothing, expected the {column}")
+        raise ValueError(NOTHING.format(column))
     change = {f"{line.address}.{column}": read_cell(column, cell, scenario) if cell else None}
     if column == "value" and " to " in line.cells["value"]:
         change[f"{line.address}.between"] = None
@@ -238,7 +219,7 @@ def _of_series(column: str, cell: str, scenario: Scenario) -> Any:
     if column != "value":
         raise ValueError(SHARED)
     if not cell:
-        raise ValueError("found nothing; take the row out if there is no such figure")
+        raise ValueError("nothing stands here; take the row out if there is no such figure")
     return read_cell(column, cell, scenario)
 
 
@@ -249,7 +230,8 @@ def read_cell(column: str, cell: str, scenario: Scenario) -> Any:
         ValueError: it cannot be read.
     """
     if column == "period":
-        return period(cell, scenario)
+        with fiscal_years(scenario.fiscal_year_starts):
+            return stated(period(cell))
     if column == "measure":
         return measure_written(read_measure(cell))
     readers = {"value": amount, "growth": growth, "published": day}
@@ -273,9 +255,9 @@ def entry(cells: Cells, scenario: Scenario) -> dict[str, Any]:
     """
     texts = {column: text for column in COLUMNS if (text := cells.get(column, "").strip())}
     fields: dict[str, Any] = {}
-    faults = [Fault(1, column, f"found nothing, expected the {column}") for column in NEEDED - texts.keys()]
+    faults = [Fault(1, column, NOTHING.format(column)) for column in NEEDED - texts.keys()]
     if not texts.keys() & {"value", "growth"}:
-        faults.append(Fault(1, "value", "found nothing, expected the published amount"))
+        faults.append(Fault(1, "value", NO_VALUE))
     for column, text in texts.items():
         try:
             fields[column] = read_cell(column, text, scenario)
@@ -359,17 +341,31 @@ def spoken(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def explained(error: ScenarioError, table: Sequence[Line]) -> list[str]:
-    """The faults of a file in the words of the table: the row and the period that each belongs to."""
-    rows = {str(line.address): number for number, line in enumerate(table, 1)}
-    return [_explained(fault.path, fault.message, rows, table) for fault in error.faults]
+def explained(error: ScenarioError, table: Sequence[Line], edits: Edits) -> list[Fault]:
+    """The faults of a file that was edited, each in the row that it belongs to then; row 0: in none."""
+    rows = _places(table, edits)
+    return [_explained(fault.path, fault.message, rows) for fault in error.faults]
 
 
-def _explained(path: str, message: str, rows: Mapping[str, int], table: Sequence[Line]) -> str:
+def _places(table: Sequence[Line], edits: Edits) -> dict[str, int]:
+    """Where the file has the figures after some edits, and the rows that these stand in."""
+    items: dict[int, list[int]] = {}
+    for number, line in enumerate(table):
+        items.setdefault(int(line.address[1]), []).append(number)
+    left = [numbers for _, numbers in sorted(items.items()) if not set(numbers) <= {*edits.gone}]
+    rows: dict[str, int] = {}
+    for place, number in ((place, number) for place, numbers in enumerate(left) for number in numbers):
+        moved = Address((OBSERVATIONS, place, *table[number].address[2:]))
+        rows[str(moved)] = edits.row(number)
+    last = len(table) - len(edits.gone)
+    return rows | {f"{OBSERVATIONS}.{len(left) + k}": last + 1 + k for k in range(len(edits.more))}
+
+
+def _explained(path: str, message: str, rows: Mapping[str, int]) -> Fault:
     parts = path.split(".")
     for length in range(len(parts), 1, -1):
-        number = rows.get(".".join(parts[:length]))
-        if number is not None:
-            cells = table[number - 1].cells
-            return f"Row {number}, {cells['measure']} {cells['period']}: {message}"
-    return f"{path}: {message}" if path else message
+        row = rows.get(".".join(parts[:length]))
+        if row is not None:
+            column = parts[length] if length < len(parts) and parts[length] in COLUMNS else ""
+            return Fault(row, column, message)
+    return Fault(0, "", f"{path}: {message}" if path else message)

@@ -131,8 +131,10 @@ class Folder:
         return tuple(sorted(self._files()))
 
     def file(self, name: str) -> Path:
-        """The file of a scenario, or where it would stand."""
-        return self._files().get(name, self.path / f"{name}{SUFFIXES[0]}")
+        """The file of a scenario, by what it is called or by its whole name, or where it would stand."""
+        files = self._files()
+        by_name = {file.name: file for file in files.values()}
+        return files.get(name) or by_name.get(name) or self.path / f"{name}{SUFFIXES[0]}"
 
     def fault(self) -> str:
         """Why the folder cannot be looked into; empty where it can be."""
@@ -149,7 +151,7 @@ class Folder:
             Changed: it does not; it is left as it is.
             InputError: it cannot be written.
         """
-        with _WRITING, _in_words(reading.file):
+        with _WRITING, in_words(reading.file):
             if change := replace(
                 reading, stamps=()
             ).change:  # by its bytes: a clock may be coarse, or set back
@@ -164,7 +166,7 @@ class Folder:
             InputError: the name cannot be used, or the file cannot be written.
         """
         file = self._free(name)
-        with _WRITING, _in_words(file):
+        with _WRITING, in_words(file):
             write_new(file, text)
             return Reading.of(file)[0]
 
@@ -176,7 +178,7 @@ class Folder:
         """
         place = self._free(other, beside=file)
         self._refuse_extended(file)
-        with _WRITING, _in_words(file):
+        with _WRITING, in_words(file):
             move(file, place)
         return place
 
@@ -188,7 +190,7 @@ class Folder:
         """
         self._refuse_extended(file)
         stamp = f"{now or datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        with _WRITING, _in_words(file):
+        with _WRITING, in_words(file):
             (self.path / BIN).mkdir(exist_ok=True)
             move(file, self.path / BIN / f"{stamp} {file.name}")
 
@@ -207,7 +209,7 @@ class Folder:
             InputError: another file has its name, or it cannot be moved.
         """
         place = self.path / binned.name
-        with _WRITING, _in_words(place):
+        with _WRITING, in_words(place):
             move(binned.file, place)
         return place
 
@@ -319,7 +321,7 @@ def _binned(files: list[Path]) -> Iterator[Binned]:
 
 
 @contextmanager
-def _in_words(file: Path) -> Iterator[None]:
+def in_words(file: Path) -> Iterator[None]:
     """What a disk refuses, in a sentence.
 
     Raises:

@@ -14,10 +14,17 @@ from simulator.scenario import Observation
 from simulator.scenario.series import STEPS
 from simulator.values.notation import decimals, flow, quoted
 from simulator.values.periods import Period, fiscal_years
-from simulator.workspace.figures import Edits, Fault, amount, day
+from simulator.values.wording import capital
+from simulator.workspace import cells as read
+from simulator.workspace.figures import Edits, Fault
 
 MEASURES = ("exports", "imports", "turnover")
-COLUMNS = ("period", *MEASURES, "published", "source")
+GROWTH = " growth"  # behind a measure: how far its figure is above the same months a year earlier
+GROWTHS = tuple(measure + GROWTH for measure in MEASURES)
+COLUMNS = ("period", *MEASURES, *GROWTHS, "published", "source")
+HEADS = {"period": "Period", **{name: capital(name) for name in MEASURES}}
+HEADS |= {name: f"{capital(name)}, %" for name in GROWTHS}
+HEADS |= {"published": "Came out on", "source": "Source"}
 SHORTEST = 3  # figures one after the other that make a series
 A_LINE = 12  # values of a series on a line of the file
 ERROR = " error"  # behind a measure: the error of its figure, which no column shows
@@ -33,14 +40,15 @@ class _Cell:
     row: int
     period: Period
     value: Any
+    growth: str
     error: str
     published: str
     source: str
 
     @property
-    def shared(self) -> tuple[int, str, str, str]:
-        """What the figures of a series have in common: the length of a period, error, day, source."""
-        return self.period.months, self.error, self.published, self.source
+    def shared(self) -> tuple[int, str, str, str, str]:
+        """What the figures of a series have in common: length of a period, growth, error, day, source."""
+        return self.period.months, self.growth, self.error, self.published, self.source
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,9 @@ def rows_of(observations: Iterable[Observation]) -> list[Row]:
             {"period": str(observation.period), "published": published, "source": source},
         )
         row[observation.measure] = str(fields.get("value", ""))
-        if "error" in fields:
-            row[observation.measure + ERROR] = str(fields["error"])
+        for name, mark in (("growth", GROWTH), ("error", ERROR)):
+            if name in fields:
+                row[observation.measure + mark] = str(fields[name])
     return [rows[key] for key in sorted(rows)]
 
 
@@ -98,7 +107,7 @@ def _key(row: Row) -> tuple[str, ...]:
 
 def _begin(row: Row) -> tuple[bool, Period | None, str]:
     try:
-        return (False, Period.parse(row.get("period", "")), row.get("published", ""))
+        return (False, read.period(row.get("period", "")), row.get("published", ""))
     except ValueError:
         return (True, Period(0, 0), row.get("period", ""))
 
@@ -129,18 +138,25 @@ def items(rows: Sequence[Row], fiscal_year_starts: int | None = None) -> tuple[l
 def _cells(measure: str, rows: Sequence[Row], faults: list[Fault]) -> Iterator[_Cell]:
     """The figures of one measure; what cannot be read joins the faults."""
     for number, row in enumerate(rows):
-        if row.get(measure, "").strip():
+        if any(row.get(column, "").strip() for column in (measure, measure + GROWTH)):
             yield from _figure(measure, number, row, faults)
 
 
 def _figure(measure: str, number: int, row: Row, faults: list[Fault]) -> Iterator[_Cell]:
     """The figure of a measure in a row, where it can be read."""
-    period = _read(Period.parse, row.get("period", "").strip(), number, "period", faults)
-    value = _read(amount, row[measure], number, measure, faults)
     published = row.get("published", "").strip()
-    out = _read(day, published, number, "published", faults) if published else ""
-    if None not in (period, value, out):
-        yield _Cell(number, period, value, row.get(measure + ERROR, ""), out, row.get("source", "").strip())
+    period = _read(read.period, row.get("period", "").strip(), number, "period", faults)
+    value, growth, out = (
+        _read(reader, text, number, column, faults) if text else ""
+        for reader, text, column in (
+            (read.amount, row.get(measure, "").strip(), measure),
+            (read.growth, row.get(measure + GROWTH, "").strip(), measure + GROWTH),
+            (read.day, published, "published"),
+        )
+    )
+    if None not in (period, value, growth, out):
+        source = row.get("source", "").strip()
+        yield _Cell(number, period, value, growth, row.get(measure + ERROR, ""), out, source)
 
 
 def _read(reader: Callable[[str], Any], text: str, number: int, column: str, faults: list[Fault]) -> Any:
@@ -164,13 +180,13 @@ def _items(measure: str, cells: Sequence[_Cell]) -> Iterator[Item]:
 
 
 def _written(measure: str, run: Sequence[_Cell]) -> Iterator[Item]:
-    if len(run) < SHORTEST or not _regular(run[0].period):
+    if len(run) < SHORTEST or run[0].growth or not _regular(run[0].period):
         yield from (Item(_single(measure, cell), (cell.row,)) for cell in run)
         return
     first = run[0]
     fields = {
         "measure": measure,
-        "from": _stated(first.period),
+        "from": read.stated(first.period),
         "every": EVERY[first.period.months],
         **_common(first),
         "values": [cell.value for cell in run],
@@ -184,18 +200,19 @@ def _regular(period: Period) -> bool:
 
 
 def _single(measure: str, cell: _Cell) -> dict[str, Any]:
-    stated = {"measure": measure, "period": _stated(cell.period), "value": cell.value}
-    return stated | _common(cell)
+    stated = {
+        "measure": measure,
+        "period": read.stated(cell.period),
+        "value": cell.value,
+        "growth": cell.growth,
+    }
+    return {name: value for name, value in stated.items() if value != ""} | _common(cell)
 
 
 def _common(cell: _Cell) -> dict[str, Any]:
-    error = amount(cell.error) if cell.error else None
+    error = read.amount(cell.error) if cell.error else None
     stated = {"error": error, "published": cell.published or None, "source": cell.source or None}
     return {name: value for name, value in stated.items() if value is not None}
-
-
-def _stated(period: Period) -> str | int:
-    return int(str(period)) if period.is_year and str(period).isdecimal() else str(period)
 
 
 # Figures to lines of a file

@@ -77,6 +77,23 @@ def idle(scenario: Scenario, simulate: Simulate) -> dict[str, str]:
     return words
 
 
+def weights(result: Result, simulate: Simulate) -> str:
+    """What all measures do to the probability, beside world trade; empty where that is fixed."""
+    scenario = result.scenario
+    on = any(lever.enabled for lever in scenario.levers.values())
+    if result.decided or not on or scenario.outlook.world is not None:
+        return ""
+    together = 100 * (result.probability - result.probability_without_levers)
+    slump, boom = (
+        100 * (simulate(turned(scenario, {"outlook.world": world})).probability - result.probability)
+        for world in ("slump", "boom")
+    )
+    return (
+        f"All measures together: {points(together, 1)} pts. World trade alone: {points(slump, 1)} pts in a "
+        f"slump, {points(boom, 1)} pts in a boom."
+    )
+
+
 def _contributions(result: Result) -> dict[str, Contribution]:
     """What each lever and risk contributes, by its address."""
     return {

@@ -10,7 +10,7 @@ from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.report.names import named
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import Knob, Switch
+from simulator.scenario.parameters import TREND, Knob, Switch
 from simulator.scenario.remarks import figure_path, input_path
 from simulator.values.address import Address
 from simulator.values.basis import Basis
@@ -23,8 +23,8 @@ from simulator.workspace.structure import structural
 AT_ONCE = 4  # controls of a row that stand in sight once it is opened; the others are for experts
 SECTIONS = {"target": "Target", "levers": "Measures", "risks": "Risks", "outlook": "World and growth"}
 ACTIONS = {"levers": "Add measure", "risks": "Add risk"}
+EDIT = "Edit measures"  # and risks: their names, copies, ways out
 PARTS = {"outlook": ("outlook", "rates", "streams")}  # of a scenario, that stand in one row
-TREND = "outlook.trend"  # beside the target, for most who turn one turn the other
 STATES = {  # places of a switch that are no words themselves
     None: "uncertain",
     "pair": "two countries",
@@ -105,28 +105,44 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading; ``action`` is the page's button that adds one."""
+    """Rows under one heading, and a note; ``actions`` are buttons of the page with what they are called."""
 
     id: str
     title: str
     rows: tuple[Row, ...]
-    action: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 # A desk as rows
 
 
-def sections(desk: Desk, effects: Mapping[str, str] | None = None) -> tuple[Section, ...]:
+def sections(desk: Desk, effects: Mapping[str, str] | None = None, note: str = "") -> tuple[Section, ...]:
     """All that can be turned: the target, the measures, the risks, world and growth.
 
-    ``effects`` are what each lever and risk does to the answer, in words, by its address.
+    ``effects`` are what each lever and risk does to the answer, in words, by its address; ``note`` is what
+    the measures do together.
     """
     comments = _comments(desk.scenario)
     rows = _rows(desk, effects or {})
     return tuple(
-        Section(id, title, tuple(_commented(row, comments) for row in rows[id]), ACTIONS.get(id, ""))
+        Section(
+            id,
+            title,
+            tuple(_commented(row, comments) for row in rows[id]),
+            _actions(id, rows[id]),
+            note if id == "levers" else "",
+        )
         for id, title in SECTIONS.items()
     )
+
+
+def _actions(id: str, rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
+    """What can be done with a section beside turning its controls."""
+    if id not in ACTIONS:
+        return ()
+    add = (ACTIONS[id], f"+ {ACTIONS[id]}")
+    return ((EDIT, "Edit"), add) if rows else (add,)
 
 
 def _rows(desk: Desk, effects: Mapping[str, str]) -> dict[str, list[Row]]:
@@ -236,7 +252,7 @@ def _plain(value: Any) -> Any:
 def _plain_row(desk: Desk, id: str, parts: tuple[str, ...]) -> Row:
     """Controls in sight: of the outlook only growth and the world, the law's own numbers are for experts."""
     sliders = list(_sliders(desk, [knob for knob in desk.knobs.values() if knob.address.section in parts]))
-    first = [slider for slider in sliders if id == "target" or slider.path == TREND]
+    first = [slider for slider in sliders if id == "target" or slider.path == str(TREND)]
     rest = tuple(slider for slider in sliders if slider not in first)
     choices = [_choice(desk, switch) for switch in _within(desk.switches, Address.of(id))]
     return Row(id, "", None, None, "", (*first, *choices), rest)
@@ -326,7 +342,7 @@ def _at_rest(scenario: Scenario, line: tuple[Knob, ...]) -> Slider:
         source = ""
     address = first.address.parent if len(line) > 1 else first.address
     scale = scale_of(scenario, line)
-    help = capital(first.help)
+    help = capital(first.help.partition(";")[0])  # what is behind is for statisticians, and in the glossary
     return Slider(
         str(address),
         _label(scenario, line),

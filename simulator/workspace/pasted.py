@@ -6,13 +6,18 @@ import datetime as dt
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.errors import Fault, FileError, Unsettled
+from simulator.errors import Fault, FileError, InputError, Unsettled
+from simulator.files.editing import edited
 from simulator.files.importing import Statistics, entry, read_table
+from simulator.files.recording import Draft, summary
 from simulator.files.tables.choices import Choices
 from simulator.files.tables.units import Scale
+from simulator.scenario import Observation
+from simulator.values.wording import capital
+from simulator.workspace.drivers import FILE, Rewritten
 from simulator.workspace.grid import MEASURES, Row, rows_of
 
 PASTED = "pasted table"
@@ -41,7 +46,8 @@ class Taken:
     """What came of a table.
 
     Either its ``rows`` and other readings of the data; or a ``question`` with its ``choices``; or ``faults``.
-    ``recognised``, ``left_out`` and ``remarks`` tell how it was read.
+    ``recognised``, ``left_out`` and ``remarks`` tell how it was read; ``statistics`` is what its rows were
+    made of.
     """
 
     rows: tuple[Row, ...] = ()
@@ -52,6 +58,7 @@ class Taken:
     question: str = ""
     choices: tuple[Choice, ...] = ()
     faults: tuple[str, ...] = ()
+    statistics: Statistics | None = None
 
     @property
     def count(self) -> int:
@@ -69,14 +76,15 @@ def taken(data: bytes, name: str, scale: Scale, options: Mapping[str, Any]) -> T
         options: of ``Choices``: the pair, the source, and what was answered of questions before.
     """
     try:
-        return _figures(read_table(data, name, Choices.of(**options), scale))
+        statistics = read_table(data, name, Choices.of(**options), scale)
+        return _figures(_without_sum(statistics) if statistics.file == PASTED else statistics)
     except Unsettled as error:
-        return _question(error)
+        return question(error)
     except FileError as error:
         return Taken(faults=tuple(_message(error.faults)))
 
 
-def _question(error: Unsettled) -> Taken:
+def question(error: Unsettled) -> Taken:
     """What is asked of the reader of a table; where no answer can be offered here, the words as they are."""
     choices = tuple(choice for words in error.choices for choice in _choices(words))
     if not choices:
@@ -91,13 +99,52 @@ def _figures(statistics: Statistics) -> Taken:
     figures = [item for item in statistics.observations if item.measure in MEASURES]
     strange = dict.fromkeys(item.measure for item in statistics.observations if item not in figures)
     others = {key: [*map(entry, items)] for key, items in statistics.alternatives.items()}
-    rows = rows_of(figures)
-    if statistics.file == PASTED:  # the sum of what was pasted finds nothing again
-        rows = [row | {"source": _SUM.sub("", row["source"])} for row in rows]
-        rows = [row | {"source": ""} if row["source"] == PASTED else row for row in rows]  # nobody was named
-    left_out = map(str, statistics.left_out)
     remarks = (*statistics.remarks, *(f"{measure} has no column here" for measure in strange))
-    return Taken(tuple(rows), others, statistics.recognised, tuple(left_out), remarks)
+    left_out = tuple(map(str, statistics.left_out))
+    rows = tuple(rows_of(figures))
+    return Taken(rows, others, statistics.recognised, left_out, remarks, statistics=statistics)
+
+
+def _published_by(source: str) -> str | None:
+    """Who is named as the source of what was pasted; None where nobody is."""
+    named = _SUM.sub("", source)
+    return None if named == PASTED else named
+
+
+def _without_sum(statistics: Statistics) -> Statistics:
+    """Statistics whose sources name no sum of what was pasted, which finds nothing again, and no mere paste."""
+
+    def plain(items: Iterable[Observation]) -> tuple[Observation, ...]:
+        return tuple(
+            item.model_copy(update={"source": _published_by(item.source)}) if item.source else item
+            for item in items
+        )
+
+    others = {name: plain(items) for name, items in statistics.alternatives.items()}
+    return replace(statistics, observations=plain(statistics.observations), alternatives=others)
+
+
+def recorded(
+    text: str, statistics: Statistics, *, as_of: dt.date | None = None, replaced: bool = False
+) -> Rewritten:
+    """The text of a scenario with the figures of a table, and what became of them.
+
+    Args:
+        text: of the scenario.
+        statistics: the figures.
+        as_of: the day from which the scenario is seen then; without it as before.
+        replaced: whether they take the place of figures of the same measure and period that differ.
+
+    Raises:
+        InputError: nothing of it is new.
+        ScenarioError: with every fault of the outcome.
+    """
+    moved = edited(text, {"as_of": as_of.isoformat()}, FILE) if as_of else text
+    done = Draft(moved.encode(), FILE, None).record(statistics, replace=replaced)
+    kept = "".join(f" {capital(line)}." for line in done.kept)
+    if done.text == moved:
+        raise InputError(f"Nothing of the table is new: {summary(done)}.{kept}")
+    return Rewritten(done.text, (f"{capital(summary(done))}.{kept}",))
 
 
 def _message(faults: Sequence[Fault]) -> list[str]:

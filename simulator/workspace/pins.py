@@ -12,6 +12,13 @@ LETTERS = "BCDEF"  # A lies on the desk
 LONGEST = 30  # letters of a name
 
 
+def rename(names: dict[str, str], id: str, name: str) -> None:
+    """Give what has an id a name on one line, cut to ``LONGEST``; an empty one takes its name away."""
+    names.pop(id, None)
+    if name := " ".join(name.split())[:LONGEST].strip():
+        names[id] = name
+
+
 @dataclass
 class Pins:
     """What is pinned, by letter in the order of pinning; each desk is a copy that nothing moves."""
@@ -47,10 +54,7 @@ class Pins:
 
     def call(self, letter: str, name: str) -> None:
         """Give a variant a name; an empty one gives back its letter."""
-        name = " ".join(name.split())[:LONGEST].strip()
-        self.names.pop(letter, None)
-        if name:
-            self.names[letter] = name
+        rename(self.names, letter, name)
 
     def called(self, letter: str) -> str:
         """What a variant is called: its letter, or its letter and its name."""

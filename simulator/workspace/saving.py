@@ -1,4 +1,4 @@
-"""A desk and its file in the office's folder: saved in place, approved, commented; what others changed."""
+"""A desk and its file in the office's folder: saved in place, approved, reviewed, logged, commented."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 
 from simulator.errors import InputError, ScenarioError
 from simulator.files.editing import edited, lengthened, relaid, standalone
-from simulator.scenario.remarks import APPROVED, COMMENTS, Comment
+from simulator.scenario.remarks import APPROVED, COMMENTS, LOG, REVIEWED_BY, REVIEWED_ON, Comment, signed
 from simulator.values.wording import show
+from simulator.workspace import snapshots
 from simulator.workspace.desk import Desk
 from simulator.workspace.folder import Folder, Reading
 
 LONGEST_NAME = 100
+REVIEW = "Reviewed."  # what the log says of a review
 LONGEST_TEXT = 2000
 
 
@@ -42,9 +44,9 @@ class Signature:
 
 
 def copy_of(desk: Desk) -> str:
-    """A desk as a file of its own: it extends none, and nobody has approved it yet."""
-    text = desk.file()
-    return edited(text, {APPROVED: None}, desk.name) if desk.approval else text
+    """A desk as a file of its own: it extends none, and nobody stands for it yet."""
+    text, stood = desk.file(), () if desk.changed else signed(desk.scenario)
+    return edited(text, dict.fromkeys(stood), desk.name) if stood else text
 
 
 def approved(desk: Desk, signature: Signature) -> str:
@@ -54,6 +56,23 @@ def approved(desk: Desk, signature: Signature) -> str:
         InputError: it is not said who.
     """
     return edited(desk.file(), {APPROVED: signature.written()}, desk.name)
+
+
+def reviewed(desk: Desk, signature: Signature) -> str:
+    """A desk as a file that somebody has reviewed as it stands; the log says so too, and keeps it.
+
+    Raises:
+        InputError: it is not said who.
+    """
+    by = signature.written()
+    text = lengthened(desk.file(), {LOG: [_entry(signature, REVIEW)]}, desk.name)
+    return edited(text, {REVIEWED_BY: by["by"], REVIEWED_ON: by["on"]}, desk.name)
+
+
+def _entry(signature: Signature, what: str) -> dict[str, str]:
+    """A line of the log."""
+    by = signature.written()
+    return {"date": by["on"], "who": by["by"], "what": what}
 
 
 def save(desk: Desk, folder: Folder, text: str | None = None) -> None:
@@ -103,7 +122,9 @@ def rename(desk: Desk, folder: Folder, name: str) -> None:
     """
     if desk.reading is None:
         raise InputError(f"found {show(desk.name)}, which is no file of the folder")
-    file = folder.rename(desk.reading.file, name)
+    old = desk.reading.file
+    file = folder.rename(old, name)
+    snapshots.renamed(old, file)
     desk.name, desk.reading = file.name, Reading(file, desk.reading.mark)
 
 
@@ -147,7 +168,17 @@ def _says(file: Path, desk: Desk) -> bool:
     return not desk.values and standalone(file.read_bytes(), file.name, file) == desk.text
 
 
-# Comments
+# The log, and comments
+
+
+def log(desk: Desk, signature: Signature, what: str) -> None:
+    """Write a line into the log; it is a change of the desk, and can be undone.
+
+    Raises:
+        InputError: it says nothing, or not who says it.
+    """
+    entry = _entry(signature, _words(what))
+    desk.edit(lengthened(desk.text, {LOG: [entry]}, desk.name))
 
 
 def comment(desk: Desk, at: str, signature: Signature, text: str) -> None:
@@ -156,13 +187,22 @@ def comment(desk: Desk, at: str, signature: Signature, text: str) -> None:
     Raises:
         InputError: it says nothing, or not who says it, or of nothing that there is.
     """
+    item = {"at": at, **signature.written(), "text": _words(text)}
+    desk.edit(lengthened(desk.text, {COMMENTS: [item]}, desk.name))
+
+
+def _words(text: str) -> str:
+    """What somebody wants to say.
+
+    Raises:
+        InputError: nothing, or too much.
+    """
     words = text.strip()
     if not words:
         raise InputError("found no text, expected what is to be said")
     if len(words) > LONGEST_TEXT:
         raise InputError(f"found a text of {len(words):,} letters, expected at most {LONGEST_TEXT:,}")
-    item = {"at": at, **signature.written(), "text": words}
-    desk.edit(lengthened(desk.text, {COMMENTS: [item]}, desk.name))
+    return words
 
 
 def take_back(desk: Desk, comment: Comment) -> None:

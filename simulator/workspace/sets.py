@@ -17,10 +17,9 @@ from simulator.report.charts.compare import MOST
 from simulator.report.words.compare import unfit_note
 from simulator.scenario import Scenario
 from simulator.workspace.desk import Desk
-from simulator.workspace.pins import Pins
+from simulator.workspace.pins import LONGEST, Pins, rename
 
 UPLOADS = 12  # files that are kept
-LONGEST = 30  # letters of a name
 NOW, SAVED = "current", "saved"  # ids of sets that are no shipped scenarios
 UPLOAD, PIN = "upload ", "pin "  # and what those of files and of pinned variants begin with
 
@@ -137,18 +136,26 @@ class Sets:
         Raises:
             ScenarioError: with every fault of the file.
         """
-        upload = Desk.of_upload(content, file)
         chosen = self.chosen(desk)
+        id = self.keep(Desk.of_upload(content, file), chosen=chosen)
+        room = len(chosen) < MOST
+        if room:
+            self.pick((*chosen, id))
+        return room
+
+    def keep(self, upload: Desk, name: str = "", chosen: Sequence[str] = ()) -> str:
+        """Keep a scenario under a name among the sets that can be picked, and return its id.
+
+        Where as many are kept as there can be, one goes that is not ``chosen``.
+        """
         spare = [id for id in self.uploads if id not in chosen]
         if len(self.uploads) >= UPLOADS and spare:
             del self.uploads[spare[0]]
         self._numbers += 1
         id = f"{UPLOAD}{self._numbers}"
         self.uploads[id] = upload
-        room = len(chosen) < MOST
-        if room:
-            self.pick((*chosen, id))
-        return room
+        self.call(id, name)
+        return id
 
     def number(self, uploads: int) -> None:
         """Count uploads from here on."""
@@ -166,11 +173,7 @@ class Sets:
 
     def call(self, id: str, name: str) -> None:
         """Give a set a name; an empty one gives back its own."""
-        name = " ".join(name.split())[:LONGEST].strip()
-        if name:
-            self.names[id] = name
-        else:
-            self.names.pop(id, None)
+        rename(self.names, id, name)
 
     def labels(self, desk: Desk) -> dict[str, str]:
         """What each set is called where it is picked."""

@@ -101,7 +101,9 @@ def tab(page: Any, name: str) -> None:
 
 def enabled(page: Any) -> list[bool]:
     """Whether there is something to undo, to redo, to bring back."""
-    return [page.get_by_role("button", name=name).is_enabled() for name in ("Undo", "Redo", "Original")]
+    return [
+        page.get_by_role("button", name=name).is_enabled() for name in ("Undo", "Redo", "Back to original")
+    ]
 
 
 def at(page: Any, path: str, value: float) -> None:
@@ -136,7 +138,7 @@ def test_the_number_follows_the_thumb_and_ends_as_the_answer_to_its_last_value(
     page.wait_for_url(re.compile("target.at_least=690"))
     assert re.match(r"\+\d+\.\d points against the original", page.locator(".change").inner_text())
     assert enabled(page) == [True, False, True]
-    assert pressed(page, "Original", moved) == before
+    assert pressed(page, "Back to original", moved) == before
     at(page, TARGET, 1000)
     assert page.locator(".change").inner_text() == ""
     page.locator("h1", has_text="at least $1,000m").wait_for()
@@ -185,7 +187,7 @@ def test_a_number_typed_a_measure_off_and_on_again(page: Any, address: str) -> N
     off = turned(page, switch.click)
     assert off == answer((TARGET, 900.0), ("levers.rules.enabled", False))
     assert turned(page, switch.click) == answer((TARGET, 900.0))
-    pressed(page, "Original", number(page))
+    pressed(page, "Back to original", number(page))
     assert number(page) == before
 
 
@@ -224,7 +226,7 @@ def test_an_uploaded_file_is_shared_by_its_fragment(
     given(page, written(tmp_path, "ours.yaml", "at_least: 1000", "at_least: 880"))
     page.locator("h1", has_text="at least $880m").wait_for()
     moved = turned(page, page.get_by_role("switch", name=RULES).click)
-    page.get_by_role("button", name="Keep as B").click()
+    page.get_by_role("button", name="Keep as variant B").click()
     page.locator(".st-key-swap-B").wait_for()
     page.wait_for_function("location.hash.length > 100")
     page.get_by_role("button", name="Share").click()
@@ -354,7 +356,7 @@ def test_another_scenario_is_picked_and_the_draft_kept(page: Any, address: str) 
 
 def test_variants_are_pinned_swapped_named_compared_and_removed(page: Any, address: str) -> None:
     before = opened(page, address)
-    page.get_by_role("button", name="Keep as B").click()
+    page.get_by_role("button", name="Keep as variant B").click()
     pin = page.locator(".st-key-swap-B button:visible")
     pin.filter(has_text=f"{before} · as the original").wait_for()
     moved = turned(page, lambda: drag(page, TARGET, 800))
@@ -483,7 +485,7 @@ def test_axe_finds_nothing_on_any_page_and_each_has_its_title(
     for page in watched(browser, address, color_scheme=scheme, viewport={"width": width, "height": 900}):
         opened(page, address)
         assert page.title() == "Explore - Trade-target simulator"
-        page.get_by_role("button", name="Keep as B").click()
+        page.get_by_role("button", name="Keep as variant B").click()
         page.locator(".st-key-swap-B").wait_for()
         page.get_by_role("button", name=RULES).click()
         page.get_by_text("Details: the answer").click()
@@ -584,7 +586,7 @@ def test_text_of_a_file_is_shown_as_text(page: Any, address: str, tmp_path: Path
     assert hostile in heading.inner_text().replace("\u2060", "")
     assert page.locator(".name", has_text=hostile).inner_text() == hostile
     assert page.get_by_role("switch", name=hostile).count() == 1
-    page.get_by_role("button", name="Keep as B").click()
+    page.get_by_role("button", name="Keep as variant B").click()
     page.locator(".st-key-edit-B button:visible").first.click()
     name = page.get_by_label("Name", exact=True)
     name.fill("**B** <b>$x$ $y$")

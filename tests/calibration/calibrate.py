@@ -256,7 +256,7 @@ def main() -> None:
     )
     provenance = (
         f"calibrated {dt.date.today()} on {pairs} rolling-origin cases of {partners} partners of the United States (Census Bureau, monthly "
-        f"1992-2022){nations} and annual changes of 79 larger economies, by tests/calibration/calibrate.py"
+        f"1992-2022){nations} and annual changes of 79 larger economies"
     )
     kept = {key: shipped[key] for key in ("judged", "flows", "world")}
     found = {"provenance": provenance, "defaults": best, **kept, "sets": sets}

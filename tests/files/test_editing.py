@@ -21,6 +21,7 @@ from simulator.files.strict_yaml import parse
 from simulator.model.result import fingerprint
 from simulator.scenario.parameters import Knob, knobs, turned, written
 from simulator.values.address import Address
+from tests.tiers import examples, sampled
 
 FOLDER = Path(__file__).parent.parent.parent / "scenarios"
 SHIPPED = sorted(FOLDER.glob("*.yaml"))
@@ -566,7 +567,7 @@ def as_read(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400, 100), deadline=None)
 @given(st.data())
 def test_the_outcome_is_that_of_the_same_change_on_the_data(data: Any) -> None:
     text, tree, comments = data.draw(files())
@@ -606,7 +607,7 @@ def survives(place: tuple[Any, ...], path: tuple[Any, ...], tree: Any, removed: 
     return place[: len(path)] != path and not (emptied and place[: len(holder)] == holder)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, 30), deadline=None)
 @given(st.data())
 def test_several_changes_at_once_are_the_same_as_one_after_the_other(data: Any) -> None:
     text, tree, _ = data.draw(files())
@@ -631,7 +632,7 @@ def test_several_changes_at_once_are_the_same_as_one_after_the_other(data: Any) 
     assert plain(edited(text, wanted, "a file")) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, 30), deadline=None)
 @given(st.data())
 def test_a_number_changed_and_changed_back_leaves_no_trace(data: Any) -> None:
     text, tree, _ = data.draw(files())
@@ -660,7 +661,7 @@ def another(knob: Knob) -> float:
     )
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(SHIPPED), ids=lambda path: path.stem)
 def test_every_knob_turned_in_the_text_is_the_knob_turned(path: Path, tmp_path: Path) -> None:
     for file in SHIPPED:
         (tmp_path / file.name).write_bytes(file.read_bytes())

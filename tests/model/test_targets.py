@@ -6,6 +6,7 @@ shares are divided here.
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from simulator.numerics.ratio import Ratio
 from simulator.values.periods import Period, Years, fiscal_years
 from tests.cases import scenario
 from tests.model.test_bruteforce import MANY, PATHS, PILOT, SEED, Paths, flagship, held, of_five
+from tests.tiers import sampled
 
 Case = dict[str, Any]
 Sums = tuple[tuple[str, str], ...]
@@ -106,8 +108,7 @@ def asked(name: str, level: float) -> tuple[Scenario, np.ndarray, bool]:
     return Scenario.model_validate(case), drawn[PILOT:] >= (1 + growth) ** years, True
 
 
-@pytest.mark.parametrize("level", [0.1, 0.6, 0.95])
-@pytest.mark.parametrize("name", RATIOS)
+@pytest.mark.parametrize(("name", "level"), sampled(itertools.product(RATIOS, (0.1, 0.6, 0.95)), every=2))
 def test_growth_and_shares_are_the_share_of_paths(name: str, level: float) -> None:
     case, hits, _ = asked(name, level)
     result = simulate(case, points=MANY)

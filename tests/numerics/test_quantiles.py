@@ -7,7 +7,6 @@ met on both sides by halving. Default tier: some files, seeds and points; all of
 from __future__ import annotations
 
 import itertools
-import os
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,8 @@ from simulator.model.result import LEVELS
 from simulator.numerics.exponential_sums import Total
 from simulator.values.periods import year
 from tests.cases import SPLIT, scenario
+from tests.tiers import CI, examples
 
-CI = os.environ.get("RUN_MILLION") == "1"
 FILES = sorted((Path(__file__).parent.parent.parent / "scenarios").glob("*.yaml"))
 LONG = next(file for file in FILES if "long-history" in file.stem)
 SOME = [
@@ -114,7 +113,7 @@ def assert_bands(result: Result, plainly: bool) -> None:
 
 @pytest.mark.parametrize(
     ("file", "seed", "points"),
-    EVERY if CI else SOME,
+    EVERY if CI else SOME[::2],
     ids=lambda value: value.stem if isinstance(value, Path) else str(value),
 )
 def test_bands_of_a_shipped_file_are_finite_in_order_and_have_their_probability(
@@ -173,7 +172,7 @@ def totals(draw: st.DrawFn) -> Total:
     )
 
 
-@settings(max_examples=200 if CI else 20, deadline=None)
+@settings(max_examples=examples(200, 20), deadline=None)
 @given(totals())
 def test_quantiles_of_any_total_are_those_of_its_law_by_brute_force(total: Total) -> None:
     assert_quantiles(total, PROBABILITIES, total.quantile(PROBABILITIES))

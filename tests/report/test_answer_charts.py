@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from simulator import load_scenario, simulate
+from simulator import Scenario, load_scenario, simulate
 from simulator.report.charts.answer import waterfall
+from simulator.report.charts.drawing import DARK, LIGHT
 from simulator.report.charts.over_time import fan
 from simulator.report.documents.answer import sections
 from simulator.report.documents.blocks import Picture
@@ -73,3 +74,50 @@ def test_an_axis_of_time_names_its_periods(name: str, by: Any, labels: list[str]
     drawing = fan(simulate(load_scenario(f"scenarios/{name}.yaml"), points=64), by=by)
     drawn = re.findall(r"<text[^>]*>([^<]*)</text>", drawing.picture("svg").decode())
     assert [label for label in drawn if label in labels][: len(labels)] == labels
+
+
+def _light(colour: str) -> float:
+    """Relative luminance of a colour (WCAG 2.2)."""
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_words_of_a_chart_can_be_read_on_their_paper(theme: dict[str, str]) -> None:
+    paper = _light(theme["paper"])
+    for name in ("ink", "target", "middle"):
+        lighter, darker = sorted((paper, _light(theme[name])), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("form", ["months", "series"])
+def test_months_given_one_by_one_are_the_striped_part_of_their_year(form: str) -> None:
+    values = [20.5, 21.25, 19.0]
+    months = (
+        [{"measure": "turnover", "from": "2018-01", "every": "month", "values": values}]
+        if form == "series"
+        else [{"measure": "turnover", "period": f"2018-0{k}", "value": v} for k, v in enumerate(values, 1)]
+    )
+    case = {
+        "title": "months",
+        "as_of": "2018-04-30",
+        "target": {"measure": "turnover", "period": 2019, "at_least": 300},
+        "observations": [{"measure": "turnover", "period": 2017, "value": 230}, *months],
+    }
+    result = simulate(Scenario.model_validate(case), points=64)
+    rows = {row["period"]: row for row in fan(result).rows}
+    assert rows["2018"]["part"] == pytest.approx(sum(values))
+    assert rows["2018"]["months"] == "Jan-Mar"
+    assert rows["2017"]["part"] is None
+    assert rows["2019"]["part"] is None
+    quarters = {row["period"]: row for row in fan(result, by="quarter").rows}
+    assert quarters["2018-Q1"]["published"] == pytest.approx(sum(values))
+    assert quarters["2018-Q2"]["part"] is None
+
+
+def test_the_shares_of_the_bands_stand_in_a_column_without_other_words() -> None:
+    rows = fan(simulate(load_scenario("shipped:belarus-kazakhstan-2020"), points=64)).rows
+    named = [row for row in rows if row["named80"] is not None]
+    assert [row["period"] for row in named] == ["2019"]
+    assert named[0]["low80"] < named[0]["named80"] < named[0]["low50"]

@@ -50,7 +50,7 @@ def test_the_cells_of_a_row(amount: Row) -> None:
     assert small["partner"] == "case.yaml, as of 30 Sep 2024"
     assert small["change"] == "by turnover for 2024-Q2, 18 Aug 2024"
     assert small["coming"] == "turnover; 49 days after its end, as usual"
-    assert small["target"].startswith("€579m expected, €121m below")
+    assert small["target"].startswith("median €579m, €121m below")
     assert small["probability"] == ""
 
 
@@ -145,8 +145,8 @@ def test_a_sparkline_is_solid_where_published_dashed_ahead_with_the_target_as_a_
 def test_its_words_hold_its_numbers(amount: Row) -> None:
     alt = drawn(amount).get("aria-label") or ""
     assert alt.startswith("Turnover: 2021 €418m; 2022 €466m; 2023 €514m; 2024 €")
-    assert alt.endswith("2026 €579m expected; target €700m.")
-    assert alt.count("expected") == 3
+    assert alt.endswith("2026 €579m (median); target €700m.")
+    assert alt.count("(median)") == 3
 
 
 def test_years_that_figures_tell_within_an_error_are_published_and_others_of_the_past_estimated() -> None:
@@ -154,7 +154,7 @@ def test_years_that_figures_tell_within_an_error_are_published_and_others_of_the
     roughly = {"measure": "turnover", "period": 2014, "value": 400, "error": "5%"}
     alt = words.course(row(made | {"observations": [roughly, *made["observations"]]}))
     standing = ["".join(part.split()[2:]) for part in alt.split(": ")[1].split("; ")[:-1]]
-    assert standing == ["", "estimated", "", "", "expected", "expected", "expected"]
+    assert standing == ["", "(estimate)", "", "", "(median)", "(median)", "(median)"]
 
 
 @pytest.mark.parametrize("values", [(5.0,), (0.0, 0.0), (-3.0, 4.0, 700.0), (700.0, 700.0)])

@@ -20,6 +20,7 @@ from simulator.scenario import Scenario
 from simulator.scenario.changes import changes, live
 from simulator.scenario.ledger import differing
 from simulator.scenario.parameters import turned
+from simulator.scenario.remarks import assurances, review
 from simulator.scenario.schema import schema
 
 APPROVED = "approved: {by: Ann Ivanova, on: 2018-10-30}\n"
@@ -57,6 +58,9 @@ def read(text: str, *settings: str) -> Scenario:
         ("approved: {by: Ann}", "s.yaml:13: approved: found no on, expected the day on which it was approved"),
         ("approved: {on: 2018-10-30}", "s.yaml:13: approved: found no by, expected who approved it"),
         ("approved: {by: '', on: 2018-10-30}", "s.yaml:13: approved.by: found an empty text, expected some text"),
+        ("reviewed_by: Ann", "s.yaml:13: reviewed_by: found it without reviewed_on, expected reviewed_on beside"),
+        ("reviewed_on: 2018-11-01", "reviewed_on: found it without reviewed_by, expected reviewed_by beside it"),
+        ("log: [{who: Ann, what: x}]", "s.yaml:13: log.0: found no date, expected the day of the change"),
         ("approved: {by: Ann, on: soon}", "s.yaml:13: approved.on: found 'soon', expected a date that exists"),
         ("approved: true", "s.yaml:13: approved: found true, expected a mapping"),
         ("comments:\n  - {at: levers.fare.percent, by: A, on: 2018-10-30, text: x}",
@@ -159,3 +163,43 @@ def test_a_report_shows_comments_at_their_inputs_and_who_approved() -> None:
     everything = repr(written)
     for text in ("Too much?", "Not before 2021.", "Provisional.", "The minister's.", "=1+1"):
         assert everything.count(text) == 1, text
+
+
+REVIEWED = "reviewed_by: Boris Petrov\nreviewed_on: 2018-11-02\n"
+LOG = """\
+log:
+  - {date: 2018-11-01, who: Ann, what: Figures of October.}
+  - {date: 2018-11-05, who: Ann, what: "=The fair is larger."}
+"""
+
+
+def test_a_review_and_a_log_move_no_answer_and_no_fingerprint() -> None:
+    plain, recorded = read(TEXT), read(TEXT + REVIEWED + LOG)
+    assert fingerprint(plain) == fingerprint(recorded)
+    assert simulate(plain, points=64).probability == simulate(recorded, points=64).probability
+    assert not differing([plain, recorded])
+
+
+def test_a_review_says_what_came_after_it_and_falls_with_a_changed_value() -> None:
+    assert list(assurances(read(TEXT + REVIEWED))) == ["reviewed by Boris Petrov, 2 November 2018"]
+    after = read(TEXT + REVIEWED + LOG)
+    assert "changed since (1 later in the log)" in review(after)
+    changed = read(TEXT + REVIEWED + LOG, "target.at_least=800")
+    assert (changed.reviewed_by, changed.reviewed_on) == (None, None)
+    assert changed.log == after.log
+
+
+def test_a_report_holds_who_reviewed_and_the_log_the_last_change_first() -> None:
+    written = content(simulate(read(TEXT + REVIEWED + APPROVED + LOG), points=64))
+    assert "reviewed by Boris Petrov, 2 November 2018" in written.subtitle
+    assert "approved by Ann Ivanova" in written.subtitle
+    (section,) = (section for section in written.sections if section.sheet == "Log")
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    assert [row[0] for row in table.rows] == ["2018-11-05", "2018-11-01"]
+
+
+def test_an_overlay_inherits_neither_review_nor_log(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(TEXT + REVIEWED + LOG)
+    (tmp_path / "over.yaml").write_text("extends: base.yaml\ntitle: Another\n")
+    over = load(tmp_path / "over.yaml").scenario
+    assert (over.reviewed_by, over.reviewed_on, over.log) == (None, None, ())

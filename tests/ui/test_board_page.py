@@ -96,14 +96,14 @@ def test_a_second_look_answers_nothing_and_a_changed_file_alone_is_answered_anew
     answered.clear()
     assert rows(shown()) == before
     assert answered == []
-    file = folder / f"{before[0]['name']}.yaml"
+    file = folder / f"{before[0]['name']}"
     file.write_text(file.read_text("utf-8").replace("title: ", "title: Again, ", 1), "utf-8")
     shown()
     assert answered == [file.name]
 
 
 def test_a_change_of_what_a_file_extends_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    base = folder / f"{rows(shown())[0]['name']}.yaml"
+    base = folder / f"{rows(shown())[0]['name']}"
     (folder / "over.yaml").write_text(f"extends: {base.name}\ntitle: Over\npartner: Over there\n", "utf-8")
     shown()
     answered = counting(monkeypatch)
@@ -113,10 +113,10 @@ def test_a_change_of_what_a_file_extends_is_seen(folder: Path, monkeypatch: pyte
 
 
 def test_a_file_that_is_finished_later_has_its_row_then(folder: Path) -> None:
-    assert HALF.removesuffix(".yaml") not in {row["name"] for row in rows(shown())}
-    whole = (folder / f"{rows(shown())[0]['name']}.yaml").read_text("utf-8")
+    assert HALF not in {row["name"] for row in rows(shown())}
+    whole = (folder / f"{rows(shown())[0]['name']}").read_text("utf-8")
     (folder / HALF).write_text(whole, "utf-8")
-    assert HALF.removesuffix(".yaml") in {row["name"] for row in rows(shown())}
+    assert HALF in {row["name"] for row in rows(shown())}
 
 
 def test_a_click_lays_the_file_on_the_desk_and_goes_to_explore(
@@ -130,7 +130,7 @@ def test_a_click_lays_the_file_on_the_desk_and_goes_to_explore(
     page.run()
     assert not page.exception
     assert went == ["Explore"]
-    assert page.session_state.desk.name == f"{name}.yaml"
+    assert page.session_state.desk.name == name
     assert board.OPENED not in page.session_state
 
 
@@ -142,7 +142,7 @@ def test_a_row_whose_file_broke_meanwhile_says_so_and_stays(
     page = shown()
     before = page.session_state.desk
     name = rows(page)[0]["name"]
-    (folder / f"{name}.yaml").write_text("title: Broken\n", "utf-8")
+    (folder / name).write_text("title: Broken\n", "utf-8")
     page.session_state[board.OPENED] = name
     page.run()
     assert went == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ TABLE = "Month,Exports,Imports\n" + "".join(
 def opened() -> AppTest:
     page = AppTest.from_file(APP, default_timeout=60)
     page.run()
-    press(page, "New")
+    if not any(button.label == "Make a case" for button in page.button):  # an empty folder offers it at once
+        press(page, "New")
     press(page, "Make a case")
     return page
 
@@ -150,11 +152,11 @@ def test_a_measure_is_added_on_explore_and_taken_back() -> None:
     press(page, "Add: trade missions and visits")
     desk: Desk = page.session_state.desk
     assert panel.changed(desk) == ["with Trade missions and visits"]
-    assert "Trade missions and visits is added. Undo takes it back." in page.success[0].value
-    assert "\u2192" in page.success[0].value
+    assert "Trade missions and visits is added. Undo takes it back." in page.toast[0].value
+    assert re.search(r"\(\+\d.\d points\)", page.toast[0].value)
     press(page, "Undo")
     assert not desk.changed
-    assert not page.success
+    assert not page.toast
 
 
 def test_measures_are_named_copied_and_removed_on_explore() -> None:
@@ -189,11 +191,11 @@ def test_a_figure_that_came_out_moves_the_day_only_where_that_is_chosen() -> Non
     page.selectbox(key="figure-measure").select("turnover").run()
     put(page, "figure-period", "2018-Q4")
     put(page, "figure-value", "210.5")
-    put(page, "figure-day", "2019-01-20")
+    put(page, "figure-published", "2019-01-20")
     assert any("after the day of the case" in text for text in texts(page))
     press(page, "Add, and see the case on 20 January 2019")
     desk: Desk = page.session_state.desk
-    assert page.success[0].value.startswith("2018-Q4 is out")
+    assert page.toast[0].value.startswith("Turnover 2018-Q4 is out")
     assert str(desk.scenario.as_of) == "2019-01-20"
     press(page, "Undo")
     assert not desk.changed
@@ -204,10 +206,12 @@ def test_a_figure_that_cannot_be_read_stays_in_the_dialog() -> None:
     press(page, "Figures")
     put(page, "figure-period", "2018-Q5")
     put(page, "figure-value", "x")
-    put(page, "figure-day", "tomorrow")
+    put(page, "figure-published", "tomorrow")
     press(page, "Add")
-    assert "Period: found '2018-Q5'" in page.code[0].value
-    assert "Value: found 'x'" in page.code[0].value
+    said = [error.value for error in page.error]
+    assert any("Found '2018-Q5'" in text for text in said)
+    assert any("Found 'x'" in text for text in said)
+    assert any("Found 'tomorrow'" in text for text in said)
     assert not page.session_state.desk.changed
 
 

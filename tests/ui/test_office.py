@@ -107,10 +107,10 @@ def test_save_as_save_approve_and_fall_back(folder: Folder) -> None:
     assert badge(page) == "Saved"
     assert load(folder.file("ours")).scenario == desk.scenario
     dialog(page, "Approve")
-    page.button(key="approve").click().run()
+    page.button(key="sign").click().run()
     assert "found no name" in texts(page)
     page.text_input(key="signature-name").input("Ann Ivanova").run()
-    page.button(key="approve").click().run()
+    page.button(key="sign").click().run()
     assert not page.exception
     assert badge(page) == "Approved"
     assert "approved: {by: Ann Ivanova" in folder.file("ours").read_text()

@@ -147,7 +147,7 @@ def test_names_in_any_writing_and_with_any_mark_are_texts() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "place"),
     [
-        ("as_of", "15.02.2025", "As of"),
+        ("as_of", "30.02.2025", "As of"),
         ("as_of", "0202-02-02", "As of"),
         ("partner", "Northland", "Partner"),
     ],
@@ -169,7 +169,7 @@ def test_a_cell_that_cannot_be_read_is_named_by_its_row_its_period_and_its_colum
     assert [(problem.row, problem.place) for problem in problems] == [
         (4, "Row 4, 2023-04, Exports"),
         (5, "Row 5, 2023-13, Period"),
-        (6, "Row 6, 2023-06, Published"),
+        (6, "Row 6, 2023-06, Came out on"),
     ]
 
 

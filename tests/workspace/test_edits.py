@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +16,12 @@ from simulator.files.editing import edited
 from simulator.files.loading import load_text
 from simulator.files.opening import checked
 from simulator.files.reading import shipped_names
+from simulator.files.tables.units import Scale
 from simulator.levers import KINDS
 from simulator.scenario import Scenario
 from simulator.values.address import Address
 from simulator.values.basis import Basis
-from simulator.workspace import drivers, figures, kinds, panel
+from simulator.workspace import cells, drivers, figures, grid, kinds, panel, pasted
 from simulator.workspace.desk import Desk
 from simulator.workspace.figures import CellsError, Edits
 
@@ -221,7 +224,7 @@ def test_every_cell_that_cannot_be_read_is_told_with_its_row() -> None:
     desk = DESKS[MONTHLY]
     more = ({"measure": "exports", "period": "20", "value": "12", "published": "2019-13-01"}, {"value": "1"})
     with pytest.raises(CellsError) as caught:
-        figures.changed(desk.text, desk.base, Edits({0: {"source": "y", "value": "690,8"}}, (), more))
+        figures.changed(desk.text, desk.base, Edits({0: {"source": "y", "value": "690,800"}}, (), more))
     rows = [(fault.row, fault.column) for fault in caught.value.faults]
     last = len(figures.lines(desk.text, desk.base))
     assert set(rows) == {
@@ -232,7 +235,7 @@ def test_every_cell_that_cannot_be_read_is_told_with_its_row() -> None:
         (last + 2, "measure"),
         (last + 2, "period"),
     }
-    assert "expected 690.8 or 6908" in str(caught.value)
+    assert "write 690800 or 690.800" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -243,16 +246,20 @@ def test_every_cell_that_cannot_be_read_is_told_with_its_row() -> None:
         ("1 234,5", "1234.5"),
         (" 7 ", "7"),
         ("12.3 EUR", "12.3 EUR"),
+        ("24,4", "24.4"),
+        ("24,4 EUR", "24.4 EUR"),
+        ("0,234", "0.234"),
+        ("1e5", "100000"),
     ],
 )
 def test_an_amount_keeps_its_digits(text: str, stated: str) -> None:
-    assert str(figures.amount(text)) == stated
+    assert str(cells.amount(text)) == stated
 
 
-@pytest.mark.parametrize("text", ["690,8", "12%", "x", "1e5", "--3"])
+@pytest.mark.parametrize("text", ["690,800", "12%", "x", "1 2", "--3", "$12", "24,4 p"])
 def test_what_is_no_amount_or_two_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="found"):
-        figures.amount(text)
+        cells.amount(text)
 
 
 def test_a_figure_that_came_out_later_counts_once_the_day_is_moved() -> None:
@@ -272,6 +279,60 @@ def test_what_the_file_cannot_hold_is_told_in_the_words_of_the_table() -> None:
     desk = Desk.of_shipped(FLAGSHIP)
     with pytest.raises(ScenarioError) as caught:
         desk.edit(figures.changed(desk.text, desk.base, Edits({1: {"value": "61050"}})).text)
-    words = figures.explained(caught.value, figures.lines(desk.text, desk.base))
-    assert words[0].startswith("Row 2, turnover 2018-01..2018-09: ")
+    faults = figures.explained(caught.value, figures.lines(desk.text, desk.base), Edits({1: {}}))
+    assert 2 in {fault.row for fault in faults}
     assert not desk.changed
+
+
+def test_what_is_wrong_stands_in_the_row_that_is_seen_after_others_were_taken_out() -> None:
+    desk = Desk.of_shipped(FLAGSHIP)
+    table = figures.lines(desk.text, desk.base)
+    raw = {
+        "deleted_rows": [0],
+        "edited_rows": {1: {"value": "61050"}},
+        "added_rows": [{"measure": "turnover", "period": "2017", "value": "-3"}],
+    }
+    rows = grid.revised(figures.rows(table), raw)
+    edits = Edits.between(table, rows)
+    assert (edits.gone, [*edits.cells], len(edits.more)) == ((0,), [1], 1)
+    with pytest.raises(ScenarioError) as caught:
+        desk.edit(figures.changed(desk.text, desk.base, edits).text)
+    faults = figures.explained(caught.value, table, edits)
+    assert faults
+    assert {rows[fault.row - 1]["value"] for fault in faults if fault.row} <= {"61050", "-3"}
+    assert any(fault.row for fault in faults)
+    assert Edits.between(table, figures.rows(table)) == Edits()
+
+
+TABLE = "Month\tExports, million USD\tImports, million USD\n2018-10\t64,1\t8,3\n2018-11\t70,2\t9,4\n"
+
+
+def pasted_into(text: str, table: str, day: dt.date, **options: Any) -> str:
+    choices = {"home": "Belarus", "partner": "Kazakhstan", "published": day}
+    taken = pasted.taken(table.encode(), pasted.PASTED, Scale("USD", "million"), choices)
+    assert taken.statistics
+    return pasted.recorded(text, taken.statistics, **options).text
+
+
+def test_a_pasted_table_joins_the_figures_and_moves_the_day() -> None:
+    desk, day = DESKS[FLAGSHIP], dt.date(2019, 1, 20)
+    text = pasted_into(desk.text, TABLE, day, as_of=day)
+    after = read(text)
+    assert after.as_of == day
+    new = after.counted[len(desk.base.counted) :]
+    assert {(f.measure, str(f.period), str(f.value)) for f in new} == {
+        ("exports", "2018-10", "64.1"),
+        ("exports", "2018-11", "70.2"),
+        ("imports", "2018-10", "8.3"),
+        ("imports", "2018-11", "9.4"),
+    }
+    with pytest.raises(InputError, match="Nothing of the table is new"):
+        pasted_into(text, TABLE, day)
+
+
+def test_a_figure_that_differs_stays_unless_it_is_to_be_replaced() -> None:
+    desk, day = DESKS[FLAGSHIP], dt.date(2019, 1, 20)
+    text, other = pasted_into(desk.text, TABLE, day, as_of=day), TABLE.replace("64,1", "65,0")
+    with pytest.raises(InputError, match="stays, the table has"):
+        pasted_into(text, other, day)
+    assert "65.0" in pasted_into(text, other, day, replaced=True)

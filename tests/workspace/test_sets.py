@@ -10,7 +10,8 @@ from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
-from simulator.workspace.sets import LONGEST, NOW, SAVED, Sets, unique
+from simulator.workspace.pins import LONGEST
+from simulator.workspace.sets import NOW, SAVED, Sets, unique
 from tests.cases import LEVERS, scenario
 
 FLAGSHIP, CAUTIOUS, HOPES = (

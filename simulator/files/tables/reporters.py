@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.errors import StatisticsError, Unsettled
+from simulator.errors import OtherCountries, StatisticsError, Unsettled
 from simulator.files.tables import denominations, labels
 from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, word
 from simulator.files.tables.countries import code_of, mentioned
@@ -33,6 +33,7 @@ class Pair:
     """The facts of a pair, by who reports them; those of the partner with flows as home sees them.
 
     ``named``: the table names the partner, so that a total in it is one of goods, not of countries.
+    ``ours``: it names a side of the pair, so that its figures are of no other.
     """
 
     home: str | None
@@ -42,6 +43,7 @@ class Pair:
     left_out: tuple[LeftOut, ...] = ()
     recognised: tuple[str, ...] = ()
     named: bool = True
+    ours: bool = True
 
 
 def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Choices) -> Pair:
@@ -163,7 +165,7 @@ def _by_both(grid: Grid, facts: list[Fact], choices: Choices) -> Pair:
     if rest == len(facts):
         seen = sorted({" with ".join(_pair(fact)) for fact in facts})
         expected = f"{home} with {partner}; name them as printed with --home, --partner"
-        raise grid.error(None, None, f"found {_some(seen)}, expected {expected}")
+        raise OtherCountries([grid.fault(None, None, f"found {_some(seen)}, expected {expected}")])
     left = (LeftOut("other rows", f"not of {home} with {partner}", rest),) if rest else ()
     recognised = f"reporter {home} with partner {partner}: {len(mine)} cells"
     recognised += f"; reporter {partner} with partner {home}: {len(theirs)}" if theirs else ""
@@ -238,7 +240,7 @@ def _other_countries(
     names = [text for text in named_texts(facts, dimension) if not labels.parse(text).total]
     expected = partner if home is None else f"{partner}, or {home} in the statistics of {partner}"
     message = f"found {_some(names)}, expected {expected}; name it as printed with --partner"
-    return grid.error(None, None, message)
+    return OtherCountries([grid.fault(None, None, message)])
 
 
 def _are_partners(
@@ -306,13 +308,14 @@ def _by_captions(grid: Grid, facts: list[Fact], captions: str, choices: Choices)
     home, partner = choices.home, choices.partner
     reporter, why = _reporter(grid, captions, choices)
     named = _mention(captions, partner) is not None
+    ours = _mention(captions, partner or home) is not None
     if reporter is not None and partner is not None and same(reporter, partner):
         whose = f"{why}: statistics of {partner}"
-        return Pair(home, partner, (), mirrored(facts), (), (whose,), named)
+        return Pair(home, partner, (), mirrored(facts), (), (whose,), named, ours)
     if reporter is not None and home is not None and not same(reporter, home):
         raise grid.error(None, None, f"found --reporter {show(reporter)}, expected {home} or {partner}")
     whose = f"{why}: statistics of {home or 'home'}"
-    return Pair(home, partner, tuple(facts), (), (), (whose,), named)
+    return Pair(home, partner, tuple(facts), (), (), (whose,), named, ours)
 
 
 def _reporter(grid: Grid, captions: str, choices: Choices) -> tuple[str | None, str]:

@@ -47,16 +47,7 @@ PROTECTION = {
 
 
 def workbook(text: str | bytes, name: str, file: Path | None = None) -> bytes:
-    """The workbook of a scenario.
-
-    Args:
-        text: the scenario.
-        name: its name in messages.
-        file: where it stands, for ``extends``.
-
-    Raises:
-        ScenarioError: with every fault of the file.
-    """
+    """The bytes of ``book_of`` as XLSX; it says what is taken, and what is raised."""
     import xlsxwriter  # not before a workbook is wanted
 
     book, out = book_of(text, name, file), io.BytesIO()

@@ -16,6 +16,7 @@ from simulator.report.charts.drawing import (
     Form,
     chance_axis,
     form,
+    tooltips,
 )
 from simulator.report.charts.waterfall import Step, beside, change, level, stairs
 from simulator.report.words.answer import nothing_added
@@ -106,7 +107,7 @@ def _alternatives_form() -> Form:
 
     axis = chance_axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], grid=False, tickSize=4)
     place = alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
-    tips = [alt.Tooltip("name:N", title="With"), alt.Tooltip("probability_told:N", title="Probability")]
+    tips = tooltips(("name:N", "With"), ("probability_told:N", "Probability"))
     of = {
         part: alt.Chart().transform_filter(f"datum.part == '{part}'") for part in ("headline", "alternative")
     }

@@ -31,6 +31,7 @@ from simulator.report.charts.drawing import (
     listed,
     names_above,
     quantity_title,
+    tooltips,
 )
 from simulator.report.charts.waterfall import Step, above, beside, change, level, stairs
 from simulator.report.tables import Row, compared_target, parts_table
@@ -87,12 +88,12 @@ def _dots_form(names: tuple[str, ...]) -> Form:
     axis = chance_axis(title=None, tickCount=5)
     scale = alt.Scale(zero=True, nice=False, range=between(8, 112))
     place, high = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("probability", "high"))
-    tips = [
-        alt.Tooltip("set:N", title="Set"),
-        alt.Tooltip("probability_told:N", title="Probability"),
-        alt.Tooltip("low_told:N", title="Lowest under other settings"),
-        alt.Tooltip("high_told:N", title="Highest under other settings"),
-    ]
+    tips = tooltips(
+        ("set:N", "Set"),
+        ("probability_told:N", "Probability"),
+        ("low_told:N", "Lowest under other settings"),
+        ("high_told:N", "Highest under other settings"),
+    )
     base = listed()
     bars = base.mark_bar(height=8, yOffset=BELOW, opacity=0.35, cornerRadius=4).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", color=colour, tooltip=tips
@@ -216,13 +217,13 @@ def _bands_form(names: tuple[str, ...], one_target: bool, digits: int) -> Form:
     )
     amount = alt.Axis(format=AXIS, title=None, tickCount=6, domain=False)
     written = f",.{digits}f"
-    tips = [
-        alt.Tooltip("set:N", title="Set"),
-        alt.Tooltip("period:O", title="Year"),
-        alt.Tooltip("p50:Q", title="Median", format=written),
-        alt.Tooltip("p10:Q", title="80 % band, from", format=written),
-        alt.Tooltip("p90:Q", title="to", format=written),
-    ]
+    tips = tooltips(
+        ("set:N", "Set"),
+        ("period:O", "Year"),
+        ("p50:Q", "Median", written),
+        ("p10:Q", "80 % band, from", written),
+        ("p90:Q", "to", written),
+    )
     low, middle, high, target = (alt.Y(f"{name}:Q", axis=amount) for name in ("p10", "p50", "p90", "target"))
     layers: list[Any] = [
         base.mark_area(opacity=min(0.16, 0.4 / len(names))).encode(y=low, y2="p90:Q", color=colour)

@@ -21,10 +21,29 @@ from simulator.report.tables import to_csv
 from simulator.scenario.targets import Quantity
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
+TARGET, MIDDLE, HALO = "target-words", "median-words", "halo"  # styles of labels: their colours are a theme's
+
+
+def inks(ink: str, paper: str, target: str, middle: str) -> dict[str, Any]:
+    """The colours of words in a chart, as a part of Vega's configuration.
+
+    Args:
+        ink: of words.
+        paper: on which they stand.
+        target: of words on the target, 4.5 : 1 on the paper at least.
+        middle: of words on the median, likewise.
+    """
+    around = {"color": paper, "stroke": paper, "strokeWidth": 4, "strokeJoin": "round"}
+    styles = {TARGET: {"color": target}, MIDDLE: {"color": middle}, HALO: around}
+    return {"text": {"color": ink}, "style": styles}
+
+
+LIGHT = {"ink": "#17202B", "paper": "#FFFFFF", "target": "#B34700", "middle": "#1F66AD"}
+DARK = {"ink": "#E8EDF3", "paper": "#0F1620", "target": "#FF9A4D", "middle": "#6DB3EE"}
 PAPER = {
     "view": {"stroke": None},
     "axis": {"gridColor": "#e6e6e6", "labelFontSize": 12, "titleFontSize": 12},
-    "text": {"color": "#222"},
+    **inks(**LIGHT),
 }
 AXIS = ",f"  # of an axis of amounts: Vega then takes as many decimals as tell its ticks apart
 PERCENT = "format(100 * datum.value, '.6~f') + ' %'"  # likewise, of probabilities, as numerals.percent writes
@@ -42,6 +61,7 @@ LONGEST = 120  # letters of a text in a picture: that is as wide as the picture,
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Row = Mapping[str, Any]
 Form = Mapping[str, Any]
+Tip = tuple[str, str] | tuple[str, str, str]  # a field with its sort, its title, how its number is written
 
 
 class ChartKind(StrEnum):
@@ -194,6 +214,16 @@ def chance_axis(**look: Any) -> Any:
     import altair as alt
 
     return alt.Axis(labelExpr=PERCENT, **look)
+
+
+def tooltips(*tips: Tip) -> list[Any]:
+    """What a tip says of a mark, line by line."""
+    import altair as alt
+
+    return [
+        alt.Tooltip(field, title=title, format=pattern[0] if pattern else alt.Undefined)
+        for field, title, *pattern in tips
+    ]
 
 
 # Rows with their names above them

@@ -13,11 +13,13 @@ from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
     ORANGE,
+    TARGET,
     Drawing,
     Form,
     chance_axis,
     form,
     quantity_title,
+    tooltips,
 )
 from simulator.values.numerals import decimals, percent
 
@@ -73,10 +75,10 @@ def likely(result: Result) -> list[tuple[float, str]]:
 def _form(title: str, digits: int, bound: str) -> Form:
     import altair as alt
 
-    tips = [
-        alt.Tooltip("amount:Q", title=bound.capitalize(), format=f",.{digits}f"),
-        alt.Tooltip("chance_told:N", title="Chance"),
-    ]
+    tips = tooltips(
+        ("amount:Q", bound.capitalize(), f",.{digits}f"),
+        ("chance_told:N", "Chance"),
+    )
     place = alt.X(
         "amount:Q",
         title=title,
@@ -101,7 +103,7 @@ def _form(title: str, digits: int, bound: str) -> Form:
     dot = here.mark_circle(color=ORANGE, size=130, opacity=1).encode(tooltip=tips)
     label = here.transform_calculate(words="datum.chance_told + ' for ' + datum.label")
     text = label.mark_text(
-        aria=False, color=ORANGE, fontWeight="bold", align="left", dx=9, dy=-9, fontSize=13
+        aria=False, style=TARGET, fontWeight="bold", align="left", dx=9, dy=-9, fontSize=13
     )
     layers = alt.layer(line, marks, rule, dot, text.encode(text="words:N"))
     return form(layers.properties(height=320), "chance")

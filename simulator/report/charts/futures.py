@@ -21,6 +21,7 @@ from simulator.report.charts.drawing import (
     Row,
     form,
     quantity_title,
+    tooltips,
 )
 from simulator.scenario import Target
 from simulator.scenario.targets import Quantity
@@ -132,10 +133,10 @@ def _futures_form(axis: str, logs: bool, digits: int) -> Form:
         axis=alt.Axis(format=AXIS, grid=False, tickCount=6, labelOverlap="greedy"),
     )
     stacked = alt.Y("height:Q", axis=None, scale=alt.Scale(zero=True))
-    tips = [
-        alt.Tooltip("total:Q", title="Total", format=f",.{digits}f"),
-        alt.Tooltip("outcome:N", title="It"),
-    ]
+    tips = tooltips(
+        ("total:Q", "Total", f",.{digits}f"),
+        ("outcome:N", "It"),
+    )
     dots = alt.Chart().mark_circle(size=78, opacity=1).encode(x=place, y=stacked, color=colour, tooltip=tips)
     rule = (
         alt.Chart()

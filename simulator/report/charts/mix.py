@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from simulator.analysis.mix import Bought, Mix
@@ -19,10 +18,17 @@ from simulator.report.charts.drawing import (
     axis_title,
     chance_axis,
     form,
+    tooltips,
 )
 from simulator.report.words.mix import late_words
 
 BEST, STANDS, YOURS = "best package", "as it stands", "your budget"
+TIPS = (
+    ("series:N", "It is the"),
+    ("spent:N", "Cost"),
+    ("probability_told:N", "Probability"),
+    ("package:N", "With"),
+)
 
 
 def frontier(mix: Mix, chosen: Bought | None = None) -> Drawing:
@@ -85,7 +91,7 @@ def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     colour, shape, dash = _series(late, chosen)
     single = f"indexof(['{STANDS}', '{YOURS}'], datum.series)"
     ladder = alt.Chart().transform_filter(f"{single} < 0").mark_line(aria=False, strokeWidth=2.5)
-    points = alt.Chart().encode(x=across, y=up, color=colour, shape=shape, tooltip=_tips())
+    points = alt.Chart().encode(x=across, y=up, color=colour, shape=shape, tooltip=tooltips(*TIPS))
     layers = alt.layer(
         ladder.encode(x=across, y=up, color=colour, strokeDash=dash),
         points.transform_filter(f"{single} < 0").mark_point(filled=True, size=45, opacity=1),
@@ -114,14 +120,3 @@ def _series(late: str, chosen: bool) -> tuple[Any, Any, Any]:
         alt.Shape("series:N", scale=alt.Scale(domain=names, range=shapes), legend=key),
         alt.StrokeDash("series:N", scale=alt.Scale(domain=names, range=dashes), legend=None),
     )
-
-
-def _tips() -> Sequence[Any]:
-    import altair as alt
-
-    return [
-        alt.Tooltip("series:N", title="It is the"),
-        alt.Tooltip("spent:N", title="Cost"),
-        alt.Tooltip("probability_told:N", title="Probability"),
-        alt.Tooltip("package:N", title="With"),
-    ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from simulator.caches import keep
 from simulator.model.result import Result
 from simulator.report.amounts import asked, threshold, value
+from simulator.report.charts.columns import HEIGHT, NAMED, ends_of, foot, labels, named_bands
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
     GREY,
+    HALO,
+    MIDDLE,
     ORANGE,
+    TARGET,
     ChartKind,
     Drawing,
     Form,
@@ -21,7 +23,6 @@ from simulator.report.charts.drawing import (
     between,
     form,
     quantity_title,
-    spread,
 )
 from simulator.scenario import Target
 from simulator.scenario.measures import PLUS
@@ -40,17 +41,13 @@ LEVELS = {
 }
 ORIGINAL = {"original_low80": 0.1, "original_median": 0.5, "original_high80": 0.9}
 ABOUT = (
-    "Totals by period: grey bars are published, hatched those of the months that are out; blue bands hold 50 "
+    "Totals by period: grey bars are published, striped those of the months that are out; blue bands hold 50 "
     "and 80 of a hundred futures around the median"
 )
-HEIGHT = 320  # pixels
-APART = 17  # pixels between two labels at the end, from middle to middle
 LABELS = 132  # pixels for them
 EDGES = (0.14, 0.86)  # of a column, what its bands take
 STRIPES = 12  # of a hatched bar
-FOOT = 20  # pixels from the end of a column to the middle of two lines
 By = Literal["year", "quarter"]
-Reach = tuple[float, float]  # about the ends of the axis
 
 
 def fan(
@@ -92,9 +89,10 @@ def _fan(
     target = _target_of(result, quantity, periods)
     rows = [_row(result, quantity.over(period), target, original) for period in periods]
     digits = decimals(row[end] for row in rows for end in ("low80", "median", "high80"))
-    reach = _reach(rows, share=quantity.kind is Kind.SHARE)
-    rows = [{**row, **_foot(row, reach)} for row in rows]
-    rows[-1] |= _labels(result, quantity, rows, digits, reach)
+    reach = ends_of(rows, share=quantity.kind is Kind.SHARE)
+    named = named_bands(rows, reach)
+    rows = [{**row, **foot(row, reach), **at} for row, at in zip(rows, named, strict=True)]
+    rows[-1] |= labels(result, quantity, rows, digits, reach)
     title, last = f"{quantity.title} by {by}", rows[-1]
     ends = (last[end] / quantity.factor for end in ("median", "low80", "high80"))
     middle, low, high = (value(result, quantity, end, digits=digits) for end in ends)
@@ -160,25 +158,18 @@ def _published(result: Result, quantity: Quantity) -> dict[str, Any]:
     law = result.flows.quantity(quantity)
     if law.constant or (quantity.base is None and result.flows.follows(quantity.measure, quantity.period)):
         return nothing | {"published": _bands(result, quantity, {"median": 0.5})["median"]}
-    parts = _parts(result, quantity) if quantity.base is None else {}
-    if not parts:
+    months = _first_months(result, quantity) if quantity.base is None else None
+    if months is None:
         return nothing
-    longest = max(parts, key=lambda part: part.months)
-    return nothing | {"part": parts[longest], "months": longest.in_words}
+    part = _bands(result, quantity.over(months), {"median": 0.5})["median"]
+    return nothing | {"part": part, "months": months.in_words}
 
 
-def _parts(result: Result, quantity: Quantity) -> dict[Period, float]:
-    """The published sums of the first months of a period."""
-    return {
-        o.period: o.value.amount
-        for o in result.scenario.counted
-        if o.value and o.measure == quantity.measure and _begins(o.period, quantity.period)
-    }
-
-
-def _begins(months: Period, period: Period) -> bool:
-    """Whether some months are the first of a period, or all of it."""
-    return months.first == period.first and months.last <= period.last
+def _first_months(result: Result, quantity: Quantity) -> Period | None:
+    """The first months of a period, as many as are published: as one sum, or as figures that add up to it."""
+    first, last = quantity.period.first, min(quantity.period.last, result.ahead.first - 1)
+    runs = (Period(first, end) for end in range(last, first - 1, -1))
+    return next((months for months in runs if result.published(quantity.measure, months)), None)
 
 
 def _without(result: Result, quantity: Quantity) -> float | None:
@@ -206,54 +197,6 @@ def _known(original: Result, quantity: Quantity) -> bool:
     except ValueError:
         return False
     return True
-
-
-# The labels at the end of the bands
-
-
-def _foot(row: Row, reach: Reach) -> Row:
-    """Where the words of a hatched column stand: at its foot, or beyond its tip where it is short."""
-    part, room = row["part"], FOOT / HEIGHT * (reach[1] - reach[0])
-    if part is None:
-        return {"foot": None}
-    return {"foot": part / 6 if abs(part) > 3 * room else part + math.copysign(room, part)}
-
-
-def _labels(
-    result: Result, quantity: Quantity, rows: Sequence[Row], digits: int, reach: Reach
-) -> dict[str, Any]:
-    """What stands beside the last column: text and height of each label, none over another."""
-    last = rows[-1]
-    if last["published"] is not None:
-        return {}
-
-    def text(amount: float) -> str:
-        return value(result, quantity, amount / quantity.factor, digits=digits)
-
-    wanted = {
-        "median": (last["median"], f"median {text(last['median'])}"),
-        "high": (last["high80"], f"80 % band: to {text(last['high80'])}"),
-        "low": (last["low80"], f"from {text(last['low80'])}"),
-    }
-    if last["target"] is not None:
-        wanted["target"] = (last["target"], last["label"])
-    if last["without"] is not None and text(last["without"]) != text(last["median"]):
-        wanted["without"] = (last["without"], f"without measures {text(last['without'])}")
-    places = spread([at for at, _ in wanted.values()], APART / HEIGHT * (reach[1] - reach[0]), *reach)
-    return {
-        key: entry
-        for (name, (_, label)), place in zip(wanted.items(), places, strict=True)
-        for key, entry in ((f"{name}_label", label), (f"{name}_at", place))
-    }
-
-
-def _reach(rows: Sequence[Row], *, share: bool) -> tuple[float, float]:
-    """About the ends of the axis: of shares not from nothing."""
-    fields = ("low80", "high80", "published", "target", "original_low80", "original_high80")
-    amounts = [row[field] for row in rows for field in fields if row[field] is not None]
-    if not share:
-        amounts.append(0.0)
-    return min(amounts), max(amounts)
 
 
 # The form
@@ -292,13 +235,14 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
         _level(base.transform_filter(AHEAD), axis, "median", color=BLUE, strokeWidth=4),
         _level(base, axis, "without", color=BLUE, strokeDash=[3, 3], strokeWidth=2),
         _level(base, axis, "target", color=ORANGE, strokeWidth=3.5, reach=(-0.02, 1.02)),
-        _months(base, axis),
-        *(_label(base, axis, name, colour) for name, colour in COLOURS.items()),
+        *_months(base, axis),
+        *_named_bands(base, axis),
+        *(_label(base, axis, name, style) for name, style in STYLES.items()),
     ]
     return form(alt.layer(*layers).properties(height=HEIGHT))
 
 
-COLOURS = {"median": BLUE, "high": None, "low": None, "without": None, "target": ORANGE}
+STYLES = {"median": MIDDLE, "high": None, "low": None, "without": None, "target": TARGET}
 
 
 def _tips(digits: int) -> list[Any]:
@@ -369,27 +313,49 @@ def _level(base: Any, axis: str, field: str, *, reach: tuple[float, float] = EDG
 
 
 def _hatched(base: Any) -> Any:
-    """The stripes of columns that are published in part only, above the words at their foot."""
+    """The stripes of columns that are published in part only: from nothing up to what is out."""
     partly = base.transform_filter("isValid(datum.part)")
-    numbers = f"sequence({STRIPES // 3}, {STRIPES + 1})"
-    numbered = partly.transform_calculate(stripe=numbers).transform_flatten(["stripe"])
+    numbered = partly.transform_calculate(stripe=f"sequence(1, {STRIPES})").transform_flatten(["stripe"])
     return numbered.transform_calculate(stripe=f"datum.part * datum.stripe / {STRIPES}")
 
 
-def _months(base: Any, axis: str) -> Any:
-    """Which months a hatched column adds up, at its foot."""
+def _months(base: Any, axis: str) -> list[Any]:
+    """Which months a striped column adds up, at its foot."""
     known = base.transform_filter("isValid(datum.months)").transform_calculate(
         words="[datum.months, 'published']"
     )
-    text = known.mark_text(aria=False, lineHeight=13, baseline="middle", dy=-6, fontSize=11)
+    return _in_column(known, axis, "foot", "words", lineHeight=13, dy=-6, fontSize=11)
+
+
+def _in_column(base: Any, axis: str, at: str, field: str, **look: Any) -> list[Any]:
+    """Words in the middle of a column, which stand apart from what is drawn there."""
     across = _across()["x"]
     across.bandPosition = 0.5
-    return text.encode(x=across, y=_amount("foot", axis), text="words:N")
+    place = {"x": across, "y": _amount(at, axis), "text": f"{field}:N"}
+    marks = (
+        base.mark_text(aria=False, baseline="middle", **look, **style) for style in ({"style": HALO}, {})
+    )
+    return [mark.encode(**place) for mark in marks]
 
 
-def _label(base: Any, axis: str, name: str, colour: str | None) -> Any:
+def _named_bands(base: Any, axis: str) -> list[Any]:
+    """What the two shades mean, in the first column that has room for it."""
+    return [
+        mark
+        for name in NAMED
+        for mark in _in_column(
+            base.transform_filter(f"isValid(datum.named{name})").transform_calculate(share=f"'{name} %'"),
+            axis,
+            f"named{name}",
+            "share",
+            fontSize=10,
+        )
+    ]
+
+
+def _label(base: Any, axis: str, name: str, style: str | None) -> Any:
     known = base.transform_filter(f"isValid(datum.{name}_label)")
-    look = {} if colour is None else {"color": colour, "fontWeight": "bold"}
+    look = {} if style is None else {"style": style, "fontWeight": "bold"}
     text = known.mark_text(aria=False, align="left", baseline="middle", dx=8, fontSize=12, **look)
     across = _across()["x"]
     across.bandPosition = 1

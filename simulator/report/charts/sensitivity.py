@@ -15,7 +15,19 @@ from simulator.caches import keep
 from simulator.model.result import Result
 from simulator.numerics.sobol_indices import Share
 from simulator.report.amounts import probability
-from simulator.report.charts.drawing import AXIS, BLUE, GREY, ORANGE, Drawing, Form, chance_axis, form, listed
+from simulator.report.charts.drawing import (
+    AXIS,
+    BLUE,
+    GREY,
+    ORANGE,
+    Drawing,
+    Form,
+    Tip,
+    chance_axis,
+    form,
+    listed,
+    tooltips,
+)
 from simulator.report.words.sensitivity import HOW_KNOWN, RESTS_ON, end_words, rests_on
 from simulator.values.basis import Basis
 from simulator.values.numerals import counted, percent
@@ -35,7 +47,6 @@ TOP: dict[str, Any] = {
     "titleAlign": "left",
     "titleX": 0,
 }
-Tip = tuple[str, str] | tuple[str, str, str]  # a field, its title, and how its number is written
 TORNADO_TIPS: Sequence[Tip] = (
     ("unknown:N", "Unknown"),
     ("meaning:N", "Which is"),
@@ -147,7 +158,7 @@ def _tornado_form(left: int, right: int) -> Form:
     def across(field: str) -> Any:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
-    look = {"color": colour, "tooltip": _tips(*TORNADO_TIPS)}
+    look = {"color": colour, "tooltip": tooltips(*TORNADO_TIPS)}
     base, ordered = listed(), _ordered()
     span = ordered.mark_bar(height=THICK, yOffset=UNDER, opacity=0.55, cursor="default")
     now = base.mark_tick(thickness=1.5, height=19, yOffset=UNDER, color=GREY, opacity=1)
@@ -241,7 +252,7 @@ def _shares_form(total: str) -> Form:
     scale = alt.Scale(zero=True, nice=False, range=_between("0", "104"))
     faint, solid = (alt.X(f"{name}:Q", scale=scale, axis=axis) for name in ("faint", "solid"))
     colour = _coloured("spread_of", "spread of", {total: BLUE, HIT: ORANGE})
-    look = {"color": colour, "tooltip": _tips(*SHARES_TIPS)}
+    look = {"color": colour, "tooltip": tooltips(*SHARES_TIPS)}
     layers: list[Any] = []
     for spread, below in ((total, 0), (HIT, 15)):
         shown = (
@@ -304,7 +315,7 @@ def _information_form() -> Form:
     bars = base.mark_bar(height=THICK, yOffset=UNDER, color=BLUE)
     labels = base.mark_text(align="left", dx=7, dy=UNDER, baseline="middle", fontSize=12)
     layers = alt.layer(
-        bars.encode(x=place, tooltip=_tips(*INFORMATION_TIPS)),
+        bars.encode(x=place, tooltip=tooltips(*INFORMATION_TIPS)),
         labels.encode(x=place, text="label:N"),
         _names("unknown"),
         _note("datum.how"),
@@ -329,15 +340,6 @@ def _coloured(field: str, title: str, colours: Mapping[str, str], label: str | N
     )
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color(f"{field}:N", scale=scale, legend=key)
-
-
-def _tips(*tips: Tip) -> list[Any]:
-    import altair as alt
-
-    return [
-        alt.Tooltip(field, title=title, format=pattern[0] if pattern else alt.Undefined)
-        for field, title, *pattern in tips
-    ]
 
 
 def _between(left: str, right: str) -> Sequence[Any]:

@@ -25,6 +25,7 @@ from simulator.report.charts.drawing import (
     axis_title,
     chance_axis,
     form,
+    tooltips,
 )
 from simulator.report.words.solve import axis_value, wanted_percent
 from simulator.values.numerals import counted, percent
@@ -41,6 +42,13 @@ ABOVE: dict[str, Any] = {  # where the title of an upright axis stands: above it
 }
 LABEL_AT = (0.5, 0.2, 0.8)  # of a line, that neighbours' labels keep apart
 UNDER = 10  # pixels under the middle of a row, where its marks stand
+REACH_TIPS = (
+    ("measure:N", "Measure"),
+    ("value:N", "At"),
+    ("there_told:N", "Probability there"),
+    ("now_told:N", "As it stands"),
+    ("outcome:N", "What is wanted is"),
+)
 REACHED = {True: "reached", False: "out of reach: its best"}
 UNITLESS = (Unit.WHOLE_NUMBER, Unit.NUMBER)  # an axis states no unit of these
 Span = tuple[float, float]
@@ -89,7 +97,7 @@ def _reach_form() -> Form:
 
     base = alt.Chart().encode(y=alt.Y("place:O", axis=None))
     at = {name: _share(name) for name in ("now", "there", "wanted")}
-    shown: dict[str, Any] = {"color": _outcome(), "tooltip": _reach_tips()}
+    shown: dict[str, Any] = {"color": _outcome(), "tooltip": tooltips(*REACH_TIPS)}
     tick: dict[str, Any] = {"aria": False, "height": 17, "yOffset": UNDER, "opacity": 1}
     bars = base.mark_bar(aria=False, height=9, yOffset=UNDER, opacity=0.55)
     start = base.mark_tick(**tick, thickness=2, color=GREY)
@@ -122,18 +130,6 @@ def _outcome() -> Any:
 
     scale = alt.Scale(domain=list(REACHED.values()), range=[BLUE, GREY])
     return alt.Color("outcome:N", scale=scale, legend=None)
-
-
-def _reach_tips() -> Sequence[Any]:
-    import altair as alt
-
-    return [
-        alt.Tooltip("measure:N", title="Measure"),
-        alt.Tooltip("value:N", title="At"),
-        alt.Tooltip("there_told:N", title="Probability there"),
-        alt.Tooltip("now_told:N", title="As it stands"),
-        alt.Tooltip("outcome:N", title="What is wanted is"),
-    ]
 
 
 # The probability over two numbers
@@ -239,11 +235,7 @@ def _surface_form(across: str, up: str) -> Form:
     below = alt.Axis(title=across, grid=False, tickCount=6, labelOverlap="greedy", titleLimit=460)
     x = alt.X("x:Q", scale=scale, axis=below)
     y = alt.Y("y:Q", scale=scale, axis=alt.Axis(title=up, grid=False, tickCount=6, **ABOVE))
-    tips = [
-        alt.Tooltip("across:N", title=across),
-        alt.Tooltip("up:N", title=up),
-        alt.Tooltip("label:N", title="Probability"),
-    ]
+    tips = tooltips(("across:N", across), ("up:N", up), ("label:N", "Probability"))
     ends = {"x": x, "x2": "x2:Q", "y": y, "y2": "y2:Q"}
     layers = alt.layer(*_areas(ends, tips), *_labels(x, y), _dot().encode(x=x, y=y, tooltip=tips))
     return form(layers.properties(height=360))

@@ -27,6 +27,7 @@ from simulator.report.charts.drawing import (
     form,
     listed,
     names_above,
+    tooltips,
 )
 from simulator.values.numerals import percent, points
 
@@ -176,7 +177,5 @@ def _colour() -> Any:
 
 def _tips(noun: str, **more: str) -> list[Any]:
     """What a tip says of a step: its name under a noun, its label, further fields by name, where it ends."""
-    import altair as alt
-
     titles = {"step": noun, "label": "Points", **more, "end_told": "Up to"}
-    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    return tooltips(*((f"{field}:N", title) for field, title in titles.items()))

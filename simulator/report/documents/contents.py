@@ -13,6 +13,7 @@ from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison
 from simulator.analysis.effort import Effort
 from simulator.analysis.tornado import Bar
+from simulator.analysis.track import Track
 from simulator.model.result import Result, fingerprint
 from simulator.report.documents import answer, assumptions, comparison
 from simulator.report.documents import brief as one_page
@@ -28,8 +29,11 @@ from simulator.report.documents.blocks import (
 )
 from simulator.report.documents.effort import sections as effort_sections
 from simulator.report.documents.marks import day_words, stamp
+from simulator.report.documents.track import sections as track_sections
 from simulator.report.words.method import LIMITS, METHOD
+from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
+from simulator.scenario.remarks import assurances
 from simulator.values.numerals import enumeration
 
 
@@ -43,6 +47,7 @@ def document(
     moved: bool = False,
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
+    tracked: Track | None = None,
 ) -> bytes:
     """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
@@ -55,12 +60,20 @@ def document(
         moved: whether what is asked was changed, so that the scenario's own title may be false.
         effort: what it would take, of one answer; left out, nothing is said of it.
         bars: the tornado of one answer, likewise.
+        tracked: how the probability of one answer followed the news, likewise.
 
     Raises:
         ValueError: no such kind.
     """
     written = content(
-        answered, today=today, file=file, command=command, moved=moved, effort=effort, bars=bars
+        answered,
+        today=today,
+        file=file,
+        command=command,
+        moved=moved,
+        effort=effort,
+        bars=bars,
+        tracked=tracked,
     )
     return rendered(written, kind)
 
@@ -103,17 +116,19 @@ def content(
     moved: bool = False,
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
+    tracked: Track | None = None,
 ) -> Report:
     """What a report says, as data; see ``document``."""
     if isinstance(answered, Comparison):
         sets, front = answered.sets, _front_of_several(answered, moved)
     else:
         sets = (Compared("", file, answered, answered.scenario),)
-        front = _front_of_one(answered, moved, effort, bars)
+        beside = (*effort_sections(answered, effort, bars), *track_sections(tracked))
+        front = _front_of_one(answered, moved, beside)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
-    end = (*assumptions.sections(sets), _method(), *_notes(sets), _inputs(sets, today, command))
+    end = (*assumptions.sections(sets), *_logs(sets), _method(), *_notes(sets), _inputs(sets, today, command))
     written: Report = legible(
         Report(
             title,
@@ -151,12 +166,11 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result, moved: bool, effort: Effort | None, bars: Sequence[Bar]) -> Front:
+def _front_of_one(result: Result, moved: bool, beside: Sequence[Section]) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
     lines = [*report.headline(result), *([description] if description else [])]
-    sections = (*answer.sections(result), *effort_sections(result, effort, bars))
-    return _title(result, moved), [report.verdict(result)], lines, sections
+    return _title(result, moved), [report.verdict(result)], lines, (*answer.sections(result), *beside)
 
 
 def _front_of_several(compared: Comparison, moved: bool) -> Front:
@@ -179,8 +193,8 @@ def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
         parts.append(f"report of {day_words(today)}")
     if len(sets) == 1 and scenarios[0].author:
         parts.append(scenarios[0].author)
-    if len(sets) == 1 and scenarios[0].approved:
-        parts.append(f"approved by {scenarios[0].approved.signature}")
+    if len(sets) == 1:
+        parts += assurances(scenarios[0])
     return "; ".join(parts)
 
 
@@ -189,6 +203,30 @@ def _subtitle(sets: Sequence[Compared], today: dt.date | None) -> str:
 
 def _method() -> Section:
     return Section("The method, and its limits", "Method", (*METHOD, "What it cannot know:", Listing(LIMITS)))
+
+
+def _logs(sets: Sequence[Compared]) -> Iterator[Section]:
+    """Who stands for the scenarios, and what was changed in them, the last change first."""
+    parts = [part for number, member in enumerate(sets) for part in _on_record(member, number, len(sets) > 1)]
+    if parts:
+        yield Section("What was changed, and who stands for it", "Log", tuple(parts))
+
+
+def _on_record(member: Compared, number: int, several: bool) -> Iterator[Table | str]:
+    """Who stands for one scenario, where no subtitle says so, and its log."""
+    scenario = member.result.scenario
+    standing = list(assurances(scenario))
+    if several and standing:
+        yield f"{member.name}: {enumeration(standing)}."
+    if scenario.log:
+        yield _log(scenario, f"Log of {member.name}" if several else "Log", number)
+
+
+def _log(scenario: Scenario, caption: str, number: int) -> Table:
+    columns = (Column("Date", width=12), Column("Who", width=24), Column("What", width=90))
+    entries = sorted(scenario.log, key=lambda entry: entry.date, reverse=True)
+    rows = tuple((str(entry.date), entry.who, entry.what) for entry in entries)
+    return Table(f"log-{number}" if number else "log", caption, columns, rows)
 
 
 def _notes(sets: Sequence[Compared]) -> Iterator[Section]:

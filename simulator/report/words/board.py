@@ -124,14 +124,14 @@ def state(row: Row) -> str:
 
 
 def expected(row: Row) -> str:
-    """The median beside what is asked: ``$807m expected, 193 below``."""
+    """The median beside what is asked: ``median $807m, $193m below``."""
     quantity = row.target.quantity
     middle = value(row, quantity, row.median)
     gap = row.median - row.target.amount
-    noun = "published" if row.decided else "expected"
+    known = f"{middle} published" if row.decided else f"median {middle}"
     if not gap:
-        return f"{middle} {noun}"
-    return f"{middle} {noun}, {distance(row, quantity, abs(gap))} {'above' if gap > 0 else 'below'}"
+        return known
+    return f"{known}, {distance(row, quantity, abs(gap))} {'above' if gap > 0 else 'below'}"
 
 
 def course(row: Row) -> str:
@@ -142,10 +142,10 @@ def course(row: Row) -> str:
 
 
 def _standing(total: Total) -> str:
-    """What a total is, where it is not published: estimated of the past, expected of what comes."""
+    """What a total is, where it is not published: an estimate of the past, the median of what comes."""
     if total.published:
         return ""
-    return " expected" if total.ahead else " estimated"
+    return " (median)" if total.ahead else " (estimate)"
 
 
 def date(day: dt.date) -> str:

@@ -26,8 +26,8 @@ METHOD = (
     "The law is conditioned on the published sums by Gauss-Newton steps, so every path agrees with what is "
     "published. The pair's own surprises set how volatile it is, and one Student-t scale a path, cut at 3, "
     "gives the tails.",
-    "Levers and risks shift these flows after the last figure. The law is fitted to pairs that sign deals "
-    "and receive visits all the time, so a lever counts only what exceeds the usual run of measures; those "
+    "Measures and risks shift these flows after the last figure. The law is fitted to pairs that sign deals "
+    "and receive visits all the time, so a measure counts only what exceeds the usual run of measures; those "
     "that sell the same goods can be held to a common cap.",
     "The probability is no count of simulated paths: along the one direction that moves the target most the "
     "chance is integrated exactly for each of the scrambled Sobol points, and averaged (Griewank, Kuo, "

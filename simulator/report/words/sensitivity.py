@@ -141,8 +141,10 @@ def sentences(analysis: Sensitivity) -> tuple[str, ...]:
     verdict = "reached" if analysis.result.probability >= 0.5 else "missed"
     if analysis.result.decided:
         return (f"Published figures decide the target: it is {verdict}, and nothing is left to learn.",)
-    wrong = percent(analysis.wrong, 1)
-    risk = f"The likelier verdict, that the target is {verdict}, is wrong with a probability of {wrong}."
+    risk = (
+        f"The likelier outcome is that the target is {verdict}; the chance that it turns out otherwise is "
+        f"{percent(analysis.wrong)}."
+    )
     return risk, *_most_telling(analysis), *_could_be_studied(analysis, verdict)
 
 

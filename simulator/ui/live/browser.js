@@ -14,7 +14,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   address();
   setTimeout(address, SOON);
   keep(data.drafts, data.gone);
+  if (data.top && shown && data.top !== shown) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  shown = data.top;
 }
+
+let shown = ""; // the part of the page that was shown last
 
 let fragment = ""; // what the address is to hold by now
 

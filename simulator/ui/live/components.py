@@ -70,13 +70,16 @@ def board(content: Mapping[str, Any], key: str, on_open: Callable[[str], None]) 
     BOARD(key=key, data={"stamp": _stamp(), "content": content}, on_opened_change=received)
 
 
-def browser(fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object], None]) -> None:
+def browser(
+    fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object], None], top: str = ""
+) -> None:
     """What the browser keeps for itself: the fragment of the address, and drafts.
 
     Args:
         fragment: what the address is to hold behind ``#``.
         drafts: those to keep, and the names of those to forget.
         arrived: called once a session with what the browser has: ``fragment`` and ``drafts``.
+        top: the part of the page that is shown; another one than before is seen from its top.
     """
     key = "browser"
 
@@ -85,7 +88,7 @@ def browser(fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object]
             st.session_state[HEARD] = True
             arrived(st.session_state[key].arrived)
 
-    data = {"heard": heard(), "fragment": fragment, "stamp": _stamp(), **drafts}
+    data = {"heard": heard(), "fragment": fragment, "stamp": _stamp(), "top": top, **drafts}
     BROWSER(key=key, data=data, on_arrived_change=received)
 
 

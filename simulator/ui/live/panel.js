@@ -428,6 +428,7 @@ class Row {
     this.name = make("span", "name", this.button);
     this.value = make("span", "value", this.button);
     this.effect = make("span", "effect", this.button);
+    this.span = make("span", "span", this.button);
     this.body = make("div", "body", this.node, { id: named() });
     this.remarks = make("div", "remarks", this.body);
     this.common = make("fieldset", "", this.body);
@@ -473,12 +474,14 @@ class Row {
     if (expert) keyed(this.rest, this.experts, data.expert, (x) => x.path, (x) => created(panel, x));
     const shown = data.controls.find((x) => x.thumbs?.some((thumb) => thumb.path === data.shown));
     const thumb = shown?.thumbs.find((x) => x.path === data.shown);
-    if (thumb && !this.views.has(shown.path)) this.count(shown.scale, thumb.value);
+    if (thumb && !this.views.has(shown.path)) this.count(shown.scale, thumb.value, shown.thumbs);
   }
 
   // the number in the line, with what it counts
-  count(scale, value) {
+  count(scale, value, thumbs) {
     const number = written(scale, value).replace(/\.0+$/, ""); // 5 deals, and 1.0 % of trade
+    const ends = thumbs.map((thumb) => thumb.value);
+    say(this.span, ends.length > 1 ? `${written(scale, Math.min(...ends))} to ${written(scale, Math.max(...ends))}` : "");
     const [one, several] = this.data.units;
     const what = number === "1" ? one : several;
     say(this.value, what ? `${number} ${what}` : number);
@@ -498,11 +501,11 @@ class Row {
       for (const one of view.data.thumbs ?? [view.data]) if (one.path in values) view.take(one.path, values[one.path]);
     }
     const shown = this.data.controls.find((x) => x.thumbs?.some((thumb) => thumb.path === this.data.shown));
-    if (this.data.shown in values && !this.views.has(shown?.path)) this.count(shown.scale, values[this.data.shown]);
+    if (this.data.shown in values && !this.views.has(shown?.path)) this.count(shown.scale, values[this.data.shown], shown.thumbs);
   }
 }
 
-// a button of the page itself, which opens a dialog
+// a button of the page itself, which opens a dialog; it is not seen, what stands for it is in the panel
 function pressed(name) {
   const buttons = [...document.querySelectorAll(".st-key-edits button")];
   buttons.find((button) => button.textContent.includes(name))?.click();
@@ -515,17 +518,27 @@ class Section {
     this.node = make("section", "");
     const head = make("div", "heading", this.node);
     this.title = make("h2", "", head);
-    this.add = make("button", "add", head, { type: "button" });
-    this.add.addEventListener("click", () => pressed(this.action));
+    this.actions = make("div", "actions", head);
     this.place = make("div", "", this.node);
+    this.note = make("p", "note", this.node);
   }
 
   show(data) {
     say(this.title, data.title);
-    this.action = data.action;
-    say(this.add, `+ ${data.action}`);
-    this.add.hidden = !data.action;
+    say(this.note, data.note);
+    const words = JSON.stringify(data.actions);
+    if (this.words !== words) this.offer(data.actions);
+    this.words = words;
     keyed(this.place, this.rows, data.rows, (row) => row.id, () => new Row(this.panel));
+  }
+
+  offer(actions) {
+    this.actions.replaceChildren();
+    for (const [name, text] of actions) {
+      const button = make("button", "action", this.actions, { type: "button", "aria-label": name });
+      button.textContent = text;
+      button.addEventListener("click", () => pressed(name));
+    }
   }
 }
 
@@ -591,7 +604,7 @@ class Panel {
     for (const row of this.rows()) {
       if (row.data && slider.thumbs.some((thumb) => thumb.given.path === row.data.shown)) {
         const thumb = slider.thumbs.find((x) => x.given.path === row.data.shown);
-        row.count(slider.data.scale, thumb.value);
+        row.count(slider.data.scale, thumb.value, slider.thumbs);
       }
     }
   }

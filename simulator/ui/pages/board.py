@@ -16,9 +16,11 @@ from simulator.ui.kept import kept
 from simulator.ui.live import components as live
 from simulator.ui.pages import explore
 from simulator.ui.places import FIRST, place
+from simulator.ui.widgets import rounds, tables
 from simulator.ui.widgets.charts import STYLE, plain
 from simulator.values.numerals import counted
 from simulator.workspace import board as workspace
+from simulator.workspace.folder import Folder
 
 KEPT = 0.3  # megabytes of a row, its scenario among them
 PATIENCE = 0.3  # seconds after which progress is shown
@@ -27,25 +29,40 @@ OPENED = "board-opened"
 
 def page() -> None:
     """The board of the folder that the page was started with."""
-    st.html(STYLE)
+    st.html(STYLE + tables.STYLE)
     st.title("Board", anchor=False)
     _open()
     office = session.folder()
     files = [] if office is None else [office.file(name) for name in office.names()]
     if office is None or not files:
-        st.info(
-            "The folder holds no scenario file yet: save one there, or start the page with app --folder DIR."
-        )
+        _tell_empty(office)
         return
+    rounds.button()
+    rounds.opened(files)
     answered = batch.board(office.path, files, _Progress(len(files)).answer)
     st.text(words.summary(answered))
     _tell_faults(answered)
     if answered.rows:
-        live.board(workspace.content(answered), "board", _remember)
+        live.board(workspace.content(answered, session.drafts().kept), "board", _remember)
     with st.expander("How to read it"):
         for line in words.LEGEND:
             st.text(line)
     session.remember()
+
+
+def _tell_empty(office: Folder | None) -> None:
+    """How the first file comes into the folder."""
+    if office is None:
+        st.info("There is no folder: start the page with app --folder DIR.")
+        return
+    st.info(
+        plain(f"The folder {office.title} holds no scenario file yet: make a case, or save an example there.")
+    )
+    with st.container(horizontal=True):
+        if st.button("Make a case", type="primary", key="first-case"):
+            session.go("Make a case")
+        if st.button("Look at an example", key="first-example"):
+            session.go(FIRST)
 
 
 def _remember(name: str) -> None:

@@ -11,8 +11,10 @@ from simulator import report
 from simulator.errors import InputError
 from simulator.report.charts import over_time
 from simulator.report.documents.assumptions import judged, judgements
+from simulator.scenario import Scenario
+from simulator.scenario.parameters import Knob
 from simulator.ui import session
-from simulator.ui.widgets import case, dialogs
+from simulator.ui.widgets import case, dialogs, pasting
 from simulator.ui.widgets.case import STEP
 from simulator.ui.widgets.charts import STYLE, draw, heading, plain
 from simulator.ui.widgets.edits import NOUNS, deck
@@ -26,6 +28,7 @@ PATH = "make-a-case"
 KINDS = {False: "Two countries", True: "One country and the world"}
 MOST_GOALS = 3
 REFUSED = "case-refused"  # why a name was not taken
+SEEN = "case-measures-seen"  # whether the step of the measures was looked at
 TAKEN_AWAY = "case-saved"  # the text of the file that was downloaded last
 PREVIEW = """<style>
 .st-key-case-steps [role="radiogroup"] { flex-wrap: wrap; }
@@ -50,7 +53,7 @@ def page() -> None:
     with right, st.container(key="case-preview"):
         _preview(made)
     case.keep(form)
-    session.remember()
+    session.remember(top=f"case {step}")
 
 
 def _head(form: Form) -> None:
@@ -76,7 +79,10 @@ def _steps(made: Made) -> str:
 
 
 def _complete(made: Made, step: str) -> bool:
-    return made.scenario is not None if step == MEASURES else made.ready(step)
+    """Whether a step is complete: that of the measures, which may stay empty, once it was looked at."""
+    if step == MEASURES:
+        return made.scenario is not None and st.session_state.get(SEEN, False)
+    return made.ready(step)
 
 
 def _onward(step: str) -> None:
@@ -184,7 +190,7 @@ def _wrong(made: Made, step: str) -> None:
     problems = made.of(step)
     if problems:
         st.warning("Look at this:")
-        lines = [str(problem) for problem in problems[: case.MOST_TOLD]]
+        lines = [str(problem) for problem in problems[: pasting.MOST_TOLD]]
         more = len(problems) - len(lines)
         st.code("\n".join([*lines, *([f"and {more} more"] if more else [])]), language=None, wrap_lines=True)
 
@@ -207,13 +213,14 @@ def _figures(form: Form, made: Made) -> None:
 
 
 def _measures(form: Form, made: Made) -> None:
+    st.session_state[SEEN] = True
     st.text("What is under discussion. None is fine: the answer is then that of trade as it usually goes.")
     with st.container(key="case-drivers"):
         refused = st.session_state.pop(REFUSED, "")
         if refused:
             st.error(plain(refused))
         for key in form.drivers:
-            _driver(form, key)
+            _driver(form, key, made.scenario)
     if made.scenario is None:
         st.info("Measures are sized by the trade of the case: give the target and the figures first.")
     act = partial(builder.add, form, made.scenario) if made.scenario else None
@@ -223,18 +230,39 @@ def _measures(form: Form, made: Made) -> None:
     _wrong(made, MEASURES)
 
 
-def _driver(form: Form, key: str) -> None:
-    """A measure or risk of the case: its name, a copy, a way out."""
+def _driver(form: Form, key: str, scenario: Scenario | None) -> None:
+    """A measure or risk of the case: its name, its size and start, a copy, a way out."""
     name, field = str(form.drivers[key]["name"]), f"case-name-{key}"
     noun = NOUNS[key.partition(".")[0]].capitalize()
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"case-driver-{key}"):
         st.text_input(noun, name, LONGEST, field, on_change=_renamed, args=(form, key, field))
+        for knob in builder.numbers(scenario, key) if scenario else ():
+            _number(form, scenario, knob)
         for label, icon, act in (
             ("Copy", ":material/content_copy:", builder.copy),
             ("Remove", ":material/delete:", builder.remove),
         ):
             help = plain(f"{label} {name}")
             st.button(label, f"case-{label}-{key}", help, act, args=(form, key), icon=icon)
+
+
+def _number(form: Form, scenario: Scenario | None, knob: Knob) -> None:
+    """One number of a measure or risk; all others can be turned on Explore."""
+    field, now = f"case-number-{knob.path}", knob.written(knob.value)
+    st.session_state[field] = now
+    label = "Starts" if not knob.main else capital(knob.counts or knob.help)
+    help = plain(
+        f"{capital(knob.help)}; {knob.written(knob.low)} to {knob.written(knob.high)}. The rest on Explore."
+    )
+    args = form, scenario, knob, field
+    st.text_input(label, key=field, width=170, help=help, on_change=_turned, args=args)
+
+
+def _turned(form: Form, scenario: Scenario, knob: Knob, field: str) -> None:
+    try:
+        builder.turn(form, scenario, knob, st.session_state[field])
+    except InputError as error:
+        st.session_state[REFUSED] = f"{capital(knob.help)}: {error}"
 
 
 def _renamed(form: Form, key: str, field: str) -> None:
@@ -337,7 +365,7 @@ def _preview(made: Made) -> None:
 def _lacking(made: Made) -> None:
     for problem in made.missing:
         st.text(problem.message)
-    for problem in made.problems[: case.MOST_TOLD]:
+    for problem in made.problems[: pasting.MOST_TOLD]:
         st.text(f"{problem.step}: {problem}")
 
 

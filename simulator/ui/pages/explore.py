@@ -17,11 +17,12 @@ from simulator.report.charts import answer, exceedance, futures, over_time, part
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
 from simulator.scenario import Scenario
+from simulator.scenario.remarks import assurances
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
-from simulator.ui.widgets import edits, gallery, office, paper
+from simulator.ui.widgets import edits, figures, gallery, office, paper
 from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.dialogs import button
 from simulator.ui.widgets.sheet import sheet
@@ -30,7 +31,7 @@ from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk, State
-from simulator.workspace.headline import effects, headline, idle
+from simulator.workspace.headline import effects, headline, idle, weights
 from simulator.workspace.messages import Message
 
 KEY = "explore"
@@ -48,7 +49,7 @@ STATES: dict[State, Literal["orange", "green", "blue"]] = {
 KEPT = {
     State.DRAFT: "Changed since it was saved; this browser keeps it",
     State.SAVED: "As its file has it, or as it was last saved",
-    State.APPROVED: "As its file has it, approved by {}",
+    State.APPROVED: "As its file has it",
 }
 CHANCE = "Probability"
 POINTS = "Percentage points"
@@ -92,7 +93,8 @@ def _answer(
     with head:
         live.headline(headline(result, original), KEY, seq)
     with controls:
-        live.controls(panel.sections(desk, effects(result) | _idle(desk.scenario)), KEY, seq)
+        words = effects(result) | _idle(desk.scenario)
+        live.controls(panel.sections(desk, words, _weights(result.scenario)), KEY, seq)
         live.line(KEY, partial(answered, desk), rested)
         edits.buttons()
 
@@ -103,9 +105,20 @@ def _idle(scenario: Scenario) -> dict[str, str]:
     return idle(scenario, simulate)
 
 
-def _shown(charts: DeltaGenerator, *_: object) -> None:
+@kept(0.01)
+def _weights(scenario: Scenario) -> str:
+    """What all measures do together, beside world trade."""
+    return weights(session.answer(scenario), simulate)
+
+
+def _shown(charts: DeltaGenerator, result: Result, _: Result | None) -> None:
+    """The charts, what they rest on, the answer in words: of the first and the last each runs by itself."""
     with charts:
         st.fragment(_charts)()
+        with st.container(horizontal=True, vertical_alignment="center", key="source"):
+            st.caption(plain(report.sources(result)))
+            figures.button()
+        st.fragment(_details)()
 
 
 def answered(desk: Desk, sent: Message) -> Answer:
@@ -135,7 +148,13 @@ def _toolbar(desk: Desk, result: Result) -> None:
         gallery.button("Share", ":material/link:")
         st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
         st.button("Redo", icon=":material/redo:", on_click=desk.redo, disabled=not desk.future)
-        st.button("Original", icon=":material/restart_alt:", on_click=desk.restore, disabled=not desk.moved)
+        st.button(
+            "Back to original",
+            icon=":material/restart_alt:",
+            on_click=desk.restore,
+            disabled=not desk.moved,
+            help="The scenario as it was opened; Undo brings the changes back",
+        )
         office.more(desk)
 
 
@@ -156,7 +175,7 @@ def _messages(desk: Desk) -> None:
 
 def _kept(desk: Desk) -> str:
     file = f"{desk.name}. " if desk.reading else ""
-    return plain(file + KEPT[desk.state].format(desk.approval.signature if desk.approval else ""))
+    return plain(f"{file}{', '.join((KEPT[desk.state], *assurances(desk.scenario)))}")
 
 
 def _conflict(desk: Desk) -> None:
@@ -199,7 +218,6 @@ def _charts() -> None:
         with tab:
             if tab.open:
                 show()
-    _details(result, original)
 
 
 def _by_partner(result: Result) -> None:
@@ -219,8 +237,9 @@ def _over_time(result: Result, original: Result | None) -> None:
     of_target = partial(over_time.target_fan, result) if measure == TARGET else None
     fan = of_target or partial(over_time.fan, result, measure, by)
     _drawn(fan(original=original, wide=wide), "fan")
-    for line in filter(None, (report.dip(result), report.sources(result))):
-        st.caption(plain(line))
+    why = report.dip(result)
+    if why:
+        st.caption(plain(why))
 
 
 def _picked(label: str, options: tuple[Option, ...], key: str) -> Option:
@@ -271,7 +290,8 @@ def _drawn(drawing: Drawing, key: str) -> None:
 # The answer in words and numbers
 
 
-def _details(result: Result, original: Result | None) -> None:
+def _details() -> None:
+    result, original = session.answers()
     with st.expander("Details: the answer in words and numbers", key="details", on_change="rerun") as details:
         if not details.open:
             return

@@ -13,9 +13,11 @@ from simulator.analysis.tornado import Bar, tornado
 from simulator.model.engine import simulate
 from simulator.report.documents import KINDS, Kind, brief, document, email, shown
 from simulator.scenario import Scenario
+from simulator.scenario.publications import days
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.pages.compare import compared
+from simulator.ui.pages.track import tracked
 from simulator.ui.widgets import paper
 from simulator.ui.widgets.answers import title, within_sliders
 from simulator.ui.widgets.charts import STYLE, heading
@@ -173,5 +175,10 @@ def made(
     if bounded is None:
         return document(session.answer(scenario), kind, moved=moved)
     return document(
-        session.answer(scenario), kind, moved=moved, effort=taken(bounded, wanted), bars=bars(scenario)
+        session.answer(scenario),
+        kind,
+        moved=moved,
+        effort=taken(bounded, wanted),
+        bars=bars(scenario),
+        tracked=tracked(scenario) if days(scenario) else None,
     )

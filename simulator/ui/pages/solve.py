@@ -17,7 +17,7 @@ from simulator.report.charts import solve as charts
 from simulator.report.charts.drawing import stamp
 from simulator.report.words import solve as words
 from simulator.scenario import Scenario
-from simulator.scenario.parameters import knobs, knobs_by_path
+from simulator.scenario.parameters import TREND, knobs, knobs_by_path
 from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.pages import mix
@@ -38,9 +38,8 @@ from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
 
 LOWEST, HIGHEST, USUAL = 50, 95, 80  # percent that may be wanted
-SET, TRY = "Set the sliders to this", "Set the sliders to its best"
+SET, TRY = "Set the sliders to this", "Set the sliders to the most it reaches"
 TRY_TOGETHER = "Set the sliders to their best"
-TREND = "outlook.trend"
 KEPT = 20  # megabytes of an answer that is kept
 
 
@@ -255,7 +254,7 @@ def _mapped(scenario: Scenario) -> list[str]:
     return [
         knob.path
         for knob in knobs(scenario)
-        if knob.main or knob.address.section == "target" or knob.path == TREND
+        if knob.main or knob.address.section == "target" or knob.address == TREND
     ]
 
 

@@ -11,12 +11,12 @@ from typing import Literal
 import pyarrow as pa
 import streamlit as st
 
-from simulator.report.charts.drawing import Drawing
+from simulator.report.charts.drawing import DARK, LIGHT, Drawing, inks
 from simulator.ui.widgets.paper import PRINTED
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
-INK = {False: "#17202B", True: "#E8EDF3"}  # of the light and the dark theme in .streamlit/config.toml
+THEMES = {False: LIGHT, True: DARK}  # as .streamlit/config.toml has them
 STYLE = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 4.5rem; max-width: 1400px; }
 [data-testid="stMain"] { scroll-padding: 9.5rem 0 4.5rem; }
@@ -40,6 +40,8 @@ div:has(> .st-key-headline) {
   scrollbar-width: thin;
 }
 .st-key-charts { min-width: 0; }
+.st-key-edits { display: none; }
+.st-key-source { flex-wrap: nowrap; justify-content: space-between; }
 .st-key-views { gap: .5rem 1rem; }
 div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   position: fixed; inset: auto 0 0 0; z-index: 95; padding: .35rem 1.5rem;
@@ -116,9 +118,9 @@ def heading_of(title: str, key: str, make: Callable[[], Drawing], stamp: Callabl
 
 def draw(drawing: Drawing, key: str, alt: str) -> None:
     """A chart, its words in the ink of the theme: Streamlit leaves labels black, and axes faint."""
-    ink = INK[st.context.theme.type == "dark"]
-    words = {"labelColor": ink, "titleColor": ink}
-    form = {**drawing.form, "config": {"text": {"color": ink}, "axis": words, "legend": words}}
+    theme = THEMES[st.context.theme.type == "dark"]
+    words = {"labelColor": theme["ink"], "titleColor": theme["ink"]}
+    form = {**drawing.form, "config": {**inks(**theme), "axis": words, "legend": words}}
     columns = {
         name: [row.get(name) for row in drawing.rows]
         for name in dict.fromkeys(chain.from_iterable(drawing.rows))

@@ -18,7 +18,7 @@ def button(name: str, icon: str, label: str = "", **options: Any) -> None:
     """A button that opens a dialog."""
     st.button(
         label or name,
-        icon=icon,
+        icon=icon or None,
         on_click=st.session_state.update,
         kwargs={OPENED: name},
         **options,

@@ -13,7 +13,7 @@ from simulator.files.reading import shipped_names
 from simulator.files.template import starter
 from simulator.scenario import Scenario
 from simulator.ui import session
-from simulator.ui.widgets import office
+from simulator.ui.widgets import history, office
 from simulator.ui.widgets.charts import plain
 from simulator.ui.widgets.dialogs import OPENED, button, close
 from simulator.values.numerals import counted
@@ -27,7 +27,6 @@ from simulator.workspace.sets import shipped
 
 __all__ = ["button", "close", "opened"]
 
-MEGABYTES = 2  # of an upload
 LONGEST = 130  # letters of what is said of a scenario
 LONGEST_NAME = 60
 MOST_BINNED = 50  # that are listed, the last deleted first
@@ -168,7 +167,7 @@ def upload() -> None:
     st.file_uploader(
         "A scenario file (YAML), or its Excel sheet",
         ["yaml", "yml", "xlsx"],
-        max_upload_size=MEGABYTES,
+        max_upload_size=session.MEGABYTES,
         key="upload",
         on_change=_take,
     )
@@ -226,7 +225,14 @@ def _first_sentence(text: str) -> str:
     return shorten(first, LONGEST, placeholder="…") if len(first) > LONGEST else f"{first}."
 
 
-DIALOGS = {"Scenarios": gallery, "New": new, "Open": upload, "Share": share, **office.DIALOGS}
+DIALOGS = {
+    "Scenarios": gallery,
+    "New": new,
+    "Open": upload,
+    "Share": share,
+    **office.DIALOGS,
+    **history.DIALOGS,
+}
 
 
 def opened() -> None:

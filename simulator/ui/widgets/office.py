@@ -1,4 +1,4 @@
-"""What can be done with a scenario as a file: saved, renamed, deleted, approved, commented."""
+"""What can be done with a scenario as a file: saved, renamed, deleted, reviewed, approved, commented."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ from simulator.workspace.folder import LONGEST_NAME
 from simulator.workspace.saving import LONGEST_TEXT, Signature
 
 ME = "my-name"  # who approves and comments here: it is typed once a session
+CHECKED = (
+    "You have checked the assumptions and their sources. Your name and the day stand in the file until the "
+    "next change; its log keeps them."
+)
 YAML = "application/yaml"
 SAVE, SAVE_AS, RENAME, DELETE = "Save", "Save as", "Rename", "Delete"
-APPROVE, COMMENT = "Approve", "Comment"
+APPROVE, REVIEW, COMMENT = "Approve", "Review", "Comment"
+LOG, SNAPSHOTS = "Log", "Snapshots"  # see widgets/history
 
 
 def save(desk: Desk) -> None:
@@ -52,9 +57,13 @@ def save(desk: Desk) -> None:
 def more(desk: Desk) -> None:
     """What is done with the file now and then, each in a dialog."""
     names = [SAVE_AS] if session.folder() is not None else []
-    names += [RENAME, DELETE] if desk.reading is not None else []
+    names += [RENAME, DELETE, SNAPSHOTS] if desk.reading is not None else []
     st.menu_button(
-        "More", [*names, APPROVE, COMMENT], icon=":material/more_horiz:", key="more", on_click=_chosen
+        "More",
+        [*names, REVIEW, APPROVE, COMMENT, LOG],
+        icon=":material/more_horiz:",
+        key="more",
+        on_click=_chosen,
     )
 
 
@@ -97,48 +106,59 @@ def delete() -> None:
         end(session.delete())
 
 
-# Approval
+# Approval and review
 
 
 @st.dialog("Approve", on_dismiss=close)
 def approve() -> None:
     """Who stands for the scenario as it stands, and since which day."""
-    desk = session.desk()
     st.text("Your name and the day stand in the file. The next change makes it a draft again.")
-    signature = _signature()
+    _signed(APPROVE, "approves", saving.approved)
+
+
+@st.dialog("Review", on_dismiss=close)
+def review() -> None:
+    """Who has checked the assumptions and their sources, and on which day."""
+    st.text(CHECKED)
+    _signed(REVIEW, "reviewed", saving.reviewed)
+
+
+def _signed(verb: str, does: str, make: Callable[[Desk, Signature], str]) -> None:
+    """A name and a day under a scenario: in the folder in place, else in a file that is taken away."""
+    desk, by = session.desk(), signature()
     if session.folder() is not None and desk.reading is not None:
-        if st.button(APPROVE, type="primary", key="approve"):
-            end(session.approve(signature))
-    elif not signature.by.strip():
-        st.text("Enter the name of the person who approves it.")
+        if st.button(verb, type="primary", key="sign"):
+            end(session.sign(make, by))
+    elif not by.by.strip():
+        st.text(f"Enter the name of the person who {does} it.")
     else:
         st.download_button(
-            "Approve and take the file",
-            partial(saving.approved, desk, signature),
+            f"{verb} and take the file",
+            partial(make, desk, by),
             f"{_stem(desk)}.yaml",
             YAML,
-            on_click=_take_approved,
-            args=(signature,),
+            on_click=_take_signed,
+            args=(make, by),
             type="primary",
-            key="approve",
+            key="sign",
         )
 
 
-def _take_approved(signature: Signature) -> None:
+def _take_signed(make: Callable[[Desk, Signature], str], by: Signature) -> None:
     desk = session.desk()
-    desk.edit(saving.approved(desk, signature))
+    desk.edit(make(desk, by))
     desk.keep()
     close()
 
 
-def _signature() -> Signature:
+def signature() -> Signature:
     """Who it is, and the day."""
-    name = _name()
+    name = my_name()
     day = st.date_input("Day", "today", key="signature-day")
     return Signature(name, day if isinstance(day, dt.date) else dt.date.today())
 
 
-def _name() -> str:
+def my_name() -> str:
     """Who it is, as typed before."""
     name = st.text_input("Your name", st.session_state.get(ME, ""), saving.LONGEST_NAME, key="signature-name")
     st.session_state[ME] = name
@@ -155,7 +175,7 @@ def comment() -> None:
     inputs = panel.inputs(desk)
     at = st.selectbox("Input", [*inputs], format_func=inputs.__getitem__, key="comment-at")
     text = st.text_area("Comment", max_chars=LONGEST_TEXT, key="comment-text")
-    signature = Signature(_name(), dt.date.today())
+    signature = Signature(my_name(), dt.date.today())
     if st.button("Add the comment", type="primary", key="comment-add"):
         end(session.comment(at, signature, text))
     for number, remark in enumerate(desk.scenario.comments):
@@ -170,4 +190,11 @@ def _remark(number: int, remark: Comment, of: str) -> None:
         )
 
 
-DIALOGS = {SAVE_AS: save_as, RENAME: rename, DELETE: delete, APPROVE: approve, COMMENT: comment}
+DIALOGS = {
+    SAVE_AS: save_as,
+    RENAME: rename,
+    DELETE: delete,
+    REVIEW: review,
+    APPROVE: approve,
+    COMMENT: comment,
+}

@@ -12,9 +12,9 @@ from simulator.report.charts.compare import MOST
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
 from simulator.workspace.desk import Desk
-from simulator.workspace.sets import LONGEST, Sets
+from simulator.workspace.pins import LONGEST
+from simulator.workspace.sets import Sets
 
-MEGABYTES = 2  # of an upload
 UPLOAD_HELP = "What is uploaded travels behind the # of the page's address: no server or proxy logs it."
 
 
@@ -83,7 +83,7 @@ def _upload() -> None:
         ["yaml", "yml", "xlsx"],
         True,
         key=key,
-        max_upload_size=MEGABYTES,
+        max_upload_size=session.MEGABYTES,
         on_change=_uploaded,
         args=(key,),
     )

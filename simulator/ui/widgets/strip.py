@@ -20,7 +20,7 @@ def strip(desk: Desk) -> None:
     with st.container(key="pins", horizontal=True, vertical_alignment="center"):
         if pins.next:
             st.button(
-                f"Keep as {pins.next}",
+                f"Keep as variant {pins.next}",
                 icon=":material/keep:",
                 on_click=pins.keep,
                 args=(desk,),
