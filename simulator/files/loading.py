@@ -186,7 +186,8 @@ class _Layers:
         self.faults += noted
         if not stated.mapping:
             expected = "expected keys with values, such as 'title: ...'"
-            raise refused(Fault(name, stated.line, "", ""), f"found {_kind_of_text(stated)}, {expected}")
+            kind = _kind_of_text(stated, quote=len(chain) == 1)  # of another file nothing is quoted
+            raise refused(Fault(name, stated.line, "", ""), f"found {kind}, {expected}")
         entries = dict(stated.value)
         extends = entries.pop("extends", None)
         over = Node(entries, stated.file, stated.line)
@@ -199,6 +200,8 @@ class _Layers:
         return merged(_without(tree, REMARKS), over, TOP, self.changes) or over, lowest
 
 
-def _kind_of_text(node: Node) -> str:
+def _kind_of_text(node: Node, *, quote: bool) -> str:
     """What a document without keys is."""
+    if not quote:
+        return "a text without keys"
     return f"only the text {show(node.value)}" if isinstance(node.value, str) else show(node.value)

@@ -104,4 +104,4 @@ def _on_rates(scenario: Scenario, flows: Flows) -> Iterator[str]:
 
 def _on_targets(scenario: Scenario) -> Iterator[str]:
     if any(target.resolved_by is None for target in scenario.target):
-        yield "Nothing says which statistic settles the target, and offices differ; state it as resolved_by."
+        yield "Nothing says which statistic settles the target, and offices differ; name it with the target."

@@ -78,10 +78,10 @@ def amount(result: Stated, value: float | str, unit: str) -> str:
     if unit.money:
         return money(result, value) + unit.removeprefix(Unit.MONEY)
     if unit.of_hundred or unit is Unit.FRACTION_OF_THE_WAY:
-        return f"{100 * value:.4g} %"
+        return f"{numerals.compact(100 * value)} %"
     if unit.log:
         return swing(value, unit)
-    number = f"{value + 0.0:.4g}" if abs(value) < LARGE else f"{value:,.0f}"
+    number = numerals.compact(value + 0.0) if abs(value) < LARGE else f"{value:,.0f}"
     return _with_unit(number, unit)
 
 

@@ -73,6 +73,16 @@ def exact(amount: float) -> str:
     return f"{Decimal(f'{amount:.15g}'):,f}"
 
 
+def grouped(digits: str) -> str:
+    """A number as it was stated, digit by digit, with commas between thousands."""
+    return f"{Decimal(digits):,f}"
+
+
+def compact(number: float) -> str:
+    """A number with at most four significant figures, never with an exponent: ``0.00005``, ``1,235``."""
+    return f"{Decimal(f'{number:.4g}'):,f}" if math.isfinite(number) else f"{number:g}"
+
+
 def percent(probability: float, digits: int = 0, *, decided: bool = False) -> str:
     """A probability in percent: ``25 %``.
 

@@ -105,12 +105,18 @@ def _figures(statistics: Statistics) -> Taken:
     return Taken(rows, others, statistics.recognised, left_out, remarks, statistics=statistics)
 
 
+def _published_by(source: str) -> str | None:
+    """Who is named as the source of what was pasted; None where nobody is."""
+    named = _SUM.sub("", source)
+    return None if named == PASTED else named
+
+
 def _without_sum(statistics: Statistics) -> Statistics:
-    """Statistics whose sources name no sum of what was pasted, which finds nothing again."""
+    """Statistics whose sources name no sum of what was pasted, which finds nothing again, and no mere paste."""
 
     def plain(items: Iterable[Observation]) -> tuple[Observation, ...]:
         return tuple(
-            item.model_copy(update={"source": _SUM.sub("", item.source or "")}) if item.source else item
+            item.model_copy(update={"source": _published_by(item.source)}) if item.source else item
             for item in items
         )
 

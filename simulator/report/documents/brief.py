@@ -19,6 +19,7 @@ from simulator.report.documents.marks import day_words, stamp
 from simulator.report.words import brief as words
 from simulator.report.words.answer import FAN
 from simulator.values.periods import quarter
+from simulator.values.wording import capital
 
 PAGE = 258.0  # millimetres of a page between its margins, less what fonts may differ by
 HIGHEST = 95.0  # millimetres of the picture: it is then about as wide as the page
@@ -92,8 +93,19 @@ def _height(text: str, points: float) -> float:
 def _subtitle(result: Result, today: dt.date | None) -> str:
     """The case by its own title, the day from which it is seen, and the day of the brief."""
     scenario = result.scenario
-    parts = [words.short(scenario.title, words.CASE), f"as seen on {day_words(scenario.as_of)}"]
-    return "; ".join([*parts, *([f"brief of {day_words(today)}"] if today else [])])
+    parts = [
+        *([] if _says_the_same(result) else [words.short(scenario.title, words.CASE)]),
+        f"as seen on {day_words(scenario.as_of)}",
+        *([f"brief of {day_words(today)}"] if today else []),
+    ]
+    return capital("; ".join(parts))
+
+
+def _says_the_same(result: Result) -> bool:
+    """Whether the case's own title only names the pair and the year of its target, as the brief's does."""
+    title, asked = result.scenario.title, str(result.leading.period)
+    parties = filter(None, (result.scenario.home, result.scenario.partner))
+    return asked in title and all(party in title for party in parties)
 
 
 def _drawing(result: Result) -> Drawing:

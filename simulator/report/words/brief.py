@@ -13,6 +13,7 @@ from simulator.analysis.effort import Effort
 from simulator.model.contributions import Contribution
 from simulator.model.result import Result
 from simulator.report.amounts import clause, distance, probability, subject, wish
+from simulator.report.names import named
 from simulator.report.words import answer as answers
 from simulator.report.words import solve
 from simulator.report.words.over_time import sources
@@ -201,9 +202,22 @@ def basis_sentences(result: Result, judged: str | None) -> list[str]:
 def figures_sentence(result: Result) -> str:
     """How many figures there are, and how far they go."""
     figures = result.scenario.counted
-    last = moment(max(figure.period.last for figure in figures))
     goes = "goes" if len(figures) == 1 else "go"
-    return f"It rests on {counted(len(figures), 'published figure')}, which {goes} up to {last}."
+    return f"It rests on {counted(len(figures), 'published figure')}, which {goes} up to {_ends(result)}."
+
+
+def _ends(result: Result) -> str:
+    """The month up to which the figures go; where they end apart, which of them go how far."""
+    last: dict[str, int] = {}
+    for figure in result.scenario.counted:
+        last[figure.measure] = max(figure.period.last, last.get(figure.measure, figure.period.last))
+    latest, measure = max(last.values()), result.leading.measure
+    of_target = last.get(measure, latest)
+    if measure not in last or of_target == latest:
+        return moment(latest)
+    ahead = next(name for name, end in last.items() if end == latest)
+    asked, other = (named(result.scenario, name).text for name in (measure, ahead))
+    return f"{moment(of_target)} for {asked} and {moment(latest)} for {other}"
 
 
 def _approved(result: Result) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from simulator.model.result import Result
 from simulator.report.amounts import amount
 from simulator.scenario.ledger import Leaf, Node
+from simulator.values import numerals
 from simulator.values.currencies import Amount
 from simulator.values.fields import In
 from simulator.values.figures import Figure
@@ -60,7 +61,7 @@ def number_words(result: Result, value: float, unit: Unit) -> str:
     if isinstance(value, Amount):
         number, _, code = value.text.rpartition(" ")
         large = f" {result.scenario.unit}" if power_of(result.scenario.unit) else ""
-        return f"{number}{large} {code}{unit.removeprefix(Unit.MONEY)}"
+        return f"{numerals.grouped(number)}{large} {code}{unit.removeprefix(Unit.MONEY)}"
     return moment(value) if unit is Unit.MONTH else amount(result, value, unit)
 
 

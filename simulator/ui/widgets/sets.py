@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from simulator.errors import ScenarioError
+from simulator.files.workbook.bringing import scenario_of
 from simulator.report.charts.compare import MOST
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
@@ -78,8 +79,8 @@ def _named(id: str) -> None:
 def _upload() -> None:
     key = f"compare-add-{st.session_state['compare-uploads']}"
     st.file_uploader(
-        "Scenario files",
-        ["yaml", "yml"],
+        "Scenario files, or their Excel sheets",
+        ["yaml", "yml", "xlsx"],
         True,
         key=key,
         max_upload_size=session.MEGABYTES,
@@ -94,7 +95,7 @@ def _uploaded(key: str) -> None:
     messages, desk, sets = [], session.desk(), session.sets()
     for file in st.session_state[key] or []:
         try:
-            room = sets.upload(desk, file.getvalue(), file.name)
+            room = sets.upload(desk, *scenario_of(file.getvalue(), file.name))
         except ScenarioError as error:
             messages.append(str(error))
         else:
