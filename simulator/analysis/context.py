@@ -16,6 +16,7 @@ from simulator.model import provenance
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Scenario
+from simulator.scenario.measures import MEASURES
 from simulator.scenario.targets import Kind
 from simulator.values.countries import code_of
 from simulator.values.periods import Period
@@ -199,7 +200,8 @@ def _other(result: Result) -> str | None:
     if target.kind is Kind.SHARE:
         return "the target is a share, and the classes count how trade grows"
     if target.measure != "turnover":
-        return f"the target is about {target.measure}, and the classes count turnover"
+        about = target.measure if target.measure in MEASURES else "a part of the trade"
+        return f"the target is about {about}, and the classes count turnover"
     if target.period.months != 12:
         return f"the target is about {target.period}, and the classes count whole years"
     if national(scenario):

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from simulator.analysis.context import Context
+from simulator.analysis.context import Context, outside_view
 from simulator.model.result import Result
 from simulator.scenario.inputs import bases, numbers
 from simulator.values.basis import Basis
@@ -104,9 +104,9 @@ class Evidence:
         }
 
 
-def evidence(context: Context) -> Evidence:
-    """What stands behind the answer whose outside view this is."""
-    result, rested = context.result, bases(context.result.scenario)
+def evidence(result: Result) -> Evidence:
+    """What stands behind an answer, with its outside view."""
+    context, rested = outside_view(result), bases(result.scenario)
     span, frequency = result.probability_range, context.frequency
     figures, months = numbers(result.scenario), _months(result)
     assumed = sum(basis is Basis.JUDGEMENT for basis in rested)

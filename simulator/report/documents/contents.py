@@ -12,6 +12,7 @@ from simulator import report
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison
 from simulator.analysis.effort import Effort
+from simulator.analysis.evidence import Evidence
 from simulator.analysis.tornado import Bar
 from simulator.model.result import Result, fingerprint
 from simulator.report.documents import answer, assumptions, comparison
@@ -28,6 +29,8 @@ from simulator.report.documents.blocks import (
 )
 from simulator.report.documents.effort import sections as effort_sections
 from simulator.report.documents.marks import day_words, stamp
+from simulator.report.words import context as context_words
+from simulator.report.words import evidence as evidence_words
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario.calibration import CALIBRATED
 from simulator.values.numerals import enumeration
@@ -43,6 +46,7 @@ def document(
     moved: bool = False,
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
+    evidence: Evidence | None = None,
 ) -> bytes:
     """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
@@ -55,17 +59,32 @@ def document(
         moved: whether what is asked was changed, so that the scenario's own title may be false.
         effort: what it would take, of one answer; left out, nothing is said of it.
         bars: the tornado of one answer, likewise.
+        evidence: what stands behind one answer, with its outside view, likewise.
 
     Raises:
         ValueError: no such kind.
     """
     written = content(
-        answered, today=today, file=file, command=command, moved=moved, effort=effort, bars=bars
+        answered,
+        today=today,
+        file=file,
+        command=command,
+        moved=moved,
+        effort=effort,
+        bars=bars,
+        evidence=evidence,
     )
     return rendered(written, kind)
 
 
-def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None = None) -> bytes:
+def brief(
+    result: Result,
+    effort: Effort,
+    kind: Kind,
+    *,
+    today: dt.date | None = None,
+    evidence: Evidence | None = None,
+) -> bytes:
     """The brief as the bytes of a file; the same answer gives the same bytes of pdf and html.
 
     Args:
@@ -73,13 +92,14 @@ def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None =
         effort: what ``analysis.effort`` gave.
         kind: docx, pdf or html.
         today: the day that it is dated; left out, it bears no date.
+        evidence: what stands behind the answer; left out, nothing is said of it.
 
     Raises:
         ValueError: no such kind of a brief.
     """
     if kind not in one_page.KINDS:
         raise ValueError(f"found format {kind!r}, expected one of {', '.join(one_page.KINDS)}")
-    return rendered(one_page.content(result, effort, today), kind)
+    return rendered(one_page.content(result, effort, today, evidence), kind)
 
 
 def rendered(written: Report, kind: Kind) -> bytes:
@@ -103,13 +123,14 @@ def content(
     moved: bool = False,
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
+    evidence: Evidence | None = None,
 ) -> Report:
     """What a report says, as data; see ``document``."""
     if isinstance(answered, Comparison):
         sets, front = answered.sets, _front_of_several(answered, moved)
     else:
         sets = (Compared("", file, answered, answered.scenario),)
-        front = _front_of_one(answered, moved, effort, bars)
+        front = _front_of_one(answered, moved, effort, bars, evidence)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
@@ -151,12 +172,21 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result, moved: bool, effort: Effort | None, bars: Sequence[Bar]) -> Front:
+def _front_of_one(
+    result: Result, moved: bool, effort: Effort | None, bars: Sequence[Bar], evidence: Evidence | None
+) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
-    lines = [*report.headline(result), *([description] if description else [])]
-    sections = (*answer.sections(result), *effort_sections(result, effort, bars))
+    lines = [*report.headline(result, evidence), *([description] if description else [])]
+    sections = (*_behind(evidence), *answer.sections(result), *effort_sections(result, effort, bars))
     return _title(result, moved), [report.verdict(result)], lines, sections
+
+
+def _behind(evidence: Evidence | None) -> Iterator[Section]:
+    """How the evidence is rated, and the outside view in full."""
+    if evidence is not None:
+        lines = (*context_words.details(evidence.context), *evidence_words.reasons(evidence))
+        yield Section("How much evidence there is", "Evidence", (Listing(lines),))
 
 
 def _front_of_several(compared: Comparison, moved: bool) -> Front:

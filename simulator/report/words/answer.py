@@ -125,7 +125,11 @@ def headline(result: Result, evidence: Evidence | None = None) -> list[str]:
 
     ``evidence`` is what stands behind the answer, with its outside view; left out, nothing is said of it.
     """
-    return [*(backing(result, evidence) if evidence else [hundred(result)]), *distances(result), *beyond(result)]
+    return [
+        *(backing(result, evidence) if evidence else [hundred(result)]),
+        *distances(result),
+        *beyond(result),
+    ]
 
 
 def backing(result: Result, evidence: Evidence) -> list[str]:

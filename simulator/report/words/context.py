@@ -24,7 +24,7 @@ def sentence(outside: Context) -> str:
 def targets_words(fared: Fared) -> str:
     """How announced targets fared: ``8 of 15 reached (announced 2005-09: 7 of 7; 2010-12: 1 of 8)``."""
     parts = "; ".join(f"{_years(part.announced)}: {_of(part)}" for part in fared.parts)
-    return f"{_of(fared.total)} reached (announced {parts})"
+    return f"{_of(fared.total)} were reached (announced {parts})"
 
 
 def class_words(outside: Context) -> str:
@@ -32,10 +32,10 @@ def class_words(outside: Context) -> str:
     frequency = outside.frequency
     if frequency is None:
         return f"no class of pairs fits ({outside.frequency_reason})"
-    held = "grew as much" if outside.result.leading.floor else "stayed as low"
+    held = "had grown as much" if outside.result.leading.floor else "had stayed as low"
     years = counted(frequency.horizon, "year")
     after = _after(frequency)
-    return f"of pairs of this size{after}, {chance(frequency)} {held} in {years} ({by_year(frequency)})"
+    return f"of pairs of this size{after}, {chance(frequency)} {held} {years} later ({by_year(frequency)})"
 
 
 def chance(frequency: Frequency) -> str:
@@ -92,7 +92,11 @@ def _after(frequency: Frequency) -> str:
     """The kind of base year; nothing where that is not known."""
     if frequency.surge is None:
         return ""
-    return ", after a year of 25 % growth or more" if frequency.surge else ", after a year of less than 25 % growth"
+    return (
+        ", after a year of 25 % growth or more"
+        if frequency.surge
+        else ", after a year of less than 25 % growth"
+    )
 
 
 def _of(part: Part) -> str:

@@ -7,7 +7,21 @@ from simulator.report.amounts import probability
 from simulator.report.words.context import disagreement
 from simulator.values.numerals import counted
 
-WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 GRADES = {Grade.WEAK: "weak", Grade.FAIR: "fair", Grade.GOOD: "good"}
 RULE = (
     f"The rules: figures are weak below {FIGURES[0]} or if the last is more than {MONTHS[1]} months old, good from "
@@ -59,7 +73,7 @@ def _figures(evidence: Evidence) -> str:
 
 def _inputs(evidence: Evidence) -> str:
     if not evidence.inputs:
-        return "no inputs of our own"
+        return "no input is our assumption"
     are = "is" if evidence.assumed == 1 else "are"
     assumptions = "our assumption" if evidence.assumed == 1 else "our assumptions"
     return f"{evidence.assumed} of {counted(evidence.inputs, 'input')} {are} {assumptions}"
