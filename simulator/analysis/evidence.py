@@ -50,7 +50,7 @@ class Grades:
 
     @property
     def rating(self) -> Rating:
-        """Thin where the figures are weak, or two of the others; strong where none is weak and three are good."""
+        """Thin where the figures are weak, or two others; strong where none is weak and three are good."""
         grades = (self.figures, self.assumptions, self.range, self.outside)
         if self.figures is Grade.WEAK or grades.count(Grade.WEAK) > 1:
             return Rating.THIN

@@ -70,7 +70,7 @@ def verdict(result: Result, *, ranged: bool = True) -> str:
         return f"{reached} to be reached, {missed} to be missed: published figures decide it."
     several = ranged and len(result.probability_range.sources) > 1
     between = f" ({alternatives_span(result)} under other model settings)" if several else ""
-    return f"{reached} to be reached{between}, {missed} to be missed."
+    return capital(f"{reached} to be reached{between}, {missed} to be missed.")
 
 
 def missing(result: Result) -> str:

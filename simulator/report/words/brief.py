@@ -208,7 +208,8 @@ def figures_sentence(result: Result) -> str:
     """How many figures there are, and how far they go."""
     last = moment(max(figure.period.last for figure in result.scenario.counted))
     many = numbers(result.scenario)
-    return f"It rests on {counted(many, 'published figure')}, which {'goes' if many == 1 else 'go'} up to {last}."
+    goes = "goes" if many == 1 else "go"
+    return f"It rests on {counted(many, 'published figure')}, which {goes} up to {last}."
 
 
 def _approved(result: Result) -> Iterator[str]:

@@ -32,17 +32,17 @@ def class_words(outside: Context) -> str:
     frequency = outside.frequency
     if frequency is None:
         return f"no class of pairs fits ({outside.frequency_reason})"
-    held = "had grown as much" if outside.result.leading.floor else "had stayed as low"
+    grew = "had grown as much" if outside.result.leading.floor else "had stayed as low"
     years = counted(frequency.horizon, "year")
     after = _after(frequency)
-    return f"of pairs of this size{after}, {chance(frequency)} {held} {years} later ({by_year(frequency)})"
+    return f"of pairs of this size{after}, {chance(frequency)} {grew} {years} later ({by_year(frequency)})"
 
 
 def chance(frequency: Frequency) -> str:
     """The share of the class; where quantiles do not tell it, between which two it lies."""
     if percent(frequency.least) == percent(frequency.most):
         return percent(frequency.share)
-    return span(frequency.least, frequency.most, decided=True)
+    return _span(frequency.least, frequency.most)
 
 
 def by_year(frequency: Frequency) -> str:
@@ -50,7 +50,7 @@ def by_year(frequency: Frequency) -> str:
     years = _years((frequency.base_years[0], frequency.base_years[-1]))
     if len(frequency.base_years) == 1:
         return f"one base year, {years}"
-    return f"{span(frequency.low, frequency.high, decided=True)} by base year, {years}"
+    return f"{_span(frequency.low, frequency.high)} by base year, {years}"
 
 
 def details(outside: Context) -> list[str]:
@@ -74,11 +74,19 @@ def details(outside: Context) -> list[str]:
 
 def disagreement(probability: str, outside: Context) -> str:
     """The warning where model and outside view are far apart."""
-    told = class_words(outside)
+    often = class_words(outside)
     return (
-        f"The model and the outside view differ widely: the model says {probability}; {told}. "
+        f"The model and the outside view differ widely: the model says {probability}; {often}. "
         "Ask what sets this case apart before you rely on either."
     )
+
+
+def _span(low: float, high: float) -> str:
+    """Two shares; beyond the last quantiles only that they are under 5 or over 95 %."""
+    if low > 0 and high < 1:
+        return span(low, high)
+    ends = ("under 5 %" if end <= 0 else "over 95 %" if end >= 1 else percent(end) for end in (low, high))
+    return " to ".join(ends)
 
 
 def _class_size(frequency: Frequency | None) -> str:

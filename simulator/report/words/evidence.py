@@ -24,11 +24,12 @@ WORDS = [
 ]
 GRADES = {Grade.WEAK: "weak", Grade.FAIR: "fair", Grade.GOOD: "good"}
 RULE = (
-    f"The rules: figures are weak below {FIGURES[0]} or if the last is more than {MONTHS[1]} months old, good from "
-    f"{FIGURES[1]} on if it is at most {MONTHS[0]} months old; assumptions are good where measures and risks move the "
-    f"answer by at most {MOVED[0]:g} points and at most {100 * ASSUMED:.0f} % of the inputs are our assumptions, weak "
-    f"where they move it by more than {MOVED[1]:g}; the range is good up to {RANGE[0]:g} points, weak beyond "
-    f"{RANGE[1]:g}; the outside view up to {APART[0]:g} points from the answer, weak beyond {APART[1]:g}. Thin: weak "
+    f"The rules: figures are weak below {FIGURES[0]} or if the last is more than {MONTHS[1]} months old, "
+    f"good from {FIGURES[1]} on if it is at most {MONTHS[0]} months old; assumptions are good where measures "
+    f"and risks move the answer by at most {MOVED[0]:g} points and at most {100 * ASSUMED:.0f} % of the "
+    f"inputs are our assumptions, weak where they move it by more than {MOVED[1]:g}; the range is good up to "
+    f"{RANGE[0]:g} points, weak beyond {RANGE[1]:g}; the outside view up to {APART[0]:g} points from the "
+    f"answer, weak beyond {APART[1]:g}. Thin: weak "
     "figures, or two of the others weak. Strong: none weak and three good. Else moderate."
 )
 
