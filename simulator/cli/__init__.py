@@ -13,6 +13,7 @@ from simulator.cli.board import board
 from simulator.cli.claim import claim
 from simulator.cli.common import make_printable
 from simulator.cli.compare import compare
+from simulator.cli.context import context
 from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
 from simulator.cli.importing import import_
@@ -58,6 +59,7 @@ for verb in (
     discover,
     mix,
     claim,
+    context,
     board,
     report,
     import_,

@@ -21,6 +21,7 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
         from simulator import report
         from simulator.analysis.claim import claim as judge
         from simulator.model.engine import simulate
+        from simulator.report.words.answer import hundred
         from simulator.report.words.claim import outcome
 
         with refusals_as_usage():
@@ -29,6 +30,7 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
         print_json(judged.to_dict(str(file)))
         return
     click.echo(report.verdict(judged.result))
+    click.echo(hundred(judged.result))
     if (came := outcome(judged)) is not None:
         click.echo(came)
     click.echo(f"Details: numerical standard error {report.error_points(judged.result.standard_error)}.")

@@ -172,12 +172,13 @@ def _check_text(asked: Asked, kind: str | None, out: Path | None) -> None:
 
 def _text(asked: Asked) -> str:
     """The paragraph for an e-mail, with the end of its line."""
+    from simulator.analysis.evidence import evidence
     from simulator.report.documents import email
 
     with exit_on_faults():
         loaded = load_checked(asked.files[0], asked.settings)
         result, effort = _worked_out(loaded.scenario, asked)
-        return f"{email(result, effort)}\n"
+        return f"{email(result, effort, evidence(result))}\n"
 
 
 def _print(text: str, as_json: bool) -> None:
@@ -190,12 +191,14 @@ def _print(text: str, as_json: bool) -> None:
 
 def _document(asked: Asked, called: Sequence[str], kind: Kind) -> bytes:
     """A document on one answer, or on several compared."""
+    from simulator.analysis.evidence import evidence
     from simulator.report.documents import brief, document
 
     loaded = [load_checked(file, asked.settings) for file in asked.files]
     today, first = dt.date.today(), loaded[0]
     if asked.brief:
-        return brief(*_worked_out(first.scenario, asked), kind, today=today)
+        result, effort = _worked_out(first.scenario, asked)
+        return brief(result, effort, kind, today=today, evidence=evidence(result))
     given, again = [str(file) for file in asked.files], asked.command(kind)
     about: dict[str, Any] = {"today": today, "file": given[0], "command": again, "moved": first.retargeted}
     if len(loaded) > 1:
@@ -207,7 +210,7 @@ def _document(asked: Asked, called: Sequence[str], kind: Kind) -> bytes:
     from simulator.model.engine import simulate
 
     result, effort = _worked_out(first.scenario, asked)
-    about["bars"] = tornado(result, simulate=simulate)
+    about |= {"bars": tornado(result, simulate=simulate), "evidence": evidence(result)}
     about["tracked"] = track_dated(first.scenario, simulate=simulate, points=asked.points, seed=asked.seed)
     return document(result, kind, **about, effort=effort)
 

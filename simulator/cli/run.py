@@ -127,11 +127,12 @@ def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:
     from rich.text import Text
 
     from simulator import report
+    from simulator.analysis.evidence import evidence
 
     console = new_console()
     print_head(console, result, loaded)
     console.print(Text(report.verdict(result), style="bold"))
-    for line in report.headline(result):
+    for line in report.headline(result, evidence(result)):
         console.print(line)
     console.print()
     _print_years(console, result)

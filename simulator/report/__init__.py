@@ -4,7 +4,6 @@ from simulator.report.amounts import (
     SYMBOLS,
     alternatives_span,
     amount,
-    chance_words,
     distance,
     error_points,
     exact,
@@ -34,6 +33,7 @@ from simulator.report.tables import (
     to_csv,
 )
 from simulator.report.words.answer import (
+    backing,
     beyond,
     distances,
     headline,
@@ -63,8 +63,8 @@ __all__ = [
     "amount",
     "assumption_words",
     "assumptions_table",
+    "backing",
     "beyond",
-    "chance_words",
     "change_words",
     "compared_target",
     "difference_sentence",

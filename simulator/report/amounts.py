@@ -15,22 +15,6 @@ from simulator.values.units import Unit
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 SUFFIXES = {"million": "m", "billion": "bn", "thousand": "k"}
-FRACTIONS = (
-    (0.1, "one chance in ten"),
-    (0.125, "one chance in eight"),
-    (1 / 6, "one chance in six"),
-    (0.2, "one chance in five"),
-    (0.25, "one chance in four"),
-    (1 / 3, "one chance in three"),
-    (0.4, "two chances in five"),
-    (0.5, "an even chance"),
-    (0.6, "three chances in five"),
-    (2 / 3, "two chances in three"),
-    (0.75, "three chances in four"),
-    (0.8, "four chances in five"),
-    (5 / 6, "five chances in six"),
-    (0.9, "nine chances in ten"),
-)
 COUNTED = (Unit.NUMBER, Unit.WHOLE_NUMBER)  # units that are not written beside the number
 LARGE = 10_000  # a number from here on is written with commas
 
@@ -175,19 +159,6 @@ def without_levers(result: Result, digits: int = 0) -> str:
 def alternatives_span(result: Result) -> str:
     """The lowest and the highest probability under other model settings and readings of the data."""
     return span(result.probability_range.low, result.probability_range.high, decided=result.decided)
-
-
-def chance_words(probability: float) -> str:
-    """A probability in words; what figures do not decide is neither certain nor without a chance."""
-    if probability < 0.01:
-        return "almost no chance"
-    if probability > 0.99:
-        return "almost certain"
-    if probability < 0.09:
-        return f"about one chance in {round(1 / probability)}"
-    if probability > 0.93:
-        return f"all but about one chance in {round(1 / (1 - probability))}"
-    return "about " + min(FRACTIONS, key=lambda pair: abs(pair[0] - probability))[1]
 
 
 def error_points(error: float) -> str:

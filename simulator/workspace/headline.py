@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator import report
+from simulator.analysis.context import Frequency
 from simulator.model.contributions import Contribution
 from simulator.model.result import Result, Simulate
+from simulator.report.words.context import chance
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import turned
 from simulator.values.numerals import points
 
-OTHERS = "Other model settings"
 MOST_TRIED = 4  # of those that are off: each is an answer of its own
 LARGE = 10  # an effect from here on has no decimals
 
@@ -30,10 +31,18 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """The outside view on the strip: the share of pairs like this one as a fraction, and in words."""
+
+    share: float
+    words: str
+
+
+@dataclass(frozen=True)
 class Headline:
     """The probability in words and as a fraction, its change, the median and the gap.
 
-    Without ``range`` the one that was shown before is out of date.
+    Without ``range`` the one that was shown before is out of date, and so is ``outside``.
     """
 
     label: str
@@ -42,10 +51,20 @@ class Headline:
     lines: tuple[str, ...]
     share: float
     range: Range | None = None
+    outside: Outside | None = None
 
 
-def headline(result: Result, original: Result | None, *, moving: bool = False) -> Headline:
-    """What stands in the sticky bar; while a thumb is ``moving``, without the range."""
+def headline(
+    result: Result,
+    original: Result | None,
+    *,
+    moving: bool = False,
+    frequency: Frequency | None = None,
+) -> Headline:
+    """What stands in the sticky bar; while a thumb is ``moving``, without the range.
+
+    ``frequency`` is the outside view, a second mark on the strip.
+    """
     moved = 0.0 if original is None else 100 * (result.probability - original.probability)
     change = "" if original is None else f"{points(moved, 1)} points against the original"
     return Headline(
@@ -55,6 +74,7 @@ def headline(result: Result, original: Result | None, *, moving: bool = False) -
         tuple(report.distances(result)),
         result.probability,
         None if moving else _range(result),
+        None if frequency is None else Outside(frequency.share, f"Pairs like this one: {chance(frequency)}"),
     )
 
 
@@ -118,5 +138,5 @@ def _amount(result: Result, effect: float) -> str:
 def _range(result: Result) -> Range:
     span = result.probability_range
     on = any(lever.enabled for lever in result.scenario.levers.values())
-    without = f". Without the measures: {report.without_levers(result)}" if on else ""
-    return Range(span.low, span.high, f"{OTHERS}: {report.alternatives_span(result)}", without)
+    without = f" Without the measures: {report.without_levers(result)}." if on else ""
+    return Range(span.low, span.high, report.verdict(result), without)

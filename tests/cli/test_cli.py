@@ -88,11 +88,11 @@ def test_the_answer_holds_what_is_contracted() -> None:
 def test_a_person_reads_a_verdict_a_table_and_the_next_quarter() -> None:
     done = call("run", FLAGSHIP)
     text = " ".join(done.stdout.split())
-    assert re.search(
-        r"About (one chance in \w+|\w+ chances in \w+) "
-        r"\(\d+ %; other model settings give \d+-\d+ %\) that turnover in 2020",
-        text,
-    )
+    line = r"(\d+) % to be reached \(\d+-\d+ % under other model settings\), (\d+) % to be missed\. Of 100 futures, (\d+) reach"
+    reached, missed, dots = map(int, re.search(line, text).groups())  # type: ignore[union-attr]
+    assert (reached + missed, dots) == (100, reached)
+    assert "Evidence: " in text
+    assert "Targets like this one, known by then: " in text
     assert "half miss by more" in text
     assert "It takes 13.1 % a year from the $691m of 2017." in text
     assert "39 % of its year" in text
@@ -130,7 +130,10 @@ def test_a_decided_target_is_answered_with_a_note(small: Path, threshold: int, p
     assert "already decided" in found["notes"][0]
     done = call("run", small, *words)
     assert done.exit_code == 0
-    assert ("certain" if probability else "ruled out") in done.stdout
+    reached, missed = 100 * probability, 100 - 100 * probability
+    line = f"{reached} % to be reached, {missed} % to be missed: published figures decide it."
+    assert line in " ".join(done.stdout.split())
+    assert "Evidence: strong - published figures decide the target." in done.stdout
 
 
 def test_out_writes_tables_and_never_overwrites_unasked(small: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from simulator import report
 from simulator.analysis.effort import Effort
+from simulator.analysis.evidence import Evidence
 from simulator.model.result import Result
 from simulator.report.charts import over_time
 from simulator.report.charts.drawing import Drawing
@@ -29,18 +30,20 @@ LEADING = 1.25  # from line to line, in the size of the letters
 KINDS: tuple[Kind, ...] = ("docx", "pdf", "html")  # a workbook has no pages
 
 
-def shown(result: Result, effort: Effort) -> str:
+def shown(result: Result, effort: Effort, evidence: Evidence | None = None) -> str:
     """The brief as a part of a page: HTML in which every text is escaped."""
-    return fragment(content(result, effort))
+    return fragment(content(result, effort, evidence=evidence))
 
 
-def email(result: Result, effort: Effort) -> str:
+def email(result: Result, effort: Effort, evidence: Evidence | None = None) -> str:
     """The same as one paragraph of plain text, to be copied into an e-mail."""
-    text: str = legible(words.email(report.title(result), result, effort, judged(result)))
+    text: str = legible(words.email(report.title(result), result, effort, judged(result), evidence))
     return text
 
 
-def content(result: Result, effort: Effort, today: dt.date | None = None) -> Report:
+def content(
+    result: Result, effort: Effort, today: dt.date | None = None, evidence: Evidence | None = None
+) -> Report:
     """What the brief says, as data; every part of it is of a bounded length."""
     sections = (
         Section("", "", (Picture(_drawing(result), (), FAN),)),
@@ -53,7 +56,7 @@ def content(result: Result, effort: Effort, today: dt.date | None = None) -> Rep
             words.short(report.title(result), words.TITLE),
             _subtitle(result, today),
             (words.verdict(result),),
-            (words.middle(result),),
+            (*words.backing(result, evidence), words.middle(result)),
             sections,
             stamp([result]),
             words.short(result.scenario.author or "", words.CASE),

@@ -12,6 +12,7 @@ from simulator import report
 from simulator._version import __version__
 from simulator.analysis.compare import Compared, Comparison
 from simulator.analysis.effort import Effort
+from simulator.analysis.evidence import Evidence
 from simulator.analysis.tornado import Bar
 from simulator.analysis.track import Track
 from simulator.model.result import Result, fingerprint
@@ -30,6 +31,8 @@ from simulator.report.documents.blocks import (
 from simulator.report.documents.effort import sections as effort_sections
 from simulator.report.documents.marks import day_words, stamp
 from simulator.report.documents.track import sections as track_sections
+from simulator.report.words import context as context_words
+from simulator.report.words import evidence as evidence_words
 from simulator.report.words.method import LIMITS, METHOD
 from simulator.scenario import Scenario
 from simulator.scenario.calibration import CALIBRATED
@@ -48,6 +51,7 @@ def document(
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
     tracked: Track | None = None,
+    evidence: Evidence | None = None,
 ) -> bytes:
     """A report on one answer, or on sets of assumptions compared with the first, as the bytes of a file.
 
@@ -61,6 +65,7 @@ def document(
         effort: what it would take, of one answer; left out, nothing is said of it.
         bars: the tornado of one answer, likewise.
         tracked: how the probability of one answer followed the news, likewise.
+        evidence: what stands behind one answer, with its outside view, likewise.
 
     Raises:
         ValueError: no such kind.
@@ -74,11 +79,19 @@ def document(
         effort=effort,
         bars=bars,
         tracked=tracked,
+        evidence=evidence,
     )
     return rendered(written, kind)
 
 
-def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None = None) -> bytes:
+def brief(
+    result: Result,
+    effort: Effort,
+    kind: Kind,
+    *,
+    today: dt.date | None = None,
+    evidence: Evidence | None = None,
+) -> bytes:
     """The brief as the bytes of a file; the same answer gives the same bytes of pdf and html.
 
     Args:
@@ -86,13 +99,14 @@ def brief(result: Result, effort: Effort, kind: Kind, *, today: dt.date | None =
         effort: what ``analysis.effort`` gave.
         kind: docx, pdf or html.
         today: the day that it is dated; left out, it bears no date.
+        evidence: what stands behind the answer; left out, nothing is said of it.
 
     Raises:
         ValueError: no such kind of a brief.
     """
     if kind not in one_page.KINDS:
         raise ValueError(f"found format {kind!r}, expected one of {', '.join(one_page.KINDS)}")
-    return rendered(one_page.content(result, effort, today), kind)
+    return rendered(one_page.content(result, effort, today, evidence), kind)
 
 
 def rendered(written: Report, kind: Kind) -> bytes:
@@ -117,6 +131,7 @@ def content(
     effort: Effort | None = None,
     bars: Sequence[Bar] = (),
     tracked: Track | None = None,
+    evidence: Evidence | None = None,
 ) -> Report:
     """What a report says, as data; see ``document``."""
     if isinstance(answered, Comparison):
@@ -124,7 +139,7 @@ def content(
     else:
         sets = (Compared("", file, answered, answered.scenario),)
         beside = (*effort_sections(answered, effort, bars), *track_sections(tracked))
-        front = _front_of_one(answered, moved, beside)
+        front = _front_of_one(answered, moved, beside, evidence)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
@@ -166,11 +181,19 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result, moved: bool, beside: Sequence[Section]) -> Front:
+def _front_of_one(result: Result, moved: bool, beside: Sequence[Section], evidence: Evidence | None) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
-    lines = [*report.headline(result), *([description] if description else [])]
-    return _title(result, moved), [report.verdict(result)], lines, (*answer.sections(result), *beside)
+    lines = [*report.headline(result, evidence), *([description] if description else [])]
+    sections = (*_behind(evidence), *answer.sections(result), *beside)
+    return _title(result, moved), [report.verdict(result)], lines, sections
+
+
+def _behind(evidence: Evidence | None) -> Iterator[Section]:
+    """How the evidence is rated, and the outside view in full."""
+    if evidence is not None:
+        lines = (*context_words.details(evidence.context), *evidence_words.reasons(evidence))
+        yield Section("How much evidence there is", "Evidence", (Listing(lines),))
 
 
 def _front_of_several(compared: Comparison, moved: bool) -> Front:

@@ -1,16 +1,17 @@
-"""Sentences on one answer: the verdict, the distance to the target, the coming quarter."""
+"""Sentences on one answer: its headline, the distance to the target, the coming quarter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from simulator.analysis.evidence import Evidence
 from simulator.model.result import Result
 from simulator.report.amounts import (
     Stated,
     alternatives_span,
     asked,
     asked_size,
-    chance_words,
     condition,
     distance,
     exact_value,
@@ -18,11 +19,12 @@ from simulator.report.amounts import (
     probability,
     subject,
     value,
-    wish,
     without_levers,
 )
 from simulator.report.names import named
 from simulator.report.tables import Row, quarter_table
+from simulator.report.words import context as context_words
+from simulator.report.words import evidence as evidence_words
 from simulator.scenario import Target
 from simulator.scenario.targets import Kind, Revision
 from simulator.values.numerals import decimals, enumeration, fixed, percent
@@ -53,24 +55,88 @@ NO_RANGE = (
 )
 DECIDED = "Published figures decide the target: no other setting gives another answer."
 
+BOUNDS = {"less than": "more than", "more than": "less than"}
 SAME_SHARE = 0.03  # shares of a year that are less apart are about the same
 
 
-def verdict(result: Result) -> str:
-    """The answer in one sentence, with its range under other model settings."""
-    share = probability(result)
+def verdict(result: Result, *, ranged: bool = True) -> str:
+    """The first line: to be reached, to be missed, and the range under other settings of the model.
+
+    Without ``ranged`` no range is worked out.
+    """
+    reached = probability(result)
+    missed = missing(result)
     if result.decided:
-        decision = "It is certain" if result.probability == 1 else "It is ruled out"
-        return f"{decision} ({share}) that {wish(result)}: published figures decide it."
-    words, several = chance_words(result.probability), len(result.probability_range.sources) > 1
-    between = f"; other model settings give {alternatives_span(result)}" if several else ""
-    text = f"{'it is ' if words == 'almost certain' else ''}{words} ({share}{between}) that {wish(result)}."
-    return text[0].upper() + text[1:]
+        return f"{reached} to be reached, {missed} to be missed: published figures decide it."
+    several = ranged and len(result.probability_range.sources) > 1
+    between = f" ({alternatives_span(result)} under other model settings)" if several else ""
+    return capital(f"{reached} to be reached{between}, {missed} to be missed.")
 
 
-def headline(result: Result) -> list[str]:
-    """The sentences under the verdict: the medians and their distance, and what is beyond them."""
-    return [*distances(result), *beyond(result)]
+def missing(result: Result) -> str:
+    """The probability of a miss in percent: as it is shown, it and ``probability`` add up to 100."""
+    shown = probability(result).removesuffix(" %")
+    for bound, other in BOUNDS.items():
+        if shown.startswith(bound):
+            return f"{other} {100 - Decimal(shown.removeprefix(bound).strip())} %"
+    return f"{100 - Decimal(shown)} %"
+
+
+def hundred(result: Result) -> str:
+    """The probability as a count of futures: ``Of 100 futures, 31 reach $1,000m.``.
+
+    Of more where a hundred would round it to none or all.
+    """
+    shown = probability(result).removesuffix(" %")
+    for bound, words in (("less than", "fewer than one reaches"), ("more than", "all but one or none reach")):
+        if shown.startswith(bound):
+            return f"Of 10,000 futures, {_verb(result, words)} {goal(result)}."
+    places = -int(Decimal(shown).as_tuple().exponent)
+    count = int(Decimal(shown) * 10**places)
+    verb = "reaches" if count == 1 else "reach"
+    return f"Of {100 * 10**places:,} futures, {_verb(result, f'{count:,} {verb}')} {goal(result)}."
+
+
+def _verb(result: Result, words: str) -> str:
+    """The verb that a target takes: an amount is reached, a ceiling kept, all else met."""
+    if len(result.targets) > 1 or not _amount(result.leading):
+        return words.replace("reach", "meet").replace("meetes", "meets")
+    if result.leading.floor:
+        return words
+    return words.replace("reaches", "stays within").replace("reach", "stay within")
+
+
+def _amount(target: Target) -> bool:
+    return target.kind is Kind.AMOUNT and target.measure != "balance"
+
+
+def goal(result: Result) -> str:
+    """What is to be reached, in the target's own words: ``$1,000m``, ``the target of ...``."""
+    if len(result.targets) > 1:
+        return "both targets" if len(result.targets) == 2 else f"all {len(result.targets)} targets"
+    target = result.leading
+    if _amount(target):
+        return asked(result, target) if target.floor else f"the ceiling of {asked(result, target)}"
+    return f"the {target.noun}: {wanted(result, target)}"
+
+
+def headline(result: Result, evidence: Evidence | None = None) -> list[str]:
+    """The sentences under the verdict: what it rests on, the medians and their distance, what is beyond them.
+
+    ``evidence`` is what stands behind the answer, with its outside view; left out, nothing is said of it.
+    """
+    return [
+        *(backing(result, evidence) if evidence else [hundred(result)]),
+        *distances(result),
+        *beyond(result),
+    ]
+
+
+def backing(result: Result, evidence: Evidence) -> list[str]:
+    """What belongs to the number itself: as futures, its evidence, the outside view, a warning."""
+    outside = context_words.sentence(evidence.context)
+    lines = [hundred(result), evidence_words.sentence(evidence), outside, evidence_words.warning(evidence)]
+    return [line for line in lines if line]
 
 
 # What is asked

@@ -10,14 +10,17 @@ from textwrap import shorten
 
 from simulator.analysis.answers import Change
 from simulator.analysis.effort import Effort
+from simulator.analysis.evidence import Evidence
 from simulator.model.contributions import Contribution
 from simulator.model.result import Result
-from simulator.report.amounts import clause, distance, probability, subject, wish
+from simulator.report.amounts import clause, distance, probability, subject
 from simulator.report.names import named
 from simulator.report.words import answer as answers
+from simulator.report.words import evidence as evidence_words
 from simulator.report.words import solve
 from simulator.report.words.over_time import sources
 from simulator.report.words.values import moment
+from simulator.scenario.inputs import numbers
 from simulator.values.numerals import counted, fixed, percent
 from simulator.values.periods import Period
 
@@ -44,11 +47,14 @@ def name_of(contribution: Contribution) -> str:
 
 
 def verdict(result: Result) -> str:
-    """The answer in one sentence; of many targets their number, where their words are too long."""
-    text = answers.verdict(result)
-    if len(text) > VERDICT and len(result.targets) > 1:
-        text = text.replace(wish(result), f"all {len(result.targets)} targets are met")
-    return short(text, VERDICT)
+    """To be reached, to be missed, and the range."""
+    return short(answers.verdict(result), VERDICT)
+
+
+def backing(result: Result, evidence: Evidence | None) -> list[str]:
+    """What belongs to the number: as futures, its evidence, the outside view, a warning."""
+    lines = answers.backing(result, evidence) if evidence else [answers.hundred(result)]
+    return [short(line, VERDICT) for line in lines]
 
 
 def middle(result: Result) -> str:
@@ -201,9 +207,9 @@ def basis_sentences(result: Result, judged: str | None) -> list[str]:
 
 def figures_sentence(result: Result) -> str:
     """How many figures there are, and how far they go."""
-    figures = result.scenario.counted
-    goes = "goes" if len(figures) == 1 else "go"
-    return f"It rests on {counted(len(figures), 'published figure')}, which {goes} up to {_ends(result)}."
+    many = numbers(result.scenario)
+    goes = "goes" if many == 1 else "go"
+    return f"It rests on {counted(many, 'published figure')}, which {goes} up to {_ends(result)}."
 
 
 def _ends(result: Result) -> str:
@@ -230,11 +236,14 @@ def _approved(result: Result) -> Iterator[str]:
 # An e-mail
 
 
-def email(title: str, result: Result, effort: Effort, judged: str | None) -> str:
+def email(
+    title: str, result: Result, effort: Effort, judged: str | None, evidence: Evidence | None = None
+) -> str:
     """The answer as one paragraph for an e-mail, of at most ``MOST_WORDS`` words; last what it rests on."""
     head = short(title, TITLE)
+    rated = [evidence_words.sentence(evidence)] if evidence else []
     start = f"{head}{'' if head.endswith(MORE) else '.'} {verdict(result)}"
-    end = " ".join(filter(None, (figures_sentence(result), judged)))
+    end = " ".join(rated or filter(None, (figures_sentence(result), judged)))
     taken = effort_sentences(effort)
     sentences = [middle(result), *_measure(result), *taken]
     wanted = [taken[0], *(sentence for sentence in sentences if sentence != taken[0])]

@@ -31,10 +31,12 @@ class Headline {
     this.strip = make("strip", scale);
     make("end", scale, "span").textContent = "100\u00a0%";
     this.band = make("band", this.strip);
+    this.other = make("other", this.strip);
     this.mark = make("mark", this.strip);
     this.range = make("range", beside);
     this.words = make("words", this.range, "span");
     this.without = make("without", this.range, "span");
+    this.outside = make("outside", this.range, "span");
     this.lines = make("lines", beside);
     this.spoken = make("spoken", box);
     this.spoken.setAttribute("role", "status");
@@ -47,7 +49,7 @@ class Headline {
   }
 
   show(content) {
-    const { label, number, change, lines, share, range } = content;
+    const { label, number, change, lines, share, range, outside } = content;
     const texts = [[this.label, label], [this.number, number], [this.change, change], [this.lines, lines.join(" ")]];
     for (const [node, text] of texts) if (node.textContent !== text) node.textContent = text;
     this.mark.style.left = `${100 * share}%`;
@@ -58,6 +60,9 @@ class Headline {
       this.band.style.width = `${100 * (range.high - range.low)}%`;
       this.words.textContent = range.words;
       this.without.textContent = range.without;
+      this.other.hidden = !outside;
+      if (outside) this.other.style.left = `${100 * outside.share}%`;
+      this.outside.textContent = outside ? ` \u25c7 ${outside.words}.` : "";
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.speak([label, number, change, ...lines].join(" ")), SPOKEN);

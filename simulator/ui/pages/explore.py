@@ -11,11 +11,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
+from simulator.analysis.evidence import Evidence, evidence
 from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.report.charts import answer, exceedance, futures, over_time, partners
 from simulator.report.charts.drawing import Drawing, stamp
 from simulator.report.partners import MOST, by_partner, several
+from simulator.report.words import context as outside_words
+from simulator.report.words import evidence as evidence_words
 from simulator.scenario import Scenario
 from simulator.scenario.remarks import assurances
 from simulator.ui import session
@@ -66,10 +69,10 @@ def page() -> None:
     _toolbar(desk, result)
     with st.container(key="messages"):  # always there, so that nothing below moves when one comes or goes
         _messages(desk)
-    head = st.container(key="headline")
+    head, about = st.container(key="headline"), st.container(key="evidence", gap=None)
     with st.container(horizontal=True, key="desk", gap="medium"):
         controls, charts = st.container(width=400, key="controls"), st.container(key="charts")
-    parts = [partial(_answer, desk, seq, head, controls), partial(_shown, charts)]
+    parts = [partial(_answer, desk, seq, head, about, controls), partial(_shown, charts)]
     for draw_part in reversed(parts) if st.session_state.pop(RESTED, False) else parts:
         draw_part(result, original)
     paper.measures(result)
@@ -85,18 +88,31 @@ def _answer(
     desk: Desk,
     seq: int,
     head: DeltaGenerator,
+    about: DeltaGenerator,
     controls: DeltaGenerator,
     result: Result,
     original: Result | None,
 ) -> None:
     """The number, and the controls with what each does."""
     with head:
-        live.headline(headline(result, original), KEY, seq)
+        behind = evidence(result)
+        live.headline(headline(result, original, frequency=behind.context.frequency), KEY, seq)
+    _behind(result, behind, about)
     with controls:
         words = effects(result) | _idle(desk.scenario)
         live.controls(panel.sections(desk, words, _weights(result.scenario)), KEY, seq)
         live.line(KEY, partial(answered, desk), rested)
         edits.buttons()
+
+
+def _behind(result: Result, behind: Evidence, about: DeltaGenerator) -> None:
+    """What belongs to the number: as futures, its evidence, the outside view, a warning."""
+    *lines, last = report.backing(result, behind)
+    with about:
+        for line in lines if behind.widely else (*lines, last):
+            st.caption(plain(line))
+        if behind.widely:
+            st.warning(plain(last))
 
 
 @kept(0.01)
@@ -296,6 +312,9 @@ def _details() -> None:
         if not details.open:
             return
         for line in report.beyond(result):
+            st.text(line)
+        behind = evidence(result)
+        for line in (*outside_words.details(behind.context), *evidence_words.reasons(behind)):
             st.text(line)
         _effects(result)
         _settings(result)

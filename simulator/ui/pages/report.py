@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from simulator.analysis.effort import Effort, effort
+from simulator.analysis.evidence import evidence
 from simulator.analysis.solve import WANTED
 from simulator.analysis.tornado import Bar, tornado
 from simulator.model.engine import simulate
@@ -69,13 +70,14 @@ def _brief(desk: Desk, stem: str) -> None:
     heading("The brief")
     with st.spinner("Working out what it would take", show_time=True):
         result, effort = session.answer(desk.scenario), taken(within_sliders(desk), wanted())
+        behind = evidence(result)
     with st.container(horizontal=True):
         for kind in BRIEFS:
             make = partial(summed_up, desk.scenario, effort, kind)
             _download(make, f"{stem}-brief.{kind}", kind, f"brief-{kind}")
     with st.expander("A paragraph for an e-mail", key="email"):
-        st.code(email(result, effort), language=None, wrap_lines=True)
-    paper.page_of(shown(result, effort))
+        st.code(email(result, effort, behind), language=None, wrap_lines=True)
+    paper.page_of(shown(result, effort, behind))
 
 
 def _annex(scenarios: Mapping[str, Scenario], desk: Desk, stem: str) -> None:
@@ -146,7 +148,8 @@ def bars(scenario: Scenario) -> tuple[Bar, ...]:
 
 def summed_up(scenario: Scenario, effort: Effort, kind: Kind) -> bytes:
     """The brief as a file."""
-    return brief(session.answer(scenario), effort, kind)
+    answered = session.answer(scenario)
+    return brief(answered, effort, kind, evidence=evidence(answered))
 
 
 @kept(lambda file: len(file) / 2**20)
@@ -172,13 +175,13 @@ def made(
     if len(scenarios) > 1:
         return document(compared(scenarios), kind, moved=moved)
     (scenario,) = scenarios.values()
-    if bounded is None:
-        return document(session.answer(scenario), kind, moved=moved)
+    answered = session.answer(scenario)
     return document(
-        session.answer(scenario),
+        answered,
         kind,
         moved=moved,
-        effort=taken(bounded, wanted),
-        bars=bars(scenario),
-        tracked=tracked(scenario) if days(scenario) else None,
+        effort=taken(bounded, wanted) if bounded else None,
+        bars=bars(scenario) if bounded else (),
+        tracked=tracked(scenario) if bounded and days(scenario) else None,
+        evidence=evidence(answered),
     )
