@@ -30,8 +30,19 @@ class Source:
 
 
 def shipped_names() -> tuple[str, ...]:
-    """The scenarios that come with the simulator, as ``extends: shipped:NAME`` takes them."""
+    """The scenarios that people are offered, as ``extends: shipped:NAME`` takes them."""
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
+
+
+def all_shipped() -> tuple[str, ...]:
+    """Every scenario that comes with the simulator; one in a folder has its name before: ``announced/NAME``."""
+    files = (file.relative_to(SHIPPED).with_suffix("") for file in SHIPPED.rglob("*.yaml"))
+    return tuple(sorted(map(Path.as_posix, files)))
+
+
+def shipped_file(name: str) -> Path:
+    """The file of a scenario that comes with the simulator."""
+    return SHIPPED / f"{name}.yaml"
 
 
 def source_of(path: str | Path) -> Source:
@@ -94,9 +105,9 @@ def _base(name: object, over: Source, place: Fault) -> Source:
 
 def _shipped(name: str, place: Fault) -> Path:
     key = name.removeprefix(PREFIX).strip()
-    if key not in shipped_names():
-        raise refused(place, unknown_key(key, shipped_names(), "shipped scenario"))
-    return SHIPPED / f"{key}.yaml"
+    if key not in all_shipped():
+        raise refused(place, unknown_key(key, all_shipped(), "shipped scenario"))
+    return shipped_file(key)
 
 
 def _bytes(source: Source, place: Fault, written: str | None = None, chain: Sequence[Path] = ()) -> bytes:
@@ -146,7 +157,7 @@ def _likely(file: Path, stated: Path, chain: Sequence[Path]) -> str | None:
         near, folder = _nearest(file.name, file.parent, chain), stated.parent
     if near:
         return str(folder / near)
-    shipped = _closest(file.stem, shipped_names(), 0.4)
+    shipped = _closest(file.stem, all_shipped(), 0.4)
     return PREFIX + shipped if shipped else None
 
 
