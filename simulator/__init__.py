@@ -30,6 +30,7 @@ _HOMES = {  # every public name, and where it stands
     "StatisticsError": "errors",
     "claim": "api",
     "compare": "api",
+    "context": "api",
     "discover": "api",
     "grid": "api",
     "load_scenario": "files.loading",
@@ -46,6 +47,7 @@ __all__ = list(_HOMES)
 if TYPE_CHECKING:
     from simulator.api import claim as claim
     from simulator.api import compare as compare
+    from simulator.api import context as context
     from simulator.api import discover as discover
     from simulator.api import grid as grid
     from simulator.api import mix as mix

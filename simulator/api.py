@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from simulator.analysis import claim as _claim
 from simulator.analysis import compare as _compare
+from simulator.analysis import context as _context
 from simulator.analysis import discover as _discover
 from simulator.analysis import grid as _grid
 from simulator.analysis import mix as _mix
@@ -40,6 +41,7 @@ def _documented(bound: Bound) -> Bound:
 
 claim = _documented(partial(_claim.claim, simulate=simulate))
 compare = _documented(partial(_compare.compare, simulate=simulate))
+context = _documented(partial(_context.context, simulate=simulate))
 discover = _documented(partial(_discover.discover, simulate=simulate))
 grid = _documented(partial(_grid.grid, simulate=simulate))
 mix = _documented(partial(_mix.mix, simulate=simulate))

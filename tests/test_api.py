@@ -19,6 +19,7 @@ ANALYSES = [name for name, home in simulator._HOMES.items() if home == "api"]
 CALLS = {  # a call that is right, but for the name of one argument
     "claim": 'claim(scenario, "turnover 2020 >= 1000", wrong=3)',
     "compare": "compare([scenario, scenario], wrong=3)",
+    "context": "context(scenario, wrong=3)",
     "discover": "discover(scenario, wrong=3)",
     "grid": 'grid(scenario, "outlook.trend", "levers.rules.percent", wrong=3)',
     "mix": "mix(scenario, wrong=3)",

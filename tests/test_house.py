@@ -33,7 +33,18 @@ ROOMS = tuple(LISTING)
 FILES = {room: files for room, files in LISTING.items() if files}
 
 # Analyses, each a function of its file's name: documents, charts and words receive what they answer.
-QUESTIONS = ["claim", "compare", "solve", "grid", "tornado", "information", "sensitivity", "discover", "mix"]
+QUESTIONS = [
+    "claim",
+    "context",
+    "compare",
+    "solve",
+    "grid",
+    "tornado",
+    "information",
+    "sensitivity",
+    "discover",
+    "mix",
+]
 
 # (who, what): never, whatever the order allows.
 NEVER = (

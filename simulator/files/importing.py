@@ -14,13 +14,13 @@ from typing import Any
 from simulator.errors import Fault, StatisticsError
 from simulator.files.editing import edited
 from simulator.files.tables.choices import Choices, LeftOut
-from simulator.files.tables.countries import english
 from simulator.files.tables.figures import Figure, measures_of
 from simulator.files.tables.labels import EXPORTS, IMPORTS
 from simulator.files.tables.opening import MOST_BYTES, opened
 from simulator.files.tables.reading import Read, Report, read
 from simulator.files.tables.units import Scale, common, in_unit
 from simulator.scenario import Observation, Scenario
+from simulator.values.countries import english
 from simulator.values.numerals import counted
 from simulator.values.periods import Period
 from simulator.values.units import POWERS

@@ -23,12 +23,13 @@ from simulator.errors import Unsettled
 from simulator.files.importing import Statistics, read_table
 from simulator.files.tables import dates, denominations, numbers
 from simulator.files.tables.choices import Choices
-from simulator.files.tables.countries import code_of, mentioned
+from simulator.files.tables.countries import mentioned
 from simulator.files.tables.encodings import decoded
 from simulator.files.tables.grids import Cell
 from simulator.files.tables.labels import parse
 from simulator.files.tables.units import Scale
 from simulator.scenario import Observation
+from simulator.values.countries import code_of
 from simulator.values.periods import Period, month_text
 
 TABLES = Path(__file__).parent / "tables"

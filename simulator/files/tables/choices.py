@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from simulator.errors import Fault, StatisticsError, Unsettled, one_line
-from simulator.files.tables.countries import code_of
-from simulator.files.tables.grids import Grid, tidy
+from simulator.files.tables.grids import Grid
+from simulator.values.countries import code_of
+from simulator.values.letters import tidy
 from simulator.values.wording import unknown
 
 FREQUENCIES = {"month": 1, "quarter": 3, "year": 12}

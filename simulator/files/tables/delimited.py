@@ -8,7 +8,8 @@ import re
 from collections import Counter
 
 from simulator.errors import Fault, StatisticsError, Unsettled
-from simulator.files.tables.grids import MOST_CELLS, Cell, tidy
+from simulator.files.tables.grids import MOST_CELLS, Cell
+from simulator.values.letters import tidy
 
 NAMES = {"tab": "\t", "semicolon": ";", "comma": ",", "bar": "|"}
 LOOKED_AT = 400  # rows from which the delimiter is recognised

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from simulator.files.tables import labels
 from simulator.files.tables.choices import Choices, LeftOut, unsettled, word
 from simulator.files.tables.facts import Fact, named_texts, without
-from simulator.files.tables.grids import Grid, letters, listed, tidy
+from simulator.files.tables.grids import Grid, letters, listed
 from simulator.files.tables.roles import role_of
 from simulator.files.tables.sheets import Sheet
 from simulator.files.tables.sides import ROWS
+from simulator.values.letters import tidy
 from simulator.values.wording import show, unknown
 
 _NO_FLOW = "neither exports nor imports nor turnover"

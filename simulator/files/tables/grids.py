@@ -11,9 +11,6 @@ from simulator.errors import Fault, StatisticsError
 
 MOST_CELLS = 600_000
 MOST_COLUMNS = 2_000
-BLANKS = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u2060\ufeff\u3000"
-_SPACES = dict.fromkeys(map(ord, BLANKS), " ")
-DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +118,6 @@ def listed(places: Iterable[int], name: str = "row") -> str:
     write = letters if name == "column" else lambda number: str(number + 1)
     parts = [write(first) if first == last else f"{write(first)}-{write(last)}" for first, last in runs]
     return f"{name}{'s' if len(ordered) > 1 else ''} {', '.join(parts)}"
-
-
-def tidy(text: str) -> str:
-    """A text with single plain blanks between its words, and none around it."""
-    return " ".join(text.translate(_SPACES).split())
 
 
 def trimmed(rows: list[list[Cell]], name: str) -> list[list[Cell]]:

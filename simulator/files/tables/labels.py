@@ -10,7 +10,7 @@ from simulator.caches import keep
 from simulator.files.tables import dates, denominations, numbers
 from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
-from simulator.files.tables.grids import DASHES, tidy
+from simulator.values.letters import DASHES, tidy
 
 EXPORTS, IMPORTS, TURNOVER, BALANCE = "exports", "imports", "turnover", "balance"
 QUANTITY = "a quantity"

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.files.tables.grids import BLANKS, DASHES, Cell, tidy
+from simulator.files.tables.grids import Cell
+from simulator.values.letters import BLANKS, DASHES, tidy
 
 POINT, COMMA = ".", ","
 CONVENTIONS = {"point": POINT, "comma": COMMA}

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from simulator.errors import StatisticsError, Unsettled
 from simulator.files.tables import denominations, labels
 from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, word
-from simulator.files.tables.countries import code_of, mentioned
+from simulator.files.tables.countries import mentioned
 from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, named_texts, without
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.roles import Role
 from simulator.files.tables.sides import ROWS
+from simulator.values.countries import code_of
 from simulator.values.wording import show
 
 REPORTER, PARTNER = str(Role.REPORTER), str(Role.PARTNER)

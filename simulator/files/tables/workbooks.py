@@ -23,9 +23,9 @@ from simulator.files.tables.grids import (
     Grid,
     column_number,
     listed,
-    tidy,
     trimmed,
 )
+from simulator.values.letters import tidy
 from simulator.values.wording import show, unknown
 
 MOST_UNPACKED = 40_000_000  # bytes: half a minute of reading

@@ -8,11 +8,12 @@ from typing import Any
 
 from simulator.errors import ScenarioError
 from simulator.files.strict_yaml import parse
-from simulator.files.tables.grids import Cell, tidy
+from simulator.files.tables.grids import Cell
 from simulator.files.workbook.form import FLAGS, UNSTATED, Entry, Kind
 from simulator.files.workbook.values import cell_value, number_format, same_number, word
 from simulator.values.currencies import AMOUNT_PATTERN
 from simulator.values.fields import read_date
+from simulator.values.letters import tidy
 from simulator.values.notation import decimals
 from simulator.values.periods import Period, parse_start
 from simulator.values.units import DECIMAL, Unit, plain_decimals, read_percent

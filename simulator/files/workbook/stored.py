@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from simulator.files.tables.grids import BLANKS
+from simulator.values.letters import BLANKS
 
 FORM = "scenario-workbook/1"
 LONGEST = 4_000  # letters of a piece: six times as many, when escaped, fit into a cell
