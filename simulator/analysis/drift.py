@@ -51,7 +51,7 @@ def yearly(result: Result, target: Target) -> Mapping[int, float]:
         if period.last >= min(result.ahead.first, target.period.first):
             continue
         low, middle, high = result.flows.quantity(amount.over(period)).quantile(BAND)
-        if 0 < middle and high - low <= TOLD * middle:
+        if middle > 0 and high - low <= TOLD * middle:
             totals[period.first] = float(middle)
     return totals
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.analysis.context import outside_view
 from simulator.analysis.drift import drift
 from simulator.errors import Fault, FileError
 from simulator.files.loading import load
@@ -29,11 +30,19 @@ class By(StrEnum):
     """Whose chance it is."""
 
     SIMULATOR = "simulator"
+    CLASS = "class"
     DRIFT = "drift"
     OFFICIALS = "officials"
 
 
+def class_frequency(result: Result) -> float | None:
+    """How often pairs of this size grew as much as is needed; None where no class fits."""
+    frequency = outside_view(result).frequency
+    return None if frequency is None else frequency.share
+
+
 REFERENCES: Mapping[By, Callable[[Result], float | None]] = {
+    By.CLASS: class_frequency,
     By.DRIFT: drift,
     By.OFFICIALS: lambda _: 1.0,  # who names a target says that it will be reached
 }
@@ -240,9 +249,7 @@ def answered(outcome: Outcome, *, simulate: Simulate, points: int = POINTS, seed
         return Entry(outcome.file, faults=faults)
     chances: dict[By, float | None] = {By.SIMULATOR: result.probability}
     chances |= {by: reference(result) for by, reference in REFERENCES.items()}
-    return Entry(
-        outcome.file, Case(outcome, scenario, chances, result.standard_error, result.decided)
-    )
+    return Entry(outcome.file, Case(outcome, scenario, chances, result.standard_error, result.decided))
 
 
 def _contradictions(outcome: Outcome, scenario: Scenario) -> Sequence[Fault]:
@@ -252,7 +259,11 @@ def _contradictions(outcome: Outcome, scenario: Scenario) -> Sequence[Fault]:
         message = f"found {known}, which is before the day of the scenario, {scenario.as_of}"
         faults.append(Fault(outcome.file, outcome.line, "known_on", message))
     side = _side(scenario.goals)
-    if ratio is not None and side is not None and (ratio >= 1 if side.floor else ratio <= 1) != outcome.reached:
+    if (
+        ratio is not None
+        and side is not None
+        and (ratio >= 1 if side.floor else ratio <= 1) != outcome.reached
+    ):
         message = f"found {ratio:g} with reached {'yes' if outcome.reached else 'no'}, which cannot both be"
         faults.append(Fault(outcome.file, outcome.line, "outcome_over_target", message))
     return faults

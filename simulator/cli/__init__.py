@@ -17,6 +17,7 @@ from simulator.cli.discover import discover
 from simulator.cli.files import new, schema
 from simulator.cli.importing import import_
 from simulator.cli.mix import mix
+from simulator.cli.record import record
 from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
@@ -56,6 +57,7 @@ for verb in (
     mix,
     claim,
     board,
+    record,
     report,
     import_,
     sheet,

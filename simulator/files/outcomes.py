@@ -37,6 +37,14 @@ class Outcome:
     known_on: str = ""
     line: int | None = None
 
+    @property
+    def shipped(self) -> str | None:
+        """The name of the scenario among those that ship; None of a file of one's own."""
+        if self.path.startswith(PREFIX):
+            return self.path.removeprefix(PREFIX).strip()
+        file = Path(self.path)
+        return file.relative_to(SHIPPED).with_suffix("").as_posix() if file.is_relative_to(SHIPPED) else None
+
 
 def outcomes(table: Path = TABLE) -> tuple[Outcome, ...]:
     """The outcomes of a table, in its order.
@@ -59,7 +67,9 @@ def outcomes(table: Path = TABLE) -> tuple[Outcome, ...]:
     seen: dict[str, int | None] = {}
     for outcome in read:
         if outcome.path in seen:
-            message = f"found {outcome.file} a second time (line {seen[outcome.path]} has it), expected it once"
+            message = (
+                f"found {outcome.file} a second time (line {seen[outcome.path]} has it), expected it once"
+            )
             faults.append(Fault(name, outcome.line, "file", message))
         seen.setdefault(outcome.path, outcome.line)
     if not read and not faults:

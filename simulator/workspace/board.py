@@ -29,6 +29,7 @@ SHOW = {"all": "All", "good": "On track", "bad": "Off track"}
 def content(board: Board) -> dict[str, Any]:
     """The board as plain data."""
     return {
+        "view": "board",
         "labels": LABELS,
         "show": [{"key": key, "label": label} for key, label in SHOW.items()],
         "columns": [

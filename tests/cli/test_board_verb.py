@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.batch.board import Entry
 from simulator.cli import main
-from simulator.cli.board import _progress
+from simulator.cli.several import progress
 from simulator.files.reading import SHIPPED
 from tests.office import BROKEN, HALF, office
 
@@ -139,9 +138,9 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.Mo
     shown = []
     for stream in (Terminal(), io.StringIO()):
         monkeypatch.setattr(sys, "stderr", stream)
-        with _progress(3) as advance:
+        with progress(3) as advance:
             for name in ("a.yaml", "[bold]b.yaml", "c\x1b.yaml"):
-                advance(Entry(name))
+                advance(name)
         shown.append(stream.getvalue())
     assert "3/3" in shown[0]
     assert "c\x1b.yaml" not in shown[0]

@@ -11,6 +11,7 @@ from simulator.report.charts.drawing import BLUE, GREY, Drawing, Form, Row, chan
 from simulator.values.numerals import counted, share, span
 
 HEIGHT = 320
+FINEST = 6  # decimals: what rounding leaves of an end at 0 or 1 is none
 ABOUT = (
     "How often targets were reached, by the chance given to them: a dot for each group of chances, a line "
     "for the 95 % interval around it, and the diagonal on which honest chances lie."
@@ -31,7 +32,9 @@ def reliability(points: Sequence[Point], title: str, noun: str, came: str) -> Dr
         _row("group", point.chance, point.share, point.low, point.high, _told(point, noun, came))
         for point in points
     ]
-    return Drawing("reliability", title, tuple(rows), _reliability_form(came), _alt(points, noun, came), ABOUT)
+    return Drawing(
+        "reliability", title, tuple(rows), _reliability_form(came), _alt(points, noun, came), ABOUT
+    )
 
 
 def _row(
@@ -47,10 +50,10 @@ def _told(point: Point, noun: str, came: str) -> str:
 def _alt(points: Sequence[Point], noun: str, came: str) -> str:
     groups = (
         f"given {share(point.chance)} on average, {_told(point, noun, came)} "
-        f"(95 % interval {span(point.low, point.high, decided=True)})"
+        f"(95 % interval {span(round(point.low, FINEST), round(point.high, FINEST), decided=True)})"
         for point in points
     )
-    return f"{ABOUT} {'; '.join(groups)}."
+    return f"{ABOUT} In groups: {'; '.join(groups)}."
 
 
 @keep(8)
@@ -59,10 +62,11 @@ def _reliability_form(came: str) -> Form:
 
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("chance:Q", scale=scale, axis=chance_axis(title="Chance given", grid=False, tickCount=6))
-    y = alt.Y(
-        "share:Q", scale=scale, axis=chance_axis(title=f"Share {came}", tickCount=6, domain=False)
-    )
-    tips: list[Any] = [alt.Tooltip("told:N", title="Came"), alt.Tooltip("chance_told:N", title="Chance given")]
+    y = alt.Y("share:Q", scale=scale, axis=chance_axis(title=f"Share {came}", tickCount=6, domain=False))
+    tips: list[Any] = [
+        alt.Tooltip("told:N", title="Came"),
+        alt.Tooltip("chance_told:N", title="Chance given"),
+    ]
     groups = alt.Chart().transform_filter("datum.part == 'group'")
     layers = alt.layer(
         alt.Chart()

@@ -79,8 +79,8 @@ LIMITS = (
 CHOICE = (
     "Of 36 announced targets of two countries that we hold with source and outcome, the first of each pair whose "
     "report gave the last full year's figure; of several named that day the nearest. These are 19, of which 3 were "
-    "reached; of a wider collection of 106 it was 20 % (95 % interval 13-28 %). Nobody looked at the outcome to "
-    "choose. Three of the 19 ship as scenarios of their own, with a measure each; the other 16 have none, for none "
+    "reached; of a wider collection of 106 it was 20 % (95 % interval 13-28 %). The rule does not look at the "
+    "outcome. Three of the 19 ship as scenarios of their own, with a measure each; the other 16 have none, for none "
     "was announced with a size.",
     "Beside them stands every other shipped scenario whose year is over and whose outcome has a source that we can "
     "name: 5. Several sets of assumptions on one target count once. Left out are Vietnam's targets for 2025, whose "
@@ -131,8 +131,11 @@ def score(number: float) -> str:
 
 
 def known(case: Case) -> str:
-    """Since when the outcome was known."""
-    return f"known since {case.outcome.known_on}" if case.outcome.known_on else ""
+    """Since when the outcome was known: a day, or a year before which it was not."""
+    when = case.outcome.known_on
+    if not when:
+        return ""
+    return f"known not before {when}" if len(when) == len("2021") else f"known since {when}"
 
 
 def cells(case: Case) -> dict[str, str]:
@@ -183,6 +186,16 @@ def verdict(record: Record) -> str:
     )
 
 
+def better(record: Record) -> Iterator[str]:
+    """Which references did better than the simulator on the targets of which they say something."""
+    for one in record.scores():
+        if one.brier < one.simulator:
+            yield (
+                f"{NAMES[one.by]} did better than the simulator on the {counted(one.n, 'target')} of which it says "
+                f"something: Brier score {score(one.brier)} against {score(one.simulator)}."
+            )
+
+
 def wrong(record: Record) -> Iterator[str]:
     """Where what came was given less than an even chance, the worst first; hits and misses alike."""
     cases = record.cases
@@ -191,7 +204,9 @@ def wrong(record: Record) -> Iterator[str]:
         missed = [case for case in record.wrong if case.outcome.reached is reached]
         side = f"less than {percent(EVEN)}" if reached else f"{percent(EVEN)} or more"
         yield f"{outcome_words}, though given {side}: {len(missed)} of {len(came)}."
-        yield from (f"{between(case)}, {target(case)}: given {chance(case, By.SIMULATOR)}." for case in missed)
+        yield from (
+            f"{between(case)}, {target(case)}: given {chance(case, By.SIMULATOR)}." for case in missed
+        )
 
 
 def score_row(one: Score) -> tuple[str, ...]:
