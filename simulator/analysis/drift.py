@@ -28,7 +28,7 @@ def drift(result: Result) -> float | None:
     None where there are several targets, a balance or a share, or figures tell no year's growth.
     """
     target = result.leading
-    if len(result.scenario.goals) > 1 or target.measure == "balance" or target.kind is Kind.SHARE:
+    if len(result.scenario.goals) > 1:
         return None
     totals = yearly(result, target)
     growth = np.log([totals[year + 12] / totals[year] for year in totals if year + 12 in totals])
@@ -57,7 +57,9 @@ def yearly(result: Result, target: Target) -> Mapping[int, float]:
 
 
 def _wanted(target: Target, totals: Mapping[int, float]) -> float | None:
-    """The amount that is asked for; of growth on a base that is not known, None."""
+    """The amount that is asked for; None of a balance, a share, or growth on a base that is not known."""
+    if target.measure == "balance" or target.kind is Kind.SHARE:
+        return None
     if target.kind is Kind.AMOUNT:
         return target.amount if target.amount > 0 else None
     base = totals.get(target.since.first) if target.since else None

@@ -173,20 +173,20 @@ class Record:
         return tuple(score for by in By if (score := self._score(by)) is not None)
 
     def _score(self, by: By) -> Score | None:
-        said = [(chance, case) for case in self.cases if (chance := case.chances[by]) is not None]
-        if not said:
+        answers = [(chance, case) for case in self.cases if (chance := case.chances[by]) is not None]
+        if not answers:
             return None
-        chances = np.array([chance for chance, _ in said])
-        came = np.array([case.outcome.reached for _, case in said], float)
-        own = np.array([case.chance for _, case in said])
+        chances = np.array([chance for chance, _ in answers])
+        came = np.array([case.outcome.reached for _, case in answers], float)
+        simulators = np.array([case.chance for _, case in answers])
         return Score(
             by,
-            len(said),
+            len(answers),
             int(came.sum()),
             float(chances.sum()),
             brier(chances, came),
             float(log_scores(chances, came).mean()),
-            brier(own, came),
+            brier(simulators, came),
         )
 
     def reliability(self) -> tuple[Point, ...]:

@@ -128,8 +128,8 @@ def _print(answered: Record) -> None:
     table.columns[0].min_width = WIDEST
     for case in answered.cases:
         cells, small = words.cells(case), words.details(case)
-        told = ("\n".join(filter(None, (cells[key], small.get(key, "")))) for key in heads)
-        table.add_row(*map(Text, told))
+        texts = ("\n".join(filter(None, (cells[key], small.get(key, "")))) for key in heads)
+        table.add_row(*map(Text, texts))
     console.print(table)
     scores = new_table(*words.SCORE_HEADS)
     for one in answered.scores():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,7 +31,11 @@ def form_of(stated: Mapping[str, bool], out: Path | None, forms: Mapping[str, st
     form = asked[0] if asked else TABLE
     if out is None:
         return form
-    ending = forms.get(out.suffix.lower(), TABLE)
+    return _of_file(form, out, forms.get(out.suffix.lower(), TABLE), stated)
+
+
+def _of_file(form: str, out: Path, ending: str, stated: Iterable[str]) -> str:
+    """The form in which a file is written, given the one that is asked for and that of its ending."""
     form = ending if form == TABLE else form
     if form == TABLE:
         options = " or ".join(f"--{name}" for name in stated)

@@ -35,7 +35,7 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def all_shipped() -> tuple[str, ...]:
-    """Every scenario that comes with the simulator; one in a folder has its name before: ``announced/NAME``."""
+    """Every scenario that comes with the simulator; one of a folder is called ``announced/NAME``."""
     files = (file.relative_to(SHIPPED).with_suffix("") for file in SHIPPED.rglob("*.yaml"))
     return tuple(sorted(map(Path.as_posix, files)))
 

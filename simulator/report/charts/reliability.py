@@ -29,7 +29,7 @@ def reliability(points: Sequence[Point], title: str, noun: str, came: str) -> Dr
     """
     rows: list[Row] = [_row("diagonal", end, end) for end in (0.0, 1.0)]
     rows += [
-        _row("group", point.chance, point.share, point.low, point.high, _told(point, noun, came))
+        _row("group", point.chance, point.share, point.low, point.high, _words(point, noun, came))
         for point in points
     ]
     return Drawing(
@@ -38,18 +38,18 @@ def reliability(points: Sequence[Point], title: str, noun: str, came: str) -> Dr
 
 
 def _row(
-    part: str, chance: float, happened: float, low: float = 0.0, high: float = 0.0, told: str = ""
+    part: str, chance: float, happened: float, low: float = 0.0, high: float = 0.0, label: str = ""
 ) -> Row:
-    return {"part": part, "chance": chance, "share": happened, "low": low, "high": high, "told": told}
+    return {"part": part, "chance": chance, "share": happened, "low": low, "high": high, "label": label}
 
 
-def _told(point: Point, noun: str, came: str) -> str:
+def _words(point: Point, noun: str, came: str) -> str:
     return f"{point.hits} of {counted(point.n, noun)} {came}"
 
 
 def _alt(points: Sequence[Point], noun: str, came: str) -> str:
     groups = (
-        f"given {share(point.chance)} on average, {_told(point, noun, came)} "
+        f"given {share(point.chance)} on average, {_words(point, noun, came)} "
         f"(95 % interval {span(round(point.low, FINEST), round(point.high, FINEST), decided=True)})"
         for point in points
     )
@@ -64,7 +64,7 @@ def _reliability_form(came: str) -> Form:
     x = alt.X("chance:Q", scale=scale, axis=chance_axis(title="Chance given", grid=False, tickCount=6))
     y = alt.Y("share:Q", scale=scale, axis=chance_axis(title=f"Share {came}", tickCount=6, domain=False))
     tips: list[Any] = [
-        alt.Tooltip("told:N", title="Came"),
+        alt.Tooltip("label:N", title="Came"),
         alt.Tooltip("chance_told:N", title="Chance given"),
     ]
     groups = alt.Chart().transform_filter("datum.part == 'group'")
@@ -79,6 +79,6 @@ def _reliability_form(came: str) -> Form:
         groups.mark_point(aria=False, filled=True, size=110, opacity=1, color=BLUE).encode(
             x=x, y=y, tooltip=tips
         ),
-        groups.mark_text(aria=False, align="left", dx=9, dy=-9, fontSize=12).encode(x=x, y=y, text="told:N"),
+        groups.mark_text(aria=False, align="left", dx=9, dy=-9, fontSize=12).encode(x=x, y=y, text="label:N"),
     )
     return form(layers.properties(height=HEIGHT), "chance")

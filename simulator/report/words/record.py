@@ -41,8 +41,8 @@ REACHED, MISSED = "Reached", "Missed"
 NOTHING = "nothing said"
 EMPTY = "No row of the table can be answered."
 SCORES_CAPTION = (
-    "Whose chances did how well. The lower a score, the better; a reference is set beside the simulator on the "
-    "targets of which it says something."
+    "Whose chances did how well. The lower a score, the better; a reference is set beside the simulator"
+    " on the targets of which it says something."
 )
 CASES_CAPTION = "Every target, by the day on which it is seen; a blank: that reference says nothing of it"
 HEADINGS = {
@@ -55,38 +55,40 @@ HEADINGS = {
     "choice": "How the targets were chosen",
 }
 READING = (
-    "Chance given: what the simulator answers as of that day, from figures published by then, with the measures "
-    "that the file states.",
-    "Class: how often pairs of countries of this size, after such a year, grew as much as was still needed, from "
-    "outcomes known on that day.",
-    "Drift: a random walk with the mean of the pair's own growth, as far as the file's figures tell it. It carries "
-    "a boom on.",
+    "Chance given: what the simulator answers as of that day, from figures published by then, with the "
+    "measures that the file states.",
+    "Class: how often pairs of countries of this size, after such a year, grew as much as was still "
+    "needed, from outcomes known on that day.",
+    "Drift: a random walk with the mean of the pair's own growth, as far as the file's figures tell it."
+    " It carries a boom on.",
     "Official certainty: whoever announces a target says that it will be reached.",
-    "Brier score: the squared distance of the chance from what came, 0 to 1; always saying 50 % scores 0.25. "
-    "Log score: minus the natural log of the chance of what came; 50 % scores 0.69.",
-    "The lines of the diagram are 95 % intervals (Wilson 1927) for targets that have nothing to do with one "
-    "another. These have: the same countries and the same world slumps. So the lines are too short.",
+    "Brier score: the squared distance of the chance from what came, 0 to 1; always saying 50 % scores "
+    "0.25. Log score: minus the natural log of the chance of what came; 50 % scores 0.69.",
+    "The lines of the diagram are 95 % intervals (Wilson 1927) for targets that have nothing to do with"
+    " one another. These have: the same countries and the same world slumps. So the lines are too "
+    "short.",
 )
 LIMITS = (
-    "No chance here was given before the event. The outcomes were known to us when the simulator was made and "
-    "its settings were chosen, and its trend was checked against announced targets such as these. The record shows "
-    "whether the answers make sense, not that they were foretold.",
-    "Where no statistic was named, the outcome is that of mirror-reconciled annual trade in goods: exports as one "
-    "side and imports as the other reports them, brought together. An office's own figure can differ by a third and "
-    "more.",
+    "No chance here was given before the event. The outcomes were known to us when the simulator was "
+    "made and its settings were chosen, and its trend was checked against announced targets such as "
+    "these. The record shows whether the answers make sense, not that they were foretold.",
+    "Where no statistic was named, the outcome is that of mirror-reconciled annual trade in goods: "
+    "exports as one side and imports as the other reports them, brought together. An office's own "
+    "figure can differ by a third and more.",
     "A few dozen targets tell a good forecaster from a bad one, and not two good ones from each other.",
 )
 CHOICE = (
-    "Of 36 announced targets of two countries that we hold with source and outcome, the first of each pair whose "
-    "report gave the last full year's figure; of several named that day the nearest. These are 19, of which 3 were "
-    "reached; of a wider collection of 106 it was 20 % (95 % interval 13-28 %). The rule does not look at the "
-    "outcome. Three of the 19 ship as scenarios of their own, with a measure each; the other 16 have none, for none "
-    "was announced with a size.",
-    "Beside them stands every other shipped scenario whose year is over and whose outcome has a source that we can "
-    "name: 5. Several sets of assumptions on one target count once. Left out are Vietnam's targets for 2025, whose "
-    "outcome we could not look up, and India's exports by partner, which is the target for 2021-22 again.",
-    "With each amount set right by what was published then over mirror-reconciled trade of the same year, none of "
-    "the 19 outcomes turns.",
+    "Of 36 announced targets of two countries that we hold with source and outcome, the first of each "
+    "pair whose report gave the last full year's figure; of several named that day the nearest. These "
+    "are 19, of which 3 were reached; of a wider collection of 106 it was 20 % (95 % interval 13-28 %)."
+    " The rule does not look at the outcome. Three of the 19 ship as scenarios of their own, with a "
+    "measure each; the other 16 have none, for none was announced with a size.",
+    "Beside them stands every other shipped scenario whose year is over and whose outcome has a source "
+    "that we can name: 5. Several sets of assumptions on one target count once. Left out are Vietnam's "
+    "targets for 2025, whose outcome we could not look up, and India's exports by partner, which is the"
+    " target for 2021-22 again.",
+    "With each amount set right by what was published then over mirror-reconciled trade of the same "
+    "year, none of the 19 outcomes turns.",
 )
 MOST_FAULTS, LONGEST = 20, 300
 
@@ -178,10 +180,12 @@ def verdict(record: Record) -> str:
     scores = {one.by: one for one in record.scores()}
     if By.SIMULATOR not in scores:
         return ""
-    own, rate = scores[By.SIMULATOR], record.reached / len(record.cases)
+    simulator, rate = scores[By.SIMULATOR], record.reached / len(record.cases)
     return (
-        f"Brier score {score(own.brier)} over {counted(own.n, 'target')}. Official certainty scores "
-        f"{score(scores[By.OFFICIALS].brier)}; {share(rate)} for each, the share that was reached and that nobody "
+        f"Brier score {score(simulator.brier)} over {counted(simulator.n, 'target')}. Official "
+        "certainty scores "
+        f"{score(scores[By.OFFICIALS].brier)}; {share(rate)} for each, the share that was reached "
+        "and that nobody "
         f"could know before, {score(rate * (1 - rate))}."
     )
 
@@ -191,7 +195,8 @@ def better(record: Record) -> Iterator[str]:
     for one in record.scores():
         if one.brier < one.simulator:
             yield (
-                f"{NAMES[one.by]} did better than the simulator on the {counted(one.n, 'target')} of which it says "
+                f"{NAMES[one.by]} did better than the simulator on the {counted(one.n, 'target')} "
+                "of which it says "
                 f"something: Brier score {score(one.brier)} against {score(one.simulator)}."
             )
 
