@@ -70,8 +70,8 @@ READING = (
 )
 LIMITS = (
     "No chance here was given before the event. The outcomes were known to us when the simulator was "
-    "made and its settings were chosen, and its trend was checked against announced targets such as "
-    "these. The record shows whether the answers make sense, not that they were foretold.",
+    "made and its settings were chosen, and its underlying growth was checked against "
+    "announced targets such as these. The record shows whether the answers make sense, not that they were foretold.",
     "Where no statistic was named, the outcome is that of mirror-reconciled annual trade in goods: "
     "exports as one side and imports as the other reports them, brought together. An office's own "
     "figure can differ by a third and more.",
