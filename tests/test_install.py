@@ -16,7 +16,11 @@ from simulator.files.reading import SHIPPED
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-MOVED = {"simulator.scenarios": "scenarios", "simulator.settings": ".streamlit"}
+MOVED = {
+    "simulator.scenarios": "scenarios",
+    "simulator.scenarios.announced": "scenarios/announced",
+    "simulator.settings": ".streamlit",
+}
 
 
 def test_every_folder_of_the_package_is_installed() -> None:
@@ -36,7 +40,7 @@ def test_every_file_that_is_no_code_is_installed() -> None:
     }
     found = {
         file
-        for folder in (*packages, SHIPPED, ROOT / ".streamlit")
+        for folder in (*packages, *(ROOT / place for place in MOVED.values()))
         for pattern in patterns
         for file in folder.glob(pattern)
     }
@@ -45,7 +49,7 @@ def test_every_file_that_is_no_code_is_installed() -> None:
         for file in (ROOT / "simulator").rglob("*")
         if file.is_file() and file.suffix not in (".py", ".pyc")
     }
-    needed |= {*SHIPPED.glob("*.yaml"), SETTINGS[-1]}
+    needed |= {file for file in SHIPPED.rglob("*.*") if file.is_file()} | {SETTINGS[-1]}
     assert needed <= found
 
 

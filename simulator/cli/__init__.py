@@ -19,6 +19,7 @@ from simulator.cli.files import new, schema
 from simulator.cli.importing import import_
 from simulator.cli.mix import mix
 from simulator.cli.observe import observe
+from simulator.cli.record import record
 from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.sensitivity import sensitivity
@@ -61,6 +62,7 @@ for verb in (
     claim,
     context,
     board,
+    record,
     report,
     import_,
     track,

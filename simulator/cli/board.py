@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,9 +18,8 @@ from simulator.cli.common import (
     json_text,
     new_console,
     new_table,
-    write_output,
 )
-from simulator.cli.progress import progress
+from simulator.cli.several import TABLE, form_of, hand_over, progress
 from simulator.values.wording import show
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 INCOMPLETE = 1
 WIDEST = 32  # letters of a name of a file in one piece
 LONGEST = 40  # letters of a statistic in a terminal
-Form = Literal["table", "json", "html"]
-FORMS: dict[str, Form] = {".json": "json", ".html": "html", ".htm": "html"}
+FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 
 
 @click.command()
@@ -68,39 +66,19 @@ def board(
 
     Exit codes: 0 every file was answered; 1 some were, others have faults; 2 none was, or the call is wrong.
     """
-    form = _form(as_json, as_html, out)
+    form = form_of({"json": as_json, "html": as_html}, out, FORMS)
     target = out or (Path("board.html") if form == "html" else None)
     if target is not None:
         check_output(target, force)
     answered = _answered(folder, _files(folder), points, seed)
     _tell_faults(answered)
-    if form == "table":
+    if form == TABLE:
         _print(answered)
     else:
         record = {"points": points, "seed": seed, "version": __version__}
-        _hand_over(_content(answered, form, record), target)
+        hand_over(_content(answered, form, record), target)
     if answered.faults:
         sys.exit(INCOMPLETE if answered.rows else BAD_INPUT)
-
-
-def _form(as_json: bool, as_html: bool, out: Path | None) -> Form:
-    """What is asked for, or what the file's name ends in.
-
-    Raises:
-        click.UsageError: nothing tells, or two things are told.
-    """
-    if as_json and as_html:
-        raise click.UsageError("found --json and --html, expected one of them")
-    stated: Form = "json" if as_json else "html" if as_html else "table"
-    if out is None:
-        return stated
-    ending = FORMS.get(out.suffix.lower(), "table")
-    stated = ending if stated == "table" else stated
-    if stated == "table":
-        raise click.UsageError(f"found --out {out}, expected --json or --html, or a name that ends in one")
-    if ending not in ("table", stated):
-        raise click.UsageError(f"found --{stated} with --out {out}, expected a name that ends in .{stated}")
-    return stated
 
 
 def _files(folder: Path) -> Sequence[Path]:
@@ -127,7 +105,7 @@ def _answered(folder: Path, files: Sequence[Path], points: int, seed: int) -> Bo
     from simulator.batch import board as batch
     from simulator.model.engine import simulate
 
-    with progress(len(files), "Answering") as advance:
+    with progress(len(files)) as advance:
 
         def answer(file: Path) -> Entry:
             entry = batch.answered(file, simulate=simulate, points=points, seed=seed)
@@ -144,7 +122,7 @@ def _tell_faults(answered: Board) -> None:
         click.echo(line, err=True)
 
 
-def _content(answered: Board, form: Form, record: Mapping[str, Any]) -> str | bytes:
+def _content(answered: Board, form: str, record: Mapping[str, Any]) -> str | bytes:
     from simulator.report.words import board as words
 
     if form == "json":
@@ -152,14 +130,6 @@ def _content(answered: Board, form: Form, record: Mapping[str, Any]) -> str | by
     from simulator.report.documents.board import render
 
     return render(answered, f"Targets in {Path(answered.folder).resolve().name}")
-
-
-def _hand_over(content: str | bytes, target: Path | None) -> None:
-    if target is None:
-        click.echo(content, nl=False)
-    else:
-        write_output(target, content)
-        click.echo(f"Written to {target}", err=True)
 
 
 def _print(answered: Board) -> None:

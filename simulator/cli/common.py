@@ -167,11 +167,11 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
 @contextlib.contextmanager
 def exit_on_faults() -> Iterator[None]:
     """Faults of a file end with their text, one a line, and exit code 2, with nothing on stdout."""
-    from simulator.errors import ScenarioError
+    from simulator.errors import FileError
 
     try:
         yield
-    except ScenarioError as error:
+    except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
 

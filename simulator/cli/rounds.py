@@ -20,7 +20,7 @@ from simulator.cli.common import (
     print_json,
     write_output,
 )
-from simulator.cli.progress import progress
+from simulator.cli.several import progress
 from simulator.values.numerals import counted
 from simulator.values.wording import show
 
@@ -93,7 +93,7 @@ def _answered(files: Sequence[Path], table: Path, options: Mapping[str, Any], as
     from simulator.model.engine import simulate
 
     known = Table(content(table), table.name, options)
-    with progress(len(files), "Answering") as advance:
+    with progress(len(files)) as advance:
         return observe(files, known, simulate=simulate, as_of=as_of, progress=lambda file: advance(file.name))
 
 

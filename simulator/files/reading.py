@@ -33,7 +33,7 @@ class Source:
 
 
 def shipped_names() -> tuple[str, ...]:
-    """The scenarios that come with the simulator, as ``extends: shipped:NAME`` takes them."""
+    """The scenarios that people are offered, as ``extends: shipped:NAME`` takes them."""
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.yaml")))
 
 
@@ -45,6 +45,17 @@ def instead(files: Mapping[Path, bytes]) -> Iterator[None]:
         yield
     finally:
         _INSTEAD.reset(token)
+
+
+def all_shipped() -> tuple[str, ...]:
+    """Every scenario that comes with the simulator; one of a folder is called ``announced/NAME``."""
+    files = (file.relative_to(SHIPPED).with_suffix("") for file in SHIPPED.rglob("*.yaml"))
+    return tuple(sorted(map(Path.as_posix, files)))
+
+
+def shipped_file(name: str) -> Path:
+    """The file of a scenario that comes with the simulator."""
+    return SHIPPED / f"{name}.yaml"
 
 
 def source_of(path: str | Path) -> Source:
@@ -107,9 +118,9 @@ def _base(name: object, over: Source, place: Fault) -> Source:
 
 def _shipped(name: str, place: Fault) -> Path:
     key = name.removeprefix(PREFIX).strip()
-    if key not in shipped_names():
-        raise refused(place, unknown_key(key, shipped_names(), "shipped scenario"))
-    return SHIPPED / f"{key}.yaml"
+    if key not in all_shipped():
+        raise refused(place, unknown_key(key, all_shipped(), "shipped scenario"))
+    return shipped_file(key)
 
 
 def _bytes(source: Source, place: Fault, written: str | None = None, chain: Sequence[Path] = ()) -> bytes:
@@ -163,7 +174,7 @@ def _likely(file: Path, stated: Path, chain: Sequence[Path]) -> str | None:
         near, folder = _nearest(file.name, file.parent, chain), stated.parent
     if near:
         return str(folder / near)
-    shipped = _closest(file.stem, shipped_names(), 0.4)
+    shipped = _closest(file.stem, all_shipped(), 0.4)
     return PREFIX + shipped if shipped else None
 
 

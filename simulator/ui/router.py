@@ -8,8 +8,20 @@ from pathlib import Path
 import streamlit as st
 
 from simulator.report.words.glossary import TITLE as METHOD
+from simulator.report.words.record import TITLE as RECORD
 from simulator.ui import session
-from simulator.ui.pages import board, build, compare, explore, method, report, sensitivity, solve, track
+from simulator.ui.pages import (
+    board,
+    build,
+    compare,
+    explore,
+    method,
+    record,
+    report,
+    sensitivity,
+    solve,
+    track,
+)
 from simulator.ui.places import FIRST, place
 
 BOARD = "Board"  # first in the bar, and only with a folder
@@ -21,6 +33,7 @@ PAGES = {
     "What moved it": track.page,
     "Report": report.page,
     "Make a case": build.page,
+    RECORD: record.page,
     METHOD: method.page,
 }
 BEGUN = "begun"  # whether a session has shown a page

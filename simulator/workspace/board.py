@@ -36,6 +36,7 @@ def content(board: Board, drafts: Container[str] = ()) -> dict[str, Any]:
         drafts: the keys of what a browser keeps changed and not saved.
     """
     return {
+        "view": "board",
         "labels": LABELS,
         "show": [{"key": key, "label": label} for key, label in SHOW.items()],
         "columns": [

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
 from simulator.files.loading import Loaded, load, load_text
 from simulator.files.opening import checked
-from simulator.files.reading import PREFIX, SHIPPED
+from simulator.files.reading import PREFIX, shipped_file
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, Switch, knobs, knobs_by_path, switches, turned, written
 from simulator.scenario.remarks import Approval, signed
@@ -104,7 +104,7 @@ class Desk:
             ScenarioError: there is none of that name.
         """
         loaded = load(PREFIX + name)
-        file = SHIPPED / f"{name}.yaml"
+        file = shipped_file(name)
         text = standalone(file.read_text("utf-8"), loaded.file, file)
         return cls(name, text, checked(loaded).scenario, shipped=True)
 
@@ -159,6 +159,11 @@ class Desk:
             return self.reading.key
         name = self.name.replace("/", "_")
         return name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
+
+    @property
+    def stem(self) -> str:
+        """What files that are made of it are called, before their ending."""
+        return PurePath(self.name).name.removesuffix(".yaml").removesuffix(".yml")
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.files.reading import shipped_names
+from simulator.files.reading import all_shipped
 from simulator.report.charts.compare import MOST
 from simulator.scenario.parameters import turned
 from simulator.values.wording import plainly, show
@@ -53,7 +53,7 @@ def desk_from(words: Words) -> tuple[Desk, list[str]]:
     """The desk that a link describes, and what of the link makes no sense and was left out."""
     name = words.get(SCENARIO, DEFAULT)
     changes = {path: text for path, text in words.items() if path != SCENARIO}
-    if name not in shipped_names():
+    if name not in all_shipped():
         complaints = [f"found no scenario {show(name)}, opened {DEFAULT}"]
         complaints += [f"{', '.join(changes)} left out with it"] if changes else []
         return Desk.of_shipped(DEFAULT), complaints
@@ -265,7 +265,7 @@ def _desk(content: Any, beside: Desk, complaints: list[str]) -> Desk:
     if isinstance(text, str):
         desk = Desk.of_upload((opened if isinstance(opened, str) else text).encode(), name)
         desk.edit(text)
-    elif name in shipped_names():
+    elif name in all_shipped():
         desk = Desk.of_shipped(name)
     else:
         desk = beside.untouched()

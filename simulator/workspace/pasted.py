@@ -112,7 +112,7 @@ def _published_by(source: str) -> str | None:
 
 
 def _without_sum(statistics: Statistics) -> Statistics:
-    """Statistics whose sources name no sum of what was pasted, which finds nothing again, and no mere paste."""
+    """Statistics whose sources name no sum of what was pasted, which finds nothing again, and no paste."""
 
     def plain(items: Iterable[Observation]) -> tuple[Observation, ...]:
         return tuple(

@@ -11,7 +11,7 @@ from simulator.analysis.fitness import REFUSED, Unfit, unfit
 from simulator.caches import keep
 from simulator.files.loading import load
 from simulator.files.opening import checked
-from simulator.files.reading import PREFIX, shipped_names
+from simulator.files.reading import PREFIX, all_shipped, shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.report.words.compare import unfit_note
@@ -56,7 +56,8 @@ class Sets:
         The scenario as it stands, as saved where no file holds that, what is pinned, uploads, shipped ones.
         """
         saved = (SAVED,) if _saved_here(desk) else ()
-        return NOW, *saved, *self.elsewhere
+        unlisted = (desk.name,) if desk.shipped and desk.name not in self.elsewhere else ()
+        return NOW, *saved, *unlisted, *self.elsewhere
 
     @property
     def elsewhere(self) -> tuple[str, ...]:
@@ -239,7 +240,7 @@ def _file(desk: Desk, id: str) -> str | None:
     """The shipped file of a set, if it has one."""
     if id == NOW:
         return desk.name if desk.shipped else None
-    return id if id in shipped_names() else None
+    return id if id in all_shipped() else None
 
 
 def _common(files: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
-from simulator.cli.progress import progress
+from simulator.cli.several import progress
 from simulator.files.reading import SHIPPED
 from tests.office import BROKEN, HALF, office
 
@@ -138,7 +138,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.Mo
     shown = []
     for stream in (Terminal(), io.StringIO()):
         monkeypatch.setattr(sys, "stderr", stream)
-        with progress(3, "Answering") as advance:
+        with progress(3) as advance:
             for name in ("a.yaml", "[bold]b.yaml", "c\x1b.yaml"):
                 advance(name)
         shown.append(stream.getvalue())

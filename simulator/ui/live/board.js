@@ -1,6 +1,6 @@
-// The board: a table that is sorted by its heads and filtered as one types; on a narrow screen each row is a card.
+// A table that is sorted by its heads and filtered as one types; on a narrow screen each row is a card.
 
-const view = (globalThis.boardView ??= { words: "", show: "all", by: null, falling: false }); // as long as the page is open
+const views = (globalThis.boardViews ??= {}); // how each table stands, as long as the page is open
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const board = (parentElement.board ??= new Board(parentElement));
@@ -23,6 +23,7 @@ class Board {
 
   show(content) {
     this.content = content;
+    this.view = views[content.view] ??= { words: "", show: "all", by: null, falling: false };
     this.box.replaceChildren();
     this.tools();
     const table = made("table", "", this.box);
@@ -41,14 +42,14 @@ class Board {
     const filter = made("input", "", this.labelled(bar, labels.filter));
     filter.type = "search";
     filter.placeholder = labels.hint;
-    filter.value = view.words;
+    filter.value = this.view.words;
     filter.addEventListener("input", () => this.turn({ words: filter.value }));
     const group = made("fieldset", "show", bar);
     made("legend", "", group, labels.show);
     for (const { key, label } of show) {
       const choice = made("label", "", group);
       const radio = made("input", "", choice);
-      Object.assign(radio, { type: "radio", name: "board-show", value: key, checked: view.show === key });
+      Object.assign(radio, { type: "radio", name: "board-show", value: key, checked: this.view.show === key });
       radio.addEventListener("change", () => this.turn({ show: key }));
       made("span", "", choice, label);
     }
@@ -59,7 +60,7 @@ class Board {
     this.select.addEventListener("change", () => this.turn({ by: this.select.value || null }));
     this.way = made("button", "way", bar);
     this.way.type = "button";
-    this.way.addEventListener("click", () => this.turn({ falling: !view.falling }));
+    this.way.addEventListener("click", () => this.turn({ falling: !this.view.falling }));
     this.count = made("p", "count", bar);
     this.count.setAttribute("role", "status");
   }
@@ -76,7 +77,7 @@ class Board {
     if (!sorts) return [key, cell];
     const button = made("button", "sort", cell, head);
     button.type = "button";
-    button.addEventListener("click", () => this.turn({ by: key, falling: view.by === key && !view.falling }));
+    button.addEventListener("click", () => this.turn({ by: key, falling: this.view.by === key && !this.view.falling }));
     return [key, cell];
   }
 
@@ -103,18 +104,19 @@ class Board {
   }
 
   turn(change) {
-    Object.assign(view, change);
+    Object.assign(this.view, change);
     this.arrange();
   }
 
   arrange() {
+    const { view } = this;
     const words = view.words.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const shown = this.lines.filter(([row]) => {
       if (view.show !== "all" && row.good !== (view.show === "good")) return false;
       const text = [...Object.values(row.cells), ...Object.values(row.details)].join(" ").toLowerCase();
       return words.every((word) => text.includes(word));
     });
-    if (view.by) shown.sort(([one], [other]) => compared(one.keys[view.by], other.keys[view.by]));
+    if (view.by) shown.sort(([one], [other]) => compared(one.keys[view.by], other.keys[view.by], view.falling));
     this.body.replaceChildren(...shown.map(([, line]) => line));
     for (const [key, cell] of this.heads) {
       if (key === view.by) cell.setAttribute("aria-sort", view.falling ? "descending" : "ascending");
@@ -130,8 +132,8 @@ class Board {
 }
 
 // what is not known stands last, whichever way
-function compared(one, other) {
+function compared(one, other, falling) {
   if (one === null || other === null) return (one === null) - (other === null);
   const order = typeof one === "number" ? one - other : one.localeCompare(other);
-  return view.falling ? -order : order;
+  return falling ? -order : order;
 }

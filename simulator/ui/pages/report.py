@@ -58,7 +58,7 @@ def page() -> None:
     if about == SEVERAL and len(scenarios) < 2:
         st.info("Pick at least two sets on the page Compare first.")
         return
-    stem = desk.name.removesuffix(".yaml").removesuffix(".yml")
+    stem = desk.stem
     if about != SEVERAL:
         _brief(desk, stem)
         heading("The long report")

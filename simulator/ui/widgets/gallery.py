@@ -157,7 +157,12 @@ def share() -> None:
 
 def _hand_over(desk: Desk) -> None:
     st.download_button(
-        "The scenario file", desk.file, desk.name, "application/yaml", on_click="ignore", key="share-file"
+        "The scenario file",
+        desk.file,
+        f"{desk.stem}.yaml",
+        "application/yaml",
+        on_click="ignore",
+        key="share-file",
     )
 
 

@@ -34,7 +34,7 @@ def save(desk: Desk) -> None:
         st.download_button(
             SAVE,
             desk.file,
-            f"{_stem(desk)}.yaml",
+            f"{desk.stem}.yaml",
             YAML,
             icon=":material/download:",
             on_click=desk.keep,
@@ -71,10 +71,6 @@ def _chosen() -> None:
     st.session_state[OPENED] = st.session_state.more
 
 
-def _stem(desk: Desk) -> str:
-    return desk.name.removesuffix(".yaml").removesuffix(".yml")
-
-
 # Files
 
 
@@ -82,13 +78,13 @@ def _stem(desk: Desk) -> str:
 def save_as() -> None:
     """A name in the folder for what is shown."""
     st.text("A new file of the folder; no other is overwritten.")
-    _named(_stem(session.desk()), SAVE, session.save_as)
+    _named(session.desk().stem, SAVE, session.save_as)
 
 
 @st.dialog("Rename", on_dismiss=close)
 def rename() -> None:
     """Another name for the file."""
-    _named(_stem(session.desk()), RENAME, session.rename)
+    _named(session.desk().stem, RENAME, session.rename)
 
 
 def _named(present: str, label: str, act: Callable[[str], str]) -> None:
@@ -135,7 +131,7 @@ def _signed(verb: str, does: str, make: Callable[[Desk, Signature], str]) -> Non
         st.download_button(
             f"{verb} and take the file",
             partial(make, desk, by),
-            f"{_stem(desk)}.yaml",
+            f"{desk.stem}.yaml",
             YAML,
             on_click=_take_signed,
             args=(make, by),

@@ -17,7 +17,7 @@ def sheet(desk: Desk) -> None:
     st.download_button(
         "Excel",
         partial(_made, desk),
-        f"{desk.name.removesuffix('.yaml').removesuffix('.yml')}.xlsx",
+        f"{desk.stem}.xlsx",
         KIND,
         icon=":material/table_view:",
         on_click="ignore",
