@@ -413,7 +413,7 @@ def test_a_file_changed_in_place_keeps_its_permissions_and_its_link(tmp_path: Pa
     ids=lambda words: words[0],
 )
 def test_a_read_only_file_is_not_replaced(words: tuple[str, ...], small: Path, tmp_path: Path) -> None:
-    locked = tmp_path / "locked.html"
+    locked = tmp_path / ("locked.yaml" if words[0] == "solve" else "locked.html")
     locked.write_text("mine")
     locked.chmod(0o444)
     done = call(*({"FILE": small, "LOCKED": locked}.get(word, word) for word in words))
