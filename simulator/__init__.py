@@ -28,12 +28,14 @@ _HOMES = {  # every public name, and where it stands
     "Scenario": "scenario",
     "ScenarioError": "errors",
     "StatisticsError": "errors",
+    "backtest": "api",
     "claim": "api",
     "compare": "api",
     "discover": "api",
     "grid": "api",
     "load_scenario": "files.loading",
     "mix": "api",
+    "read_series": "files.series",
     "read_statistics": "files.importing",
     "sensitivity": "api",
     "simulate": "model.engine",
@@ -44,6 +46,7 @@ __all__ = list(_HOMES)
 
 # the same names for a type checker and an editor; tests/test_api.py holds them against _HOMES
 if TYPE_CHECKING:
+    from simulator.api import backtest as backtest
     from simulator.api import claim as claim
     from simulator.api import compare as compare
     from simulator.api import discover as discover
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from simulator.errors import StatisticsError as StatisticsError
     from simulator.files.importing import read_statistics as read_statistics
     from simulator.files.loading import load_scenario as load_scenario
+    from simulator.files.series import read_series as read_series
     from simulator.model.engine import simulate as simulate
     from simulator.model.result import Result as Result
     from simulator.scenario import Scenario as Scenario

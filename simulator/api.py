@@ -17,6 +17,7 @@ from simulator.analysis import grid as _grid
 from simulator.analysis import mix as _mix
 from simulator.analysis import sensitivity as _sensitivity
 from simulator.analysis import solve as _solve
+from simulator.batch import backtest as _backtest
 from simulator.model.engine import simulate
 
 Bound = TypeVar("Bound", bound="partial[Any]")
@@ -38,6 +39,7 @@ def _documented(bound: Bound) -> Bound:
     return cast(Bound, analysis)
 
 
+backtest = _documented(partial(_backtest.backtest, simulate=simulate))
 claim = _documented(partial(_claim.claim, simulate=simulate))
 compare = _documented(partial(_compare.compare, simulate=simulate))
 discover = _documented(partial(_discover.discover, simulate=simulate))

@@ -55,7 +55,7 @@ _CHOICES: dict[str, dict[str, Any]] = {
 }
 
 
-def _with_choices(verb: Callable[..., None]) -> Callable[..., None]:
+def with_choices(verb: Callable[..., None]) -> Callable[..., None]:
     """Add the options that settle how a table is read."""
     for name, form in reversed(_CHOICES.items()):
         verb = click.option(name, **form)(verb)
@@ -68,7 +68,7 @@ def _with_choices(verb: Callable[..., None]) -> Callable[..., None]:
     "--into", type=click.Path(path_type=Path), help="Scenario file that takes the figures, in place."
 )
 @click.option("--replace", is_flag=True, help="Replace figures of the same measure and period.")
-@_with_choices
+@with_choices
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
 def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words: Any) -> None:
     """Read a table of trade statistics: CSV, TSV, .xlsx, SDMX-CSV or a download of UN Comtrade.
@@ -79,7 +79,7 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
     from simulator.errors import FileError
 
     try:
-        statistics, recorded = _read(file, into, replace, _options(words))
+        statistics, recorded = _read(file, into, replace, choices_of(words))
     except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
@@ -95,7 +95,7 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
         _print_recorded(recorded, into)
 
 
-def _options(words: dict[str, Any]) -> dict[str, Any]:
+def choices_of(words: dict[str, Any]) -> dict[str, Any]:
     """The words of the command line as options of ``Choices``.
 
     Raises:
