@@ -119,6 +119,9 @@ class Case:
         actual: what came, by year.
         past: totals of the full years that are known, oldest first, the last of them the year before.
         so_far: totals of the months of a year that are known of the present one, by year; empty: of none.
+        steps: totals of all months (quarters, years) from the first year that is known on, as fine as figures
+            tell all of them.
+        step: how many months each of them has.
     """
 
     series: str
@@ -129,6 +132,8 @@ class Case:
     actual: Mapping[int, float]
     past: tuple[float, ...] = ()
     so_far: Mapping[int, float] | None = None
+    steps: tuple[float, ...] = ()
+    step: int = 12
 
     @property
     def name(self) -> str:
@@ -305,6 +310,7 @@ def _case(history: History, origin: int, plan: Plan, month: int) -> Case:
         }
     )
     ahead = {origin + h: history.full.get(origin + h) for h in plan.horizons}
+    step, steps = _steps(history, *known)
     so_far = {p.end_year: total for p in _all_so_far(years, month) if (total := history.total(p)) is not None}
     return Case(
         history.name,
@@ -315,7 +321,19 @@ def _case(history: History, origin: int, plan: Plan, month: int) -> Case:
         {number: total for number, total in ahead.items() if total},
         tuple(history.full[number] for number in years),
         {number: float(total) for number, total in so_far.items()},
+        steps,
+        step,
     )
+
+
+def _steps(history: History, first: int, last: int) -> tuple[int, tuple[float, ...]]:
+    """The finest steps of which figures tell all, and their totals."""
+    for step in (1, 3, 12):
+        starts = range(first, last + 2 - step, step)
+        totals = [history.total(Period(month, month + step - 1)) for month in starts]
+        if None not in totals:
+            return step, tuple(float(total or 0) for total in totals)
+    return 12, ()
 
 
 def _all_so_far(years: Sequence[int], month: int) -> list[Period]:

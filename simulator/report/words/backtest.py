@@ -88,7 +88,7 @@ def _better(rival: Rival) -> str:
 
 
 def rival_name(name: str) -> str:
-    """What people call a forecast that is held against."""
+    """What people call a forecast that is held against: a rule, or a model of statsforecast."""
     return NAMES.get(name, name)
 
 
