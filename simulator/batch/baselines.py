@@ -68,6 +68,8 @@ RULES: dict[str, Rule] = {
 
 def law(rule: Rule, case: Case, year: int, multiples: Sequence[float]) -> Law | None:
     """A rule's forecast of a year of a case; None where it has no number above 0, or no past errors."""
+    if not case.past:
+        return None
     totals, so_far, ahead = case.past, case.so_far or {}, year - case.origin
     middle = rule(totals, so_far, case.origin, ahead)
     spread = _spread(rule, case, ahead)
