@@ -151,8 +151,8 @@ class Backtest:
 
     @lazy
     def _by_horizon(self) -> Mapping[int, Sequence[Row]]:
-        found = {ahead: [row for row in self.rows if row.ahead == ahead] for ahead in self.plan.horizons}
-        return {ahead: rows for ahead, rows in found.items() if rows}
+        grouped = {ahead: [row for row in self.rows if row.ahead == ahead] for ahead in self.plan.horizons}
+        return {ahead: rows for ahead, rows in grouped.items() if rows}
 
     def to_dict(self) -> dict[str, Any]:
         """For a machine: everything that it holds but the forecasts themselves."""
@@ -161,10 +161,10 @@ class Backtest:
             "against": {name: rival.to_dict() for name, rival in self.against.items()},
             "by_horizon": {
                 str(ahead): {
-                    **found.to_dict(),
+                    **part.to_dict(),
                     "against": {k: r.to_dict() for k, r in self.against_by_horizon[ahead].items()},
                 }
-                for ahead, found in self.by_horizon.items()
+                for ahead, part in self.by_horizon.items()
             },
             "reliability": [vars(point) for point in self.reliability],
             "series": self.series,
@@ -218,11 +218,11 @@ def backtest(
     answer = partial(forecast, simulate=simulate, multiples=multiples, peers=peers, points=points, seed=seed)
     rows: list[Row] = []
     failed: list[Skipped] = []
-    for number, found in enumerate(spread(answer, pieces.cases, workers), 1):
-        if isinstance(found, Skipped):
-            failed.append(found)
+    for number, rows_or_reason in enumerate(spread(answer, pieces.cases, workers), 1):
+        if isinstance(rows_or_reason, Skipped):
+            failed.append(rows_or_reason)
         else:
-            rows += found
+            rows += rows_or_reason
         if advance is not None:
             advance(number, len(pieces.cases))
     if not rows:
@@ -266,9 +266,9 @@ def forecast(
             laws[year],
             {
                 **{
-                    name: found
+                    name: theirs
                     for name, rule in RULES.items()
-                    if (found := law(rule, case, year, multiples)) is not None
+                    if (theirs := law(rule, case, year, multiples)) is not None
                 },
                 **{name: by_year[year] for name, by_year in others.items() if year in by_year},
             },
@@ -320,7 +320,7 @@ def _rival(rows: Sequence[Row], name: str, multiples: Sequence[float]) -> Rival:
 
 def _logs(laws: Sequence[Law]) -> np.ndarray:
     """The quantiles of some forecasts in logs, shape (forecasts, levels)."""
-    return np.log(np.maximum([found.quantiles for found in laws], SMALLEST))
+    return np.log(np.maximum([item.quantiles for item in laws], SMALLEST))
 
 
 def _log_actual(rows: Sequence[Row]) -> np.ndarray:

@@ -31,7 +31,7 @@ Rule = Callable[[Sequence[float], Mapping[int, float], int, int], float | None]
 
 
 def drift(totals: Sequence[float], _so_far: Mapping[int, float], _origin: int, ahead: int) -> float | None:
-    """A random walk with drift (Hyndman, Athanasopoulos 2021, 5.2): the last full year and its mean growth."""
+    """A random walk with drift (Hyndman, Athanasopoulos 2021, 5.2): the last year, and mean growth."""
     if len(totals) < 2 or not totals[0]:
         return None
     return totals[-1] * (totals[-1] / totals[0]) ** ((ahead + 1) / (len(totals) - 1))
@@ -84,7 +84,7 @@ def law(rule: Rule, case: Case, year: int, multiples: Sequence[float]) -> Law | 
 def _spread(rule: Rule, case: Case, ahead: int) -> float | None:
     """How far a rule errs so many years ahead, in logs."""
     errors = {h: _errors(rule, case, h) for h in range(ahead, -1, -1)}
-    best = next((h for h, found in errors.items() if len(found) >= LEAST_ERRORS), None)
+    best = next((h for h, misses in errors.items() if len(misses) >= LEAST_ERRORS), None)
     if best is None:
         best = max(errors, key=lambda h: len(errors[h]))
     if not len(errors[best]):
@@ -100,7 +100,7 @@ def _errors(rule: Rule, case: Case, ahead: int) -> np.ndarray:
     for number in range(1, len(case.past) - ahead):
         origin, actual = first + number, case.past[number + ahead]
         known = {y: total for y, total in (case.so_far or {}).items() if y <= origin}
-        told = rule(case.past[:number], known, origin, ahead)
-        if told and told > 0 and actual > 0:
-            errors.append(math.log(actual / told))
+        middle = rule(case.past[:number], known, origin, ahead)
+        if middle and middle > 0 and actual > 0:
+            errors.append(math.log(actual / middle))
     return np.array(errors)

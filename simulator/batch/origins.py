@@ -372,7 +372,7 @@ def _too_short(histories: Sequence[History], plan: Plan, month: int, outcomes: i
     until = f", and January to {calendar.month_name[month]} of each" if month else ""
     return (
         f"too short to judge: found {sets} of at most {counted(longest, 'full calendar year')} and "
-        f"{counted(outcomes, 'outcome')} to score forecasts by, expected {LEAST_OUTCOMES} or more outcomes, each "
+        f"{counted(outcomes, 'outcome')} to score forecasts by, expected {LEAST_OUTCOMES} or more, each "
         f"behind {LEAST_YEARS} full years of figures: a series alone needs {needed} full years{until}"
     )
 

@@ -35,11 +35,11 @@ def missing() -> str:
 def forecasts(case: Case, multiples: Sequence[float]) -> Mapping[str, Mapping[int, Law]]:
     """The forecasts of a case by name and year; without the models that cannot be fitted to its figures."""
     drawn = {name: totals for name in MEMBERS if (totals := _totals(name, case)) is not None}
-    found = {name: _laws(drawn[name], case, multiples) for name in SHOWN if name in drawn}
+    laws = {name: _laws(drawn[name], case, multiples) for name in SHOWN if name in drawn}
     if len(drawn) == len(MEMBERS):
         together = {year: np.concatenate([drawn[name][year] for name in MEMBERS]) for year in case.actual}
-        found[ENSEMBLE] = _laws(together, case, multiples)
-    return found
+        laws[ENSEMBLE] = _laws(together, case, multiples)
+    return laws
 
 
 def _laws(totals: Mapping[int, np.ndarray], case: Case, multiples: Sequence[float]) -> dict[int, Law]:
@@ -66,16 +66,16 @@ def _totals(name: str, case: Case) -> dict[int, np.ndarray] | None:
     except Exception:  # whatever a model of that package raises: it has no forecast
         return None
     paths = np.exp(np.minimum(paths, math.log(1e12) + np.log(known.max()))) if logs else np.maximum(paths, 0)
-    whole = np.concatenate([np.tile(known, (len(paths), 1)), paths], axis=1)
-    if not np.isfinite(whole).all():
+    steps = np.concatenate([np.tile(known, (len(paths), 1)), paths], axis=1)
+    if not np.isfinite(steps).all():
         return None
-    return dict(_by_year(whole, first, season, case))
+    return dict(_by_year(steps, first, season, case))
 
 
-def _by_year(whole: np.ndarray, first: int, season: int, case: Case) -> Iterator[tuple[int, np.ndarray]]:
+def _by_year(steps: np.ndarray, first: int, season: int, case: Case) -> Iterator[tuple[int, np.ndarray]]:
     for year in case.actual:
         start = season * (year - first)
-        yield year, whole[:, start : start + season].sum(axis=1)
+        yield year, steps[:, start : start + season].sum(axis=1)
 
 
 def _paths(name: str, known: np.ndarray, season: int, ahead: int) -> np.ndarray:

@@ -56,16 +56,16 @@ def read_series(path: str | Path, **options: Any) -> tuple[Series, ...]:
         stored=choices.digits == "stored",
     )
     read = list(read_each(grid, choices, Scale(choices.currency)))
-    faults = [found for _, found in read if isinstance(found, StatisticsError)]
+    faults = [table for _, table in read if isinstance(table, StatisticsError)]
     if len(faults) == len(read) and faults:
         raise faults[0]
-    return tuple(_series(name, found) for name, found in read)
+    return tuple(_series(name, table) for name, table in read)
 
 
-def _series(name: str, found: Read | StatisticsError) -> Series:
-    if isinstance(found, StatisticsError):
-        return Series(name, {}, one_line(str(found), LONGEST_REASON))
-    figures = found.reported or found.mirrored
+def _series(name: str, table: Read | StatisticsError) -> Series:
+    if isinstance(table, StatisticsError):
+        return Series(name, {}, one_line(str(table), LONGEST_REASON))
+    figures = table.reported or table.mirrored
     least = min(figure.denomination.exponent or 0 for figure in figures)
     by_measure: dict[str, dict[Period, Decimal]] = {measure: {} for measure in measures_of(figures)}
     for figure in figures:

@@ -71,7 +71,7 @@ def read_each(grid: Grid, choices: Choices, scale: Scale) -> Iterator[tuple[str,
         StatisticsError: what is wrong with the table as a whole, with row and column.
         Unsettled: what can be read in more than one way.
     """
-    return _Reading(grid, choices, scale).each()
+    return _Reading(grid, choices, scale).pairs()
 
 
 class _Reading:
@@ -89,7 +89,7 @@ class _Reading:
         facts, contexts = self._opened()
         return self._pair(facts, contexts)
 
-    def each(self) -> Iterator[tuple[str, Read | StatisticsError]]:
+    def pairs(self) -> Iterator[tuple[str, Read | StatisticsError]]:
         """The same of every pair that the table names, or what is wrong with its figures."""
         facts, contexts = self._opened()
         facts = [fact.within(Denomination(None, 0)) for fact in facts]

@@ -38,9 +38,9 @@ def reliability(points: Sequence[Point]) -> Drawing:
 def _reliability_form() -> Form:
     import altair as alt
 
-    whole = alt.Scale(domain=[0, 1], nice=False)
-    across = alt.X("chance:Q", scale=whole, axis=chance_axis(title="Chance that was told", grid=False))
-    up = alt.Y("share:Q", scale=whole, axis=chance_axis(title="Came true", tickCount=5, domain=False))
+    unit = alt.Scale(domain=[0, 1], nice=False)
+    across = alt.X("chance:Q", scale=unit, axis=chance_axis(title="Chance that was told", grid=False))
+    up = alt.Y("share:Q", scale=unit, axis=chance_axis(title="Came true", tickCount=5, domain=False))
     tips = [
         alt.Tooltip("chance_told:N", title="Chance, on average"),
         alt.Tooltip("share_told:N", title="Came true"),
@@ -53,24 +53,22 @@ def _reliability_form() -> Form:
     bars = alt.Chart().transform_filter(real).mark_rule(color=BLUE, strokeWidth=2, aria=False)
     dots = alt.Chart().transform_filter(real).mark_point(filled=True, color=BLUE, size=90, opacity=1)
     layers = alt.layer(
-        line.encode(x=alt.X("perfect:Q", scale=whole), y=alt.Y("perfect:Q", scale=whole)),
-        bars.encode(x=across, y=alt.Y("low:Q", scale=whole), y2="high:Q"),
+        line.encode(x=alt.X("perfect:Q", scale=unit), y=alt.Y("perfect:Q", scale=unit)),
+        bars.encode(x=across, y=alt.Y("low:Q", scale=unit), y2="high:Q"),
         dots.encode(x=across, y=up, tooltip=tips),
     )
     return form(layers.properties(height=360), "chance", "share", "low", "high")
 
 
-def ranks(found: Histogram) -> Drawing:
+def ranks(histogram: Histogram) -> Drawing:
     """How many outcomes fell into each part of their forecasts, beside how many are expected."""
-    parts = len(found.counts)
+    parts = len(histogram.counts)
     rows = tuple(
         {"part": f"{100 * k // parts}-{100 * (k + 1) // parts} %", "count": count, "expected": expected}
-        for k, (count, expected) in enumerate(zip(found.counts, found.expected, strict=True))
+        for k, (count, expected) in enumerate(zip(histogram.counts, histogram.expected, strict=True))
     )
-    told = ", ".join(str(count) for count in found.counts)
-    alt_text = (
-        f"Outcomes by part of their forecast, from the lowest: {told}; {found.expected[0]:.1f} are expected."
-    )
+    counts = ", ".join(str(count) for count in histogram.counts)
+    alt_text = f"Outcomes by part of their forecast, from the lowest: {counts}; {histogram.expected[0]:.1f} are expected."
     return Drawing("ranks", "Where outcomes fell in their forecasts", rows, _ranks_form(), alt_text)
 
 

@@ -17,21 +17,22 @@ NAMES = {
 }
 LEGEND = (
     "CRPS: how far a forecast is from what came, in logs of the total; 0.10 is about 10 %. Lower is better.",
-    "Bands: a band of 80 % should hold 80 % of the outcomes. Fewer: the forecasts are too sure of themselves; "
-    "more: they are not sure enough.",
+    "Bands: a band of 80 % should hold 80 % of the outcomes. Fewer: the forecasts are too sure of "
+    "themselves; more: they are not sure enough.",
     "Brier score: the squared distance of a chance from what happened (1 or 0). Lower is better; always "
     "saying 50 % scores 0.25. It is the reliability (how far chances are from what came of them, 0 is best), "
     "less the resolution (how well they tell cases apart, more is better), plus the uncertainty of what was "
     "asked, plus what chances differ inside of a tenth.",
-    "Skill: by which share the CRPS is lower than that of the simpler forecast, on the same cases. Below 0 the "
-    "simpler one was better.",
-    "Ranks: where outcomes fell among the forecasts, in ten equal parts. A small p-value says that they did not "
-    "fall evenly; outcomes of one year move together, so it is smaller than it should be.",
+    "Skill: by which share the CRPS is lower than that of the simpler forecast, on the same cases. Below "
+    "0 the simpler one was better.",
+    "Ranks: where outcomes fell among the forecasts, in ten equal parts. A small p-value says that they did "
+    "not fall evenly; outcomes of one year move together, so it is smaller than it should be.",
 )
 RULES = (
     "Random walk with drift: the last full year goes on with the mean growth of the years that are known.",
     "Seasonal naive: every month is as it was a year before, so a total is that of the last twelve months.",
-    "Random walk and year to date: the last full year, times the growth of the months known of the present one.",
+    "Random walk and year to date: the last full year, times the growth of the months that are known of the "
+    "present one.",
     "The spread of each is the size of its own errors at earlier origins, as far as these were known.",
 )
 TABLE_HEADS = ("Forecast of", "n", "CRPS", "50 %", "80 %", "95 %")
@@ -66,11 +67,11 @@ def chance_of(multiple: float) -> str:
 
 def verdict(tried: Backtest) -> str:
     """The answer in a sentence."""
-    found = tried.scores
+    scores = tried.scores
     return (
-        f"Of {found.n} outcomes, {share(found.cover[0.8])} fell into the 80 % bands of forecasts made before them, "
-        f"{share(found.cover[0.5])} into those of 50 % and {share(found.cover[0.95])} into those of 95 %. The CRPS "
-        f"of log totals is {score(found.crps_log)}."
+        f"Of {scores.n} outcomes, {share(scores.cover[0.8])} fell into the 80 % bands of forecasts made before "
+        f"them, {share(scores.cover[0.5])} into those of 50 % and {share(scores.cover[0.95])} into those of 95 %. "
+        f"The CRPS of log totals is {score(scores.crps_log)}."
     )
 
 
@@ -108,8 +109,8 @@ def setting(tried: Backtest) -> str:
         else f"totals of up to {plan.years} full years, and {until}"
     )
     return (
-        f"{counted(tried.cases, 'origin')} of {tried.series} series, {tried.cut.origins}: known are {known}; asked "
-        f"are the totals of {enumeration(horizon(ahead) for ahead in plan.horizons)}."
+        f"{counted(tried.cases, 'origin')} of {tried.series} series, {tried.cut.origins}: known are {known}; "
+        f"asked are the totals of {enumeration(horizon(ahead) for ahead in plan.horizons)}."
     )
 
 
@@ -125,18 +126,18 @@ def skipped_title(tried: Backtest) -> str:
 
 def reliability(points: Sequence[Point]) -> str:
     """A reliability diagram in words."""
-    told = (f"{share(p.chance)}: {share(p.share)} of {p.n}" for p in points)
-    return f"Chance that was told, and how often it came true: {'; '.join(told)}."
+    parts = (f"{share(p.chance)}: {share(p.share)} of {p.n}" for p in points)
+    return f"Chance that was told, and how often it came true: {'; '.join(parts)}."
 
 
-def score_row(name: str, found: Scores) -> tuple[str, ...]:
+def score_row(name: str, scores: Scores) -> tuple[str, ...]:
     """A row of the table of scores."""
-    return (name, str(found.n), score(found.crps_log), *map(share, found.cover.values()))
+    return (name, str(scores.n), score(scores.crps_log), *map(share, scores.cover.values()))
 
 
 def score_rows(tried: Backtest) -> list[tuple[str, ...]]:
     """The table of scores: by year ahead, and of all."""
-    rows = [score_row(capital(horizon(ahead)), found) for ahead, found in tried.by_horizon.items()]
+    rows = [score_row(capital(horizon(ahead)), scores) for ahead, scores in tried.by_horizon.items()]
     return [*rows, score_row("All", tried.scores)]
 
 
@@ -171,9 +172,9 @@ def brier_rows(tried: Backtest) -> list[tuple[str, ...]]:
 
 def ranks(tried: Backtest) -> str:
     """Whether outcomes fall evenly among their forecasts."""
-    found = tried.scores.ranks
+    scores = tried.scores.ranks
     return (
-        f"Outcomes by tenth of their forecast: {', '.join(map(str, found.counts))}, where "
-        f"{fixed(found.expected[0], 1)} each are expected (chi-square {fixed(found.chi_square, 1)}, "
-        f"p-value {fixed(found.p_value, 3)})."
+        f"Outcomes by tenth of their forecast: {', '.join(map(str, scores.counts))}, where "
+        f"{fixed(scores.expected[0], 1)} each are expected (chi-square {fixed(scores.chi_square, 1)}, "
+        f"p-value {fixed(scores.p_value, 3)})."
     )
