@@ -210,9 +210,7 @@ def backtest(
         TooShort: there is too little to judge forecasts by.
         ValueError: a multiple, the plan, points or seed cannot be used.
     """
-    multiples = tuple(sorted(map(float, multiples)))
-    if not multiples or len(set(multiples)) < len(multiples) or not all(0 < m < 1e6 for m in multiples):
-        raise ValueError(f"found multiples {list(multiples)}, expected different numbers above 0")
+    multiples = _checked(multiples)
     plan = plan or Plan()
     pieces = cut(list(series), plan)
     answer = partial(forecast, simulate=simulate, multiples=multiples, peers=peers, points=points, seed=seed)
@@ -228,6 +226,18 @@ def backtest(
     if not rows:
         raise ValueError(f"found no case that can be forecast: {failed[0].reason}")
     return Backtest(plan, pieces, multiples, points, seed, tuple(rows), (*pieces.skipped, *failed))
+
+
+def _checked(multiples: Sequence[float]) -> tuple[float, ...]:
+    """Multiples, the lowest first.
+
+    Raises:
+        ValueError: there is none, or one twice, or none above 0.
+    """
+    rising = tuple(sorted(map(float, multiples)))
+    if not rising or len(set(rising)) < len(rising) or not all(0 < m < 1e6 for m in rising):
+        raise ValueError(f"found multiples {list(multiples)}, expected different numbers above 0")
+    return rising
 
 
 def forecast(
@@ -264,17 +274,19 @@ def forecast(
             case.last_full,
             actual,
             laws[year],
-            {
-                **{
-                    name: theirs
-                    for name, rule in RULES.items()
-                    if (theirs := law(rule, case, year, multiples)) is not None
-                },
-                **{name: by_year[year] for name, by_year in others.items() if year in by_year},
-            },
+            _against(case, year, multiples, others),
         )
         for year, actual in case.actual.items()
     ]
+
+
+def _against(
+    case: Case, year: int, multiples: Sequence[float], peers: Mapping[str, Mapping[int, Law]]
+) -> dict[str, Law]:
+    """What else is forecast of a year: by the rules, then by peers."""
+    rules = {name: law(rule, case, year, multiples) for name, rule in RULES.items()}
+    known = {name: theirs for name, theirs in rules.items() if theirs is not None}
+    return known | {name: by_year[year] for name, by_year in peers.items() if year in by_year}
 
 
 # Scores of rows

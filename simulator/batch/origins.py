@@ -225,24 +225,29 @@ def cut(series: Sequence[Series], plan: Plan) -> Cut:
     histories = [History(item) for item in series]
     useful = [history for history in histories if history.measures]
     skipped = [Skipped(h.name, None, h.fault or _no_measure()) for h in histories if not h.measures]
-    month = plan.month
-    if month is None:
-        month = SEPTEMBER if useful and all(history.finer for history in useful) else 0
+    month = _month(useful, plan)
     origins = plan.origins or _origins(useful, plan, month)
     if origins is None:
         raise TooShort(_too_short(useful, plan, month, 0))
-    cases: list[Case] = []
-    for history in useful:
-        for origin in origins.years:
-            reason = _lacking(history, origin, plan, month)
-            if reason:
-                skipped.append(Skipped(history.name, origin, reason))
-            else:
-                cases.append(_case(history, origin, plan, month))
+    pieces = [_piece(history, origin, plan, month) for history in useful for origin in origins.years]
+    cases = [piece for piece in pieces if isinstance(piece, Case)]
+    skipped += [piece for piece in pieces if isinstance(piece, Skipped)]
     outcomes = sum(len(case.actual) for case in cases)
     if outcomes < LEAST_OUTCOMES:
         raise TooShort(_too_short(useful, plan, month, outcomes))
     return Cut(month, origins, tuple(cases), tuple(skipped))
+
+
+def _month(histories: Sequence[History], plan: Plan) -> int:
+    """The last month of an origin's year that is known; 0: none."""
+    if plan.month is not None:
+        return plan.month
+    return SEPTEMBER if histories and all(history.finer for history in histories) else 0
+
+
+def _piece(history: History, origin: int, plan: Plan, month: int) -> Case | Skipped:
+    reason = _lacking(history, origin, plan, month)
+    return Skipped(history.name, origin, reason) if reason else _case(history, origin, plan, month)
 
 
 def _no_measure() -> str:
@@ -292,8 +297,26 @@ def _so_far(origin: int, month: int) -> list[Period]:
 def _case(history: History, origin: int, plan: Plan, month: int) -> Case:
     years = sorted(history.before(origin, plan.years))
     known = year(years[0]).first, 12 * origin + month - 1
+    step, steps = _steps(history, *known)
+    so_far = {p.end_year: history.total(p) for p in _all_so_far(years, month)}
+    ahead = {origin + h: history.full.get(origin + h) for h in plan.horizons}
+    return Case(
+        history.name,
+        origin,
+        history.measure,
+        history.full[origin - 1],
+        _scenario(history, origin, plan, month, known),
+        {number: total for number, total in ahead.items() if total},
+        tuple(history.full[number] for number in years),
+        {number: float(total) for number, total in so_far.items() if total is not None},
+        steps,
+        step,
+    )
+
+
+def _scenario(history: History, origin: int, plan: Plan, month: int, known: tuple[int, int]) -> Scenario:
     states = partial(_months if plan.inputs == "months" else _sums, history, known, origin, month)
-    scenario = Scenario.model_validate(
+    return Scenario.model_validate(
         {
             "title": f"{history.name or 'series'} {origin}"[:120],
             "as_of": _day(origin, month),
@@ -308,21 +331,6 @@ def _case(history: History, origin: int, plan: Plan, month: int) -> Case:
                 for period, value in states(measure)
             ],
         }
-    )
-    ahead = {origin + h: history.full.get(origin + h) for h in plan.horizons}
-    step, steps = _steps(history, *known)
-    so_far = {p.end_year: total for p in _all_so_far(years, month) if (total := history.total(p)) is not None}
-    return Case(
-        history.name,
-        origin,
-        history.measure,
-        history.full[origin - 1],
-        scenario,
-        {number: total for number, total in ahead.items() if total},
-        tuple(history.full[number] for number in years),
-        {number: float(total) for number, total in so_far.items()},
-        steps,
-        step,
     )
 
 

@@ -34,10 +34,22 @@ def pairs_in(facts: list[Fact], choices: Choices) -> Iterator[tuple[str, list[Fa
         return
     dimensions = dimensions_of(facts, None)
     if REPORTER in dimensions and PARTNER in dimensions:
-        for (home, partner), part in _grouped(facts, pair_names):
-            if fits((home, partner), choices) and not labels.parse(partner).total:
-                yield f"{home} with {partner}", part, replace(choices, home=home, partner=partner)
-        return
+        yield from _reported(facts, choices)
+    else:
+        yield from _named(facts, dimensions, choices)
+
+
+def _reported(facts: list[Fact], choices: Choices) -> Iterator[tuple[str, list[Fact], Choices]]:
+    """The pairs of reporter and partner that fit what is asked for."""
+    for (home, partner), part in _grouped(facts, pair_names):
+        if fits((home, partner), choices) and not labels.parse(partner).total:
+            yield f"{home} with {partner}", part, replace(choices, home=home, partner=partner)
+
+
+def _named(
+    facts: list[Fact], dimensions: Sequence[str], choices: Choices
+) -> Iterator[tuple[str, list[Fact], Choices]]:
+    """What one dimension names; all facts together where none does."""
     usual = [dimension for dimension in (PARTNER, ROWS, SECTIONS, COLUMNS) if dimension in dimensions]
     dimension = next(iter([*usual, *dimensions]), None) or _telling_apart(facts)
     if dimension is None:

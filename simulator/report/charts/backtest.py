@@ -68,7 +68,9 @@ def ranks(histogram: Histogram) -> Drawing:
         for k, (count, expected) in enumerate(zip(histogram.counts, histogram.expected, strict=True))
     )
     counts = ", ".join(str(count) for count in histogram.counts)
-    alt_text = f"Outcomes by part of their forecast, from the lowest: {counts}; {histogram.expected[0]:.1f} are expected."
+    alt_text = (
+        f"Outcomes by part of their forecast, from the lowest: {counts}; "
+        f"{histogram.expected[0]:.1f} are expected."
     return Drawing("ranks", "Where outcomes fell in their forecasts", rows, _ranks_form(), alt_text)
 
 
