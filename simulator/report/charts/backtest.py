@@ -71,6 +71,7 @@ def ranks(histogram: Histogram) -> Drawing:
     alt_text = (
         f"Outcomes by part of their forecast, from the lowest: {counts}; "
         f"{histogram.expected[0]:.1f} are expected."
+    )
     return Drawing("ranks", "Where outcomes fell in their forecasts", rows, _ranks_form(), alt_text)
 
 

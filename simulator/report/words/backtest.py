@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 
-from simulator.batch.backtest import Backtest, Rival, Scores
+from simulator.batch.backtest import BANDS, Backtest, Rival, Scores
 from simulator.numerics.scores import Point
 from simulator.values.numerals import counted, enumeration, fixed
 from simulator.values.wording import capital
@@ -68,10 +68,11 @@ def chance_of(multiple: float) -> str:
 def verdict(tried: Backtest) -> str:
     """The answer in a sentence."""
     scores = tried.scores
+    half, most, nearly_all = (share(scores.cover[band]) for band in BANDS)
     return (
-        f"Of {scores.n} outcomes, {share(scores.cover[0.8])} fell into the 80 % bands of forecasts made before "
-        f"them, {share(scores.cover[0.5])} into those of 50 % and {share(scores.cover[0.95])} into those of 95 %. "
-        f"The CRPS of log totals is {score(scores.crps_log)}."
+        f"Of {scores.n} outcomes, {most} fell into the 80 % bands of forecasts made before them, {half} into "
+        f"those of 50 % and {nearly_all} into those of 95 %. The CRPS of log totals is "
+        f"{score(scores.crps_log)}."
     )
 
 
