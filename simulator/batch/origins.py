@@ -222,20 +222,31 @@ def cut(series: Sequence[Series], plan: Plan) -> Cut:
     Raises:
         TooShort: they have fewer outcomes than forecasts can be judged by.
     """
-    histories = [History(item) for item in series]
-    useful = [history for history in histories if history.measures]
-    skipped = [Skipped(h.name, None, h.fault or _no_measure()) for h in histories if not h.measures]
+    useful, skipped = _useful(series)
     month = _month(useful, plan)
     origins = plan.origins or _origins(useful, plan, month)
     if origins is None:
         raise TooShort(_too_short(useful, plan, month, 0))
-    pieces = [_piece(history, origin, plan, month) for history in useful for origin in origins.years]
-    cases = [piece for piece in pieces if isinstance(piece, Case)]
-    skipped += [piece for piece in pieces if isinstance(piece, Skipped)]
+    cases, lacking = _pieces(useful, plan, month, origins)
     outcomes = sum(len(case.actual) for case in cases)
     if outcomes < LEAST_OUTCOMES:
         raise TooShort(_too_short(useful, plan, month, outcomes))
-    return Cut(month, origins, tuple(cases), tuple(skipped))
+    return Cut(month, origins, cases, (*skipped, *lacking))
+
+
+def _useful(series: Sequence[Series]) -> tuple[list[History], list[Skipped]]:
+    """The series that have a measure, and those that have none."""
+    histories = [History(item) for item in series]
+    lacking = [Skipped(h.name, None, h.fault or _no_measure()) for h in histories if not h.measures]
+    return [history for history in histories if history.measures], lacking
+
+
+def _pieces(
+    histories: Sequence[History], plan: Plan, month: int, origins: Origins
+) -> tuple[tuple[Case, ...], tuple[Skipped, ...]]:
+    pieces = [_piece(history, origin, plan, month) for history in histories for origin in origins.years]
+    cases = tuple(piece for piece in pieces if isinstance(piece, Case))
+    return cases, tuple(piece for piece in pieces if isinstance(piece, Skipped))
 
 
 def _month(histories: Sequence[History], plan: Plan) -> int:

@@ -20,6 +20,7 @@ from simulator.files.tables.reporters import (
 )
 from simulator.files.tables.sides import ROWS
 
+USUAL = (PARTNER, ROWS, SECTIONS, COLUMNS)  # where partners are named, the likeliest first
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -50,8 +51,8 @@ def _named(
     facts: list[Fact], dimensions: Sequence[str], choices: Choices
 ) -> Iterator[tuple[str, list[Fact], Choices]]:
     """What one dimension names; all facts together where none does."""
-    usual = [dimension for dimension in (PARTNER, ROWS, SECTIONS, COLUMNS) if dimension in dimensions]
-    dimension = next(iter([*usual, *dimensions]), None) or _telling_apart(facts)
+    usual = sorted(dimensions, key=lambda name: USUAL.index(name) if name in USUAL else len(USUAL))
+    dimension = usual[0] if usual else _telling_apart(facts)
     if dimension is None:
         yield choices.home or "", facts, choices
         return
