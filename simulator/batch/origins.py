@@ -25,6 +25,7 @@ LEAST_YEARS, MOST_YEARS = 5, 10  # full years before an origin
 LEAST_OUTCOMES = 10  # on which forecasts are scored
 MOST_CASES = 600  # unless the origins are stated: a few minutes
 SEPTEMBER = 9
+NO_MEASURE = "it has no figures of exports, imports or turnover"
 EXPECTED = "origins such as 2005..2020 or 2005..2020/3"
 
 
@@ -237,7 +238,7 @@ def cut(series: Sequence[Series], plan: Plan) -> Cut:
 def _useful(series: Sequence[Series]) -> tuple[list[History], list[Skipped]]:
     """The series that have a measure, and those that have none."""
     histories = [History(item) for item in series]
-    lacking = [Skipped(h.name, None, h.fault or _no_measure()) for h in histories if not h.measures]
+    lacking = [Skipped(h.name, None, h.fault or NO_MEASURE) for h in histories if not h.measures]
     return [history for history in histories if history.measures], lacking
 
 
@@ -259,10 +260,6 @@ def _month(histories: Sequence[History], plan: Plan) -> int:
 def _piece(history: History, origin: int, plan: Plan, month: int) -> Case | Skipped:
     reason = _lacking(history, origin, plan, month)
     return Skipped(history.name, origin, reason) if reason else _case(history, origin, plan, month)
-
-
-def _no_measure() -> str:
-    return "it has no figures of exports, imports or turnover"
 
 
 def _origins(histories: Sequence[History], plan: Plan, month: int) -> Origins | None:
