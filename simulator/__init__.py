@@ -28,6 +28,7 @@ _HOMES = {  # every public name, and where it stands
     "Scenario": "scenario",
     "ScenarioError": "errors",
     "StatisticsError": "errors",
+    "backtest": "api",
     "claim": "api",
     "compare": "api",
     "context": "api",
@@ -36,6 +37,7 @@ _HOMES = {  # every public name, and where it stands
     "load_scenario": "files.loading",
     "mix": "api",
     "observed": "files.observing",
+    "read_series": "files.series",
     "read_statistics": "files.importing",
     "sensitivity": "api",
     "simulate": "model.engine",
@@ -47,6 +49,7 @@ __all__ = list(_HOMES)
 
 # the same names for a type checker and an editor; tests/test_api.py holds them against _HOMES
 if TYPE_CHECKING:
+    from simulator.api import backtest as backtest
     from simulator.api import claim as claim
     from simulator.api import compare as compare
     from simulator.api import context as context
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     from simulator.files.importing import read_statistics as read_statistics
     from simulator.files.loading import load_scenario as load_scenario
     from simulator.files.observing import observed as observed
+    from simulator.files.series import read_series as read_series
     from simulator.model.engine import simulate as simulate
     from simulator.model.result import Result as Result
     from simulator.scenario import Scenario as Scenario

@@ -19,6 +19,7 @@ from simulator.analysis import mix as _mix
 from simulator.analysis import sensitivity as _sensitivity
 from simulator.analysis import solve as _solve
 from simulator.analysis import track as _track
+from simulator.batch import backtest as _backtest
 from simulator.model.engine import simulate
 
 Bound = TypeVar("Bound", bound="partial[Any]")
@@ -40,6 +41,7 @@ def _documented(bound: Bound) -> Bound:
     return cast(Bound, analysis)
 
 
+backtest = _documented(partial(_backtest.backtest, simulate=simulate))
 claim = _documented(partial(_claim.claim, simulate=simulate))
 compare = _documented(partial(_compare.compare, simulate=simulate))
 context = _documented(partial(_context.context, simulate=simulate))

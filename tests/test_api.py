@@ -17,6 +17,7 @@ from simulator import api
 ROOT = Path(__file__).parent.parent
 ANALYSES = [name for name, home in simulator._HOMES.items() if home == "api"]
 CALLS = {  # a call that is right, but for the name of one argument
+    "backtest": "backtest([], wrong=3)",
     "claim": 'claim(scenario, "turnover 2020 >= 1000", wrong=3)',
     "compare": "compare([scenario, scenario], wrong=3)",
     "context": "context(scenario, wrong=3)",
@@ -59,7 +60,8 @@ def test_every_public_name_can_be_imported() -> None:
 def test_an_analysis_shows_its_docstring_and_a_signature_without_the_engine(name: str) -> None:
     analysis = getattr(api, name)
     assert "simulate" not in inspect.signature(analysis).parameters
-    assert f"{name}(scenario" in pydoc.render_doc(analysis, renderer=pydoc.plaintext)
+    first = "series" if name == "backtest" else "scenario"
+    assert f"{name}({first}" in pydoc.render_doc(analysis, renderer=pydoc.plaintext)
     assert "Raises:" in analysis.__doc__
 
 

@@ -9,6 +9,7 @@ import click
 
 from simulator._version import __version__
 from simulator.cli.app import app
+from simulator.cli.backtest import backtest
 from simulator.cli.board import board
 from simulator.cli.claim import claim
 from simulator.cli.common import make_printable
@@ -64,6 +65,7 @@ for verb in (
     board,
     record,
     report,
+    backtest,
     import_,
     track,
     observe,

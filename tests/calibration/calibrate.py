@@ -33,10 +33,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from simulator import BaselineError, simulate
+from simulator.batch.origins import Case
 from simulator.model.prior import tail_scale, temporal_covariance
+from simulator.numerics.scores import LEVELS
 from simulator.scenario import Outlook
 from simulator.values.periods import year
-from tests.calibration.cases import LEVELS, Case, crps_log, read_cases, read_totals
+from tests.calibration.cases import crps_log, read_cases, read_totals
 
 DATA = Path(__file__).parent.parent.parent / "simulator" / "data" / "outlook.json"
 POINTS = 512
@@ -161,7 +163,7 @@ def search(trials: Trials, start: Parameters, rounds: int) -> Parameters:
 
 def cross_validated(trials: Trials) -> tuple[float, float, dict[str, Parameters]]:
     """CRPS and coverage on partners that the choice among the candidates has not seen, and that choice by partner."""
-    partners = np.array([case.partner for case in trials.cases])
+    partners = np.array([case.series for case in trials.cases])
     folds = {partner: i % FOLDS for i, partner in enumerate(sorted(set(partners)))}
     fold = np.array([folds[partner] for partner in partners])
     crps, covered = np.zeros(len(partners)), np.zeros(len(partners))
@@ -177,7 +179,7 @@ def cross_validated(trials: Trials) -> tuple[float, float, dict[str, Parameters]
 
 def within_one_error(trials: Trials, best: Parameters) -> list[dict[str, float | str]]:
     """For each parameter the furthest change either way whose CRPS is within one clustered standard error of the best's."""
-    partners = np.array([case.partner for case in trials.cases])
+    partners = np.array([case.series for case in trials.cases])
     sets: list[dict[str, float | str]] = []
     for name in LADDER:
         if name == "trend":
@@ -231,7 +233,7 @@ def main() -> None:
     arguments = parser.parse_args()
     shipped = json.loads(DATA.read_text("utf-8"))
     cases = read_cases(arguments.monthly, arguments.cases, arguments.inputs)
-    pairs, partners = len(cases), len({case.partner for case in cases})
+    pairs, partners = len(cases), len({case.series for case in cases})
     cases += read_totals(arguments.totals) if arguments.totals else []
     with ProcessPoolExecutor(2) as pool:
         trials = Trials(cases, pool)
@@ -251,7 +253,7 @@ def main() -> None:
     )
     print(f"cross-validated by partner: CRPS {crps:.4f}, 80 % bands cover {covered:.3f}")
     nations = (
-        f", {len(cases) - pairs} of {len({case.partner for case in cases[pairs:]})} nations (annual totals 2000-2020)"
+        f", {len(cases) - pairs} of {len({case.series for case in cases[pairs:]})} nations (annual totals 2000-2020)"
         * bool(arguments.totals)
     )
     provenance = (

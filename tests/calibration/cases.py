@@ -6,33 +6,22 @@ By hand; used by ``calibrate.py`` and ``forecast.py``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from simulator import Scenario
+from simulator.batch.origins import Case
+from simulator.numerics.scores import crps_of_quantiles
 
-LEVELS = np.round(np.arange(0.025, 0.976, 0.025), 3)
 
-
-@dataclass(frozen=True)
-class Case:
-    """One origin of one partner: its scenario, its last full year, and the turnover of the years asked for."""
-
-    name: str
-    partner: str
-    origin: int
-    last_full: float
-    scenario: Scenario
-    actual: dict[int, float]
-
-    def cut(self, years: int) -> Case:
-        """The same case with the last full years of its figures alone."""
-        kept = range(self.origin - years, self.origin)
-        figures = [o for o in self.scenario.observations if o.period.is_year and o.period.end_year in kept]
-        return replace(self, scenario=self.scenario.model_copy(update={"observations": tuple(figures)}))
+def cut(case: Case, years: int) -> Case:
+    """The same case with the last full years of its figures alone."""
+    kept = range(case.origin - years, case.origin)
+    figures = [o for o in case.scenario.observations if o.period.is_year and o.period.end_year in kept]
+    return replace(case, scenario=case.scenario.model_copy(update={"observations": tuple(figures)}))
 
 
 def read_cases(monthly: Path, cases: Path, inputs: Path | None = None, *, months: bool = False) -> list[Case]:
@@ -71,7 +60,7 @@ def read_cases(monthly: Path, cases: Path, inputs: Path | None = None, *, months
             }
         )
         actual = dict(zip(rows.target_year.astype(int), rows.actual.astype(float), strict=True))
-        found.append(Case(name, partner, int(origin), float(rows.last_full.iloc[0]), scenario, actual))
+        found.append(Case(partner, int(origin), "turnover", float(rows.last_full.iloc[0]), scenario, actual))
     return found
 
 
@@ -105,7 +94,7 @@ def _nation(country: str, flows: pd.DataFrame, origin: int) -> Case:
         }
     )
     actual = {year: float(flows.loc[year].sum()) for year in range(origin, origin + 3)}
-    return Case(f"{country}-{origin}", country, origin, last_full, scenario, actual)
+    return Case(country, origin, "turnover", last_full, scenario, actual)
 
 
 def _periods(origin: int) -> Iterable[str]:
@@ -145,6 +134,5 @@ def _published(inputs: Path) -> dict[tuple[str, str, str], float]:
 
 
 def crps_log(quantiles: np.ndarray, actual: float) -> float:
-    """Twice the mean pinball loss of 39 quantiles on the log scale, as the scoring script has it."""
-    gap = np.log(actual) - np.log(np.maximum(quantiles, 1e-9))
-    return float(2 * np.maximum(LEVELS * gap, (LEVELS - 1) * gap).mean())
+    """The CRPS of log turnover by 39 quantiles, as a backtest scores it."""
+    return float(crps_of_quantiles(np.log(np.maximum(quantiles, 1e-9)), np.log(actual)))

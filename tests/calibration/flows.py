@@ -29,9 +29,11 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from simulator import BaselineError, Scenario, simulate
+from simulator.batch.origins import Case
+from simulator.numerics.scores import LEVELS
 from simulator.scenario import Outlook
 from simulator.values.periods import year
-from tests.calibration.cases import LEVELS, Case, crps_log, read_cases, read_totals
+from tests.calibration.cases import crps_log, cut, read_cases, read_totals
 from tests.calibration.scores import past
 
 LADDER = (0.5, 0.6, 0.65, 0.7, 0.8, 1.0, 1.12, 1.25, 1.4, 1.6, 2.0)
@@ -60,7 +62,7 @@ def kinds(pairs: list[Case], nations: list[Case]) -> dict[str, str]:
 
 def scored(case: Case, years: int) -> Iterator[dict[str, float | str]]:
     """CRPS and coverage of the case's years by factor; none where the figures have no law."""
-    short = case.cut(years).scenario
+    short = cut(case, years).scenario
     for factor in LADDER:
         try:
             flows = simulate(short.model_copy(update={"outlook": rougher(factor)}), points=POINTS).flows
@@ -69,7 +71,7 @@ def scored(case: Case, years: int) -> Iterator[dict[str, float | str]]:
         for ahead, (asked, actual) in enumerate(case.actual.items(), 1):
             quantiles = np.quantile(flows.total("turnover", year(asked)).values, LEVELS)
             yield {
-                "of": case.partner,
+                "of": case.series,
                 "case": case.name,
                 "after": years,
                 "ahead": ahead,

@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,26 +21,28 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from simulator import simulate
-from tests.calibration.cases import LEVELS, Case, read_cases
-
-MULTIPLES = (1.15, 1.30, 1.50)
+from simulator.batch.backtest import MULTIPLES
+from simulator.batch.backtest import forecast as answered
+from simulator.batch.origins import Case, Skipped
+from simulator.numerics.scores import LEVELS
+from tests.calibration.cases import read_cases
 
 
 def forecast(case: Case, outlook: dict[str, float]) -> list[dict[str, float | str]]:
     """The rows of one case, by the product's own quantiles and chances; an empty outlook is the shipped one."""
-    result = simulate(case.scenario.changed(outlook=outlook) if outlook else case.scenario)
-    rows: list[dict[str, float | str]] = []
-    for year in case.actual:
-        chances = {
-            f"p{round(100 * m)}": result.chance("turnover", str(year), at_least=m * case.last_full)
-            for m in MULTIPLES
+    changed = replace(case, scenario=case.scenario.changed(outlook=outlook)) if outlook else case
+    rows = answered(changed, simulate=simulate)
+    if isinstance(rows, Skipped):
+        raise SystemExit(f"{case.name}: {rows.reason}")
+    return [
+        {
+            "case": case.name,
+            "target_year": row.origin + row.ahead,
+            **{f"p{round(100 * m)}": chance for m, chance in zip(MULTIPLES, row.law.chances, strict=True)},
+            **{f"q{level:g}": value for level, value in zip(LEVELS, row.law.quantiles, strict=True)},
         }
-        quantiles = {
-            f"q{level:g}": value
-            for level, value in zip(LEVELS, result.quantiles("turnover", str(year), LEVELS), strict=True)
-        }
-        rows.append({"case": case.name, "target_year": year, **chances, **quantiles})
-    return rows
+        for row in rows
+    ]
 
 
 def main() -> None:
@@ -63,9 +66,7 @@ def main() -> None:
     with ProcessPoolExecutor(arguments.workers) as pool:
         rows = [
             row
-            for rows in pool.map(
-                forecast, cases, [folds.get(case.partner, {}) for case in cases], chunksize=8
-            )
+            for rows in pool.map(forecast, cases, [folds.get(case.series, {}) for case in cases], chunksize=8)
             for row in rows
         ]
     pd.DataFrame(rows).to_csv(arguments.out, index=False)

@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,32 +22,32 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from simulator import BaselineError, simulate
-from tests.calibration.cases import LEVELS, Case, crps_log, read_cases, read_totals
+from simulator import simulate
+from simulator.batch.backtest import forecast
+from simulator.batch.origins import Case, Skipped
+from simulator.numerics.scores import LEVELS, within_band
+from tests.calibration.cases import crps_log, read_cases, read_totals
 
 QUARTERS = ("calmest", "calm", "rough", "roughest")
 
 
 def scored(case: Case, outlook: dict[str, float]) -> list[dict[str, float | str]]:
     """The rows of one case, by the product's own quantiles; without scores where the figures have no law."""
-    try:
-        result = simulate(case.scenario.changed(outlook=outlook) if outlook else case.scenario)
-    except BaselineError:
-        result = None
+    changed = replace(case, scenario=case.scenario.changed(outlook=outlook) if outlook else case.scenario)
+    found = forecast(changed, simulate=simulate)
+    laws = {} if isinstance(found, Skipped) else {row.origin + row.ahead: row.law.quantiles for row in found}
     rows: list[dict[str, float | str]] = []
     for ahead, (year, actual) in enumerate(case.actual.items()):
-        quantiles = (
-            result.quantiles("turnover", str(year), LEVELS) if result else np.full(len(LEVELS), np.nan)
-        )
-        score = crps_log(quantiles, actual)
-        covered = float(quantiles[3] <= actual <= quantiles[-4]) if result else np.nan
+        quantiles = np.array(laws.get(year, np.full(len(LEVELS), np.nan)))
         rows.append(
             {
                 "case": case.name,
                 "ahead": f"Y+{ahead}" if ahead else "Y",
                 "past": past(case),
-                "crps": score,
-                "covered": covered,
+                "crps": crps_log(quantiles, actual),
+                "covered": float(within_band(quantiles[None], np.array([actual]), 0.8)[0])
+                if laws
+                else np.nan,
             }
         )
     return rows
@@ -110,7 +111,7 @@ def main() -> None:
                 [
                     row
                     for rows in pool.map(
-                        scored, cases, [folds.get(case.partner, {}) for case in cases], chunksize=8
+                        scored, cases, [folds.get(case.series, {}) for case in cases], chunksize=8
                     )
                     for row in rows
                 ],

@@ -55,6 +55,10 @@ class Fact:
         inner = self.amount.denomination if self.amount else UNSTATED
         return inner.over(self.label.denomination)
 
+    def within(self, outer: Denomination) -> Fact:
+        """The same where what it does not say of its denomination is that of a table, or of nobody."""
+        return replace(self, label=replace(self.label, denomination=self.label.denomination.over(outer)))
+
     def renamed(self, flow: str | None) -> Fact:
         """The same as a figure of another flow."""
         return replace(self, label=replace(self.label, flow=flow))

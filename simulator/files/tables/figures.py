@@ -156,6 +156,8 @@ def without_sums(figures: list[Figure]) -> tuple[list[Figure], list[LeftOut], li
     dropped: dict[Fact, str] = {}
     remarks: list[str] = []
     for figure in figures:
+        if figure.period.months == 1:
+            continue
         parts = [other for other in figures if _is_part(other, figure)]
         finest = _tiling(figure.period, parts)
         reason = _ADDED_UP if finest else _of_some_months(figure, parts)

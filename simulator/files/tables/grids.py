@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from simulator.caches import lazy
 from simulator.errors import Fault, StatisticsError
 
 MOST_CELLS = 600_000
@@ -53,7 +54,7 @@ class Grid:
     facts: dict[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
-    @property
+    @lazy
     def width(self) -> int:
         """How many columns it has."""
         return max(map(len, self.rows), default=0)

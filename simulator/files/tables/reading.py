@@ -12,13 +12,15 @@ from simulator.files.tables import dates
 from simulator.files.tables.blocks import Block, blocks_of
 from simulator.files.tables.choices import Choices, LeftOut, unsettled
 from simulator.files.tables.contexts import Context, contexts_of
+from simulator.files.tables.denominations import Denomination
 from simulator.files.tables.facts import Fact, facts_of
 from simulator.files.tables.figures import Figure, figures_of, since_january, without_sums
 from simulator.files.tables.flows import amounts_of, assigned, matching, settled
 from simulator.files.tables.grids import Grid, listed, place
 from simulator.files.tables.kinds import FIGURES, Kind
-from simulator.files.tables.labels import plain
+from simulator.files.tables.labels import TURNOVER, plain
 from simulator.files.tables.numbers import POINT
+from simulator.files.tables.pairs import pairs_in
 from simulator.files.tables.reporters import Pair, pair_of
 from simulator.files.tables.roles import Role
 from simulator.files.tables.sheets import Sheet
@@ -59,6 +61,19 @@ def read(grid: Grid, choices: Choices, scale: Scale) -> Read:
     return _Reading(grid, choices, scale).read()
 
 
+def read_each(grid: Grid, choices: Choices, scale: Scale) -> Iterator[tuple[str, Read | StatisticsError]]:
+    """The figures of every pair of a grid by its name, or what is wrong with them.
+
+    For what depends on no unit: where a table names none, or no flow, its figures are taken as single units
+    of turnover.
+
+    Raises:
+        StatisticsError: what is wrong with the table as a whole, with row and column.
+        Unsettled: what can be read in more than one way.
+    """
+    return _Reading(grid, choices, scale).pairs()
+
+
 class _Reading:
     """The steps from a grid to figures, with the report that they add to."""
 
@@ -71,14 +86,36 @@ class _Reading:
 
     def read(self) -> Read:
         """The figures by who reports them."""
+        facts, contexts = self._opened()
+        return self._pair(facts, contexts)
+
+    def pairs(self) -> Iterator[tuple[str, Read | StatisticsError]]:
+        """The same of every pair that the table names, or what is wrong with its figures."""
+        facts, contexts = self._opened()
+        facts = [fact.within(Denomination(None, 0)) for fact in facts]
+        if not (any(fact.label.flow for fact in facts) or self.choices.columns or self.choices.measure):
+            facts = [fact.renamed(TURNOVER) for fact in facts]
+        for name, part, choices in pairs_in(facts, self.choices):
+            self.report, self.choices = Report(), choices
+            try:
+                yield name, self._pair(part, contexts)
+            except StatisticsError as error:
+                yield name, error
+
+    def _opened(self) -> tuple[list[Fact], Sequence[Context]]:
+        """The facts of the whole table, and what captions say of it."""
         if not self.blocks:
             raise self.grid.error(None, None, "found no column of numbers, expected a table of figures")
         _check_widths(self.sheet, self.blocks)
         order = _order(self.sheet, self.blocks, self.choices)
         contexts = contexts_of(self.sheet, self.blocks, order)
         facts = self._facts(contexts, order)
-        captions = tuple(dict.fromkeys(text for context in contexts for text in context.texts))
         self.report.recognised += _layout(self.grid, self.blocks, order)
+        return facts, contexts
+
+    def _pair(self, facts: list[Fact], contexts: Sequence[Context]) -> Read:
+        """The figures of one pair."""
+        captions = tuple(dict.fromkeys(text for context in contexts for text in context.texts))
         pair = pair_of(self.grid, facts, captions, self.choices)
         self.report.left_out += pair.left_out
         self.report.recognised += pair.recognised

@@ -58,7 +58,7 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
     both = _naming_both(facts, choices)
     if both is not None:
         return both
-    dimensions = _dimensions(facts, choices.partner)
+    dimensions = dimensions_of(facts, choices.partner)
     if REPORTER in dimensions and PARTNER in dimensions:
         return _by_both(grid, facts, choices)
     if not dimensions:
@@ -104,7 +104,7 @@ def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(fact.renamed(_MIRROR.get(fact.label.flow or "", fact.label.flow)) for fact in facts)
 
 
-def _dimensions(facts: list[Fact], partner: str | None) -> list[str]:
+def dimensions_of(facts: list[Fact], partner: str | None) -> list[str]:
     """The dimensions that name countries: by their role, or because many of their names are such."""
     names = dict.fromkeys(name for fact in facts for name in fact.names)
     texts = {name: named_texts(facts, name) for name in names}
@@ -164,7 +164,7 @@ def _by_both(grid: Grid, facts: list[Fact], choices: Choices) -> Pair:
     theirs = [fact for fact in facts if _is_between(fact, partner, home)]
     rest = len(facts) - len(mine) - len(theirs)
     if rest == len(facts):
-        seen = sorted({" with ".join(_pair(fact)) for fact in facts})
+        seen = sorted({" with ".join(pair_names(fact)) for fact in facts})
         expected = f"{home} with {partner}; name them as printed with --home, --partner"
         raise OtherCountries([grid.fault(None, None, f"found {_some(seen)}, expected {expected}")])
     left = (LeftOut("other rows", f"not of {home} with {partner}", rest),) if rest else ()
@@ -190,24 +190,26 @@ def _only_pair(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, st
     Raises:
         Unsettled: there are several.
     """
-    pairs = list(dict.fromkeys(map(_pair, facts)))
-    fitting = [pair for pair in pairs if _fits(pair, choices)]
+    pairs = list(dict.fromkeys(map(pair_names, facts)))
+    fitting = [pair for pair in pairs if fits(pair, choices)]
     if len(fitting) == 1:
         return fitting[0]
     words = [f"--home {word(home)} --partner {word(partner)}" for home, partner in fitting or pairs]
     raise unsettled(grid, "", f"found {len(pairs)} pairs of reporter and partner, expected one", words)
 
 
-def _fits(pair: tuple[str, str], choices: Choices) -> bool:
+def fits(pair: tuple[str, str], choices: Choices) -> bool:
+    """Whether a reporter and a partner are those that are asked for, as far as any are."""
     wanted = zip(pair, (choices.home, choices.partner), strict=True)
     return all(country is None or same(name, country) for name, country in wanted)
 
 
-def _pair(fact: Fact) -> tuple[str, str]:
-    return _first(fact, REPORTER), _first(fact, PARTNER)
+def pair_names(fact: Fact) -> tuple[str, str]:
+    """The names of a fact's reporter and partner."""
+    return first_name(fact, REPORTER), first_name(fact, PARTNER)
 
 
-def _first(fact: Fact, dimension: str) -> str:
+def first_name(fact: Fact, dimension: str) -> str:
     """The most telling name of a fact in a dimension: a name rather than a code."""
     texts = fact.names.get(dimension, ("",))
     return max(texts, key=lambda text: (not text.isdecimal(), len(text)))
@@ -288,7 +290,7 @@ def _others(facts: list[Fact], chosen: list[Fact], dimension: str) -> tuple[Left
     named = [fact for fact in rest if dimension in fact.names]
     parts: tuple[LeftOut, ...] = ()
     if named:
-        names = list(dict.fromkeys(_first(fact, dimension) for fact in named))
+        names = list(dict.fromkeys(first_name(fact, dimension) for fact in named))
         parts = (LeftOut(dimension, f"other names, {_some(names)}", len(named)),)
     unnamed = without(rest, named)
     if unnamed:
