@@ -17,7 +17,7 @@ from simulator.model.prior import RATIO_SD, temporal_covariance
 from simulator.numerics.scores import LEVELS, rank_histogram, ranks
 from simulator.scenario import Outlook
 
-DRAWS, BINS = (1000, 20) if os.environ.get("CI") else (40, 4)
+DRAWS, BINS = (300, 10) if os.environ.get("CI") else (40, 4)
 GAUSSIAN = {"tails": 1e6, "learning": 0, "trend": 0.03}
 ACCEPTED = 0.01  # a law that is right fails for one seed in a hundred; this seed is fixed
 MEASURES = {1: ("turnover",), 2: ("exports", "imports")}

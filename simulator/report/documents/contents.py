@@ -139,7 +139,7 @@ def content(
     else:
         sets = (Compared("", file, answered, answered.scenario),)
         beside = (*effort_sections(answered, effort, bars), *track_sections(tracked))
-        front = _front_of_one(answered, moved, beside, evidence)
+        front = _front_of_one(answered, moved, beside, evidence, bars)
     title, verdicts, lines, sections = front
     scenarios = [member.result.scenario for member in sets]
     authors = dict.fromkeys(scenario.author for scenario in scenarios if scenario.author)
@@ -181,10 +181,17 @@ def command_line(
 Front = tuple[str, list[str], list[str], tuple[Section, ...]]
 
 
-def _front_of_one(result: Result, moved: bool, beside: Sequence[Section], evidence: Evidence | None) -> Front:
+def _front_of_one(
+    result: Result,
+    moved: bool,
+    beside: Sequence[Section],
+    evidence: Evidence | None,
+    bars: Sequence[Bar],
+) -> Front:
     """The title, the verdict, the lines under it, and the sections on the answer."""
     description = result.scenario.description
-    lines = [*report.headline(result, evidence), *([description] if description else [])]
+    lines = [*report.headline(result, evidence), *evidence_words.weight(evidence, bars)]
+    lines += [description] if description else []
     sections = (*_behind(evidence), *answer.sections(result), *beside)
     return _title(result, moved), [report.verdict(result)], lines, sections
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.analysis.evidence import APART, ASSUMED, FIGURES, MONTHS, MOVED, RANGE, Evidence, Grade
+from simulator.analysis.tornado import Bar
 from simulator.report.amounts import probability
 from simulator.report.words.context import disagreement
-from simulator.values.numerals import counted
+from simulator.values.numerals import counted, fixed
 
 WORDS = [
     "no",
@@ -86,3 +89,17 @@ def _range(evidence: Evidence) -> str:
         return "no range"
     size = f"{evidence.range:.0f}" if evidence.range >= 1 else f"{evidence.range:.1f}"
     return f"range {size} point{'' if size == '1' else 's'}"
+
+
+def weight(evidence: Evidence | None, bars: Sequence[Bar]) -> list[str]:
+    """What the assumptions carry of the points by which inputs, one at a time, move the answer."""
+    known = [bar for bar in bars if bar.basis is not None]
+    total = 100 * sum(bar.swing for bar in known)
+    if evidence is None or evidence.decided or not total:
+        return []
+    carried = 100 * sum(bar.swing for bar in known if bar.judgement)
+    many = f"{evidence.assumed} of {evidence.inputs} inputs are our assumptions"
+    turned = "inputs and settings, each turned alone from its low to its high end, move the answer"
+    return [
+        f"{many}; they carry {fixed(carried, 1)} of the {fixed(total, 1)} points by which {turned}, added up."
+    ]
