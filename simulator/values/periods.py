@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 from functools import total_ordering
+from itertools import pairwise
 
+from simulator.values.numerals import enumeration
 from simulator.values.wording import show
 
+MOST_LISTED = 3  # periods that follow one another and are named one by one
 YEARS = (1900, 2200)
 EXPECTED = (
     "a year (2018), half-year (2018-H1), quarter (2018-Q3), month (2018-09), "
@@ -350,3 +353,11 @@ def _year_number(number: int, written: object) -> int:
     if not YEARS[0] <= number <= YEARS[1]:
         raise ValueError(f"found {show(written)}, expected a year from {YEARS[0]} to {YEARS[1]}")
     return number
+
+
+def in_turn(periods: Sequence[Period]) -> str:
+    """Periods as a sentence lists them: ``2034``, ``2034 and 2036``, ``each of 2034 to 2040``."""
+    following = all(other.first == one.last + 1 for one, other in pairwise(periods))
+    if len(periods) > MOST_LISTED and following:
+        return f"each of {periods[0]} to {periods[-1]}"
+    return enumeration(map(str, periods))

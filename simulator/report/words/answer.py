@@ -27,8 +27,8 @@ from simulator.report.words import context as context_words
 from simulator.report.words import evidence as evidence_words
 from simulator.scenario import Target
 from simulator.scenario.targets import Kind, Revision
-from simulator.values.numerals import decimals, enumeration, fixed, percent
-from simulator.values.periods import Period, year
+from simulator.values.numerals import decimals, fixed, percent
+from simulator.values.periods import Period, in_turn, year
 from simulator.values.wording import capital
 
 # How to read the charts and tables of a document
@@ -156,7 +156,7 @@ def title(result: Result) -> str:
 def wanted(result: Stated, target: Target) -> str:
     """What a target asks for, without a verb: ``at least $1,000m of turnover in 2020``."""
     quantity, name = target.alone[0].quantity, named(result.scenario, target.measure).text
-    when = enumeration(str(alone.period) for alone in target.alone)
+    when = in_turn([alone.period for alone in target.alone])
     if target.measure == "balance":
         return f"{_balance(result, target)} in {when}"
     much = f"{target.bound} {asked(result, target)}"
@@ -310,9 +310,7 @@ def without_sentence(result: Result) -> str:
 
 def bare_sentence(result: Result) -> str:
     """The probability without the levers, and what of the risks then."""
-    return (
-        f"Without any of the levers the probability is {without_levers(result)}; the risks stay as they are."
-    )
+    return f"Without any of the measures the probability is {without_levers(result)}; the risks stay as they are."
 
 
 # The coming quarter

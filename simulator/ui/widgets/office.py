@@ -148,10 +148,9 @@ def _take_signed(make: Callable[[Desk, Signature], str], by: Signature) -> None:
 
 
 def signature() -> Signature:
-    """Who it is, and the day."""
-    name = my_name()
+    """The day, and who it is: what lies open under the day covers no button."""
     day = st.date_input("Day", "today", key="signature-day")
-    return Signature(name, day if isinstance(day, dt.date) else dt.date.today())
+    return Signature(my_name(), day if isinstance(day, dt.date) else dt.date.today())
 
 
 def my_name() -> str:
