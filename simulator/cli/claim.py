@@ -29,6 +29,7 @@ def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], se
     if as_json:
         print_json(judged.to_dict(str(file)))
         return
+    click.echo(f"That {report.wish(judged.result)}:")
     click.echo(report.verdict(judged.result))
     click.echo(hundred(judged.result))
     if (came := outcome(judged)) is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.errors import InputError, ScenarioError
 from simulator.files.editing import edited, lengthened
+from simulator.files.observing import observed
 from simulator.files.splices import spliced
 from simulator.files.strict_yaml import parse
 from simulator.scenario import Observation, Scenario
@@ -323,10 +324,14 @@ def with_figure(text: str, scenario: Scenario, cells: Cells, *, move: bool = Fal
 
     Raises:
         CellsError: with every cell that cannot be taken.
+        InputError: the file says so already, or something that it contradicts.
     """
     fields = entry(cells, scenario)
     out = late(scenario, str(fields.get("published", "")))
-    written = lengthened(text, {OBSERVATIONS: [fields]}, FILE)
+    done = observed(text, [fields], FILE)
+    for met in (*done.already, *done.refused):
+        raise InputError(met.words)
+    written = done.text
     words = [f"{capital(cells['measure'])} {fields['period']} is added."]
     if out is not None and move:
         written = edited(written, {"as_of": out.isoformat()}, FILE)

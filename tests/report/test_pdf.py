@@ -69,9 +69,9 @@ def test_the_verdict_is_that_of_run(tmp_path: Path) -> None:
         file = tmp_path / f"{len(options)}.pdf"
         assert verb("report", FLAGSHIP, *settings, *options, "--out", file).exit_code == 0
         letters = text_of(file.read_bytes())
-        assert f"({100 * answer['probability']:.0f}%" in letters
+        assert f"{100 * answer['probability']:.0f}%tobereached" in letters
         low, high = (100 * answer["probability_range"][end] for end in ("low", "high"))
-        assert f"othermodelsettingsgive{low:.0f}-{high:.0f}%" in letters
+        assert f"({low:.0f}-{high:.0f}%underothermodelsettings)" in letters
 
 
 def test_every_sentence_and_every_cell_is_there() -> None:

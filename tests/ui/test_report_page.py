@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Result, Scenario, simulate
+from simulator.analysis.evidence import evidence
 from simulator.report.documents import KINDS, email, shown
 from simulator.ui import session
 from simulator.ui.pages.report import made, summed_up, taken, wanted
@@ -78,10 +79,11 @@ def test_the_brief_comes_first_as_pdf_word_and_a_paragraph() -> None:
     desk = page.session_state.desk
     result, effort = session.answer(desk.scenario), taken(within_sliders(desk), wanted())
     (paragraph,) = page.code
-    assert paragraph.value == email(result, effort)
+    stands = evidence(result)
+    assert paragraph.value == email(result, effort, stands)
     assert percent(result.probability) in paragraph.value
     (sheet,) = (part.proto.body for part in page.get("html") if "<article" in part.proto.body)
-    assert sheet == shown(result, effort)
+    assert sheet == shown(result, effort, stands)
     for kind, head in (("pdf", b"%PDF"), ("docx", b"PK")):
         assert summed_up(desk.scenario, effort, kind).startswith(head)
 

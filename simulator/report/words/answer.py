@@ -310,7 +310,8 @@ def without_sentence(result: Result) -> str:
 
 def bare_sentence(result: Result) -> str:
     """The probability without the levers, and what of the risks then."""
-    return f"Without any of the measures the probability is {without_levers(result)}; the risks stay as they are."
+    share = without_levers(result)
+    return f"Without any of the measures the probability is {share}; the risks stay as they are."
 
 
 # The coming quarter

@@ -32,10 +32,11 @@ def class_words(outside: Context) -> str:
     frequency = outside.frequency
     if frequency is None:
         return f"no class of pairs fits ({outside.frequency_reason})"
-    grew = "had grown as much" if outside.result.leading.floor else "had stayed as low"
+    grew = "had grown as much as is needed here" if outside.result.leading.floor else "had stayed as low"
     years = counted(frequency.horizon, "year")
     after = _after(frequency)
-    return f"of pairs of this size{after}, {chance(frequency)} {grew} {years} later ({by_year(frequency)})"
+    ends = by_year(frequency)
+    return f"of pairs of countries of this size{after}, {chance(frequency)} {grew} {years} later ({ends})"
 
 
 def chance(frequency: Frequency) -> str:
@@ -76,7 +77,7 @@ def disagreement(probability: str, outside: Context) -> str:
     """The warning where model and outside view are far apart."""
     often = class_words(outside)
     return (
-        f"The model and the outside view differ widely: the model says {probability}; {often}. "
+        f"Past cases and the model differ widely: the model says {probability}; {often}. "
         "Ask what sets this case apart before you rely on either."
     )
 

@@ -38,7 +38,7 @@ RULE = (
 
 
 def sentence(evidence: Evidence) -> str:
-    """``Evidence: thin - eight figures, 27 of 31 inputs are our assumptions, range 8 points.``."""
+    """``Evidence: thin - eight published figures, 27 of 31 inputs are our assumptions, range 8 points.``."""
     if evidence.decided:
         return "Evidence: strong - published figures decide the target."
     reasons = [_figures(evidence), _inputs(evidence), _range(evidence)]
@@ -72,7 +72,7 @@ def warning(evidence: Evidence) -> str | None:
 
 def _figures(evidence: Evidence) -> str:
     many = evidence.figures
-    return f"{WORDS[many] if many < len(WORDS) else many} figure{'' if many == 1 else 's'}"
+    return f"{WORDS[many] if many < len(WORDS) else many} published figure{'' if many == 1 else 's'}"
 
 
 def _inputs(evidence: Evidence) -> str:
