@@ -141,6 +141,23 @@ def opening(scenario: Scenario, first: Step, answer: Answer) -> tuple[Result, St
     return result, _step(scenario, start, first.days, first.result, answer)
 
 
+def split(
+    scenario: Scenario, new: Sequence[Observation], before: Result, after: Result, answer: Answer
+) -> tuple[Part, ...]:
+    """A change of the probability on a scenario's day, split over its new figures as ``steps`` splits one.
+
+    Args:
+        scenario: with its figures, the new ones among them.
+        new: of them, those that count now and did not before.
+        before: the answer without them, on the draws of ``answer``.
+        after: the answer with them, on the same.
+        answer: the engine on common draws.
+    """
+    groups = grouped(new)
+    values, blocks = _values(scenario, scenario.as_of, groups, before, after, answer)
+    return tuple(_parts(groups, blocks, values, before))
+
+
 def _answered(scenario: Scenario, day: dt.date, answer: Answer) -> Result | None:
     """The answer on a day; None where nothing can be answered yet, or figures contradict one another."""
     try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from simulator.analysis.vintages import Part, split
 from simulator.batch.board import Entry, Row, answered
 from simulator.errors import FileError, OtherCountries, ScenarioError
 from simulator.files.editing import edited
@@ -16,6 +18,7 @@ from simulator.files.loading import load
 from simulator.files.observing import Met, Observed, observed
 from simulator.files.reading import Source, content, instead
 from simulator.files.recording import Draft
+from simulator.model.paths import layout
 from simulator.model.result import Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
@@ -148,10 +151,15 @@ class YearAgo:
 
 @dataclass(frozen=True)
 class Update:
-    """What a table does to one file: of a file that it does not concern itself, through what it extends."""
+    """What a table does to one file: of a file that it does not concern itself, through what it extends.
+
+    ``parts`` split the change of the probability that all targets of the file are met over its new figures,
+    by Shapley values on common draws; empty where none of them counts.
+    """
 
     noted: Noted
     moved: tuple[Moved, ...]
+    parts: tuple[Part, ...] = ()
     years_ago: tuple[YearAgo, ...] = ()
     days: tuple[dt.date, dt.date] | None = None
     fault: str = ""
@@ -169,6 +177,7 @@ class Update:
             "figures": observed.to_dict() if observed else None,
             "as_of": [str(day) for day in self.days] if self.days else None,
             "targets": [moved.to_dict() for moved in self.moved],
+            "parts": [part.to_dict() for part in self.parts],
             "years_ago": [
                 {"measure": one.figure.measure, "period": str(one.figure.period), "growth": one.growth}
                 for one in self.years_ago
@@ -262,10 +271,21 @@ def _update(note: Noted, changed: Mapping[Path, bytes], simulate: Simulate, poin
     if was.faults or now.faults:
         return Update(note, (), fault=_faults(was if was.faults else now))
     moved = tuple(Moved(*rows) for rows in zip(was.rows, now.rows, strict=True))
-    scenario = now.rows[0].scenario
-    days = was.rows[0].scenario.as_of, scenario.as_of
-    ago = (year_ago(scenario, met.figure) for met in note.new)
-    return Update(note, moved, tuple(one for one in ago if one), days if days[0] != days[1] else None)
+    before, scenario = was.rows[0].scenario, now.rows[0].scenario
+    days = (before.as_of, scenario.as_of) if before.as_of != scenario.as_of else None
+    ago = tuple(filter(None, (year_ago(scenario, met.figure) for met in note.new)))
+    return Update(note, moved, _parts(before, scenario, simulate, points, seed), ago, days)
+
+
+def _parts(before: Scenario, now: Scenario, simulate: Simulate, points: int, seed: int) -> tuple[Part, ...]:
+    """What each figure that counts only now changed."""
+    known = [figure for figure in before.figures if figure.known(before.as_of)]
+    new = [figure for figure in now.figures if figure.known(now.as_of) and figure not in known]
+    if not new:
+        return ()
+    columns = layout(now).extended(layout(before).names)
+    answer = partial(simulate, points=points, seed=seed, columns=columns)
+    return split(now, new, answer(before), answer(now), answer)
 
 
 def _faults(entry: Entry) -> str:

@@ -88,6 +88,14 @@ def test_before_and_after_are_the_answers_to_the_files_as_they_were_and_will_be(
         assert moved.points == pytest.approx(100 * (now - was[update.file]), abs=1e-12)
 
 
+def test_parts_of_new_figures_add_up_to_the_change(office: Path) -> None:
+    for update in done(office).updates:
+        (moved,) = update.moved
+        assert {part.figure.split()[0] for part in update.parts} == {"exports", "imports"}
+        assert sum(part.probability_points for part in update.parts) == pytest.approx(moved.points, abs=0.5)
+    assert all(not update.parts for update in done(office, as_of=None).updates)
+
+
 def test_until_the_day_moves_new_figures_change_no_answer_and_that_is_said(office: Path) -> None:
     made = done(office, as_of=None)
     assert {moved.points for moved in made.moved} == {0.0}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from simulator.analysis.vintages import Part
 from simulator.batch.observe import Moved, Noted, Round, Update, YearAgo
 from simulator.errors import one_line
 from simulator.report.amounts import exact
@@ -55,6 +56,8 @@ def movement(moved: Moved) -> str:
 
 def moved_by(update: Update) -> str:
     """What moved the targets of a file: its new figures, the day, or the file that it extends."""
+    if update.parts:
+        return _by_part(update.parts)
     latest = sorted((met.figure for met in update.noted.new), key=lambda one: -one.period.last)
     figures = [figure_name(_scenario(update), figure) for figure in latest]
     if not figures:
@@ -62,6 +65,15 @@ def moved_by(update: Update) -> str:
     more = len(figures) - MOST_FIGURES
     shown = [*figures[:MOST_FIGURES], *([f"{more} more"] if more > 0 else [])]
     return enumeration(shown)
+
+
+def _by_part(parts: Sequence[Part]) -> str:
+    """What each new figure changed, the largest change first: ``exports 2018-10 +5.1, ...``."""
+    ordered = sorted(parts, key=lambda part: -abs(part.probability_points))
+    shown = [f"{part.figure} {points(part.probability_points)}" for part in ordered[:MOST_FIGURES]]
+    rest = sum(part.probability_points for part in ordered[MOST_FIGURES:])
+    more = len(ordered) - MOST_FIGURES
+    return ", ".join([*shown, *([f"{more} more {points(rest)}"] if more > 0 else [])])
 
 
 def figure_name(scenario: Scenario, figure: Observation) -> str:
