@@ -132,7 +132,8 @@ def _shown(charts: DeltaGenerator, result: Result, _: Result | None) -> None:
     with charts:
         st.fragment(_charts)()
         with st.container(horizontal=True, vertical_alignment="center", key="source"):
-            st.caption(plain(report.sources(result)))
+            standing = "; ".join(assurances(result.scenario))
+            st.caption(plain(" ".join(filter(None, (report.sources(result), capital(standing))))))
             figures.button()
         st.fragment(_details)()
 
