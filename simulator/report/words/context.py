@@ -1,4 +1,4 @@
-"""Sentences on the outside view: pairs like this one, announced targets that needed as much."""
+"""Sentences on the outside view: pairs or nations like this one, announced targets that needed as much."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def sentence(outside: Context) -> str:
         return f"{HEAD}: no class fits ({'; '.join(reasons)})."
     parts = (
         targets_words(outside.targets) if outside.targets else f"none told ({outside.targets_reason})",
-        class_words(outside) if outside.frequency else f"no class of pairs fits ({outside.frequency_reason})",
+        class_words(outside),
     )
     return f"{HEAD}: {parts[0]}. {capital(parts[1])}."
 
@@ -28,14 +28,20 @@ def targets_words(fared: Fared) -> str:
 
 
 def class_words(outside: Context) -> str:
-    """How often pairs of the class managed it, pooled and by base year."""
+    """How often pairs or nations of the class managed it, pooled and by base year."""
     frequency = outside.frequency
     if frequency is None:
-        return f"no class of pairs fits ({outside.frequency_reason})"
+        return f"no class of {outside.members} fits ({outside.frequency_reason})"
     grew = "had grown as much" if outside.result.leading.floor else "had stayed as low"
     years = counted(frequency.horizon, "year")
-    after = _after(frequency)
-    return f"of pairs of this size{after}, {chance(frequency)} {grew} {years} later ({by_year(frequency)})"
+    bounds = "; ".join((by_year(frequency), *(outside.need.remarks if outside.need else ())))
+    who = f"of {_alike(frequency)}{_after(frequency)}"
+    return f"{who}, {chance(frequency)} {grew} {years} later ({bounds})"
+
+
+def like_this(frequency: Frequency) -> str:
+    """The class in a few words, for a mark on a strip: ``Pairs like this one: 35 %``."""
+    return f"{capital(frequency.members)} like this one: {chance(frequency)}"
 
 
 def chance(frequency: Frequency) -> str:
@@ -50,7 +56,10 @@ def by_year(frequency: Frequency) -> str:
     years = _years((frequency.base_years[0], frequency.base_years[-1]))
     if len(frequency.base_years) == 1:
         return f"one base year, {years}"
-    return f"{_span(frequency.low, frequency.high)} by base year, {years}"
+    first, last = frequency.base_years[0], frequency.base_years[-1]
+    many = len(frequency.base_years)
+    of = f"{years}" if last - first + 1 == many else f"{many} years of {years}"
+    return f"{_span(frequency.low, frequency.high)} by base year, {of}"
 
 
 def details(outside: Context) -> list[str]:
@@ -60,7 +69,8 @@ def details(outside: Context) -> list[str]:
         return [f"No class fits: {outside.frequency_reason}."]
     much = percent(abs(need.a_year), 1)
     way = "growth" if need.a_year >= 0 else "a fall"
-    lines = [f"From {need.base} to {need.period} the target means {way} of {much} a year."]
+    dollars = "" if need.in_dollars == need.log else f", {percent(need.dollars_a_year, 1)} in US dollars"
+    lines = [f"From {need.base} to {need.period} the target means {way} of {much} a year{dollars}."]
     lines.append(f"{capital(class_words(outside))}{_class_size(outside.frequency)}.")
     if outside.targets is None:
         return [*lines, f"Announced targets: {outside.targets_reason}."]
@@ -92,8 +102,15 @@ def _span(low: float, high: float) -> str:
 def _class_size(frequency: Frequency | None) -> str:
     if frequency is None:
         return ""
-    low, high = (f"${end:,.0f}m" for end in frequency.turnover)
-    return f"; {frequency.n:,} cases of pairs with {low} to {high} a year"
+    low, high = (f"${end:,.0f}m" for end in frequency.size)
+    traded = "" if frequency.measure == "turnover" else f" of {frequency.measure}"
+    return f"; {frequency.n:,} cases of {frequency.members} with {low} to {high}{traded} a year"
+
+
+def _alike(frequency: Frequency) -> str:
+    """Whose class it is: ``nations with exports of this size``."""
+    with_measure = "" if frequency.measure == "turnover" else f" with {frequency.measure}"
+    return f"{frequency.members}{with_measure} of this size"
 
 
 def _after(frequency: Frequency) -> str:
