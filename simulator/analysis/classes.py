@@ -10,6 +10,7 @@ nations for cells of every year, so there a third kind counts any year.
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
@@ -46,7 +47,8 @@ class Bounds:
 class Cell:
     """What became of the members of one class from one base year, so many years later.
 
-    ``size`` are the bounds of the class in millions of US dollars, of the ``measure`` in the base year;
+    ``size`` are the bounds of the class in millions of US dollars, of the ``measure`` in the base year,
+    the upper one infinite where there is none;
     ``surge`` whether that was one, None where any year counts; ``levels`` and ``changes``, shape (levels,),
     are quantiles of the change of the log of the measure; ``n`` counts the members.
     """
@@ -106,6 +108,12 @@ def measures(members: str) -> tuple[str, ...]:
 def sizes(members: str, measure: str) -> tuple[tuple[float, float], ...]:
     """The bounds of the classes, in millions of US dollars, in order."""
     return tuple(sorted({cell.size for cell in cells(members) if cell.measure == measure}))
+
+
+def said(size: tuple[float, float]) -> str:
+    """The bounds of a class in words: ``$300m to $1,000m``, ``$50,000m or more``."""
+    low, high = (f"${end:,.0f}m" for end in size)
+    return f"{low} or more" if math.isinf(size[1]) else f"{low} to {high}"
 
 
 def horizons(members: str) -> tuple[int, int]:

@@ -101,12 +101,18 @@ class Context:
             "growth_needed": self.need and self.need.a_year,
             "years": self.need and self.need.years,
             "remarks": list(self.need.remarks) if self.need else [],
-            "class": asdict(self.frequency) if self.frequency else None,
+            "class": _class(self.frequency) if self.frequency else None,
             "class_reason": self.frequency_reason,
             "targets": _fared(self.targets) if self.targets else None,
             "targets_reason": self.targets_reason,
             **self.result.record(),
         }
+
+
+def _class(frequency: Frequency) -> dict[str, Any]:
+    """Its numbers; a size without an upper bound has None there."""
+    bounds = [None if math.isinf(end) else end for end in frequency.size]
+    return {**asdict(frequency), "size": bounds}
 
 
 def _fared(fared: Fared) -> dict[str, Any]:
@@ -168,7 +174,7 @@ def _frequency(result: Result, need: Need, members: str) -> Frequency | str:
     size, longest = classes.size_of(members, measure, amount), classes.horizons(members)[1]
     if size is None:
         sizes = classes.sizes(members, measure)
-        held = f"${sizes[0][0]:,.0f}m to ${sizes[-1][1]:,.0f}m"
+        held = classes.said((sizes[0][0], sizes[-1][1]))
         return f"this {members.removesuffix('s')} traded ${amount:,.0f}m, and the classes hold {held}"
     if need.years > longest:
         return (
@@ -240,7 +246,7 @@ def _targets(result: Result, need: Need, members: str) -> Fared | str:
     """How announced targets that needed such growth fared, or why that is not told."""
     scenario, growth = result.scenario, need.dollars_a_year
     if members == classes.NATIONS:
-        return "the announced targets that are known are of pairs of countries"
+        return "only those of pairs of countries are known"
     if not result.leading.floor:
         return "the target is a ceiling, and the announced ones are amounts to be reached"
     pair = frozenset(name and code_of(name, codes=True) for name in (scenario.home, scenario.partner))

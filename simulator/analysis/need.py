@@ -84,12 +84,14 @@ def _other(result: Result) -> str | None:
         return "published figures decide the target"
     if target.kind is Kind.SHARE:
         return "the target is a share, and the classes count how trade grows"
+    if reason := _other_trade(scenario, members):
+        return reason
     if target.measure not in counted:
         about = target.measure if target.measure in MEASURES else "a part of the trade"
         return f"the target is about {about}, and the classes of {members} count {listed}"
     if target.period.months != 12:
         return f"the target is about {target.period}, and the classes count whole years"
-    return _other_trade(scenario, members) or _other_goods(scenario, target)
+    return _other_goods(scenario, target)
 
 
 def _other_trade(scenario: Scenario, members: str) -> str | None:

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from simulator.analysis.classes import NAMES, NATIONS, SURGE, written_to
 from simulator.scenario.measures import TOTALS
 
-EDGES = (100, 8_000, 50_000, 10_000_000)  # $m in the base year; the last holds more than any nation trades
+EDGES = (100, 8_000, 50_000, math.inf)  # $m in the base year
 HORIZONS = range(1, 6)
 LEVELS = tuple(round(0.05 * k, 2) for k in range(1, 20))
 LEAST = 10  # nations in a cell
@@ -58,7 +58,9 @@ def changes(totals: Totals, measure: str, year: int, horizon: int) -> Iterator[t
             yield value, value >= (1 + SURGE) * before, math.log(after / value)
 
 
-def cells(totals: Totals, edges: Iterable[int] = EDGES, least: int = LEAST) -> Iterator[dict[str, str | int]]:
+def cells(
+    totals: Totals, edges: Iterable[float] = EDGES, least: int = LEAST
+) -> Iterator[dict[str, str | int]]:
     """The rows of the table."""
     bounds = list(edges)
     years = sorted({year for _, _, year in totals})
@@ -68,7 +70,7 @@ def cells(totals: Totals, edges: Iterable[int] = EDGES, least: int = LEAST) -> I
             ours = [log for value, kind, log in seen if low <= value < high and surge in (None, kind)]
             if len(ours) >= least:
                 quantiles = np.quantile(ours, LEVELS)
-                head = {"measure": measure, "size_musd": f"{low}-{high}", "year_before": name}
+                head = {"measure": measure, "size_musd": f"{low:g}-{high:g}", "year_before": name}
                 tail = {f"q{level:g}": f"{q:.3f}" for level, q in zip(LEVELS, quantiles, strict=True)}
                 yield head | {"base_year": year, "horizon": horizon, "n": len(ours)} | tail
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.analysis.classes import said
 from simulator.analysis.context import Context, Fared, Frequency, Part
 from simulator.values.numerals import counted, percent, span
 from simulator.values.wording import capital
@@ -102,9 +103,8 @@ def _span(low: float, high: float) -> str:
 def _class_size(frequency: Frequency | None) -> str:
     if frequency is None:
         return ""
-    low, high = (f"${end:,.0f}m" for end in frequency.size)
     traded = "" if frequency.measure == "turnover" else f" of {frequency.measure}"
-    return f"; {frequency.n:,} cases of {frequency.members} with {low} to {high}{traded} a year"
+    return f"; {frequency.n:,} cases of {frequency.members} with {said(frequency.size)}{traded} a year"
 
 
 def _alike(frequency: Frequency) -> str:
