@@ -110,7 +110,7 @@ def sizes(members: str, measure: str) -> tuple[tuple[float, float], ...]:
     return tuple(sorted({cell.size for cell in cells(members) if cell.measure == measure}))
 
 
-def said(size: tuple[float, float]) -> str:
+def bounds(size: tuple[float, float]) -> str:
     """The bounds of a class in words: ``$300m to $1,000m``, ``$50,000m or more``."""
     low, high = (f"${end:,.0f}m" for end in size)
     return f"{low} or more" if math.isinf(size[1]) else f"{low} to {high}"
@@ -124,7 +124,7 @@ def horizons(members: str) -> tuple[int, int]:
 
 def size_of(members: str, measure: str, amount: float) -> tuple[float, float] | None:
     """The bounds of the class in which an amount in millions of US dollars falls; None outside all."""
-    return next((bounds for bounds in sizes(members, measure) if bounds[0] <= amount < bounds[1]), None)
+    return next((size for size in sizes(members, measure) if size[0] <= amount < size[1]), None)
 
 
 def of(members: str, measure: str, size: tuple[float, float], horizon: int) -> list[Cell]:
@@ -145,6 +145,12 @@ def known(cells: Iterable[Cell], surge: bool | None, before: int) -> list[Cell]:
     due = [cell for cell in cells if cell.base_year + cell.horizon < before]
     of_kind, of_any = ([cell for cell in due if cell.surge is kind] for kind in (surge, None))
     return of_kind or of_any or (due if surge is None else [])
+
+
+def kind_of(cells: Iterable[Cell]) -> bool | None:
+    """Whether their base years were surges; None where both kinds are among them, or any year counts."""
+    kinds = {cell.surge for cell in cells}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def pooled(shares: Iterable[tuple[int, Bounds]]) -> Bounds:

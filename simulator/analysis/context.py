@@ -174,8 +174,8 @@ def _frequency(result: Result, need: Need, members: str) -> Frequency | str:
     size, longest = classes.size_of(members, measure, amount), classes.horizons(members)[1]
     if size is None:
         sizes = classes.sizes(members, measure)
-        held = classes.said((sizes[0][0], sizes[-1][1]))
-        return f"this {members.removesuffix('s')} traded ${amount:,.0f}m, and the classes hold {held}"
+        span = classes.bounds((sizes[0][0], sizes[-1][1]))
+        return f"this {members.removesuffix('s')} traded ${amount:,.0f}m, and the classes hold {span}"
     if need.years > longest:
         return (
             f"the target is {need.years} years after {need.base}, and the classes follow trade for {longest}"
@@ -188,7 +188,7 @@ def _frequency(result: Result, need: Need, members: str) -> Frequency | str:
 
 
 def _counted(cells: list[Cell], need: Need, floor: bool, members: str) -> Frequency:
-    years, kinds = tuple(sorted({cell.base_year for cell in cells})), {cell.surge for cell in cells}
+    years = tuple(sorted({cell.base_year for cell in cells}))
     by_year = [_share([c for c in cells if c.base_year == year], need.in_dollars, floor) for year in years]
     total = _share(cells, need.in_dollars, floor)
     return Frequency(
@@ -202,7 +202,7 @@ def _counted(cells: list[Cell], need: Need, floor: bool, members: str) -> Freque
         members,
         cells[0].measure,
         cells[0].size,
-        cells[0].surge if len(kinds) == 1 else None,
+        classes.kind_of(cells),
         need.years,
     )
 

@@ -133,9 +133,14 @@ def speaks_of_services(scenario: Scenario, target: Target) -> bool:
     if SETTLES.search(settles):
         return SERVICES.search(settles) is not None
     sources = (figure.source for figure in scenario.counted if figure.measure == target.measure)
-    texts = (scenario.title, scenario.description, *sources)
-    streams = (f"{key} {stream.name or ''}" for key, stream in scenario.streams.items())
-    return any(text and SERVICES.search(text) for text in texts) or any(map(STREAM.search, streams))
+    texts = filter(None, (scenario.title, scenario.description, *sources))
+    return any(map(SERVICES.search, texts)) or any(map(STREAM.search, _names(scenario)))
+
+
+def _names(scenario: Scenario) -> Iterator[str]:
+    """The names of streams, as the file and as people have them."""
+    for key, stream in scenario.streams.items():
+        yield from (key, stream.name or key)
 
 
 def members_of(scenario: Scenario) -> str:

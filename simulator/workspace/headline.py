@@ -32,7 +32,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Outside:
-    """The outside view on the strip: the share of pairs or nations like this one as a fraction, and in words."""
+    """The outside view on the strip: the share of pairs or nations like it, a fraction, and in words."""
 
     share: float
     words: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.analysis.classes import said
+from simulator.analysis.classes import bounds
 from simulator.analysis.context import Context, Fared, Frequency, Part
 from simulator.values.numerals import counted, percent, span
 from simulator.values.wording import capital
@@ -35,9 +35,9 @@ def class_words(outside: Context) -> str:
         return f"no class of {outside.members} fits ({outside.frequency_reason})"
     grew = "had grown as much" if outside.result.leading.floor else "had stayed as low"
     years = counted(frequency.horizon, "year")
-    bounds = "; ".join((by_year(frequency), *(outside.need.remarks if outside.need else ())))
+    notes = "; ".join((by_year(frequency), *(outside.need.remarks if outside.need else ())))
     who = f"of {_alike(frequency)}{_after(frequency)}"
-    return f"{who}, {chance(frequency)} {grew} {years} later ({bounds})"
+    return f"{who}, {chance(frequency)} {grew} {years} later ({notes})"
 
 
 def like_this(frequency: Frequency) -> str:
@@ -104,7 +104,7 @@ def _class_size(frequency: Frequency | None) -> str:
     if frequency is None:
         return ""
     traded = "" if frequency.measure == "turnover" else f" of {frequency.measure}"
-    return f"; {frequency.n:,} cases of {frequency.members} with {said(frequency.size)}{traded} a year"
+    return f"; {frequency.n:,} cases of {frequency.members} with {bounds(frequency.size)}{traded} a year"
 
 
 def _alike(frequency: Frequency) -> str:
