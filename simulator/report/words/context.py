@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.analysis.classes import bounds
+from simulator.analysis.classes import NATIONS, bounds
 from simulator.analysis.context import Context, Fared, Frequency, Part
 from simulator.values.numerals import counted, percent, span
 from simulator.values.wording import capital
@@ -15,6 +15,8 @@ def sentence(outside: Context) -> str:
     reasons = list(dict.fromkeys(filter(None, (outside.frequency_reason, outside.targets_reason))))
     if outside.frequency is None and outside.targets is None:
         return f"{HEAD}: no class fits ({'; '.join(reasons)})."
+    if outside.frequency is not None and outside.frequency.members == NATIONS:
+        return f"{HEAD}: {class_words(outside)}."
     parts = (
         targets_words(outside.targets) if outside.targets else f"none told ({outside.targets_reason})",
         class_words(outside),
