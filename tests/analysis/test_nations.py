@@ -220,6 +220,11 @@ def test_the_words_speak_of_nations() -> None:
     assert words.like_this(frequency()) == "Nations like this one: 64 %"
 
 
+@pytest.mark.parametrize(("asked", "chance"), [(1e5, "under 5 %"), (1, "over 95 %")])
+def test_beyond_the_last_quantiles_one_end_is_enough(asked: float, chance: str) -> None:
+    assert words.chance(frequency(EXPORTS | {"at_least": asked})) == chance
+
+
 # The table, from totals
 
 

@@ -98,8 +98,13 @@ def _span(low: float, high: float) -> str:
     """Two shares; beyond the last quantiles only that they are under 5 or over 95 %."""
     if low > 0 and high < 1:
         return span(low, high)
-    ends = ("under 5 %" if end <= 0 else "over 95 %" if end >= 1 else percent(end) for end in (low, high))
-    return " to ".join(ends)
+    tails = {("0 %", "5 %"): "under 5 %", ("95 %", "100 %"): "over 95 %"}
+    return tails.get((percent(low), percent(high))) or f"{_end(low)} to {_end(high)}"
+
+
+def _end(share: float) -> str:
+    """One end of a span; where quantiles do not tell it, beyond which of them it lies."""
+    return "under 5 %" if share <= 0 else "over 95 %" if share >= 1 else percent(share)
 
 
 def _class_size(frequency: Frequency | None) -> str:
