@@ -98,8 +98,9 @@ def _span(low: float, high: float) -> str:
     """Two shares; beyond the last quantiles only that they are under 5 or over 95 %."""
     if low > 0 and high < 1:
         return span(low, high)
-    tails = {("0 %", "5 %"): "under 5 %", ("95 %", "100 %"): "over 95 %"}
-    return tails.get((percent(low), percent(high))) or f"{_end(low)} to {_end(high)}"
+    ends = _end(low), _end(high)
+    tails = {("under 5 %", "5 %"): "under 5 %", ("95 %", "over 95 %"): "over 95 %"}
+    return tails.get(ends) or " to ".join(ends)
 
 
 def _end(share: float) -> str:
