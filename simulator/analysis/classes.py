@@ -2,13 +2,16 @@
 
 ``data/growth_by_class.csv`` holds quantiles of the log change of turnover of pairs of countries (79 larger
 economies, mirror-reconciled annual trade in goods 2000-2020) over one to five years, by turnover in the base
-year and by whether that year had been a surge.
+year and by whether that year had been a surge; ``data/growth_of_nations.csv`` those of exports, imports and
+turnover of 89 nations with all the world, by ``tests/calibration/nations.py``. Surges are too rare among
+nations for cells of every year, so there a third kind counts any year.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -17,7 +20,9 @@ import numpy as np
 from simulator.caches import keep
 
 SURGE = 0.25  # growth of the base year on the year before from which it counts as one
-NAMES = {"surge": True, "no surge": False}
+NAMES = {"surge": True, "no surge": False, "any": None}
+PAIRS, NATIONS = "pairs", "nations"
+FILES = {PAIRS: "growth_by_class.csv", NATIONS: "growth_of_nations.csv"}
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,20 @@ class Bounds:
 class Cell:
     """What became of the members of one class from one base year, so many years later.
 
-    ``turnover`` are the bounds of the class in millions of US dollars; ``levels`` and ``changes``, shape
-    (levels,), are quantiles of the change of the log of turnover; ``n`` counts the members.
+    ``size`` are the bounds of the class in millions of US dollars, of the ``measure`` in the base year,
+    the upper one infinite where there is none;
+    ``surge`` whether that was one, None where any year counts; ``levels`` and ``changes``, shape (levels,),
+    are quantiles of the change of the log of the measure; ``n`` counts the members.
     """
 
-    turnover: tuple[float, float]
-    surge: bool
+    size: tuple[float, float]
+    surge: bool | None
     base_year: int
     horizon: int
     n: int
     levels: tuple[float, ...]
     changes: tuple[float, ...]
+    measure: str = "turnover"
 
     def at_least(self, change: float) -> Bounds:
         """The share whose log changed by that much or more, between quantiles by straight lines."""
@@ -64,15 +72,21 @@ class Cell:
         return Bounds(share, share)
 
 
-@keep(1)
-def cells() -> tuple[Cell, ...]:
-    """All classes, base years and horizons."""
-    text = resources.files("simulator").joinpath("data/growth_by_class.csv").read_text("utf-8")
+def written_to(members: str) -> str:
+    """Where the classes of pairs or of nations stand, inside the package."""
+    return f"data/{FILES[members]}"
+
+
+@keep(2)
+def cells(members: str = PAIRS) -> tuple[Cell, ...]:
+    """All classes of pairs or of nations, base years and horizons."""
+    text = resources.files("simulator").joinpath(written_to(members)).read_text("utf-8")
     return tuple(map(_cell, csv.DictReader(text.splitlines())))
 
 
 def _cell(row: dict[str, str]) -> Cell:
-    low, high = map(float, row["turnover_musd"].split("-"))
+    measure = row.get("measure", "turnover")
+    low, high = map(float, (row.get("size_musd") or row["turnover_musd"]).split("-"))
     quantiles = {float(name[1:]): float(value) for name, value in row.items() if name.startswith("q")}
     return Cell(
         (low, high),
@@ -82,39 +96,61 @@ def _cell(row: dict[str, str]) -> Cell:
         int(row["n"]),
         tuple(quantiles),
         tuple(quantiles.values()),
+        measure,
     )
 
 
-def sizes() -> tuple[tuple[float, float], ...]:
-    """The bounds of turnover of the classes, in millions of US dollars, in order."""
-    return tuple(sorted({cell.turnover for cell in cells()}))
+def measures(members: str) -> tuple[str, ...]:
+    """What the classes count, in the order of the file."""
+    return tuple(dict.fromkeys(cell.measure for cell in cells(members)))
 
 
-def horizons() -> tuple[int, int]:
+def sizes(members: str, measure: str) -> tuple[tuple[float, float], ...]:
+    """The bounds of the classes, in millions of US dollars, in order."""
+    return tuple(sorted({cell.size for cell in cells(members) if cell.measure == measure}))
+
+
+def bounds(size: tuple[float, float]) -> str:
+    """The bounds of a class in words: ``$300m to $1,000m``, ``$50,000m or more``."""
+    low, high = (f"${end:,.0f}m" for end in size)
+    return f"{low} or more" if math.isinf(size[1]) else f"{low} to {high}"
+
+
+def horizons(members: str) -> tuple[int, int]:
     """The shortest and the longest horizon, in years."""
-    years = {cell.horizon for cell in cells()}
+    years = {cell.horizon for cell in cells(members)}
     return min(years), max(years)
 
 
-def size_of(turnover: float) -> tuple[float, float] | None:
-    """The bounds of the class in which a turnover in millions of US dollars falls; None outside all."""
-    return next((bounds for bounds in sizes() if bounds[0] <= turnover < bounds[1]), None)
+def size_of(members: str, measure: str, amount: float) -> tuple[float, float] | None:
+    """The bounds of the class in which an amount in millions of US dollars falls; None outside all."""
+    return next((size for size in sizes(members, measure) if size[0] <= amount < size[1]), None)
 
 
-def known(turnover: tuple[float, float], surge: bool | None, horizon: int, before: int) -> Iterator[Cell]:
-    """What was known of a class before a year.
+def of(members: str, measure: str, size: tuple[float, float], horizon: int) -> list[Cell]:
+    """The cells of one class and horizon: of each kind, from each base year."""
+    wanted = (measure, size, horizon)
+    return [cell for cell in cells(members) if (cell.measure, cell.size, cell.horizon) == wanted]
+
+
+def known(cells: Iterable[Cell], surge: bool | None, before: int) -> list[Cell]:
+    """What was known of some cells before a year.
 
     Args:
-        turnover: its bounds.
-        surge: whether the base year was one; None where that is not known: then both kinds count.
-        horizon: years from the base year to the outcome.
+        cells: of one class and horizon.
+        surge: whether the base year was one; None where that is not known: then all count. Where there are
+            none of its kind, or that is not known, cells of any year come first.
         before: the year on which outcomes must be of an earlier one.
     """
-    for cell in cells():
-        if (cell.turnover, cell.horizon) != (turnover, horizon) or cell.base_year + horizon >= before:
-            continue
-        if surge is None or cell.surge == surge:
-            yield cell
+    due = [cell for cell in cells if cell.base_year + cell.horizon < before]
+    of_kind, of_any = ([cell for cell in due if cell.surge is kind] for kind in (surge, None))
+    return of_kind or of_any or (due if surge is None else [])
+
+
+def kind_of(cells: Iterable[Cell]) -> bool | None:
+    """Whether their base years were surges; None where both kinds are among them, or any year counts."""
+    kinds = {cell.surge for cell in cells}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def pooled(shares: Iterable[tuple[int, Bounds]]) -> Bounds:

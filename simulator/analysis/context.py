@@ -12,37 +12,14 @@ from typing import Any
 from simulator.analysis import announced, classes
 from simulator.analysis.announced import Announced
 from simulator.analysis.classes import Bounds, Cell
-from simulator.model import provenance
+from simulator.analysis.need import Need, in_dollars, members_of, needed
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Scenario
-from simulator.scenario.measures import MEASURES
-from simulator.scenario.targets import Kind
 from simulator.values.countries import code_of
-from simulator.values.periods import Period
 from simulator.values.units import POWERS
 
 MILLION = POWERS["million"]
-
-
-@dataclass(frozen=True)
-class Need:
-    """What the leading target still takes from the last full year that is published.
-
-    ``log`` is the change of the log of the total over ``years`` years; ``base_amount`` is in the scenario's
-    unit.
-    """
-
-    base: Period
-    base_amount: float
-    period: Period
-    years: int
-    log: float
-
-    @property
-    def a_year(self) -> float:
-        """The growth a year, a fraction."""
-        return math.expm1(self.log / self.years)
 
 
 @dataclass(frozen=True)
@@ -51,8 +28,9 @@ class Frequency:
 
     ``n`` counts members and base years together; ``share`` is that of all of them, ``least`` and ``most``
     between what it lies where quantiles do not tell it; ``low`` and ``high`` are its ends over base years;
-    fractions. ``turnover`` are the bounds of the class in millions of US dollars; ``surge`` is whether the
-    base year was one, None where that is not known and both kinds count.
+    fractions. ``members`` are pairs or nations, ``size`` the bounds of the class in millions of US dollars of
+    the ``measure``; ``surge`` is whether the base year was one, None where that is not known, or too few of
+    them are, and any year counts.
     """
 
     n: int
@@ -62,7 +40,9 @@ class Frequency:
     low: float
     high: float
     base_years: tuple[int, ...]
-    turnover: tuple[float, float]
+    members: str
+    measure: str
+    size: tuple[float, float]
     surge: bool | None
     horizon: int
 
@@ -101,9 +81,11 @@ class Context:
     """The outside view of an answer's leading target.
 
     Where no class fits, or too few announced targets are known, the reason stands in their place.
+    ``members`` are what it is set beside, pairs or nations.
     """
 
     result: Result
+    members: str
     need: Need | None
     frequency: Frequency | None
     frequency_reason: str | None
@@ -118,12 +100,19 @@ class Context:
             "probability": self.result.probability,
             "growth_needed": self.need and self.need.a_year,
             "years": self.need and self.need.years,
-            "class": asdict(self.frequency) if self.frequency else None,
+            "remarks": list(self.need.remarks) if self.need else [],
+            "class": _class(self.frequency) if self.frequency else None,
             "class_reason": self.frequency_reason,
             "targets": _fared(self.targets) if self.targets else None,
             "targets_reason": self.targets_reason,
             **self.result.record(),
         }
+
+
+def _class(frequency: Frequency) -> dict[str, Any]:
+    """Its numbers; a size without an upper bound has None there."""
+    bounds = [None if math.isinf(end) else end for end in frequency.size]
+    return {**asdict(frequency), "size": bounds}
 
 
 def _fared(fared: Fared) -> dict[str, Any]:
@@ -160,93 +149,48 @@ def context(
 
 def outside_view(result: Result) -> Context:
     """The outside view of an answer."""
-    need = _need(result)
+    need, members = needed(result), members_of(result.scenario)
     if isinstance(need, str):
-        return Context(result, None, None, need, None, need)
-    frequency, fared = _frequency(result, need), _targets(result, need)
+        return Context(result, members, None, None, need, None, need)
+    frequency, fared = _frequency(result, need, members), _targets(result, need, members)
     return Context(
         result,
+        members,
         need,
         *((None, frequency) if isinstance(frequency, str) else (frequency, None)),
         *((None, fared) if isinstance(fared, str) else (fared, None)),
     )
 
 
-# What is needed
-
-
-def _need(result: Result) -> Need | str:
-    """What the leading target still takes, or why that cannot be set beside other trade."""
-    target = result.leading
-    reason = _other(result)
-    if reason is not None:
-        return reason
-    if result.last_published_year is None:
-        return "no full year before the target's is published"
-    base, total = result.last_published_year
-    asked, years = provenance.amount(target, result.flows), (target.period.first - base.first) / 12
-    if asked is None:
-        return "the target grows from a sum that is not published"
-    if total <= 0 or asked <= 0 or years != int(years):
-        return f"no growth over whole years leads from {base} to {target.period}"
-    return Need(base, total, target.period, int(years), math.log(asked / total))
-
-
-def _other(result: Result) -> str | None:
-    """Why a target is none of a year's turnover of two countries; None where it is one."""
-    scenario, target = result.scenario, result.leading
-    if result.decided:
-        return "published figures decide the target"
-    if target.kind is Kind.SHARE:
-        return "the target is a share, and the classes count how trade grows"
-    if target.measure != "turnover":
-        about = target.measure if target.measure in MEASURES else "a part of the trade"
-        return f"the target is about {about}, and the classes count turnover"
-    if target.period.months != 12:
-        return f"the target is about {target.period}, and the classes count whole years"
-    if national(scenario):
-        return "the target is about all trade of a country, and the classes count trade of two countries"
-    if len(scenario.partners) > 1:
-        return "the target is about trade with several partners, and the classes count that of two countries"
-    return None
-
-
-def national(scenario: Scenario) -> bool:
-    """Whether a scenario is about all trade of a country: by its kind of flow, or it names no partner."""
-    named = {scenario.partner, *scenario.partners} - {None}
-    return scenario.outlook.flow == "national" or bool(scenario.home and not named)
-
-
 # How often others managed it
 
 
-def _frequency(result: Result, need: Need) -> Frequency | str:
-    """How often pairs of this size grew as much, or why no class fits."""
-    turnover = _millions(result, need)
-    if turnover is None:
+def _frequency(result: Result, need: Need, members: str) -> Frequency | str:
+    """How often pairs or nations of this size grew as much, or why no class fits."""
+    amount, measure = _millions(result, need), result.leading.measure
+    if amount is None:
         scenario = result.scenario
         return f"amounts are in {scenario.unit} {scenario.currency}, and no rate of the US dollar is stated"
-    size, longest = classes.size_of(turnover), classes.horizons()[1]
+    size, longest = classes.size_of(members, measure, amount), classes.horizons(members)[1]
     if size is None:
-        least, most = classes.sizes()[0][0], classes.sizes()[-1][1]
-        return f"this pair traded ${turnover:,.0f}m, and the classes hold ${least:,.0f}m to ${most:,.0f}m"
+        sizes = classes.sizes(members, measure)
+        span = classes.bounds((sizes[0][0], sizes[-1][1]))
+        return f"this {members.removesuffix('s')} traded ${amount:,.0f}m, and the classes hold {span}"
     if need.years > longest:
         return (
             f"the target is {need.years} years after {need.base}, and the classes follow trade for {longest}"
         )
     surge, before = _surge(result, need), result.scenario.as_of.year
-    cells = list(classes.known(size, surge, need.years, before))
+    cells = classes.known(classes.of(members, measure, size, need.years), surge, before)
     if not cells:
         return f"no outcome over {need.years} years was known before {before}"
-    return _counted(cells, need, result.leading.floor, size, surge)
+    return _counted(cells, need, result.leading.floor, members)
 
 
-def _counted(
-    cells: list[Cell], need: Need, floor: bool, size: tuple[float, float], surge: bool | None
-) -> Frequency:
+def _counted(cells: list[Cell], need: Need, floor: bool, members: str) -> Frequency:
     years = tuple(sorted({cell.base_year for cell in cells}))
-    by_year = [_share([c for c in cells if c.base_year == year], need.log, floor) for year in years]
-    total = _share(cells, need.log, floor)
+    by_year = [_share([c for c in cells if c.base_year == year], need.in_dollars, floor) for year in years]
+    total = _share(cells, need.in_dollars, floor)
     return Frequency(
         sum(cell.n for cell in cells),
         total.middle,
@@ -255,8 +199,10 @@ def _counted(
         min(share.least for share in by_year),
         max(share.most for share in by_year),
         years,
-        size,
-        surge,
+        members,
+        cells[0].measure,
+        cells[0].size,
+        classes.kind_of(cells),
         need.years,
     )
 
@@ -286,25 +232,31 @@ def _surge(result: Result, need: Need) -> bool | None:
     if not result.grid.covers(before) or not result.published(measure, before):
         return None
     total = float(result.quantiles(measure, before, [0.5])[0])
-    return need.base_amount >= (1 + classes.SURGE) * total if total > 0 else None
+    if total <= 0:
+        return None
+    log = math.log(need.base_amount / total)
+    dollars = in_dollars(result.scenario, log, before, need.base)
+    return math.expm1(log if dollars is None else dollars) >= classes.SURGE
 
 
 # How announced targets fared
 
 
-def _targets(result: Result, need: Need) -> Fared | str:
+def _targets(result: Result, need: Need, members: str) -> Fared | str:
     """How announced targets that needed such growth fared, or why that is not told."""
-    scenario = result.scenario
+    scenario, growth = result.scenario, need.dollars_a_year
+    if members == classes.NATIONS:
+        return "only those of pairs of countries are known"
     if not result.leading.floor:
         return "the target is a ceiling, and the announced ones are amounts to be reached"
     pair = frozenset(name and code_of(name, codes=True) for name in (scenario.home, scenario.partner))
-    targets = announced.known(need.a_year, scenario.as_of.year, pair)
+    targets = announced.known(growth, scenario.as_of.year, pair)
     if len(targets) < announced.LEAST:
         few = f"{len(targets) or 'no'} announced target{'' if len(targets) == 1 else 's'} of other pairs"
         return f"{few} of such growth had come due by then; a share is told from {announced.LEAST} on"
     parts = tuple(map(_fate, announced.halves(targets)))
     pairs = len({target.pair for target in targets})
-    return Fared(_fate(targets), pairs, need.a_year, announced.near(need.a_year), parts)
+    return Fared(_fate(targets), pairs, growth, announced.near(growth), parts)
 
 
 def _fate(targets: tuple[Announced, ...]) -> Part:

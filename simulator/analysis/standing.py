@@ -28,6 +28,7 @@ class Gap:
         actual: what it came to by the figures (the median of the law on them, where they tell a part).
         expected: the median of the projection over the same months.
         reaching: the median of its paths that reach the target; None where too few do.
+        published: whether figures tell it; else it is an estimate.
     """
 
     measure: str
@@ -35,6 +36,7 @@ class Gap:
     actual: float
     expected: float
     reaching: float | None
+    published: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """For a machine."""
@@ -45,6 +47,7 @@ class Gap:
             "expected": self.expected,
             "ahead": self.actual - self.expected,
             "reaching": self.reaching,
+            "published": self.published,
             "ahead_of_reaching": None if self.reaching is None else self.actual - self.reaching,
         }
 
@@ -101,7 +104,7 @@ def gaps(made: Result, now: Result) -> Iterator[Gap]:
             continue
         expected = float(total.quantile([EVEN])[0])
         reaching = float(np.median(total.values[hits])) if enough else None
-        yield Gap(measure, period, actual, expected, reaching)
+        yield Gap(measure, period, actual, expected, reaching, now.published(measure, period))
 
 
 def _measures(now: Result) -> Iterator[str]:

@@ -18,10 +18,12 @@ from simulator.files.loading import load
 from simulator.files.observing import Met, Observed, observed
 from simulator.files.reading import Source, content, instead
 from simulator.files.recording import Draft
+from simulator.files.tables.choices import same
 from simulator.model.paths import layout
 from simulator.model.result import Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
+from simulator.scenario.slips import slips
 
 UNNAMED = "the table does not name its pair of countries; for one file alone it is taken all the same"
 ELSEWHERE = "its figures stand in what it extends"
@@ -46,6 +48,7 @@ class Noted:
         text: with the figures in it; None where the table holds nothing new for it.
         statistics: the table as it was read for this scenario; None where it could not be.
         observed: what became of each figure; None where the table does not concern the file.
+        looks: what is odd about the outcome, such as figures that are a thousand times too large.
         why: why it does not, or why it could not be read; empty where it does.
         fault: whether that is something to mend.
         error: what was raised then; a table that can be read in more than one way says what is to be settled.
@@ -56,6 +59,7 @@ class Noted:
     text: str | None = None
     statistics: Statistics | None = None
     observed: Observed | None = None
+    looks: tuple[str, ...] = ()
     why: str = ""
     fault: bool = False
     error: FileError | None = None
@@ -80,15 +84,26 @@ def noted(file: Path, table: Table, *, as_of: dt.date | None = None, alone: bool
         draft = Draft(was, file.name, file)
         if draft.stated.get("observations") is None and draft.plain.get("observations"):
             return Noted(file, was, why=ELSEWHERE)
+        if not alone and (other := _other_partner(draft, table)):
+            return Noted(file, was, why=f"it is about {other}, not about the partner that is asked for")
         statistics = read_table(table.data, table.name, draft.choices(**table.options), draft.scale)
         if not (alone or statistics.ours):
             return Noted(file, was, why=UNNAMED)
         outcome = observed(draft.text, statistics.observations, file.name, file)
-        return Noted(file, was, _text(outcome, draft, as_of), statistics, outcome)
+        text = _text(outcome, draft, as_of)
+        return Noted(file, was, text, statistics, outcome, _looks(draft, text))
     except OtherCountries as error:
-        return Noted(file, why=error.faults[0].message)
+        why = error.faults[0].message if alone else "the table is about other countries"
+        return Noted(file, why=why)
     except FileError as error:
-        return Noted(file, why=str(error), fault=True, error=error)
+        return Noted(file, why=" ".join(str(error).split()), fault=True, error=error)
+
+
+def _other_partner(draft: Draft, table: Table) -> str:
+    """The partner of a file, where the table is to be read for another one; empty where it is not."""
+    asked, present = table.options.get("partner"), draft.plain.get("partner")
+    other = asked is not None and isinstance(present, str) and not same(str(asked), present)
+    return str(present) if other else ""
 
 
 def _text(outcome: Observed, draft: Draft, as_of: dt.date | None) -> str | None:
@@ -105,6 +120,17 @@ def _text(outcome: Observed, draft: Draft, as_of: dt.date | None) -> str | None:
     text = edited(outcome.text, changes, draft.name) if changes else outcome.text
     draft.check(text)
     return text
+
+
+def _looks(draft: Draft, text: str | None) -> tuple[str, ...]:
+    """What is odd about a text that was not odd before: likely slips."""
+    if text is None:
+        return ()
+    before, after = (
+        dict.fromkeys(message for _, message in slips(draft.check(one).scenario))
+        for one in (draft.text, text)
+    )
+    return tuple(message for message in after if message not in before)
 
 
 @dataclass(frozen=True)

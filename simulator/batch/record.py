@@ -36,7 +36,7 @@ class By(StrEnum):
 
 
 def class_frequency(result: Result) -> float | None:
-    """How often pairs of this size grew as much as is needed; None where no class fits."""
+    """How often pairs or nations of this size grew as much as is needed; None where no class fits."""
     frequency = outside_view(result).frequency
     return None if frequency is None else frequency.share
 

@@ -22,7 +22,7 @@ from simulator.cli.common import (
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def context(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
-    """How trade like this fared: pairs of this size, and announced targets, as known on the day."""
+    """How trade like this fared: pairs or nations of this size, announced targets, as known on the day."""
     with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator import report

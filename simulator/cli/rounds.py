@@ -80,7 +80,7 @@ def observe_many(files: Sequence[Path], table: Path, options: Mapping[str, Any],
         _print(done)
     written = _agreed(done, wanted)
     lost = _written(done) if written else []
-    if wanted.out is not None and form is not None:
+    if wanted.out is not None and form is not None and done.updates:
         _write_page(done, wanted.out, form)
     _tell(done, written, lost, wanted.as_json)
     if lost or (not done.updates and any(note.fault for note in done.left)):

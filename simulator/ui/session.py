@@ -243,7 +243,7 @@ def take_snapshot(name: str, on: dt.date) -> str:
 def compare_with(snapshot: Snapshot) -> str:
     """Turn to Compare, with a snapshot beside the desk; why not, if it cannot be read."""
     try:
-        pinned = sets().keep(Desk.of_upload(snapshot.file.read_bytes(), snapshot.file.name), snapshot.title)
+        pinned = sets().keep(Desk.of_upload(snapshot.file.read_bytes(), snapshot.file.name), snapshot.name)
     except (InputError, OSError) as error:
         return str(error)
     sets().first = pinned

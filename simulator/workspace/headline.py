@@ -8,7 +8,7 @@ from simulator import report
 from simulator.analysis.context import Frequency
 from simulator.model.contributions import Contribution
 from simulator.model.result import Result, Simulate
-from simulator.report.words.context import chance
+from simulator.report.words.context import like_this
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import turned
 from simulator.values.numerals import points
@@ -32,7 +32,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Outside:
-    """The outside view on the strip: the share of pairs like this one as a fraction, and in words."""
+    """The outside view on the strip: the share of pairs or nations like it, a fraction, and in words."""
 
     share: float
     words: str
@@ -74,7 +74,7 @@ def headline(
         tuple(report.distances(result)),
         result.probability,
         None if moving else _range(result),
-        None if frequency is None else Outside(frequency.share, f"Pairs like this one: {chance(frequency)}"),
+        None if frequency is None else Outside(frequency.share, like_this(frequency)),
     )
 
 

@@ -129,7 +129,6 @@ NO_CLASS: list[tuple[dict[str, Any], str]] = [
     ({"target": {"measure": "balance", "period": 2020, "at_least": 1}}, "is about balance"),
     ({"target": {"measure": "exports", "period": 2020, "at_least": 900}}, "is about exports"),
     ({"target": {"measure": "turnover", "period": "2020-Q4", "at_least": 250}}, "is about 2020-Q4"),
-    ({"target": TURNOVER | {"at_least": 1000}, "partner": None}, "all trade of a country"),
     ({"target": TURNOVER | {"at_least": 1000}, "outlook": {"flow": "national"}}, "all trade of a country"),
     ({"target": TURNOVER | {"at_least": 1000}, "unit": "billion"}, "this pair traded $690,800m"),
     ({"target": {"measure": "turnover", "period": 2023, "at_least": 1000}}, "6 years after 2017"),

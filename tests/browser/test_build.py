@@ -92,7 +92,7 @@ def test_from_an_empty_page_to_a_probability_saved_and_reopened(
     page.keyboard.press("Tab")
     settled(page)
     press(page, "Add, and see the case on 20 February 2025")
-    done = page.get_by_test_id("stAlertContentSuccess").inner_text()
+    done = page.get_by_test_id("stToast").inner_text()
     assert "2025-01 is out" in done
     assert "\u2192" in done
 
@@ -133,17 +133,17 @@ def test_a_measure_is_added_by_the_keyboard_and_taken_back(page: Any, address: s
     page.locator(".number").wait_for()
     still(page)
     before = number(page)
-    add = page.get_by_role("button", name="+ Add measure")
+    add = page.get_by_role("button", name="Add measure")
     add.focus()
     page.keyboard.press("Enter")
     card = page.get_by_role("button", name="Add: another effect")
     card.wait_for()
     card.focus()
     page.keyboard.press("Enter")
-    page.get_by_test_id("stAlertContentSuccess").wait_for()
+    page.get_by_test_id("stToast").wait_for()
     page.locator(".number").filter(has_not_text=before).wait_for()
     after = number(page)
-    assert "\u2192" in page.get_by_test_id("stAlertContentSuccess").inner_text()
+    assert "\u2192" in page.get_by_test_id("stToast").inner_text()
     assert pressed(page, "Undo", after) == before
 
 

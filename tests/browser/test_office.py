@@ -80,7 +80,7 @@ def test_two_people_on_one_file(page: Any, browser: Any, served_office: str, off
 
         chosen(page, "Approve")
         page.get_by_label("Your name").fill("Ann Ivanova")
-        page.locator(".st-key-approve button").click()
+        page.locator(".st-key-sign button").click()
         badged(page, "Approved")
         assert "approved: {by: Ann Ivanova" in file.read_text()
         badged(colleague, "Approved")

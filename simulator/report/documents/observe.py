@@ -15,7 +15,8 @@ from simulator.report.words import observe as words
 from simulator.values.numerals import percent
 
 TARGETS = (
-    Column("Target", width=34),
+    Column("File", width=16),
+    Column("Target", width=30),
     Column("Before", width=9),
     Column("After", width=9),
     Column("Points", "points", 7),
@@ -46,7 +47,7 @@ def content(done: Round, today: dt.date | None = None) -> Report:
             f"What changed with {done.table}",
             f"Report of {day_words(today)}" if today else "",
             (words.summary(done),),
-            tuple(words.crossings(done)),
+            (*words.looks(done), *words.crossings(done)),
             tuple(Section(title, sheet, blocks) for title, sheet, blocks in parts if blocks),
             f"version {__version__}",
             "",
@@ -67,6 +68,7 @@ def _rows(update: Update) -> Iterator[tuple[Cell, ...]]:
     for moved in update.moved:
         before, after = board.state(moved.was), board.state(moved.now)
         yield (
+            update.file.name,
             words.called(moved),
             board.probability(moved.was),
             board.probability(moved.now),

@@ -17,7 +17,7 @@ CASE_COLUMNS = (
     Column(words.HEADS["class"], "part"),
     Column(words.HEADS["drift"], "part"),
     Column(words.HEADS["state"], width=10),
-    Column("Over target", width=8),
+    Column("Of the target", width=8),
     Column(words.HEADS["brier"], width=8),
     Column("Log score", width=8),
     Column("Scenario", width=24),

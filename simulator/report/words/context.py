@@ -1,7 +1,8 @@
-"""Sentences on the outside view: pairs like this one, announced targets that needed as much."""
+"""Sentences on the outside view: pairs or nations like this one, announced targets that needed as much."""
 
 from __future__ import annotations
 
+from simulator.analysis.classes import NATIONS, bounds
 from simulator.analysis.context import Context, Fared, Frequency, Part
 from simulator.values.numerals import counted, percent, span
 from simulator.values.wording import capital
@@ -14,9 +15,11 @@ def sentence(outside: Context) -> str:
     reasons = list(dict.fromkeys(filter(None, (outside.frequency_reason, outside.targets_reason))))
     if outside.frequency is None and outside.targets is None:
         return f"{HEAD}: no class fits ({'; '.join(reasons)})."
+    if outside.frequency is not None and outside.frequency.members == NATIONS:
+        return f"{HEAD}: {class_words(outside)}."
     parts = (
         targets_words(outside.targets) if outside.targets else f"none told ({outside.targets_reason})",
-        class_words(outside) if outside.frequency else f"no class of pairs fits ({outside.frequency_reason})",
+        class_words(outside),
     )
     return f"{HEAD}: {parts[0]}. {capital(parts[1])}."
 
@@ -28,15 +31,20 @@ def targets_words(fared: Fared) -> str:
 
 
 def class_words(outside: Context) -> str:
-    """How often pairs of the class managed it, pooled and by base year."""
+    """How often pairs or nations of the class managed it, pooled and by base year."""
     frequency = outside.frequency
     if frequency is None:
-        return f"no class of pairs fits ({outside.frequency_reason})"
+        return f"no class of {outside.members} fits ({outside.frequency_reason})"
     grew = "had grown as much as is needed here" if outside.result.leading.floor else "had stayed as low"
     years = counted(frequency.horizon, "year")
-    after = _after(frequency)
-    ends = by_year(frequency)
-    return f"of pairs of countries of this size{after}, {chance(frequency)} {grew} {years} later ({ends})"
+    notes = "; ".join((by_year(frequency), *(outside.need.remarks if outside.need else ())))
+    who = f"of {_alike(frequency)}{_after(frequency)}"
+    return f"{who}, {chance(frequency)} {grew} {years} later ({notes})"
+
+
+def like_this(frequency: Frequency) -> str:
+    """The class in a few words, for a mark on a strip: ``Pairs like this one: 35 %``."""
+    return f"{capital(frequency.members)} like this one: {chance(frequency)}"
 
 
 def chance(frequency: Frequency) -> str:
@@ -51,7 +59,10 @@ def by_year(frequency: Frequency) -> str:
     years = _years((frequency.base_years[0], frequency.base_years[-1]))
     if len(frequency.base_years) == 1:
         return f"one base year, {years}"
-    return f"{_span(frequency.low, frequency.high)} by base year, {years}"
+    first, last = frequency.base_years[0], frequency.base_years[-1]
+    many = len(frequency.base_years)
+    of = f"{years}" if last - first + 1 == many else f"{many} years of {years}"
+    return f"{_span(frequency.low, frequency.high)} by base year, {of}"
 
 
 def details(outside: Context) -> list[str]:
@@ -61,7 +72,8 @@ def details(outside: Context) -> list[str]:
         return [f"No class fits: {outside.frequency_reason}."]
     much = percent(abs(need.a_year), 1)
     way = "growth" if need.a_year >= 0 else "a fall"
-    lines = [f"From {need.base} to {need.period} the target means {way} of {much} a year."]
+    dollars = "" if need.in_dollars == need.log else f", {percent(need.dollars_a_year, 1)} in US dollars"
+    lines = [f"From {need.base} to {need.period} the target means {way} of {much} a year{dollars}."]
     lines.append(f"{capital(class_words(outside))}{_class_size(outside.frequency)}.")
     if outside.targets is None:
         return [*lines, f"Announced targets: {outside.targets_reason}."]
@@ -86,15 +98,27 @@ def _span(low: float, high: float) -> str:
     """Two shares; beyond the last quantiles only that they are under 5 or over 95 %."""
     if low > 0 and high < 1:
         return span(low, high)
-    ends = ("under 5 %" if end <= 0 else "over 95 %" if end >= 1 else percent(end) for end in (low, high))
-    return " to ".join(ends)
+    ends = _end(low), _end(high)
+    tails = {("under 5 %", "5 %"): "under 5 %", ("95 %", "over 95 %"): "over 95 %"}
+    return tails.get(ends) or " to ".join(ends)
+
+
+def _end(share: float) -> str:
+    """One end of a span; where quantiles do not tell it, beyond which of them it lies."""
+    return "under 5 %" if share <= 0 else "over 95 %" if share >= 1 else percent(share)
 
 
 def _class_size(frequency: Frequency | None) -> str:
     if frequency is None:
         return ""
-    low, high = (f"${end:,.0f}m" for end in frequency.turnover)
-    return f"; {frequency.n:,} cases of pairs with {low} to {high} a year"
+    traded = "" if frequency.measure == "turnover" else f" of {frequency.measure}"
+    return f"; {frequency.n:,} cases of {frequency.members} with {bounds(frequency.size)}{traded} a year"
+
+
+def _alike(frequency: Frequency) -> str:
+    """Whose class it is: ``nations with exports of this size``."""
+    with_measure = "" if frequency.measure == "turnover" else f" with {frequency.measure}"
+    return f"{frequency.members}{with_measure} of this size"
 
 
 def _after(frequency: Frequency) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simulator.analysis.vintages import Part
 from simulator.batch.observe import Moved, Noted, Round, Update, YearAgo
-from simulator.errors import one_line
+from simulator.errors import StatisticsError, one_line
 from simulator.report.amounts import exact
 from simulator.report.names import named
 from simulator.report.words import board
@@ -24,6 +24,9 @@ def summary(done: Round) -> str:
     """How many figures are new in how many files, and how many targets moved."""
     count = sum(len(update.noted.new) for update in done.updates)
     files = sum(bool(update.noted.new) for update in done.updates)
+    unread = [note for note in done.left if isinstance(note.error, StatisticsError)]
+    if unread and not done.updates:
+        return f"{done.table} could not be read for {counted(len(unread), 'file')}: {_why(unread[0])}"
     if not done.updates:
         return f"{done.table} holds nothing new for any of the files."
     moved = sum(abs(one.points) >= SAME for one in done.moved)
@@ -103,7 +106,7 @@ def days(update: Update) -> str | None:
     )
     return (
         f"{update.file.name}: {which} came out after its day, {observed.as_of}, and do not count in its "
-        f"answer until that moves: add --as-of {day}."
+        f"answer until its day moves to {day} or later."
     )
 
 
@@ -116,9 +119,19 @@ def refused(update: Update) -> Iterator[str]:
 
 def left(note: Noted) -> str:
     """Why a file stays as it is."""
-    why = note.why or "the table holds nothing new for it"
+    why = _why(note)
     where = "" if why.startswith(f"{note.file.name}:") else f"{note.file.name}: "
-    return f"{where}{one_line(why, LONGEST)}"
+    return f"{where}{why}"
+
+
+def _why(note: Noted) -> str:
+    """Why a file stays as it is, in one line."""
+    return one_line(note.why or "the table holds nothing new for it", LONGEST)
+
+
+def looks(done: Round) -> list[str]:
+    """What is odd about the new figures, by file: it is told first."""
+    return [f"Look at {update.file.name}: {look}." for update in done.updates for look in update.noted.looks]
 
 
 def _scenario(update: Update) -> Scenario:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -141,9 +142,12 @@ def _names(result: Result, section: str, addresses: Iterable[Address]) -> str:
     )
 
 
+_SUM = re.compile(r" \(SHA-256 [0-9a-f]{64}\)")  # of a table: it stands at the figure, in full
+
+
 def sources(result: Result) -> str:
     """Where the published figures come from, and the day that they are seen from."""
-    named = [source_words(o.source) for o in result.scenario.counted if o.source]
+    named = [_SUM.sub("", source_words(o.source)) for o in result.scenario.counted if o.source]
     several = list(dict.fromkeys(named))
     shown = "; ".join(several[:SOURCES])
     more = f"; and {len(several) - SOURCES} more" if len(several) > SOURCES else ""

@@ -57,8 +57,8 @@ HEADINGS = {
 READING = (
     "Chance given: what the simulator answers as of that day, from figures published by then, with the "
     "measures that the file states.",
-    "Class: how often pairs of countries of this size, after such a year, grew as much as was still "
-    "needed, from outcomes known on that day.",
+    "Class: how often pairs of countries, or nations, of this size, after such a year, grew as much as was "
+    "still needed, from outcomes known on that day.",
     "Drift: a random walk with the mean of the pair's own growth, as far as the file's figures tell it."
     " It carries a boom on.",
     "Official certainty: whoever announces a target says that it will be reached.",

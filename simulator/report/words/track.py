@@ -157,7 +157,8 @@ def projected(track: Track) -> str:
 def gap_sentence(track: Track, gap: Gap) -> str:
     """How far a measure is behind or ahead of what was projected."""
     result, what = track.made, named(track.made.scenario, gap.measure)
-    text = f"{capital(what.text)} of {period_words(gap.period)}: {money(result, gap.actual)}, "
+    estimated = "" if gap.published else " (an estimate: not all of it is published)"
+    text = f"{capital(what.text)} of {period_words(gap.period)}: {money(result, gap.actual)}{estimated}, "
     text += _apart(result, gap.actual - gap.expected, f"the median path ({money(result, gap.expected)})")
     if gap.reaching is not None:
         paths = f"the paths that reach the target ({money(result, gap.reaching)})"
@@ -170,7 +171,7 @@ def gap_cells(track: Track, gap: Gap) -> tuple[str, ...]:
     result = track.made
     name = capital(named(result.scenario, gap.measure).text)
     amounts = (
-        money(result, gap.actual),
+        money(result, gap.actual) + ("" if gap.published else " (estimate)"),
         money(result, gap.expected),
         money(result, gap.actual - gap.expected, sign=True),
         "too few" if gap.reaching is None else money(result, gap.reaching),

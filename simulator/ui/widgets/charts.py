@@ -58,6 +58,7 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
 @media (max-width: 640px) {
+  .st-key-evidence > :not(:nth-child(2)):not(:has([data-testid="stAlert"])) { display: none; }
   [data-testid="stMain"] { scroll-padding-top: 8.5rem; }
   .st-key-toolbar button span:has(> [data-testid="stIconMaterial"]) { display: none; }
   .st-key-toolbar button { padding: .2rem .5rem; }

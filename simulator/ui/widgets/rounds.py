@@ -66,7 +66,7 @@ def _dialog(files: Sequence[Path]) -> None:
         key="round-file",
     )
     left, right = st.columns(2)
-    day = left.date_input("Came out on", "today", key="round-day", format="YYYY-MM-DD")
+    day = left.date_input("Came out on", None, key="round-day", format="YYYY-MM-DD")
     source = right.text_input("Who published it", key="round-source", placeholder="Name of the office")
     moves = st.checkbox(
         "See every target from that day on",
@@ -75,6 +75,7 @@ def _dialog(files: Sequence[Path]) -> None:
         help="Else the new figures wait in the files, and count once the day of a file is moved.",
     )
     if file is None or not isinstance(day, dt.date):
+        st.text("Give the table, and the day on which its figures came out.")
         return
     options = {"published": day, **({"source": source.strip()} if source.strip() else {})}
     table = Table(file.getvalue(), file.name, options | st.session_state.get(ANSWERS, {}))
