@@ -82,10 +82,8 @@ def noted(file: Path, table: Table, *, as_of: dt.date | None = None, alone: bool
     try:
         was = content(Source(str(file), file))
         draft = Draft(was, file.name, file)
-        if draft.stated.get("observations") is None and draft.plain.get("observations"):
-            return Noted(file, was, why=ELSEWHERE)
-        if not alone and (other := _other_partner(draft, table)):
-            return Noted(file, was, why=f"it is about {other}, not about the partner that is asked for")
+        if why := _unconcerned(draft, table, alone):
+            return Noted(file, was, why=why)
         statistics = read_table(table.data, table.name, draft.choices(**table.options), draft.scale)
         if not (alone or statistics.ours):
             return Noted(file, was, why=UNNAMED)
@@ -99,11 +97,14 @@ def noted(file: Path, table: Table, *, as_of: dt.date | None = None, alone: bool
         return Noted(file, why=" ".join(str(error).split()), fault=True, error=error)
 
 
-def _other_partner(draft: Draft, table: Table) -> str:
-    """The partner of a file, where the table is to be read for another one; empty where it is not."""
+def _unconcerned(draft: Draft, table: Table, alone: bool) -> str:
+    """Why no table can concern a file: its figures stand elsewhere, or another partner is asked for."""
+    if draft.stated.get("observations") is None and draft.plain.get("observations"):
+        return ELSEWHERE
     asked, present = table.options.get("partner"), draft.plain.get("partner")
-    other = asked is not None and isinstance(present, str) and not same(str(asked), present)
-    return str(present) if other else ""
+    if alone or asked is None or not isinstance(present, str) or same(str(asked), present):
+        return ""
+    return f"it is about {present}, not about the partner that is asked for"
 
 
 def _text(outcome: Observed, draft: Draft, as_of: dt.date | None) -> str | None:

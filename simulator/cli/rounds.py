@@ -80,8 +80,8 @@ def observe_many(files: Sequence[Path], table: Path, options: Mapping[str, Any],
         _print(done)
     written = _agreed(done, wanted)
     lost = _written(done) if written else []
-    if wanted.out is not None and form is not None and done.updates:
-        _write_page(done, wanted.out, form)
+    if form is not None and done.updates:
+        _write_page(done, wanted, form)
     _tell(done, written, lost, wanted.as_json)
     if lost or (not done.updates and any(note.fault for note in done.left)):
         sys.exit(BAD_INPUT)
@@ -179,8 +179,9 @@ def _replace(note: Noted) -> str:
     return ""
 
 
-def _write_page(done: Round, out: Path, form: str) -> None:
+def _write_page(done: Round, wanted: Wanted, form: str) -> None:
     from simulator.report.documents.contents import rendered
     from simulator.report.documents.observe import content
 
-    write_output(out, rendered(content(done, dt.date.today()), form))  # type: ignore[arg-type]
+    if wanted.out is not None:
+        write_output(wanted.out, rendered(content(done, dt.date.today()), form))  # type: ignore[arg-type]

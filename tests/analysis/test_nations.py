@@ -212,7 +212,7 @@ def test_fiscal_years_are_named_where_they_stand_beside_calendar_years() -> None
 def test_the_words_speak_of_nations() -> None:
     assert words.sentence(outside()) == (
         "Targets like this one, known by then: of nations with exports of this size, after a year of 25 % growth "
-        "or more, 64 % had grown as much 2 years later (45-70 % by base year, 2 years of 2013-15)."
+        "or more, 64 % had grown as much as is needed here 2 years later (45-70 % by base year, 2 years of 2013-15)."
     )
     assert words.details(outside())[1].endswith(
         "; 40 cases of nations with $100m to $1,000m of exports a year."

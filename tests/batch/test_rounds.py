@@ -101,7 +101,7 @@ def test_until_the_day_moves_new_figures_change_no_answer_and_that_is_said(offic
     assert {moved.points for moved in made.moved} == {0.0}
     (line,) = (words.days(u) for u in made.updates if u.file.stem == "poland")
     assert line is not None
-    assert "add --as-of 2018-11-20" in line
+    assert "until its day moves to 2018-11-20 or later" in line
 
 
 def test_a_figure_stands_beside_the_same_months_a_year_earlier(office: Path) -> None:

@@ -11,7 +11,6 @@ from itertools import pairwise
 from simulator.batch.board import Row
 from simulator.report.charts.drawing import BLUE, GREY, ORANGE
 
-SVG = "http://www.w3.org/2000/svg"  # a name, which nobody fetches
 WIDTH, HEIGHT, EDGE = 120, 32, 5
 FLAT = 1e-9  # of the largest amount: a smaller spread is none
 Point = tuple[float, float]
@@ -31,7 +30,7 @@ def sparkline(row: Row, alt: str) -> str:
         f'<line x1="{x - 9:.1f}" x2="{x + 4:.1f}" y1="{bar:.1f}" y2="{bar:.1f}" '
         f'stroke="{ORANGE}" stroke-width="2.5"/>',
     ]
-    head = f'<svg xmlns="{SVG}" class="spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    head = f'<svg class="spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     return f'{head} aria-label="{escape(alt)}">{"".join(parts)}</svg>'
 
 

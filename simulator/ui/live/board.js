@@ -89,7 +89,7 @@ class Board {
       if (first) cell.scope = "row";
       else made("span", "head", cell, head);
       if (key === "course") {
-        const drawing = new DOMParser().parseFromString(row.course, "image/svg+xml").documentElement;
+        const drawing = new DOMParser().parseFromString(row.course, "text/html").body.firstElementChild;
         made("div", "drawn", cell).append(document.adoptNode(drawing));
         continue;
       }
