@@ -58,6 +58,7 @@ div:has(> .st-key-pins):has([class*="st-key-pin-"]) {
   .st-key-pins { flex-wrap: nowrap; overflow-x: auto; }
 }
 @media (max-width: 640px) {
+  .st-key-evidence p { font-size: .8rem; line-height: 1.3; }
   .st-key-evidence > :not(:nth-child(2)):not(:has([data-testid="stAlert"])) { display: none; }
   [data-testid="stMain"] { scroll-padding-top: 8.5rem; }
   .st-key-toolbar button span:has(> [data-testid="stIconMaterial"]) { display: none; }
