@@ -442,7 +442,9 @@ def test_on_a_telephone(browser: Any, address: str) -> None:
         charts, controls = (page.locator(f".st-key-{name}").bounding_box() for name in ("charts", "controls"))
         assert controls["y"] + controls["height"] <= charts["y"]
         row = page.get_by_role("button", name="Harmonised rules").bounding_box()
-        assert row["y"] + row["height"] / 2 <= 860  # the answer, its evidence and the measures, hardly scrolling
+        assert (
+            row["y"] + row["height"] / 2 <= 860
+        )  # the answer, its evidence and the measures, hardly scrolling
         touch = page.context.new_cdp_session(page)
         for name in ("Chance by amount", "What each adds", "100 futures"):
             page.locator('[role="tabpanel"] h2').scroll_into_view_if_needed()
