@@ -108,17 +108,11 @@ def _unconcerned(draft: Draft, table: Table, alone: bool) -> str:
 
 
 def _text(outcome: Observed, draft: Draft, as_of: dt.date | None) -> str | None:
-    """A file's text with its figures and its day; None where nothing of it changes.
-
-    Nobody stands any more for a file in which a figure is new.
-    """
-    changes: dict[str, Any] = {}
-    if as_of is not None and outcome.as_of < as_of:
-        changes["as_of"] = as_of.isoformat()
-    if not (outcome.new or changes):
+    """A file's text with its figures and its day; None where nothing of it changes."""
+    moves = as_of is not None and outcome.as_of < as_of
+    if not (outcome.new or moves):
         return None
-    changes |= {name: None for name in draft.stated if name in ("approved", "reviewed_by", "reviewed_on")}
-    text = edited(outcome.text, changes, draft.name) if changes else outcome.text
+    text = edited(outcome.text, {"as_of": str(as_of)}, draft.name) if moves else outcome.text
     draft.check(text)
     return text
 

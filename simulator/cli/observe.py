@@ -213,7 +213,7 @@ def _print(done: Observed) -> None:
     if done.later:
         click.echo(_of_later(done.later, done.as_of))
     if done.lapsed:
-        click.echo("The approval of the file goes with the change, and --remove does not bring it back.")
+        click.echo("Who approved or reviewed the file goes with the change; --remove does not bring it back.")
 
 
 def _of_later(later: tuple[Met, ...], as_of: dt.date) -> str:

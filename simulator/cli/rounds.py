@@ -14,7 +14,6 @@ import click
 from simulator.cli.common import (
     BAD_INPUT,
     check_output,
-    check_replaceable,
     new_console,
     new_table,
     print_json,
@@ -27,7 +26,7 @@ from simulator.values.wording import show
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from simulator.batch.observe import Noted, Round
+    from simulator.batch.observe import Round
     from simulator.report.documents.blocks import Block
 
 NOT_WRITTEN = "Nothing is written; --yes writes it."
@@ -74,12 +73,14 @@ def observe_many(files: Sequence[Path], table: Path, options: Mapping[str, Any],
         FileError: the table cannot be read.
         click.UsageError: the page cannot be written under its name.
     """
+    from simulator.workspace.rounds import write
+
     form = _form(wanted.out, wanted.force)
     done = _answered(files, table, options, wanted.as_of)
     if not wanted.as_json:
         _print(done)
     written = _agreed(done, wanted)
-    lost = _written(done) if written else []
+    lost = write(done) if written else []
     if form is not None and done.updates:
         _write_page(done, wanted, form)
     _tell(done, written, lost, wanted.as_json)
@@ -163,20 +164,6 @@ def _agreed(done: Round, wanted: Wanted) -> bool:
     if wanted.as_json or not sys.stdin.isatty():
         return False
     return click.confirm(f"Write {counted(len(done.writes), 'file')} in place?", default=False, err=True)
-
-
-def _written(done: Round) -> list[str]:
-    """Write the files in place; of those that are left as they are, why."""
-    return [why for why in map(_replace, done.writes) if why]
-
-
-def _replace(note: Noted) -> str:
-    """Write a file in place if it still stands as it was read; else why not."""
-    check_replaceable(note.file)
-    if note.file.read_bytes() != note.was:
-        return f"{note.file}: it was changed by somebody meanwhile; it is left as it is"
-    write_output(note.file, (note.text or "").encode())
-    return ""
 
 
 def _write_page(done: Round, wanted: Wanted, form: str) -> None:

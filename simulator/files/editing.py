@@ -16,7 +16,7 @@ from simulator.files.loading import layered
 from simulator.files.shapes import is_list, shape_at
 from simulator.files.splices import plain, spliced
 from simulator.files.strict_yaml import TOP, Node, item_meant, parse, read_decimals
-from simulator.scenario.remarks import APPROVED, COMMENTS
+from simulator.scenario.remarks import COMMENTS, LOG, SIGNED
 from simulator.values.address import MISSING, Address
 from simulator.values.forms import KEYS
 from simulator.values.notation import decimals, flow
@@ -207,9 +207,14 @@ def _written(text: str, tree: Node, changes: Changes) -> str | None:
 
 
 def _lapsed(old: Mapping[str, Any], new: Any) -> Any:
-    """A changed tree without the approval of what it was, unless the approval is what changed."""
-    if APPROVED in old and repr(new) != repr(old) and new.get(APPROVED) == old[APPROVED]:
-        return Address.of(APPROVED).put(new, MISSING)
+    """A changed tree without those who stood for what it was; what they sign, and the log, change nothing."""
+    beside = (*SIGNED, LOG)
+    before, after = ({key: tree[key] for key in tree if key not in beside} for tree in (old, new))
+    if repr(before) == repr(after):
+        return new
+    for name in SIGNED:
+        if name in old and new.get(name) == old[name]:
+            new = Address.of(name).put(new, MISSING)
     return new
 
 

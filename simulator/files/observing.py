@@ -21,7 +21,7 @@ from simulator.files.opening import checked
 from simulator.files.recording import OBSERVATIONS, Draft
 from simulator.files.strict_yaml import parse
 from simulator.scenario import Observation
-from simulator.scenario.remarks import APPROVED
+from simulator.scenario.remarks import SIGNED
 from simulator.values.address import Address
 
 FIGURES = Address.of(OBSERVATIONS)
@@ -67,7 +67,7 @@ class Observed:
         later: of those added and revised, which are published after the scenario's day: they count as
             actuals, and the answer stays as it is until ``as_of`` moves.
         as_of: the scenario's day.
-        lapsed: whether an approval went with the change: it was of the file as it stood.
+        lapsed: whether an approval or a review went with the change: it was of the file as it stood.
     """
 
     text: str
@@ -249,7 +249,7 @@ class _Meeting:
     def observed(self, text: str, draft: Draft) -> Observed:
         """The outcome."""
         added, revised, already, refused = map(tuple, self.groups.values())
-        lapsed = APPROVED in draft.stated and text != draft.text
+        lapsed = any(name in draft.stated for name in SIGNED) and text != draft.text
         return Observed(text, added, revised, already, refused, self.as_of, lapsed)
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
-from simulator.batch.observe import Noted, Round
 from simulator.errors import InputError, ScenarioError
 from simulator.files.workbook.bringing import scenario_of
 from simulator.model.engine import simulate
@@ -20,7 +18,7 @@ from simulator.ui.live.components import browser, heard
 from simulator.workspace import link, saving, snapshots
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
-from simulator.workspace.folder import Binned, Changed, Folder, Reading
+from simulator.workspace.folder import Binned, Folder
 from simulator.workspace.parcel import MARK
 from simulator.workspace.saving import Signature
 from simulator.workspace.sets import NOW, Sets
@@ -210,23 +208,6 @@ def sign(make: Callable[[Desk, Signature], str], by: Signature) -> str:
 def log(by: Signature, what: str) -> str:
     """Write a line into the log; else why not."""
     return _attempted(lambda: saving.log(desk(), by, what))
-
-
-def write_round(done: Round) -> list[str]:
-    """Write a month's figures into the files of the folder; of those that are left as they are, why."""
-    return [why for note in done.writes if (why := _attempt(partial(_write_noted, note)))]
-
-
-def _write_noted(note: Noted, office: Folder) -> None:
-    """Write a file that stands as it was read.
-
-    Raises:
-        Changed: it does not; it is left as it is.
-    """
-    reading, present = Reading.of(note.file)
-    if present != note.was:
-        raise Changed(f"{note.file.name}: it was changed by somebody meanwhile; it is left as it is")
-    office.save(reading, note.text or present.decode())
 
 
 def take_snapshot(name: str, on: dt.date) -> str:

@@ -203,3 +203,16 @@ def test_an_overlay_inherits_neither_review_nor_log(tmp_path: Path) -> None:
     (tmp_path / "over.yaml").write_text("extends: base.yaml\ntitle: Another\n")
     over = load(tmp_path / "over.yaml").scenario
     assert (over.reviewed_by, over.reviewed_on, over.log) == (None, None, ())
+
+
+def test_whoever_stands_for_a_file_falls_with_any_edit_and_with_no_other_signature() -> None:
+    both = TEXT + REVIEWED + APPROVED
+    logged = lengthened(both, {"log": [{"date": "2018-11-05", "who": "Ann", "what": "Looked at."}]}, "s.yaml")
+    again = edited(logged, {"approved": {"by": "Chief", "on": "2018-11-06"}}, "s.yaml")
+    assert list(assurances(read(again)))[1] == "approved by Chief, 6 November 2018"
+    assert read(again).reviewed_by == "Boris Petrov"
+    for changed in (
+        edited(both, {"target.at_least": 800}, "s.yaml"),
+        lengthened(both, {"observations": [{"measure": "exports", "period": 2015, "value": 300}]}, "s.yaml"),
+    ):
+        assert not list(assurances(read(changed)))

@@ -12,10 +12,6 @@ from simulator.values.numerals import counted, share, span
 
 HEIGHT = 320
 FINEST = 6  # decimals: what rounding leaves of an end at 0 or 1 is none
-ABOUT = (
-    "How often targets were reached, by the chance given to them: a dot for each group of chances, a line "
-    "for the 95 % interval around it, and the diagonal on which honest chances lie."
-)
 
 
 def reliability(points: Sequence[Point], title: str, noun: str, came: str) -> Drawing:
@@ -33,7 +29,12 @@ def reliability(points: Sequence[Point], title: str, noun: str, came: str) -> Dr
         for point in points
     ]
     return Drawing(
-        "reliability", title, tuple(rows), _reliability_form(came), _alt(points, noun, came), ABOUT
+        "reliability",
+        title,
+        tuple(rows),
+        _reliability_form(came),
+        f"{_about(noun, came)} {_groups(points, noun, came)}",
+        _about(noun, came),
     )
 
 
@@ -47,13 +48,22 @@ def _words(point: Point, noun: str, came: str) -> str:
     return f"{point.hits} of {counted(point.n, noun)} {came}"
 
 
-def _alt(points: Sequence[Point], noun: str, came: str) -> str:
+def _about(noun: str, came: str) -> str:
+    """How to read it."""
+    return (
+        f"How often {noun}s were {came}, by the chance given: a dot for each group of chances, a line "
+        "for the 95 % interval around it, and the diagonal on which honest chances lie."
+    )
+
+
+def _groups(points: Sequence[Point], noun: str, came: str) -> str:
+    """The same in numbers, for those who do not see it."""
     groups = (
         f"given {share(point.chance)} on average, {_words(point, noun, came)} "
         f"(95 % interval {span(round(point.low, FINEST), round(point.high, FINEST), decided=True)})"
         for point in points
     )
-    return f"{ABOUT} In groups: {'; '.join(groups)}."
+    return f"In groups: {'; '.join(groups)}."
 
 
 @keep(8)

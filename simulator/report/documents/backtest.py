@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from simulator._version import __version__
 from simulator.batch.backtest import Backtest
 from simulator.report.charts import backtest as charts
+from simulator.report.charts.reliability import reliability
 from simulator.report.documents.blocks import Block, Column, Listing, Picture, Report, Section, Table, legible
 from simulator.report.documents.html import render as html
 from simulator.report.words import backtest as words
@@ -39,10 +40,11 @@ def _report(tried: Backtest, name: str, sha256: str) -> Report:
 
 
 def _sections(tried: Backtest, stamp: tuple[str, ...]) -> list[Section]:
-    reliability = charts.reliability(tried.reliability)
+    known = [point for point in tried.reliability if point.n]
+    chances = reliability(known, "How often what was given a chance came true", "amount", "reached")
     ranks = charts.ranks(tried.scores.ranks)
     diagram: tuple[Block, ...] = (
-        Picture(reliability, stamp, "Chances of all multiples, in tenths, with 95 % intervals (Wilson)."),
+        Picture(chances, stamp, "Chances of all multiples, in tenths, with 95 % intervals (Wilson)."),
         _table(
             "brier",
             "Brier scores of the chances, and their parts",

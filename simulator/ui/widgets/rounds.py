@@ -20,6 +20,7 @@ from simulator.ui.widgets import dialogs, pasting, tables
 from simulator.ui.widgets.charts import heading, plain
 from simulator.values.numerals import counted
 from simulator.workspace import board, pasted
+from simulator.workspace.rounds import write
 
 NAME = "Figures of a month"
 ANSWERS, DONE, WRITTEN = "round-answers", "round-done", "round-written"
@@ -85,7 +86,7 @@ def _dialog(files: Sequence[Path]) -> None:
     _show(done)
     count = len(done.writes)
     if count and st.button(f"Write {counted(count, 'file')}", type="primary", key="round-write"):
-        st.session_state[WRITTEN] = done, session.write_round(done)
+        st.session_state[WRITTEN] = done, write(done)
         st.rerun(scope="fragment")
 
 
