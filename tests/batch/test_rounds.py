@@ -131,7 +131,25 @@ def test_a_second_time_there_is_nothing_new(office: Path) -> None:
         note.file.write_text(note.text or "")
     again = done(office)
     assert not again.writes
-    assert words.summary(again) == "october.csv holds nothing new for any of the files."
+    assert words.summary(again).startswith(
+        "october.csv changes no file; 1 file could not take it: broken.yaml:2"
+    )
+    (office / "broken.yaml").unlink()
+    assert words.summary(done(office)) == "october.csv holds nothing new for any of the files."
+
+
+def test_figures_that_a_file_cannot_take_are_told_first_and_odd_ones_before_anything_is_written(
+    office: Path,
+) -> None:
+    far = done(office, text=TABLE.replace("66.1", "66100"))
+    (update,) = (update for update in far.updates if update.file.stem == "kazakhstan")
+    assert any("times what the other figures" in look for look in update.noted.looks)
+    assert any(line.startswith("Look at kazakhstan.yaml") for line in words.looks(far))
+    clash = TABLE.replace("2017-10,45.1", "2017-10,4510")
+    one = observe([office / "kazakhstan.yaml"], table(clash), simulate=simulate, points=256)
+    assert not one.updates
+    assert "could not take it: " in words.summary(one)
+    assert "contradicts" in words.summary(one)
 
 
 def verb(*arguments: object) -> tuple[int, str, str]:

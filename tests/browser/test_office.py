@@ -117,3 +117,22 @@ def test_a_comment_stands_at_its_input_as_text(page: Any, served_office: str, of
     page.get_by_role("button", name="Save", exact=True).click()
     badged(page, "Saved")
     assert "{at: target.at_least, by: " in (office / "plan.yaml").read_text()
+
+
+def test_a_month_s_table_is_looked_at_and_written_into_its_file(
+    page: Any, served_office: str, office: Path
+) -> None:
+    table = office.parent / "october.csv"
+    table.write_text("partner,period,exports,imports\nKazakhstan,2018-10,66.1,9.2\n")
+    before = (office / "plan.yaml").read_text()
+    page.goto(f"{served_office}/board")
+    page.get_by_role("button", name="Figures of a month").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(table)
+    page.get_by_role("spinbutton", name="year, Came out on").click()
+    page.keyboard.type("20181120")
+    page.get_by_role("button", name="in million USD").click()
+    page.get_by_text("exports 2018-10, 66.1", exact=False).first.wait_for()
+    assert (office / "plan.yaml").read_text() == before
+    page.get_by_role("button", name="Write").click()
+    page.get_by_role("button", name="What changed, as DOCX").wait_for()
+    assert "value: 66.1" in (office / "plan.yaml").read_text()

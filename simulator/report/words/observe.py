@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simulator.analysis.vintages import Part
 from simulator.batch.observe import Moved, Noted, Round, Update, YearAgo
-from simulator.errors import StatisticsError, one_line
+from simulator.errors import one_line
 from simulator.report.amounts import exact
 from simulator.report.names import named
 from simulator.report.words import board
@@ -22,16 +22,29 @@ SAME = 0.05  # percentage points that are no change
 
 def summary(done: Round) -> str:
     """How many figures are new in how many files, and how many targets moved."""
+    if not done.updates:
+        return _nothing(done)
     count = sum(len(update.noted.new) for update in done.updates)
     files = sum(bool(update.noted.new) for update in done.updates)
-    unread = [note for note in done.left if isinstance(note.error, StatisticsError)]
-    if unread and not done.updates:
-        return f"{done.table} could not be read for {counted(len(unread), 'file')}: {_why(unread[0])}"
-    if not done.updates:
-        return f"{done.table} holds nothing new for any of the files."
     moved = sum(abs(one.points) >= SAME for one in done.moved)
     new = f"{counted(count, 'new or revised figure')} in {counted(files, 'file')}"
-    return f"{capital(new)}; {moved} of {counted(len(done.moved), 'target')} moved."
+    refused = _refused(done)
+    others = f"; {counted(len(refused), 'file')} could not take it" if refused else ""
+    return f"{capital(new)}; {moved} of {counted(len(done.moved), 'target')} moved{others}."
+
+
+def _nothing(done: Round) -> str:
+    """That no file changes, and why."""
+    refused = _refused(done)
+    if not refused:
+        return f"{done.table} holds nothing new for any of the files."
+    files = counted(len(refused), "file")
+    return f"{done.table} changes no file; {files} could not take it: {left(refused[0])}"
+
+
+def _refused(done: Round) -> list[Noted]:
+    """The files that could not take the table, or have faults of their own."""
+    return [note for note in done.left if note.fault]
 
 
 def crossings(done: Round) -> list[str]:
