@@ -130,6 +130,8 @@ def test_a_month_s_table_is_looked_at_and_written_into_its_file(
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(table)
     page.get_by_role("spinbutton", name="year, Came out on").click()
     page.keyboard.type("20181120")
+    page.get_by_role("grid").wait_for()
+    page.keyboard.press("Escape")  # the calendar goes, and the day is taken
     page.get_by_role("button", name="in million USD").click()
     page.get_by_text("exports 2018-10, 66.1", exact=False).first.wait_for()
     assert (office / "plan.yaml").read_text() == before
