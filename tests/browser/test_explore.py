@@ -85,7 +85,7 @@ def opened(page: Any, address: str, words: str = "") -> str:
 
 def settled(page: Any) -> str:
     """The number, once the page is drawn to its end and does nothing more."""
-    page.locator(".number").wait_for(timeout=60_000)
+    page.locator(".headline .number").wait_for(timeout=60_000)
     page.locator(".st-key-pins").wait_for()
     page.locator('[role="tabpanel"]').wait_for()
     page.locator('[role="tabpanel"] [data-testid="stVegaLiteChart"] svg.marks').first.wait_for()
