@@ -1,6 +1,6 @@
 """How fast Explore follows a dragged thumb in Chromium, beside Streamlit's own one-slider-one-number app with its default settings.
 
-By hand, about five minutes, in the top folder: ``python tests/benchmarks/page_speed.py [--sessions 20] [--moves 30] [--paths
+By hand, about three minutes, in the top folder: ``python -m tests.benchmarks.page [--sessions 20] [--moves 12] [--paths
 target.at_least,outlook.trend,levers.assembly.count]``; ``CHROMIUM`` names the browser where it is not found.
 
 The apps run on this machine at the same time and are measured in turn, so only the ratios mean something. The one-slider app is measured
@@ -14,10 +14,11 @@ Streamlit collects garbage after every run and so takes longer the more is loade
 Beside it stands what the chart alone takes: the rows of the flagship's first chart, multiplied by a slider, in an app of Streamlit's own that
 works nothing out, from the release of its thumb until the last change of the chart.
 
-With ``--sessions`` as many sessions are open, each of which moves the same control to a value of its own once a second, and rests there;
-one of them is the page in Chromium and is measured, the others send over HTTP and a websocket what that page sends, for as many pages would keep
-the browser busy, not the server. Errors of any session are counted; with any the script ends with 1. Last come the megabytes that the
-server holds, before the first move and after the last.
+With ``--sessions`` as many sessions are open, each of which moves the same control to a value of its own once
+a second, and rests there; one of them is the page in Chromium and is measured (rows *with others*), the
+others send over HTTP and a websocket what that page sends, for as many pages would keep the browser busy, not
+the server. Errors of any session are counted; with any the script ends with 1. Last come the megabytes that
+the server holds, before the first move and after the last.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from simulator import simulate
 from simulator.report.charts import over_time
 from simulator.workspace.desk import Desk
+from tests.benchmarks import kit
 
 ROOT = Path(__file__).parent.parent.parent
 ONE_SLIDER = 'import streamlit as st\n\nst.metric("Number", st.slider("Slider", 0, 100, 50))\n'
@@ -395,17 +397,11 @@ def _retold(message: BackMsg, value: float, seq: int) -> BackMsg:
     return told
 
 
-def line(times: Sequence[float], bases: Sequence[float] = ()) -> str:
-    """Median and 95th percentile, and their ratios to bases."""
-    told = [
-        f"{value:.0f} ms" + (f" ({', '.join(f'{value / base:.2f} x' for base in bases)})" if bases else "")
-        for value in (statistics.median(times), _late(times))
-    ]
-    return f"median {told[0]}, 95th percentile {told[1]}, {len(times)} times"
-
-
-def _late(times: Sequence[float]) -> float:
-    return sorted(times)[min(int(0.95 * len(times)), len(times) - 1)]
+def row(times: Sequence[float], bases: Sequence[float] = ()) -> list[str]:
+    """Median and 95th percentile in milliseconds, the median's ratios to bases, and how many times were measured."""
+    median, late = statistics.median(times), sorted(times)[min(int(0.95 * len(times)), len(times) - 1)]
+    ratios = [f"{median / base:.2f}" for base in bases] or ["", ""]
+    return [f"{median:.0f}", f"{late:.0f}", *ratios, str(len(times))]
 
 
 def measured(
@@ -414,9 +410,10 @@ def measured(
     moves: int,
     ones: Mapping[str, OneSlider],
     alone: OneChart,
+    table: kit.Table,
     bases: Sequence[float] = (),
 ) -> list[float]:
-    """Measure one control, the one-slider apps in turn with it, and print the figures.
+    """Measure one control, the one-slider apps in turn with it, and add the figures to the table.
 
     Returns:
         milliseconds of each of the one-slider apps, to which the ratios are; with none of them ``bases``.
@@ -437,18 +434,13 @@ def measured(
         drags.append(explore.drag())
         alone.release()
     bases = [statistics.median(one.times) for one in ones.values()] or list(bases)
-    print(f"{path}, {'one session' if ones else 'with other sessions'}")
+    about = path if ones else f"{path}, with others"
     for name, one in ones.items():
-        print(f"  {name}, release to number: {line(one.times)}")
-    print(f"  one move to number: {line(steps, bases)}")
-    print(
-        f"  each move of a drag to number: {line([took for times, _, _ in drags for took in times], bases)}"
-    )
-    print(
-        f"  numbers that came while it was dragged, a drag: {statistics.mean(shown for _, shown, _ in drags):.0f}"
-    )
-    print(f"  release to chart: {line([chart for _, _, chart in drags], bases)}")
-    print(f"  the chart alone, release to chart: {line(alone.times, bases)}", flush=True)
+        table.add(f"{name}: release to number", *row(one.times, bases))
+    table.add(f"{about}: a move to its number", *row(steps, bases))
+    table.add(f"{about}: moves of a drag", *row([took for times, _, _ in drags for took in times], bases))
+    table.add(f"{about}: release to chart", *row([chart for _, _, chart in drags], bases))
+    table.add("the chart alone: release to chart", *row(alone.times, bases))
     return bases
 
 
@@ -467,18 +459,16 @@ def visited(browser: Browser) -> Page:
     return browser.new_page(viewport={"width": 1280, "height": 900})
 
 
-def main() -> None:
-    """Measure and print ratios."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def measure(arguments: argparse.Namespace) -> kit.Table:
+    """One control after the other; with faults of the page or of a session the script ends with 1."""
+    moves, paths = (
+        (3, arguments.paths.split(",")[:1])
+        if arguments.quick
+        else (arguments.moves, arguments.paths.split(","))
     )
-    parser.add_argument(
-        "--moves", type=int, default=30, help="single moves a control; a fourth of it as many drags"
-    )
-    parser.add_argument("--paths", default="target.at_least,outlook.trend,levers.assembly.count")
-    parser.add_argument("--sessions", type=int, default=1)
-    arguments = parser.parse_args()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    heads = ("ms of the clock", "median", "95th percentile", "x one slider", "x with libraries", "times")
+    table = kit.Table("A dragged thumb in Chromium", heads)
     errors: list[str] = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -499,19 +489,28 @@ def main() -> None:
         server = open_.enter_context(Server("-m", "simulator", "app", "--port"))
         explore = Explore(visited(browser), server.address)
         begun = server.megabytes
-        for path in arguments.paths.split(","):
-            bases = measured(explore, path, arguments.moves, ones, alone)
+        for path in paths:
+            bases = measured(explore, path, moves, ones, alone, table)
             if arguments.sessions > 1:
                 others = Sessions(explore.url, explore.sent, explore.scale(path), arguments.sessions - 1)
                 with others:
-                    measured(explore, path, arguments.moves // 2, {}, alone, bases)
-                print(f"  {others.turns} moves of {others.number} other sessions meanwhile", flush=True)
+                    measured(explore, path, moves // 2, {}, alone, table, bases)
                 errors += others.errors
             errors += explore.faults()
-        print(f"errors: {len(errors)}", *errors[:20], sep="\n  ")
-        print(f"the server holds {begun:.0f} MB at the beginning, {server.megabytes:.0f} MB at the end")
-    sys.exit(1 if errors else 0)
+        table.notes = [
+            f"{arguments.sessions} session(s), {len(errors)} errors; the server holds {begun:.0f} MB at the beginning, "
+            f"{server.megabytes:.0f} MB at the end."
+        ]
+    if errors:
+        sys.exit("\n".join(["errors:", *errors[:20]]))
+    return table
 
 
 if __name__ == "__main__":
-    main()
+    kit.run(
+        measure,
+        __doc__,
+        ("--moves", 12),
+        ("--sessions", 1),
+        ("--paths", "target.at_least,outlook.trend,levers.assembly.count"),
+    )

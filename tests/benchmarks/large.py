@@ -1,11 +1,14 @@
-"""How long large scenarios take: a national target over twenty partners, and 25 years of months of two streams.
+"""How long large scenarios take, step by step: a national target over partners, and 25 years of months of two streams.
 
-By hand, a few seconds, in the top folder: ``python -m tests.benchmarks.large_speed``. Made-up figures, each case cold, in seconds of
-processor time without imports: until the file is checked, the probability, the range of alternatives, and all the rest of ``run --json``.
+By hand, a quarter of a minute, in the top folder: ``python -m tests.benchmarks.large``.
+
+Made-up figures, each case cold, in seconds of processor's time without imports: until the file is checked, the
+probability, the range of other settings, and all the rest of ``run --json``.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import json
 import tempfile
@@ -19,6 +22,7 @@ from simulator import simulate
 from simulator.caches import forget
 from simulator.files.loading import load
 from simulator.files.opening import checked
+from tests.benchmarks import kit
 from tests.cases import months, national
 
 CASES = {
@@ -27,6 +31,7 @@ CASES = {
     "and the year under way": national(20, under_way=True),
     "25 years of months of two streams": months(25),
 }
+SMALL = {"one partner": national(1)}
 
 
 def stages(case: dict[str, Any]) -> list[float]:
@@ -47,15 +52,17 @@ def stages(case: dict[str, Any]) -> list[float]:
     return [after - before for before, after in itertools.pairwise(moments)]
 
 
-def main() -> None:
-    """Measure the cases, after a small one that imports everything."""
+def measure(arguments: argparse.Namespace) -> kit.Table:
+    """The cases, after a small one that imports everything."""
     stages(national(1))
-    print(f"{'':42s}{'checked':>9s}{'probability':>13s}{'range':>8s}{'rest':>8s}{'all':>8s}")
-    for name, case in CASES.items():
+    kit.settle()
+    heads = ("seconds", "checked", "probability", "range", "rest", "all")
+    table = kit.Table("Large scenarios, cold", heads)
+    for name, case in (SMALL if arguments.quick else SMALL | CASES).items():
         taken = stages(case)
-        widths = zip((*taken, sum(taken)), (9, 13, 8, 8, 8), strict=True)
-        print(f"{name:42s}" + "".join(f"{seconds:{width}.2f}" for seconds, width in widths))
+        table.add(name, *(f"{seconds:.2f}" for seconds in (*taken, sum(taken))))
+    return table
 
 
 if __name__ == "__main__":
-    main()
+    kit.run(measure, __doc__)
