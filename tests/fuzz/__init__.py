@@ -1,0 +1,1 @@
+"""Inputs of all kinds that nobody wrote, and laws on scenarios that nobody wrote: each ends in an answer or one of our errors."""
