@@ -1,25 +1,38 @@
 """How likely is a trade-turnover target to be reached, and what would it take?"""
 
-from __future__ import annotations
+import sys
+
+if sys.argv[:1] == ["-m"] and sys.orig_argv[-len(sys.argv)] == __name__:  # python -m simulator looks for us
+    import _signal  # type: ignore[import-not-found]
+
+    # what follows takes a millisecond, in which an interrupt waits
+    _blocked = hasattr(_signal, "pthread_sigmask") and _signal.pthread_sigmask(
+        _signal.SIG_BLOCK, {_signal.SIGINT}
+    )
+    from simulator.interrupts import catch
+
+    catch()
+    if _blocked is not False:
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, _blocked)
 
 import os
-import sys
-from typing import TYPE_CHECKING, Any
 
+from simulator import shown as _shown
 from simulator._version import __version__ as __version__
 
+TYPE_CHECKING = False  # typing takes longer than all else here, while Ctrl+C is still Python's
+
 # The matrices here are small: BLAS threads cost up to 15 times what they save, and their number changes the
-# last digits of an answer.
+# last digits of an answer. NumPy may be there already and SciPy, which brings a BLAS of its own, not yet.
+os.environ.update(
+    dict.fromkeys(
+        ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+    )
+)
 if "numpy" in sys.modules:
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1, user_api="blas")
-else:
-    os.environ.update(
-        dict.fromkeys(
-            ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-        )
-    )
 
 _HOMES = {  # every public name, and where it stands
     "BaselineError": "errors",
@@ -43,6 +56,7 @@ _HOMES = {  # every public name, and where it stands
     "simulate": "model.engine",
     "solve": "api",
     "solve_each": "api",
+    "sweep": "api",
     "track": "api",
 }
 __all__ = list(_HOMES)
@@ -59,6 +73,7 @@ if TYPE_CHECKING:
     from simulator.api import sensitivity as sensitivity
     from simulator.api import solve as solve
     from simulator.api import solve_each as solve_each
+    from simulator.api import sweep as sweep
     from simulator.api import track as track
     from simulator.errors import BaselineError as BaselineError
     from simulator.errors import NotKnown as NotKnown
@@ -73,10 +88,20 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario as Scenario
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """A public name, imported when it is first asked for: ``--help`` need not wait for SciPy."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def _shower() -> object:
+    """What shows answers in a notebook: words and charts are imported when one is shown."""
+    from importlib import import_module
+
+    return import_module("simulator.report.notebook")
+
+
+_shown.bind(_shower)

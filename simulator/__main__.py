@@ -1,6 +1,15 @@
-"""``python -m simulator``."""
+"""``python -m simulator``: the command line."""
 
-from simulator.cli import main
+from simulator.interrupts import catch
+
+
+def start(name: str | None = None) -> None:
+    """Answer a command line."""
+    catch()
+    from simulator.cli import main
+
+    main(prog_name=name)
+
 
 if __name__ == "__main__":
-    main(prog_name="python -m simulator")
+    start("python -m simulator")

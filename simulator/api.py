@@ -1,7 +1,7 @@
 """The analyses as ``from simulator import ...`` gives them: bound to the engine.
 
 An analysis receives ``simulate`` and imports no engine; whoever calls one from outside need not pass it, and
-may pass another.
+may pass another. What cannot be answered is refused with an ``InputError``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from simulator.analysis import sensitivity as _sensitivity
 from simulator.analysis import solve as _solve
 from simulator.analysis import track as _track
 from simulator.batch import backtest as _backtest
+from simulator.batch import sweep as _sweep
+from simulator.errors import refusing
 from simulator.model.engine import simulate
 
 Bound = TypeVar("Bound", bound="partial[Any]")
@@ -31,6 +33,7 @@ def _documented(bound: Bound) -> Bound:
     To the type checker it stays the ``partial`` that it is, so that a wrong argument is an error there.
     """
 
+    @refusing
     @wraps(bound.func)
     def analysis(*arguments: Any, **options: Any) -> Any:
         return bound(*arguments, **options)
@@ -51,4 +54,5 @@ mix = _documented(partial(_mix.mix, simulate=simulate))
 sensitivity = _documented(partial(_sensitivity.sensitivity, simulate=simulate))
 solve = _documented(partial(_solve.solve, simulate=simulate))
 solve_each = _documented(partial(_solve.solve_each, simulate=simulate))
+sweep = _documented(partial(_sweep.sweep, simulate=simulate))
 track = _documented(partial(_track.track, simulate=simulate))

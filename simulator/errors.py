@@ -9,17 +9,27 @@
     |   |   `-- StatisticsError     a table of statistics
     |   |       |-- OtherCountries  one that names other countries than the pair's
     |   |       `-- Unsettled       one that can be read in more than one way
+    |   |-- NotWritten              a file that the disk does not take
+    |   |   `-- Changed             one that somebody else has written meanwhile
     |   |-- BaselineError           figures that cannot be turned into a law
-    |   `-- NotKnown                no published figure tells what was asked for
+    |   |-- NotKnown                no published figure tells what was asked for
+    |   `-- NoWorkers               the workers that are asked for cannot be had
+    |-- WorkersLost (RuntimeError)  workers that were at it died or went away, again and again
     `-- NoNumber (ArithmeticError)  the arithmetic came to no number that may be shown: no fault of the input
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from simulator.values.address import Address, Key
+from simulator.values.wording import plainly
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 MOST_PRINTED = 50
 
@@ -38,6 +48,22 @@ class NoNumber(SimulatorError, ArithmeticError):
 
 class NotKnown(InputError):
     """No published figure tells what was asked for."""
+
+
+class NoWorkers(InputError):
+    """The workers that are asked for cannot be had."""
+
+
+class WorkersLost(SimulatorError, RuntimeError):
+    """Workers that were at it died or went away, again and again: no fault of what was handed in."""
+
+
+class NotWritten(InputError):
+    """A file cannot be written; what was there stays as it was."""
+
+
+class Changed(NotWritten):
+    """A file is not as it was read: it is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +137,21 @@ class Unsettled(StatisticsError):
     def __reduce__(self) -> tuple[type[Unsettled], tuple[tuple[Fault, ...], tuple[str, ...]]]:
         """How it travels between processes: by what it was made of."""
         return type(self), (self.faults, self.choices)
+
+
+def refusing(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """A public function that refuses with an ``InputError`` alone, whatever refuses below it."""
+
+    @wraps(function)
+    def asked(*arguments: Given.args, **options: Given.kwargs) -> Answer:
+        try:
+            return function(*arguments, **options)
+        except SimulatorError:
+            raise
+        except ValueError as error:
+            raise InputError(plainly(error)) from error
+
+    return asked
 
 
 def one_line(text: str, most: int) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from typing import Any
+
 import pytest
 from hypothesis import settings
 
-from tests.tiers import CI
+from tests.tiers import CI, examples
 
-settings.register_profile("shared", deadline=None)  # the machines that run these tests are shared
+# the machines that run these tests are shared
+settings.register_profile("shared", deadline=None, max_examples=examples(100, 40))
 settings.load_profile("shared")
 
 
@@ -20,3 +24,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("ci_only")]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each file to one worker, as the files stand: what its tests share is made once, and small files come last."""
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stays: Streamlit looks for garbage after each run of a page, which then has little to look at."""
+    gc.collect()
+    gc.freeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ MEMORIES = {
     "LRUCache",
     "TTLCache",
 }  # only caches.py may make one
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
 
 
 def files(room: str) -> Iterator[Path]:
@@ -82,7 +88,7 @@ def test_no_function_decides_more_than_a_reader_can_hold(room: str) -> None:
     dense = [
         f"{file.relative_to(TOP)}: {node.name} makes {decisions(node)} decisions"
         for file in files(room)
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and decisions(node) > MOST_DECISIONS
     ]
     assert not dense
@@ -93,7 +99,7 @@ def test_names_are_nouns_and_verbs_of_the_field(room: str) -> None:
     used = {
         f"{file.relative_to(TOP)}: {name}"
         for file in files(room)
-        for name in names(ast.parse(file.read_text("utf-8")))
+        for name in names(parsed(file))
         if name.strip("_") in IDIOLECT
     }
     assert not used
@@ -104,7 +110,7 @@ def test_whatever_is_kept_is_kept_by_caches(room: str) -> None:
     made = {
         f"{file.relative_to(TOP)}: {name.name}"
         for file in files(room)
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.ImportFrom) and node.module in ("functools", "cachetools")
         for name in node.names
         if name.name in MEMORIES

@@ -261,13 +261,10 @@ def printed(*words: str, encoding: str = "utf-8") -> subprocess.CompletedProcess
     )
 
 
-STRANGE = (
-    SMALL.replace("Small", '"Тест ± € \u0416 :smile: [bold]x[/bold] \\u001b[31m"')
-    + "notes: ':fire: [red] – …'\n"
-)
+STRANGE = SMALL.replace("Small", '"Тест ± € \u0416 :smile: [bold]x[/bold]"') + "notes: ':fire: [red] – …'\n"
 
 
-@pytest.mark.parametrize("encoding", sampled(["cp1251", "cp866", "ascii"], every=2))
+@pytest.mark.parametrize("encoding", sampled(["cp1251", "cp866", "ascii"], every=3))
 def test_a_console_that_lacks_a_character_gets_another(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "strange.yaml"
     path.write_text(STRANGE, "utf-8")
@@ -355,7 +352,7 @@ def test_a_full_disk_is_told_in_a_sentence() -> None:
             check=False,
         )
     assert done.returncode == 1
-    assert b"Failed while running: No space left on device" in done.stderr
+    assert b"failed while running: No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
 
 
@@ -413,11 +410,11 @@ def test_a_file_changed_in_place_keeps_its_permissions_and_its_link(tmp_path: Pa
     ids=lambda words: words[0],
 )
 def test_a_read_only_file_is_not_replaced(words: tuple[str, ...], small: Path, tmp_path: Path) -> None:
-    locked = tmp_path / ("locked.yaml" if words[0] == "solve" else "locked.html")
+    locked = tmp_path / ("locked.html" if words[0] == "report" else "locked.yaml")
     locked.write_text("mine")
     locked.chmod(0o444)
     done = call(*({"FILE": small, "LOCKED": locked}.get(word, word) for word in words))
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     assert "read-only" in done.stderr
     assert locked.read_text() == "mine"
     assert mode(locked) == 0o444

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -59,6 +60,21 @@ def test_the_page_gets_its_settings_wherever_it_is_started() -> None:
     assert told["--server.address"] == "127.0.0.1"
     assert told["--browser.gatherUsageStats"] == "false"
     assert SCRIPT.is_file()
+
+
+def test_every_library_has_a_test_that_leans_on_it() -> None:
+    """What .ci/supply runs at both ends of the ranges, and that no test of it is gone."""
+    lines = [line for line in (ROOT / ".ci" / "leans").read_text("utf-8").splitlines() if line[0] != "#"]
+    leans = [line.rsplit(maxsplit=1) for line in lines]
+    ranges = "".join(
+        (ROOT / name).read_text("utf-8") for name in ("requirements.txt", "tests/requirements.txt")
+    )
+    wanted = re.findall(r"(?m)^[A-Za-z][\w-]*", ranges)
+    assert {name for names, _ in leans for name in names.split(", ")} == set(wanted)
+    for _, test in leans:
+        file, _, name = test.partition("::")
+        assert test == "-" or not name or f"def {name.partition('[')[0]}(" in (ROOT / file).read_text("utf-8")
+        assert test == "-" or (ROOT / file).exists()
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="builds a wheel, which takes some seconds; runs in CI")

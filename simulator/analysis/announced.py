@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
-from simulator.caches import keep
+from simulator.caches import MEGABYTE, keep
 
 LEAST = 10  # targets of which a share is told
 FACTOR = 1.5  # growth a year that differs by no more than this factor is such growth,
@@ -35,7 +35,7 @@ class Announced:
     source: str
 
 
-@keep(1)
+@keep(2 * MEGABYTE)
 def announced() -> tuple[Announced, ...]:
     """All of them, by the year in which they were announced."""
     text = resources.files("simulator").joinpath("data/announced_targets.csv").read_text("utf-8")

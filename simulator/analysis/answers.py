@@ -11,6 +11,7 @@ from simulator.analysis.questions import KnobQuestion, Question, Value, settings
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.scenario.changes import SECTIONS
+from simulator.shown import Shown
 from simulator.values.address import Address
 from simulator.values.units import Unit
 
@@ -35,7 +36,7 @@ class Limit(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Shown):
     """What it would take of one number, or of several moved together.
 
     ``number`` is the answer, or where that is out of reach the best there is; ``tried`` has the probability
@@ -300,7 +301,7 @@ class Year(Answer):
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Shown):
     """What it would take of each number alone.
 
     Levers stand in the order of their relative change, those out of reach last, and the target's own numbers

@@ -15,6 +15,7 @@ from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
 from simulator.scenario.measures import MEASURES, parts, read_measure
 from simulator.scenario.targets import Kind, Quantity
+from simulator.shown import Shown
 from simulator.values.periods import Period
 from simulator.values.units import Unit
 from simulator.values.wording import BLANKS, respelled, show, unknown
@@ -46,7 +47,7 @@ FORMS = (
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Shown):
     """A statement, its probability, and what came of it.
 
     ``outcome`` is the figure published after ``as_of``, if the scenario holds it, and ``met`` whether the

@@ -17,7 +17,7 @@ from importlib import resources
 
 import numpy as np
 
-from simulator.caches import keep
+from simulator.caches import MEGABYTE, keep
 
 SURGE = 0.25  # growth of the base year on the year before from which it counts as one
 NAMES = {"surge": True, "no surge": False, "any": None}
@@ -77,7 +77,7 @@ def written_to(members: str) -> str:
     return f"data/{FILES[members]}"
 
 
-@keep(2)
+@keep(4 * MEGABYTE)
 def cells(members: str = PAIRS) -> tuple[Cell, ...]:
     """All classes of pairs or of nations, base years and horizons."""
     text = resources.files("simulator").joinpath(written_to(members)).read_text("utf-8")

@@ -24,6 +24,10 @@ from simulator.scenario import Scenario
 from simulator.scenario.changes import MOST, Change, Edit, changes, grouped, hybrid, live, united
 from simulator.scenario.ledger import Assumption, differing
 from simulator.scenario.restating import in_unit
+from simulator.scenario.work import Asked, Sort, counts, require_answers, seconds
+from simulator.shown import Shown
+from simulator.values.limits import SETS
+from simulator.values.numerals import counted
 
 # what is raised where assumptions of two sets cannot stand in one scenario
 IMPOSSIBLE = (ValidationError, InputError)
@@ -119,7 +123,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Sets of assumptions, each later one against the first."""
 
     sets: tuple[Compared, ...]
@@ -200,6 +204,7 @@ def compare(
     """
     begun = time.perf_counter()
     stated = _named(scenarios)
+    SETS.require(len(stated))
     of_file = dict(zip(stated, files, strict=False))
     _refuse_other_money(stated, of_file)
     unit = next(iter(stated.values())).unit
@@ -209,6 +214,10 @@ def compare(
     for scenario in others:
         columns = columns.extended(layout(scenario).names)
     run = partial(simulate, points=points, seed=seed, columns=columns)
+    heaviest = max(named.values(), key=lambda scenario: sum(seconds(counts(scenario)).values()))
+    require_answers(
+        heaviest, Asked(len(named), points), *(_mixed_asked(first, other, points) for other in others)
+    )
     results = {name: run(scenario) for name, scenario in named.items()}
     origin = next(iter(results))
     mixtures = _Mixtures(live(first), results[origin], run)
@@ -222,7 +231,7 @@ def compare(
 def _named(scenarios: Mapping[str, Scenario] | Sequence[Scenario]) -> Mapping[str, Scenario]:
     count = len(scenarios)
     if count < 2:
-        raise InputError(f"found {count} set of assumptions, expected two or more to compare")
+        raise InputError(f"found {counted(count, 'set')} of assumptions, expected two or more to compare")
     if isinstance(scenarios, Mapping):
         return scenarios
     letters = ascii_uppercase if count <= len(ascii_uppercase) else [f"S{n}" for n in range(1, 1 + count)]
@@ -240,6 +249,14 @@ def _refuse_other_money(named: Mapping[str, Scenario], of_file: Mapping[str, str
                 f"found {why} {value!r} in {name}{file}, expected {expected!r} as in {first}; "
                 "restate one of them to compare amounts"
             )
+
+
+def _mixed_asked(first: Scenario, other: Scenario, points: int) -> Asked:
+    """The answers that splitting a difference asks for: one for every set of its changes."""
+    changed = grouped(changes(live(first), live(other)))
+    sections = {edit.path.section for edit in _edits(changed)}
+    sort: Sort = "moved" if sections <= {"levers", "risks", "target"} else "fresh"
+    return Asked(2 ** len(changed), points, sort)
 
 
 class _Mixtures:

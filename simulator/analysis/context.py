@@ -16,6 +16,7 @@ from simulator.analysis.need import Need, in_dollars, members_of, needed
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Scenario
+from simulator.shown import Shown
 from simulator.values.countries import code_of
 from simulator.values.units import POWERS
 
@@ -77,7 +78,7 @@ class Fared:
 
 
 @dataclass(frozen=True)
-class Context:
+class Context(Shown):
     """The outside view of an answer's leading target.
 
     Where no class fits, or too few announced targets are known, the reason stands in their place.

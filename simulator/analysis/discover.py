@@ -19,6 +19,8 @@ from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.prim import Bound, find_box
 from simulator.scenario import Scenario
+from simulator.scenario.work import Asked, require_answers
+from simulator.shown import Shown
 from simulator.values.units import Unit, digits
 
 OUTCOMES = ("missed", "reached")
@@ -95,7 +97,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Discovery:
+class Discovery(Shown):
     """The rules: one of what is assumed, world trade included, and one of figures to come.
 
     None where there is no simple rule.
@@ -152,8 +154,9 @@ def discover(
     begun = time.perf_counter()
     if of not in OUTCOMES:
         raise ValueError(f"found {of!r}, expected {' or '.join(OUTCOMES)}")
-    result = simulate(scenario, points=points, seed=seed)
     many = max(points, FEWEST_POINTS)
+    require_answers(scenario, Asked(1, points), Asked(2, many, "fresh"))
+    result = simulate(scenario, points=points, seed=seed)
     unknowns, hit = candidates(simulate(scenario, points=many, seed=seed), of)
     fresh, fresh_hit = candidates(simulate(scenario, points=many, seed=seed + 1), of)
     assumed, figures = (

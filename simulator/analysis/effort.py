@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from simulator.analysis.answers import Amount, Answers, Change, Year
 from simulator.analysis.questions import main_knobs
-from simulator.analysis.solve import WANTED, solve, solve_each
+from simulator.analysis.solve import SEARCHED, WANTED, solve, solve_each
 from simulator.model.result import Simulate
 from simulator.numerics.points import POINTS, SEED
 from simulator.scenario import Scenario
+from simulator.scenario.work import Asked
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Effort:
     def year(self) -> Year | None:
         """The first period in which the target is as likely as is wanted, or the best where there is none."""
         return next((answer for answer in self.alone.of_target if isinstance(answer, Year)), None)
+
+
+def effort_asked(scenario: Scenario, points: int = POINTS) -> Asked:
+    """About the answers that it asks for."""
+    return Asked(SEARCHED * (1 + len(main_knobs(scenario))), points, "moved")
 
 
 def effort(

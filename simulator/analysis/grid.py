@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
-
 from simulator.analysis.questions import (
     KnobQuestion,
     Value,
@@ -24,6 +22,9 @@ from simulator.numerics.draws import FEW_POINTS, SEED
 from simulator.numerics.least_change import rounded
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import Knob, turned
+from simulator.scenario.work import Asked, require_answers
+from simulator.shown import Shown
+from simulator.values.numerals import counted
 
 STEPS = (9, 9)  # how many values of each number
 
@@ -52,7 +53,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Map:
+class Map(Shown):
     """The probability over two numbers: one row for each value of ``y``, one column for each of ``x``.
 
     None stands where the figures have no law.
@@ -107,7 +108,8 @@ def grid(
     if across.path == up.path:
         raise ValueError(f"found {across.path} twice, expected two different numbers")
     if min(steps) < 2:
-        raise ValueError(f"found {min(steps)} steps, expected at least 2")
+        raise ValueError(f"found {counted(min(steps), 'step')}, expected at least 2")
+    require_answers(scenario, Asked(math.prod(steps), points, "moved"))
     base, off = switched_on(scenario, [across.address, up.address])
     run = partial(simulate, points=points, seed=seed)
     x, y = (
@@ -117,7 +119,7 @@ def grid(
     def cell(value_x: float, value_y: float) -> float | None:
         try:
             probability = probability_of(run, turned(base, {across.path: value_x, up.path: value_y}))
-        except ValidationError:  # each is allowed alone, not both at once
+        except ValueError:  # each is allowed alone, not both at once
             return None
         return probability if math.isfinite(probability) else None
 
@@ -139,13 +141,14 @@ def swings(
     Returns:
         fractions by the path of the main value, the largest first.
     """
-    run = partial(simulate, points=points, seed=seed)
+    knobs, run = main_knobs(scenario), partial(simulate, points=points, seed=seed)
+    require_answers(scenario, Asked(2 * len(knobs), points, "moved"))
 
     def swing(asked: KnobQuestion) -> float:
         low, high = (probability_of(run, asked.at(bound)) for bound in (asked.low, asked.high))
         return abs(high - low) if math.isfinite(low) and math.isfinite(high) else 0.0
 
-    by_path = {knob.path: swing(question(scenario, knob)) for knob in main_knobs(scenario)}
+    by_path = {knob.path: swing(question(scenario, knob)) for knob in knobs}
     return dict(sorted(by_path.items(), key=lambda item: -item[1]))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.unknowns import Unknown
-from simulator.numerics.draws import SCRAMBLES
+from simulator.numerics.draws import scramble_count
 from simulator.numerics.preintegration import spread
 
 BINS = 16  # of an unknown's values, in each of which the verdict may differ
@@ -72,8 +72,8 @@ def value_of(values: np.ndarray, chances: np.ndarray) -> tuple[float, float]:
         (reduction, standard error), fractions; (0, 0) where the verdict is the same in every bin.
     """
     edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS))
-    bins = np.searchsorted(edges, values, side="right").reshape(SCRAMBLES, -1)
-    chances = np.asarray(chances, dtype=float).reshape(SCRAMBLES, -1)
+    bins = np.searchsorted(edges, values, side="right").reshape(scramble_count(len(values)), -1)
+    chances = np.asarray(chances, dtype=float).reshape(len(bins), -1)
     one_hot = bins[:, :, None] == np.arange(len(edges) + 1)
     # for a hit against a miss, by scramble and bin
     margin = np.einsum("spb,sp->sb", one_hot, 2 * chances - 1) / chances.shape[1]

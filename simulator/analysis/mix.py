@@ -15,6 +15,7 @@ from simulator.analysis.packages import (
     Shelf,
     best_packages,
     ladder,
+    most_tried,
     priced_levers,
     with_amount,
 )
@@ -23,7 +24,10 @@ from simulator.levers.driver import Driver
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED
 from simulator.scenario import Scenario
+from simulator.scenario.work import Asked, require_answers
+from simulator.shown import Shown
 from simulator.values.address import Address
+from simulator.values.periods import LATEST
 from simulator.values.uncertain import Certain, Uncertain
 from simulator.values.units import Unit
 
@@ -64,7 +68,10 @@ class Bought:
 
     budget: float
     parts: tuple[Part, ...]
-    result: Result = field(repr=False)
+    scenario: Scenario = field(repr=False)
+    probability: float
+    standard_error: float
+    decided: bool
     probability_if_late: float
     changes: Mapping[str, Any]
 
@@ -82,12 +89,19 @@ class Bought:
         return {
             "budget": self.budget,
             "cost": self.cost,
-            "probability": self.result.probability,
-            "standard_error": self.result.standard_error,
+            "probability": self.probability,
+            "standard_error": self.standard_error,
             "probability_if_late": self.probability_if_late,
             "package": [part.to_dict() for part in self.parts],
             "set": list(settings(self.changes)),
         }
+
+
+@dataclass(frozen=True)
+class Present(Bought):
+    """The package of the scenario, and its answer: of others no answer is held, for each takes megabytes."""
+
+    result: Result = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,7 +133,7 @@ class Alone:
 
 
 @dataclass(frozen=True)
-class Mix:
+class Mix(Shown):
     """The frontier: the best package at each budget, beside the present one, and each lever alone.
 
     ``nothing`` has every lever with a cost switched off; ``unpriced`` are the levers without one, which stay
@@ -127,7 +141,7 @@ class Mix:
     """
 
     frontier: tuple[Bought, ...]
-    present: Bought
+    present: Present
     nothing: Result
     alone: tuple[Alone, ...]
     unpriced: tuple[str, ...]
@@ -185,12 +199,17 @@ def mix(
         seed: of every draw.
 
     Raises:
-        ValueError: no lever states a cost, a budget is negative, or the slip is.
+        ValueError: no lever states a cost, a budget is negative, or the slip is; or the search is too long.
     """
     _check(budgets, slip)
     priced = priced_levers(scenario)
     shelf = Shelf(scenario, priced, partial(simulate, points=min(points, FEW_POINTS), seed=seed))
     budgets = ladder(shelf) if budgets is None else sorted(set(budgets))
+    require_answers(
+        scenario,
+        Asked(most_tried(shelf, len(budgets), exhaustive), min(points, FEW_POINTS), "moved"),
+        Asked((len(budgets) + 1) * (len(priced) + 2), points, "moved"),
+    )
     packages, all_tried = best_packages(shelf, budgets, exhaustive)
     judge = _Judge(shelf, partial(simulate, points=points, seed=seed), slip)
     nothing = judge.result(shelf.nothing)
@@ -198,7 +217,7 @@ def mix(
     keys = {lever.key for lever in priced}
     return Mix(
         frontier=_rising([judge.bought(*pair) for pair in zip(packages, budgets, strict=True)]),
-        present=judge.bought(shelf.present, shelf.cost(shelf.present)),
+        present=judge.present(),
         nothing=nothing,
         alone=bought_alone,
         unpriced=tuple(key for key in scenario.levers if key not in keys),
@@ -212,8 +231,8 @@ def _check(budgets: Sequence[float] | None, slip: int) -> None:
     if budgets is not None and (not budgets or not all(math.isfinite(b) and b >= 0 for b in budgets)):
         listed = ", ".join(f"{budget:g}" for budget in budgets) or "none"
         raise ValueError(f"found budgets {listed}, expected amounts of 0 or more")
-    if slip < 0:
-        raise ValueError(f"found a slip of {slip} months, expected 0 or more")
+    if not 0 <= slip <= LATEST:
+        raise ValueError(f"found a slip of {slip} months, expected from 0 to {LATEST}")
 
 
 def _rising(packages: Sequence[Bought]) -> tuple[Bought, ...]:
@@ -223,7 +242,7 @@ def _rising(packages: Sequence[Bought]) -> tuple[Bought, ...]:
     """
     frontier: list[Bought] = []
     for bought in packages:
-        better = frontier and frontier[-1].result.probability > bought.result.probability
+        better = frontier and frontier[-1].probability > bought.probability
         frontier.append(replace(frontier[-1], budget=bought.budget) if better else bought)
     return tuple(frontier)
 
@@ -242,9 +261,21 @@ class _Judge:
 
     def bought(self, package: Package, budget: float) -> Bought:
         """A package with what each part of it is worth."""
+        return Bought(*self._numbers(self.result(package), package, budget))
+
+    def present(self) -> Present:
+        """The same of the scenario's own package, with its answer."""
+        package = self.shelf.present
         result = self.result(package)
+        return Present(*self._numbers(result, package, self.shelf.cost(package)), result)
+
+    def _numbers(
+        self, result: Result, package: Package, budget: float
+    ) -> tuple[float, tuple[Part, ...], Scenario, float, float, bool, float, dict[str, Any]]:
+        """What is said of a package, in the order of ``Bought``."""
         parts = tuple(self._part(package, index, result) for index, amount in enumerate(package) if amount)
-        return Bought(budget, parts, result, self._late(result), self.shelf.changes(package))
+        chances = result.scenario, result.probability, result.standard_error, result.decided
+        return budget, parts, *chances, self._late(result), self.shelf.changes(package)
 
     def _part(self, package: Package, index: int, result: Result) -> Part:
         lever, amount = self.shelf.priced[index], package[index]

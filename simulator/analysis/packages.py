@@ -3,7 +3,7 @@
 Each lever with a ``cost`` is bought in units of its main value, from nothing (switched off) to its upper
 bound. Where all packages are few, all are tried. Else the best is built up by the step that adds most
 probability for its money, and then improved by exchange: money is taken from one lever, in several amounts,
-and spent on another, as long as that helps. All on common draws.
+and spent on another, or from two for one more of a third, as long as that helps. All on common draws.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ GAIN = 1e-7  # of probability that makes one package better than another
 CENT = 1e-9  # of a budget, within which a cost meets it
 GRAIN = 1e-4  # of its upper bound, to which a continuous main value is bought
 NEARLY = 1e-6  # of a grain, which is taken for all of it
+LEFTOVERS = 4  # amounts that may be left of a lever that gives way
+MANY = 1000  # whole numbers below a bound for each package that may be tried
 LESS = 0.9  # of a lever that gives way by little
+TOGETHER = 5  # levers at most, of which two may give way to a third: the packages grow with the cube
 Package = tuple[float, ...]  # how much of each lever with a cost
 
 
@@ -211,18 +214,39 @@ def best_packages(shelf: Shelf, budgets: Sequence[float], exhaustive: int) -> tu
         budgets: in the scenario's unit, rising.
         exhaustive: how many packages may at most all be tried.
     """
-    amounts = [
-        sorted({lever.up_to(number) for number in range(int(lever.knob.high) + 1)})
-        for lever in shelf.priced
-        if lever.integer
-    ]
-    if len(amounts) == len(shelf.priced) and math.prod(map(len, amounts)) <= exhaustive:
+    amounts = _countable(shelf, exhaustive)
+    if amounts:
         packages = list(itertools.product(*amounts))
         return [_cheapest_best(shelf, _affordable(shelf, packages, budget)) for budget in budgets], True
     best: list[Package] = []
     for budget in budgets:
         best.append(_built_up(shelf, best[-1:], budget))
     return best, False
+
+
+def most_tried(shelf: Shelf, budgets: int, exhaustive: int) -> int:
+    """About how many packages are tried: all, or steps of each lever and exchanges of two from every start.
+
+    From half of the starts, for what one has tried another knows.
+    """
+    if amounts := _countable(shelf, exhaustive):
+        return math.prod(map(len, amounts))
+    starts = 1 + len(_corner_levers(shelf))
+    return (PARTS + LEFTOVERS * budgets) * len(shelf.priced) ** 2 * (1 + starts) // 2
+
+
+def _countable(shelf: Shelf, most: int) -> list[list[float]]:
+    """The amounts of each lever, where all packages of them can be tried; else none."""
+    if not all(lever.integer for lever in shelf.priced):
+        return []
+    counts = [int(lever.knob.high) + 1 for lever in shelf.priced]
+    if max(counts) > most * MANY:
+        return []
+    amounts = [
+        sorted({lever.up_to(number) for number in range(count)})
+        for lever, count in zip(shelf.priced, counts, strict=True)
+    ]
+    return amounts if math.prod(map(len, amounts)) <= most else []
 
 
 def _affordable(shelf: Shelf, packages: Iterable[Package], budget: float) -> list[Package]:
@@ -247,9 +271,13 @@ def _corners(shelf: Shelf, budget: float) -> Iterator[Package]:
     The latter only where several are bought whole, which makes exchange hard.
     """
     yield shelf.nothing
-    integers = [index for index, lever in enumerate(shelf.priced) if lever.integer]
-    for index in integers if len(integers) > 1 else ():
+    for index in _corner_levers(shelf):
         yield with_amount(shelf.nothing, index, shelf.priced[index].after(0.0, budget))
+
+
+def _corner_levers(shelf: Shelf) -> list[int]:
+    integers = [index for index, lever in enumerate(shelf.priced) if lever.integer]
+    return integers if len(integers) > 1 else []
 
 
 def _filled(shelf: Shelf, package: Package, budget: float, *, integers: bool = False) -> Package:
@@ -288,10 +316,13 @@ def _steps(shelf: Shelf, package: Package, budget: float, integers: bool) -> Ite
 
 
 def _exchanged(shelf: Shelf, package: Package, budget: float) -> Package:
-    """A package improved by moving money between two levers for as long as that helps."""
+    """A package improved by moving money between two levers, or three, for as long as that helps."""
     for _ in range(ROUNDS):
-        better = _cheapest_best(shelf, [package, *_exchanges(shelf, package, budget)])
-        if shelf.probability(better) <= shelf.probability(package) + GAIN:
+        for moves in (_exchanges, _two_for_one):
+            better = _cheapest_best(shelf, [package, *moves(shelf, package, budget)])
+            if shelf.probability(better) > shelf.probability(package) + GAIN:
+                break
+        else:
             return package
         package = _filled(shelf, better, budget)
     return package
@@ -305,6 +336,27 @@ def _exchanges(shelf: Shelf, package: Package, budget: float) -> Iterator[Packag
             more = shelf.priced[target].after(package[target], budget - shelf.cost(freed))
             if more > package[target]:
                 yield _filled(shelf, with_amount(freed, target, more), budget, integers=True)
+
+
+def _two_for_one(shelf: Shelf, package: Package, budget: float) -> Iterator[Package]:
+    """Every package in which two levers give way to one more of a third that is bought whole."""
+    for target, one, other in (
+        itertools.permutations(range(len(package)), 3) if len(package) <= TOGETHER else ()
+    ):
+        lever, amount = shelf.priced[target], package[target] + 1
+        if lever.integer and amount <= lever.most and package[other]:
+            more = with_amount(package, target, amount)
+            for less in _given_up(shelf, package, one, target):
+                yield from _paid_by(shelf, with_amount(more, one, less), other, budget)
+
+
+def _paid_by(shelf: Shelf, package: Package, source: int, budget: float) -> Iterator[Package]:
+    """The package with as much less of a lever as it costs too much, where that is enough."""
+    lever = shelf.priced[source]
+    lacking = max(shelf.cost(package) - budget, 0.0) / lever.price if lever.price else 0.0
+    paid = with_amount(package, source, lever.up_to(max(package[source] - lacking, 0.0)))
+    if shelf.fits(paid, budget):
+        yield _filled(shelf, paid, budget, integers=True)
 
 
 def _given_up(shelf: Shelf, package: Package, source: int, target: int) -> Iterator[float]:

@@ -22,7 +22,7 @@ from simulator.values.fields import titles
 from simulator.values.notation import flow
 from simulator.values.periods import month_text
 from simulator.values.rates import rate_name
-from simulator.values.units import Unit, digits
+from simulator.values.units import Unit, digits, read_number
 from simulator.values.wording import capital, marked, plainly, show, unknown
 
 PERIOD = "target.period"
@@ -360,7 +360,7 @@ def _refuse(asked: KnobQuestion, bound: float) -> None:
 
 
 def _read_bounds(text: str, knob: Knob) -> tuple[float, float]:
-    low, high = (_read(part, knob) for part in two_parts(text, "6:40"))
+    low, high = (read_value(part, knob) for part in two_parts(text, "6:40"))
     if low >= high:
         raise ValueError(f"found bounds {text}, expected the lower one first")
     if not low <= knob.value <= high:
@@ -381,12 +381,20 @@ def two_parts(text: str, example: str) -> tuple[str, str]:
     return low, high
 
 
-def _read(text: str, knob: Knob) -> float:
+def read_value(raw: str | float, knob: Knob, what: str = "bound") -> float:
+    """A value of a knob as people write it, or as a number in the knob's own unit; ``what`` names it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(raw, str):
+        return knob.unit.read(raw) if knob.unit in (Unit.MONTH, Unit.WHOLE_NUMBER) else read_number(raw)
+    text = raw.strip()
     if knob.unit is Unit.MONTH or text.endswith("%"):
         return knob.unit.read(text)
     try:
         number = int(text) if text.lstrip("+-").isdecimal() else float(text)
     except ValueError:
         example = f"a number such as {knob.written(knob.value)}"
-        raise ValueError(f"found bound {show(text)}, expected {example}{marked(text)}") from None
+        raise ValueError(f"found {what} {show(text)}, expected {example}{marked(text)}") from None
     return knob.unit.read(number)

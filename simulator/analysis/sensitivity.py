@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.information import Information, information
-from simulator.analysis.tornado import Bar, tornado
+from simulator.analysis.tornado import Bar, ends_asked, tornado
 from simulator.analysis.uncertain_fields import acting
 from simulator.analysis.unknowns import (
     FEWEST_POINTS,
@@ -30,9 +30,13 @@ from simulator.model.targets import reached
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.sobol_indices import Share, variance_shares
 from simulator.scenario import Scenario
+from simulator.scenario.work import Asked, require_answers
+from simulator.shown import Shown
 from simulator.values.fields import title_of
 from simulator.values.rates import rate_name
 from simulator.values.wording import capital
+
+BASELINE_GROUPS = 7  # about, of what is no lever and no risk
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class GroupShares:
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Shown):
     """What matters to an answer; every list begins with what matters most.
 
     ``in_logs`` says whether the total's spread is that of its log; a total that may be negative has none.
@@ -120,12 +124,14 @@ def sensitivity(
 
     Raises:
         BaselineError: the figures have no law.
-        ValueError: points or seed cannot be used.
+        ValueError: points or seed cannot be used, or there are too many unknowns.
     """
-    begun = time.perf_counter()
+    begun, many_points = time.perf_counter(), max(points, FEWEST_POINTS)
+    again = Asked(len(acting(scenario)) + BASELINE_GROUPS, many_points, "fresh")
+    require_answers(scenario, *ends_asked(scenario, points), again, Asked(1, many_points, "fresh"))
     result = simulate(scenario, points=points, seed=seed)
     bars = tornado(result, simulate=simulate)
-    many = simulate(scenario, points=max(points, FEWEST_POINTS), seed=seed)
+    many = simulate(scenario, points=many_points, seed=seed)
     in_logs, shares = group_shares(many, simulate=simulate)
     course, hit = on_path(many)
     known = information(

@@ -28,9 +28,12 @@ from simulator.numerics.least_change import FLAT, LeastChange, least_change
 from simulator.numerics.preintegration import chance
 from simulator.scenario import Scenario, Target
 from simulator.scenario.parameters import Knob, knobs
+from simulator.scenario.sizes import require_drawable
+from simulator.scenario.work import Asked, require_answers
 from simulator.values.units import Unit, digits
 
 WANTED = 0.8  # where no probability is asked for
+SEARCHED = 16  # answers that the search over one number asks for, about
 SLACK = 0.005  # by which a year may miss on few points and yet be worth a full answer
 NUDGE = 1e-11  # of an amount, that its last digits may lack
 WHOLE_DRAW = 1e-9  # a part of a draw too small to be one
@@ -64,6 +67,8 @@ def solve(
     """
     search = _Search.of(scenario, probability, simulate, points, seed)
     names = (lever,) if isinstance(lever, str) else tuple(lever)
+    if not names:
+        raise ValueError("found no lever, expected one, or several that move together")
     if len(names) > 1 and bounds is not None:
         advice = "state bounds: at each of them in the scenario"
         raise ValueError(f"found bounds for several levers together; {advice}")
@@ -96,8 +101,10 @@ def solve_each(
     """
     search = _Search.of(scenario, probability, simulate, points, seed)
     if levers is not None:
+        search.require(len(levers))
         return Answers(probability, search.present, search.ranked(levers))
     mains = main_knobs(scenario)
+    search.require(len(mains))
     amounts = [knob.path for knob in knobs(scenario) if knob.address.section == "target"]
     answers = (
         *search.ranked([knob.path for knob in mains]),
@@ -138,6 +145,15 @@ class _Search:
             raise ValueError(f"found probability {wanted:g}, {expected}")
         run = partial(simulate, points=points, seed=seed)
         return cls(wanted, run(scenario), run, partial(simulate, points=min(points, FEW_POINTS), seed=seed))
+
+    def require(self, numbers: int) -> None:
+        """Refuse to search over more numbers than can be in a minute or two.
+
+        Raises:
+            ValueError: there are more.
+        """
+        if self.present.probability < self.wanted:
+            require_answers(self.scenario, Asked(SEARCHED * numbers, self.present.points, "moved"))
 
     @property
     def scenario(self) -> Scenario:
@@ -187,15 +203,7 @@ class _Search:
     def year(self, bounds: str | None) -> Year:
         """The first year, the target's period shifted by whole years, in which the probability is reached."""
         years = _years(self.scenario, self.present, bounds)
-        asked = PeriodQuestion(
-            name="The target's period",
-            unit=Unit.PERIOD,
-            present=0,
-            low=years[0],
-            high=years[-1],
-            base=self.scenario,
-            switched_on=(),
-        )
+        asked = _when(self.scenario, years)
         tried = self._tried(asked, years)
         reached = [number for number, probability in tried.items() if probability >= self.wanted]
         number = min(reached, default=max(tried, key=tried.__getitem__))
@@ -265,8 +273,34 @@ def _years(scenario: Scenario, present: Result, bounds: str | None) -> Sequence[
     """
     first, last = _span(scenario.target)
     back = max(min(last - present.ahead.first, first - present.grid.first) // 12, 0)
-    years = range(-back, HORIZON + 1)
+    years = range(-back, _reach(scenario, present.points) + 1)
     return years if bounds is None else _within(bounds, years, scenario)
+
+
+def _reach(scenario: Scenario, points: int) -> int:
+    """By how many years a target may come later: as far as such a scenario is accepted."""
+
+    def accepted(years: int) -> bool:
+        try:
+            require_drawable(_when(scenario, (0, years)).at(years), points)
+        except ValueError:
+            return False
+        return True
+
+    return next(filter(accepted, range(HORIZON, 0, -1)), 0)
+
+
+def _when(scenario: Scenario, years: Sequence[int]) -> PeriodQuestion:
+    """The question when the targets are, by how many years later or earlier."""
+    return PeriodQuestion(
+        name="The target's period",
+        unit=Unit.PERIOD,
+        present=0,
+        low=years[0],
+        high=years[-1],
+        base=scenario,
+        switched_on=(),
+    )
 
 
 def _span(targets: Sequence[Target]) -> tuple[int, int]:

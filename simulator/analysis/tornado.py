@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from simulator.analysis.uncertain_fields import Field, Joint, described, label
+from simulator.analysis.uncertain_fields import Field, Joint, described, label, uncertain
 from simulator.analysis.unknowns import in_play
 from simulator.errors import BaselineError
 from simulator.model.result import Result, Simulate
-from simulator.numerics.draws import FEW_POINTS
+from simulator.numerics.draws import FEW_POINTS, POINTS
 from simulator.numerics.preintegration import spread
-from simulator.scenario import Scenario
+from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED, provenance
 from simulator.scenario.dependence import Drivers, at_work, chain, required
+from simulator.scenario.work import Asked
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import title_of
@@ -129,6 +130,13 @@ def tornado(result: Result, *, simulate: Simulate) -> tuple[Bar, ...]:
             at = [simulate(scenario, points=points, seed=result.seed) for scenario in unknown.scenarios]
             bars.append(_bar(unknown, result.probability, middle, at))
     return tuple(sorted(bars, key=lambda bar: -bar.swing))
+
+
+def ends_asked(scenario: Scenario, points: int = POINTS) -> Iterator[Asked]:
+    """About the answers that the bars of a scenario ask for."""
+    few, acting = min(points, FEW_POINTS), len([d for _, d in scenario.drivers() if d.enabled])
+    yield Asked(2 * (len(list(uncertain(scenario))) + acting), few, "moved")
+    yield Asked(2 * (len(Outlook.model_fields) + len(scenario.alternatives)), few, "fresh")
 
 
 def _bar(unknown: Ends, headline: float, middle: Result, ends: list[Result]) -> Bar:

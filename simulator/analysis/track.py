@@ -6,22 +6,25 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
 from simulator.analysis.outcome import Outcome, outcome
 from simulator.analysis.signposts import Ahead, ahead
 from simulator.analysis.standing import Actual, Gap, actuals, gaps
-from simulator.analysis.vintages import Answer, Step, opening, steps
+from simulator.analysis.vintages import Answer, Step, opening, steps, steps_asked
 from simulator.errors import InputError
 from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
 from simulator.numerics.draws import POINTS, SEED
 from simulator.scenario import Observation, Scenario
 from simulator.scenario import publications as published
+from simulator.scenario.work import require_answers
+from simulator.shown import Shown
 from simulator.values.figures import Figure
 from simulator.values.numerals import counted
+from simulator.values.units import read_number
 
 GIVEN = "given as the outcome"
 NO_DAY = (
@@ -31,7 +34,7 @@ NO_DAY = (
 
 
 @dataclass(frozen=True)
-class Track:
+class Track(Shown):
     """The course of a probability.
 
     Attributes:
@@ -41,6 +44,7 @@ class Track:
         steps: the answer after each publication, oldest first.
         made: the projection that later figures are held against: as of the scenario's day where figures came
             out after it, else of the first step.
+        now: the answer of the last step.
         ahead: the next figure and its signposts; None where none is expected.
         gaps: how far trade is behind or ahead of the projection.
         actuals: later figures in its bands.
@@ -53,6 +57,7 @@ class Track:
     first: Step | None
     steps: tuple[Step, ...]
     made: Result = field(repr=False)
+    now: Result = field(repr=False)
     ahead: Ahead | None
     gaps: tuple[Gap, ...]
     actuals: tuple[Actual, ...]
@@ -121,21 +126,23 @@ def track(
     """
     begun = time.perf_counter()
     known = scenario if actual is None else _with_outcome(scenario, actual)
+    require_answers(scenario, *steps_asked(scenario, points))
     columns = layout(known).extended(layout(published.seen_on(known, _last(known))).names)
     answer: Answer = partial(simulate, points=points, seed=seed, columns=columns)
-    course = tuple(steps(scenario, answer))
-    first = opening(scenario, course[0], answer)
-    made, now = _projection(scenario, course, answer), course[-1].result
+    course, then, now = _course(steps(scenario, answer))
+    first = opening(scenario, course[0], then, answer)
+    made = _projection(scenario, then, answer)
     return Track(
         answer(scenario),
         first[0] if first else None,
         first[1] if first else None,
         course,
         made,
+        now,
         ahead(now, answer),
         tuple(gaps(made, now)),
         tuple(actuals(made, now)),
-        _outcome(known, made, course, answer),
+        _outcome(known, made, course, now, answer),
         tuple(_notes(scenario, course)),
         time.perf_counter() - begun,
     )
@@ -150,11 +157,23 @@ def track_dated(
     return track(scenario, simulate=simulate, points=points, seed=seed)
 
 
-def _outcome(known: Scenario, made: Result, course: tuple[Step, ...], answer: Answer) -> Outcome | None:
+def _course(answered: Iterator[tuple[Step, Result]]) -> tuple[tuple[Step, ...], Result, Result]:
+    """All steps, with the answers of the first and the last; of the others none is held."""
+    step, first = next(answered)
+    course, last = [step], first
+    for step, result in answered:
+        course.append(step)
+        last = result
+    return tuple(course), first, last
+
+
+def _outcome(
+    known: Scenario, made: Result, course: tuple[Step, ...], now: Result, answer: Answer
+) -> Outcome | None:
     """What came of the target: by the figures, else by what is given."""
-    settled = next((step.published for step in course if step.result.decided), None)
-    if settled is not None and course[-1].result.decided:
-        return outcome(made, course[-1].result, settled, answer)
+    settled = next((step.published for step in course if step.decided), None)
+    if settled is not None and now.decided:
+        return outcome(made, now, settled, answer)
     if not any(figure.source == GIVEN for figure in known.figures):
         return None
     return outcome(made, answer(published.seen_on(known, _last(known))), None, answer)
@@ -165,10 +184,10 @@ def _last(scenario: Scenario) -> dt.date:
     return max([scenario.as_of, *published.days(scenario)])
 
 
-def _projection(scenario: Scenario, course: tuple[Step, ...], answer: Answer) -> Result:
+def _projection(scenario: Scenario, first: Result, answer: Answer) -> Result:
     """What later figures are held against."""
     if not any(not figure.known(scenario.as_of) for figure in scenario.figures):
-        return course[0].result
+        return first
     return answer(published.seen_on(scenario, scenario.as_of))
 
 
@@ -177,16 +196,23 @@ def _with_outcome(scenario: Scenario, actual: str | float | Decimal) -> Scenario
 
     Raises:
         InputError: it has several targets, or one that is no sum.
+        ValueError: it is no number.
     """
     goal, *others = scenario.goals
     if others or goal.quantity.base is not None or goal.step is not None:
         message = "found an outcome of what is not one sum; add the figures that tell it to the file instead"
         raise InputError(message)
+    try:
+        integer = isinstance(actual, float) and actual.is_integer()
+        amount = Decimal(int(actual) if integer else str(actual))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    read_number(amount, actual)
     day = max(_last(scenario), goal.period.last_day) + dt.timedelta(days=1)
     figure = Observation(
         measure=goal.measure,
         period=goal.period,
-        value=Figure(Decimal(str(actual))),
+        value=Figure(amount),
         published=day,
         source=GIVEN,
     )

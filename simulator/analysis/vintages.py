@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from simulator.numerics.preintegration import spread
 from simulator.numerics.shapley import separable, shapley, unions
 from simulator.scenario import Observation, Scenario
 from simulator.scenario import publications as published
+from simulator.scenario.work import Asked
+from simulator.values.limits import PUBLICATIONS
 from simulator.values.numerals import counted
 
 MOST = 8  # parts told apart on one day: every set of them is simulated, 2**8
@@ -66,21 +69,19 @@ class Step:
     """The answer as it stood after a day of publication; ``change_points`` since the step before.
 
     ``days`` are those on which its figures came out: more than one where nothing could be answered on the
-    earlier ones. The parts sum to the change.
+    earlier ones. The parts sum to the change. ``probability`` is that of all targets, a fraction, with its
+    ``probability_error``; of the answer no more is held, for the paths of hundreds of steps take gigabytes.
     """
 
     published: dt.date
     days: tuple[dt.date, ...]
-    result: Result = field(repr=False)
+    probability: float
+    probability_error: float
+    decided: bool
     change_points: float
     standard_error: float
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
-
-    @property
-    def probability(self) -> float:
-        """The probability that every target is met, a fraction."""
-        return self.result.probability
 
     def to_dict(self) -> dict[str, Any]:
         """The contracted form."""
@@ -89,15 +90,17 @@ class Step:
             "probability": self.probability,
             "change_points": self.change_points,
             "parts": [part.to_dict() for part in self.parts],
-            "standard_error": self.result.standard_error,
+            "standard_error": self.probability_error,
             "change_standard_error": self.standard_error,
-            "decided": self.result.decided,
+            "decided": self.decided,
             "notes": list(self.notes),
         }
 
 
-def steps(scenario: Scenario, answer: Answer) -> Iterator[Step]:
-    """The steps of a scenario, oldest first: one a day of publication, the first with change 0 and no parts.
+def steps(scenario: Scenario, answer: Answer) -> Iterator[tuple[Step, Result]]:
+    """The steps of a scenario, oldest first, each with its answer.
+
+    There is one a day of publication, the first with change 0 and no parts.
 
     A figure without a day belongs to the start, so the first step is the first day on which all of them
     stand for periods that are over. Where no figure has a day, the one step is the scenario's own day. Of
@@ -110,25 +113,41 @@ def steps(scenario: Scenario, answer: Answer) -> Iterator[Step]:
 
     Raises:
         InputError: nothing can be answered on any day.
+        ValueError: there are more days of publication than are worked out.
     """
-    before: Step | None = None
+    before: tuple[Step, Result] | None = None
     waiting: list[dt.date] = []
-    for day in published.days(scenario) or (scenario.as_of,):
+    days = published.days(scenario)
+    PUBLICATIONS.require(len(days))
+    for day in days or (scenario.as_of,):
         waiting.append(day)
         result = _answered(scenario, day, answer)
         if result is not None:
-            before = _step(scenario, before, tuple(waiting), result, answer)
+            before = _step(scenario, before, tuple(waiting), result, answer), result
             yield before
             waiting = []
     if before is None:
         day = scenario.as_of
-        yield _step(scenario, None, (day,), answer(published.seen_on(scenario, day)), answer)
+        result = answer(published.seen_on(scenario, day))
+        yield _step(scenario, None, (day,), result, answer), result
 
 
-def opening(scenario: Scenario, first: Step, answer: Answer) -> tuple[Result, Step] | None:
+def steps_asked(scenario: Scenario, points: int) -> Iterator[Asked]:
+    """About the answers that the steps of a scenario ask for: of each day all sets of what is new on it."""
+    days = Counter(figure.published for figure in scenario.figures if figure.published is not None)
+    yield Asked(1 + sum(2 ** min(count, MOST) for count in days.values()), points, "fresh")
+
+
+def opening(scenario: Scenario, first: Step, then: Result, answer: Answer) -> tuple[Result, Step] | None:
     """The answer from the figures without a day alone, and the first step as seen from it.
 
     None where there are none, all are of that kind, or they answer nothing.
+
+    Args:
+        scenario: with its figures.
+        first: the first step.
+        then: its answer.
+        answer: the engine on common draws.
     """
     dated = [figure for figure in scenario.figures if figure.published is not None]
     if not dated or len(dated) == len(scenario.figures):
@@ -137,8 +156,8 @@ def opening(scenario: Scenario, first: Step, answer: Answer) -> tuple[Result, St
         result = _answer(published.seen_on(scenario, first.published, dated), answer)
     except IMPOSSIBLE:
         return None
-    start = Step(dt.date.min, (), result, 0.0, 0.0, ())
-    return result, _step(scenario, start, first.days, first.result, answer)
+    start = Step(dt.date.min, (), *_stands(result), 0.0, 0.0, ())
+    return result, _step(scenario, (start, result), first.days, then, answer)
 
 
 def split(
@@ -172,19 +191,29 @@ def _answer(scenario: Scenario, answer: Answer) -> Result:
 
 
 def _step(
-    scenario: Scenario, before: Step | None, days: tuple[dt.date, ...], result: Result, answer: Answer
+    scenario: Scenario,
+    before: tuple[Step, Result] | None,
+    days: tuple[dt.date, ...],
+    result: Result,
+    answer: Answer,
 ) -> Step:
     notes = [f"Nothing could be answered on {day}; its figures stand here." for day in days[:-1]]
+    stands = _stands(result)
     if before is None:
-        return Step(days[-1], days, result, 0.0, 0.0, (), tuple(notes))
-    new = published.news(scenario, before.published, days[-1])
+        return Step(days[-1], days, *stands, 0.0, 0.0, (), tuple(notes))
+    last, former = before
+    new = published.news(scenario, last.published, days[-1])
     groups = grouped(new)
-    values, blocks = _values(scenario, days[-1], groups, before.result, result, answer)
+    values, blocks = _values(scenario, days[-1], groups, former, result, answer)
     if len(blocks) < len(groups):
         notes.append("Figures that cannot stand without one another are told as one.")
-    parts = tuple(_parts(groups, blocks, values, before.result))
+    parts = tuple(_parts(groups, blocks, values, former))
     change = float(values[-1].mean() - values[0].mean())
-    return Step(days[-1], days, result, change, spread(values[-1] - values[0]), parts, tuple(notes))
+    return Step(days[-1], days, *stands, change, spread(values[-1] - values[0]), parts, tuple(notes))
+
+
+def _stands(result: Result) -> tuple[float, float, bool]:
+    return result.probability, result.standard_error, result.decided
 
 
 def _values(

@@ -19,6 +19,7 @@ from simulator.model.result import Simulate
 from simulator.numerics import scores
 from simulator.numerics.draws import POINTS, SEED
 from simulator.numerics.scores import LEVELS, Decomposition, Histogram, Point
+from simulator.shown import Shown
 
 MULTIPLES = (1.15, 1.30, 1.50)  # of the last full year, whose chances are scored
 BANDS = (0.5, 0.8, 0.95)
@@ -96,7 +97,7 @@ def key(multiple: float) -> str:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Shown):
     """Forecasts of the past and what came of them."""
 
     plan: Plan
@@ -191,6 +192,7 @@ def backtest(
     points: int = POINTS,
     seed: int = SEED,
     workers: int | None = None,
+    cluster: str | None = None,
     advance: Callable[[int, int], None] | None = None,
 ) -> Backtest:
     """Forecast the past of some series from rolling origins, and score it.
@@ -204,10 +206,13 @@ def backtest(
         points: draws of each answer, a power of two.
         seed: of every draw.
         workers: processes; left out, as many as there are cores. The answer is the same on any number.
+        cluster: the address of a Dask scheduler, whose workers are asked in place of this machine's.
         advance: called with how many cases are done, and of how many.
 
     Raises:
         TooShort: there is too little to judge forecasts by.
+        NoWorkers: those of the cluster cannot be had.
+        WorkersLost: workers died over the same case again and again.
         ValueError: a multiple, the plan, points or seed cannot be used.
     """
     multiples = _checked(multiples)
@@ -216,7 +221,7 @@ def backtest(
     answer = partial(forecast, simulate=simulate, multiples=multiples, peers=peers, points=points, seed=seed)
     rows: list[Row] = []
     failed: list[Skipped] = []
-    for number, rows_or_reason in enumerate(spread(answer, pieces.cases, workers), 1):
+    for number, rows_or_reason in enumerate(spread(answer, pieces.cases, workers, cluster), 1):
         if isinstance(rows_or_reason, Skipped):
             failed.append(rows_or_reason)
         else:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from simulator.errors import Fault, ScenarioError
 from simulator.files.loading import load
 from simulator.files.opening import checked
+from simulator.files.places import content_of
 from simulator.model import targets
 from simulator.model.paths import layout
 from simulator.model.result import Result, Simulate
@@ -21,6 +22,7 @@ from simulator.scenario import Observation, Scenario, Target
 from simulator.scenario import publications as published
 from simulator.scenario.publications import Coming
 from simulator.scenario.targets import Quantity
+from simulator.values.limits import BOARD_FILES, FILE_BYTES
 from simulator.values.periods import Period
 
 EVEN = 0.5  # as likely as not: from here on a target is on track
@@ -205,8 +207,13 @@ def board(folder: Path, files: Iterable[Path], answer: Callable[[Path], Entry]) 
         folder: that the files are in.
         files: of which each has its entry.
         answer: the entry of a file, such as ``partial(answered, simulate=simulate)``.
+
+    Raises:
+        ValueError: there are more files than go into one table.
     """
-    return Board(str(folder), tuple(map(answer, files)))
+    listed = list(files)
+    BOARD_FILES.require(len(listed))
+    return Board(str(folder), tuple(map(answer, listed)))
 
 
 def answered(file: Path, *, simulate: Simulate, points: int = POINTS, seed: int = SEED) -> Entry:
@@ -243,7 +250,7 @@ def unfinished(file: Path) -> tuple[Fault, ...]:
     It is empty or ends in the middle of a line, and changed within a minute.
     """
     try:
-        age, text = time.time() - file.stat().st_mtime, file.read_bytes()
+        age, text = time.time() - file.stat().st_mtime, content_of(file, FILE_BYTES.most)
     except OSError:
         return ()
     if age > FRESH or text.endswith(b"\n"):

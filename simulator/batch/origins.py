@@ -14,6 +14,7 @@ from simulator.caches import lazy
 from simulator.errors import InputError
 from simulator.files.series import Series
 from simulator.scenario import Scenario
+from simulator.values.limits import BACKTEST_CASES
 from simulator.values.numerals import counted
 from simulator.values.periods import Period, year
 
@@ -23,7 +24,6 @@ SINGLE = ("turnover", *BOTH)  # what is asked of a series that has not both
 HORIZONS = (0, 1, 2)  # years after that of the origin
 LEAST_YEARS, MOST_YEARS = 5, 10  # full years before an origin
 LEAST_OUTCOMES = 10  # on which forecasts are scored
-MOST_CASES = 600  # unless the origins are stated: a few minutes
 SEPTEMBER = 9
 NO_MEASURE = "it has no figures of exports, imports or turnover"
 EXPECTED = "origins such as 2005..2020 or 2005..2020/3"
@@ -78,7 +78,7 @@ class Plan:
         month: the last month of the origin's year that is known, 0 where only full years are; None: September
             where every series has finer figures than years.
         years: full years before the origin that are known, at the most.
-        origins: None: as many as there are, thinned out evenly beyond ``MOST_CASES``.
+        origins: None: as many as there are, thinned out evenly beyond ``BACKTEST_CASES``.
     """
 
     horizons: tuple[int, ...] = HORIZONS
@@ -104,7 +104,9 @@ class Plan:
         if self.month is not None and not 0 <= self.month <= 11:
             raise ValueError(f"found month {self.month}, expected 0 to 11")
         if self.years < LEAST_YEARS:
-            raise ValueError(f"found {self.years} years of figures, expected {LEAST_YEARS} or more")
+            raise ValueError(
+                f"found {counted(self.years, 'year')} of figures, expected {LEAST_YEARS} or more"
+            )
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ def _origins(histories: Sequence[History], plan: Plan, month: int) -> Origins | 
     if not years:
         return None
     step = 1
-    while sum(per_year.get(y, 0) for y in range(years[-1], years[0] - 1, -step)) > MOST_CASES:
+    while sum(per_year.get(y, 0) for y in range(years[-1], years[0] - 1, -step)) > BACKTEST_CASES.most:
         step += 1
     return Origins(years[-1] - (years[-1] - years[0]) // step * step, years[-1], step)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from simulator.cli.options import Whole
+from simulator.cli.outputs import READ
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPT = PACKAGE / "ui" / "script" / "app.py"
@@ -27,16 +31,28 @@ ADDRESS = "127.0.0.1"
     default=8501,
     show_default=True,
     metavar="N",
-    type=click.IntRange(1, 65535),
+    type=Whole(1, 65535),
     help="Where the page is served on this machine.",
 )
 @click.option(
     "--folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="A folder of your own scenario files, listed first among the scenarios.",
 )
-def app(port: int, folder: Path | None) -> None:
+@click.option(
+    "--host-name",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A name by which others call the page, through a reverse proxy; may be repeated.",
+)
+@click.option(
+    "--base-path",
+    metavar="PATH",
+    help="Below what the page stands at such a name, such as /trade.",
+)
+def app(port: int, folder: Path | None, hosts: tuple[str, ...], base_path: str | None) -> None:
     """Open the page with the sliders; it is served on this machine only and calls no outside address."""
     import runpy
     import tomllib
@@ -48,8 +64,15 @@ def app(port: int, folder: Path | None) -> None:
         os.environ[VARIABLE] = str(folder.resolve())
     _check_free(port)
     settings = tomllib.loads(next(file for file in SETTINGS if file.is_file()).read_text("utf-8"))
-    click.echo(f"The page is at http://localhost:{port}; Ctrl+C ends it.")
-    sys.argv = ["streamlit", "run", str(SCRIPT), *_flags(settings), "--server.port", str(port)]
+    asked: dict[str, Any] = {"port": port}
+    if hosts:
+        asked["allowedHosts"] = [*settings["server"]["allowedHosts"], *map(_host, hosts)]
+    if base_path is not None:
+        asked["baseUrlPath"] = base_path.strip("/")
+    place = f"/{base_path.strip('/')}" if base_path else ""
+    click.echo(f"The page is at http://localhost:{port}{place}; Ctrl+C ends it.")
+    flags = [*_flags(_left_to_us(settings)), *_flags({"server": asked})]
+    sys.argv = ["streamlit", "run", str(SCRIPT), *flags]
     runpy.run_module("streamlit", run_name="__main__")
 
 
@@ -59,8 +82,8 @@ def _check_folder(folder: Path) -> None:
     Raises:
         click.UsageError: it is not there, is a file, or is not this user's to read.
     """
-    if not folder.is_dir():
-        is_file = "the file" if folder.exists() else "no folder"
+    if not os.path.isdir(folder):
+        is_file = "the file" if os.path.exists(folder) else "no folder"
         raise click.UsageError(f"found {is_file} {str(folder)!r}, expected a folder of scenario files")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise click.UsageError(f"found the folder {str(folder)!r}, which cannot be read; check its rights")
@@ -86,10 +109,37 @@ def _check_free(port: int) -> None:
             ) from error
 
 
+def _host(name: str) -> str:
+    """A name of a host, as ``server.allowedHosts`` has it.
+
+    Raises:
+        click.UsageError: it is an address of a page, or holds a port.
+    """
+    if not re.fullmatch(r"(\*\.)?[\w.-]+", name):
+        raise click.UsageError(
+            f"found --host-name {name!r}, expected a name alone, such as trade.example.org: without https:// "
+            "and without a port"
+        )
+    return name
+
+
+def _left_to_us(settings: Mapping[str, Any], place: str = "STREAMLIT") -> dict[str, Any]:
+    """The settings that the environment does not make, as ``STREAMLIT_SERVER_ADDRESS`` does."""
+    left: dict[str, Any] = {}
+    for key, value in settings.items():
+        variable = f"{place}_{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', key)}".upper()
+        if isinstance(value, Mapping):
+            left[key] = _left_to_us(value, variable)
+        elif variable not in os.environ:
+            left[key] = value
+    return left
+
+
 def _flags(settings: Mapping[str, Any], place: str = "") -> Iterator[str]:
     """The settings as words of a command line, so that they hold wherever it is called."""
     for key, value in settings.items():
         if isinstance(value, Mapping):
             yield from _flags(value, f"{place}{key}.")
         else:
-            yield from (f"--{place}{key}", str(value).lower() if isinstance(value, bool) else str(value))
+            for word in value if isinstance(value, list) else [value]:
+                yield from (f"--{place}{key}", str(word).lower() if isinstance(word, bool) else str(word))

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator._version import __version__
-from simulator.cli.common import (
-    BAD_INPUT,
-    check_output,
-    drawn,
-    new_console,
-    new_table,
-    print_json,
-    refusals_as_usage,
-    write_output,
-)
+from simulator.cli.common import BAD_INPUT, drawn, new_console, new_table, print_json, refusals_as_usage
 from simulator.cli.importing import options_of, with_choices
+from simulator.cli.options import Whole
+from simulator.cli.outputs import FILE, READ, check_output
+from simulator.cli.several import Workers, on_workers, progress
+from simulator.values.limits import BACKTEST_CASES
 from simulator.values.wording import show
 
 if TYPE_CHECKING:
@@ -50,7 +44,7 @@ def _origins(_context: click.Context, _parameter: click.Parameter, text: str | N
 
 
 @click.command()
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("data", type=READ)
 @click.option(
     "--horizons",
     default="0,1,2",
@@ -70,17 +64,18 @@ def _origins(_context: click.Context, _parameter: click.Parameter, text: str | N
     "--origins",
     metavar="FIRST..LAST/STEP",
     callback=_origins,
-    help="Years that forecasts are made in; left out, all that can be scored, thinned out evenly.",
+    help="Years that forecasts are made in; left out, all that can be scored, thinned out evenly "
+    f"to {BACKTEST_CASES.most} forecasts at most.",
 )
 @click.option(
     "--month",
-    type=click.IntRange(0, 11),
+    type=Whole(0, 11),
     metavar="N",
     help="Last month of that year that is known; left out, 9, or 0 for yearly figures.",
 )
 @click.option(
     "--history",
-    type=click.IntRange(5),
+    type=Whole(5),
     default=10,
     show_default=True,
     metavar="N",
@@ -95,11 +90,11 @@ def _origins(_context: click.Context, _parameter: click.Parameter, text: str | N
     help="Multiples of the last full year whose chances are scored.",
 )
 @click.option("--peers", is_flag=True, help="Also hold it against statsforecast's models; minutes more.")
-@click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes; left out, one a core.")
+@on_workers
 @drawn
 @with_choices()
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page of it.")
+@click.option("--html", type=FILE, metavar="FILE", help="Write a page of it.")
 @click.option("--force", is_flag=True, help="Replace the page if it is there.")
 def backtest(
     data: Path,
@@ -110,7 +105,7 @@ def backtest(
     history: int,
     multiples: tuple[float, ...],
     peers: bool,
-    workers: int | None,
+    workers: Workers,
     points: int,
     seed: int,
     as_json: bool,
@@ -126,8 +121,7 @@ def backtest(
     from simulator.batch.origins import Plan
     from simulator.errors import FileError
 
-    if html is not None:
-        check_output(html, force, [data])
+    page = None if html is None else check_output(html, force, [data])
     try:
         with refusals_as_usage():
             plan = Plan(horizons, inputs, month, history, origins)
@@ -135,10 +129,10 @@ def backtest(
     except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
-    if html is not None:
+    if page is not None:
         from simulator.report.documents.backtest import render
 
-        write_output(html, render(tried, data.name, _sha256(data)))
+        page.write(render(tried, data.name, _sha256(data)))
         click.echo(f"Written to {html}", err=True)
     if as_json:
         print_json({**tried.to_dict(), "file": data.name, "sha256": _sha256(data), "version": __version__})
@@ -171,7 +165,7 @@ def _tried(
     multiples: Sequence[float],
     peers: Peer | None,
     drawn: tuple[int, int],
-    workers: int | None,
+    workers: Workers,
 ) -> Backtest:
     """The backtest of a table.
 
@@ -184,7 +178,7 @@ def _tried(
     from simulator.model.engine import simulate
 
     series = read_series(data, **options)
-    with _progress() as advance:
+    with progress("Forecasting", unit="origins") as advance:
         return run(
             series,
             plan,
@@ -193,7 +187,8 @@ def _tried(
             peers=peers,
             points=drawn[0],
             seed=drawn[1],
-            workers=workers,
+            workers=workers.jobs,
+            cluster=workers.dask,
             advance=advance,
         )
 
@@ -204,20 +199,6 @@ def _sha256(data: Path) -> str:
     from simulator.files.importing import content
 
     return hashlib.sha256(content(data)).hexdigest()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """How many origins are done, on stderr; nothing of it where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("Forecasting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
 def _print(tried: Backtest, data: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,12 +14,13 @@ import click
 from simulator._version import __version__
 from simulator.cli.common import (
     BAD_INPUT,
-    check_output,
     drawn,
     json_text,
     new_console,
     new_table,
+    refusals_as_usage,
 )
+from simulator.cli.outputs import FILE, READ, check_output
 from simulator.cli.several import TABLE, form_of, hand_over, progress
 from simulator.values.wording import show
 
@@ -26,13 +28,12 @@ if TYPE_CHECKING:
     from simulator.batch.board import Board, Entry
 
 INCOMPLETE = 1
-WIDEST = 32  # letters of a name of a file in one piece
 LONGEST = 40  # letters of a statistic in a terminal
 FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=READ)
 @drawn
 @click.option(
     "--json",
@@ -45,7 +46,7 @@ FORMS = {".json": "json", ".html": "html", ".htm": "html"}
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Where to, for --json and --html; left out, an HTML page goes to board.html here.",
 )
@@ -68,15 +69,14 @@ def board(
     """
     form = form_of({"json": as_json, "html": as_html}, out, FORMS)
     target = out or (Path("board.html") if form == "html" else None)
-    if target is not None:
-        check_output(target, force)
+    output = None if target is None else check_output(target, force)
     answered = _answered(folder, _files(folder), points, seed)
     _tell_faults(answered)
     if form == TABLE:
         _print(answered)
     else:
         record = {"points": points, "seed": seed, "version": __version__}
-        hand_over(_content(answered, form, record), target)
+        hand_over(_content(answered, form, record), output)
     if answered.faults:
         sys.exit(INCOMPLETE if answered.rows else BAD_INPUT)
 
@@ -89,8 +89,8 @@ def _files(folder: Path) -> Sequence[Path]:
     """
     from simulator.workspace.folder import SUFFIXES, Folder
 
-    if not folder.is_dir():
-        there = "the file" if folder.exists() else "no folder"
+    if not os.path.isdir(folder):
+        there = "the file" if os.path.exists(folder) else "no folder"
         raise click.UsageError(f"found {there} {show(str(folder))}, expected a folder of scenario files")
     office = Folder(folder)
     files = [office.file(name) for name in office.names()]
@@ -105,11 +105,11 @@ def _answered(folder: Path, files: Sequence[Path], points: int, seed: int) -> Bo
     from simulator.batch import board as batch
     from simulator.model.engine import simulate
 
-    with progress(len(files)) as advance:
+    with refusals_as_usage(), progress("Answering", len(files)) as done:
 
         def answer(file: Path) -> Entry:
             entry = batch.answered(file, simulate=simulate, points=points, seed=seed)
-            advance(entry.file)
+            done.one(entry.file)
             return entry
 
         return batch.board(folder, files, answer)
@@ -142,9 +142,6 @@ def _print(answered: Board) -> None:
     table = new_table(*heads.values())
     for column, key in zip(table.columns, heads, strict=True):
         column.justify = "right" if key in ("probability", "change") else "left"
-        column.overflow = "fold"
-    names = max((len(row.file) for row in answered.rows), default=0)
-    table.columns[0].min_width = min(names, WIDEST)  # a name of a file stays in one piece
     for row in answered.rows:
         cells = words.cells(row)
         cells["partner"] += f"\n{row.file}"

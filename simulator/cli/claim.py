@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from simulator.cli.common import answers, exit_on_faults, load_checked, print_json, refusals_as_usage
+from simulator.cli.outputs import READ
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @click.argument("statement")
 @answers
 def claim(file: Path, statement: str, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:

@@ -1,4 +1,4 @@
-"""What verbs share: options, loading, errors in a sentence, output on any console, files written whole."""
+"""What verbs share: options, loading, errors in a sentence, output on any console."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from simulator.files.writing import read_only, write_file
-from simulator.numerics.points import POINTS, SEED, check_points
-from simulator.values.wording import plainly, show
+from simulator.cli.options import Whole
+from simulator.numerics.points import LEAST_POINTS, MOST_POINTS, POINTS, SEED, check_points
+from simulator.values.wording import inert, plainly, show
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from simulator.files.loading import Loaded
     from simulator.model.result import Result
 
-BAD_INPUT = 2
-SCENARIOS = (".yaml", ".yml")  # endings of their names
-OTHERS = (".xlsx", ".docx", ".pdf", ".html", ".csv", ".json")  # endings of what is no scenario
+FAILED, BAD_INPUT = 1, 2
+SECONDS_BETWEEN = 1.0  # two words on how far a question is
+RAW = "written_raw"  # how a stream writes what is a terminal's own
 PLAIN = "simulator.plain"  # how characters are written that a console does not have
 _INSTEAD = {
     "\u2013": "-",
@@ -42,43 +44,11 @@ _INSTEAD |= {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u20ac
 _INSTEAD |= {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2060": ""}
 
 
-class Finite(click.FloatRange):
-    """A finite number within bounds: ``nan`` compares as false with any bound, and ``inf`` is none."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number of an option."""
-        from simulator.values.wording import marked
-
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            self.fail(f"found {show(value)}, expected a number{marked(str(value))}", param, ctx)
-        return float(super().convert(number, param, ctx))
-
-
 def _points(_context: click.Context, _parameter: click.Parameter, value: int) -> int:
     try:
         return check_points(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
-
-
-def probability_wanted(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
-    """A probability that is asked for, as ``0.8`` or ``80%``.
-
-    Raises:
-        click.BadParameter: it is none.
-    """
-    from simulator.values.units import Unit
-
-    try:
-        return Unit.PROBABILITY.read(text if text.strip().endswith("%") else float(text))
-    except ValueError:
-        raise click.BadParameter(f"found {text!r}, expected a probability such as 0.8 or 80%") from None
 
 
 def drawn(verb: Callable[..., None]) -> Callable[..., None]:
@@ -87,17 +57,18 @@ def drawn(verb: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--points",
             default=POINTS,
+            type=Whole(),
             show_default=True,
             metavar="N",
             callback=_points,
-            help="Draws in all, a power of two.",
+            help=f"Draws in all, a power of two from {LEAST_POINTS} to {MOST_POINTS:,}.",
         ),
         click.option(
             "--seed",
             default=SEED,
             show_default=True,
             metavar="N",
-            type=click.IntRange(0),
+            type=Whole(0),
             help="Seed of every draw.",
         ),
     ):
@@ -158,8 +129,9 @@ def set_names(text: str | None, count: int) -> Sequence[str]:
     from simulator.report import FIXED
 
     names = [name.strip() for name in text.split(",")]
+    what = "one name" if count == 1 else f"{count} different names with commas between them"
     if len(names) != count or len(set(names)) != count or not all(names) or set(names) & set(FIXED):
-        expected = f"{count} different names with commas between them, none of {', '.join(FIXED)}"
+        expected = f"{what}, none of {', '.join(FIXED)}"
         raise click.UsageError(f"found --names {show(text)}, expected {expected}")
     return names
 
@@ -182,18 +154,82 @@ def refusals_as_usage() -> Iterator[None]:
 
     Raises:
         click.UsageError: with the words of the refusal.
-        click.ClickException: no number was found.
+        click.ClickException: no number was found, or workers were lost.
     """
-    from simulator.errors import ScenarioError
+    from simulator.errors import NotWritten, ScenarioError, WorkersLost
 
     try:
         yield
-    except ScenarioError:
+    except (ScenarioError, NotWritten):
         raise
     except ValueError as error:
         raise click.UsageError(plainly(error)) from error
-    except ArithmeticError as error:  # a path that is no number: nothing that the user did
+    except (ArithmeticError, WorkersLost) as error:  # no number, or no worker: nothing that the user did
         raise click.ClickException(str(error)) from error
+
+
+@contextlib.contextmanager
+def working() -> Iterator[None]:
+    """Say on a terminal how far a long question is, once a second."""
+    from simulator.stopping import stoppable
+
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.status import Status
+
+    begun = shown = time.monotonic()
+    count, line = 0, Status("", console=new_console(stderr=True))
+
+    def show_count() -> None:
+        nonlocal count, shown
+        count, now = count + 1, time.monotonic()
+        if now - shown > SECONDS_BETWEEN:
+            shown = now
+            line.update(f"{count:,} answers worked out in {now - begun:.0f} s; Ctrl-C stops it")
+            line.start()
+
+    try:
+        with stoppable(show_count):
+            yield
+    finally:
+        line.stop()
+
+
+@contextlib.contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """What a disk or a console refuses ends in a sentence, with exit code 1; what no verb can answer with 2.
+
+    Raises:
+        click.ClickException: with the sentence.
+    """
+    try:
+        yield
+    except BrokenPipeError as error:
+        let_go(sys.stdout)
+        raise click.ClickException("nobody reads what is printed any more; it stops here") from error
+    except OSError as error:
+        let_go(sys.stdout)
+        raise click.ClickException(f"failed while running: {error.strerror or error}") from error
+    except ValueError as error:
+        from simulator.errors import FileError, InputError, NotWritten
+
+        if isinstance(error, FileError):
+            click.echo(str(error), err=True)
+            sys.exit(BAD_INPUT)
+        if isinstance(error, InputError):
+            refusal = click.ClickException if isinstance(error, NotWritten) else click.UsageError
+            raise refusal(str(error)) from error
+        raise
+
+
+def let_go(*streams: TextIO) -> None:
+    """What a stream still holds goes nowhere, so that Python does not try it again when it ends."""
+    for stream in streams:
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 # Output that any console takes
@@ -209,6 +245,16 @@ def make_printable() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a stream of the caller's own may be of any kind
             reconfigure(errors=PLAIN)
+        _make_inert(stream)
+
+
+def _make_inert(stream: TextIO) -> None:
+    """Let no word of a file act on the terminal, whichever verb or message prints it."""
+    if not hasattr(stream, RAW):
+        raw = stream.write
+        with contextlib.suppress(AttributeError):  # a stream of the caller's own that takes no other
+            setattr(stream, RAW, raw)
+            stream.write = lambda text: raw(inert(text))  # type: ignore[method-assign]
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:
@@ -248,106 +294,50 @@ def print_json(data: Any) -> None:
     click.echo(json_text(data))
 
 
-def new_console() -> Console:
+def new_console(*, stderr: bool = False) -> Console:
     """Where a verb prints for people: as wide as the terminal, or 100 wide; text stays as it is written."""
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
 
     class _Plain(Console):
-        """No control character of a file reaches the terminal."""
+        """What it styles itself reaches the terminal as it is, what it was given is inert."""
+
+        def on_broken_pipe(self) -> None:
+            """Leave it to who called, as every other verb does."""
+            raise
 
         def render(
             self, renderable: RenderableType, options: ConsoleOptions | None = None
         ) -> Iterator[Segment]:
             for segment in super().render(renderable, options):
-                text = "".join(
-                    letter if letter == "\n" or not _controls(letter) else "\ufffd" for letter in segment.text
-                )
-                yield segment if segment.control or text == segment.text else Segment(text, segment.style)
+                yield segment if segment.control else Segment(inert(segment.text), segment.style)
 
-    width = None if sys.stdout.isatty() else 100
-    return _Plain(markup=False, highlight=False, emoji=False, soft_wrap=False, width=width)
-
-
-def _controls(letter: str) -> bool:
-    return letter < " " or "\x7f" <= letter < "\xa0"
-
-
-def new_table(*heads: str) -> Any:
-    """A plain table, numbers to the right."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, head in enumerate(heads):
-        table.add_column(head, justify="left" if number == 0 else "right")
-    return table
-
-
-# Files
-
-
-def check_output(
-    path: Path, force: bool, read: Iterable[Path] = (), *, scenario: bool = False, option: str = "--out"
-) -> None:
-    """Refuse a file of an option that may not be written, before anything is worked out for it.
-
-    That is a folder, a file that is there without ``--force``, one that is read here, one that is called a
-    scenario and is to be none, and a read-only one.
-
-    Args:
-        path: what is to be written.
-        force: whether a file that is there may be replaced.
-        read: the files that the answer is made from.
-        scenario: whether a scenario is to be written.
-        option: the one that names it.
-
-    Raises:
-        click.UsageError: in a sentence.
-    """
-    if path.is_dir():
-        raise click.UsageError(f"found the folder {path}, expected a file for {option}")
-    if path.exists() and not force:
-        raise not_overwritten(str(path), f"another {option}")
-    if os.path.realpath(path) in map(os.path.realpath, read):
-        raise click.UsageError(f"found {path} to be written, which is read here; choose another name")
-    if scenario != (path.suffix.lower() in SCENARIOS) and (not scenario or path.suffix.lower() in OTHERS):
-        kind = "a scenario, expected a name that ends in .yaml" if scenario else "no scenario"
-        raise click.UsageError(f"found {path} for what is {kind}; choose another name")
-    check_replaceable(path)
-
-
-def not_overwritten(there: str, instead: str) -> click.UsageError:
-    """The refusal to replace, unasked, what is there already; ``instead`` is what may be chosen."""
-    verb = click.get_current_context().info_name
-    return click.UsageError(
-        f"found {there}, which {verb} does not overwrite; choose {instead}, or add --force"
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 100
+    file: Any = _Styled(stream)
+    return _Plain(
+        file=file,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=False,
+        width=width,
     )
 
 
-def check_replaceable(path: Path) -> None:
-    """Refuse a file that may not be written, before anything is worked out for it.
+class _Styled:
+    """A stream that takes a terminal's own marks from who sets them on purpose."""
 
-    Raises:
-        click.UsageError: it is there and read-only.
-    """
-    if read_only(path):
-        raise click.UsageError(
-            f"found {show(str(path))}, which is read-only, expected a file that may be replaced; "
-            "choose another name"
-        )
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.write = getattr(stream, RAW, stream.write)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
-def write_output(path: Path, content: str | bytes) -> None:
-    """Write a file as ``write_file`` does.
+def new_table(*heads: str) -> Table:
+    """A plain table that fits the terminal, numbers to the right; cells are strings, or texts of rich."""
+    from simulator.cli.tables import Fitting
 
-    Raises:
-        click.ClickException: it cannot be written; in a sentence.
-    """
-    try:
-        write_file(path, content)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(
-            f"found {show(str(path))}, which cannot be written ({reason}); choose another place"
-        ) from error
+    return Fitting.of(heads)

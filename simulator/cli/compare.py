@@ -21,7 +21,10 @@ from simulator.cli.common import (
     print_json,
     refusals_as_usage,
     set_names,
+    working,
 )
+from simulator.cli.outputs import READ
+from simulator.values.limits import SETS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,14 +32,13 @@ if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison, Difference
 
 NOW = "now"  # what a file is called beside a snapshot of it
-FEW = 3  # sets beside which names of assumptions fit on one line
 
 
 @click.command(
-    help="Compare scenario FILES, each with the first: how far apart are they, and which assumptions make "
-    "the difference? One FILE is compared with a snapshot of it: --since."
+    help=f"Compare scenario FILES, {SETS.most} at most, each with the first: how far apart are they, and "
+    "which assumptions make the difference? One FILE is compared with a snapshot of it: --since."
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=READ)
 @answers
 @click.option("--names", metavar="A,B,...", help="What to call the sets; left out, A, B, C.")
 @click.option(
@@ -68,7 +70,7 @@ def compare(
         from simulator.model.engine import simulate
 
         sets = dict(zip(called, scenarios, strict=True)) if called else scenarios
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             comparison = compared(
                 sets, simulate=simulate, points=points, seed=seed, files=[str(file) for file in files]
             )
@@ -84,19 +86,22 @@ def _sets(
     """The files that are compared, and what they are called: nothing where that is not asked.
 
     Raises:
-        click.UsageError: there is only one, or more than one beside ``--since``; there is no such snapshot.
+        click.UsageError: there is only one or too many, or more than one beside ``--since``; there is no such
+            snapshot.
     """
     if since is None:
         if len(files) < 2:
             raise click.UsageError(
                 f"found one file, {files[0]}, expected two or more to compare, or a snapshot of it: --since"
             )
+        with refusals_as_usage():
+            SETS.require(len(files))
         return files, set_names(names, len(files))
     from simulator.workspace import snapshots
 
     if len(files) != 1:
         raise click.UsageError(f"found {len(files)} files beside --since, expected one")
-    with refusals_as_usage():
+    with refusals_as_usage(), working():
         then = snapshots.since(files[0], since)
     return (then.file, files[0]), set_names(names, 2) or (then.title, NOW)
 
@@ -193,8 +198,7 @@ def _print_assumptions(console: Console, comparison: Comparison, verbose: bool) 
         return
     table = new_table("Assumption", *comparison.names, "Basis")
     for column in table.columns:
-        column.justify, column.overflow = "left", "fold"
-    table.columns[0].no_wrap = len(comparison.names) <= FEW
+        column.justify = "left"
     for owner, members in groupby(rows, key=itemgetter("of")):
         first, *others = members
         if first["assumption"]:  # else its own line heads the group

@@ -16,10 +16,11 @@ from simulator.cli.common import (
     print_json,
     refusals_as_usage,
 )
+from simulator.cli.outputs import READ
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @answers
 def context(file: Path, as_json: bool, settings: Sequence[str], seed: int, points: int) -> None:
     """How trade like this fared: pairs or nations of this size, announced targets, as known on the day."""

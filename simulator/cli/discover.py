@@ -15,7 +15,9 @@ from simulator.cli.common import (
     new_console,
     print_json,
     refusals_as_usage,
+    working,
 )
+from simulator.cli.outputs import READ
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @click.option(
     "--of",
     type=click.Choice(["missed", "reached"]),
@@ -41,7 +43,7 @@ def discover(file: Path, of: str, as_json: bool, settings: Sequence[str], seed: 
         from simulator.model.engine import simulate
         from simulator.report.words import discover as words
 
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             discovery = search(loaded.scenario, simulate=simulate, of=of, points=points, seed=seed)
     if as_json:
         print_json(discovery.to_dict(str(file)))

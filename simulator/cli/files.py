@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.common import check_replaceable, not_overwritten, print_json, write_output
+from simulator.cli.common import print_json
+from simulator.cli.outputs import FILE, check_output
 
 
 @click.command()
@@ -21,7 +22,7 @@ def schema() -> None:
     help="Write a commented scenario FILE to start from, which runs and documents every field; "
     "without FILE print it."
 )
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=FILE, required=False)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def new(file: Path | None, force: bool) -> None:
     """Write or print a commented scenario file to start from."""
@@ -30,8 +31,5 @@ def new(file: Path | None, force: bool) -> None:
     if file is None:
         click.echo(starter(), nl=False)
         return
-    if file.exists() and not force:
-        raise not_overwritten(str(file), "another name")
-    check_replaceable(file)
-    write_output(file, starter())
+    check_output(file, force, scenario=True, option="name").write(starter())
     click.echo(f"Written to {file}; answer it with: python -m simulator run {file}")

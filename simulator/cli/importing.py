@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,11 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import BAD_INPUT, check_replaceable, print_json, write_output
+from simulator.cli.common import BAD_INPUT, print_json
+from simulator.cli.options import Whole
+from simulator.cli.outputs import IN_PLACE, READ, check_replaceable, write_over
+from simulator.values.wording import show
 
 if TYPE_CHECKING:
     from simulator.files.importing import Statistics
     from simulator.files.recording import Recorded
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+    """A name, or several with a plus between them, that a scenario can have.
+
+    Raises:
+        click.BadParameter: it is none.
+    """
+    from simulator.values.fields import IDENTIFIER
+
+    if text is None or re.fullmatch(rf"{IDENTIFIER}( ?\+ ?{IDENTIFIER})*", text):
+        return text
+    raise click.BadParameter(f"found {show(text)}, expected a name of letters, digits, - and _")
+
 
 # What settles a table that can be read in more than one way: option -> its form and help.
 _CHOICES: dict[str, dict[str, Any]] = {
@@ -23,9 +41,9 @@ _CHOICES: dict[str, dict[str, Any]] = {
     "--decimal": {"type": click.Choice(["point", "comma"]), "help": "Decimal sign: 1.234 may be 1234."},
     "--dates": {"type": click.Choice(["day-first", "month-first"]), "help": "For dates such as 01/02/2020."},
     "--every": {"type": click.Choice(["month", "quarter", "year"]), "help": "What a date stands for."},
-    "--year": {"type": click.IntRange(1900, 2150), "metavar": "YEAR", "help": "Year of months without one."},
+    "--year": {"type": Whole(1900, 2150), "metavar": "YEAR", "help": "Year of months without one."},
     "--fiscal-year-starts": {
-        "type": click.IntRange(1, 12),
+        "type": Whole(1, 12),
         "metavar": "MONTH",
         "help": "First month of years such as 2017/18.",
     },
@@ -44,8 +62,16 @@ _CHOICES: dict[str, dict[str, Any]] = {
     "--imports": {"metavar": "COLUMN", "help": "Column or row of imports."},
     "--turnover": {"metavar": "COLUMN", "help": "Column or row of turnover."},
     "--stream": {"multiple": True, "metavar": "ID=COLUMN", "help": "Column or row of a stream; repeatable."},
-    "--measure": {"metavar": "MEASURE", "help": "What all figures are: exports, or the id of a stream."},
-    "--alternative": {"metavar": "NAME", "help": "Another reading of the data, to which they belong."},
+    "--measure": {
+        "metavar": "MEASURE",
+        "callback": _named,
+        "help": "What all figures are: exports, or the id of a stream.",
+    },
+    "--alternative": {
+        "metavar": "NAME",
+        "callback": _named,
+        "help": "Another reading of the data, to which they belong.",
+    },
     "--mirror": {
         "type": click.Choice(["alternative", "observations"]),
         "help": "What the partner's statistics become; left out, an alternative.",
@@ -67,10 +93,8 @@ def with_choices(*apart: str) -> Callable[[Callable[..., None]], Callable[..., N
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--into", type=click.Path(path_type=Path), help="Scenario file that takes the figures, in place."
-)
+@click.argument("file", type=READ)
+@click.option("--into", type=IN_PLACE, help="Scenario file that takes the figures, in place.")
 @click.option("--replace", is_flag=True, help="Replace figures of the same measure and period.")
 @with_choices()
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
@@ -83,12 +107,12 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
     from simulator.errors import FileError
 
     try:
-        statistics, recorded = _read(file, into, replace, options_of(words))
+        statistics, recorded, was = _read(file, into, replace, options_of(words))
     except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
     if into is not None and recorded is not None and (recorded.added or recorded.replaced):
-        write_output(into, recorded.text.encode())
+        write_over(into, was, recorded.text.encode())
     if as_json:
         print_json(statistics.to_dict() | ({"into": str(into)} | recorded.to_dict() if recorded else {}))
         return
@@ -130,8 +154,8 @@ def _streams(words: Sequence[str]) -> dict[str, str]:
 
 def _read(
     file: Path, into: Path | None, replace: bool, options: dict[str, Any]
-) -> tuple[Statistics, Recorded | None]:
-    """The figures of a table, and a scenario's text with them in it.
+) -> tuple[Statistics, Recorded | None, bytes]:
+    """The figures of a table, a scenario's text with them in it, and what its file held.
 
     Raises:
         FileError: what is wrong with either file, or open.
@@ -139,15 +163,16 @@ def _read(
     from simulator.files.importing import content, read_statistics, read_table
 
     if into is None:
-        return read_statistics(file, **options), None
+        return read_statistics(file, **options), None, b""
     from simulator.files.reading import Source
     from simulator.files.reading import content as text_of
     from simulator.files.recording import Draft
 
     check_replaceable(into)
-    draft = Draft(text_of(Source(str(into), into)), str(into), into)
+    was = text_of(Source(str(into), into))
+    draft = Draft(was, str(into), into)
     statistics = read_table(content(file), file.name, draft.choices(**options), draft.scale)
-    return statistics, draft.record(statistics, replace=replace)
+    return statistics, draft.record(statistics, replace=replace), was
 
 
 def print_report(statistics: Statistics, *, err: bool) -> None:

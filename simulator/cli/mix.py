@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.common import (
-    Finite,
     answers,
     exit_on_faults,
     load_checked,
@@ -18,12 +17,16 @@ from simulator.cli.common import (
     print_head,
     print_json,
     refusals_as_usage,
+    working,
 )
+from simulator.cli.options import Finite, Whole
+from simulator.cli.outputs import READ
+from simulator.values.periods import LATEST
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulator.analysis.mix import Alone, Bought, Mix
+    from simulator.analysis.mix import Alone, Bought, Mix, Present
     from simulator.files.loading import Loaded
     from simulator.model.result import Result
 
@@ -34,7 +37,7 @@ SPENT = 0.99  # of a budget, from which all of it counts as spent
     help="The package of measures with the highest probability at each budget; levers state a cost for one "
     "unit of their main value."
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @answers
 @click.option(
     "--budget",
@@ -49,7 +52,7 @@ SPENT = 0.99  # of a budget, from which all of it counts as spent
     default=6,
     show_default=True,
     metavar="MONTHS",
-    type=click.IntRange(0, 120),
+    type=Whole(0, LATEST),
     help="How late every start may be.",
 )
 def mix(
@@ -67,7 +70,7 @@ def mix(
         from simulator.analysis.mix import mix as best
         from simulator.model.engine import simulate
 
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             answer = best(
                 loaded.scenario, budgets or None, simulate=simulate, slip=slip, points=points, seed=seed
             )
@@ -102,7 +105,7 @@ def _print_details(console: Console, answer: Mix) -> None:
     from simulator.report.words.mix import shown
 
     result = answer.present.result
-    error = max(bought.result.standard_error for bought in answer.frontier)
+    error = max(bought.standard_error for bought in answer.frontier)
     console.print(
         f"Details: {answer.method}; numerical standard error up to {error_points(error)}; "
         f"{result.points} points, seed {result.seed}; costs in {result.scenario.unit} "
@@ -136,10 +139,10 @@ def _cells(answer: Mix, bought: Bought) -> list[str]:
     parts = [bought.part(alone.priced.key) for alone in answer.alone]
     amounts = [amount(result, part.amount, part.priced.knob.unit) if part else "-" for part in parts]
     late = [percent(bought.probability_if_late, 1, decided=result.decided)] if answer.slip else []
-    return [*amounts, probability(bought.result, 1), *late]
+    return [*amounts, probability(bought, 1), *late]
 
 
-def _now(present: Bought) -> str:
+def _now(present: Present) -> str:
     from simulator.report.amounts import money
 
     return f"now, {money(present.result, present.cost)}"
@@ -160,7 +163,6 @@ def _print_parts(console: Console, answer: Mix, bought: Bought) -> None:
 
     result = answer.present.result
     table = new_table("Lever", "to its bound", "adds", "per point", "in package", "loses", "per point")
-    table.columns[0].min_width = 24
     for alone in answer.alone:
         part = bought.part(alone.priced.key)
         inside = ["-", "", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import BAD_INPUT, check_replaceable, print_json, write_output
+from simulator.cli.common import BAD_INPUT, print_json
 from simulator.cli.importing import options_of, print_lines, print_report, with_choices
+from simulator.cli.outputs import FILE, IN_PLACE, READ, check_replaceable, write_over
 from simulator.values.wording import show
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ FIGURE = ("period", "value", "growth", "error")  # what says one figure, beside 
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=IN_PLACE)
 @click.option("--period", metavar="PERIOD", help="Such as 2018-10, 2018-01..2018-09, 2018-Q3 or 2018.")
 @click.option("--value", metavar="AMOUNT", help="The sum, in the file's unit, with the digits as printed.")
 @click.option("--growth", metavar="PERCENT", help="On the same period a year earlier, such as 44%.")
@@ -32,7 +34,7 @@ FIGURE = ("period", "value", "growth", "error")  # what says one figure, beside 
 @click.option(
     "--from",
     "table",
-    type=click.Path(path_type=Path),
+    type=READ,
     help="Table of a statistics office, in a form that import reads, instead of one figure.",
 )
 @click.option(
@@ -44,7 +46,7 @@ FIGURE = ("period", "value", "growth", "error")  # what says one figure, beside 
 @click.option("--yes", is_flag=True, help="With --from and several files: write them without being asked.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="With --from: a page of what changed, by its ending HTML or DOCX.",
 )
@@ -71,14 +73,14 @@ def observe(
     from simulator.errors import FileError
 
     month = {key: words.pop(key) for key in ROUND}
-    many = len(files) > 1 or files[0].is_dir()
+    many = len(files) > 1 or os.path.isdir(files[0])
     try:
         if table is not None and (many or any(month.values())):
             _refuse({key: words.pop(key) for key in FIGURE} | {"remove": remove}, "beside --from")
             _month(files, table, {"measure": measure, **words}, month, as_json=as_json)
             return
         _refuse(month, "without --from TABLE")
-        if many:
+        if len(files) > 1:
             raise click.UsageError(f"found {files[0]} and more, expected one file without --from TABLE")
         _one(files[0], table, remove, {"measure": measure, **words}, as_json=as_json)
     except FileError as error:
@@ -105,7 +107,7 @@ def _month(
     """Add the figures of a table to every file that it concerns."""
     from simulator.cli.rounds import Wanted, files_of, observe_many
 
-    named = len(files) == 1 and not files[0].is_dir()  # a file that is named alone is meant
+    named = len(files) == 1 and not os.path.isdir(files[0])  # a file that is named alone is meant
     as_of, yes = month["as_of"], month["yes"] or named
     wanted = Wanted(as_of and as_of.date(), yes, month["out"], month["force"], as_json)
     observe_many(files_of(files), table, options_of(words), wanted)
@@ -170,13 +172,14 @@ def _add(file: Path, figure: dict[str, Any], words: dict[str, Any], *, as_json: 
     _needed(figure, "measure", "period")
     if figure["value"] is None and figure["growth"] is None:
         raise click.UsageError("found neither --value nor --growth, expected one of them or both")
-    text = ("measure", "published", "source")  # as they are; all else is read as a file has it
-    stated = {k: v if k in text else _read_word(k, v) for k, v in figure.items() if v is not None}
-    done = observed(_text(file), [stated], str(file), file)
+    plain = ("measure", "published", "source")  # as they are; all else is read as a file has it
+    stated = {k: v if k in plain else _read_word(k, v) for k, v in figure.items() if v is not None}
+    text = _text(file)
+    done = observed(text, [stated], str(file), file)
     for met in (*done.already, *done.refused):
         click.echo(f"{file}:{met.line}: {met.words}; nothing is changed", err=True)
         sys.exit(BAD_INPUT)
-    _write(file, done, as_json=as_json)
+    _write(file, text, done, as_json=as_json)
 
 
 def _text(file: Path) -> str:
@@ -193,9 +196,9 @@ def _text(file: Path) -> str:
     return data.decode()
 
 
-def _write(file: Path, done: Observed, *, as_json: bool) -> None:
+def _write(file: Path, was: str, done: Observed, *, as_json: bool) -> None:
     if done.new:
-        write_output(file, done.text.encode())
+        write_over(file, was.encode(), done.text.encode())
     if as_json:
         print_json({"file": str(file), **done.to_dict()})
         return
@@ -245,7 +248,7 @@ def _add_table(file: Path, table: Path, words: dict[str, Any], *, as_json: bool)
     if not as_json:
         print_report(statistics, err=True)
     _say_apart(statistics)
-    _write(file, observed(text, statistics.observations, str(file), file), as_json=as_json)
+    _write(file, text, observed(text, statistics.observations, str(file), file), as_json=as_json)
 
 
 def _say_apart(statistics: Statistics) -> None:
@@ -270,10 +273,9 @@ def _remove(
     _needed({"measure": measure, **figure}, "measure", "period")
     day = words.pop("published")
     _refuse({k: v for k, v in figure.items() if k != "period"} | words, "beside --remove")
-    gone = unobserved(
-        _text(file), str(measure), figure["period"], str(file), file, published=day and day.date()
-    )
-    write_output(file, gone.text.encode())
+    was = _text(file)
+    gone = unobserved(was, str(measure), figure["period"], str(file), file, published=day and day.date())
+    write_over(file, was.encode(), gone.text.encode())
     if gone.fault:
         click.echo(
             f"{gone.fault}\nThe figure is taken out; without it the file cannot be answered.", err=True

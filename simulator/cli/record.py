@@ -11,13 +11,13 @@ import click
 
 from simulator.cli.common import (
     BAD_INPUT,
-    check_output,
     drawn,
     exit_on_faults,
     json_text,
     new_console,
     new_table,
 )
+from simulator.cli.outputs import FILE, READ, check_output
 from simulator.cli.several import TABLE, form_of, hand_over, progress
 
 if TYPE_CHECKING:
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from simulator.files.outcomes import Outcome
 
 INCOMPLETE = 1
-WIDEST = 36  # letters of a target in a terminal
 FORMS = {".json": "json", ".html": "html", ".htm": "html", ".md": "markdown"}
 
 
 @click.command()
-@click.argument("table", metavar="[TABLE]", required=False, type=click.Path(path_type=Path))
+@click.argument("table", metavar="[TABLE]", required=False, type=READ)
 @drawn
 @click.option(
     "--json", "as_json", is_flag=True, help="The machine answer, on stdout unless --out names a file."
@@ -39,7 +38,7 @@ FORMS = {".json": "json", ".html": "html", ".htm": "html", ".md": "markdown"}
 @click.option("--markdown", is_flag=True, help="The same as Markdown: docs/track-record.md is made by this.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Where to; left out, an HTML page goes to record.html here, all else to stdout.",
 )
@@ -67,8 +66,7 @@ def record(
 
     form = form_of({"json": as_json, "html": as_html, "markdown": markdown}, out, FORMS)
     target = out or (Path("record.html") if form == "html" else None)
-    if target is not None:
-        check_output(target, force)
+    output = None if target is None else check_output(target, force)
     with exit_on_faults():
         rows = outcomes(table or OF_SHIPPED)
     answered = _answered(str(table or OF_SHIPPED), rows, points, seed)
@@ -76,7 +74,7 @@ def record(
     if form == TABLE:
         _print(answered)
     else:
-        hand_over(_content(answered, form, points, seed), target)
+        hand_over(_content(answered, form, points, seed), output)
     if answered.faults:
         sys.exit(INCOMPLETE if answered.cases else BAD_INPUT)
 
@@ -85,11 +83,11 @@ def _answered(table: str, rows: Sequence[Outcome], points: int, seed: int) -> Re
     from simulator.batch import record as batch
     from simulator.model.engine import simulate
 
-    with progress(len(rows)) as advance:
+    with progress("Answering", len(rows)) as done:
 
         def answer(row: Outcome) -> Entry:
             entry = batch.answered(row, simulate=simulate, points=points, seed=seed)
-            advance(entry.file)
+            done.one(entry.file)
             return entry
 
         return batch.record(table, rows, answer)
@@ -125,7 +123,6 @@ def _print(answered: Record) -> None:
         console.print(line)
     heads = {key: head for key, head in words.HEADS.items() if key != "source"}
     table = new_table(*heads.values())
-    table.columns[0].min_width = WIDEST
     for case in answered.cases:
         cells, small = words.cells(case), words.details(case)
         texts = ("\n".join(filter(None, (cells[key], small.get(key, "")))) for key in heads)

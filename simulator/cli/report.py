@@ -13,15 +13,15 @@ import click
 
 from simulator.cli.common import (
     answers,
-    check_output,
     exit_on_faults,
     load_checked,
     print_json,
-    probability_wanted,
     refusals_as_usage,
     set_names,
-    write_output,
+    working,
 )
+from simulator.cli.options import probability_wanted
+from simulator.cli.outputs import FILE, READ, Output, check_output
 
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison
@@ -40,7 +40,7 @@ SHIPPED = "shipped:"
     help="Write the answer to a scenario FILE, or several FILES compared with the first, as DOCX, PDF, XLSX "
     "or HTML; with --brief on one page."
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=READ)
 @answers
 @click.option("--brief", is_flag=True, help="One page: the verdict, what matters, what it would take.")
 @click.option("--email", is_flag=True, help="Print the brief as a paragraph to copy into an e-mail.")
@@ -61,7 +61,7 @@ SHIPPED = "shipped:"
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Where to; left out, here, under the name of the first scenario.",
 )
@@ -92,11 +92,11 @@ def report(
     target = _target(out, asked, chosen, force)
     with exit_on_faults():
         content = _text(asked).encode() if chosen == TEXT else _document(asked, called, cast("Kind", chosen))
-    write_output(target, content)
+    target.write(content)
     if as_json:
         print_json(
             {
-                "file": str(target),
+                "file": str(target.path),
                 "format": chosen,
                 "bytes": len(content),
                 "sha256": hashlib.sha256(content).hexdigest(),
@@ -104,7 +104,7 @@ def report(
             }
         )
     else:
-        click.echo(f"Written to {target}")
+        click.echo(f"Written to {target.path}")
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _document(asked: Asked, called: Sequence[str], kind: Kind) -> bytes:
     given, again = [str(file) for file in asked.files], asked.command(kind)
     about: dict[str, Any] = {"today": today, "file": given[0], "command": again, "moved": first.retargeted}
     if len(loaded) > 1:
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             compared = _compared([one.scenario for one in loaded], called, given, asked)
         return document(compared, kind, **about)
     from simulator.analysis.tornado import tornado
@@ -217,10 +217,17 @@ def _document(asked: Asked, called: Sequence[str], kind: Kind) -> bytes:
 
 def _worked_out(scenario: Scenario, asked: Asked) -> tuple[Result, Effort]:
     """The answer to a scenario, and what it would take."""
-    from simulator.analysis.effort import effort
+    from simulator.analysis.effort import effort, effort_asked
+    from simulator.analysis.tornado import ends_asked
+    from simulator.analysis.vintages import steps_asked
     from simulator.model.engine import simulate
+    from simulator.scenario import work
 
-    with refusals_as_usage():
+    with refusals_as_usage(), working():
+        parts = [work.Asked(1, asked.points), effort_asked(scenario, asked.points)]
+        if not asked.brief:
+            parts += [*ends_asked(scenario, asked.points), *steps_asked(scenario, asked.points)]
+        work.require_answers(scenario, *parts)
         taken = effort(scenario, asked.wanted, simulate=simulate, points=asked.points, seed=asked.seed)
     return taken.alone.present, taken
 
@@ -258,14 +265,14 @@ def _format(kind: str | None, out: Path | None, brief: bool) -> str:
     return chosen
 
 
-def _target(out: Path | None, asked: Asked, kind: str, force: bool) -> Path:
+def _target(out: Path | None, asked: Asked, kind: str, force: bool) -> Output:
     """The file to write.
 
     Raises:
-        click.UsageError: it is there and may not be replaced, or it is a folder.
+        click.UsageError: it is there and may not be replaced.
+        NotWritten: the disk takes no file there.
     """
     stem = Path(str(asked.files[0]).removeprefix(SHIPPED)).stem
     about = "-brief" if asked.brief else "-compared" if len(asked.files) > 1 else ""
     path = out or Path(f"{stem}{about}.{kind}")
-    check_output(path, force, map(Path, asked.files))
-    return path
+    return check_output(path, force, map(Path, asked.files))

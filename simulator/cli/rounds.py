@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ import click
 
 from simulator.cli.common import (
     BAD_INPUT,
-    check_output,
+    FAILED,
     new_console,
     new_table,
     print_json,
-    write_output,
 )
+from simulator.cli.outputs import Output, check_output
 from simulator.cli.several import progress
 from simulator.values.numerals import counted
 from simulator.values.wording import show
@@ -43,7 +44,7 @@ def files_of(places: Sequence[Path]) -> Sequence[Path]:
 
     files: list[Path] = []
     for place in places:
-        if not place.is_dir():
+        if not os.path.isdir(place):
             files.append(place)
             continue
         folder = Folder(place)
@@ -75,16 +76,18 @@ def observe_many(files: Sequence[Path], table: Path, options: Mapping[str, Any],
     """
     from simulator.workspace.rounds import write
 
-    form = _form(wanted.out, wanted.force)
+    page = _page(wanted.out, wanted.force)
     done = _answered(files, table, options, wanted.as_of)
     if not wanted.as_json:
         _print(done)
     written = _agreed(done, wanted)
     lost = write(done) if written else []
-    if form is not None and done.updates:
-        _write_page(done, wanted, form)
     _tell(done, written, lost, wanted.as_json)
-    if lost or (not done.updates and any(note.fault for note in done.left)):
+    if page is not None and done.updates:
+        _write_page(done, page)
+    if lost:
+        sys.exit(FAILED)
+    if not done.updates and any(note.fault for note in done.left):
         sys.exit(BAD_INPUT)
 
 
@@ -94,8 +97,10 @@ def _answered(files: Sequence[Path], table: Path, options: Mapping[str, Any], as
     from simulator.model.engine import simulate
 
     known = Table(content(table), table.name, options)
-    with progress(len(files)) as advance:
-        return observe(files, known, simulate=simulate, as_of=as_of, progress=lambda file: advance(file.name))
+    with progress("Answering", len(files)) as done:
+        return observe(
+            files, known, simulate=simulate, as_of=as_of, progress=lambda file: done.one(file.name)
+        )
 
 
 def _tell(done: Round, written: bool, lost: Sequence[str], as_json: bool) -> None:
@@ -108,8 +113,8 @@ def _tell(done: Round, written: bool, lost: Sequence[str], as_json: bool) -> Non
         click.echo(why, err=True)
 
 
-def _form(out: Path | None, force: bool) -> str | None:
-    """The format of the page, by its name.
+def _page(out: Path | None, force: bool) -> Output | None:
+    """Where the page goes, whose name tells its format.
 
     Raises:
         click.UsageError: its name ends in no known format, or it cannot be written.
@@ -118,8 +123,7 @@ def _form(out: Path | None, force: bool) -> str | None:
         return None
     if out.suffix.lower() not in FORMS:
         raise click.UsageError(f"found --out {out}, expected a name that ends in {' or '.join(FORMS)}")
-    check_output(out, force)
-    return FORMS[out.suffix.lower()]
+    return check_output(out, force)
 
 
 def _print(done: Round) -> None:
@@ -166,9 +170,9 @@ def _agreed(done: Round, wanted: Wanted) -> bool:
     return click.confirm(f"Write {counted(len(done.writes), 'file')} in place?", default=False, err=True)
 
 
-def _write_page(done: Round, wanted: Wanted, form: str) -> None:
+def _write_page(done: Round, page: Output) -> None:
     from simulator.report.documents.contents import rendered
     from simulator.report.documents.observe import content
 
-    if wanted.out is not None:
-        write_output(wanted.out, rendered(content(done, dt.date.today()), form))  # type: ignore[arg-type]
+    form = FORMS[page.path.suffix.lower()]
+    page.write(rendered(content(done, dt.date.today()), form))  # type: ignore[arg-type]

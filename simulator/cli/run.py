@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -13,44 +13,43 @@ import click
 
 from simulator._version import __version__
 from simulator.cli.common import (
-    Finite,
     answers,
-    check_replaceable,
     exit_on_faults,
     json_text,
     load_checked,
     new_console,
     new_table,
-    not_overwritten,
     print_head,
     refusals_as_usage,
-    write_output,
+    working,
 )
+from simulator.cli.options import Finite
+from simulator.cli.outputs import FOLDER, READ, check_output_folder
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from simulator.files.loading import Loaded
     from simulator.model.result import Result
-    from simulator.scenario import Scenario
 
 BELOW_REQUIRED = 3
+ANSWER = "answer.json"
 BANDS = {"80 % band": ("p10", "p90"), "90 % band": ("p5", "p95")}  # the names of their ends
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @answers
 @click.option(
     "--require", type=Finite(0, 1), metavar="P", help="Exit with 3 when the probability is below P."
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="DIR",
-    help="Write the tables as CSV, and the JSON, into a folder.",
+    help="Write the tables as CSV, and the JSON, as a folder of their own.",
 )
-@click.option("--force", is_flag=True, help="Let --out replace files of an earlier run.")
+@click.option("--force", is_flag=True, help="Let --out replace the folder of an earlier run.")
 @click.option(
     "-v",
     "--verbose",
@@ -71,10 +70,10 @@ def run(
     """Answer a scenario file: how likely is its target?"""
     with exit_on_faults():
         loaded = load_checked(file, settings)
-        targets = _outputs(out, force, loaded.scenario) if out else {}
+        folder = check_output_folder(out, force, _names()) if out else None
         from simulator.model.engine import simulate
 
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             result = simulate(loaded.scenario, points=points, seed=seed)
         answer = json_text(result.to_dict(str(file)))
         if as_json:
@@ -83,9 +82,10 @@ def run(
                 click.echo(note, err=True)
         else:
             _print_answer(result, loaded, verbose)
-        if out:
-            _write(targets, result, answer)
-            click.echo(f"Written to {out}: {', '.join(path.name for path in targets.values())}", err=as_json)
+        if folder:
+            files = _files(result, answer)
+            folder.write(files)
+            click.echo(f"Written to {out}: {', '.join(files)}", err=as_json)
     if require is not None and result.probability < require:
         rounded = f"{result.probability:.4f}"
         shown = rounded if float(rounded) < require else repr(result.probability)  # not up to what it misses
@@ -93,34 +93,21 @@ def run(
         sys.exit(BELOW_REQUIRED)
 
 
-def _outputs(out: Path, force: bool, scenario: Scenario) -> Mapping[str, Path]:
-    """The files that --out writes, by name of their table.
+def _names() -> Collection[str]:
+    """What the folder of --out may hold: the files of any answer."""
+    from simulator.report import TABLES
 
-    Raises:
-        click.UsageError: one exists and may not be replaced, or the folder cannot be one.
-    """
-    if out.exists() and not out.is_dir():
-        raise click.UsageError(f"found a file at {out}, expected a folder for --out")
-    from simulator.report import tables_of
-
-    paths = {"answer": out / "answer.json"} | {name: out / f"{name}.csv" for name in tables_of(scenario)}
-    there = [path.name for path in paths.values() if path.exists()]
-    if there and not force:
-        raise not_overwritten(f"{', '.join(there)} in {out}", "another folder")
-    for path in paths.values():
-        check_replaceable(path)
-    return paths
+    return {ANSWER, *(f"{name}.csv" for name in TABLES)}
 
 
-def _write(paths: Mapping[str, Path], result: Result, answer: str) -> None:
+def _files(result: Result, answer: str) -> Mapping[str, str]:
+    """What the folder of --out is to hold."""
     from simulator import report
 
-    contents = {"answer": answer + "\n"} | {
-        name: report.to_csv(table(result), report.COLUMNS.get(name, ()))
+    return {ANSWER: answer + "\n"} | {
+        f"{name}.csv": report.to_csv(table(result), report.COLUMNS.get(name, ()))
         for name, table in report.tables_of(result.scenario).items()
     }
-    for name, path in paths.items():
-        write_output(path, contents[name])
 
 
 def _print_answer(result: Result, loaded: Loaded, verbose: bool) -> None:

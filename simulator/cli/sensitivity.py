@@ -16,7 +16,9 @@ from simulator.cli.common import (
     new_table,
     print_json,
     refusals_as_usage,
+    working,
 )
+from simulator.cli.outputs import READ
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +34,7 @@ MOST_UNKNOWNS = 6
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @answers
 @click.option("-v", "--verbose", is_flag=True, help="Also name each section as statisticians do.")
 def sensitivity(
@@ -46,7 +48,7 @@ def sensitivity(
         from simulator.model.engine import simulate
         from simulator.report.words.sensitivity import largest_error, sentences
 
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             analysis = analyse(loaded.scenario, simulate=simulate, points=points, seed=seed)
     if as_json:
         print_json(analysis.to_dict(str(file), sentences(analysis)))
@@ -79,6 +81,7 @@ def _print_tornado(console: Console, analysis: Sensitivity, verbose: bool) -> No
         console.print(f"{words.NOTHING_MOVES}\n")
         return
     table = new_table("Unknown", "low / high", "probability, %", "swing", "rests on")
+    table.columns[-1].no_wrap = True
     for bar in shown:
         table.add_row(*_bar(analysis.result, bar))
     console.print(table)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.common import check_output, check_replaceable, exit_on_faults, print_json, write_output
+from simulator.cli.common import exit_on_faults, print_json
+from simulator.cli.outputs import FILE, IN_PLACE, READ, check_output, check_replaceable, write_over
 
 if TYPE_CHECKING:
     from simulator.files.workbook.bringing import Brought
@@ -18,17 +19,17 @@ SHIPPED = "shipped:"
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Of a scenario the workbook to write (left out, its name with .xlsx, here); "
     "of a workbook the scenario file to write, whole.",
 )
 @click.option(
     "--into",
-    type=click.Path(path_type=Path),
+    type=IN_PLACE,
     metavar="FILE",
     help="Scenario file that takes what was changed in a workbook, in place.",
 )
@@ -59,8 +60,7 @@ def sheet(file: Path, out: Path | None, into: Path | None, force: bool, as_json:
         written = workbook(data, source.name, source.file)
     stem = Path(str(file).removeprefix(SHIPPED)).stem
     target = out or Path(f"{stem}.xlsx")
-    check_output(target, force, [file])
-    write_output(target, written)
+    check_output(target, force, [file]).write(written)
     if as_json:
         sha = hashlib.sha256(written).hexdigest()
         print_json({"file": str(target), "bytes": len(written), "sha256": sha})
@@ -77,33 +77,47 @@ def _bring(
         ScenarioError: what is wrong with the workbook, or with either file.
         click.UsageError: the file of --out is there already.
     """
-    from simulator.files.workbook.bringing import alone
-
+    brought, written = _anew(edits, source, out, force) if into is None else _into(edits, into)
     target = into if out is None else out
-    if out is not None:
-        check_output(out, force, [source], scenario=True)
-    brought = alone(edits) if into is None else _into(edits, into)
-    written = target if out is not None or brought.changed else None
-    if written is not None:
-        write_output(written, brought.text.encode())
     if as_json:
         print_json({"file": None if written is None else str(written), "changes": list(brought.changes)})
     else:
         _print_changes(brought, target, written)
 
 
-def _into(edits: Edits, into: Path) -> Brought:
-    """A scenario's file with the changes in it.
+def _anew(edits: Edits, source: Path, out: Path | None, force: bool) -> tuple[Brought, Path | None]:
+    """A workbook as a scenario, and the file that it was written to, if any.
 
     Raises:
         ScenarioError: with every fault.
-        click.UsageError: the file may not be replaced.
+        click.UsageError: the file of --out is there already.
+        NotWritten: it cannot be written.
+    """
+    from simulator.files.workbook.bringing import alone
+
+    output = None if out is None else check_output(out, force, [source], scenario=True)
+    brought = alone(edits)
+    if output is not None:
+        output.write(brought.text)
+    return brought, out
+
+
+def _into(edits: Edits, into: Path) -> tuple[Brought, Path | None]:
+    """A scenario's file with the changes in it, and where it was written, if there were any.
+
+    Raises:
+        ScenarioError: with every fault.
+        NotWritten: the file may not be replaced, or was changed meanwhile.
     """
     from simulator.files.reading import Source, content
     from simulator.files.workbook.bringing import brought
 
     check_replaceable(into)
-    return brought(edits, content(Source(str(into), into)), str(into), into)
+    was = content(Source(str(into), into))
+    done = brought(edits, was, str(into), into)
+    if done.changed:
+        write_over(into, was, done.text.encode())
+    return done, into if done.changed else None
 
 
 def _print_changes(brought: Brought, target: Path | None, written: Path | None) -> None:

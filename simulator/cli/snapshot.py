@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from simulator.cli.common import exit_on_faults, print_json, refusals_as_usage
+from simulator.cli.outputs import BESIDE
 
 
 @click.command(
     help="Keep the scenario FILE as it stands, under a name, in the folder .snapshots beside it; without "
     "--name list what is kept. How far it has come since: compare FILE --since NAME."
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=BESIDE)
 @click.option("--name", metavar="NAME", help="What to call it: no other snapshot of FILE is called so.")
 @click.option("--json", "as_json", is_flag=True, help="The machine answer alone on stdout.")
 def snapshot(file: Path, name: str | None, as_json: bool) -> None:

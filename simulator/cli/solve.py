@@ -10,17 +10,17 @@ import click
 
 from simulator.cli.common import (
     answers,
-    check_output,
     exit_on_faults,
     load_checked,
     new_console,
     new_table,
     print_head,
     print_json,
-    probability_wanted,
     refusals_as_usage,
-    write_output,
+    working,
 )
+from simulator.cli.options import probability_wanted
+from simulator.cli.outputs import FILE, READ, Output, check_output
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     help="What it would take to make the target of FILE as likely as wanted: the least change of a lever, "
     "the amount, or the year."
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @answers
 @click.option(
     "--probability",
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 @click.option(
     "--write",
     "target",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Write the scenario with the answer in it, comments kept.",
 )
@@ -86,7 +86,7 @@ def solve(
     """The verb: its options to an answer, printed, or written into a file."""
     _check_options(levers, together, bounds, axes, target)
     one = together or len(levers) == 1
-    _check_target(target, one, force)
+    output = _checked_target(target, one, force)
     with exit_on_faults():
         loaded = load_checked(file, settings)
         from simulator.analysis import grid as maps
@@ -97,7 +97,7 @@ def solve(
 
         scenario, few = loaded.scenario, min(points, FEW_POINTS)
         answer: Answer | Answers | Map
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             if axes:
                 answer = maps.grid(scenario, *axes, simulate=simulate, points=few, seed=seed)
             elif one:
@@ -118,8 +118,8 @@ def solve(
             print_json(_with_settings(answer.to_dict(str(file)), settings))
         else:
             _print(answer, loaded, probability)
-        if target and isinstance(answer, Answer):
-            _write(target, file, answer, loaded, as_json)
+        if output and isinstance(answer, Answer):
+            _write(output, file, answer, loaded, as_json)
 
 
 def _check_options(
@@ -144,18 +144,18 @@ def _check_options(
         raise click.UsageError(f"found --bounds without exactly one --lever; {instead}")
 
 
-def _check_target(target: Path | None, one: bool, force: bool) -> None:
-    """Whether the answer can be written; ``one``: there will be one.
+def _checked_target(target: Path | None, one: bool, force: bool) -> Output | None:
+    """Where the answer can be written; ``one``: there will be one.
 
     Raises:
         click.UsageError: there is no one answer, or a file would be replaced unasked, or may not be.
     """
     if target is None:
-        return
+        return None
     if not one:
         instead = "name one --lever, or several with --together"
         raise click.UsageError(f"found --write without one answer to write; {instead}")
-    check_output(target, force, scenario=True, option="--write")
+    return check_output(target, force, scenario=True, option="--write")
 
 
 def _with_settings(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
@@ -219,7 +219,6 @@ def _print_each(console: Console, answers: Answers) -> None:
 
     console.print(Text(words.question_sentence(answers), style="bold"))
     table = new_table("What would change", "now", f"to reach {words.wanted_percent(answers.wanted)}")
-    table.columns[0].ratio = 1
     for answer in answers.answers:
         name = Text(answer.name)
         if isinstance(answer, Change) and answer.of_driver:
@@ -263,8 +262,9 @@ def _cell(height: float | None, wanted: float) -> str:
     return f"{percent(height, 1).removesuffix(' %')}{'*' if height >= wanted else ' '}"
 
 
-def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
+def _write(output: Output, file: Path, answer: Answer, loaded: Loaded, quiet: bool) -> None:
     """The scenario's text with the words of the command line and the answer in it."""
+    target = output.path
     from simulator.report.words.solve import wanted_percent
 
     if not answer.feasible:
@@ -281,5 +281,5 @@ def _write(target: Path, file: Path, answer: Answer, loaded: Loaded, quiet: bool
     settings = {
         str(change.address): change.new for change in loaded.changes if change.origin.file == COMMAND_LINE
     }
-    write_output(target, edited(text, {**settings, **answer.changes}, name))
+    output.write(edited(text, {**settings, **answer.changes}, name))
     click.echo(f"Written to {target}; answer it with: python -m simulator run {target}", err=quiet)

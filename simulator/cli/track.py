@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.common import (
-    Finite,
     answers,
     exit_on_faults,
     load_checked,
@@ -18,7 +17,10 @@ from simulator.cli.common import (
     print_head,
     print_json,
     refusals_as_usage,
+    working,
 )
+from simulator.cli.options import Finite
+from simulator.cli.outputs import READ
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=READ)
 @click.option(
     "--outcome",
     type=Finite(),
@@ -47,7 +49,7 @@ def track(
         from simulator.analysis.track import track as follow
         from simulator.model.engine import simulate
 
-        with refusals_as_usage():
+        with refusals_as_usage(), working():
             tracked = follow(loaded.scenario, simulate=simulate, points=points, seed=seed, actual=outcome)
     if as_json:
         print_json(tracked.to_dict(str(file)))

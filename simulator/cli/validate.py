@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.common import BAD_INPUT, load_checked, print_json
+from simulator.cli.outputs import READ
 
 if TYPE_CHECKING:
     from simulator.files.loading import Loaded
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=READ)
 @click.option(
     "--set",
     "settings",

@@ -11,21 +11,25 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import Fault, StatisticsError
+from simulator.errors import Fault, StatisticsError, one_line, refusing
 from simulator.files.editing import edited
+from simulator.files.places import content_of
 from simulator.files.tables.choices import Choices, LeftOut
+from simulator.files.tables.collecting import put_off
 from simulator.files.tables.figures import Figure, measures_of
 from simulator.files.tables.labels import EXPORTS, IMPORTS
-from simulator.files.tables.opening import MOST_BYTES, opened
+from simulator.files.tables.opening import opened
 from simulator.files.tables.reading import Read, Report, read
 from simulator.files.tables.units import Scale, common, in_unit
 from simulator.scenario import Observation, Scenario
 from simulator.values.countries import english
+from simulator.values.limits import TABLE_BYTES
 from simulator.values.numerals import counted
 from simulator.values.periods import Period
 from simulator.values.units import POWERS
 from simulator.values.wording import show
 
+LONGEST_NAME = 200  # letters of the name of a file, as a source states it
 _BASIS = {EXPORTS: "FOB", IMPORTS: "CIF"}  # how a reporter usually values what it sends and receives
 _MIRROR = {EXPORTS: IMPORTS, IMPORTS: EXPORTS}
 _SCALES = {0: "units"} | {power: name for name, power in POWERS.items()}
@@ -83,6 +87,7 @@ class Statistics:
         return body.partition("\n")[2]
 
 
+@refusing
 def read_statistics(path: str | Path, scenario: Scenario | None = None, **options: Any) -> Statistics:
     """Read the figures of a table: CSV, TSV, an Excel workbook, SDMX-CSV or a download of UN Comtrade.
 
@@ -109,16 +114,17 @@ def content(file: Path) -> bytes:
         StatisticsError: the file cannot be read.
     """
     try:
-        with file.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
+        return content_of(file, TABLE_BYTES.most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
         message = f"found no file that can be read ({reason}), expected a table"
         raise StatisticsError([Fault(str(file), None, "", message)]) from None
 
 
+@put_off()
 def read_table(data: bytes, name: str, choices: Choices, scale: Scale) -> Statistics:
     """Read the figures of a table's bytes, in a currency and unit; see ``read_statistics``."""
+    name = one_line(name, LONGEST_NAME)
     if scale.unit is not None and scale.exponent is None:
         message = f"found the scenario's unit {show(scale.unit)}, expected thousand, million or billion"
         raise StatisticsError([Fault(name, None, "", message)])

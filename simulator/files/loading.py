@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.errors import Fault, ScenarioError
+from simulator.errors import Fault, ScenarioError, refusing
 from simulator.files.merging import Change, Origin, merged
 from simulator.files.reading import Source, content, extended, refused, source_of
 from simulator.files.settings import COMMAND_LINE, with_setting
@@ -55,6 +55,7 @@ class Loaded:
         return asked > titled
 
 
+@refusing
 def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
     """The scenario of a file; see ``load``."""
     return load(path, settings).scenario

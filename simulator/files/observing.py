@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import Fault, ScenarioError
+from simulator.errors import Fault, ScenarioError, refusing
 from simulator.files.editing import lengthened
 from simulator.files.importing import entry
 from simulator.files.loading import Loaded, load_text
@@ -97,6 +97,7 @@ class Observed:
         }
 
 
+@refusing
 def observed(
     text: str, figures: Iterable[Mapping[str, Any] | Observation], name: str, file: Path | None = None
 ) -> Observed:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulator.errors import Fault, ScenarioError
+from simulator.files.places import content_of
 from simulator.files.shapes import unknown_key
-from simulator.files.strict_yaml import MOST_BYTES
+from simulator.values.limits import FILE_BASES, FILE_BYTES
 from simulator.values.wording import show
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _PLACES = (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios")  # as installed; in a clone
 SHIPPED = next((place for place in _PLACES if place.is_dir()), _PACKAGE)
 PREFIX = "shipped:"
-MOST_BASES = 10
 _INSTEAD: ContextVar[Mapping[Path, bytes]] = ContextVar("what files are read as, in place of what they hold")
 MOST_GUESSES = 200  # files of a folder among which the one that was meant is looked for
 
@@ -94,8 +94,10 @@ def extended(name: object, chain: Sequence[Source], place: Fault) -> tuple[Sourc
     if base.file and base.file.resolve() in passed:
         loop = " extends ".join(source.name for source in (*chain, base))
         raise refused(place, f"found a loop: {loop}; remove one of them")
-    if len(chain) > MOST_BASES:
-        raise refused(place, f"found more than {MOST_BASES} files that extend one another, expected fewer")
+    if len(chain) > FILE_BASES.most:
+        raise refused(
+            place, f"found more than {FILE_BASES.most} files that extend one another, expected fewer"
+        )
     return base, below
 
 
@@ -139,15 +141,14 @@ def _bytes(source: Source, place: Fault, written: str | None = None, chain: Sequ
             return there
     quoted = f"'{name}'" if written in (None, name) else f"'{written}' (that is '{name}')"
     try:
-        with file.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
+        return content_of(file, FILE_BYTES.most)
     except (FileNotFoundError, NotADirectoryError):
         message = f"found no file {quoted}, expected one{_guess(file, written, chain)}"
     except IsADirectoryError:
         message = f"found the folder {quoted}, expected a file{_guess(file, written, chain)}"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
-        message = f"found {quoted}, which cannot be read ({reason}); expected a file"
+        message = f"found {quoted}, which cannot be read ({reason}); name a file"
     raise refused(place, message)
 
 

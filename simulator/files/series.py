@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import StatisticsError, one_line
+from simulator.errors import StatisticsError, one_line, refusing
 from simulator.files.importing import content
 from simulator.files.tables.choices import Choices
 from simulator.files.tables.figures import measures_of
@@ -32,6 +32,7 @@ class Series:
     fault: str = ""
 
 
+@refusing
 def read_series(path: str | Path, **options: Any) -> tuple[Series, ...]:
     """Every series of a table: CSV, TSV, an Excel workbook, SDMX-CSV or a download of UN Comtrade.
 

@@ -3,8 +3,10 @@
 Mappings, lists and scalars, and nothing that surprises: quoted is text; unquoted ``true``, ``false``,
 ``null`` and plain decimal numbers are what they look like; the rest is text (``NO``, ``0690``, ``1e3``,
 ``.nan``, ``2018-09``). Aliases, anchors, tags, merge keys, second documents and duplicate keys are refused.
-The tree is built from the parser's flat stream of events, never by PyYAML's composer, which crashes the
-process on deep nesting.
+YAML 1.2 takes ``1e3`` for a number; here it is refused where one is wanted, with its plain decimals, for an
+exponent does not say which digits were printed, on which the error of a figure rests. The tree is built
+from the parser's flat stream of events, never by PyYAML's composer, which crashes the process on deep
+nesting.
 """
 
 from __future__ import annotations
@@ -18,18 +20,17 @@ from typing import Any, NoReturn
 import yaml
 
 from simulator.errors import Fault, ScenarioError
-from simulator.files.syntax import DEEPEST, explained
+from simulator.files.syntax import explained
 from simulator.values.address import Address, Key
-from simulator.values.notation import MOST_DIGITS
+from simulator.values.limits import DIGITS, FILE_BYTES, FILE_LEVELS, FILE_VALUES
 from simulator.values.wording import marked, show
 
-MOST_BYTES = 2_000_000
-MOST_NODES = 100_000
 TOP = Address()  # of a tree
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|\.[0-9]+)")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HIDDEN_BREAKS = "\x85\u2028\u2029"  # lines end there to YAML, and not to editors that number them
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -195,10 +196,10 @@ class _Composer:
 
     def node(self, event: Any, events: Iterator[Any], address: Address, line: int) -> Node:
         self.nodes += 1
-        if self.nodes > MOST_NODES:
-            self.stop(line, f"found more than {MOST_NODES:,} values, expected fewer")
-        if len(address) - len(self.address) > DEEPEST:
-            self.stop(_line(event), f"found more than {DEEPEST} levels of nesting, expected fewer")
+        if self.nodes > FILE_VALUES.most:
+            self.stop(line, f"found more than {FILE_VALUES.most:,} values, expected fewer")
+        if len(address) - len(self.address) > FILE_LEVELS.most:
+            self.stop(_line(event), f"found more than {FILE_LEVELS.most} levels of nesting, expected fewer")
         self.refuse(event, address)
         value: Any
         if isinstance(event, yaml.MappingStartEvent):
@@ -264,8 +265,8 @@ class _Composer:
             return _WORDS[text]
         if not _NUMBER.fullmatch(text):
             return text
-        if len(text) > MOST_DIGITS:
-            message = f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}"
+        if len(text) > DIGITS.most:
+            message = f"found a number of {len(text)} digits, expected at most {DIGITS.most}"
             self.note(_line(event), message, address)
             return BROKEN
         return read_decimals(text)
@@ -299,8 +300,8 @@ def _decoded(source: str | bytes, composer: _Composer) -> str:
     Raises:
         ScenarioError: too many bytes, no UTF-8, or characters that no text has.
     """
-    if len(source) > MOST_BYTES:
-        limit = f"{MOST_BYTES // 1_000_000} MB"
+    if len(source) > FILE_BYTES.most:
+        limit = f"{FILE_BYTES.most // 1_000_000} MB"
         composer.stop(1, f"found more than {limit}, expected a scenario file of a few kB")
     try:
         text = source.encode().decode() if isinstance(source, str) else source.decode("utf-8-sig")
@@ -314,6 +315,11 @@ def _decoded(source: str | bytes, composer: _Composer) -> str:
     text = text.removeprefix("\ufeff")
     if strange := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, strange.start()) + 1
-        character = f"{strange.group()!r}"
-        composer.stop(line, f"found the character {character}, expected a text file; is it of another kind?")
+        character = strange.group()
+        hidden = (
+            "a line break that editors do not show; delete it, or write it as it stands here in double quotes"
+        )
+        other = "expected a text file; is it of another kind?"
+        reason = hidden if character in _HIDDEN_BREAKS else other
+        composer.stop(line, f"found the character {character!r}, {reason}")
     return text

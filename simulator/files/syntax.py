@@ -6,9 +6,8 @@ import re
 
 import yaml
 
+from simulator.values.limits import FILE_LEVELS
 from simulator.values.wording import show
-
-DEEPEST = 20  # levels of nesting
 
 _TIGHT = re.compile(r"\s*(?:- )?(\w[\w-]*:[^\s/][^:]*)$")
 _OUT_OF_PLACE = (
@@ -18,7 +17,7 @@ _NO_START = "found {char} at the start of a value; put it in quotes if it is tex
 _BEHIND_BAR = "found text behind | or >, expected it on the next lines"
 # PyYAML's C and Python parsers word the same problem differently; the first that matches speaks
 _PROBLEMS: tuple[tuple[str, str], ...] = (
-    ("nesting depth", f"found more than {DEEPEST} levels of nesting, expected fewer"),
+    ("nesting depth", f"found more than {FILE_LEVELS.most} levels of nesting, expected fewer"),
     ("tab character", "found a tab, expected spaces in front of a line"),
     (
         "mapping values",

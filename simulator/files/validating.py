@@ -90,7 +90,7 @@ def _read(rest: Node, removed: Set[Address]) -> tuple[Scenario | None, list[Any]
     """The scenario of what is left, or pydantic's errors; placeholders stand in for what it cannot lack."""
     missing = {address.section for address in removed if len(address) == 1} & _PLACEHOLDERS.keys()
     plain = rest.plain() | {key: _PLACEHOLDERS[key] for key in missing}
-    if rates := {address.id: 1 for address in removed if address.section == "rates" and address.id}:
+    if rates := {address.id: 1 for address in removed if address[:1] == ("rates",) and address.id}:
         plain["rates"] = plain.get("rates", {}) | rates  # amounts in that currency are no faults of their own
     try:
         return Scenario.model_validate(plain), []

@@ -31,7 +31,7 @@ class Corridor(Driver):
     kind: Literal["corridor"]
     percent: Annotated[
         Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10), counts="of the trade it touches")
-    ] = Field(None, description="change of the flow covered, from a study")
+    ] = Field(None, title="change of trade", description="change of the flow covered, from a study")
     days_saved: Annotated[Uncertain | None, In(Unit.DAYS, 0, 365, 1, counts="a shipment")] = Field(
         None, description="days that a shipment saves"
     )

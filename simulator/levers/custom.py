@@ -38,7 +38,11 @@ class Custom(Driver):
     kind: Literal["custom"]
     percent: Annotated[
         Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10), counts="of the trade it touches")
-    ] = Field(None, description="change of the flows touched, at full effect; -100 % is a full stop")
+    ] = Field(
+        None,
+        title="change of trade",
+        description="change of the flows touched, at full effect; -100 % is a full stop",
+    )
     money: Annotated[
         Uncertain | dict[PeriodText, Uncertain] | None,
         In(Unit.MONEY_A_YEAR),

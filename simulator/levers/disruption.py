@@ -56,12 +56,18 @@ def effect(lever: Disruption, grid: Grid, draw: Draws) -> Effect:
 
 def _strikes(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
     """When it strikes: months, not whole ones, at most the one after all months ahead; (points, 1, 1)."""
-    chance = np.minimum(number(lever, "yearly_probability", draw), 1 - 1e-12)
-    with np.errstate(divide="ignore"):
-        wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / np.log1p(-chance)
+    with np.errstate(divide="ignore"):  # what is certain within a year strikes at once
+        usual = np.log1p(-number(lever, "yearly_probability", draw))
+        wait = 12 * np.log1p(-draw("strikes")[:, None, None]) / usual
+    return np.minimum(_first(lever, grid, draw) + wait, grid.ahead.last + 1.0)
+
+
+def _first(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
+    """From when on it may strike, shape (points or 1, 1, 1)."""
     begin = sample(lever, "start", draw)
-    first = float(grid.ahead.first) if begin is None else np.maximum(np.floor(begin), grid.ahead.first)
-    return np.minimum(first + wait, grid.ahead.last + 1.0)
+    if begin is None:
+        return np.full((1, 1, 1), float(grid.ahead.first))
+    return np.maximum(np.floor(begin), grid.ahead.first)
 
 
 def begins(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
@@ -69,4 +75,10 @@ def begins(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
     return np.floor(_strikes(lever, grid, draw))[:, 0, 0]
 
 
-KIND = Kind(Disruption, effect, ("strikes",), begins)
+def likelihood(lever: Disruption, grid: Grid, draw: Draws) -> np.ndarray:
+    """The probability that it strikes in the months ahead at all, shape (points or 1,)."""
+    years = np.maximum(grid.ahead.last + 1 - _first(lever, grid, draw), 0) / 12
+    return (1 - (1 - number(lever, "yearly_probability", draw)) ** years)[:, 0, 0]
+
+
+KIND = Kind(Disruption, effect, ("strikes",), begins, likelihood)

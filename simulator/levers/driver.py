@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from simulator.caches import attached, lazy
 from simulator.values.address import Address
 from simulator.values.basis import Basis
 from simulator.values.fields import (
@@ -15,6 +16,7 @@ from simulator.values.fields import (
     Identifier,
     In,
     OptionalFlag,
+    OptionalLine,
     OptionalText,
     Strict,
     Text,
@@ -54,10 +56,11 @@ class Driver(Strict):
 
     main: ClassVar[str]
     either: ClassVar[tuple[str, ...]] = ()
+    uncertain: ClassVar[Mapping[str, Address]] = {}  # every field that holds an uncertain number, by its name
 
     kind: str
     enabled: Flag = Field(True, description="off, it has no effect but keeps its draws")
-    name: OptionalText = Field(None, description="what it is called on charts")
+    name: OptionalLine = Field(None, description="what it is called on charts")
     start: Annotated[Uncertain | None, In(Unit.MONTH, *MONTHS)] = Field(
         None,
         description="first month of effect; or the day (2019-05-15) from which that month counts in part; "
@@ -112,6 +115,12 @@ class Driver(Strict):
         "whose outcome is known track says what the measures cost it that did not happen",
     )
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Tell a kind its uncertain fields: once, for they are asked for with every number that moves."""
+        super().__pydantic_init_subclass__(**options)
+        cls.uncertain = {name: Address.parse(name) for name in uncertain_fields(cls)}
+
     @property
     def main_field(self) -> str:
         """The field of its main value: of alternatives, the one that is stated."""
@@ -141,6 +150,12 @@ class Driver(Strict):
         weighed = isinstance(self.streams, Mapping)
         for index, stream in enumerate(self.streams or ()):
             yield Address.of("streams", stream if weighed else index), stream
+
+    @lazy
+    def items(self) -> int:
+        """How many things of one kind it draws one by one: amounts by period, and what its kind repeats."""
+        listed = (getattr(self, field, None) for field in self.uncertain)
+        return sum(len(values) for values in listed if isinstance(values, Mapping))
 
     @property
     def in_money(self) -> bool:
@@ -204,10 +219,23 @@ class Driver(Strict):
         return In.of(known.metadata) if known else None
 
 
+def faults_of(driver: Driver, streams: tuple[str, ...]) -> tuple[tuple[Address, str], ...]:
+    """``Driver.faults``, kept by the driver: in a copy of a scenario all but one are the same as before."""
+    known = _known_faults(driver)
+    if streams not in known:
+        known[streams] = tuple(driver.faults(streams))
+    return known[streams]
+
+
+@attached
+def _known_faults(_: Driver) -> dict[tuple[str, ...], tuple[tuple[Address, str], ...]]:
+    """The faults that were worked out, by the streams and totals that exist."""
+    return {}
+
+
 def uncertain_numbers(driver: Driver) -> Iterator[tuple[Address, Uncertain]]:
     """Every number of a driver that may be uncertain, items of mappings too; with its address below it."""
-    for dotted in uncertain_fields(type(driver)):
-        field = Address.parse(dotted)
+    for field in driver.uncertain.values():
         value: Any = field.get(driver, None)
         if isinstance(value, Mapping):
             yield from ((field / key, item) for key, item in value.items())

@@ -31,7 +31,7 @@ class Harmonisation(Driver):
     kind: Literal["harmonisation"]
     percent: Annotated[
         Uncertain | None, In(Unit.PERCENT, -1, 10, 0.01, usual=(-0.99, 10), counts="of the trade it touches")
-    ] = Field(None, description="change of the flow covered, from a study")
+    ] = Field(None, title="change of trade", description="change of the flow covered, from a study")
     barrier_cost: Annotated[Uncertain | None, In(Unit.PERCENT, 0, 2, 0.01)] = Field(
         None, description="cost of the barriers, a percent of the goods' value: 4-30 % in the studies"
     )

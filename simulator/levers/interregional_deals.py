@@ -6,6 +6,7 @@ The forum of November 2017 signed five agreements worth $73.4m, of which many we
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -17,13 +18,13 @@ from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, p
 from simulator.values.address import Address
 from simulator.values.currencies import Amount, Rate
 from simulator.values.fields import In, Strict, Text, read_some
+from simulator.values.limits import ITEMS
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
 EXECUTED: Any = {"alpha": 4, "beta": 3}
 ADDITIONALITY: Any = {"low": 0.3, "likely": 0.5, "high": 0.8}
 DELIVERY: Any = 24
-MOST_DEALS = 2000
 
 
 class Deal(Strict):
@@ -43,8 +44,10 @@ class InterregionalDeals(Driver):
     either: ClassVar[tuple[str, ...]] = ("signed", "deals")
 
     kind: Literal["interregional_deals"]
-    signed: Annotated[float | None, In(Unit.NUMBER, 0, MOST_DEALS / 2, 1, counts="deals")] = Field(
-        None, description="how many deals are signed on average; for statisticians: the mean of a Poisson law"
+    signed: Annotated[float | None, In(Unit.NUMBER, 0, ITEMS.most, 1, counts="deals")] = Field(
+        None,
+        title="how many signed",
+        description="how many deals are signed on average; for statisticians: the mean of a Poisson law",
     )
     value_each: Annotated[Uncertain | None, In(Unit.MONEY, 0)] = Field(
         None, description="value of one deal in all, each its own"
@@ -68,6 +71,11 @@ class InterregionalDeals(Driver):
         if (self.signed is None) != (self.value_each is None):
             there, missing = ("signed", "value_each") if self.value_each is None else ("value_each", "signed")
             yield Address(), f"found {there} without {missing}, expected both"
+
+    @property
+    def items(self) -> int:
+        """Its deals, those that are expected or those by name, each with draws of its own."""
+        return super().items + math.ceil(self.signed or 0) + len(self.deals or ())
 
     @property
     def in_money(self) -> bool:
@@ -105,7 +113,7 @@ def signed_value(lever: InterregionalDeals, grid: Grid, draw: Draws) -> np.ndarr
         return np.zeros((1, 1, 1))
     from scipy.special import pdtr
 
-    likely = pdtr(np.arange(MOST_DEALS), lever.signed)
+    likely = pdtr(np.arange(2 * ITEMS.most), lever.signed)
     number_signed = np.searchsorted(likely[: int(np.searchsorted(likely, 1 - 1e-9)) + 1], draw("signed"))
     most = int(number_signed.max())
     values = lever.value_each.quantile(draw("each_value", most))

@@ -14,6 +14,7 @@ from pydantic import Field
 from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
 from simulator.values.fields import In, Strict
+from simulator.values.limits import ITEMS
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
 
@@ -26,6 +27,7 @@ ADDITIONALITY: Any = {"low": 0.2, "likely": 0.5, "high": 0.9}
 NONE: Any = 0
 PARTS_BACK: Any = {"low": 0, "likely": 0.02, "high": 0.1}
 GAIN: Any = 0.5
+ROUNDING = 1e-12  # of all sales, below which what is left once ventures closed is nothing
 SUPPORT_OPENING: Any = {"low": 0, "likely": 0.1, "high": 0.25}
 SUPPORT_DELAY: Any = {"low": 0, "likely": 0.25, "high": 0.5}
 
@@ -47,8 +49,8 @@ class JointVentures(Driver):
     main: ClassVar[str] = "count"
 
     kind: Literal["joint_ventures"]
-    count: Annotated[float, In(Unit.WHOLE_NUMBER, 0, 5000, 1, counts="new ventures")] = Field(
-        description="how many new ventures are agreed"
+    count: Annotated[float, In(Unit.WHOLE_NUMBER, 0, ITEMS.most, 1, counts="new ventures")] = Field(
+        title="how many", description="how many new ventures are agreed"
     )
     planned_exports_each: Annotated[Uncertain, In(Unit.MONEY_A_YEAR, 0)] = Field(
         description="exports to one venture a year at maturity, as planned"
@@ -86,6 +88,11 @@ class JointVentures(Driver):
         PARTS_BACK, description="parts that flow back as imports, a share of the kits"
     )
     support: Support | None = Field(None, description="start-up preferences and leasing for them")
+
+    @property
+    def items(self) -> int:
+        """Its ventures, each with draws of its own."""
+        return super().items + round(self.count)
 
     @property
     def in_money(self) -> bool:
@@ -138,15 +145,44 @@ def ventures_output(lever: JointVentures, grid: Grid, draw: Draws) -> np.ndarray
             * np.log1p(-draw("each_exit", count))
             / np.log1p(-np.minimum(number(lever, "exit_rate", draw)[:, 0], 1 - 1e-12))
         )
-    months = np.arange(grid.ahead.first, grid.ahead.last + 1)
     ramp = np.maximum(12 * number(lever, "ramp", draw)[:, 0], 1.0)
-    sold = np.zeros((opens.shape[0], months.size))
-    for venture in range(count):
-        age = months - opens[:, venture, None]
-        open_now = (age >= 0) & (age < life[:, venture, None])
-        sold += np.where(open_now, np.minimum((age + 1) / ramp, 1.0), 0.0) * sales[:, venture, None]
+    sold = _added_up(opens - grid.ahead.first, life, ramp, sales, grid.ahead.months)
     gain = 1 + number(lever, "output_gain", draw) * number(lever, "localisation", draw)
     return sold[:, None, :] * gain * grid.worth(lever.planned_exports_each)
+
+
+def _added_up(
+    opens: np.ndarray, life: np.ndarray, ramp: np.ndarray, sales: np.ndarray, months: int
+) -> np.ndarray:
+    """What ventures sell a month together, each up evenly over its ramp, and full until it closes.
+
+    It is added up from its changes from month to month, and those of the changes, so that a thousand ventures
+    over fifty years cost no more than their number.
+
+    Args:
+        opens: the month of each, from 0, shape (points or 1, ventures).
+        life: how many months it is open, shape (points, ventures).
+        ramp: months until it is full, at least 1, shape (points or 1, 1).
+        sales: a month once it is, shape (points, ventures).
+        months: how many are asked for.
+
+    Returns:
+        shape (points, months).
+    """
+    opens, life, ramp, sales = np.broadcast_arrays(opens, life, ramp, sales)
+    rising, open_for = np.floor(ramp), np.ceil(np.minimum(life, months))
+    change, bend = np.zeros((2, len(opens), months + 1))
+
+    def add(to: np.ndarray, at: np.ndarray, amount: np.ndarray) -> None:
+        places = np.clip(at, 0, months).astype(int) + (months + 1) * np.arange(len(opens))[:, None]
+        to += np.bincount(places.ravel(), amount.ravel(), minlength=to.size).reshape(to.shape)
+
+    add(bend, opens, sales / ramp)
+    add(bend, opens + np.minimum(rising, open_for), -sales / ramp)
+    add(change, opens + rising, np.where(open_for > rising, sales * (1 - rising / ramp), 0.0))
+    add(change, opens + open_for, -sales * np.minimum(open_for / ramp, 1.0))
+    sold = np.cumsum(np.cumsum(bend, axis=1) + change, axis=1)[:, :-1]
+    return np.where(sold > ROUNDING * sales.sum(axis=1, keepdims=True), sold, 0.0)
 
 
 PER_VENTURE = ("each_delay", "each_plan", "each_attainment", "each_opening", "each_exit")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, get_args, get_origin
 
 import numpy as np
+from pydantic import BaseModel
 
-from simulator.caches import keep
-from simulator.levers.driver import Driver, uncertain_fields, uncertain_numbers
+from simulator.caches import MEGABYTE, keep
+from simulator.levers.driver import Driver, uncertain_numbers
 from simulator.values.currencies import Amount, Rate
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
@@ -129,13 +130,15 @@ class Paid:
 
 @dataclass(frozen=True)
 class Effect:
-    """A shift of log flows, which broadcasts to (points, streams, months ahead), and money added.
+    """A shift of log flows, shape (points or 1, rows, months ahead or 1), and money added.
 
-    Neither depends on the baseline.
+    Neither depends on the baseline. ``row`` says which row of the shift moves each stream, -1 that none does;
+    without it the one row moves all of them.
     """
 
     log_shift: np.ndarray = field(default_factory=lambda: UNMOVED)
     paid: tuple[Paid, ...] = ()
+    row: tuple[int, ...] | None = None
 
     @property
     def shifts(self) -> bool:
@@ -150,7 +153,8 @@ class Effect:
     def times(self, factor: np.ndarray) -> Effect:
         """The effect in the draws where it happens."""
         shift = self.log_shift * factor if self.shifts else UNMOVED
-        return Effect(shift, tuple(Paid(payment.amount * factor, payment.touched) for payment in self.paid))
+        paid = tuple(Paid(payment.amount * factor, payment.touched) for payment in self.paid)
+        return Effect(shift, paid, self.row)
 
     def mixed(self, other: Effect, part: np.ndarray) -> Effect:
         """Flows and money of this effect for a part of each month, and of another for the rest.
@@ -168,7 +172,7 @@ class Effect:
             for one, another in zip(self.paid, other.paid, strict=True)
         )
         paid = tuple(Paid(amount, one.touched) for amount, one in zip(amounts, self.paid, strict=True))
-        return Effect(shift, paid)
+        return Effect(shift, paid, self.row)
 
 
 def sample(lever: Driver, field: str, draw: Draws) -> np.ndarray | None:
@@ -215,12 +219,18 @@ def moved(lever: Driver, grid: Grid, shift: np.ndarray, shape: np.ndarray) -> Ef
         shape: the part of it in each month, as ``profile`` gives it.
     """
     weights = grid.weights(lever)
+    touched = grid.touched(lever) if weights is None else weights
+    by_weight = {weight: row for row, weight in enumerate(np.unique(touched[touched != 0]).tolist())}
+    if not by_weight:
+        return Effect()
     if weights is not None:
         change = np.expm1(np.minimum(shift, LARGEST_SHIFT))
-        shift = np.where(weights == 1, shift, logged(weights * change))
+        rows = np.array(list(by_weight))[:, None]
+        shift = np.where(rows == 1, shift, logged(rows * change))
     if shift.size and shift.min() < DEEPEST:
         shift = np.where(shape >= 1, shift, np.maximum(shift, DEEPEST))
-    return Effect(shift * shape * (grid.touched(lever) if weights is None else 1.0))
+    row = tuple(by_weight.get(weight, -1) for weight in touched[:, 0].tolist())
+    return Effect(shift * shape, row=row if len(row) > 1 else None)
 
 
 def elapsed_years(grid: Grid, start: np.ndarray | None) -> np.ndarray:
@@ -268,13 +278,16 @@ class Kind:
     function: Callable[[Any, Grid, Draws], Effect]
     extra: tuple[str, ...] = ()
     begins: Callable[[Any, Grid, Draws], np.ndarray] | None = None  # where that is not its start, (points,)
+    likelihood: Callable[[Any, Grid, Draws], np.ndarray] | None = None  # to begin at all, where that may fail
 
     def columns(self) -> tuple[str, ...]:
         """The names of all its draws: the same whatever its values, so that none moves another's column."""
-        return ("happens", *_uncertain(self.model), *self.extra)
+        return ("happens", *self.model.uncertain, *self.extra)
 
     def items(self, lever: Driver) -> tuple[str, ...]:
         """The names of the draws of what a lever lists, as money by period; they stand behind all others."""
+        if not _may_list(self.model):
+            return ()
         known = frozenset(self.columns())
         return tuple(name for field, _ in uncertain_numbers(lever) if (name := str(field)) not in known)
 
@@ -362,9 +375,16 @@ def starting(lever: Driver, months: np.ndarray) -> Driver:
     return lever.model_copy(update={"start": Drawn(months)})
 
 
-@keep(64)
-def _uncertain(model: type[Driver]) -> tuple[str, ...]:
-    return tuple(uncertain_fields(model))
+@keep(MEGABYTE)
+def _may_list(model: type[BaseModel]) -> bool:
+    """Whether a field of a model may be a mapping of uncertain numbers."""
+    for stated in model.model_fields.values():
+        for member in (stated.annotation, *get_args(stated.annotation)):
+            if get_origin(member) is dict and Uncertain in get_args(member):
+                return True
+            if isinstance(member, type) and issubclass(member, BaseModel) and _may_list(member):
+                return True
+    return False
 
 
 def _since(grid: Grid, start: np.ndarray | None) -> np.ndarray:

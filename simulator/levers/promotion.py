@@ -39,7 +39,7 @@ class Promotion(Driver):
             usual=(-0.99, 10),
             counts="of the trade it touches",
         ),
-    ] = Field(LIFT, description="change of the flow covered, at full effect")
+    ] = Field(LIFT, title="change of trade", description="change of the flow covered, at full effect")
     share: Annotated[Uncertain, In(Unit.SHARE, 0, 1, 0.05)] = Field(
         ALL, description="share of the flow that it reaches"
     )

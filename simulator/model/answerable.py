@@ -8,8 +8,8 @@ from simulator.errors import BaselineError, NotKnown
 from simulator.model.equations import Groups
 from simulator.model.law import Law, fit_observations
 from simulator.scenario import Observation, Scenario, Series, Target
-from simulator.scenario.consistency import readings
 from simulator.scenario.measures import MEASURES, parts
+from simulator.scenario.sizes import readings
 from simulator.values.address import Address
 from simulator.values.periods import Period, month_text
 
@@ -79,7 +79,7 @@ def require_known(scenario: Scenario, groups: Groups, measure: str) -> None:
     """
     names = (*MEASURES, *scenario.streams, *scenario.partners)
     if not set(parts(measure)) <= set(names):
-        raise ValueError(f"found measure {measure!r}, expected one of {', '.join(names)}")
+        raise ValueError(f"found measure {measure!r}, expected one of {', '.join(dict.fromkeys(names))}")
     members = set(scenario.members(measure))
     missing = members.difference(*groups)
     if missing or not members:

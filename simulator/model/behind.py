@@ -6,6 +6,7 @@ rescaled to it, finest periods first.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,7 +44,7 @@ class Sum:
         )
 
 
-Block = tuple[np.ndarray, np.ndarray, Sum]  # a pinned sum: its cells, those of them that were free before
+Block = tuple[np.ndarray, np.ndarray, Sum]  # a pinned sum: its cells, and those of them that were free before
 
 
 class Behind:
@@ -67,44 +68,39 @@ class Behind:
         self.blocks: list[Block] = []
         self.across: list[tuple[np.ndarray, Sum]] = []
         self.figures: dict[bytes, Sum] = {}
-        self.pinned = np.zeros(self.size, dtype=bool)
+        self._owner = np.full(self.size, -1)  # the number of the block in which each cell was free, or -1
         within: list[DrawnSum | UncertainFigure | Window] = [*law.drawn, *(figure for figure, _ in figures)]
         pinned: list[tuple[Window | DrawnSum | UncertainFigure, Sum]] = [
             *((window, Sum(window.printed)) for window in law.printed_windows),
             *((figure, Sum(drawn=((k, 1.0),))) for k, figure in enumerate(within)),
         ]
         for figure, value in sorted(pinned, key=lambda pair: _finest_first(pair[0])):
-            self._pin(self._mask(figure), value)
+            self._pin(self._cells_of(figure), value)
 
-    def _mask(self, figure: Window | DrawnSum | UncertainFigure) -> np.ndarray:
-        """The cells that a sum adds up, shape (cells,)."""
-        mask = np.zeros((len(self.law.groups), self.months), dtype=bool)
-        mask[list(figure.streams), self.months_of(figure.period)] = True
-        return mask.ravel()
+    def _cells_of(self, figure: Window | DrawnSum | UncertainFigure) -> np.ndarray:
+        """The places of the cells that a sum adds up, in their order."""
+        months = np.arange(self.months)[self.months_of(figure.period)]
+        return (np.array(figure.streams)[:, None] * self.months + months).ravel()
 
     def months_of(self, period: Period) -> slice:
         """The columns of a period up to the last figure."""
         return slice(period.first - self.law.grid.first, period.last - self.law.grid.first + 1)
 
-    def _pin(self, mask: np.ndarray, value: Sum) -> None:
-        """Pin a sum of some cells."""
-        self.figures[mask.tobytes()] = value
-        free = mask & ~self.pinned
-        if free.any():
-            self.blocks.append((mask, free, value))
-            self.pinned = self.pinned | mask
-        elif not self._nested(mask):
-            self.across.append((mask, value))
+    def _pin(self, cells: np.ndarray, value: Sum) -> None:
+        """Pin a sum of some cells, given by their places."""
+        self.figures[cells.tobytes()] = value
+        free = cells[self._owner[cells] < 0]
+        if free.size:
+            self._owner[free] = len(self.blocks)
+            self.blocks.append((cells, free, value))
+        elif self._by_blocks(self._weighing(cells)) is None:  # blocks alone do not settle it
+            self.across.append((cells, value))
 
-    def _nested(self, mask: np.ndarray) -> bool:
-        """Whether a sum is made of blocks alone, which then settle it."""
-        left = mask.astype(float)
-        for block, free, _ in reversed(self.blocks):
-            weight = left[free]
-            if np.any(weight != weight[0]):
-                return False
-            left = left - weight[0] * block
-        return True
+    def _weighing(self, cells: np.ndarray) -> np.ndarray:
+        """A weight of 1 for some cells, given by their places; shape (cells,)."""
+        weights = np.zeros(self.size)
+        weights[cells] = 1
+        return weights
 
     def published(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
         """A weighted sum of cells as published sums and cells that no published sum touches.
@@ -113,7 +109,7 @@ class Behind:
             (published part, weights left on free cells), or None where only a part of some published sum is
             wanted.
         """
-        figure = self.figures.get((wanted > 0).tobytes())
+        figure = self.figures.get(np.flatnonzero(wanted > 0).tobytes())
         if figure is not None and wanted.min() >= 0:
             # a total may be rounded apart from its parts: each returns its own figure
             return figure, np.zeros(self.size)
@@ -138,41 +134,34 @@ class Behind:
     @lazy
     def _span(self) -> tuple[RowSpan, list[Sum]]:
         """The published sums that do not follow from others, the finest first, and their values."""
-        span = RowSpan(self.size, len(self.figures))
+        span = RowSpan(self.size)
         values = [
             value
-            for mask, value in self.figures.items()
-            if span.add(np.frombuffer(mask, dtype=bool).astype(float)) is None
+            for cells, value in self.figures.items()
+            if span.add(self._weighing(np.frombuffer(cells, dtype=int))) is None
         ]
         return span, values
 
     def _by_blocks(self, wanted: np.ndarray) -> tuple[Sum, np.ndarray] | None:
         """As ``published``, by the blocks alone."""
-        left, amount, number = wanted.astype(float), Sum(), len(self.blocks)
-        while True:
-            owners = self._owner[left != 0]
-            number = int(owners[owners < number].max(initial=-1))
-            if number < 0:
-                return amount, left
-            mask, free = self._places[number]
+        left, amount = wanted.astype(float), Sum()
+        seen = set(self._owner[left != 0].tolist()) - {-1}
+        waiting = [-number for number in seen]
+        heapq.heapify(waiting)
+        while waiting:
+            number = -heapq.heappop(waiting)
+            cells, free, value = self.blocks[number]
             weight = left[free]
             if np.any(weight != weight[0]):
                 return None
-            amount = amount.plus(self.blocks[number][2], float(weight[0]))
-            left[mask] -= weight[0]
-
-    @lazy
-    def _places(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """The places of each block's cells, and of those of them that were free before."""
-        return [(np.flatnonzero(mask), np.flatnonzero(free)) for mask, free, _ in self.blocks]
-
-    @lazy
-    def _owner(self) -> np.ndarray:
-        """The number of the block in which each cell was free, -1 where in none, shape (cells,)."""
-        owner = np.full(self.size, -1)
-        for number, (_, free, _) in enumerate(self.blocks):
-            owner[free] = number
-        return owner
+            if weight[0]:
+                amount = amount.plus(value, float(weight[0]))
+                left[cells] -= weight[0]
+                inner = set(self._owner[cells].tolist()) - seen if cells.size > free.size else ()
+                for other in inner:  # blocks that it holds as well
+                    heapq.heappush(waiting, -other)
+                seen.update(inner)
+        return amount, left
 
     def amount(self, value: Sum) -> np.ndarray | float:
         """A sum in every draw, shape (points,), or one number where it is certain."""
@@ -225,10 +214,12 @@ class Behind:
     @lazy
     def _pinned_periods(self) -> frozenset[Period]:
         """The months of every published sum."""
-        sums = [*(mask for mask, _, _ in self.blocks), *(mask for mask, _ in self.across)]
-        months = [np.flatnonzero(mask.reshape(-1, self.months).any(axis=0)) for mask in sums]
+        sums = [*(cells for cells, _, _ in self.blocks), *(cells for cells, _ in self.across)]
         first = self.law.grid.first
-        return frozenset(Period(first + int(at[0]), first + int(at[-1])) for at in months)
+        return frozenset(
+            Period(first + int(cells[0]) % self.months, first + int(cells[-1]) % self.months)
+            for cells in sums
+        )
 
     @lazy
     def _axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -267,25 +258,31 @@ class Behind:
         """The flows of a period that cuts no published sum, shape (points, its cells)."""
         exponent, loading = self._parts(period)
         flow = np.exp(exponent + (self.normals.scale * self.normals.integrated)[:, None] * loading)
-        for mask, free, value in self._inside(period, self.blocks):
+        for cells, free, value in self._inside(period, self.blocks):
             amount = self.amount(value)
-            rest = amount - flow[:, mask & ~free].sum(axis=1)
+            rest = amount - flow[:, np.setdiff1d(cells, free, assume_unique=True)].sum(axis=1)
             flow[:, free] *= (np.maximum(rest, LEAST_REST * amount) / flow[:, free].sum(axis=1))[:, None]
-        across = [(mask, mask, value) for mask, value in self.across]
+        across = [(cells, cells, value) for cells, value in self.across]
         across = list(self._inside(period, across))
         for _ in range(RAKED if across else 0):
-            for mask, _, value in [*across, *self._inside(period, self.blocks)]:
+            for cells, _, value in [*across, *self._inside(period, self.blocks)]:
                 amount = self.amount(value)
-                flow[:, mask] *= (amount / np.maximum(flow[:, mask].sum(axis=1), TINIEST))[:, None]
+                flow[:, cells] *= (amount / np.maximum(flow[:, cells].sum(axis=1), TINIEST))[:, None]
         return flow
 
     def _inside(self, period: Period, blocks: Iterable[Block]) -> Iterator[Block]:
         """Those of some pinned sums that lie in a period, on its cells alone."""
         months = self.months_of(period)
-        for mask, free, value in blocks:
-            mask, free = (cells.reshape(-1, self.months)[:, months].ravel() for cells in (mask, free))
-            if mask.any():
-                yield mask, free, value
+
+        def inside(cells: np.ndarray) -> np.ndarray:
+            stream, month = np.divmod(cells, self.months)
+            within = (month >= months.start) & (month < months.stop)
+            return np.asarray(stream * period.months + month - months.start)[within]
+
+        for cells, free, value in blocks:
+            chosen = inside(cells)
+            if chosen.size:
+                yield chosen, inside(free), value
 
 
 def _finest_first(figure: Window | DrawnSum | UncertainFigure) -> tuple[int, int, Period, tuple[int, ...]]:

@@ -19,7 +19,7 @@ from simulator.numerics.draws import Draws
 from simulator.values.periods import Period
 
 FINE = 600  # cells up to which each is a month; beyond, blocks no longer than needed
-MEMORY = 2**26  # bytes of normals that are kept
+MEMORY = 2**25  # bytes of normals that are kept
 BLOCKS = (1, 3, 6, 12)  # months of a block ahead, tried in turn; behind, only figures and years end a block
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from simulator.errors import BaselineError
-from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts
+from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, by_streams
+from simulator.model.nesting import Nesting
 from simulator.model.span import Span
+from simulator.values.limits import Limit
 
 CONTRADICTION = 3.0  # standard errors between a figure and what the other figures leave for it
 LARGE = 0.2  # of the largest flow: a part of trade whose leaps count
 LARGEST_LEAP = 8.0  # log points from one sum of it to the next (3,000-fold): beyond, nothing can be said
 MOST_NAMED = 4  # figures that a refused one is said to contradict
+SEARCHED = (
+    3_000_000  # figures times flows, up to which flows that explain them are looked for: a second or two
+)
 
 
 def refuse(first: Equation, others: Sequence[Equation]) -> None:
@@ -35,6 +41,18 @@ def refuse(first: Equation, others: Sequence[Equation]) -> None:
         for address in other.addresses
     ]
     raise BaselineError(list(dict.fromkeys(faults)))
+
+
+def require_few(limit: Limit, count: int, equations: Sequence[Equation]) -> None:
+    """Refuse figures that would take too long, at the first of the measure that has most of them.
+
+    Raises:
+        BaselineError: there are more than are accepted.
+    """
+    if message := limit.exceeded(count):
+        sums = by_streams(equations) or {(): list(equations)}
+        blamed = max(sums.values(), key=len)[0]
+        raise BaselineError([(blamed.addresses[0], message)])
 
 
 def require_agreement(one: Equation, other: Equation) -> None:
@@ -102,29 +120,48 @@ def require_possible(equations: Sequence[Equation]) -> None:
         BaselineError: with the places of those that contradict each other beyond their errors.
     """
     sums = amounts(equations)
-    inside, across = _overlaps(sums)
+    nesting = Nesting(sums)
     value, error = np.array([e.value for e in sums]), np.array([e.error for e in sums])
-    larger = inside & (value[:, None] - value > CONTRADICTION * (error[:, None] + error))
-    for part, total in np.argwhere(larger):
-        allowed = CONTRADICTION * (error[total] + error[part] + sums[part].rate_gap(sums[total]))
-        if value[part] - value[total] > allowed:
-            refuse(sums[part], [sums[total]])
-    if across.any():
-        span = Span(sums)
-        rows = np.array([span.row(e.streams, e.period) for e in sums])
-        least = np.array([max(e.largest_error, LEAST_ERROR * e.value, SMALLEST, e.rate_error) for e in sums])
-        require_explained(rows, sums, value, least)
+    large = value - CONTRADICTION * error > nesting.least_around(value + CONTRADICTION * error)
+    for part in np.flatnonzero(large):
+        for total in nesting.around(int(part)):
+            allowed = CONTRADICTION * (error[total] + error[part] + sums[part].rate_gap(sums[total]))
+            if value[part] - value[total] > allowed:
+                refuse(sums[part], [sums[total]])
+    if nesting.across:
+        _require_explained_in_parts(sums)
 
 
-def _overlaps(sums: Sequence[Equation]) -> tuple[np.ndarray, np.ndarray]:
-    """Whether the row's sum lies inside the column's, and whether they lie across; both (sums, sums)."""
-    first, last = np.array([e.period.first for e in sums]), np.array([e.period.last for e in sums])
-    streams = range(1 + max(e.streams[-1] for e in sums))
-    members = np.array([[stream in e.streams for stream in streams] for e in sums], dtype=float)
-    shared = members @ members.T
-    inside = (first[:, None] >= first) & (last[:, None] <= last) & (shared == members.sum(axis=1)[:, None])
-    touching = (shared > 0) & (first[:, None] <= last) & (first <= last[:, None])
-    return inside, touching & ~inside & ~inside.T
+def _require_explained_in_parts(sums: Sequence[Equation]) -> None:
+    """The same by flows between the edges of all periods, of streams that some sum adds up at a time.
+
+    Raises:
+        BaselineError: as ``require_explained``.
+    """
+    for part in _linked(sums):
+        span = Span(part)
+        if len(part) * math.prod(span.shape) > SEARCHED:
+            continue  # the law of their sums by year still has to meet them
+        rows = np.array([span.row(e.streams, e.period) for e in part])
+        value = np.array([e.value for e in part])
+        least = np.array([max(e.largest_error, LEAST_ERROR * e.value, SMALLEST, e.rate_error) for e in part])
+        require_explained(rows, part, value, least)
+
+
+def _linked(sums: Sequence[Equation]) -> Iterator[list[Equation]]:
+    """Sums in groups that share no stream, each as if its streams were numbered from 0."""
+    parts: list[set[int]] = []
+    for streams in by_streams(sums):
+        met = [part for part in parts if not part.isdisjoint(streams)]
+        parts = [part for part in parts if part.isdisjoint(streams)] + [set(streams).union(*met)]
+    for part in parts:
+        yield _renumbered([equation for equation in sums if equation.streams[0] in part], sorted(part))
+
+
+def _renumbered(sums: Sequence[Equation], streams: Sequence[int]) -> list[Equation]:
+    """Sums as if some streams were numbered from 0."""
+    number = {stream: place for place, stream in enumerate(streams)}
+    return [replace(e, streams=tuple(map(number.__getitem__, e.streams))) for e in sums]
 
 
 def require_explained(
@@ -142,8 +179,11 @@ def require_explained(
         errors: of these, above 0, shape (equations,).
 
     Raises:
-        BaselineError: no flows do; it names the figure that is missed by most, and those that it meets.
+        BaselineError: no flows do; it names the figure that is missed by most, and those that it meets. Not
+            of more than ``SEARCHED``.
     """
+    if rows.size > SEARCHED:
+        return
     from scipy.optimize import nnls
 
     unknowns = np.unique(rows / errors[:, None], axis=1)  # what no figure tells apart is one unknown

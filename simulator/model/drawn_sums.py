@@ -10,6 +10,7 @@ import numpy as np
 from simulator.model.exchange import Exchange
 from simulator.model.foreign import Foreign
 from simulator.model.law import Law
+from simulator.model.nesting import Nesting
 from simulator.model.published import DrawnSum, UncertainFigure, Window
 from simulator.numerics.draws import Draws
 
@@ -34,10 +35,11 @@ class DrawnSums:
         self.errors, self.amounts, self.truncated = self._normals(), list[np.ndarray](), False
         self.rated = exchange.moved(law.rated)
         self.windows = [self._amount(window.value, window.foreign) for window in law.windows]
+        nesting = Nesting([*law.windows, *law.drawn])
         for k, drawn in enumerate(law.drawn):
             centre, sd = drawn.log + self.errors[:, :k] @ law.root[k, :k], law.root[k, k]
             centre = centre + self.rated @ law.rated_sums[k] if law.rated else centre
-            least, most = self._bounds(drawn)
+            least, most = self._bounds(k, nesting)
             if drawn.bounds:
                 self.truncated = True
                 middle = sum(drawn.bounds) / 2
@@ -62,15 +64,22 @@ class DrawnSums:
             normals[:, k] = by_figure @ (weights / max(float(np.linalg.norm(weights)), TINIEST))
         return normals
 
-    def _bounds(self, drawn: DrawnSum) -> tuple[np.ndarray | float, np.ndarray]:
-        """What a sum is more than, and what it is less than in each draw, shape (points,)."""
+    def _bounds(self, k: int, nesting: Nesting) -> tuple[np.ndarray | float, np.ndarray]:
+        """What a sum is more than, and what it is less than in each draw, shape (points,).
+
+        Args:
+            k: its number; those before it are drawn.
+            nesting: of the windows, and of all drawn sums behind them.
+        """
+        drawn, windows = self.law.drawn[k], len(self.windows)
         least: np.ndarray | float = 0.0 if drawn.bounds else self._amount(drawn.exact, drawn.foreign)
         most = np.full(self.draws.points, np.inf)
-        for window, amount in zip(self.law.windows, self.windows, strict=True):
-            least = np.maximum(least, amount) if _inside(window, drawn) else least
-            most = np.minimum(most, amount) if _inside(drawn, window) else most
-        for other, amount in zip(self.law.drawn, self.amounts, strict=False):
-            most = np.minimum(most, amount) if _inside(drawn, other) else most
+        for part in nesting.inside(windows + k):
+            least = np.maximum(least, self.windows[part]) if part < windows else least
+        for total in nesting.around(windows + k):
+            if total < windows + k:
+                amount = self.windows[total] if total < windows else self.amounts[total - windows]
+                most = np.minimum(most, amount)
         return least, most
 
     def _amount(self, value: float, foreign: Foreign) -> np.ndarray | float:
@@ -142,12 +151,6 @@ def _within_bounds(
 def _log(value: np.ndarray | float) -> np.ndarray | float:
     """The log of a number, or of one in each draw."""
     return math.log(value) if isinstance(value, float) else np.log(value)
-
-
-def _inside(part: Window | DrawnSum, total: Window | DrawnSum) -> bool:
-    """Whether one sum is a part of another, and not all of it."""
-    same = part.period == total.period and part.streams == total.streams
-    return not same and total.period.covers(part.period) and set(part.streams) <= set(total.streams)
 
 
 def _truncated(normal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

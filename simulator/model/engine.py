@@ -8,12 +8,13 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from simulator.caches import Cache, attached, keep
-from simulator.errors import BaselineError
+from simulator.caches import MEGABYTE, Cache, attached, keep
+from simulator.errors import BaselineError, refusing
 from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.levers.kit import Effect, Grid
-from simulator.model.combined import Combined, Part
+from simulator.model.acting import Part
+from simulator.model.combined import Combined
 from simulator.model.driver_draws import Link, driver_draws, occurrence
 from simulator.model.law import fit_scenario
 from simulator.model.normals import usual_levers
@@ -23,18 +24,22 @@ from simulator.model.result import Result
 from simulator.model.streams import Streams
 from simulator.model.targets import hit
 from simulator.model.totals import Flows
+from simulator.model.unseen import unseen
 from simulator.numerics.draws import FEW_POINTS, POINTS, SEED, Draws, Layout, check_points
 from simulator.scenario import Outlook, Scenario
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.dependence import at_work, bonds, chain, dependents
+from simulator.scenario.sizes import require_drawable
+from simulator.stopping import go_on
 from simulator.values.address import Address
 from simulator.values.currencies import Rate
 from simulator.values.rates import rates_in
 
 # bytes of paths, of effects and of both together that are kept: a moved slider works out only what it changes
-KEPT = Cache(__name__, 2**28, size=lambda part: part.nbytes)
+KEPT = Cache(__name__, 384 * MEGABYTE, size=lambda part: part.nbytes)
 
 
+@refusing
 def simulate(
     scenario: Scenario,
     *,
@@ -57,8 +62,10 @@ def simulate(
         NotKnown: the target asks for what no figure tells.
         ValueError: points or seed cannot be used.
     """
+    go_on()
     begun = time.perf_counter()
     check_points(points)
+    require_drawable(scenario, points)
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise ValueError(f"found seed {seed!r}, expected a whole number from 0")
     simulation = _Simulation(scenario, _draws(scenario, points, seed, columns, twins))
@@ -85,7 +92,8 @@ class _Simulation:
 
     def flows(self, without: frozenset[Address]) -> Flows:
         """The flows with some levers or risks switched off."""
-        return _flows(self.paths, self.effects.without(dependents(without, self.drivers)))
+        every = _flows(self.paths, self.effects)
+        return _flows(self.paths, self.effects.without(dependents(without, self.drivers)), every)
 
 
 def _draws(
@@ -118,7 +126,8 @@ def _parts(scenario: Scenario, streams: Streams) -> Iterator[Part]:
     for place in sorted(drivers, key=lambda place: place.section != "risks"):
         if place in working:
             links = (place, *chain(place, drivers))
-            yield _part(tuple(Link(link, drivers[link], bound.get(link)) for link in links), streams)
+            part = _part if streams.draws.twins else _kept_part
+            yield part(tuple(Link(link, drivers[link], bound.get(link)) for link in links), streams)
 
 
 def _links_key(links: tuple[Link, ...]) -> Hashable:
@@ -140,17 +149,36 @@ def _part_key(links: tuple[Link, ...], streams: Streams) -> Hashable:
     return _links_key(links), streams.serial, _rates_of(links)
 
 
-@keep(KEPT, key=_part_key)
 def _part(links: tuple[Link, ...], streams: Streams) -> Part:
     place, driver, _ = links[0]
-    return Part(driver, _effect(links, streams.grid, streams.draws), streams.grid, place)
+    effect = _effect(links, streams.grid, streams.draws)
+    return Part(driver, effect, streams.grid, place, unseen(links, streams.grid, streams.draws))
+
+
+# with numbers drawn again streams are asked once: what is kept of them would only drive out the effects
+_kept_part = keep(KEPT, key=_part_key)(_part)
 
 
 def _effect_key(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Hashable:
     """All that an effect depends on: of the baseline no more than its months and streams."""
     rates = _rates_of(links)
     exchange = (rates, grid.exchange.key) if rates and grid.exchange else None
-    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), draws, exchange
+    drawn = draws if exchange else _read(draws, links)
+    return _links_key(links), grid.ahead, grid.streams, tuple(grid.members.items()), drawn, exchange
+
+
+def _read(draws: Draws, links: tuple[Link, ...]) -> Draws:
+    """The draws as some links read them: where others are drawn again, nothing changes for these."""
+    if not draws.twins:
+        return draws
+    names = [str(link.place) for link in links] + [link.bond.column for link in links if link.bond]
+    twins = frozenset(twin for twin in draws.twins if any(_meet(twin, name) for name in names))
+    return replace(draws, twins=twins)
+
+
+def _meet(twin: str, name: str) -> bool:
+    """Whether either name stands for draws under the other."""
+    return f"{twin}.".startswith(f"{name}.") or f"{name}.".startswith(f"{twin}.")
 
 
 @keep(KEPT, key=_effect_key)
@@ -160,11 +188,18 @@ def _effect(links: tuple[Link, ...], grid: Grid, draws: Draws) -> Effect:
     return KINDS[driver.kind].effect(driver, grid, driver_draws(links[0], draws), after)
 
 
-@keep(KEPT, key=lambda paths, effects: (paths, effects.parts))
-def _flows(paths: Paths, effects: Combined) -> Flows:
-    return Flows(paths, effects)
+def _flows_key(paths: Paths, effects: Combined, *_: Flows) -> Hashable:
+    """All that flows depend on."""
+    return paths, effects.parts
 
 
+@keep(KEPT, key=_flows_key)
+def _flows(paths: Paths, effects: Combined, every: Flows | None = None) -> Flows:
+    """The flows under some effects; ``every`` are those under more, which save work and change nothing."""
+    return Flows(paths, effects, every)
+
+
+@attached
 def _text(driver: Driver) -> str:
     """All that the effect of a lever or risk depends on, as text."""
     text = driver.model_dump_json(exclude={"name", "sources", "bounds", "cost", "happened"})
@@ -184,6 +219,7 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     near = hit(scenario, flows)
 
     def probability(other: Scenario, draws: Draws) -> float:
+        go_on()
         paths = _paths(other, draws)
         if paths.ahead == flows.paths.ahead:
             return hit(other, _flows(paths, flows.effects), near).probability
@@ -200,7 +236,7 @@ def _range(scenario: Scenario, points: int, seed: int, headline: float) -> Range
     return Range(min(p for _, p in sources), max(p for _, p in sources), tuple(sources))
 
 
-@keep(64)
+@keep(MEGABYTE)
 def _outlooks(outlook: Outlook, stated: frozenset[str]) -> tuple[tuple[str, Outlook], ...]:
     """Each calibrated parameter set that changes anything, with what is stated kept."""
     outlooks = []

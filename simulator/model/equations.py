@@ -123,11 +123,6 @@ class Equation:
         """What it is an equation of; equations are sorted by it."""
         return self.period, self.streams, self.ratio, self.minus
 
-    def contains(self, part: Equation) -> bool:
-        """Whether another one is of the same streams over a part of its period, and not all of it."""
-        inside = part.period != self.period and self.period.covers(part.period)
-        return inside and part.streams == self.streams
-
     def shifted(self, months: int) -> Equation:
         """The same of the period so many months later."""
         return replace(self, period=self.period.shift(months))
@@ -137,9 +132,17 @@ class Equation:
         return f"{self.measure} {self.period} {amount}"
 
 
-def amounts(equations: Iterable[Equation], streams: tuple[int, ...] | None = None) -> list[Equation]:
-    """Those that are sums: all, or those of some streams."""
-    return [e for e in equations if not e.ratio and not e.minus and streams in (None, e.streams)]
+def amounts(equations: Iterable[Equation]) -> list[Equation]:
+    """Those that are sums."""
+    return [e for e in equations if not e.ratio and not e.minus]
+
+
+def by_streams(equations: Iterable[Equation]) -> dict[tuple[int, ...], list[Equation]]:
+    """Those that are sums, by their streams, in their order."""
+    sums: dict[tuple[int, ...], list[Equation]] = {}
+    for equation in amounts(equations):
+        sums.setdefault(equation.streams, []).append(equation)
+    return sums
 
 
 def ratios(equations: Iterable[Equation]) -> list[Equation]:
@@ -328,21 +331,27 @@ def _require_amounts(equations: Sequence[Equation], groups: int) -> None:
     Raises:
         BaselineError: with each rate that stands alone.
     """
-
-    def row(equation: Equation) -> np.ndarray:
-        return np.isin(np.arange(groups), equation.streams).astype(float)
-
-    if not ratios(equations):
-        return
-    known = np.array([row(e) for e in amounts(equations)]).reshape(-1, groups)
+    rates = ratios(equations)
+    known = _rows(by_streams(equations), groups)
     rank = np.linalg.matrix_rank(known) if known.size else 0
-    alone = [e for e in ratios(equations) if np.linalg.matrix_rank(np.vstack([known, row(e)])) > rank]
+    measured = {
+        streams: np.linalg.matrix_rank(np.vstack([known, _rows([streams], groups)])) == rank
+        for streams in {rate.streams for rate in rates}
+    }
+    alone = [rate for rate in rates if not measured[rate.streams]]
     if alone:
         text = (
             "found growth rates alone of {}, expected at least one amount of it; "
             "add a value, or leave them out"
         )
         raise BaselineError([(equation.addresses[0], text.format(equation.measure)) for equation in alone])
+
+
+def _rows(sets: Iterable[tuple[int, ...]], groups: int) -> np.ndarray:
+    """Which groups some sets of streams have, shape (sets, groups)."""
+    return np.array([np.isin(np.arange(groups), streams) for streams in sets], dtype=float).reshape(
+        -1, groups
+    )
 
 
 def _require_level(equations: Sequence[Equation]) -> None:

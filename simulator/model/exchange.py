@@ -19,7 +19,7 @@ from simulator.values.currencies import Rate, Step
 from simulator.values.periods import Period
 
 LEAST_LEFT = 1e-9  # of a sum, where rates would take all of it
-MOST = 64  # arrays that are kept, of a megabyte at most where a rate has sixty months
+MOST = 2**23  # bytes of arrays that are kept, the latest at least
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,14 @@ class Exchange:
         return np.stack(np.broadcast_arrays(*(by_step[step] for step in steps)), axis=1)[:, None]
 
     def _keep(self, key: Hashable, work_out: Callable[[], np.ndarray]) -> np.ndarray:
-        """What was worked out for a key, while it is among the latest ``MOST``."""
+        """What was worked out for a key, while it is among the latest that take ``MOST`` bytes together."""
         if (value := self._kept.get(key)) is None:
             value = work_out()
-            for oldest in list(self._kept)[: len(self._kept) - MOST + 1]:
-                self._kept.pop(oldest, None)
+            room = MOST - value.nbytes
+            for other, array in reversed(list(self._kept.items())):
+                room -= array.nbytes
+                if room < 0:
+                    self._kept.pop(other, None)
             self._kept[key] = value
         return value
 

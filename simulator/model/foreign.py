@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from simulator.caches import keep
+from simulator.caches import MEGABYTE, keep
 from simulator.values.currencies import Step
 from simulator.values.figures import Figure
 from simulator.values.rates import FARTHEST
@@ -50,7 +50,7 @@ def spread(one: Foreign, other: Foreign = (), times: float = 1.0) -> float:
     return math.hypot(*slopes(weighted([(1.0, one), (-times, other)])).values())
 
 
-@keep(256)
+@keep(MEGABYTE)
 def slope(step: Step) -> float:
     """By how much the log of a rate moves with its normal: the slope of the regression on it."""
     from scipy.special import ndtri

@@ -15,13 +15,15 @@ from functools import partial
 
 import numpy as np
 
-from simulator.caches import Hashed, keep
+from simulator.caches import MEGABYTE, Hashed, keep, lazy
+from simulator.errors import BaselineError
 from simulator.model.balances import settled
 from simulator.model.cells import Cells, Within
-from simulator.model.contradictions import require_no_leap, require_possible, unexplained
-from simulator.model.equations import Equation, Groups, Streams, separate
+from simulator.model.contradictions import require_few, require_no_leap, require_possible, unexplained
+from simulator.model.equations import Equation, Groups, Streams, by_streams, separate
 from simulator.model.exchange import Belief, Rated
 from simulator.model.likelihood import Likelihood, log_sums
+from simulator.model.nesting import Alike
 from simulator.model.posterior import Posterior, explained, gauss_newton
 from simulator.model.prior import Prior, free_effects, log_levels, median_square_scale
 from simulator.model.published import DrawnSum, Window, WithinError, windows, within_errors
@@ -38,14 +40,19 @@ from simulator.scenario import Observation, Outlook, Scenario, Series
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.series import Placed
 from simulator.scenario.shocks import StruckStreams
+from simulator.scenario.work import excesses_together
 from simulator.values.address import Address
+from simulator.values.limits import LAW_WORK, SUMS, UNKNOWNS
 from simulator.values.periods import Period, month_text, year
 
 Evidence = tuple[Placed, ...]
 
 ROUGH = 4.0  # volatility at which the figures are first explained: large leaps are then found sooner
 MOST = 0.95  # of the law's standard deviation in a direction, which a named normal may take
-MEMORY = 2**26  # bytes of laws that are kept
+NONE_ALIKE = Alike[Equation](())
+USUAL_STEPS, SHOCKED_STEPS = 16, 60  # in which a law is found; where known shocks leave much free, later
+EQUATION = 500  # bytes that one takes, with the addresses of its figures
+MEMORY = 48 * MEGABYTE  # bytes of laws that are kept
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Law:
     gain: np.ndarray
     rated_sums: np.ndarray
 
-    @property
+    @lazy
     def unmeasured(self) -> np.ndarray:
         """The covariance less what the errors of the figures explain, shape (cells, cells)."""
         return self.covariance - self.lift @ self.lift.T if self.drawn else self.covariance
@@ -108,8 +115,8 @@ class Law:
     @property
     def nbytes(self) -> int:
         """About what it takes in memory."""
-        arrays = self.mean, self.covariance, self.root, self.lift, self.gain
-        return sum(array.nbytes for array in arrays)
+        arrays = self.mean, self.covariance, self.root, self.lift, self.gain, self.within.temporal
+        return sum(array.nbytes for array in arrays) + (self.covariance.nbytes if self.drawn else 0)
 
     def cells(self, period: Period, streams: Sequence[int] | None = None) -> np.ndarray:
         """The places of some streams (all if left out) in a period, in the order of the covariance."""
@@ -192,12 +199,41 @@ def fit_observations(
     Raises:
         BaselineError: as ``fit_scenario``.
     """
-    streams = tuple(
+    streams = _streams(scenario)
+    evidence = scenario.evidence_of(address, observations)
+    ground = _ground(_cleared(streams, evidence), scenario.horizon, scenario.struck)
+    counts = _counts(scenario, ground)
+    require_few(LAW_WORK, int(counts["laws"]), ground.likelihood.equations)
+    if together := list(excesses_together(scenario, counts)):
+        raise BaselineError(together)
+    return fit(streams, evidence, scenario.outlook, scenario.horizon, scenario.struck)
+
+
+def _streams(scenario: Scenario) -> Streams:
+    """The id, direction and partner of each stream."""
+    return tuple(
         tuple(filter(None, (key, stream.direction, stream.partner)))
         for key, stream in scenario.streams.items()
     )
-    evidence = scenario.evidence_of(address, observations)
-    return fit(streams, evidence, scenario.outlook, scenario.horizon, scenario.struck)
+
+
+def law_counts(scenario: Scenario) -> dict[str, float]:
+    """How much the laws are that an answer fits, by the names of ``scenario.work``, before any is fitted.
+
+    Raises:
+        BaselineError: as ``fit_scenario``.
+    """
+    evidence = scenario.evidence_of(Address.of("observations"), scenario.observations)
+    figures = _cleared(_streams(scenario), evidence)
+    return _counts(scenario, _ground(figures, scenario.horizon, scenario.struck))
+
+
+def _counts(scenario: Scenario, ground: _Ground) -> dict[str, float]:
+    """Million multiplications for all laws, and for the axes along which each is drawn."""
+    laws, cells = 1 + len(CALIBRATED["sets"]) + len(scenario.alternatives), ground.cells
+    ahead = Period(ground.ahead, cells.months.last) if ground.ahead <= cells.months.last else None
+    drawn = len(set(cells.of(range(cells.streams), ahead).tolist())) if ahead else 0
+    return {"laws": laws * ground.work / 1e6, "axes": laws * drawn**3 / 1e6}
 
 
 @keep(MEMORY, size=lambda law: law.nbytes)
@@ -244,7 +280,7 @@ def fit(
         volatilities=tuple(map(float, volatility)),
         tails=outlook.tails,
         drawn=tuple(
-            w.drawn(float(log), published, figures.fitted)
+            w.drawn(float(log), figures.same.get(w.equation.streams, NONE_ALIKE), figures.taken)
             for w, log in zip(figures.within, sums.medians, strict=True)
         ),
         root=sums.root,
@@ -265,8 +301,23 @@ class _Figures:
     fitted: tuple[Equation, ...]
     within: tuple[WithinError, ...]
 
+    @property
+    def nbytes(self) -> int:
+        """About what they take in memory."""
+        return EQUATION * (len(self.published) + len(self.fitted) + len(self.within))
 
-@keep(64)
+    @lazy
+    def same(self) -> dict[tuple[int, ...], Alike[Equation]]:
+        """The published sums by their streams."""
+        return {streams: Alike(sums) for streams, sums in by_streams(self.published).items()}
+
+    @lazy
+    def taken(self) -> frozenset[Equation]:
+        """Those that a law is fitted to, to be looked up."""
+        return frozenset(self.fitted)
+
+
+@keep(16 * MEGABYTE, size=lambda figures: figures.nbytes)
 def _cleared(streams: Streams, evidence: Hashed[Evidence]) -> _Figures:
     """The figures cleared up, whatever the outlook.
 
@@ -279,6 +330,7 @@ def _cleared(streams: Streams, evidence: Hashed[Evidence]) -> _Figures:
     require_possible(published)
     sums = gathered(published)
     coarse = reconciled(sums)
+    require_few(SUMS, len(coarse), coarse)
     fitted = independent(leaving_something(without_zeros(coarse)))
     require_no_leap(fitted)
     fitted += in_other_currencies(single) + in_other_currencies(sums)
@@ -300,6 +352,11 @@ class _Ground:
     likelihood: Likelihood
 
     @property
+    def work(self) -> float:
+        """Multiplications that one law takes, about."""
+        return self.likelihood.work(SHOCKED_STEPS if self.free.size else USUAL_STEPS)
+
+    @property
     def nbytes(self) -> int:
         """About what it takes in memory."""
         return self.free.nbytes + self.likelihood.nbytes
@@ -313,6 +370,7 @@ def _ground(figures: _Figures, last: int, struck: StruckStreams) -> _Ground:
     grid = _grid(figures.published, max(ahead, year(last // 12).last))
     ends = [*figures.fitted, *(w.equation for w in figures.within)]
     cells = Cells.fitting(len(groups), grid, ahead, ends, [period for _, period, _ in struck])
+    require_few(UNKNOWNS, cells.size, ends)
     levels = log_levels(figures.fitted, len(groups))
     likelihood = Likelihood(figures.fitted, cells)
     return _Ground(ahead, cells, levels, free_effects(groups, cells, struck), likelihood)

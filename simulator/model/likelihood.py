@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from simulator.model.contradictions import CONTRADICTION, require_explained
 from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, comparing
 from simulator.model.foreign import slopes
 from simulator.model.prior import median_square_scale
+from simulator.numerics.triangular import whitened
 
 LEAST_NOISE = 1e-10  # of a figure's prior variance: what the linear solve needs
 LARGEST_LOG = 50.0  # of a flow, beyond which its exponential is of no use
@@ -77,6 +78,11 @@ class Products:
         bent = np.flatnonzero(touched[~alone].any(axis=0)) if coarse else slice(None)
         return cls(np.flatnonzero(~alone), single, touched[single].argmax(axis=1), bent)
 
+    def work(self, cells: int) -> float:
+        """Multiplications that one step of a search takes with so many cells, about."""
+        figures, bent = self.several.size, cells if isinstance(self.bent, slice) else self.bent.size
+        return figures * (figures**2 / 3 + figures * (cells + 2 * bent) + 2 * bent * cells)
+
     def across(self, covariance: np.ndarray, jacobian: np.ndarray) -> np.ndarray:
         """The covariance of all cells with the equations, shape (cells, equations)."""
         if not self.single.size:
@@ -133,6 +139,12 @@ class Likelihood:
         """About what it takes in memory."""
         return self.touched.nbytes + sum(months.nbytes for months in self._months)
 
+    def work(self, steps: int) -> float:
+        """Multiplications that a law fitted to them takes, about, whose search takes some steps."""
+        figures, cells = len(self.equations), self.cells.size
+        once = figures**3 + 3 * figures**2 * cells + 2 * figures * cells**2
+        return once + (0 if self.linear else steps * self.products.work(cells))
+
     def under(self, variance: float, tails: float, within: np.ndarray | float = 0.0) -> Likelihood:
         """The same equations under a prior.
 
@@ -182,8 +194,10 @@ class Likelihood:
         base, compared = _log_sums(self._compared, flow, self._surplus)
         moved = self._bases(value, base)
         value[self._comparisons] -= base
-        jacobian = weights.copy()
-        jacobian[self._comparisons] -= compared
+        jacobian = weights
+        if self._comparisons.size:
+            jacobian = weights.copy()
+            jacobian[self._comparisons] -= compared
         return Linearised(value, weights, compared, jacobian, noise, moved, self._moved / moved[:, None])
 
     def _bases(self, log_sums: np.ndarray, compared: np.ndarray) -> np.ndarray:
@@ -219,22 +233,20 @@ class Likelihood:
         shares[self._signed] = size / np.maximum(size.sum(axis=1, keepdims=True), SMALLEST)
         return shares
 
-    def second_order(
-        self, linear: Linearised, covariance: np.ndarray, cells: np.ndarray | slice = slice(None)
-    ) -> np.ndarray:
+    def second_order(self, linear: Linearised, bend: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
         """Half the trace of every Hessian times the covariance, at the median tail scale.
 
         Args:
             linear: the equations around a path.
-            covariance: of some cells.
-            cells: which these are: at least all that stand in a figure of several.
+            bend: of some sums by the shares of all cells in each, what ``bent`` says of them.
 
         Returns:
             shape (equations,).
         """
-        fresh = half_trace(linear.weights[:, cells], covariance, self._square_scale)
-        fresh[self._comparisons] -= half_trace(linear.compared[:, cells], covariance, self._square_scale)
-        return fresh
+        fresh = bend(linear.weights)
+        if self._comparisons.size:
+            fresh[self._comparisons] -= bend(linear.compared)
+        return self._square_scale * fresh / 2
 
     def innovation(self, linear: Linearised, deviation: np.ndarray, second_order: np.ndarray) -> np.ndarray:
         """What the figures say beyond the prior mean, shape (equations,).
@@ -313,8 +325,12 @@ def half_trace(weights: np.ndarray, covariance: np.ndarray, square_scale: float)
         covariance: shape (cells, cells).
         square_scale: by which the covariance is multiplied.
     """
-    spread = weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights)
-    return square_scale * spread / 2
+    return square_scale * bent(weights, covariance) / 2
+
+
+def bent(weights: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """The trace of the Hessian of log sums times a covariance; arguments as of ``half_trace``."""
+    return np.asarray(weights @ np.diag(covariance) - np.einsum("ij,ij->i", weights @ covariance, weights))
 
 
 @dataclass(frozen=True)
@@ -346,11 +362,22 @@ def log_sums(masks: np.ndarray, mean: np.ndarray, covariance: np.ndarray, tails:
     if not len(masks):
         return LogSums(np.zeros(0), np.zeros((0, mean.size)), np.zeros((0, 0)), np.zeros((mean.size, 0)))
     logs, weights = _log_sums(masks, np.exp(mean))
-    across = covariance @ weights.T
-    spread = weights @ across
-    values, vectors = np.linalg.eigh((spread + spread.T) / 2)
-    least = max(LEAST_ERROR**2, 1e-12 * float(values[-1]))
-    root = np.linalg.cholesky((vectors * np.maximum(values, least)) @ vectors.T)
-    lift = np.linalg.solve(root, across.T).T
-    medians = logs + half_trace(weights, covariance, median_square_scale(tails))
-    return LogSums(medians, weights, root, lift)
+    products = Products.of(masks > 0, coarse=True)
+    across, several = products.across(covariance, weights), products.several
+    root = _root_of(products.spread(across, weights))
+    lift = whitened(root, across.T).T
+    bend = np.zeros(len(masks))
+    bend[several] = half_trace(weights[several], covariance, median_square_scale(tails))
+    return LogSums(logs + bend, weights, root, lift)
+
+
+def _root_of(spread: np.ndarray) -> np.ndarray:
+    """The Cholesky root of a covariance, what is hardly known in any direction made a little less so."""
+    spread = (spread + spread.T) / 2
+    least = max(LEAST_ERROR**2, 1e-12 * float(np.trace(spread)))
+    try:
+        np.linalg.cholesky(spread - least * np.eye(len(spread)))
+        return np.linalg.cholesky(spread)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(spread)
+        return np.linalg.cholesky((vectors * np.maximum(values, least)) @ vectors.T)

@@ -89,6 +89,18 @@ class Normals:
             return first, deviation + self.world_state * world
         return cosine * world + sine * first, deviation + np.outer(self.across, sine * world - cosine * first)
 
+    def deviation_law(self, front: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The mean and the variance of the deviation of the cells ahead, each of shape (cells,).
+
+        Args:
+            front: the places of the cells ahead.
+        """
+        cosine, sine = self.turn
+        world, variance = self.world[front], np.square(self.basis.rest).sum(axis=1)
+        if self.world_state is not None:
+            return self.world_state * world, variance
+        return np.zeros(world.shape), variance + np.square(sine * world - cosine * self.basis.first)
+
     def world_effect(self, front: np.ndarray) -> np.ndarray | None:
         """What world trade does to the targets' median flows, a fraction, shape (points,).
 
@@ -213,12 +225,12 @@ def _gradient(law: Law, streams: Streams, quantity: Quantity) -> np.ndarray:
     Returns:
         shape (groups, blocks ahead).
     """
-    gradient = _weights(law, streams, quantity.measure, quantity.period)
-    gradient = gradient - _weights(law, streams, *quantity.base) if quantity.base else gradient
+    gradient = weights_at_median(law, streams, quantity.measure, quantity.period)
+    gradient = gradient - weights_at_median(law, streams, *quantity.base) if quantity.base else gradient
     return law.blocks.sums(gradient, law.months_ahead)
 
 
-def _weights(law: Law, streams: Streams, measure: str, period: Period) -> np.ndarray:
+def weights_at_median(law: Law, streams: Streams, measure: str, period: Period) -> np.ndarray:
     """The weight of each cell ahead in a total at the median path, shape (groups, months ahead)."""
     ahead = law.months_ahead
     gradient = np.zeros((len(law.groups), ahead.months))

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from simulator.model.targets import conditions, decided
+from simulator.model.targets import NEVER, conditions, decided
 from simulator.model.totals import Flows
 from simulator.scenario import Scenario
 from simulator.scenario.dependence import at_work, chain
 from simulator.scenario.measures import TOTALS
 from simulator.scenario.slips import sentences
-from simulator.values.numerals import counted
+from simulator.values.numerals import counted, percent
 
 MOVED = 0.67  # standard deviations: beyond, a rate is outside of half of what is stated
 SETTLED = 0.5  # of a rate's standard deviation, that figures leave
@@ -28,8 +28,14 @@ def notes(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> tuple[st
         measures: the totals that the figures tell.
     """
     estimate, levers = _on_the_estimate(scenario, flows, measures), _on_levers(scenario, flows)
-    about = (_on_figures(scenario), _on_rates(scenario, flows), sentences(scenario), _on_targets(scenario))
-    return (*estimate, *levers, *_on_shocks(scenario), *(note for part in about for note in part))
+    asked = (
+        _on_the_unseen(scenario, flows),
+        _on_shocks(scenario),
+        _on_figures(scenario),
+        _on_rates(scenario, flows),
+    )
+    about = (*asked, sentences(scenario), _on_targets(scenario))
+    return (*estimate, *levers, *(note for part in about for note in part))
 
 
 def _on_the_estimate(scenario: Scenario, flows: Flows, measures: Sequence[str]) -> Iterator[str]:
@@ -57,6 +63,18 @@ def _on_levers(scenario: Scenario, flows: Flows) -> Iterator[str]:
             f"{names}: held in some draws, "
             "for it would take away more than the median of the trade that it touches."
         )
+
+
+def _on_the_unseen(scenario: Scenario, flows: Flows) -> Iterator[str]:
+    """What is so rare that no draw holds it."""
+    for part in flows.effects.parts:
+        if part.unseen > NEVER:
+            (place,) = part.places
+            name, rare = place.get(scenario).name or place.id, percent(part.unseen, 3)
+            yield (
+                f"{name}: one of its outcomes, with a chance of {rare}, comes up in none of "
+                f"{flows.paths.points:,} draws; the error of the probability allows for whatever it would do."
+            )
 
 
 def _on_shocks(scenario: Scenario) -> Iterator[str]:

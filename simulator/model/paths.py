@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.caches import lazy
+from simulator.caches import attached, lazy
 from simulator.levers import KINDS
 from simulator.model.behind import Behind
 from simulator.model.drawn_sums import DrawnSums
 from simulator.model.exchange import Exchange
+from simulator.model.known_means import controls
 from simulator.model.law import Law
 from simulator.model.normals import Normals, draw_normals
 from simulator.model.streams import Streams
+from simulator.numerics.controls import Controls
 from simulator.numerics.draws import Draws, Layout
 from simulator.scenario import Outlook, Scenario
 from simulator.scenario.dependence import bonds
@@ -27,6 +29,7 @@ COMPONENTS = 16  # of the law with columns of their own; later ones hardly bend 
 FIGURES = 32  # with errors that have columns of their own; earlier ones hardly matter and are drawn plainly
 
 
+@attached
 def layout(scenario: Scenario) -> Layout:
     """The columns of a scenario: the law's, shares, risks and levers in file order, switched-off ones too.
 
@@ -73,6 +76,7 @@ class Paths:
         normals: behind the flows.
         exponent: log flows ahead less the integrated part, shape (points, groups, months ahead).
         loading: of the integrated normal on them, shape (groups, months ahead).
+        controls: what of the draws has a known mean.
     """
 
     law: Law
@@ -82,6 +86,7 @@ class Paths:
     normals: Normals
     exponent: np.ndarray
     loading: np.ndarray
+    controls: Controls | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, law: Law, draws: Draws) -> Paths:
@@ -91,6 +96,7 @@ class Paths:
         normals, sums = draw_normals(scenario, law, draws, streams), DrawnSums(law, draws, exchange)
         ahead, front = law.months_ahead, law.cells(law.months_ahead)
         loading, deviation = normals.loads(front, normals.basis.first, normals.basis.rest)
+        known = controls(scenario, law, streams, normals, deviation, draws)
         deviation = law.by_month(deviation, ahead)
         if law.within:
             deviation += law.within.drawn(draws, ahead)
@@ -103,7 +109,8 @@ class Paths:
         shape = (len(law.groups), ahead.months)
         exponent = exponent.reshape(-1, *shape)
         exponent += _trend(scenario.outlook, ahead, draws)
-        return cls(law, draws, streams, sums, normals, exponent, law.by_month(loading, ahead).reshape(shape))
+        loading = law.by_month(loading, ahead).reshape(shape)
+        return cls(law, draws, streams, sums, normals, exponent, loading, known)
 
     def with_normals(self, integrated: np.ndarray, across: np.ndarray, *, new_across: bool) -> Paths:
         """The same paths with other values of the two main normals, each of shape (points,).
@@ -122,12 +129,15 @@ class Paths:
             exponent = exponent + (
                 moved.scale[:, None] * self.law.by_month(after - before, self.ahead)
             ).reshape(exponent.shape)
-        return replace(self, normals=moved, exponent=exponent)
+        # the controls know nothing of where another normal across takes the flows
+        known = None if new_across else self.controls
+        return replace(self, normals=moved, exponent=exponent, controls=known)
 
     @property
     def nbytes(self) -> int:
         """About what it takes in memory, with the months behind and the totals that will follow."""
-        return 4 * self.exponent.nbytes + self.normals.others.nbytes + 3 * self.law.covariance.nbytes
+        known = 0 if self.controls is None else self.controls.nbytes
+        return 4 * self.exponent.nbytes + self.normals.others.nbytes + 3 * self.law.covariance.nbytes + known
 
     @property
     def points(self) -> int:

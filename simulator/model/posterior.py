@@ -13,13 +13,16 @@ from functools import partial
 
 import numpy as np
 
+from simulator.caches import lazy
 from simulator.model.contradictions import unexplained
 from simulator.model.equations import SMALLEST
 from simulator.model.exchange import NO_BELIEF, Belief, Rated
-from simulator.model.likelihood import Likelihood, Linearised, Products
+from simulator.model.likelihood import Likelihood, Linearised, Products, bent
 from simulator.numerics.triangular import whitened
 
-STEPS = 1500
+STEPS, FEWEST_STEPS = 1500, 100
+WORK = 1e10  # multiplications in all steps: a second or two, unless these are the fewest
+CHECKED_AT = (50, 200)  # steps, after which figures that contradict each other are looked for
 DAMPING = 0.6
 LONGEST_STEP = 2.0  # log points
 TOLERANCE = 1e-8
@@ -95,11 +98,12 @@ def gauss_newton(
     update_of = _updates(likelihood, prior, mean)
     if likelihood.linear:
         return _solved(likelihood, centre, update_of)
-    for _ in range(STEPS):
+    for step in range(_steps(likelihood.products, mean.size)):
+        if step in CHECKED_AT:
+            likelihood.require_consistent(mean)
         linear = likelihood.linearised(mean)
         update = update_of(linear, likelihood.innovation(linear, mean - centre, second_order))
-        bent = likelihood.products.bent
-        fresh = likelihood.second_order(linear, update.among(bent), bent)
+        fresh = likelihood.second_order(linear, update.bend)
         shift, belief = _with_rates(update, likelihood, linear)
         last, change = change, centre + shift - mean
         pace = _pace(pace, change, last)
@@ -110,6 +114,11 @@ def gauss_newton(
             return _given_rates(Around(mean, second_order), belief, likelihood, linear, update)
     likelihood.require_consistent(mean)
     raise unexplained(likelihood.equations)
+
+
+def _steps(products: Products, cells: int) -> int:
+    """How many steps are made: fewer of many figures and cells, where the search would take minutes."""
+    return int(min(STEPS, max(FEWEST_STEPS, WORK / max(products.work(cells), 1.0))))
 
 
 def _solved(likelihood: Likelihood, centre: np.ndarray, update_of: UpdateOf) -> Posterior:
@@ -202,6 +211,14 @@ class Update(ABC):
         """The covariance of some cells."""
 
     @abstractmethod
+    def bend(self, weights: np.ndarray) -> np.ndarray:
+        """The trace of the Hessian of log sums times the covariance, shape (sums,).
+
+        Args:
+            weights: the share of each cell in each sum, shape (sums, cells).
+        """
+
+    @abstractmethod
     def made_white(self, columns: np.ndarray) -> np.ndarray:
         """What figures say as independent standard normals, shape (equations, columns), in any order."""
 
@@ -253,22 +270,31 @@ class _Update(Update):
         spread = jacobian @ across
         root = np.linalg.cholesky(spread + np.diag(linear.noise))
         level = jacobian.sum(axis=1)
-        solved = np.linalg.solve(root, np.column_stack([across.T, level, innovation]))
+        solved = whitened(root, np.column_stack([across.T, level, innovation]))
         cells = prior.shape[0]
         white, level_white, innovation_white = solved[:, :cells], solved[:, cells], solved[:, cells + 1]
         precision = float(level_white @ level_white)
         height = float(level_white @ innovation_white) / precision
         rest = innovation_white - height * level_white
-        lift = 1 - white.T @ level_white
+        self._lift = (1 - white.T @ level_white) / math.sqrt(precision)
         self.shift = height + white.T @ rest
-        covariance = prior - white.T @ white + np.outer(lift, lift) / precision
-        self._covariance = (covariance + covariance.T) / 2
+        self._prior, self._jacobian, self._across = prior, jacobian, across
         self.innovation, self._root, self._taken = innovation, root, (white, level_white)
 
-    @property
+    @lazy
     def covariance(self) -> np.ndarray:
         """Of all cells."""
-        return self._covariance
+        white, _ = self._taken
+        covariance = self._prior - white.T @ white + np.outer(self._lift, self._lift)
+        return np.asarray((covariance + covariance.T) / 2)
+
+    def bend(self, weights: np.ndarray) -> np.ndarray:
+        """By the parts of the covariance: no step needs all of it."""
+        white, _ = self._taken
+        variance = np.diag(self._prior) - np.einsum("ij,ij->j", white, white) + self._lift**2
+        across = self._across.T if weights is self._jacobian else weights @ self._prior
+        square = np.einsum("ij,ij->i", across, weights) - ((weights @ white.T) ** 2).sum(axis=1)
+        return np.asarray(weights @ variance - square - (weights @ self._lift) ** 2)
 
     def made_white(self, columns: np.ndarray) -> np.ndarray:
         """By the root."""
@@ -288,7 +314,7 @@ class _Taken:
     """A prior that has taken in the figures of one cell each, which no step changes: the others are left.
 
     ``covariance`` is what these leave, with the level as it is in the prior; ``free`` is how far each cell
-    still moves with the level.
+    still moves with the level; ``rows`` are those of the covariance of the cells that bend.
     """
 
     def __init__(self, products: Products, prior: np.ndarray, noise: np.ndarray) -> None:
@@ -299,12 +325,13 @@ class _Taken:
         self.level = whitened(self.root, np.ones(single.size))
         self.covariance = prior - self.white.T @ self.white
         self.free = 1 - self.white.T @ self.level
+        self.rows = self.covariance[products.bent]
 
     def update(self, linear: Linearised, innovation: np.ndarray) -> _Further:
         """The update by all figures."""
         several, bent = self.products.several, self.products.bent
         jacobian = linear.jacobian[several][:, bent]
-        across = jacobian @ self.covariance[bent]
+        across = jacobian @ self.rows
         root = np.linalg.cholesky(across[:, bent] @ jacobian.T + np.diag(linear.noise[several]))
         first = whitened(self.root, innovation[self.products.single])
         moved = self.white.T @ first
@@ -353,6 +380,11 @@ class _Further(Update):
         covariance = self.before.covariance[cells][:, cells] - white.T @ white
         covariance += np.outer(lift, lift)
         return covariance
+
+    def bend(self, weights: np.ndarray) -> np.ndarray:
+        """Of the cells that stand in a figure of several."""
+        cells = self.before.products.bent
+        return bent(weights[:, cells], self.among(cells))
 
     def made_white(self, columns: np.ndarray) -> np.ndarray:
         """Those of one cell each first, then what the others say beyond them."""

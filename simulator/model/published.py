@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from simulator.model.equations import Equation, amounts, ratios
+from simulator.model.equations import Equation, amounts, by_streams, ratios
 from simulator.model.foreign import Foreign, weighted
+from simulator.model.nesting import Alike
 from simulator.model.span import Span
 from simulator.values.periods import Period
 
@@ -85,17 +86,16 @@ class WithinError:
     equation: Equation
     figures: tuple[Equation, ...]
 
-    def drawn(self, log: float, published: Sequence[Equation], fitted: Sequence[Equation]) -> DrawnSum:
+    def drawn(self, log: float, same: Alike[Equation], fitted: Set[Equation]) -> DrawnSum:
         """The sum that is drawn.
 
         Args:
             log: the posterior median of its log.
-            published: all figures, one equation of each sum.
+            same: all published sums of its streams.
             fitted: those that the law was fitted to.
         """
         figures = tuple(map(UncertainFigure.of, self.figures))
         streams, period = self.equation.streams, self.equation.period
-        same = amounts(published, streams)
         stated = {period, *(figure.period for figure in figures)}
         total = DrawnSum(
             streams,
@@ -103,7 +103,7 @@ class WithinError:
             log,
             figures,
             exact=0.0,
-            published=any(e.period in stated for e in same),
+            published=not stated.isdisjoint(same.periods),
             bounds=self.equation.bounds,
             log_error=self.equation.sd if self.equation in fitted else 0.0,
             foreign=self.equation.foreign if self.equation.bounds else (),
@@ -111,14 +111,14 @@ class WithinError:
         return _less_exact(total, same) if total.shared else total
 
 
-def _less_exact(total: DrawnSum, same: Sequence[Equation]) -> DrawnSum:
+def _less_exact(total: DrawnSum, same: Alike[Equation]) -> DrawnSum:
     """A sum that is shared out among figures, with what is printed of it.
 
     Args:
         total: the sum.
         same: all published sums of its streams.
     """
-    exact = [e for e in same if e.exact and total.period.covers(e.period)]
+    exact = [e for e in same.inside(total.period, itself=True) if e.exact]
     foreign = weighted((1.0, e.foreign) for e in exact)
     return replace(total, exact=sum(e.value for e in exact), foreign=foreign)
 
@@ -167,8 +167,12 @@ def _parts(published: Sequence[Equation], coarse: Sequence[Equation]) -> dict[Eq
     """
     parts: dict[Equation, tuple[Equation, ...]] = {}
     taken: set[Equation] = set()
+    same = {streams: Alike(sums) for streams, sums in by_streams(published).items()}
     for total in sorted(_uncertain(amounts(coarse)), key=lambda e: (-e.period.months, e.period)):
-        inside = [e for e in amounts(published) if total.contains(e)]
+        alike = same.get(total.streams)
+        if alike is None or not alike.fill(total.period):
+            continue
+        inside = alike.inside(total.period)
         bounded = any(e.bounds for e in inside)  # drawn alone, so that it stays inside
         if not bounded and taken.isdisjoint(inside) and _fill(inside, total.period):
             parts[total] = tuple(_uncertain(inside))

@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator._version import __version__
 from simulator.caches import lazy
+from simulator.errors import refusing
 from simulator.levers.driver import Driver
 from simulator.model import notes, provenance, targets
 from simulator.model.answerable import known
@@ -29,6 +30,7 @@ from simulator.scenario import Scenario, Target
 from simulator.scenario.measures import TOTALS
 from simulator.scenario.remarks import REMARKS
 from simulator.scenario.targets import Kind, Quantity
+from simulator.shown import Shown
 from simulator.values.address import Address
 from simulator.values.periods import Period, quarter, year
 
@@ -52,7 +54,7 @@ class Simulate(Protocol):
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Shown):
     """The simulated answer.
 
     ``flows`` holds the paths with everything that is switched on; ``without`` gives them with some levers or
@@ -113,6 +115,7 @@ class Result:
         """The probability with every lever and every risk off."""
         return targets.hit(self.scenario, self.bare, self.estimate).probability
 
+    @refusing
     def chance(
         self,
         measure: str,
@@ -130,9 +133,11 @@ class Result:
         if (at_least is None) == (at_most is None):
             raise ValueError("found neither or both of at_least and at_most, expected one of them")
         total, floor = self.flows.total(measure, self.scenario.period(period)), at_most is None
-        amount = at_least if floor else at_most
-        return chance([Condition(total, float(amount or 0.0), floor)]).probability
+        amount = (at_least if floor else at_most) or 0.0
+        most = max(min(amount, 1e300), -1e300)  # an integer may exceed every float
+        return chance([Condition(total, float(most), floor)]).probability
 
+    @refusing
     def quantiles(self, measure: str, period: str | Period, probabilities: Sequence[float]) -> np.ndarray:
         """Quantiles of a measure's total over any period that the grid covers, in the scenario's unit.
 
@@ -143,11 +148,9 @@ class Result:
             NotKnown: the figures do not tell the measure.
             ValueError: no such measure, a period outside the grid, or a probability outside (0, 1).
         """
-        levels = np.asarray(probabilities, dtype=float)
+        levels = np.atleast_1d(np.asarray(probabilities, dtype=float))
         if not np.all((levels > 0) & (levels < 1)):
-            raise ValueError(
-                f"found probabilities {list(probabilities)}, expected numbers strictly between 0 and 1"
-            )
+            raise ValueError(f"found probabilities {levels}, expected numbers strictly between 0 and 1")
         return self.flows.total(measure, self.scenario.period(period)).quantile(levels)
 
     @lazy

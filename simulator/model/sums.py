@@ -17,8 +17,9 @@ import numpy as np
 from simulator.errors import BaselineError
 from simulator.model.balances import without_settled
 from simulator.model.contradictions import confirmed, require_agreement, require_common_bounds
-from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, balances, ratios
+from simulator.model.equations import LEAST_ERROR, SMALLEST, Equation, amounts, balances, by_streams, ratios
 from simulator.model.foreign import weighted
+from simulator.model.nesting import Alike
 from simulator.model.span import Span
 from simulator.values.periods import Period, year
 
@@ -97,8 +98,8 @@ def gathered(equations: Sequence[Equation]) -> list[Equation]:
     sum holds is added up where it is without a gap.
     """
     coarse = ratios(equations) + _summed(balances(equations))
-    for streams in dict.fromkeys(e.streams for e in equations):
-        coarse += _summed(amounts(equations, streams))
+    for sums in by_streams(equations).values():
+        coarse += _summed(sums)
     return without_settled(coarse)
 
 
@@ -182,24 +183,27 @@ def without_zeros(equations: Sequence[Equation]) -> list[Equation]:
     Raises:
         BaselineError: a zero has no neighbour.
     """
-    left = list(equations)
-    while (zero := next((e for e in amounts(left) if e.value <= 0), None)) is not None:
-        left = _without_zero(left, zero)
+    left = ratios(equations) + balances(equations)
+    for sums in by_streams(equations).values():
+        while (zero := next((e for e in sums if e.value <= 0), None)) is not None:
+            sums = _without_zero(sums, zero)
+        left += sums
     return sorted(left, key=lambda e: e.of)
 
 
-def _without_zero(equations: Sequence[Equation], zero: Equation) -> list[Equation]:
-    """The equations with a zero joined to its nearest neighbour, or left out where a longer sum says as much.
+def _without_zero(sums: Sequence[Equation], zero: Equation) -> list[Equation]:
+    """The sums of some streams with a zero joined to its nearest neighbour, or left out.
+
+    It is left out where a longer sum says as much.
 
     Raises:
         BaselineError: it has neither.
     """
-    others = [e for e in equations if e is not zero]
-    peers = amounts(others, zero.streams)
-    near = _neighbour(zero, peers)
+    others = [e for e in sums if e is not zero]
+    near = _neighbour(zero, others)
     if near is not None:
         return [*(e for e in others if e is not near), _joined(near, zero)]
-    if any(e.period.covers(zero.period) for e in peers):
+    if any(e.period.covers(zero.period) for e in others):
         return others
     text = (
         f"found 0 for {zero.measure} {zero.period} with no neighbouring figure to join it to; "
@@ -234,14 +238,14 @@ def leaving_something(equations: Sequence[Equation]) -> list[Equation]:
     Less than nothing may be left within an error. What is left would have no logarithm; the longer sum says
     all that they say of the level.
     """
-    sums: dict[tuple[int, ...], list[Equation]] = {}
-    for equation in amounts(equations):
-        sums.setdefault(equation.streams, []).append(equation)
+    alike = {streams: Alike(sums) for streams, sums in by_streams(equations).items()}
+    values = {streams: np.array([e.value for e in of.sums]) for streams, of in alike.items()}
 
     def leaves_nothing(part: Equation) -> bool:
         if part.ratio or part.minus:
             return False
-        return any(e.contains(part) and e.value <= part.value for e in sums.get(part.streams, []))
+        longer = alike[part.streams].around(part.period)
+        return bool(np.any(values[part.streams][longer] <= part.value))
 
     return [equation for equation in equations if not leaves_nothing(equation)]
 

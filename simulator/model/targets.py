@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,7 +68,9 @@ def conditions(scenario: Scenario, flows: Flows) -> list[Condition]:
 
 def hit(scenario: Scenario, flows: Flows, like: Estimate | None = None) -> Estimate:
     """The probability that flows meet every target of a scenario; ``like`` is an estimate of the like."""
-    return chance(conditions(scenario, flows), like)
+    estimate = chance(conditions(scenario, flows), like)
+    unseen = sum(part.unseen for part in flows.effects.parts)
+    return replace(estimate, unseen=estimate.unseen + unseen) if unseen else estimate
 
 
 def reached(scenario: Scenario, flows: Flows) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from simulator.model.acting import ALL, Span
 from simulator.model.behind import Sum
 from simulator.model.combined import Combined
 from simulator.model.paths import Paths
@@ -19,6 +20,7 @@ from simulator.values.periods import Period
 Kept = TypeVar("Kept")
 
 TINIEST = 1e-300  # a positive number
+FEW_SPANS = 2  # of months of whose flows the effects are worked out apart
 TOTALS = 32  # that flows keep; most answers ask for fewer
 
 
@@ -39,10 +41,13 @@ class Past(NamedTuple):
 
 
 class Flows:
-    """The paths under the combined effects of levers and risks."""
+    """The paths under the combined effects of levers and risks.
 
-    def __init__(self, paths: Paths, effects: Combined) -> None:
-        self.paths, self.effects = paths, effects
+    ``before`` are those with some more levers or risks: what these do not shift is worked out once.
+    """
+
+    def __init__(self, paths: Paths, effects: Combined, before: Flows | None = None) -> None:
+        self.paths, self.effects, self._before = paths, effects, before
         self._kept: dict[tuple[str, object], Any] = {}
         self._totals: dict[tuple[str, Period], Total] = {}
 
@@ -103,10 +108,12 @@ class Flows:
         normals = self.paths.normals
         none = Cells(np.zeros((self.paths.points, 0)), np.zeros(0), np.zeros(0))
         flows = Cells(*(np.concatenate(part, axis=-1) for part in zip(*(cells or [none]), strict=True)))
-        total = Total(money, *flows, normals.scale, normals.integrated)
+        controls = self.paths.controls
+        total = Total(money, *flows, normals.scale, normals.integrated, controls=controls)
         if simulated is None:
             return total
-        return Total(money, *flows, normals.scale, normals.integrated, simulated + total.values)
+        plain = simulated + total.values
+        return Total(money, *flows, normals.scale, normals.integrated, plain, controls)
 
     def at_median(self, measure: str, period: Period) -> np.ndarray:
         """A measure over the months ahead of a period, at the law's median path under each draw's effects.
@@ -193,9 +200,11 @@ class Flows:
 
     def _ahead(self, measured: Measured, group: int, months: slice) -> Cells:
         """The flows of a group in some months ahead."""
+        if self._before is not None and self.effects.gone.isdisjoint(self.paths.streams.groups[group]):
+            return self._before._ahead(measured, group, months)
 
         def flows() -> tuple[np.ndarray, np.ndarray]:
-            shift = self._shift(measured, group)[:, months]
+            shift = self._shift(measured, group, months)
             return self.paths.exponent[:, group, months] + shift, self.paths.loading[group, months]
 
         if self.paths.law.within:
@@ -248,23 +257,35 @@ class Flows:
 
         return self._keep("money", measured.name, work_out)
 
-    def _shift(self, measured: Measured, group: int) -> np.ndarray:
+    def _shift(self, measured: Measured, group: int, months: slice | None = None) -> np.ndarray:
         """The log factor on a group's flow: what levers do, and the part of it that is measured.
 
-        Returns:
-            shape (points or 1, months ahead).
-        """
-        members = list(self.paths.streams.groups[group])
-        return self._keep("shift", (measured.name, group), lambda: self._work_out_shift(measured, members))
+        The first spans that are asked for are worked out alone: of most answers no more is wanted.
 
-    def _work_out_shift(self, measured: Measured, members: list[int]) -> np.ndarray:
-        months = self.paths.ahead.months
+        Returns:
+            shape (points or 1, months).
+        """
+        members, every = list(self.paths.streams.groups[group]), slice(0, self.paths.ahead.months)
+        months = months or every
+        span = self._span(measured.name, group, months) if months != every else ALL
+        shift = self._keep(
+            "shift", (measured.name, group, span), lambda: self._work_out_shift(measured, members, span)
+        )
+        wide = shift if span or shift.shape[1] == 1 else shift[:, months]
+        return np.broadcast_to(wide, (len(shift), months.stop - months.start))
+
+    def _span(self, measure: str, group: int, months: slice) -> Span:
+        """Which months to work out where some are asked for: those alone, or from the third time on all."""
+        asked = self._keep("spans", (measure, group), set[Span])
+        if len(asked) < FEW_SPANS:
+            asked.add((months.start, months.stop))
+        return (months.start, months.stop) if (months.start, months.stop) in asked else ALL
+
+    def _work_out_shift(self, measured: Measured, members: list[int], span: Span) -> np.ndarray:
         if len(members) == 1 or (self.effects.even and measured.covers(members)):
-            shift = self.effects.log_shift(members[0])
-        else:
-            weights = self.paths.streams.weights[:, members] * np.abs(measured.sign[members])
-            shift = np.log((weights[:, :, None] * self.effects.factor(members)).sum(axis=1))
-        return np.broadcast_to(shift, (len(shift), months))
+            return self.effects.log_shift(members[0], span)
+        weights = self.paths.streams.weights[:, members] * np.abs(measured.sign[members])
+        return np.log((weights[:, :, None] * self.effects.factor(members, span)).sum(axis=1))
 
     def _keep(self, what: str, key: object, work_out: Callable[[], Kept]) -> Kept:
         if (what, key) not in self._kept:

@@ -39,11 +39,10 @@ class Crossing:
         """The probability of at least the threshold given each draw, precise where it is small."""
         return ndtr(self.left) + ndtr(-self.right)
 
-    @property
-    def density(self) -> float:
-        """The slope by the threshold of the probability below it, summed over draws."""
-        density = _density(self.left, self.left_slope) + _density(self.right, self.right_slope)
-        return density / math.sqrt(2 * math.pi)
+    def density(self, weights: np.ndarray | float = 1.0) -> float:
+        """The slope by the threshold of the probability below it, summed over draws by their weights."""
+        density = _density(self.left, self.left_slope, weights)
+        return (density + _density(self.right, self.right_slope, weights)) / math.sqrt(2 * math.pi)
 
     def moved(self, change: float) -> Near:
         """About where a threshold higher by ``change`` is met, by the slopes; not finite where one is 0."""
@@ -77,20 +76,20 @@ class Rising(Crossing):
         """As of any crossing."""
         return np.asarray(ndtr(-self.right))
 
-    @property
-    def density(self) -> float:
+    def density(self, weights: np.ndarray | float = 1.0) -> float:
         """As of any crossing."""
-        return _density(self.right, self.right_slope) / math.sqrt(2 * math.pi)
+        return _density(self.right, self.right_slope, weights) / math.sqrt(2 * math.pi)
 
     def of(self, kept: np.ndarray) -> Rising:
         """The same for some of the draws."""
         return Rising(self.left[kept], self.right[kept], self.left_slope[kept], self.right_slope[kept])
 
 
-def _density(end: np.ndarray, slope: np.ndarray) -> float:
+def _density(end: np.ndarray, slope: np.ndarray, weights: np.ndarray | float) -> float:
     """What the draws that meet the threshold at one end add to the density, times the root of 2 pi."""
     met = np.isfinite(end) & (slope != 0)
-    return float((np.exp(-0.5 * np.square(end[met])) / np.abs(slope[met])).sum())
+    weight = np.broadcast_to(weights, end.shape)[met]
+    return float((weight * np.exp(-0.5 * np.square(end[met])) / np.abs(slope[met])).sum())
 
 
 def counted(met: np.ndarray) -> Crossing:

@@ -3,7 +3,7 @@
 The unscrambled Sobol table is prefix-stable, so a name keeps its column when others are added after it; each
 column is scrambled by a linear matrix and a digital shift (Matousek 1998) from a generator of its own, keyed
 by seed and name. Beyond the table's ``COLUMNS`` columns numbers are plain ones of that generator. The points
-come in ``SCRAMBLES`` independent scrambles, whose spread gives the standard error.
+come in independent scrambles, eight or four, whose spread gives the standard error.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.caches import keep, lazy
+from simulator.caches import MEGABYTE, keep, lazy
 from simulator.numerics.points import FEW_POINTS as FEW_POINTS
 from simulator.numerics.points import POINTS as POINTS
 from simulator.numerics.points import SEED as SEED
 from simulator.numerics.points import check_points as check_points
-from simulator.numerics.sobol_table import sobol_table
+from simulator.numerics.points import scramble_count as scramble_count
+from simulator.numerics.sobol_table import sobol_at
 
 BITS = 30
-SCRAMBLES = 8
 COLUMNS = 2**12  # of the table; a name beyond them gets plain draws, so that any number of names can be drawn
-MEMORY = 2**26  # bytes of columns that are kept, and as many of normals
+MEMORY = 2**25  # bytes of columns that are kept, and twice as many of normals
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,12 @@ def _uniform(place: int | None, name: str, points: int, seed: int) -> np.ndarray
     generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
     if place is None:
         return np.maximum(generator.random(points), 2.0**-54)  # the generator may give 0
-    return _scrambled(_sobol(_width(place + 1), points // SCRAMBLES)[place], generator)
+    count = scramble_count(points)
+    digits = (points // count).bit_length() - 1
+    return _scrambled(_sobol(_width(place + 1), digits)[place], count, generator)
 
 
-@keep(MEMORY, size=lambda column: column.nbytes)
+@keep(2 * MEMORY, size=lambda column: column.nbytes)
 def _normal(place: int | None, name: str, points: int, seed: int) -> np.ndarray:
     """The same as a standard normal, shape (points,)."""
     from scipy.special import ndtri
@@ -132,7 +134,7 @@ def uniform_of(normal: np.ndarray) -> np.ndarray:
     return np.clip(ndtr(normal), 2.0**-54, 1 - 2.0**-53)
 
 
-@keep(64)
+@keep(4 * MEGABYTE)
 def _places(layout: Layout) -> dict[str, int]:
     """The column of each name, and of its twin behind all names, where no choice of twins moves it."""
     count = len(layout.names)
@@ -143,27 +145,38 @@ def _places(layout: Layout) -> dict[str, int]:
 
 def _width(columns: int) -> int:
     """A table width that many layouts share."""
-    return max(64, 1 << (columns - 1).bit_length())
+    return max(256, 1 << (columns - 1).bit_length())
 
 
-@keep(8)
-def _sobol(columns: int, points: int) -> np.ndarray:
-    """The unscrambled table as integers below 2**BITS, shape (columns, points).
+@keep(4 * MEGABYTE)
+def _sobol(columns: int, digits: int) -> np.ndarray:
+    """The unscrambled points whose numbers are powers of 2, as integers below 2**BITS.
 
-    A wider one begins with a narrower one.
+    Shape (columns, digits). A wider table begins with a narrower one.
     """
-    integers = sobol_table(columns, points, BITS)
+    integers = sobol_at(columns, 1 << np.arange(digits), BITS)
     integers.flags.writeable = False
     return integers
 
 
-def _scrambled(column: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """One column under all scrambles, shape (scrambles * points of one,)."""
-    keys = generator.integers(0, 2**BITS, size=(SCRAMBLES, BITS + 1))
-    mixed = np.broadcast_to(keys[:, -1:], (SCRAMBLES, column.size)).copy()
-    for bit in range(column.size.bit_length() - 1):  # only the leading bits of the first points are set
-        power = 1 << (BITS - 1 - bit)
-        # unit lower-triangular: a digit moves only itself and finer ones
-        image = (keys[:, bit] & (power - 1)) | power
-        mixed ^= np.where(column & power, image[:, None], 0)
+def _scrambled(directions: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """One column under all scrambles, shape (scrambles * 2**digits,).
+
+    Args:
+        directions: of the column, shape (digits,): a point is the sum, digit by digit, of those whose numbers
+            are the powers of 2 in its own.
+        count: of the scrambles.
+        generator: of their digits.
+    """
+    keys = generator.integers(0, 2**BITS, size=(count, BITS + 1))
+    digits = directions.size  # only the leading bits of the first points are set
+    powers = 1 << (BITS - 1 - np.arange(digits))
+    # unit lower-triangular: a digit moves only itself and finer ones
+    images = (keys[:, :digits] & (powers - 1)) | powers
+    parts = np.bitwise_xor.reduce(np.where(directions[:, None] & powers, images[:, None], 0), axis=-1)
+    mixed = np.empty((count, 1 << digits), dtype=keys.dtype)
+    mixed[:, 0] = keys[:, -1]
+    for digit in range(digits):
+        size = 1 << digit
+        mixed[:, size : 2 * size] = mixed[:, :size] ^ parts[:, digit, None]
     return ((mixed + 0.5) / 2**BITS).ravel()

@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.errors import NoNumber
+from simulator.numerics.controls import Controls, weighted_quantile
 from simulator.numerics.crossings import REACH, Crossing, Near, Rising, counted, normal_at
 from simulator.numerics.quantiles import smoothed_quantiles
 from simulator.numerics.roots import Function, Rows, rising_roots, turned
@@ -32,6 +33,7 @@ class Total:
         normal: a draw of the integrated normal itself, shape (points,): used for plain values.
         plain: values that are no such function (a published sum shared out among its months), shape
             (points,), else None.
+        controls: of the draws, by which they are weighted.
 
     Raises:
         NoNumber: something in it is infinite or not a number.
@@ -44,6 +46,7 @@ class Total:
     scale: np.ndarray
     normal: np.ndarray
     plain: np.ndarray | None = None
+    controls: Controls | None = None
 
     def __post_init__(self) -> None:
         # the greatest of some numbers is NaN if one is, and a sum is finite only if all its numbers are
@@ -114,8 +117,10 @@ class Total:
         if self.constant:
             return np.full(wanted.shape, self.money[0])
         if not self.cells and self.plain is None:
-            return np.quantile(self.values, wanted, method="inverted_cdf")
-        return smoothed_quantiles(self, wanted) if self.smooth else np.quantile(self.values, wanted)
+            return weighted_quantile(self.values, wanted, self.controls)
+        if self.smooth:
+            return smoothed_quantiles(self, wanted)
+        return weighted_quantile(self.values, wanted, self.controls)
 
     def crossing(self, threshold: float, near: Near | None = None, rows: Rows = ...) -> Crossing:
         """Where the total is at least the threshold.
@@ -135,13 +140,45 @@ class Total:
             return self._both_sides(threshold, missing, near, np.arange(self.scale.size)[rows])
         flat, scale = np.zeros(missing.shape), self.scale[rows]
         edge = scale * REACH
-        start = flat if near is None else np.where(np.isfinite(near[1]), near[1] * scale, 0.0)
+        start = self._guess(missing, rows) if near is None else near[1] * scale
+        start = np.where(np.isfinite(start), start, 0.0)
 
         def gap(kept: Rows) -> Function:
             return self._gap(threshold, kept if rows is ... else rows[kept])
 
         u, slope = rising_roots(gap, -edge, edge, start)
         return Rising(np.full(missing.shape, -np.inf), normal_at(u, scale), flat, slope * scale)
+
+    def _guess(self, missing: np.ndarray, rows: Rows) -> np.ndarray:
+        """Where the flows add up to what is missing, by their cumulants, in ``u``; NaN where not known.
+
+        The log of a sum of exponentials is the cumulant generating function of its loadings, each by its
+        share of the sum; two Newton steps on its first terms.
+        """
+        if not np.all(self.sign > 0):
+            return np.zeros(missing.shape)
+        level, mean, variance, third = self._cumulants[:, rows]
+        with np.errstate(all="ignore"):
+            rise = np.log(missing) - level
+            u = rise / mean
+            for _ in range(2):
+                value = u * (mean + u * (variance / 2 + u * third / 6))
+                u = u + (rise - value) / (mean + u * (variance + u * third / 2))
+        return u
+
+    @lazy
+    def _cumulants(self) -> np.ndarray:
+        """The log sum of flows at 0, and mean, variance and third moment of loadings, shape (4, points)."""
+        middle = float(self.loading.mean())
+        apart = self.loading - middle
+        flow = _flow(self.exponent, np.zeros(self.scale.shape), self._loadings)
+        with np.errstate(all="ignore"):
+            added, *moments = (flow @ (self.sign * np.array([apart**0, apart, apart**2, apart**3])).T).T
+            first, second, third = (moment / added for moment in moments)
+            variance = second - first * first
+            return np.array(
+                [np.log(added), middle + first, variance, third - first * (3 * second - 2 * first * first)]
+            )
 
     @lazy
     def _rises(self) -> bool:

@@ -5,9 +5,18 @@ Without NumPy, for the command line says it in its help.
 
 from __future__ import annotations
 
+from simulator.values.limits import POINTS_MOST
+
 POINTS, SEED = 2048, 1  # of an answer
 FEW_POINTS = 512  # of what is only compared, on common draws: a difference errs by hundredths of a point
-LEAST_POINTS, MOST_POINTS = 16, 2**20
+LEAST_POINTS, MOST_POINTS = 16, POINTS_MOST.most
+SCRAMBLES = 8  # independent ones, whose spread gives the standard error
+EACH = 128  # points of a scramble, or there are half as many: fewer see little of how unknowns act together
+
+
+def scramble_count(points: int) -> int:
+    """In how many independent scrambles so many points come."""
+    return SCRAMBLES if points >= EACH * SCRAMBLES else SCRAMBLES // 2
 
 
 def check_points(points: int) -> int:

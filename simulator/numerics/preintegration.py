@@ -16,8 +16,9 @@ import numpy as np
 
 from simulator.caches import lazy
 from simulator.errors import NoNumber
+from simulator.numerics.controls import Controls
 from simulator.numerics.crossings import Crossing, Interval, Near, counted, mass, overlap
-from simulator.numerics.draws import SCRAMBLES
+from simulator.numerics.draws import scramble_count
 from simulator.numerics.exponential_sums import Total
 
 
@@ -27,11 +28,14 @@ class Estimate:
 
     ``conditional`` is the probability given each draw of all numbers but the integrated one, shape (points,),
     rows grouped by scramble; ``edges`` say for each condition where the integrated normal meets its
-    threshold, a good guess for a like estimate.
+    threshold, a good guess for a like estimate; ``controls`` are those of the draws, by which they are
+    weighted; ``unseen`` is the probability of what no draw holds, under which the answer may be any.
     """
 
     conditional: np.ndarray
     edges: tuple[Near, ...] = ()
+    controls: Controls | None = None
+    unseen: float = 0.0
 
     @lazy
     def scrambles(self) -> np.ndarray:
@@ -39,17 +43,22 @@ class Estimate:
 
         Paired differences of two estimates have an error of their own.
         """
-        return self.conditional.reshape(SCRAMBLES, -1).mean(axis=1)
+        given = self.conditional if self.controls is None else self.controls.corrected(self.conditional)
+        return given.reshape(scramble_count(len(given)), -1).mean(axis=1)
 
     @lazy
     def probability(self) -> float:
-        """The probability, a fraction."""
-        return float(min(max(self.scrambles.mean(), 0.0), 1.0))
+        """The probability, a fraction; no higher where the conditional ones are no higher."""
+        if self.controls is None:
+            return float(min(max(self.scrambles.mean(), 0.0), 1.0))
+        hit = float(self.controls.weights @ self.conditional)
+        return hit / (hit + float(self.controls.weights @ (1 - self.conditional)))
 
     @lazy
     def standard_error(self) -> float:
-        """Its standard error."""
-        return spread(self.scrambles)
+        """Its standard error, and what it may be off by what no draw holds."""
+        apart = self.unseen * max(self.probability, 1 - self.probability)
+        return math.hypot(spread(self.scrambles), apart)
 
 
 def spread(scrambles: np.ndarray) -> float:
@@ -94,8 +103,10 @@ def chance(conditions: Sequence[Condition], like: Estimate | None = None) -> Est
     """
     if any(math.isnan(condition.amount) for condition in conditions):
         raise ValueError("found a threshold that is not a number, expected an amount")
+    controls = _controls(conditions)
     if not all(condition.total.smooth for condition in conditions):
-        return Estimate(_plain_share(conditions))
+        share = _plain_share(conditions)
+        return Estimate(share, controls=controls, unseen=_unseen(conditions, share))
     integrated = max((condition.total for condition in conditions), key=lambda total: total.cells).normal
     crossings = [
         condition.crossing(integrated, guess)
@@ -104,7 +115,13 @@ def chance(conditions: Sequence[Condition], like: Estimate | None = None) -> Est
     probability = _integrated(conditions, crossings)
     if (unknown := np.count_nonzero(np.isnan(probability))) > 0:
         raise NoNumber(f"found no probability in {unknown:,} of {probability.size:,} simulated paths")
-    return Estimate(probability, tuple((crossing.left, crossing.right) for crossing in crossings))
+    return Estimate(probability, tuple((crossing.left, crossing.right) for crossing in crossings), controls)
+
+
+def _controls(conditions: Sequence[Condition]) -> Controls | None:
+    """The control variates of the draws, if a total knows them."""
+    known = (condition.total.controls for condition in conditions)
+    return next((controls for controls in known if controls is not None), None)
 
 
 def _guesses(like: Estimate | None, count: int) -> Sequence[Near | None]:
@@ -118,6 +135,13 @@ def _plain_share(conditions: Sequence[Condition]) -> np.ndarray:
     for condition in conditions:
         share = share * condition.met
     return share
+
+
+def _unseen(conditions: Sequence[Condition], share: np.ndarray) -> float:
+    """One draw's part, where all draws agree though their totals vary: so rare may be what none is."""
+    agree = share.min() == share.max()
+    varied = agree and any(np.ptp(condition.total.values) > 0 for condition in conditions)
+    return 1 / share.size if varied else 0.0
 
 
 def _integrated(conditions: Sequence[Condition], crossings: Sequence[Crossing]) -> np.ndarray:

@@ -12,8 +12,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy.special import ndtri
 
-from simulator.caches import attached
+from simulator.caches import attached, lazy
 from simulator.errors import NoNumber
+from simulator.numerics.controls import Controls
 from simulator.numerics.crossings import REACH, Crossing, Near
 from simulator.numerics.roots import EPSILON, STEPS, Rows
 
@@ -31,6 +32,11 @@ class Law(Protocol):
     @property
     def values(self) -> np.ndarray:
         """The total in each draw, shape (points,)."""
+        ...
+
+    @property
+    def controls(self) -> Controls | None:
+        """The control variates of the draws, by which they are weighted."""
         ...
 
     def crossing(self, threshold: float, near: Near | None = None, rows: Rows = ...) -> Crossing:
@@ -75,7 +81,10 @@ def _inverted(law: Law, probabilities: np.ndarray) -> np.ndarray:
     rising = probabilities[order]
     quantiles = np.empty(probabilities.shape)
     # between two that differ by less than the tolerance, rounding could turn the order
-    inverse = _Inverse(law, (float(law.values.min()), float(law.values.max())))
+    values = law.values
+    # that of most draws: the greatest of a wide law may be beyond all that its quantiles can be told apart by
+    scale = float(np.subtract(*np.quantile(values, (0.75, 0.25))))
+    inverse = _Inverse(law, (float(values.min()), float(values.max())), scale)
     quantiles[order] = np.maximum.accumulate(
         inverse.between(rising, np.quantile(law.values, rising), _Bracket())
     )
@@ -84,10 +93,14 @@ def _inverted(law: Law, probabilities: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Look:
-    """A law at one amount: where each draw meets it, and the probability on both sides, summed."""
+    """A law at one amount: where each draw meets it, and the probability on both sides, summed by weight.
+
+    ``weights`` are those of the draws of its crossing.
+    """
 
     amount: float
     crossing: Crossing
+    weights: np.ndarray
     below: float
     above: float
 
@@ -99,7 +112,12 @@ class _Look:
         here = float(ndtri(self.below / points) if self.below < self.above else -ndtri(self.above / points))
         if abs(here) >= REACH - 1:
             return math.nan
-        slope = self.crossing.density / points * math.sqrt(2 * math.pi) * math.exp(0.5 * here * here)
+        slope = (
+            self.crossing.density(self.weights)
+            / points
+            * math.sqrt(2 * math.pi)
+            * math.exp(0.5 * here * here)
+        )
         return (normal - here) / slope if slope > 0 else math.nan
 
     def excess(self, probability: float, points: int) -> float:
@@ -110,7 +128,7 @@ class _Look:
 
     def of(self, kept: np.ndarray) -> _Look:
         """The same for some of the draws."""
-        return _Look(self.amount, self.crossing.of(kept), self.below, self.above)
+        return _Look(self.amount, self.crossing.of(kept), self.weights[kept], self.below, self.above)
 
 
 class _Bracket(NamedTuple):
@@ -141,12 +159,14 @@ class _Bracket(NamedTuple):
 class _Inverse:
     """The inverse of a law, by Newton steps inside a shrinking bracket that begins at the ends of the draws.
 
-    ``ends`` are the least and the greatest of the draws. Draws that lie wholly on one side of a bracket are
-    counted once: ``rows`` are the others, ``below`` and ``above`` what the counted ones add.
+    ``ends`` are the least and the greatest of the draws, ``scale`` is how far most lie apart. Draws that
+    lie wholly on one side of a bracket are counted once: ``rows`` are the others, ``below`` and ``above``
+    what the counted ones add.
     """
 
     law: Law
     ends: tuple[float, float]
+    scale: float
     rows: Rows = ...
     below: float = 0.0
     above: float = 0.0
@@ -203,8 +223,9 @@ class _Inverse:
         nearest = bracket.nearest(amount)
         near = nearest.crossing.moved(amount - nearest.amount) if nearest else None
         crossing = self.law.crossing(amount, near, self.rows)
-        below, above = float(crossing.below.sum()), float(crossing.above.sum())
-        return _Look(amount, crossing, self.below + below, self.above + above)
+        weights = self._weights[self.rows]
+        below, above = float(weights @ crossing.below), float(weights @ crossing.above)
+        return _Look(amount, crossing, weights, self.below + below, self.above + above)
 
     def narrowed(self, bracket: _Bracket) -> tuple[_Inverse, _Bracket]:
         """The same without the draws that do not move inside a bracket, where that saves at least half."""
@@ -218,9 +239,16 @@ class _Inverse:
         if not 0 < 2 * np.count_nonzero(moves) < moves.size:
             return self, bracket
         rows = np.flatnonzero(moves) if self.rows is ... else self.rows[moves]
-        below_it, above_it = float(below[~moves].sum()), float(then_above[~moves].sum())
-        inner = _Inverse(self.law, self.ends, rows, self.below + below_it, self.above + above_it)
+        weights = self._weights[self.rows][~moves]
+        below_it, above_it = float(weights @ below[~moves]), float(weights @ then_above[~moves])
+        inner = _Inverse(self.law, self.ends, self.scale, rows, self.below + below_it, self.above + above_it)
         return inner, bracket.of(moves)
+
+    @lazy
+    def _weights(self) -> np.ndarray:
+        """The weights of all draws, 1 on average."""
+        controls = self.law.controls
+        return np.ones(self.law.values.size) if controls is None else controls.weights
 
     def _following(self, bracket: _Bracket, here: _Look, step: float, stride: float) -> float:
         """Where to look next: a Newton step that is inside and shorter, else the middle, or outwards."""
@@ -246,5 +274,4 @@ class _Inverse:
 
     def _finest(self, low: float, high: float) -> float:
         """Amounts that are not farther apart than this are one and the same."""
-        first, last = self.ends
-        return max(4 * EPSILON * max(abs(low), abs(high), last - first), TINY)
+        return max(4 * EPSILON * max(abs(low), abs(high), self.scale), TINY)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.caches import lazy
+from simulator.numerics.controls import Controls, weighted_quantile
 from simulator.numerics.crossings import Crossing, Near
 from simulator.numerics.exponential_sums import Total
 from simulator.numerics.quantiles import smoothed_quantiles
@@ -35,6 +36,11 @@ class Ratio:
             return np.nan_to_num(self.top.values / self.base.values, nan=0.0, posinf=np.inf)
 
     @property
+    def controls(self) -> Controls | None:
+        """Those of the draws."""
+        return self.top.controls or self.base.controls
+
+    @property
     def constant(self) -> bool:
         """Whether nothing about it is uncertain."""
         return self.top.constant and self.base.constant
@@ -54,7 +60,8 @@ class Ratio:
             plain = self.top.values - ratio * self.base.values
         exponent, loading, top, base = self._columns
         money = self.top.money - ratio * self.base.money
-        return Total(money, exponent, loading, top - ratio * base, self.top.scale, self.top.normal, plain)
+        sign = top - ratio * base
+        return Total(money, exponent, loading, sign, self.top.scale, self.top.normal, plain, self.controls)
 
     def crossing(self, threshold: float, near: Near | None = None, rows: Rows = ...) -> Crossing:
         """Where the ratio is at least a threshold, by the integrated normal.
@@ -78,7 +85,9 @@ class Ratio:
         wanted = np.asarray(probabilities, dtype=float)
         if self.constant:
             return np.full(wanted.shape, self.values[0])
-        return smoothed_quantiles(self, wanted) if self.smooth else np.quantile(self.values, wanted)
+        if self.smooth:
+            return smoothed_quantiles(self, wanted)
+        return weighted_quantile(self.values, wanted, self.controls)
 
     def _base_at(self, normal: np.ndarray, rows: Rows) -> np.ndarray:
         """The base at a value of the integrated normal, shape (draws,); 1 where that is no number."""

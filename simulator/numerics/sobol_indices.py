@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.numerics.draws import SCRAMBLES
+from simulator.numerics.draws import scramble_count
 from simulator.numerics.preintegration import spread
 
 Evaluate = Callable[[frozenset[str]], np.ndarray]
@@ -58,7 +58,7 @@ def variance_shares(
     mixed = np.array([evaluate(names) for names in groups.values()])
     varies = np.ptp(np.concatenate([base, again], axis=1), axis=1) > 0
     indices = _indices(base, again, mixed)
-    parts = (np.split(part, SCRAMBLES, axis=-1) for part in (base, again, mixed))
+    parts = (np.split(part, scramble_count(part.shape[-1]), axis=-1) for part in (base, again, mixed))
     by_scramble = np.array([_indices(*scramble) for scramble in zip(*parts, strict=True)])
 
     def index(order: int, output: int, group: int) -> Index:

@@ -10,43 +10,53 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.caches import keep
-
-DIRECTIONS = "stats/_sobol_direction_numbers.npz"  # in SciPy
+from simulator.caches import lazy
 
 
-def sobol_table(columns: int, points: int, bits: int) -> np.ndarray:
-    """The first points as integers below 2**bits, in the order of Gray's code.
+def sobol_at(columns: int, indices: np.ndarray, bits: int) -> np.ndarray:
+    """Points by their numbers, in the order of Gray's code, as integers below 2**bits.
 
     Args:
         columns: of the table; one with more begins with the same.
-        points: a power of two.
-        bits: at least as many as the points have.
+        indices: of the points, from 0 and below 2**bits, shape (points,).
+        bits: at least as many as the greatest index has.
 
     Returns:
         shape (columns, points).
     """
-    import scipy
-
-    file = Path(scipy.__file__).parent / DIRECTIONS
-    if not file.is_file():
-        return _by_scipy(columns, points, bits)
-    digits = points.bit_length() - 1
-    polynomials, initial = _published(file)
+    digits = int(indices.max(initial=0)).bit_length()
+    if not PUBLISHED.file.is_file():
+        return _by_scipy(columns, 1 << digits, bits)[:, indices]
+    polynomials, initial = PUBLISHED.numbers
     directions = _directions(polynomials[:columns], initial[:columns], digits)
-    table = np.zeros((columns, points), dtype=np.int64)
+    gray = indices ^ (indices >> 1)
+    table = np.zeros((columns, indices.size), dtype=np.int64)
     for digit in range(digits):
-        half = 1 << digit
-        direction = directions[:, digit, None] << (bits - 1 - digit)
-        table[:, half : 2 * half] = table[:, half - 1 :: -1] ^ direction
+        table ^= np.where(gray >> digit & 1, directions[:, digit, None] << (bits - 1 - digit), 0)
     return table
 
 
-@keep(1)
-def _published(file: Path) -> tuple[np.ndarray, np.ndarray]:
-    """The polynomials of all columns, shape (columns,), and their first numbers, shape (columns, degrees)."""
-    with np.load(file) as numbers:
-        return numbers["poly"], numbers["vinit"]
+class _Published:
+    """The file that comes with SciPy, which does not change while a process runs: read once."""
+
+    @lazy
+    def file(self) -> Path:
+        """Where it is, if it is there."""
+        import scipy
+
+        return Path(scipy.__file__).parent / "stats/_sobol_direction_numbers.npz"
+
+    @lazy
+    def numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """The polynomials of all columns, shape (columns,), and their first numbers.
+
+        Of shape (columns, degrees).
+        """
+        with np.load(self.file) as numbers:
+            return numbers["poly"], numbers["vinit"]
+
+
+PUBLISHED = _Published()
 
 
 def _directions(polynomials: np.ndarray, initial: np.ndarray, digits: int) -> np.ndarray:

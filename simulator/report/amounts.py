@@ -146,7 +146,19 @@ def missed_by(result: Result, shortfall: float | None) -> str:
 # Chances
 
 
-def probability(result: Result, digits: int = 0) -> str:
+class Chance(Protocol):
+    """What has a probability: an answer, or what is said of one."""
+
+    @property
+    def probability(self) -> float:
+        """A fraction."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether published figures alone settle the target."""
+
+
+def probability(result: Chance, digits: int = 0) -> str:
     """The probability of an answer in percent; 0 or 100 % only where published figures decide it."""
     return percent(result.probability, digits, decided=result.decided)
 

@@ -19,14 +19,13 @@ from simulator.report.words.assumptions import (
     source_words,
 )
 from simulator.scenario import Scenario, Target
+from simulator.values.wording import spreadsheet_cell
 
 Row = Mapping[str, Any]
 Table = Sequence[Row]
 ADDS = ("Adds to the median", "Adds to the mean")  # heads of ``median_effect`` and ``mean_effect``
 # columns of tables that have one a set beside them: no set is called so
 FIXED = ("of", "assumption", "basis", "path")
-# what makes a formula of a text that a spreadsheet reads
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 SET_QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 
@@ -247,10 +246,6 @@ def to_csv(table: Table, columns: Sequence[str] = ()) -> str:
     writer = csv.writer(out, lineterminator="\n")
     head = tuple(table[0]) if table else columns
     if head:
-        writer.writerow(head)
-        writer.writerows([map(_cell, row.values()) for row in table])
+        writer.writerow(map(spreadsheet_cell, head))
+        writer.writerows([map(spreadsheet_cell, row.values()) for row in table])
     return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(ACTIVE) else value

@@ -6,71 +6,34 @@ Names that must exist elsewhere, dates and periods that must fit together.
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from simulator.levers.driver import Driver
+from simulator.levers.driver import Driver, faults_of
 from simulator.scenario.dependence import dependence_faults
 from simulator.scenario.measures import MEASURES, TOTALS, parts
-from simulator.scenario.parts import Observation, Stream
-from simulator.scenario.remarks import Comment, OnRecord, comment_faults, review_faults
-from simulator.scenario.series import Placed, Series
-from simulator.scenario.shocks import Shock
+from simulator.scenario.parts import Observation
+from simulator.scenario.remarks import OnRecord, comment_faults, review_faults
+from simulator.scenario.series import Series
+from simulator.scenario.sizes import Sized, excesses, first_month, readings
 from simulator.scenario.target_faults import target_faults
 from simulator.scenario.targets import Target
+from simulator.scenario.work import excesses_together
 from simulator.values.address import Address
-from simulator.values.periods import Period, Years, month_text
+from simulator.values.periods import Years, month_text
 from simulator.values.wording import unknown
 
-MOST_CELLS = 1500  # streams x years of the law; months far back are one cell a year (model/cells)
-MOST_STRUCK = 4000  # the same with the months of known shocks, each of which is a cell of its own
 DIRECTIONS = ("exports", "imports")
 
 Inconsistencies = Iterator[tuple[Address, str]]
 
 
-class Parts(OnRecord, Protocol):
+class Parts(OnRecord, Sized, Protocol):
     """Of a scenario, what must hang together."""
-
-    @property
-    def as_of(self) -> dt.date:
-        """The day on which the question is asked."""
-
-    @property
-    def target(self) -> tuple[Target, ...]:
-        """What is to be reached."""
-
-    @property
-    def streams(self) -> Mapping[str, Stream]:
-        """The lines of trade."""
-
-    @property
-    def observations(self) -> tuple[Observation | Series, ...]:
-        """The published figures."""
-
-    @property
-    def alternatives(self) -> Mapping[str, tuple[Observation | Series, ...]]:
-        """Other readings of the data."""
-
-    @property
-    def shocks(self) -> Mapping[str, Shock]:
-        """Known shocks of the past."""
-
-    @property
-    def comments(self) -> tuple[Comment, ...]:
-        """What was said of single inputs."""
 
     @property
     def years(self) -> Years:
         """What a year is."""
-
-    def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
-        """Some observations, those of series one by one, each with its place."""
-
-    @property
-    def horizon(self) -> int:
-        """The last month that any target is about."""
 
     @property
     def partners(self) -> tuple[str, ...]:
@@ -79,9 +42,6 @@ class Parts(OnRecord, Protocol):
     def members(self, measure: str) -> tuple[str, ...]:
         """The streams that a measure adds up."""
 
-    def drivers(self) -> Iterator[tuple[Address, Driver]]:
-        """Every lever and risk."""
-
     def target_address(self, index: int) -> Address:
         """Where a file states a target."""
 
@@ -89,11 +49,19 @@ class Parts(OnRecord, Protocol):
 def inconsistencies(scenario: Parts, *, data: bool = True, comments: bool = True) -> Inconsistencies:
     """Everything in a scenario that does not hang together: (address, message).
 
+    Where there is too much of something, that alone.
+
     Args:
         scenario: whose parts are held against one another.
         data: whether streams and figures are held too; not where they are known to be sound.
         comments: whether comments must lead somewhere; in a copy, what they speak of may be gone.
     """
+    too_much = list(excesses(scenario, data=data)) or list(excesses_together(scenario))
+    yield from too_much or _inconsistencies(scenario, data=data, comments=comments)
+
+
+def _inconsistencies(scenario: Parts, *, data: bool, comments: bool) -> Inconsistencies:
+    """The same of a scenario of which nothing is too much."""
     if data:
         yield from _of_data(scenario)
     for index, target in enumerate(scenario.target):
@@ -101,14 +69,14 @@ def inconsistencies(scenario: Parts, *, data: bool = True, comments: bool = True
             (scenario.target_address(index).join(field), message)
             for field, message in _of_target(target, scenario)
         )
+    measures = (*TOTALS, *scenario.streams, *scenario.partners)
     for address, driver in scenario.drivers():
-        measures = (*TOTALS, *scenario.streams, *scenario.partners)
-        faults = [*driver.faults(measures), *_of_weights(driver, scenario)]
+        faults = [*faults_of(driver, measures), *_of_weights(driver, scenario)]
         yield from ((address.join(field), message) for field, message in faults)
     yield from _of_directions(scenario)
     yield from _of_overlaps(scenario)
     yield from dependence_faults(dict(scenario.drivers()))
-    yield from _of_sizes(scenario)
+    yield from _of_begin(scenario)
     yield from review_faults(scenario)
     if comments and scenario.comments:
         figures = [figure for _, figure in scenario.expanded(scenario.observations)]
@@ -121,13 +89,6 @@ def _of_data(scenario: Parts) -> Inconsistencies:
     for address, observations in readings(scenario):
         yield from _of_observations(observations, address, scenario)
     yield from _of_shocks(scenario)
-
-
-def readings(scenario: Parts) -> Iterator[tuple[Address, tuple[Observation | Series, ...]]]:
-    """The observations and every other reading of the data, each with its address."""
-    yield Address.of("observations"), scenario.observations
-    for name, observations in scenario.alternatives.items():
-        yield Address.of("alternatives", name), observations
 
 
 def _of_streams(scenario: Parts) -> Inconsistencies:
@@ -188,6 +149,18 @@ def _of_observations(
     if not any(o.known(scenario.as_of) for o in observations):
         message = f"found no figure published on or before {scenario.as_of}, expected at least one"
         yield address, f"{message}; add one, or move as_of"
+
+
+def _of_begin(scenario: Parts) -> Inconsistencies:
+    """Targets for months before the first figure."""
+    placed = scenario.expanded(scenario.observations)
+    first = first_month(placed) if placed else 0
+    for index, target in enumerate(scenario.target):
+        for field, period in (("period", target.period), ("since", target.since)):
+            if period is not None and period.first < first:
+                begin = f"found {period}, but the figures begin in {month_text(first)}"
+                message = f"{begin}; expected a later period, or add earlier figures"
+                yield scenario.target_address(index) / field, message
 
 
 def _of_balance(measure: str, scenario: Parts) -> Iterator[str]:
@@ -300,39 +273,3 @@ def _of_overlaps(scenario: Parts) -> Inconsistencies:
                 f"found {overlap.cap:g}, but {first} of the same group has {cap:g}; expected one cap a group"
             )
             yield address.join(("overlap", "cap")), message
-
-
-def _of_sizes(scenario: Parts) -> Inconsistencies:
-    first = _first_month(scenario.expanded(scenario.observations))
-    for index, target in enumerate(scenario.target):
-        for field, period in (("period", target.period), ("since", target.since)):
-            if period is not None and period.first < first:
-                begin = f"found {period}, but the figures begin in {month_text(first)}"
-                message = f"{begin}; expected a later period, or add earlier figures"
-                yield scenario.target_address(index) / field, message
-    for address, observations in readings(scenario):
-        placed = scenario.expanded(observations)
-        last = max(scenario.horizon, *(o.period.last for _, o in placed))
-        size = _too_large(Period(_first_month(placed), last), scenario)
-        if size:
-            message = f"{size}; drop the oldest figures, use fewer streams or an earlier target"
-            yield Address.of("target") if address.section == "observations" else address, message
-
-
-def _too_large(months: Period, scenario: Parts) -> str | None:
-    """What is too much of a law over some months; None where it can be fitted."""
-    between = "between the first figure and the target, expected at most"
-    streams, years = len(scenario.streams), math.ceil(months.months / 12)
-    if years * streams > MOST_CELLS:
-        return f"found {years * streams:,} years of streams {between} {MOST_CELLS:,}"
-    struck = {month for shock in scenario.shocks.values() for month in shock.period} & set(months)
-    size = (years + len(struck)) * streams
-    if len(struck) and min(months.months * streams, size) > MOST_STRUCK:
-        what = f"found {size:,} years of streams and months of shocks"
-        return f"{what} {between} {MOST_STRUCK:,}; shorten the shocks"
-    return None
-
-
-def _first_month(placed: Iterable[Placed]) -> int:
-    """The first month of which some figures say anything: growth speaks of the year before as well."""
-    return min(o.period.first - 12 * (o.growth is not None) for _, o in placed)

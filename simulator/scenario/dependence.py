@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from simulator.levers.driver import Driver, uncertain_fields
+from simulator.levers.driver import Driver
 from simulator.values.address import Address
 from simulator.values.wording import unknown
 
@@ -22,17 +22,19 @@ def required(place: Address, drivers: Drivers) -> Address | None:
     name = drivers[place].requires
     if name is None:
         return None
-    sections = sorted(SECTIONS, key=lambda section: section != place.section)
-    places = (Address.of(section, name) for section in sections)
+    beside = Address.of(place.section, name)
+    if beside in drivers:
+        return beside
+    places = (Address.of(section, name) for section in SECTIONS)
     return next((other for other in places if other in drivers), None)
 
 
 def chain(place: Address, drivers: Drivers) -> tuple[Address, ...]:
     """What a lever or risk requires, what that requires and so on; the nearest first."""
-    links: list[Address] = []
+    links: dict[Address, None] = {}  # in their order
     link = required(place, drivers)
-    while link is not None and link not in (place, *links):
-        links.append(link)
+    while link is not None and link != place and link not in links:
+        links[link] = None
         link = required(link, drivers)
     return tuple(links)
 
@@ -41,9 +43,17 @@ def dependents(off: frozenset[Address], drivers: Drivers) -> frozenset[Address]:
     """Some levers and risks, and all that happen only if one of these does."""
     if not off:
         return off
-    return off | {
-        place for place, driver in drivers.items() if driver.requires and off & {*chain(place, drivers)}
-    }
+    falls = dict.fromkeys(off, True)
+    for place in drivers:
+        links = list[Address]()
+        link: Address | None = place
+        while link is not None and link not in falls:
+            falls[link] = False  # unless what it requires falls
+            links.append(link)
+            link = required(link, drivers)
+        if link is not None and falls[link]:
+            falls.update(dict.fromkeys(links, True))
+    return frozenset(place for place, fell in falls.items() if fell)
 
 
 def at_work(drivers: Drivers) -> frozenset[Address]:
@@ -116,7 +126,7 @@ def _of_group(members: tuple[Address, ...], drivers: Drivers) -> Iterator[tuple[
         one = drivers[first].together
         if together is None or one is None:
             continue
-        if driver.main_field not in uncertain_fields(type(driver)):
+        if driver.main_field not in driver.uncertain:
             message = f"found a correlation of {driver.main_field}, which is no uncertain number"
             yield place / "together", f"{message}; leave it out"
         address = place.join(("together", "correlation"))

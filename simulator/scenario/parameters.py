@@ -324,12 +324,25 @@ def written(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, object]:
         address = knob.address.parent if knob.part else knob.address
         number = ranges.get(address) or address.get(exchanged)
         if isinstance(number, Uncertain):
-            moved = number.with_part(knob.address.name, value) if knob.part else number.about(value)
+            moved = number.with_part(knob.address.name, value) if knob.part else _about(number, value)
             ranges[address] = moved.rounded()
             stated[str(address)] = ranges[address].written()
         else:
             stated[path] = knob.unit.written(same_currency(knob.unit.rounded(value), number))
     return stated
+
+
+def _about(number: Uncertain, value: float) -> Uncertain:
+    """A number about another main value.
+
+    Raises:
+        ValueError: its field does not take the value, at which its range would only be cut off; of a beta,
+            which is cut off where it reaches beyond the field, a value that is no share.
+    """
+    if not isinstance(number, Beta) and not number.low <= value <= number.high:
+        low, high = number.unit.text(number.low), number.unit.text(number.high)
+        raise ValueError(f"found {number.unit.text(value)}, expected from {low} to {high}")
+    return number.about(value)
 
 
 def _at_turned_rates(scenario: Scenario, numbers: Mapping[str, Any]) -> Scenario:

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.measures import MeasureField
-from simulator.values.fields import In, OptionalDate, OptionalText, PeriodField, Strict
+from simulator.values.fields import In, OptionalDate, OptionalLine, OptionalText, PeriodField, Strict
 from simulator.values.figures import Figure, Published
 from simulator.values.periods import Period
 from simulator.values.uncertain import Uncertain
@@ -33,8 +33,8 @@ class Stream(Strict):
     """One line of trade in one direction, optionally one product group of it."""
 
     direction: Literal["exports", "imports"] = Field(description="which way the goods go, seen from home")
-    name: OptionalText = Field(None, description="what it is called on charts")
-    partner: OptionalText = Field(
+    name: OptionalLine = Field(None, description="what it is called on charts")
+    partner: OptionalLine = Field(
         None,
         description="the country or group traded with; its name is then a measure that adds up its streams",
     )
@@ -142,6 +142,11 @@ class Observation(Strict):
     def count(self) -> int:
         """How many figures it holds: a series may hold more."""
         return 1
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it is known within an error or bounds only, and not as printed."""
+        return self.error is not None or self.between is not None
 
     @property
     def amount(self) -> bool:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from simulator.scenario.parts import Observation
 from simulator.values.address import MISSING, Address
-from simulator.values.fields import Date, Strict, Text
+from simulator.values.fields import Date, Line, Strict, Text
 from simulator.values.wording import show, unknown
 
 APPROVED, COMMENTS = "approved", "comments"
@@ -44,7 +44,7 @@ INPUTS = (
 class Approval(Strict):
     """Who approved a scenario as it stands, and when; the next change of the file takes it away."""
 
-    by: Text = Field(description="who approved it")
+    by: Line = Field(description="who approved it")
     on: Date = Field(description="the day on which it was approved")
 
     @property
@@ -57,7 +57,7 @@ class Entry(Strict):
     """A line of a scenario's log: what somebody changed, and why."""
 
     date: Date = Field(description="the day of the change")
-    who: Text = Field(description="who made it")
+    who: Line = Field(description="who made it")
     what: Text = Field(description="what was changed, and why")
 
     @property
@@ -126,7 +126,7 @@ class Comment(Strict):
         description="the input: a path as of --set, such as levers.assembly.count; a figure by measure and "
         "period, such as observations.turnover 2018"
     )
-    by: Text = Field(description="who said it")
+    by: Line = Field(description="who said it")
     on: Date = Field(description="the day on which it was said")
     text: Text = Field(description="what was said")
 

@@ -6,8 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.scenario.vocabulary import Scenario
+from simulator.values import limits
 
 TITLE = "Scenario of the trade-target scenario simulator"
+MOST = {  # entries of a section, where a limit counts no more than one for each
+    "target": limits.TARGETS,
+    "observations": limits.FIGURES,
+    "alternatives": limits.READINGS,
+    "shocks": limits.SHOCKS,
+    "rates": limits.RATE_PERIODS,
+    "levers": limits.DRIVERS,
+    "risks": limits.DRIVERS,
+    "log": limits.REMARKS,
+    "comments": limits.REMARKS,
+}
 
 
 def schema() -> dict[str, Any]:
@@ -20,6 +32,11 @@ def schema() -> dict[str, Any]:
         "type": "string",
         "description": "the file that this one lays over: a path, or shipped:NAME",
     }
+    for section, limit in MOST.items():
+        full["properties"][section] = _limited(full["properties"][section], limit.most)
+    readings = full["properties"]["alternatives"]["patternProperties"]
+    for pattern, reading in readings.items():
+        readings[pattern] = _limited(reading, limits.FIGURES.most)
     definitions = full.pop("$defs")
     overlay = _renamed(_relaxed(full))
     overlay["required"] = ["extends"]
@@ -33,6 +50,14 @@ def schema() -> dict[str, Any]:
         "$defs": definitions
         | {f"overlay.{name}": _renamed(_relaxed(definition)) for name, definition in definitions.items()},
     }
+
+
+def _limited(node: dict[str, Any], most: int) -> dict[str, Any]:
+    """A section with its most entries: of a list, of a mapping, or of that form of it which is one."""
+    if "anyOf" in node:
+        return {**node, "anyOf": [_limited(form, most) for form in node["anyOf"]]}
+    counted = "maxItems" if node.get("type") == "array" else "maxProperties"
+    return {**node, counted: most} if "items" in node or "patternProperties" in node else node
 
 
 def _one_or_more(node: Any) -> Any:

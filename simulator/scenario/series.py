@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
+from simulator.caches import attached
 from simulator.scenario.measures import MeasureField
 from simulator.scenario.parts import Observation, at_least_zero, below_zero, converted
 from simulator.values.address import Address
@@ -73,6 +74,11 @@ class Series(_Begun):
         """How many figures it holds."""
         return sum(value is not None for value in self.values)
 
+    @property
+    def uncertain(self) -> bool:
+        """Whether its figures are known within an error only."""
+        return self.error is not None
+
     def known(self, as_of: dt.date) -> bool:
         """Whether it was published on or before that day."""
         return self.published is None or self.published <= as_of
@@ -109,10 +115,14 @@ class Series(_Begun):
         Args:
             years: what a year is.
         """
-        for number, period in self.periods(years):
-            value = self.values[number]
-            if value is not None:
-                yield number, self._figure(value, period)
+        known = _figures_by_years(self)
+        if years not in known:
+            known[years] = tuple(
+                (number, self._figure(value, period))
+                for number, period in self.periods(years)
+                if (value := self.values[number]) is not None
+            )
+        yield from known[years]
 
     def periods(self, years: Years) -> Iterator[tuple[int, Period]]:
         """The number and the period of every value."""
@@ -136,6 +146,12 @@ class Series(_Begun):
             published=self.published,
             source=self.source,
         )
+
+
+@attached
+def _figures_by_years(_: Series) -> dict[Years, tuple[tuple[int, Observation], ...]]:
+    """The figures of a series as far as they were worked out, by what a year is."""
+    return {}
 
 
 def form(raw: object) -> str:

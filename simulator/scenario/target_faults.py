@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from simulator.scenario.targets import SIDES, Kind, Revision, Target
 from simulator.values.periods import Period
+from simulator.values.units import Unit
 
 
 def target_faults(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -28,7 +29,9 @@ def _of_sides(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _of_amount(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
     if target.measure != "balance" and target.amount <= 0:
-        yield (target.side,), f"found {target.amount:g}, expected more than 0"
+        stated = Unit.MONEY.written(target.amount)
+        amount = stated if isinstance(stated, str) else Unit.MONEY.text(stated)
+        yield (target.side,), f"found {amount}, expected more than 0"
     yield from _of_other_kinds(target, ("of", "since", "a_year"))
 
 

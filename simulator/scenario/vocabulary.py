@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from simulator.caches import Hashed, lazy
@@ -24,9 +25,18 @@ from simulator.scenario.remarks import APPROVED, Approval, Comment, Entry
 from simulator.scenario.series import Item, Placed, Series, expanded
 from simulator.scenario.shocks import Shock, StruckStreams
 from simulator.scenario.targets import Target
-from simulator.values.address import Address
+from simulator.values.address import Address, Key
 from simulator.values.currencies import CODE, Rate
-from simulator.values.fields import Date, Identifier, In, OptionalText, Strict, Text, read_some
+from simulator.values.fields import (
+    Date,
+    Identifier,
+    In,
+    Line,
+    OptionalLine,
+    OptionalText,
+    Strict,
+    read_some,
+)
 from simulator.values.periods import Period, Years, fiscal_years
 from simulator.values.rates import RateField, exchanged, rates, rates_of
 from simulator.values.units import ABOVE_ZERO, Unit
@@ -57,9 +67,9 @@ Figures = Annotated[tuple[Item, ...], BeforeValidator(read_some)]
 class Scenario(Strict):
     """One set of assumptions: figures, outlook, measures, risks and the target."""
 
-    title: Text = Field(description="a line that says what is asked")
+    title: Line = Field(description="a line that says what is asked")
     description: OptionalText = Field(None, description="a few sentences on the case")
-    author: OptionalText = Field(None, description="who wrote it")
+    author: OptionalLine = Field(None, description="who wrote it")
     fiscal_year_starts: Annotated[float | None, In(Unit.WHOLE_NUMBER, 2, 12)] = Field(
         None,
         description="the month, 2 to 12, in which fiscal years such as FY2021-22 begin; then a year is one",
@@ -67,10 +77,10 @@ class Scenario(Strict):
     as_of: Date = Field(
         description="the day on which the question is asked; figures published later do not count"
     )
-    home: OptionalText = Field(None, description="the country from which exports leave")
-    partner: OptionalText = Field(None, description="the other country")
-    currency: Text = Field("USD", description="currency of every amount")
-    unit: Text = Field("million", description="unit of every amount")
+    home: OptionalLine = Field(None, description="the country from which exports leave")
+    partner: OptionalLine = Field(None, description="the other country")
+    currency: Line = Field("USD", description="currency of every amount")
+    unit: Line = Field("million", description="unit of every amount")
     usd_rate: Annotated[float | None, In(Unit.NUMBER, ABOVE_ZERO)] = Field(
         None,
         description="US dollars for one unit of the currency: amounts may then be written as 12.3 USD",
@@ -111,7 +121,7 @@ class Scenario(Strict):
     approved: Approval | None = Field(
         None, description="who approved the scenario as it stands, and when; the next change takes it away"
     )
-    reviewed_by: OptionalText = Field(None, description="who checked the assumptions and their sources")
+    reviewed_by: OptionalLine = Field(None, description="who checked the assumptions and their sources")
     reviewed_on: Date | None = Field(None, description="the day on which they were checked")
     log: tuple[Entry, ...] = Field((), description="what was changed in the file and why, by whom and when")
     comments: tuple[Comment, ...] = Field((), description="what was said of single inputs, by whom and when")
@@ -309,9 +319,56 @@ class Scenario(Strict):
         return rates_of(self.rates, self.currency, self.usd_rate)
 
     def restated(self, values: Mapping[Address, Any]) -> Scenario:
-        """A revalidated copy with what a file states at some addresses."""
+        """A revalidated copy with what a file states at some addresses.
+
+        Raises:
+            ValueError: what a field does not take, or what does not hang together.
+        """
         fields: dict[str, Any] = {}
         for address, value in values.items():
             holder = fields.get(address.section, getattr(self, address.section))
-            fields[address.section] = Address(address[1:]).put(holder, value, stated=True)
+            try:
+                turned = None if self.rates or self.usd_rate else _renumbered(holder, address[1:], value)
+            except ValueError as error:
+                raise ValueError(f"{address}: {error}") from None
+            fields[address.section] = turned or Address(address[1:]).put(holder, value, stated=True)
         return self.changed(**fields)
+
+
+def _renumbered(holder: Any, keys: tuple[Key, ...], value: Any) -> Any:
+    """A copy with one number of a lever, a risk or the outlook read as its field reads it.
+
+    All else in it is read already. None where it is no such number; then all of it is read again.
+
+    Raises:
+        ValueError: the field does not take it.
+    """
+    key = keys[0] if keys else None
+    if isinstance(holder, dict):
+        below = _renumbered(holder.get(key), keys[1:], value)
+        return None if below is None else holder | {key: below}
+    if (
+        not isinstance(holder, Strict)
+        or key not in type(holder).model_fields
+        or _has_validators(type(holder))
+    ):
+        return None
+    name = str(key)
+    below = (
+        _renumbered(getattr(holder, name), keys[1:], value)
+        if len(keys) > 1
+        else _read(type(holder).model_fields[name], value)
+    )
+    return None if below is None else holder.model_copy(update={name: below})
+
+
+def _read(field: FieldInfo, value: Any) -> Any:
+    """A number as a field reads it; None where it may be something else too."""
+    mark = In.of(field.metadata) if len(field.metadata) == 1 else None
+    return None if mark is None or value is None else mark.read(value, field.annotation)
+
+
+def _has_validators(model: type[Strict]) -> bool:
+    """Whether a model looks at more than one field at a time, or at one in a way of its own."""
+    rules = model.__pydantic_decorators__
+    return bool(rules.field_validators or rules.model_validators)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from simulator.caches import Cache, keep
+from simulator.caches import MEGABYTE, Cache, Hashed, attached, keep, weight
 from simulator.model.result import fingerprint
 from simulator.scenario import Scenario
+from simulator.ui.work import Lane, beside
 
-ROOM = 420  # megabytes of everything that is kept, the oldest going first
+ROOM = 256 * MEGABYTE  # bytes of everything that is kept, the oldest going first
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
 class _Entry(NamedTuple):
-    """An answer, and what it takes."""
+    """An answer, and the bytes that it takes once all of it was looked at, about."""
 
     answer: Any
-    megabytes: float
+    expected: float
 
 
-ANSWERS = Cache(__name__, ROOM, size=lambda entry: entry.megabytes)
+def _size(entry: _Entry) -> float:
+    """The bytes of an entry: as many as it is expected to take, and no fewer than it takes."""
+    return max(entry.expected, weight(entry.answer))
+
+
+ANSWERS = Cache(__name__, ROOM, _size, grows=True)
 
 
 def key_of(value: Any) -> Hashable:
@@ -33,7 +39,7 @@ def key_of(value: Any) -> Hashable:
     for 1 == 1.0 == True.
     """
     if isinstance(value, Scenario):
-        return fingerprint(value), repr(value.model_dump(exclude_unset=True))
+        return _content(value)
     if isinstance(value, tuple | list):
         return tuple(key_of(item) for item in value)
     if isinstance(value, dict):
@@ -41,14 +47,25 @@ def key_of(value: Any) -> Hashable:
     return type(value), repr(value)
 
 
+@attached
+def _content(scenario: Scenario) -> Hashable:
+    """All that a scenario says, read once."""
+    return Hashed((fingerprint(scenario), repr(scenario.model_dump(exclude_unset=True))))
+
+
 def kept(
-    megabytes: float | Callable[[Any], float], key: Callable[..., Hashable] = lambda *values: key_of(values)
+    megabytes: float | Callable[[Any], float],
+    key: Callable[..., Hashable] = lambda *values: key_of(values),
+    *,
+    lane: Lane | None = None,
 ) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
     """Keep the answers of a function.
 
     Args:
-        megabytes: what one answer takes, about; or a function of the answer.
+        megabytes: what one answer comes to take, about; or a function of the answer. One that takes more
+            counts with what it takes.
         key: of its arguments, everything that the answer depends on.
+        lane: what is not kept yet is worked out by its threads, beside the script, and can be stopped.
     """
     size = megabytes if callable(megabytes) else lambda _: megabytes
 
@@ -58,11 +75,16 @@ def kept(
         @keep(ANSWERS, key=lambda *values, **options: (name, key(*values, **options)))
         def entry(*values: Arguments.args, **options: Arguments.kwargs) -> _Entry:
             answer = function(*values, **options)
-            return _Entry(answer, size(answer))
+            return _Entry(answer, MEGABYTE * size(answer))
 
         @wraps(function)
         def answered(*values: Arguments.args, **options: Arguments.kwargs) -> Answer:
-            answer: Answer = entry(*values, **options).answer
+            worked_out = partial(entry, *values, **options)
+            asked = getattr(entry, "cache_key")(*values, **options) if lane else None  # noqa: B009
+            if lane is None or asked in ANSWERS:
+                answer: Answer = worked_out().answer
+            else:
+                answer = beside(".".join(name), asked, worked_out, lane).answer
             return answer
 
         return answered

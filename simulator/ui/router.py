@@ -23,6 +23,8 @@ from simulator.ui.pages import (
     track,
 )
 from simulator.ui.places import FIRST, place
+from simulator.ui.signing import signed_in
+from simulator.ui.work import halts_shown, turn
 
 BOARD = "Board"  # first in the bar, and only with a folder
 PAGES = {
@@ -48,8 +50,13 @@ gc.collect()
 gc.freeze()
 
 
+ready = explore.ready
+
+
 def run() -> None:
-    """Show the page that the address names."""
+    """Show the page that the address names, to whoever may see it."""
+    if not signed_in():
+        return
     shown_in_bar = {BOARD: board.page, **PAGES} if session.folder() else PAGES
     pages = {title: place(title, page) for title, page in shown_in_bar.items()}
     st.session_state[session.PAGES] = pages
@@ -63,7 +70,8 @@ def run() -> None:
     if _begins_empty():
         st.switch_page(pages[BOARD])
     session.follow_file()
-    shown.run()
+    with turn(), halts_shown():
+        shown.run()
     if shown.title != METHOD:
         _foot()
 

@@ -13,8 +13,10 @@ from simulator.model.engine import simulate
 from simulator.model.result import Result
 from simulator.scenario import Scenario
 from simulator.scenario.remarks import Comment
-from simulator.ui.kept import kept
+from simulator.ui.kept import kept, key_of
 from simulator.ui.live.components import browser, heard
+from simulator.ui.work import NUMBERS
+from simulator.values.limits import UPLOAD_BYTES
 from simulator.workspace import link, saving, snapshots
 from simulator.workspace.desk import Desk
 from simulator.workspace.drafts import Drafts
@@ -25,8 +27,8 @@ from simulator.workspace.sets import NOW, Sets
 from simulator.workspace.snapshots import Snapshot
 
 PAGES = "pages"  # which there are, by title
-MEGABYTES = 2  # of a file that is uploaded
-KEPT = 20  # megabytes of an answer that is kept, once all of it was looked at
+MEGABYTES = UPLOAD_BYTES.most // 1_000_000  # of a file that is uploaded
+KEPT = 8  # megabytes of an answer that is kept, until it is weighed with all that was looked at
 
 
 def desk() -> Desk:
@@ -348,9 +350,9 @@ def tell_faults() -> None:
         st.code(faults[1], language=None, wrap_lines=True)
 
 
-@kept(KEPT, key=id)  # what is kept holds the scenario, so no other one can come to have its id
+@kept(KEPT, key=key_of, lane=NUMBERS)
 def answer(scenario: Scenario) -> Result:
-    """The answer to a scenario, kept while it is looked at."""
+    """The answer to a scenario, kept while it is looked at: the same for all sessions that ask the same."""
     return simulate(scenario)
 
 
@@ -360,5 +362,9 @@ def answers() -> tuple[Result, Result | None]:
 
 
 def answers_to(present: Desk) -> tuple[Result, Result | None]:
-    """The answer to a desk as it stands, and that to the original if anything differs from it."""
+    """The answer to a desk as it stands, and that to the original if anything differs from it.
+
+    No session holds them: what all of them look at stays within what is kept, and is answered again once
+    it was pushed out.
+    """
     return answer(present.scenario), answer(present.original) if present.moved else None

@@ -10,7 +10,7 @@ import json
 import re
 from importlib import resources
 
-from simulator.caches import keep
+from simulator.caches import MEGABYTE, keep
 from simulator.values.letters import DASHES, tidy
 
 _STYLE = re.compile(
@@ -19,13 +19,13 @@ _STYLE = re.compile(
 _SHORT = re.compile(r"[A-Z]{2,3}|\d{1,3}|[A-Z]\d\d|[A-ZА-Я]{2}")
 
 
-@keep(1)
+@keep(MEGABYTE)
 def _data() -> dict[str, list[str]]:
     """Names and codes of every country, by its three letters."""
     return json.loads(resources.files("simulator").joinpath("data/countries.json").read_text("utf-8"))
 
 
-@keep(1)
+@keep(MEGABYTE)
 def registers() -> tuple[dict[str, str], dict[str, str]]:
     """Code by name, and code by code."""
     data = _data()
@@ -38,7 +38,7 @@ def registers() -> tuple[dict[str, str], dict[str, str]]:
     return names, codes
 
 
-@keep(4096)
+@keep(MEGABYTE)
 def code_of(text: str, *, codes: bool = False) -> str | None:
     """The three letters of the country that a text names and nothing else; None where it names none.
 

@@ -27,10 +27,12 @@ from pydantic_core import core_schema
 from simulator.caches import lazy
 from simulator.values.currencies import Amount
 from simulator.values.forms import FORMS, KEYS, parse
+from simulator.values.letters import tidy
+from simulator.values.limits import LETTERS
 from simulator.values.periods import Period, Periods
 from simulator.values.uncertain import Uncertain
 from simulator.values.units import Unit
-from simulator.values.wording import show
+from simulator.values.wording import acting, show
 
 
 class Strict(BaseModel):
@@ -97,7 +99,7 @@ class In:
 
     def __get_pydantic_core_schema__(self, source: Any, _handler: Any) -> core_schema.CoreSchema:
         optional = type(None) in get_args(source)
-        if Uncertain in (source, *get_args(source)):
+        if _may_be_uncertain(source):
             return core_schema.no_info_plain_validator_function(
                 lambda raw: None if raw is None and optional else self.uncertain(raw),
                 metadata={"uncertain": True, "optional": optional},
@@ -144,6 +146,14 @@ class In:
         low, high = self.bounds(*number.values)
         return replace(number, low=low, high=high)
 
+    def read(self, raw: object, annotation: Any) -> Uncertain | float:
+        """A number of a field, by the annotation that the mark stands in.
+
+        Raises:
+            ValueError: as ``uncertain`` and ``certain``.
+        """
+        return self.uncertain(raw) if _may_be_uncertain(annotation) else self.certain(raw)
+
     def certain(self, raw: object) -> float:
         """A certain number in this unit.
 
@@ -153,6 +163,10 @@ class In:
         if isinstance(raw, Mapping | list | tuple) or raw is None:
             raise ValueError(f"found {show(raw)}, expected one number")
         return self.unit.read_within(raw, self.low, self.high)
+
+
+def _may_be_uncertain(annotation: Any) -> bool:
+    return Uncertain in (annotation, *get_args(annotation))
 
 
 class PeriodText(str):
@@ -259,10 +273,22 @@ def read_date(raw: object) -> dt.date:
 
 
 def read_text(raw: object) -> str:
-    """Some text, without the space around it."""
-    if isinstance(raw, str) and raw.strip():
+    """Some text, without the space around it; nothing in it acts where it should be read."""
+    if isinstance(raw, str) and tidy(raw):
+        LETTERS.require(len(raw.strip()))
+        if strange := acting(raw):
+            raise ValueError(f"found the character {strange!a} in a text, which is no letter; take it out")
         return raw.strip()
-    raise ValueError(f"found {show(raw) if raw != '' else 'an empty text'}, expected some text")
+    raise ValueError(f"found {'an empty text' if raw == '' else show(raw)}, expected some text")
+
+
+def read_line(raw: object) -> str:
+    """Some text on one line."""
+    text = read_text(raw)
+    if strange := next((mark for mark in "\n\t" if mark in text), ""):
+        what = "a line break" if strange == "\n" else "a tab"
+        raise ValueError(f"found {what} in {show(raw)}, expected one line; put a blank in its place")
+    return text
 
 
 def read_flag(raw: object) -> bool:
@@ -309,11 +335,19 @@ OptionalDate = Annotated[
     PlainValidator(lambda raw: _or_none(raw, read_date)),
     WithJsonSchema({"anyOf": [_DATE, _NULL]}),
 ]
-Text = Annotated[str, PlainValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1})]
+_TEXT = {"type": "string", "minLength": 1, "maxLength": LETTERS.most}
+_TEXT_OR_NONE = {"type": ["string", "null"], "maxLength": LETTERS.most}
+Text = Annotated[str, PlainValidator(read_text), WithJsonSchema(_TEXT)]
 OptionalText = Annotated[
     str | None,
     PlainValidator(lambda raw: _or_none(raw, read_text)),
-    WithJsonSchema({"type": ["string", "null"]}),
+    WithJsonSchema(_TEXT_OR_NONE),
+]
+Line = Annotated[str, PlainValidator(read_line), WithJsonSchema(_TEXT)]
+OptionalLine = Annotated[
+    str | None,
+    PlainValidator(lambda raw: _or_none(raw, read_line)),
+    WithJsonSchema(_TEXT_OR_NONE),
 ]
 Flag = Annotated[bool, PlainValidator(read_flag), WithJsonSchema({"type": "boolean"})]
 OptionalFlag = Annotated[
@@ -336,4 +370,5 @@ PeriodsField = Annotated[
     ),
     WithJsonSchema({"anyOf": [*_PERIOD["anyOf"], {"type": "array", "items": _PERIOD, "minItems": 1}]}),
 ]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+IDENTIFIER = "[A-Za-z][A-Za-z0-9_-]{0,39}"  # what streams, levers and readings of the data are called
+Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER}$")]

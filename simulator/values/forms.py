@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
-from simulator.caches import keep
+from simulator.values import beta
 from simulator.values.uncertain import Certain, Uncertain
 from simulator.values.units import DECIMAL, Unit, plain_decimals
 from simulator.values.wording import show
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 P95 = 1.6448536269514722  # the standard normal's 95th percentile
-TABLE = 8192  # nodes off which the inverse beta of many draws is read
-FEW = 256  # draws for which it is worked out one by one
 LARGEST_DRAW = 1e100  # of a lognormal, so that what is worked out with it stays finite
 SHAPES = (1e-6, 1e9)  # of a beta's parameters
 NEAREST_END = 1e-6  # of a beta's mean to 0 or 1
@@ -222,12 +220,8 @@ class Beta(Uncertain):
 
     @override
     def _inverse(self, uniform: np.ndarray) -> np.ndarray:
-        import numpy as np
-        from scipy.special import betaincinv
-
-        if uniform.size <= FEW:
-            return betaincinv(*self.parameters, uniform)
-        return np.interp(uniform, *_beta_table(*self.parameters))
+        first, second = self.parameters
+        return beta.quantile(first, second, uniform)
 
     @override
     @property
@@ -274,7 +268,7 @@ class Choices(Uncertain):
         values = tuple(unit.read_within(_unquoted(key), low, high) for key in choices)
         weights = tuple(map(Unit.PROBABILITY.read, choices.values()))
         if not all(0 <= weight <= 1 for weight in weights) or abs(sum(weights) - 1) > SURE:
-            listed = ", ".join(f"{weight:g}" for weight in weights)
+            listed = ", ".join(str(weight).strip() for weight in choices.values())
             raise ValueError(f"found probabilities {listed}, expected each from 0 to 1 and a sum of 1")
         likely = dict.fromkeys(sorted(values), 0.0)  # 10 and 10.0 are one value
         for value, weight in zip(values, weights, strict=True):
@@ -388,13 +382,3 @@ def _normal(uniform: np.ndarray, mean: float, sd: float) -> np.ndarray:
 def _between(uniform: np.ndarray, p5: float, p95: float) -> np.ndarray:
     """A normal by its 5th and 95th percentile."""
     return _normal(uniform, (p5 + p95) / 2, (p95 - p5) / (2 * P95))
-
-
-@keep(64)
-def _beta_table(alpha: float, beta: float) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities, finer at both ends, and the beta quantiles there."""
-    import numpy as np
-    from scipy.special import betaincinv
-
-    grid = 0.5 - 0.5 * np.cos(np.pi * np.arange(TABLE) / (TABLE - 1))
-    return grid, betaincinv(alpha, beta, grid)

@@ -9,4 +9,4 @@ DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe6
 
 def tidy(text: str) -> str:
     """A text with single plain blanks between its words, and none around it."""
-    return " ".join(text.translate(_SPACES).split())
+    return " ".join((text if text.isascii() else text.translate(_SPACES)).split())

@@ -10,10 +10,10 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
+from simulator.values.limits import DIGITS
 from simulator.values.units import PERCENT_PATTERN, digits
 from simulator.values.wording import show
 
-MOST_DIGITS = 30  # of a number that a file states
 LONGEST = 300  # letters of a value in a message
 
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -28,7 +28,7 @@ def decimals(value: object) -> str:
     """A number as a file states it: in plain decimals, of a float twelve significant ones.
 
     Raises:
-        ValueError: it is no finite number, or one of more than ``MOST_DIGITS`` digits.
+        ValueError: it is no finite number, or one of more than ``DIGITS.most`` digits.
     """
     if isinstance(value, Decimal) and value.is_finite():
         text = format(value, "f")
@@ -39,8 +39,8 @@ def decimals(value: object) -> str:
     else:
         expected = "text, a finite number, true, false, a list or a mapping"
         raise ValueError(f"found {show(value)}, expected {expected}")
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"found a number of {len(text)} digits, expected at most {MOST_DIGITS}")
+    if len(text) > DIGITS.most:
+        raise ValueError(f"found a number of {len(text)} digits, expected at most {DIGITS.most}")
     return text
 
 

@@ -21,6 +21,7 @@ from simulator.values.wording import show
 
 MOST_LISTED = 3  # periods that follow one another and are named one by one
 YEARS = (1900, 2200)
+LATEST = 120  # months by which every start may be later than it is stated
 EXPECTED = (
     "a year (2018), half-year (2018-H1), quarter (2018-Q3), month (2018-09), "
     "range (2018-01..2018-09) or fiscal year (FY2018-19)"

@@ -156,8 +156,13 @@ def rates_in(*nodes: object) -> tuple[Rate, ...]:
     return tuple(seen)
 
 
+_PLAIN = (str, float, int, bool, type(None))
+
+
 def _replaced(node: Any, change: Callable[[Any], Any]) -> Any:
     """A nest of models, mappings, lists and numbers with its amounts changed."""
+    if type(node) in _PLAIN:  # most of what there is, told fast
+        return node
     if isinstance(node, Amount | Figure):
         return node if node.rate is None else change(node)
     if isinstance(node, Uncertain):
@@ -166,17 +171,23 @@ def _replaced(node: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(node, BaseModel):
         return _model_replaced(node, change)
     if isinstance(node, Mapping):
-        replaced = _items_replaced(values := tuple(node.values()), change)
-        return node if replaced is values else dict(zip(node, replaced, strict=True))
+        return _mapping_replaced(node, change)
     return _items_replaced(node, change) if isinstance(node, tuple) else node
 
 
+def _mapping_replaced(node: Mapping[Any, Any], change: Callable[[Any], Any]) -> Mapping[Any, Any]:
+    replaced = _items_replaced(values := tuple(node.values()), change)
+    return node if replaced is values else dict(zip(node, replaced, strict=True))
+
+
 def _model_replaced(model: BaseModel, change: Callable[[Any], Any]) -> BaseModel:
-    fields = {name: getattr(model, name) for name in type(model).model_fields}
-    changed = {name: new for name, value in fields.items() if (new := _replaced(value, change)) is not value}
+    fields = ((name, model.__dict__[name]) for name in type(model).model_fields)
+    changed = {name: new for name, value in fields if (new := _replaced(value, change)) is not value}
     return model.model_copy(update=changed) if changed else model
 
 
 def _items_replaced(items: tuple[Any, ...], change: Callable[[Any], Any]) -> tuple[Any, ...]:
+    if all(type(item) is float for item in items):
+        return items
     replaced = tuple(_replaced(item, change) for item in items)
     return items if all(new is old for new, old in zip(replaced, items, strict=True)) else replaced

@@ -24,6 +24,7 @@ ABOVE_ZERO = math.nextafter(0, 1)  # a hard bound that excludes zero
 LARGEST = 1e30  # a number that is stated; no file states more digits
 MONTHS = (12.0 * YEARS[0], 12.0 * YEARS[1] + 11)  # the hard bounds of a month
 PLACES = 24  # behind the point, beyond which no file states digits
+EXAMPLE = " such as 1234.5"
 POWERS = {"thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12}
 
 
@@ -117,19 +118,24 @@ class Unit(StrEnum):
         """One number as a file states it, inside hard bounds.
 
         Raises:
-            ValueError: as ``read`` and ``within``.
+            ValueError: as ``read``, or it lies outside of them; the message names them, and the number as it
+            is stated.
         """
-        return self.within(self.read(raw), low, high)
-
-    def within(self, value: float, low: float, high: float) -> float:
-        """The value, if it lies inside the hard bounds.
-
-        Raises:
-            ValueError: it does not; the message names the bound.
-        """
+        value = self.read(raw)
         if low <= value <= high:
             return value
-        raise ValueError(f"found {self.text(value)}, expected {self.between(low, high)}")
+        in_percent = isinstance(raw, str) and raw.strip().endswith("%")
+        expected = (Unit.PERCENT if in_percent else self).between(low, high)
+        raise ValueError(f"found {self._as_stated(raw, value)}, expected {expected}")
+
+    def _as_stated(self, raw: Any, value: float) -> str:
+        """A number as a file states it, and what it is where bounds are in another currency."""
+        if isinstance(raw, Amount):
+            raw = raw.text
+        if not isinstance(raw, str):
+            return self.text(value)
+        text = raw.strip()
+        return f"{text}, which is {self.text(value)}" if isinstance(value, Amount) else text
 
     def between(self, low: float, high: float) -> str:
         """Hard bounds in words; nothing where there are none."""
@@ -213,10 +219,11 @@ def _hint(raw: object) -> str:
     if not isinstance(raw, str):
         return ""
     if not raw.strip().endswith("%"):
-        return " without quotes or leading zeros" if DECIMAL.fullmatch(raw.strip()) else marked(raw)
-    return (
-        f"{marked(raw.strip('% '))}, and without a percent sign" if marked(raw) else " without a percent sign"
-    )
+        if DECIMAL.fullmatch(raw.strip()):
+            return f" without quotes or leading zeros: {plain_decimals(Decimal(raw.strip()))}"
+        return marked(raw) or EXAMPLE
+    hint = marked(raw.strip("% "))
+    return f"{hint}, and without a percent sign" if hint else " without a percent sign"
 
 
 def read_percent(raw: object) -> float:

@@ -10,9 +10,7 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Any
 
-from pydantic import ValidationError
-
-from simulator.caches import lazy
+from simulator.caches import MEGABYTE, Cache, keep, lazy
 from simulator.errors import InputError
 from simulator.files.editing import edited, standalone
 from simulator.files.loading import Loaded, load, load_text
@@ -67,6 +65,13 @@ class Edition:
         return hash(self.text)
 
 
+@keep(Cache(__name__, 8 * MEGABYTE, grows=True))
+def shipped_edition(name: str) -> Edition:
+    """A scenario that comes with the simulator: the same for all who open it; see ``Desk.of_shipped``."""
+    loaded, file = load(PREFIX + name), shipped_file(name)
+    return Edition(standalone(file.read_text("utf-8"), loaded.file, file), checked(loaded).scenario)
+
+
 @dataclass(frozen=True)
 class Stand:
     """How a desk stands: an edition of its file, and the knobs and switches that differ from it."""
@@ -84,17 +89,17 @@ class Desk:
     file is changed here.
     """
 
-    def __init__(self, name: str, text: str, base: Scenario, shipped: bool) -> None:
+    def __init__(self, name: str, opened: Edition, shipped: bool) -> None:
         self.name = name
-        self.opened = Edition(text, base)
+        self.opened = opened
         self.now = self.saved = Stand(self.opened)
-        self._titled = base.target  # what its title was written for
+        self._titled = opened.scenario.target  # what its title was written for
         self.past: list[Stand] = []
         self.future: list[Stand] = []
         self.reading: Reading | None = None  # the file of a folder on which it lies
         self._shipped = shipped
         self._built: dict[tuple[Edition, str], Scenario] = {}
-        self._last, self._moved = "", 0.0
+        self._pull, self._moved = "", 0.0  # what is being pulled, and when it last moved
 
     @classmethod
     def of_shipped(cls, name: str) -> Desk:
@@ -103,10 +108,7 @@ class Desk:
         Raises:
             ScenarioError: there is none of that name.
         """
-        loaded = load(PREFIX + name)
-        file = shipped_file(name)
-        text = standalone(file.read_text("utf-8"), loaded.file, file)
-        return cls(name, text, checked(loaded).scenario, shipped=True)
+        return cls(name, shipped_edition(name), shipped=True)
 
     @classmethod
     def of_upload(cls, content: bytes, name: str) -> Desk:
@@ -116,7 +118,7 @@ class Desk:
             ScenarioError: with every fault.
         """
         loaded: Loaded = checked(load_text(content, name))
-        return cls(name, standalone(content, name), loaded.scenario, shipped=False)
+        return cls(name, Edition(standalone(content, name), loaded.scenario), shipped=False)
 
     @classmethod
     def of_file(cls, file: Path) -> Desk:
@@ -127,14 +129,14 @@ class Desk:
         """
         reading, read = Reading.of(file)
         loaded = checked(load_text(read, file.name, file=file))
-        made = cls(file.name, standalone(read, file.name, file), loaded.scenario, shipped=False)
+        made = cls(file.name, Edition(standalone(read, file.name, file), loaded.scenario), shipped=False)
         made.reading = reading
         return made
 
     def copy(self) -> Desk:
         """The same as it stands, without a way back: nothing done to one touches the other."""
-        other = Desk(self.name, self.opened.text, self.opened.scenario, self._shipped)
-        other.opened, other.now, other.saved = self.opened, self.now, self.saved
+        other = Desk(self.name, self.opened, self._shipped)
+        other.now, other.saved = self.now, self.saved
         other.reading, other._titled = self.reading, self._titled
         other._built = dict(self._built)  # the same scenarios: what is answered of one is known of the other
         return other
@@ -265,9 +267,7 @@ class Desk:
         values = {key: old for key, old in self.values.items() if key != path}
         if value != turnable.value:
             values[path] = value
-        again = self._last == path and time.monotonic() - self._moved < ONE_PULL
-        self._move(Stand(self.now.edition, values), again)
-        self._last = path
+        self._move(Stand(self.now.edition, values), pull=path)
 
     def edit(self, text: str) -> None:
         """Take another text of the file as one change; what was turned beside it stays where it still can.
@@ -309,20 +309,21 @@ class Desk:
 
     def undo(self) -> None:
         """One change back."""
+        self._pull = ""
         if self.past:
-            self._last = ""
             self.future.append(self.now)
             self.now = self.past.pop()
 
     def redo(self) -> None:
         """One change forward again."""
+        self._pull = ""
         if self.future:
             self.past.append(self.now)
             self.now = self.future.pop()
 
     def start_here(self) -> None:
         """Forget the way back: what is laid out here is where the work begins."""
-        self.past, self.future = [], []
+        self.past, self.future, self._pull = [], [], ""
 
     def file(self) -> str:
         """The YAML with every change in its place, comments kept; nobody stands for what changed since."""
@@ -333,7 +334,7 @@ class Desk:
 
     def keep(self) -> None:
         """Take what stands as saved."""
-        self.saved = self.now
+        self.saved, self._pull = self.now, ""
 
     def keep_nothing(self) -> None:
         """Take nothing as saved: what lies here stands in no file yet."""
@@ -341,7 +342,7 @@ class Desk:
 
     def settle(self, reading: Reading, edition: Edition) -> None:
         """Stand as the file that was just saved, with the way back."""
-        self.now, self.reading, self._last = Stand(edition), reading, ""
+        self.now, self.reading = Stand(edition), reading
         self.opened = edition  # what was saved is what later changes are held against
         self.keep()
 
@@ -353,15 +354,19 @@ class Desk:
         """
         return Edition(text, checked(load_text(text.encode(), self.name)).scenario)
 
-    def _move(self, stand: Stand, again: bool = False) -> None:
-        """Stand otherwise; ``again``, in one pull with the last change, so that they are undone together."""
-        if stand != self.now:
-            self._with(stand)
-            if not again:
-                self.past = [*self.past[-FURTHEST:], self.now]
-            self.future = []
-            self.now = stand
-        self._last, self._moved = "", time.monotonic()
+    def _move(self, stand: Stand, pull: str = "") -> None:
+        """Stand otherwise, if it is otherwise; what moves again in one ``pull`` is undone together."""
+        if stand == self.now:
+            return
+        self._with(stand)
+        now = time.monotonic()
+        again = bool(pull) and pull == self._pull and now - self._moved < ONE_PULL
+        if not again:
+            self.past = [*self.past[-FURTHEST:], self.now]
+        self.future, self.now, self._pull, self._moved = [], stand, pull, now
+        if again and stand == self.past[-1]:  # back where the pull began: there is nothing to undo
+            self.past.pop()
+            self._pull = ""
 
     def _with(self, stand: Stand) -> Scenario:
         ordered = dict(sorted(stand.values.items()))  # a main value before the ends of its range
@@ -372,7 +377,7 @@ class Desk:
             base = stand.edition.scenario
             try:
                 self._built[key] = turned(base, ordered) if ordered else base
-            except ValidationError as error:
+            except ValueError as error:
                 raise InputError(plainly(error)) from error
         return self._built[key]
 

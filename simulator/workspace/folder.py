@@ -10,17 +10,16 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 
-from simulator.caches import keep
-from simulator.errors import FileError, InputError
-from simulator.files.reading import MOST_BASES, PREFIX, Source, content
+from simulator.caches import MEGABYTE, keep
+from simulator.errors import Changed, FileError, InputError
+from simulator.files.reading import PREFIX, Source, content
 from simulator.files.strict_yaml import parse
-from simulator.files.writing import move, write_file, write_new
+from simulator.files.writing import in_words, move, write_file, write_new
+from simulator.values.limits import FILE_BASES
 from simulator.values.numerals import enumeration
 from simulator.values.wording import show
 
@@ -29,7 +28,7 @@ SUFFIXES = (".yaml", ".yml")
 BIN = ".bin"
 LONGEST_NAME = 60
 MOST_BYTES = 200  # of a name, so that the bin has room for when it was deleted
-FILES = 500  # of which it is known what they extend
+FILES = MEGABYTE  # bytes of what files extend, as far as it is known
 
 Stamp = tuple[str, int, int, int]  # a file, when and how large it was written, and as which
 
@@ -40,11 +39,6 @@ _DEVICES = {
     "nul",
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
 }
-_WRITING = Lock()  # one save at a time: what was read is compared and replaced in one step
-
-
-class Changed(InputError):
-    """A file is not as it was read: it is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -151,13 +145,15 @@ class Folder:
             Changed: it does not; it is left as it is.
             InputError: it cannot be written.
         """
-        with _WRITING, in_words(reading.file):
-            if change := replace(
-                reading, stamps=()
-            ).change:  # by its bytes: a clock may be coarse, or set back
+        by_bytes = replace(reading, stamps=())  # a clock may be coarse, or set back
+
+        def check() -> None:
+            if change := by_bytes.change:
                 raise Changed(f"{reading.file.name}: {change}; it is left as it is")
-            write_file(reading.file, text)
-            return Reading.of(reading.file)[0]
+
+        check()  # before the writer looks at what is there now
+        write_file(reading.file, text, check)
+        return Reading.of(reading.file)[0]
 
     def save_as(self, name: str, text: str) -> Reading:
         """A new file under a name that no other has.
@@ -166,9 +162,8 @@ class Folder:
             InputError: the name cannot be used, or the file cannot be written.
         """
         file = self._free(name)
-        with _WRITING, in_words(file):
-            write_new(file, text)
-            return Reading.of(file)[0]
+        write_new(file, text)
+        return Reading.of(file)[0]
 
     def rename(self, file: Path, other: str) -> Path:
         """Give a file of the folder another name, and return where it stands then.
@@ -178,8 +173,7 @@ class Folder:
         """
         place = self._free(other, beside=file)
         self._refuse_extended(file)
-        with _WRITING, in_words(file):
-            move(file, place)
+        move(file, place)
         return place
 
     def delete(self, file: Path, now: datetime | None = None) -> None:
@@ -190,9 +184,9 @@ class Folder:
         """
         self._refuse_extended(file)
         stamp = f"{now or datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        with _WRITING, in_words(file):
+        with in_words(file):
             (self.path / BIN).mkdir(exist_ok=True)
-            move(file, self.path / BIN / f"{stamp} {file.name}")
+        move(file, self.path / BIN / f"{stamp} {file.name}")
 
     def binned(self) -> tuple[Binned, ...]:
         """What is in the bin, the last deleted first."""
@@ -209,8 +203,7 @@ class Folder:
             InputError: another file has its name, or it cannot be moved.
         """
         place = self.path / binned.name
-        with _WRITING, in_words(place):
-            move(binned.file, place)
+        move(binned.file, place)
         return place
 
     def _files(self) -> dict[str, Path]:
@@ -320,26 +313,6 @@ def _binned(files: list[Path]) -> Iterator[Binned]:
         yield Binned(file, name, when)
 
 
-@contextmanager
-def in_words(file: Path) -> Iterator[None]:
-    """What a disk refuses, in a sentence.
-
-    Raises:
-        InputError: in place of the disk's own error.
-    """
-    try:
-        yield
-    except FileExistsError as error:
-        raise InputError(f"found another file called {show(file.name)}, which stays as it is") from error
-    except FileError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            f"found {show(file.name)}, which cannot be written ({reason}); nothing changed"
-        ) from error
-
-
 # What a file extends
 
 
@@ -360,7 +333,7 @@ def stamps_of(file: Path) -> tuple[Stamp | None, ...]:
 def _chain(file: Path) -> tuple[Path, ...]:
     """A file, and those that it extends, as far as they can be read."""
     files = [file]
-    while len(files) <= MOST_BASES and (base := _base(files[-1], _stamp(files[-1]))) is not None:
+    while len(files) <= FILE_BASES.most and (base := _base(files[-1], _stamp(files[-1]))) is not None:
         if base in files:
             break
         files.append(base)

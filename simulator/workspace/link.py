@@ -7,11 +7,13 @@ files of the user's own and pinned variants, stands in the fragment (``parcel``)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from simulator.files.reading import all_shipped
 from simulator.report.charts.compare import MOST
 from simulator.scenario.parameters import turned
+from simulator.values.units import Unit, plain_decimals
 from simulator.values.wording import plainly, show
 from simulator.workspace import saving
 from simulator.workspace.desk import Desk
@@ -38,15 +40,21 @@ def is_of_sets(word: str) -> bool:
 
 
 def of_desk(desk: Desk) -> dict[str, str]:
-    """The scenario's name and every change, as ``--set`` would write its main value."""
+    """The scenario's name and every change, as ``--set`` would write its main value, to its last digit."""
     return {SCENARIO: desk.name, **_changes(desk)}
 
 
 def _changes(desk: Desk) -> dict[str, str]:
     return {
-        path: desk.knobs[path].written(value) if path in desk.knobs else _word(value)
+        path: _exact(desk.knobs[path].unit, value) if path in desk.knobs else _word(value)
         for path, value in sorted(desk.values.items())
     }
+
+
+def _exact(unit: Unit, value: float) -> str:
+    """A number as ``_value`` reads it again: the same number, so that a link answers what its page does."""
+    stated = unit.stated(value)
+    return plain_decimals(Decimal(repr(stated))) if isinstance(stated, float) else stated
 
 
 def desk_from(words: Words) -> tuple[Desk, list[str]]:

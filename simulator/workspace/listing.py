@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.caches import keep
+from simulator.caches import MEGABYTE, keep
 from simulator.errors import ScenarioError
 from simulator.files.loading import load_text
 from simulator.files.opening import checked
@@ -15,7 +15,7 @@ from simulator.values.wording import show
 from simulator.workspace.desk import State
 from simulator.workspace.folder import Folder, Reading, Stamp, stamps_of
 
-SCENARIOS = 200  # that are kept as they were read
+SCENARIOS = 8 * MEGABYTE  # bytes of scenarios that are kept as they were read
 
 
 @dataclass(frozen=True)

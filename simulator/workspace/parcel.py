@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-LONGEST = 8192  # letters of a word that addresses carry; what is longer is handed over as a file
+from simulator.values.limits import LINK_LETTERS, UPLOAD_BYTES
+
+LONGEST = LINK_LETTERS.most  # of a word that addresses carry; what is longer is handed over as a file
 MARK = "p1."  # what every parcel begins with: the form that it has
-LARGEST = 2**21  # bytes of an unpacked parcel: as much as a file that is uploaded
+LARGEST = UPLOAD_BYTES.most + 2**17  # bytes of an unpacked parcel: a file that is uploaded, and its setting
 NONSENSE = "found a link that is damaged or cut off, expected it whole; ask for it again, or for the file"
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simulator.batch.observe import Noted, Round
-from simulator.errors import InputError
-from simulator.workspace.folder import Changed, Folder, Reading
+from simulator.errors import Changed, InputError
+from simulator.workspace.folder import Folder, Reading
 
 
 def write(done: Round) -> list[str]:

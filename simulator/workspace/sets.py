@@ -8,15 +8,12 @@ from itertools import takewhile
 from pathlib import PurePath
 
 from simulator.analysis.fitness import REFUSED, Unfit, unfit
-from simulator.caches import keep
-from simulator.files.loading import load
-from simulator.files.opening import checked
-from simulator.files.reading import PREFIX, all_shipped, shipped_names
+from simulator.files.reading import all_shipped, shipped_names
 from simulator.report import FIXED
 from simulator.report.charts.compare import MOST
 from simulator.report.words.compare import unfit_note
 from simulator.scenario import Scenario
-from simulator.workspace.desk import Desk
+from simulator.workspace.desk import Desk, shipped_edition
 from simulator.workspace.pins import LONGEST, Pins, rename
 
 UPLOADS = 12  # files that are kept
@@ -205,10 +202,9 @@ class Sets:
         return " ".join(id.split("-")[common:])[:LONGEST]
 
 
-@keep(64)
 def shipped(name: str) -> Scenario:
     """A scenario that comes with the simulator: the same object for all who ask."""
-    return checked(load(PREFIX + name)).scenario
+    return shipped_edition(name).scenario
 
 
 def unique(names: Iterable[str]) -> list[str]:

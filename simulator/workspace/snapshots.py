@@ -14,11 +14,11 @@ from simulator.errors import InputError
 from simulator.files.editing import standalone
 from simulator.files.loading import load
 from simulator.files.opening import checked
-from simulator.files.writing import write_new
+from simulator.files.writing import in_words, write_new
 from simulator.values.fields import read_date
 from simulator.values.numerals import enumeration
 from simulator.values.wording import show
-from simulator.workspace.folder import SUFFIXES, checked_name, in_words
+from simulator.workspace.folder import SUFFIXES, checked_name
 
 PLACE = ".snapshots"  # in the folder of the files; a folder inside for each of them
 
@@ -66,9 +66,7 @@ def take(file: Path, name: str, on: dt.date, text: str | None = None) -> Snapsho
         checked(load(file))
         text = standalone(file.read_bytes(), file.name, file)
     place = _place(file) / f"{on:%Y-%m-%d} {called}{SUFFIXES[0]}"
-    with in_words(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_new(place, text)
+    write_new(place, text)
     return Snapshot(place, called, on)
 
 

@@ -69,7 +69,7 @@ def test_packages_are_those_of_enumeration(exhaustive: int) -> None:
     found = mix(scenario(levers=FEW), BUDGETS, simulate=simulate, points=512, exhaustive=exhaustive)
     assert found.exhaustive == (exhaustive > 0)
     for bought in found.frontier:
-        assert bought.result.probability == pytest.approx(enumerated(bought.budget), abs=2e-7), bought.budget
+        assert bought.probability == pytest.approx(enumerated(bought.budget), abs=2e-7), bought.budget
         assert bought.cost <= bought.budget
         assert all(part.amount == round(part.amount) for part in bought.parts)
 
@@ -91,16 +91,16 @@ def test_two_percents_are_split_as_the_closed_form_has_it() -> None:
     best = {"one": level / 1.0 - 1, "other": level / 1.2 - 1}
     found = mix(scenario(levers=levers), [budget], simulate=simulate).frontier[0]
     exact = {key: levers[key] | {"percent": f"{100 * best[key]:.6f}%"} for key in levers}
-    assert found.result.probability == pytest.approx(simulate(scenario(levers=exact)).probability, abs=5e-4)
+    assert found.probability == pytest.approx(simulate(scenario(levers=exact)).probability, abs=5e-4)
     assert found.cost == pytest.approx(budget, rel=1e-3)
     alone = {"one": levers["one"] | {"percent": "60%"}}
-    assert found.result.probability > simulate(scenario(levers=alone)).probability + 0.01
+    assert found.probability > simulate(scenario(levers=alone)).probability + 0.01
 
 
 def test_more_money_never_buys_less() -> None:
     case = load_scenario(FLAGSHIP, PRICES)
     found = mix(case, simulate=simulate)
-    chances = [bought.result.probability for bought in found.frontier]
+    chances = [bought.probability for bought in found.frontier]
     assert chances == sorted(chances)
     budgets = [bought.budget for bought in found.frontier]
     assert budgets[0] == 0
@@ -108,7 +108,7 @@ def test_more_money_never_buys_less() -> None:
     assert found.present.cost == pytest.approx(6 * 2 + 5 * 1.5 + 3 * 4 + 1 * 6)
     assert found.present.result.probability == simulate(case).probability
     same = next(bought for bought in found.frontier if bought.budget == pytest.approx(found.present.cost))
-    assert same.result.probability >= found.present.result.probability
+    assert same.probability >= found.present.result.probability
     assert found.unpriced == ("preferences",)
 
 
@@ -116,7 +116,7 @@ def test_words_reproduce_every_package() -> None:
     found = mix(load_scenario(FLAGSHIP, PRICES), [0, 20, 60], simulate=simulate, points=512)
     for row, bought in zip(found.to_dict()["frontier"], found.frontier, strict=True):
         again = simulate(load_scenario(FLAGSHIP, (*PRICES, *row["set"])), points=512)
-        assert again.probability == bought.result.probability == row["probability"]
+        assert again.probability == bought.probability == row["probability"]
 
 
 def test_what_a_point_costs_is_what_leaving_a_lever_out_loses() -> None:
@@ -125,7 +125,7 @@ def test_what_a_point_costs_is_what_leaving_a_lever_out_loses() -> None:
     counts = {part.priced.key: int(part.amount) for part in bought.parts}
     for part in bought.parts:
         left = tuple(0 if key == part.priced.key else counts.get(key, 0) for key in FEW)
-        lost = 100 * (bought.result.probability - simulate(few(left), points=512).probability)
+        lost = 100 * (bought.probability - simulate(few(left), points=512).probability)
         assert part.lost_points == pytest.approx(lost, abs=1e-9)
         assert part.cost_per_point == pytest.approx(part.cost / lost)
     for index, alone in enumerate(found.alone):
@@ -157,12 +157,12 @@ def test_a_slip_moves_every_start() -> None:
 
     found = mix(case(starts), [10], simulate=simulate, points=512, slip=6)
     (bought,) = found.frontier
-    assert bought.result.probability == simulate(case(starts), points=512).probability
+    assert bought.probability == simulate(case(starts), points=512).probability
     assert bought.probability_if_late == simulate(case(later), points=512).probability
-    assert bought.probability_if_late < bought.result.probability
+    assert bought.probability_if_late < bought.probability
     assert (
         mix(case(starts), [10], simulate=simulate, points=512, slip=0).frontier[0].probability_if_late
-        == bought.result.probability
+        == bought.probability
     )
 
 
@@ -189,10 +189,7 @@ def test_what_has_no_cost_stays() -> None:
     free = {"kind": "custom", "percent": "5%"}
     found = mix(scenario(levers={"a": plants(2, 2, 40, 3), "free": free}), [0], simulate=simulate, points=512)
     assert found.unpriced == ("free",)
-    assert (
-        found.frontier[0].result.probability
-        == simulate(scenario(levers={"free": free}), points=512).probability
-    )
+    assert found.frontier[0].probability == simulate(scenario(levers={"free": free}), points=512).probability
 
 
 BAD: list[tuple[Any, dict[str, Any], str]] = [

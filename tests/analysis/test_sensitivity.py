@@ -20,11 +20,13 @@ from simulator.analysis.tornado import tornado
 from simulator.analysis.unknowns import assumptions, on_path
 from simulator.cli import main
 from simulator.model.redrawn import redrawn
-from simulator.numerics.draws import SCRAMBLES, Draws, Layout
+from simulator.numerics.draws import Draws, Layout
+from simulator.numerics.points import SCRAMBLES
 from simulator.numerics.sobol_indices import variance_shares
 from simulator.report.words.sensitivity import sentences
 from simulator.scenario.calibration import CALIBRATED
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
+from tests.tiers import sampled
 
 FLAGSHIP = "scenarios/belarus-kazakhstan-2020.yaml"
 CALM = {"tails": 1e6}  # one scale for every path: the law is Gaussian
@@ -397,7 +399,7 @@ AWKWARD: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("fields", AWKWARD.values(), ids=AWKWARD.keys())
+@pytest.mark.parametrize("fields", sampled(AWKWARD.values(), 3), ids=AWKWARD.keys())
 def test_awkward_targets_are_analysed(fields: dict[str, Any]) -> None:
     case = Scenario.model_validate(
         {
@@ -466,5 +468,5 @@ def test_bad_input_is_refused() -> None:
 
 def test_scrambles_are_grouped_by_row() -> None:
     """The errors of indices and of the value of information rest on this order."""
-    values = Draws(Layout(("a",)), 64 * SCRAMBLES, 1).uniform(["a"]).reshape(SCRAMBLES, -1)
-    assert all(len(set(np.floor(64 * scramble).astype(int))) == 64 for scramble in values)
+    values = Draws(Layout(("a",)), 128 * SCRAMBLES, 1).uniform(["a"]).reshape(SCRAMBLES, -1)
+    assert all(len(set(np.floor(128 * scramble).astype(int))) == 128 for scramble in values)

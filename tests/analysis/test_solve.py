@@ -514,7 +514,7 @@ BAD = [
     (["--lever", "rules", "--bounds", "9%:1%"], "the lower one first"),
     (["--lever", "rules", "--bounds", "5%:9%"], "leave out the present value 3%"),
     (["--lever", "rules", "--bounds", "0:9"], "write 0% if that is meant"),
-    (["--lever", "assembly", "--bounds", "0:9000"], "from 0 to 5000"),
+    (["--lever", "assembly", "--bounds", "0:9000"], "from 0 to 1000"),
     (["--lever", "assembly", "--bounds", "0:1.5e1x"], "expected a number"),
     (["--lever", "assembly", "--bounds", "40"], "LO:HI"),
     (["--lever", "target.period", "--bounds", "2060:2070"], "hold no period"),

@@ -217,7 +217,7 @@ def test_at_a_signpost_the_probability_passes_its_mark() -> None:
         else:
             assert chance(value - 0.1) < mark < chance(value + 0.1)
     assert any(value is not None for value in values.values())
-    law = tracked.steps[-1].result.quantiles("turnover", "2019-Q3", SPAN)
+    law = tracked.now.quantiles("turnover", "2019-Q3", SPAN)
     assert (ahead.low, ahead.high) == pytest.approx(tuple(law))
 
 

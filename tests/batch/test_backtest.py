@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -18,6 +19,7 @@ from simulator.batch.origins import Case, History, Origins, Plan, TooShort, _cas
 from simulator.batch.peers import _by_year, _laws
 from simulator.files.series import Series
 from simulator.numerics.scores import LEVELS
+from simulator.values.limits import BACKTEST_CASES
 from simulator.values.periods import Period, year
 
 FEW = partial(backtest, points=64, workers=1)
@@ -143,7 +145,7 @@ def test_what_cannot_be_forecast_is_counted_and_ends_nothing() -> None:
 def test_origins_are_thinned_out_from_the_last_back(monkeypatch: pytest.MonkeyPatch) -> None:
     series = [yearly([5 + k % 3 for k in range(20)])]
     assert cut(series, Plan()).origins == Origins(2005, 2019)
-    monkeypatch.setattr("simulator.batch.origins.MOST_CASES", 6)
+    monkeypatch.setattr("simulator.batch.origins.BACKTEST_CASES", replace(BACKTEST_CASES, most=6))
     found = cut(series, Plan()).origins
     assert found == Origins(2007, 2019, 3)
     assert [case.origin for case in cut(series, Plan()).cases] == list(found.years)

@@ -200,6 +200,7 @@ def test_points_that_cannot_be_used_are_said_of_each_file(tmp_path: Path) -> Non
     assert all("100" in fault.message for _, fault in faults)
 
 
+@pytest.mark.ci_only(reason="a measure of time")
 def test_fifty_scenarios_take_no_more_than_five_seconds(tmp_path: Path) -> None:
     folder = office(tmp_path / "office", broken=False)
     load_scenario(next(folder.glob("amount.yaml")))

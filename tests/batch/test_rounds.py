@@ -192,7 +192,7 @@ def test_the_machine_answer_is_alone_on_stdout(office: Path, tmp_path: Path) -> 
     ("arguments", "message"),
     [
         (
-            ["--measure", "exports", "--period", "2018-10", "--value", "1"],
+            ["another.yaml", "--measure", "exports", "--period", "2018-10", "--value", "1"],
             "expected one file without --from TABLE",
         ),
         (["--from", "october.csv", "--out", "page.txt"], "expected a name that ends in .html or .docx"),

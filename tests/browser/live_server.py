@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui.server import ROUTES, sending_at_once
+from simulator.ui.server import SERVED
 
-app = st.App(Path(__file__).parent / "live_app.py", routes=ROUTES, lifespan=sending_at_once)
+app = st.App(Path(__file__).parent / "live_app.py", **SERVED)

@@ -100,7 +100,7 @@ def test_from_an_empty_page_to_a_probability_saved_and_reopened(
 def test_nothing_is_lost_when_the_page_is_loaded_again(page: Any, address: str) -> None:
     with_figures(page, address)
     before = chance(page)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(2500)  # a draft is kept once the page has come to rest, later on a loaded machine
     page.reload()
     page.get_by_test_id("stMetricValue").wait_for()
     settled(page)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from simulator.workspace import panel
+from simulator.workspace.desk import Desk
 from tests.browser.conftest import ROOT, served, visitor
 from tests.browser.hands import (
     FLAGSHIP,
@@ -124,6 +126,43 @@ def test_a_thumb_that_still_moves_asks_for_no_charts(page: Any, live: str) -> No
     assert ["answer", told[0][1]] in told
     page.wait_for_function("window.sent.some(([phase]) => phase === 'rest')")
     assert settled(page) == answer((TARGET, 900.0))
+
+
+SHOWN_AGAIN = """({ sections, anew }) => {
+  const host = [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
+    .find((x) => x.shadowRoot?.querySelector(".panel"));
+  const { panel } = host.shadowRoot.querySelector(".panel").parentNode;
+  panel.show({ stamp: "late", session: anew ? "another" : panel.session, seq: 0, sections });
+}"""
+
+
+@pytest.mark.parametrize(("anew", "value"), [(False, 990), (True, 1000)])
+def test_a_page_drawn_before_a_move_takes_no_thumb_back(
+    page: Any, live: str, anew: bool, value: float
+) -> None:
+    """Unless it is another session's, which knows nothing of what was moved in the one that is gone."""
+    opened(page, live)
+    thumb(page, TARGET).press("ArrowLeft")
+    settled(page)
+    before = panel.sections(Desk.of_shipped(FLAGSHIP), {})
+    page.evaluate(SHOWN_AGAIN, {"sections": panel.plain(before), "anew": anew})
+    assert standing(page, TARGET) == value
+
+
+ANSWERED_LATE = """({ seq, values }) => document.dispatchEvent(
+  new CustomEvent("live-answer", { detail: { channel: "explore", seq, answer: { values } } }))"""
+
+
+def test_an_answer_to_an_earlier_move_takes_no_thumb_back(page: Any, live: str) -> None:
+    """It comes late where the page was run for it while a later move was answered beside."""
+    opened(page, live)
+    for key in ("ArrowLeft", "ArrowLeft"):
+        thumb(page, TARGET).press(key)
+        settled(page)
+    page.evaluate(ANSWERED_LATE, {"seq": 1, "values": {TARGET: 990}})
+    assert standing(page, TARGET) == 980
+    page.evaluate(ANSWERED_LATE, {"seq": 2, "values": {TARGET: 970}})
+    assert standing(page, TARGET) == 970
 
 
 def test_two_controls_turned_at_once_are_both_turned(page: Any, live: str) -> None:

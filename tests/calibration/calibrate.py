@@ -64,7 +64,7 @@ NAMES = {
     "seasonality": ("weaker yearly pattern", "stronger yearly pattern"),
     "irregular": ("less chance from month to month", "more chance from month to month"),
     "correlation": ("exports and imports less alike", "exports and imports more alike"),
-    "tails": ("fatter tails", "thinner tails"),
+    "tails": ("commoner extreme years", "rarer extreme years"),
     "learning": ("volatility learned less", "volatility learned more"),
 }
 PROBABILITIES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)

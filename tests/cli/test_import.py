@@ -128,3 +128,33 @@ def test_a_stream_takes_the_figures_of_its_column(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert "{measure: machines, period: 2017, value: 300.2" in path.read_text("utf-8")
     assert "{measure: exports, period: 2017, value: 594.5" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--measure", "-1"), "found '-1', expected a name of letters"),
+        (("--alternative", "a b"), "found 'a b', expected a name of letters"),
+        (("--source", "\x1b]0;x\x07"), "source: found the character '\\x1b' in a text"),
+        (("--source", " "), "found nothing, expected some text"),
+    ],
+)
+def test_words_that_no_scenario_can_hold_are_refused(
+    words: tuple[str, str], told: str, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("month,turnover\n2018-01,30.5\n2018-02,31.5\n")
+    pair = ("--unit", "million USD", "--home", "Belarus", "--partner", "Kazakhstan")
+    done = call("import", table, *pair, *words)
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    assert told in " ".join(done.stderr.split())
+
+
+def test_the_name_of_a_table_is_a_source_that_a_scenario_can_hold(tmp_path: Path, scenario: Path) -> None:
+    table = tmp_path / "t\x1b\n\u202e.csv"
+    table.write_text("month,exports\n2018-01,30.5\n2018-02,31.5\n")
+    done = call("import", table, "--unit", "million USD", "--into", scenario)
+    assert done.exit_code == 0, done.output
+    assert "source: t\\x1b\\n\\u202e.csv (SHA" in scenario.read_text("utf-8").replace("\\\\", "\\")
+    assert call("validate", scenario).exit_code == 0

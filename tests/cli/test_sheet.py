@@ -88,7 +88,7 @@ def test_faults_name_their_cells_and_nothing_is_written(scenario: Path, book: Pa
     for words in ((), ("--into", scenario), ("--out", scenario.with_name("new.yaml"))):
         done = call("sheet", book, *words)
         assert (done.exit_code, done.stdout) == (2, "")
-        assert f"{book}: Measures!D7: found 'eight', expected a number from 0 to 5000\n" in done.stderr
+        assert f"{book}: Measures!D7: found 'eight', expected a number from 0 to 1000\n" in done.stderr
     assert scenario.read_text("utf-8") == FLAGSHIP
     assert not scenario.with_name("new.yaml").exists()
 

@@ -661,7 +661,7 @@ def another(knob: Knob) -> float:
     )
 
 
-@pytest.mark.parametrize("path", sampled(SHIPPED), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(SHIPPED, 20, 2), ids=lambda path: path.stem)
 def test_every_knob_turned_in_the_text_is_the_knob_turned(path: Path, tmp_path: Path) -> None:
     for file in SHIPPED:
         (tmp_path / file.name).write_bytes(file.read_bytes())

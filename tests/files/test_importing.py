@@ -31,6 +31,7 @@ from simulator.files.tables.units import Scale
 from simulator.scenario import Observation
 from simulator.values.countries import code_of
 from simulator.values.periods import Period, month_text
+from tests.tiers import examples
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -296,7 +297,7 @@ def _like_times(figures: str, layout: str, spelling: str, locale: str) -> Any:
 @_like_times("2018.1 2018.6 2076.8 1900.6 2000.1 2018.2 2019.3 1900.5", "long", "sdmx", "point")
 @_like_times("9.7 949.4 2018.6 7.9 198.1 154.4 2019.7 26.3", "columns", "russian", "point")
 @_like_times("2018.1 2018.2 2018.3 2018.4 2018.2 2018.3 2018.4 2018.5", "columns", "iso", "point")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 50), deadline=None)
 @given(
     values=st.lists(st.decimals(1, 9_999_999, places=1), min_size=8, max_size=8),
     layout=st.sampled_from(["long", "columns", "rows"]),
@@ -322,7 +323,7 @@ def test_figures_come_back_from_every_layout(
     assert lines(statistics.observations) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60, 20), deadline=None)
 @given(
     values=st.lists(st.decimals(1, 99_999, places=2), min_size=6, max_size=6),
     places=st.integers(0, 2),

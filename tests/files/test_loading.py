@@ -22,6 +22,7 @@ from simulator.files.loading import load, load_scenario, load_text
 from simulator.files.merging import Change, Origin, merged
 from simulator.scenario import Scenario
 from simulator.values.address import Address
+from tests.tiers import examples
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = """\
@@ -845,7 +846,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 50), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), FRAGMENTS | st.text(max_size=4)), max_size=4
@@ -871,14 +872,14 @@ VALUES = st.recursive(
 KEYS = st.sampled_from([*Scenario.model_fields, "extends", "foo"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 50), deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_wrong_values_anywhere_are_refused(values: dict[str, object]) -> None:
     good = strict_yaml.parse(GOOD, "s")[0].plain()
     _loads_or_refuses(json.dumps(good | values, default=float, ensure_ascii=False))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, 40), deadline=None)
 @given(
     st.binary(max_size=200) | st.text(max_size=60),
     st.text(max_size=20),

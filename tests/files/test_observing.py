@@ -16,6 +16,7 @@ from simulator.errors import ScenarioError
 from simulator.files.loading import load_text
 from simulator.files.observing import Observed, observed
 from simulator.files.withdrawing import unobserved
+from tests.tiers import examples
 
 SHIPPED = sorted((Path(__file__).parent.parent.parent / "scenarios").glob("*.yaml"))
 HEAD = "title: A pair  # mine\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2020, at_least: 100}\n"
@@ -102,7 +103,7 @@ def texts(draw: st.DrawFn) -> str:
     return (start + body).replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60, 20), deadline=None)
 @given(texts())
 def test_what_is_added_leaves_no_trace_when_it_is_taken_out(text: str) -> None:
     steps = [text]

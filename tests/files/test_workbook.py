@@ -29,7 +29,7 @@ from simulator.files.workbook.writing import workbook
 from simulator.scenario import Scenario
 from simulator.scenario.parameters import knobs
 from simulator.values.units import Unit
-from tests.tiers import sampled
+from tests.tiers import examples, sampled
 
 FLAGSHIP = SHIPPED / "belarus-kazakhstan-2020.yaml"
 TEXT = """\
@@ -65,6 +65,8 @@ notes: |
   Two  lines,
   of _x000D_ words.
 """
+
+SMALL = "title: A pair\nas_of: 2018-10-31\ntarget: {measure: turnover, period: 2019, at_least: 5}\n"
 
 
 class Excel:
@@ -149,7 +151,7 @@ def scenario(text: str) -> Scenario:
 # The round trip
 
 
-@pytest.mark.parametrize("name", [*sampled(shipped_names(), 3, 2), "the starter", "the text above"])
+@pytest.mark.parametrize("name", [*sampled(shipped_names(), 7, 2), "the starter", "the text above"])
 def test_what_is_not_changed_comes_back_as_the_same_scenario_and_the_same_bytes(name: str) -> None:
     file = SHIPPED / f"{name}.yaml" if name in shipped_names() else None
     content = file.read_bytes() if file else (starter() if name == "the starter" else TEXT).encode()
@@ -159,6 +161,34 @@ def test_what_is_not_changed_comes_back_as_the_same_scenario_and_the_same_bytes(
         assert (edits.faults, edits.changes, edits.added) == ([], {}, {})
         assert brought(edits, content, name, file).text.encode() == content
         assert scenario(alone(edits).text) == load_text(content, name, file=file).scenario
+
+
+TEXTS = st.text(st.characters(codec=None), max_size=20) | st.text(
+    st.sampled_from("_x000D_\\\"' \t\n=\u00a0\u2028\ufffe\uffff\ufeff\u200b\U0001fffe\x1bé<;#:"), max_size=9
+)
+
+
+@settings(max_examples=examples(200, 15), deadline=None)
+@given(TEXTS, TEXTS)
+def test_every_text_that_a_scenario_may_have_comes_back(one: str, other: str) -> None:
+    written = ['"' + "".join(f"\\U{ord(letter):08x}" for letter in text) + '"' for text in (one, other)]
+    figure = f"{{measure: turnover, period: 2017, value: 5, source: {written[1]}}}"
+    text = f"{SMALL}notes: {written[0]}\nobservations: [{figure}]\n"
+    try:
+        load_text(text, "s.yaml")
+    except ScenarioError as refused:
+        assert "found" in str(refused)  # noqa: PT017
+        return
+    back = alone(read(workbook(text, "s.yaml"), "b.xlsx"))
+    assert (back.text, back.changed) == (text, False)
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff", "\ufff9"])
+def test_a_character_that_no_workbook_holds_is_refused(character: str) -> None:
+    with pytest.raises(
+        ScenarioError, match=r"s\.yaml:1: title: found the character .* no letter; take it out"
+    ):
+        load_text(f'title: "a\\u{ord(character):04x}"\n', "s.yaml")
 
 
 def test_every_knob_switch_and_figure_has_a_cell() -> None:
@@ -194,7 +224,7 @@ def sheet_of(path: str) -> str:
     return {"levers": MEASURES, "risks": RISKS, "outlook": OUTLOOK}[path.partition(".")[0]]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10, 4), deadline=None)
 @given(st.data())
 def test_numbers_that_are_changed_in_excel_arrive_exactly(data: st.DataObject) -> None:
     text = FLAGSHIP.read_text("utf-8")
@@ -454,7 +484,7 @@ def test_every_fault_is_named_by_its_cell_all_at_once() -> None:
     book = excel()
     book.cell(FIGURES, "observations.1", "Growth").number_format = "General"
     wrong = {
-        book.put(MEASURES, "levers.plant.count", "eight"): "found 'eight', expected a number from 0 to 5000",
+        book.put(MEASURES, "levers.plant.count", "eight"): "found 'eight', expected a number from 0 to 1000",
         book.put(MEASURES, "levers.plant.probability", 1.5): "found 1.5, expected from 0 to 1",
         book.put(MEASURES, "levers.fairs.percent", dt.datetime(2019, 1, 1)): "found the date 2019-01-01",
         book.put(MEASURES, "levers.fairs.start", "spring"): "found 'spring', expected",
@@ -591,7 +621,7 @@ ODD = (
 )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(12, 4), deadline=None)
 @given(st.data())
 def test_whatever_stands_in_cells_is_taken_or_told(data: st.DataObject) -> None:
     book = excel()

@@ -6,11 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from simulator import Scenario, compare, sensitivity, simulate
+from simulator.levers.custom import Custom
 from simulator.model.paths import layout
+from simulator.scenario.dependence import chain, dependents
 from simulator.scenario.parameters import turned
+from simulator.values.address import Address
 from simulator.values.periods import Period
 from tests.cases import LEVERS, scenario
 
@@ -30,6 +35,21 @@ def added(period: Any = YEAR, *, without: tuple[str, ...] = (), **fields: Any) -
 
 
 # requires
+
+
+@given(st.lists(st.integers(-1, 9), min_size=10, max_size=10), st.sets(st.integers(0, 9)))
+@settings(max_examples=60, deadline=None)
+def test_what_falls_with_levers_is_all_that_leads_to_them(requires: list[int], off: set[int]) -> None:
+    drivers = {
+        Address.of("levers", f"l{i}"): Custom.model_validate(
+            ONE | ({} if j in (-1, i) else {"requires": f"l{j}"})
+        )
+        for i, j in enumerate(requires)
+    }
+    places = list(drivers)
+    chosen = frozenset(places[i] for i in off)
+    expected = chosen | {place for place in places if off and chosen & {*chain(place, drivers)}}
+    assert dependents(chosen, drivers) == expected
 
 
 def test_what_requires_another_happens_only_with_it_and_by_chance_of_its_own() -> None:

@@ -4,7 +4,7 @@ Independent by construction: of the package it takes the vocabulary, the periods
 the answers under test; the sampler, the tails and their cut, the uncertain numbers, the published sums, the levers and the risks are
 written here once more, in the plainest way. Whatever the estimator does, it must agree with counting paths.
 
-Default tier: 10^5 paths a case; of some a million in CI.
+Default tier: 4 x 10^4 paths a case; 10^5 in CI, of some a million.
 Seeds are fixed and were chosen once. Thresholds are quantiles of a pilot run, so that no recalibration makes a case trivial.
 """
 
@@ -22,9 +22,9 @@ from simulator import Scenario, simulate
 from simulator.model.law import Law, fit_scenario
 from simulator.model.targets import conditions
 from simulator.values.periods import Period, month_text
-from tests.tiers import sampled
+from tests.tiers import examples, sampled
 
-PATHS, PILOT, CHUNK, MANY = 100_000, 20_000, 20_000, 2**15
+PATHS, PILOT, CHUNK, MANY = examples(100_000, 40_000), 20_000, 20_000, examples(2**15, 2**14)
 SEED, PILOT_SEED = 20181031, 7
 ERRORS = 3.0  # brute-force standard errors allowed
 CUT = 3.0
@@ -639,7 +639,7 @@ def check_probability(name: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*MILLION_TOO, *sampled([name for name in CASES if name not in MILLION_TOO], every=2)]
+    "name", [*MILLION_TOO, *sampled([name for name in CASES if name not in MILLION_TOO], every=4)]
 )
 def test_probability_is_the_share_of_paths(name: str) -> None:
     check_probability(name, PATHS)
@@ -800,7 +800,9 @@ def test_errors_of_two_directions_are_independent(off: float, measure: str, sign
     left = np.maximum((threshold - exports) * sign, 1e-300)
     reached = stats.norm.cdf(sign * np.log(imports / left) / 0.1).mean()
     rows = [figure("exports", 2017, 100, "6%"), figure("imports", 2017, imports, "10%")]
-    assert probability(rows, ask(measure, 2017, at_least=threshold), MANY) == pytest.approx(reached, abs=1e-3)
+    assert probability(rows, ask(measure, 2017, at_least=threshold), 2**15) == pytest.approx(
+        reached, abs=1e-3
+    )
 
 
 SLOW = {

@@ -16,6 +16,7 @@ from simulator.model.cells import Cells
 from simulator.model.law import fit_scenario
 from simulator.values.periods import Period
 from tests.cases import months, national
+from tests.tiers import sampled
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("length", [1, 3, 12])
+@pytest.mark.parametrize("length", sampled([1, 3, 12], 3, 1))
 def test_blocks_agree_with_single_months(name: str, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     case = Scenario.model_validate(CASES[name])
     monkeypatch.setattr(cells, "BLOCKS", (length,))

@@ -16,6 +16,7 @@ from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.parts import Flow
 from simulator.values.periods import parse_month
 from tests.cases import scenario
+from tests.tiers import examples
 
 KINDS: dict[str, float] = CALIBRATED["flows"]
 ONE_MONTH = [{"measure": "turnover", "period": "2018-09", "value": 100.0, "error": 1e-6}]
@@ -74,7 +75,7 @@ def test_a_kind_says_what_four_standard_deviations_say() -> None:
 
 
 @given(st.integers(1, 3), st.floats(-0.2, 0.3))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8, 4), deadline=None)
 def test_rougher_kinds_have_wider_bands_and_ten_years_of_figures_bring_them_together(
     count: int, growth: float
 ) -> None:

@@ -201,7 +201,8 @@ def test_what_charts_show_is_what_totals_are_made_of() -> None:
 )
 def test_a_change_gives_the_same_answer_whether_the_rest_was_kept_or_not(change: dict[str, Any]) -> None:
     def answered(case: Scenario) -> dict[str, Any]:
-        return {key: value for key, value in simulate(case).to_dict().items() if key != "elapsed_seconds"}
+        answer = simulate(case, points=256).to_dict()
+        return {key: value for key, value in answer.items() if key != "elapsed_seconds"}
 
     one, other = (
         scenario(levers=LEVERS, risks=SLUMP),
@@ -302,3 +303,19 @@ def test_the_seconds_of_an_answer_are_those_of_all_that_was_asked_of_it() -> Non
     assert result.to_dict()["elapsed_seconds"] == seconds
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.begun = 0.0  # type: ignore[misc]
+
+
+def test_quantiles_of_what_is_counted_by_paths_are_its_least_amounts() -> None:
+    result = simulate(scenario(levers=LEVERS), points=256)
+    period = Period.parse("2020")
+    assert not result.flows.total("balance", period).smooth
+    levels = np.linspace(0.004, 0.996, 63)
+    for level, amount in zip(levels, result.quantiles("balance", period, levels), strict=True):
+        below = result.chance("balance", period, at_most=float(np.nextafter(amount, -np.inf)))
+        assert below - 1e-12 < level <= result.chance("balance", period, at_most=float(amount)) + 1e-12
+
+
+def test_amounts_beyond_every_number_are_never_reached() -> None:
+    result = simulate(scenario(), points=64)
+    assert result.chance("turnover", "2020", at_least=10**400) == 0
+    assert result.chance("turnover", "2020", at_most=10**400) == 1

@@ -108,7 +108,7 @@ def asked(name: str, level: float) -> tuple[Scenario, np.ndarray, bool]:
     return Scenario.model_validate(case), drawn[PILOT:] >= (1 + growth) ** years, True
 
 
-@pytest.mark.parametrize(("name", "level"), sampled(itertools.product(RATIOS, (0.1, 0.6, 0.95)), every=2))
+@pytest.mark.parametrize(("name", "level"), sampled(itertools.product(RATIOS, (0.1, 0.6, 0.95)), every=4))
 def test_growth_and_shares_are_the_share_of_paths(name: str, level: float) -> None:
     case, hits, _ = asked(name, level)
     result = simulate(case, points=MANY)

@@ -13,8 +13,9 @@ from simulator.errors import NoNumber
 from simulator.numerics import roots
 from simulator.numerics.covariance import basis
 from simulator.numerics.crossings import Crossing, Rising
-from simulator.numerics.draws import SCRAMBLES, Draws, Layout
+from simulator.numerics.draws import Draws, Layout
 from simulator.numerics.exponential_sums import Total
+from simulator.numerics.points import scramble_count
 from simulator.numerics.preintegration import Condition, chance
 from tests.cases import LEVERS, SLUMP, SPLIT, scenario
 
@@ -39,6 +40,16 @@ def test_one_lognormal_is_exact() -> None:
     found = chance([Condition(total(np.array([2.0]), [0.5]), 10.0, True)])
     assert found.probability == pytest.approx(stats.norm.sf((np.log(10) - 2) / 0.5), abs=1e-12)
     assert found.standard_error == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("amount", [-1e9, 1e9])
+def test_where_draws_are_counted_and_all_agree_the_error_is_one_draw(amount: float) -> None:
+    """A sum with both signs that turns more than once is counted; what no draw meets may still come."""
+    turning = total(np.array([0.0, 0.0, 0.0]), [1.0, -1.0, 2.0], [1.0, 1.0, -1.0])
+    assert not turning.smooth
+    found = chance([Condition(turning, amount, True)])
+    assert found.probability == (amount < 0)
+    assert found.standard_error == pytest.approx(1 / N)
 
 
 def test_a_convex_sum_is_met_on_both_sides() -> None:
@@ -228,17 +239,18 @@ def test_a_total_that_only_rises_is_met_as_any_other() -> None:
     rising, crossing = Rising(nothing, right, flat, slope), Crossing(nothing, right, flat, slope)
     np.testing.assert_array_equal(rising.below, crossing.below)
     np.testing.assert_array_equal(rising.above, crossing.above)
-    assert rising.density == crossing.density
+    assert rising.density() == crossing.density()
     kept = np.array([True, False, True, True, False])
     np.testing.assert_array_equal(rising.of(kept).above, crossing.of(kept).above)
 
 
-def test_every_scramble_of_every_column_is_stratified() -> None:
-    drawn = Draws(Layout(tuple("abcdefgh")), 1024, 0).uniform(list("abcdefgh"))
-    strata = np.sort((drawn.reshape(SCRAMBLES, -1, 8) * (1024 // SCRAMBLES)).astype(int), axis=1)
-    np.testing.assert_array_equal(
-        strata, np.broadcast_to(np.arange(1024 // SCRAMBLES)[None, :, None], strata.shape)
-    )
+@pytest.mark.parametrize(("points", "count"), [(64, 4), (512, 4), (1024, 8), (4096, 8)])
+def test_every_scramble_of_every_column_is_stratified(points: int, count: int) -> None:
+    assert scramble_count(points) == count
+    drawn = Draws(Layout(tuple("abcdefgh")), points, 0).uniform(list("abcdefgh"))
+    each = points // count
+    strata = np.sort((drawn.reshape(count, each, 8) * each).astype(int), axis=1)
+    np.testing.assert_array_equal(strata, np.broadcast_to(np.arange(each)[None, :, None], strata.shape))
     assert 0 < drawn.min() < drawn.max() < 1
 
 

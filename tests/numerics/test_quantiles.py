@@ -60,7 +60,9 @@ def law(total: Total, amount: float) -> tuple[float, float]:
 
     left, right = met(-38.0), met(38.0)
     below = np.where(left > 0, ndtr(-left) - ndtr(-right), ndtr(right) - ndtr(left))
-    return float(np.where(dips, below, 0).mean()), float(np.where(dips, ndtr(left) + ndtr(-right), 1).mean())
+    weights = np.ones(points) if total.controls is None else total.controls.weights
+    above = np.where(dips, ndtr(left) + ndtr(-right), 1)
+    return float((weights * np.where(dips, below, 0)).mean()), float((weights * above).mean())
 
 
 def excess(total: Total, amount: float, probability: float) -> float:
@@ -113,7 +115,7 @@ def assert_bands(result: Result, plainly: bool) -> None:
 
 @pytest.mark.parametrize(
     ("file", "seed", "points"),
-    EVERY if CI else SOME[::2],
+    EVERY if CI else SOME[::4],
     ids=lambda value: value.stem if isinstance(value, Path) else str(value),
 )
 def test_bands_of_a_shipped_file_are_finite_in_order_and_have_their_probability(
@@ -139,7 +141,7 @@ def history(seed: int) -> Scenario:
     return scenario([*rows, *SPLIT])
 
 
-@pytest.mark.parametrize("seed", range(100 if CI else 6))
+@pytest.mark.parametrize("seed", range(100 if CI else 3))
 def test_bands_of_a_random_long_history_are_finite_in_order_and_have_their_probability(seed: int) -> None:
     assert_bands(simulate(history(seed), seed=seed, points=64), plainly=False)
 
@@ -172,7 +174,24 @@ def totals(draw: st.DrawFn) -> Total:
     )
 
 
-@settings(max_examples=examples(200, 20), deadline=None)
+@settings(max_examples=examples(200, 10), deadline=None)
 @given(totals())
 def test_quantiles_of_any_total_are_those_of_its_law_by_brute_force(total: Total) -> None:
     assert_quantiles(total, PROBABILITIES, total.quantile(PROBABILITIES))
+
+
+def test_a_law_whose_draws_lie_far_apart_has_all_its_quantiles() -> None:
+    """The greatest draw is beyond 10^16 times the lower quantiles, which rounding of it must not swallow."""
+    case = scenario(
+        [
+            {"measure": "exports", "period": 2017, "value": 500},
+            {"measure": "imports", "period": 2017, "value": 100},
+        ],
+        {"measure": "exports", "period": 2025, "at_least": 1000},
+        outlook={"random_walk": 2.0},
+    )
+    result = simulate(case, points=512)
+    levels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.95]
+    amounts = result.quantiles("exports", "2025", levels)
+    chances = [result.chance("exports", "2025", at_least=float(amount)) for amount in amounts]
+    np.testing.assert_allclose(chances, [1 - level for level in levels], atol=1e-6)

@@ -19,6 +19,7 @@ from simulator.report.charts.sparkline import sparkline
 from simulator.report.documents.board import render
 from simulator.report.words import board as words
 from simulator.values.periods import year
+from simulator.values.wording import INSTEAD, acting
 from tests.office import kinds, pair, turnover
 
 
@@ -220,6 +221,18 @@ def test_text_of_a_file_stays_text() -> None:
     )
     assert b"<script" not in made
     assert _Page(made).text.count(evil) >= 4
+
+
+@pytest.mark.parametrize("name", ["\x1b]0;t\x07.yaml", "\u202elmay.yaml", "\ufffe.yaml", "bad\udcff.yaml"])
+def test_names_of_files_and_folders_act_on_no_page(amount: Row, name: str) -> None:
+    entries = (
+        Entry(name, (replace(amount, file=name),)),
+        Entry(name, faults=(Fault(name, 1, "", "found it"),)),
+    )
+    made = render(Board(f"/office/{name}", entries), f"Targets in {name}").decode()
+    assert not acting(made)
+    assert made.count(INSTEAD) >= 3
+    assert not acting(words.details(entries[0].rows[0])["partner"])
 
 
 def test_faults_stand_first_with_their_line(amount: Row) -> None:

@@ -68,8 +68,9 @@ LOWER = CASE.changed(
     outlook={"trend": 0.01, "memory": 5},
     levers={key: CASE.levers[key] for key in ("ventures", "rules")},
 )
-HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script>\" onload=\"alert(2)\x01\x0b"
-LEGIBLE = HOSTILE.replace("\x01", "").replace("\x0b", "")
+HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script>\" onload=\"alert(2)"
+CONTROLS = "\x01\x0b"  # which no scenario holds, but a name that is handed in may
+LEGIBLE = HOSTILE
 
 
 @cache
@@ -243,7 +244,7 @@ def test_numbers_are_those_of_run(tmp_path: Path) -> None:
     file.write_text("extends: shipped:belarus-kazakhstan-2020\n")
     setting = ("--set", "levers.rules.enabled=false", "--points", FEW, "--seed", 3)
     told = json.loads(verb("run", file, *setting, "--json").stdout)
-    for kind in KINDS:
+    for kind in ("docx", "xlsx", "html"):  # a PDF: test_pdf
         assert verb("report", file, *setting, "--out", tmp_path / f"r.{kind}").exit_code == 0
     book, word = Book((tmp_path / "r.xlsx").read_bytes()), (tmp_path / "r.docx").read_bytes()
     years = {(row[0], row[1]): row[2:9] for row in book.under("Years", "Measure")}
@@ -357,7 +358,7 @@ def test_an_alternative_tells_what_it_assumes() -> None:
 # Several sets
 
 
-@pytest.mark.parametrize("kind", sampled(KINDS, every=2))
+@pytest.mark.parametrize("kind", sampled(KINDS, every=4))
 def test_several_sets_are_compared_with_the_first(kind: Kind) -> None:
     found = compare({"Main": CASE, "Low": LOWER, "Same": CASE.changed(title="The same")}, points=FEW)
     said = texts(kind, made(kind, "Main", "Low", "Same"))
@@ -495,10 +496,10 @@ def test_control_characters_are_left_out_where_xml_forbids_them(kind: Kind) -> N
 
 
 def test_a_picture_holds_only_what_can_be_drawn() -> None:
-    levers = {"a": {**LEVERS["rules"], "name": "\x00\x1f\ufffe" + "y" * 9_000}}
+    levers = {"a": {**LEVERS["rules"], "name": "y" * 9_000}}
     drawing, title = (
         answer.waterfall(simulate(scenario(levers=levers), points=64)),
-        f"{HOSTILE}\ud83d" + "x" * 100_000,
+        f"{HOSTILE}{CONTROLS}\x00\x1f\ufffe\ud83d" + "x" * 100_000,
     )
     svg = drawing.picture("svg", [title]).decode()
     ElementTree.fromstring(svg)
@@ -702,7 +703,7 @@ def test_a_quarter_is_shown_among_quarters() -> None:
     ]
 
 
-@pytest.mark.parametrize(("kind", "name"), sampled(itertools.product(KINDS, ANSWERS), every=3))
+@pytest.mark.parametrize(("kind", "name"), sampled(itertools.product(KINDS, ANSWERS), every=11))
 def test_every_sort_of_answer_makes_a_report(kind: Kind, name: str) -> None:
     result = simulate(ANSWERS[name], points=64)
     found = texts(kind, document(result, kind))
@@ -739,18 +740,18 @@ def test_the_file_is_named_after_the_scenario_and_never_replaced_unasked(case: P
     assert verb("report", case, "--format", "html", "--points", 64, "--seed", 2, "--force").exit_code == 0
     assert Path("my case.html").read_bytes() != before
     assert (
-        verb("report", case, case, "--format", "html", "--points", 64).stdout
+        verb("report", case, case, "--format", "html", "--points", 16).stdout
         == "Written to my case-compared.html\n"
     )
     assert (
-        verb("report", "shipped:template", "--format", "html", "--points", 64).stdout
-        == "Written to template.html\n"
+        verb("report", "shipped:template", "--format", "xlsx", "--points", 16).stdout
+        == "Written to template.xlsx\n"
     )
     assert sorted(path.name for path in Path().iterdir()) == [
         "my case-compared.html",
         "my case.html",
         "my case.yaml",
-        "template.html",
+        "template.xlsx",
     ]
 
 
@@ -769,8 +770,7 @@ def test_the_file_is_named_after_the_scenario_and_never_replaced_unasked(case: P
         (("--brief", "--format", "pdf", "--probability", "1"), "strictly between 0 and 1"),
         (("--brief", "--format", "pdf", "--probability", "often"), "expected a probability such as"),
         (("--format", "docx", "--out", "r.html"), "expected one format"),
-        (("--format", "docx", "--out", "."), "found the folder"),
-        (("--out", "r.html", "--names", "A,B"), "expected 1 different names"),
+        (("--out", "r.html", "--names", "A,B"), "expected one name"),
         (("--out", "r.html", "--set", "target.at_least=x"), "target.at_least"),
         (("--out", "r.html", "--points", "7"), "power of two"),
     ],

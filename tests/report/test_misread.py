@@ -90,7 +90,7 @@ def ran(*words: str) -> str:
     return plain(done.stdout)
 
 
-@pytest.mark.parametrize("path", sampled(SHIPPED, 3), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(SHIPPED, 6), ids=lambda path: path.stem)
 def test_nothing_that_is_said_of_a_shipped_scenario_is_misread(path: Path) -> None:
     result = simulate(load_scenario(path), points=64)
     drawings: list[Drawing] = [answer.waterfall(result), answer.alternatives(result), over_time.fan(result)]

@@ -21,6 +21,7 @@ from simulator.cli import main
 from simulator.report.documents import brief, document
 from simulator.report.documents.contents import content
 from tests.cases import LEVERS, NAMED, SPLIT, scenario
+from tests.tiers import sampled
 
 FEW = 256  # points
 DAY = dt.date(2026, 11, 24)
@@ -158,12 +159,16 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "Қазақстан: әғқңөұүһі ӘҒҚҢӨҰҮҺІ",
-        "Беларусь: ў Ў ё ъ ы",
-        "Việt Nam: ế ộ ữ ẵ ặ ơ ư đ",
-        "Łódź, Übung, ça va",
-    ],
+    sampled(
+        [
+            "Қазақстан: әғқңөұүһі ӘҒҚҢӨҰҮҺІ, ў Ў ё ъ ы, Việt Nam: ế ộ ữ ẵ ặ ơ ư đ, Łódź, Übung, ça va",
+            "Қазақстан: әғқңөұүһі ӘҒҚҢӨҰҮҺІ",
+            "Беларусь: ў Ў ё ъ ы",
+            "Việt Nam: ế ộ ữ ẵ ặ ơ ư đ",
+            "Łódź, Übung, ça va",
+        ],
+        every=5,
+    ),
 )
 def test_letters_of_trading_partners_are_drawn_and_can_be_searched(name: str) -> None:
     case = scenario(title=name, levers={"a": {**LEVERS["rules"], "name": name}})

@@ -137,7 +137,7 @@ def test_the_frontier_shows_the_packages(case: Scenario, drawings: dict[str, Dra
     rows = drawings["frontier"].rows
     best = [row for row in rows if row["series"] == mix_charts.BEST]
     assert [(row["budget"], row["probability"]) for row in best] == [
-        (b.budget, b.result.probability) for b in found.frontier
+        (b.budget, b.probability) for b in found.frontier
     ]
     late = [row["probability"] for row in rows if "slips by 6 months" in row["series"]]
     assert late == [b.probability_if_late for b in found.frontier]

@@ -19,6 +19,7 @@ from simulator.levers import KINDS
 from simulator.levers.driver import Driver
 from simulator.scenario import Outlook, Scenario
 from simulator.scenario.schema import schema
+from simulator.values import limits
 
 SHIPPED = sorted((Path(__file__).parent.parent.parent / "scenarios").glob("*.yaml"))
 VALIDATOR = jsonschema.Draft202012Validator(schema())
@@ -52,6 +53,23 @@ def plain(text: str) -> Any:
 
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_an_editor_knows_the_limits() -> None:
+    least = plain(LEAST)
+    assert not list(VALIDATOR.iter_errors(least | {"notes": "x" * limits.LETTERS.most}))
+    year = {"measure": "turnover", "period": 2017, "value": 690.8}
+    too_much: dict[str, Any] = {
+        "notes": "x" * (limits.LETTERS.most + 1),
+        "target": [least["target"]] * (limits.TARGETS.most + 1),
+        "observations": [year] * (limits.FIGURES.most + 1),
+        "alternatives": {f"a{n}": [year] for n in range(limits.READINGS.most + 1)},
+        "shocks": {f"a{n}": {"period": "2015"} for n in range(limits.SHOCKS.most + 1)},
+    }
+    for section, value in too_much.items():
+        assert not VALIDATOR.is_valid(least | {section: value}), section
+        one = value[:1] if isinstance(value, str | list) else dict([*value.items()][:1])
+        assert VALIDATOR.is_valid(least | {section: one}), section
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

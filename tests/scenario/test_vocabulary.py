@@ -183,7 +183,7 @@ FORM_AND_SEED = given(st.sampled_from(ANY_FORM), st.integers(0, 10**6))
 
 
 @FORM_AND_SEED
-@settings(max_examples=examples(24, 8), deadline=None)
+@settings(max_examples=examples(24, 5), deadline=None)
 def test_what_is_written_reads_back_in_every_form_of_every_field(form: str, seed: int) -> None:
     scenario = load_text(text_of(everything(form, random.Random(seed))), "a file").scenario
     assert Scenario.model_validate(scenario.model_dump(exclude_unset=True)) == scenario
@@ -196,7 +196,7 @@ def test_what_is_written_reads_back_in_every_form_of_every_field(form: str, seed
 
 
 @FORM_AND_SEED
-@settings(max_examples=examples(24, 8), deadline=None)
+@settings(max_examples=examples(24, 5), deadline=None)
 def test_every_knob_turned_stands_where_it_was_turned_and_the_file_says_the_same(
     form: str, seed: int
 ) -> None:

@@ -153,7 +153,7 @@ def test_a_measure_is_added_on_explore_and_taken_back() -> None:
     desk: Desk = page.session_state.desk
     assert panel.changed(desk) == ["with Trade missions and visits"]
     assert "Trade missions and visits is added. Undo takes it back." in page.toast[0].value
-    assert re.search(r"\(\+\d.\d points\)", page.toast[0].value)
+    assert re.search(r"\d+ % → \d+ %|\(\+\d.\d points\)", page.toast[0].value)
     press(page, "Undo")
     assert not desk.changed
     assert not page.toast

@@ -141,7 +141,7 @@ def test_the_panel_holds_every_control_and_the_curve_the_target() -> None:
     assert chances == sorted(chances, reverse=True)
 
 
-@pytest.mark.parametrize("name", sampled(shipped_names(), start=0))
+@pytest.mark.parametrize("name", sampled(shipped_names(), 20, 0))
 def test_every_shipped_scenario_opens(name: str) -> None:
     page = opened(scenario=name)
     assert probability(page) == report.probability(simulate(Desk.of_shipped(name).base))
@@ -314,7 +314,7 @@ def test_text_stays_text() -> None:
     assert ":smile:" not in plain(":smile: :red[x]")
 
 
-@pytest.mark.parametrize("name", ["belarus-kazakhstan-2020", "china-india-2008", "template"])
+@pytest.mark.parametrize("name", sampled(["china-india-2008", "belarus-kazakhstan-2020", "template"], 3))
 def test_charts_say_what_the_answer_says(name: str) -> None:
     result = simulate(Desk.of_shipped(name).base)
     target = result.scenario.target[0]
@@ -391,7 +391,7 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize(("name", "odd"), sampled(itertools.product(PAGES, ODD), every=3, start=2))
+@pytest.mark.parametrize(("name", "odd"), sampled(itertools.product(PAGES, ODD), every=11, start=2))
 def test_every_page_bears_an_odd_scenario(name: str, odd: str) -> None:
     text = f"title: Odd\nas_of: 2018-10-31\n{ODD[odd]}\n"
     script = f"""

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.ui.live import components
 from simulator.ui.live.channel import Answer
-from simulator.ui.server import ROUTES
+from simulator.ui.server import SERVED
 from simulator.workspace.headline import Headline
 from simulator.workspace.messages import Message
 
@@ -80,7 +80,7 @@ def posted(url: str, *chunks: bytes) -> Any:
     async def send(part: dict[str, Any]) -> None:
         sent.append(part)
 
-    asyncio.run(Router(ROUTES)(scope, receive, send))
+    asyncio.run(Router(SERVED["routes"])(scope, receive, send))
     return json.loads(sent[1]["body"]) if sent[0]["status"] == 200 else sent[0]["status"]
 
 
@@ -96,6 +96,18 @@ def test_an_answer_goes_back_once_with_the_number_of_its_message(line: Line) -> 
     assert drawn["answer"]["values"] == {"target.at_least": 5}
     again = line.draw()  # the page runs for another reason
     assert (again["seq"], again["answer"], line.rests) == (7, None, 1)
+
+
+def test_an_answer_keeps_its_number_where_a_later_move_is_answered_before_the_page_is_drawn(
+    line: Line,
+) -> None:
+    line.draw()
+    line.state["rest-panel"] = type("Sent", (), {"message": said(1, "rest", 5)})
+    line.received()
+    posted(line.drawn[-1]["url"], json.dumps(said(2, "move", 6)).encode())
+    drawn = line.draw()
+    assert (drawn["seq"], drawn["answer"]["values"]) == (1, {"target.at_least": 5})
+    assert line.draw()["seq"] == 2
 
 
 def test_a_move_is_answered_beside_the_page(line: Line) -> None:

@@ -27,8 +27,8 @@ def cells(page: AppTest) -> list[list[str]]:
 def test_a_package_is_set() -> None:
     own = desk()
     best = mix(with_costs(own.scenario, COSTS), [100], simulate=simulate, points=FEW).frontier[0]
-    own.take(best.result.scenario)
-    assert simulate(own.scenario, points=FEW).probability == pytest.approx(best.result.probability, abs=1e-9)
+    own.take(best.scenario)
+    assert simulate(own.scenario, points=FEW).probability == pytest.approx(best.probability, abs=1e-9)
     assert not any(
         path.endswith(".cost") for path in own.values
     )  # costs that the file does not state stay out of it
@@ -54,7 +54,7 @@ def test_costs_can_be_entered_and_are_the_user_s() -> None:
     assert [row[3] for row in rows if row[3]] == [f"${part.cost:.1f}m" for part in best.parts]
     assert "they are not the scenario's" in said(page)
     button(page, "set-package").click().run()
-    assert simulate(own.scenario).probability == pytest.approx(best.result.probability, abs=1e-9)
+    assert simulate(own.scenario).probability == pytest.approx(best.probability, abs=1e-9)
     assert b"cost" not in own.file().encode()
     page.number_input(key="0:budget").set_value(31.4).run()
     assert "The best package for $31.4m" in said(page)

@@ -130,13 +130,18 @@ def test_ends_of_bars_have_their_units() -> None:
     found = sensitivity.sensitivity(scenario(), simulate=simulate, points=64)
     said = {bar.name: words.end_words(found.result, bar) for bar in found.tornado}
     assert said["**Rules** <script>$x$: percent"] == ("50 %", "77.8 %")
-    assert said["How long swings last that pass"] == ("4.5 months", "12 months")
+    assert said["How long swings last that pass"] == ("6 months", "12 months")
     assert said["Underlying growth"] == ("2 % a year", "6.2 % a year")
 
 
 def test_the_rest_of_the_bars_come_when_they_are_asked_for() -> None:
-    page = opened()
-    every = len(sensitivity.sensitivity(scenario(), simulate=simulate).tornado)
+    more = {
+        f"other{number}": {"kind": "custom", "percent": {"low": "0%", "likely": "1%", "high": "9%"}}
+        for number in range(3)
+    }
+    case = CASE | {"levers": CASE["levers"] | more}
+    page = opened(case)
+    every = len(sensitivity.sensitivity(scenario(case), simulate=simulate).tornado)
     first = rows(charts(page)[0])
     assert first <= 12 < every
     assert page.toggle[0].label == f"Show the other {every - first} too"

@@ -25,7 +25,7 @@ from simulator.ui.pages import solve as solve_page
 from simulator.values import numerals
 from simulator.workspace.desk import Desk
 from tests.cases import NAMED, SLUMP, SPLIT
-from tests.tiers import sampled
+from tests.tiers import examples, sampled
 
 FEW = 256
 NEAR = {"measure": "turnover", "period": 2020, "at_least": 580}  # two measures reach it together only
@@ -108,7 +108,7 @@ def test_several_an_amount_and_a_year_are_set() -> None:
     assert own.values == {"target.period": int(str(year.value))}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20, 10), deadline=None)
 @given(st.data())
 def test_taking_a_scenario_gives_that_scenario(data: st.DataObject) -> None:
     """Whatever was turned before, and whatever the other scenario has turned."""
@@ -196,14 +196,29 @@ def test_one_sentence_on_top_says_how_far_all_measures_go() -> None:
         in text
     )
     assert "6 → **18 new ventures** (its bound)" in text
-    none = opened(desk(levers={}))
-    assert "what is 80 % likely is another target or another year" in said(none)
-    one = opened(desk(levers={"rules": NAMED["rules"]}))
-    assert "With Rules at its bound the chance is" in said(one)
-    enough = opened(desk(levers={"support": NAMED["support"], "rules": NAMED["rules"]}, target=NEAR))
-    assert "No measure alone is enough; all of them together are" in said(enough)
-    easy = opened(desk(target={"measure": "turnover", "period": 2020, "at_least": 400}))
-    assert "80 % is reached already" in said(easy)
+
+
+EASY = {"measure": "turnover", "period": 2020, "at_least": 400}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"levers": {}}, "what is 80 % likely is another target or another year"),
+        ({"levers": {"rules": NAMED["rules"]}}, "With Rules at its bound the chance is"),
+        (
+            {"levers": {"support": NAMED["support"], "rules": NAMED["rules"]}, "target": NEAR},
+            "No measure alone is enough; all of them together are",
+        ),
+        ({"target": EASY}, "80 % is reached already"),
+    ],
+)
+def test_the_sentence_on_top_is_that_of_the_answer(fields: dict[str, Any], sentence: str) -> None:
+    case = desk(**fields).scenario
+    answers = solve_each(case, 0.8, simulate=simulate, points=FEW)
+    every = list(case.levers)
+    together = solve(case, 0.8, lever=every, simulate=simulate, points=FEW) if len(every) > 1 else None
+    assert sentence in words.answer_sentence(answers, together)
 
 
 def test_a_button_sets_the_sliders_and_undo_takes_it_back() -> None:
@@ -307,7 +322,7 @@ def test_a_year_beyond_the_sliders_has_no_button() -> None:
         assert ("set-target.period" in [each.key for each in page.button]) == button_there
 
 
-@pytest.mark.parametrize("name", sampled(shipped_names(), start=3))
+@pytest.mark.parametrize("name", sampled(shipped_names(), 20, 3))
 def test_the_page_stands_for_shipped_scenarios(name: str) -> None:
     assert "What it means" in said(opened(Desk.of_shipped(name)))
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.special import betaincinv
 
+from simulator.values import beta
 from simulator.values.fields import In
 from simulator.values.forms import parse
 from simulator.values.uncertain import Certain
 from simulator.values.units import Unit
+from tests.tiers import examples
 
 U = np.linspace(0.001, 0.999, 97)
 
@@ -29,6 +32,16 @@ U = np.linspace(0.001, 0.999, 97)
 )
 def test_quantiles_are_those_of_the_distribution(written: object, expected: object) -> None:
     np.testing.assert_allclose(parse(written, "number").quantile(U), expected.ppf(U), rtol=1e-9)  # type: ignore[attr-defined]
+
+
+@given(st.floats(-6, 9), st.floats(-6, 9))
+@settings(max_examples=examples(200, 20), deadline=None)
+def test_beta_quantiles_of_many_draws_are_those_of_few(first: float, second: float) -> None:
+    nodes, quantiles = beta._table(10**first, 10**second)
+    np.testing.assert_allclose(quantiles, betaincinv(10**first, 10**second, nodes), rtol=1e-9, atol=1e-300)
+    some = nodes[1 : -1 : beta.TABLE // 50]
+    many = beta.quantile(10**first, 10**second, np.resize(some, beta.TABLE + 1))
+    np.testing.assert_allclose(many[: some.size], beta.quantile(10**first, 10**second, some), rtol=1e-9)
 
 
 def test_choices_come_with_their_probabilities() -> None:
@@ -62,6 +75,20 @@ def test_what_is_written_reads_back(unit: str, numbers: list[int]) -> None:
         ("NO", "money", "expected a number"),
         ("0690", "money", "without quotes or leading zeros"),
         (".nan", "money", "expected a number"),
+        ("1e-5", "money", r"found '1e-5', expected a number in plain decimals: 0\.00001"),
+        ("1.50E3", "money", "in plain decimals: 1500"),
+        (".5e3", "money", "in plain decimals: 500"),
+        ("1e400", "money", "such as 1234"),
+        ("12:30", "money", "such as 1234"),
+        ("0o17", "money", "in plain decimals: 15"),
+        ("-0x1F", "money", "in plain decimals: -31"),
+        ("017", "money", "leading zeros: 17"),
+        ("1_000", "money", "without an underscore: 1000"),
+        ("\u22125", "money", "in plain decimals: -5"),
+        ("\u0661\u0662", "money", "in plain decimals: 12"),
+        ("5 million", "money", "such as 1234"),
+        ("10 %", "money", "^found '10 %', expected a number without a percent sign$"),
+        ("1e-3%", "percent", r"in plain decimals: 0\.001%"),
         (float("nan"), "money", "expected a number"),
         (float("inf"), "money", "expected a number"),
         (True, "money", "found true"),
@@ -84,8 +111,15 @@ def test_a_fault_says_what_was_found_and_expected(written: object, unit: str, me
 
 
 def test_hard_bounds_hold_for_what_is_written_and_what_is_drawn() -> None:
-    with pytest.raises(ValueError, match="from 0 to 1"):
+    with pytest.raises(ValueError, match=r"found 1\.2, expected from 0 to 1"):
         parse(1.2, "share", 0, 1)
+    for written in ("120%", {"low": "50%", "likely": "60%", "high": "120%"}, {"choices": {"120%": 1}}):
+        with pytest.raises(ValueError, match="found 120%, expected from 0% to 100%"):
+            parse(written, "share", 0, 1)
+    with pytest.raises(ValueError, match=r"found 1850-01-15, expected"):
+        parse("1850-01-15", "month")
+    with pytest.raises(ValueError, match=r"found probabilities 30%, 0\.8, expected each"):
+        parse({"choices": {"5": "30%", "6": 0.8}}, "money")
     wide = parse({"mean": 0.5, "sd": 1}, "share", 0, 1).quantile(U)
     assert wide.min() == 0
     assert wide.max() == 1

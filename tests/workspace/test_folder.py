@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from simulator.errors import InputError, ScenarioError
+from simulator.errors import Changed, InputError, ScenarioError
 from simulator.files.editing import edited
 from simulator.files.loading import load
 from simulator.files.reading import SHIPPED
 from simulator.workspace import link, panel, saving
 from simulator.workspace.desk import Desk, State
 from simulator.workspace.drafts import Drafts
-from simulator.workspace.folder import VARIABLE, Changed, Folder, Reading, checked_name
+from simulator.workspace.folder import VARIABLE, Folder, Reading, checked_name
 from simulator.workspace.listing import entries
 from simulator.workspace.saving import Signature
 
@@ -266,7 +266,7 @@ def test_what_cannot_be_written_is_said_in_a_sentence(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("simulator.workspace.folder.write_new", full)
+    monkeypatch.setattr("simulator.files.writing.os.fsync", full)
     with pytest.raises(InputError, match="No space left on device"):
         saving.save_as(desk, folder, "other")
 

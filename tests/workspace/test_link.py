@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.files.reading import SHIPPED
+from simulator.errors import InputError
+from simulator.files.reading import SHIPPED, shipped_names
 from simulator.workspace import link
 from simulator.workspace.desk import Desk, State
 from simulator.workspace.parcel import LARGEST, LONGEST, MARK, packed, unpacked
 from simulator.workspace.pins import LETTERS, MOST, Pins
+from simulator.workspace.scales import reach, read, shown
 from simulator.workspace.sets import NOW, Sets
+from tests.tiers import examples, sampled
 
 FLAGSHIP = "belarus-kazakhstan-2020"
 OWN = (SHIPPED / f"{FLAGSHIP}.yaml").read_bytes().replace(b"title: ", b"title: Ours, ")
@@ -163,3 +166,28 @@ def test_a_desk_is_a_draft_until_it_is_saved_and_the_original_stays_within_reach
     assert shipped.scenario == shipped.base
     shipped.undo()
     assert shipped.value("target.at_least") == 900.0
+
+
+# To the last digit
+
+
+@pytest.mark.parametrize("name", sampled(shipped_names(), every=12))
+@given(st.data())
+@settings(max_examples=examples(20, 3), deadline=None)
+def test_a_link_has_every_number_of_its_page_to_the_last_digit(name: str, data: st.DataObject) -> None:
+    """Of every knob, wherever its control or an answer may send it, and of all together."""
+    desk = Desk.of_shipped(name)
+    values: dict[str, float] = {}
+    for path, knob in desk.knobs.items():
+        value = data.draw(st.floats(*reach(desk, path)), label=path)
+        value = float(round(value)) if knob.unit.integer else round(value, 18)  # no file says 1e-130 %
+        for sent in (value, read(knob, shown(knob, value))):
+            assert knob.unit.read(link._number(link._exact(knob.unit, sent))) == sent
+        values[path] = value
+    for path in data.draw(st.permutations(sorted(values)), label="order")[:8]:
+        with contextlib.suppress(InputError):
+            desk.turn(path, values[path])
+    again, complaints = link.desk_from(link.of_desk(desk))
+    assert not complaints
+    assert again.values == desk.values
+    assert again.scenario == desk.scenario  # and so is every answer: the same numbers on the same draws

@@ -132,7 +132,7 @@ def _block(sheet: Sheet, start: int, end: int) -> Block:
     first = _first_data(sheet, above, sure[0], column)
     headings = _headings(sheet, _within(rows, start, first), first)
     top = headings[-1] + 1 if headings else first
-    last = max(row for row in _within(rows, first, end) if _tells(sheet, row, column))
+    last = next(row for row in reversed(_within(rows, first, end)) if _tells(sheet, row, column))
     captions = sorted(set(_within(rows, start, top)) - set(headings))
     block = Block(captions, headings, _within(rows, top, last + 1), _within(rows, last + 1, end))
     _columns(sheet, block)
@@ -182,7 +182,13 @@ def _time_column(sheet: Sheet, sure: Sequence[int], above: Sequence[int]) -> int
     What may be a figure as well names no row where it stands behind figures under no heading in words.
     """
     headed = {column for row in above for column in sheet.of_kind(row, Kind.WORDS)}
-    times = Counter(column for row in sure for column in _row_times(sheet, row, headed))
+    alike: dict[int, list[int]] = {}  # by the kinds of a row
+    times: Counter[int] = Counter()
+    for row in sure:
+        pattern = -row if row in sheet.copies else id(sheet.kinds[row])
+        if pattern not in alike:
+            alike[pattern] = _row_times(sheet, row, headed)
+        times.update(alike[pattern])
     column, count = times.most_common(1)[0] if times else (None, 0)
     return column if count >= MOST * len(sure) else None
 
@@ -255,17 +261,13 @@ def _is_unit(text: str) -> bool:
 def _columns(sheet: Sheet, block: Block) -> None:
     """Tell the columns of figures from those that name rows."""
     columns = range(sheet.grid.width)
-    counts = _counts(sheet, block, columns)
-    roles = _roles(sheet, block)
+    counts = dict(enumerate(sheet.counts(block.body)))
+    roles = _roles(sheet, block, counts)
     marked = [column for column in columns if roles[column] is Role.VALUE and _holds(counts[column])]
     block.record = bool(marked) and not set(TIME_ROLES).isdisjoint(roles.values())
     block.values = marked if block.record else _value_columns(sheet, block, counts, roles)
     filled = [column for column in columns if counts[column]]
     block.names = {column: roles[column] for column in sorted(set(filled) - set(block.values))}
-
-
-def _counts(sheet: Sheet, block: Block, columns: Sequence[int]) -> dict[int, Counter[Kind]]:
-    return {column: _kinds(sheet, block, column) for column in columns}
 
 
 def _value_columns(
@@ -275,16 +277,10 @@ def _value_columns(
     return [column for column in counts if _is_value(sheet, block, column, counts[column], roles[column])]
 
 
-def _kinds(sheet: Sheet, block: Block, column: int) -> Counter[Kind]:
-    """How many cells of each kind a column has; figures that merged cells lend do not count."""
-    cells = [(sheet.kind(row, column), sheet.grid.at(row, column)) for row in block.body]
-    return Counter(kind for kind, cell in cells if not cell.blank and (kind is Kind.WORDS or not cell.copied))
-
-
-def _roles(sheet: Sheet, block: Block) -> dict[int, Role | None]:
+def _roles(sheet: Sheet, block: Block, counts: dict[int, Counter[Kind]]) -> dict[int, Role | None]:
     """The role of each column; of a country's column beside its counterpart's, the reporter's."""
     columns = range(sheet.grid.width)
-    roles = {column: _role(sheet, block, column) for column in columns}
+    roles = {column: _role(sheet, block, column, counts[column]) for column in columns}
     heads = {column: heading(sheet.grid, block, column) for column in columns}
     if any(map(of_counterpart, heads.values())):
         roles |= {column: Role.REPORTER for column in columns if of_reporter(heads[column])}
@@ -297,12 +293,11 @@ def heading(grid: Grid, block: Block, column: int) -> str:
     return next((text for text in reversed(texts) if text), "")
 
 
-def _role(sheet: Sheet, block: Block, column: int) -> Role | None:
+def _role(sheet: Sheet, block: Block, column: int, counts: Counter[Kind]) -> Role | None:
     """The role that a column's lowest heading gives it, unless its cells cannot have it; times are times."""
     role = role_of(heading(sheet.grid, block, column))
     if role in TIME_ROLES:
         return role if _may_be_times(sheet, block, column, role) else None
-    counts = _kinds(sheet, block, column)
     return Role.TIME if counts[Kind.TIME] > MOST * counts.total() else role
 
 
@@ -335,8 +330,8 @@ def _is_value(sheet: Sheet, block: Block, column: int, counts: Counter[Kind], ro
 
 def _is_time(sheet: Sheet, block: Block, column: int) -> bool:
     """Whether a column's numbers are months written as 201801."""
-    cells = [sheet.grid.at(row, column).text for row in block.body if sheet.kind(row, column) in FIGURES]
-    return column == 0 and all(map(_is_code, cells))
+    figures = (row for row in block.body if sheet.kind(row, column) in FIGURES)
+    return column == 0 and all(_is_code(sheet.grid.at(row, column).text) for row in figures)
 
 
 def _is_code(text: str) -> bool:

@@ -11,7 +11,7 @@ from simulator.errors import Fault, StatisticsError, Unsettled, one_line
 from simulator.files.tables.grids import Grid
 from simulator.values.countries import code_of
 from simulator.values.letters import tidy
-from simulator.values.wording import unknown
+from simulator.values.wording import show, unknown
 
 FREQUENCIES = {"month": 1, "quarter": 3, "year": 12}
 MOST_LISTED = 12
@@ -80,12 +80,15 @@ class Choices:
         for name, value in options.items():
             if name not in known:
                 raise _refused(unknown(name, tuple(sorted(known)), "an option"))
+            if name not in _NO_TEXTS and not isinstance(value, str | None):
+                raise _refused(f"--{name}: found {show(value)}, expected a text")
             allowed = _ALLOWED.get(name)
             if allowed and value is not None and value not in allowed:
                 raise _refused(f"--{name}: {unknown(value, allowed, 'one of')}")
         return cls(**options)
 
 
+_NO_TEXTS = ("year", "fiscal_year_starts", "cumulative", "where", "columns", "published")
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "delimiter": ("tab", "semicolon", "comma", "bar"),
     "decimal": ("point", "comma"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from simulator.caches import MEGABYTE, keep
 from simulator.values.countries import code_of, key, registers
 
 
 def mentioned(text: str, code: str) -> int | None:
     """Where a text first names a country, in whatever case of Russian; None where it does not."""
-    names, _ = registers()
-    starts = [_position(text, name) for name, known in names.items() if known == code]
-    return min((start for start in starts if start is not None), default=None)
+    match = _names_of(code).search(key(text))
+    return match.start() if match else None
 
 
 def listed(texts: Iterable[str], *, codes: bool) -> dict[str, str]:
@@ -21,13 +21,19 @@ def listed(texts: Iterable[str], *, codes: bool) -> dict[str, str]:
     return {text: code for text, code in known.items() if code}
 
 
-def _position(text: str, name: str) -> int | None:
+@keep(MEGABYTE)
+def _names_of(code: str) -> re.Pattern[str]:
+    """The names of a country in running text."""
+    names, _ = registers()
+    patterns = [_pattern(name) for name, known in names.items() if known == code]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)" if patterns else r"(?!)")
+
+
+def _pattern(name: str) -> str:
     words = [_stem(word) for word in name.split()]
-    pattern = r"\s+".join(
+    return r"\s+".join(
         re.escape(word) + ("" if word.isascii() or len(word) < 4 else r"\w{0,4}") for word in words
     )
-    match = re.search(rf"(?<!\w){pattern}(?!\w)", key(text))
-    return match.start() if match else None
 
 
 def _stem(word: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
+from simulator.caches import MEGABYTE, keep
 from simulator.values.periods import Period
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
@@ -71,7 +72,7 @@ class Moment:
         if outer is None:
             return self
         if self.year is not None:
-            return replace(self, months=self.months or outer.months)
+            return self if self.months or not outer.months else replace(self, months=outer.months)
         return replace(outer, months=self.months or outer.months, day=self.day or outer.day)
 
     def __str__(self) -> str:
@@ -126,6 +127,7 @@ def _part_of_year(text: str) -> tuple[Months | None, str]:
     return None, text
 
 
+@keep(MEGABYTE)
 def moment_of(text: str, order: str | None = None) -> Moment | None:
     """The time that is all a text says; None where it says anything else."""
     moment, rest = scan(text, order)

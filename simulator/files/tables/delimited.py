@@ -8,8 +8,9 @@ import re
 from collections import Counter
 
 from simulator.errors import Fault, StatisticsError, Unsettled
-from simulator.files.tables.grids import MOST_CELLS, Cell
+from simulator.files.tables.grids import Cell
 from simulator.values.letters import tidy
+from simulator.values.limits import TABLE_CELLS
 
 NAMES = {"tab": "\t", "semicolon": ";", "comma": ",", "bar": "|"}
 LOOKED_AT = 400  # rows from which the delimiter is recognised
@@ -34,7 +35,13 @@ def rows_of(text: str, name: str, delimiter: str | None = None) -> tuple[list[li
         delimiter = next((key for key, sign in NAMES.items() if sign == stated[1]), None)
     chosen = delimiter or _recognised(text, name)
     rows = _parsed(f"\n{rest}" if stated else text, NAMES[chosen], name)
-    return [[Cell(tidy(field)) for field in row] for row in rows], chosen
+    return _cells(rows), chosen
+
+
+def _cells(rows: list[list[str]]) -> list[list[Cell]]:
+    """The cells of fields; what says the same is one cell."""
+    cells = {field: Cell(tidy(field)) for row in rows for field in row}
+    return [[cells[field] for field in row] for row in rows]
 
 
 def _parsed(text: str, sign: str, name: str) -> list[list[str]]:
@@ -49,7 +56,7 @@ def _parsed(text: str, sign: str, name: str) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True):
             rows.append(row)
             fields += len(row)
-            if fields > MOST_CELLS:
+            if fields > TABLE_CELLS.most:
                 break
     except csv.Error as error:
         message = f"found {_reason(error)}; expected a quotation mark to be doubled or closed"

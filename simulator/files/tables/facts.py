@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 from simulator.files.tables import labels
 from simulator.files.tables.blocks import Block, heading
@@ -13,36 +14,107 @@ from simulator.files.tables.denominations import UNSTATED, Denomination
 from simulator.files.tables.grids import BLANK, Cell, Grid, place
 from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of
 from simulator.files.tables.labels import NOTHING, Label
+from simulator.files.tables.lines import Line, Opened
 from simulator.files.tables.roles import unit_of
 from simulator.files.tables.sheets import Sheet
-from simulator.files.tables.sides import Side, labelled
+from simulator.files.tables.sides import Naming, Part, Side, labelled, naming_of
 
 COLUMNS, SECTIONS = "columns", "sections"
-LONGEST_NAME = 80  # letters of a section's name; what is longer is a remark
+Names: TypeAlias = Mapping[str, tuple[str, ...]]  # by dimension
+_COUNTED = frozenset((*FIGURES, Kind.MISSING, Kind.BROKEN))
+_SLIPS = frozenset((Kind.WORDS, Kind.TIME))
 
 
-@dataclass(frozen=True, eq=False)
+class _Statement(NamedTuple):
+    """What is said of a figure beside its names."""
+
+    label: Label
+    head: str
+    side: str
+    lent: bool
+    by_captions: tuple[str, ...]
+
+
 class Fact:
     """One cell of figures and all that is said of it.
 
     ``names`` hold, by dimension (a role, a column's heading, or ``rows``, ``columns``, ``sections``), what
-    tells it from its neighbours; ``totals`` the dimensions in which it is a total. ``lent``: its flow is that
-    of a row above, of which it is a part. ``amount`` is None where no figure is published. ``by_captions``
-    are what only captions say of it.
+    tells it from its neighbours; ``totals`` the dimensions in which it is a total. Its number and what else
+    is said of it are worked out when they are first asked for: most facts are of other pairs.
     """
 
-    row: int
-    column: int
-    cell: Cell
-    kind: Kind
-    amount: Amount | None
-    label: Label
-    head: str
-    side: str
-    names: dict[str, tuple[str, ...]]
-    totals: frozenset[str] = frozenset()
-    lent: bool = False
-    by_captions: tuple[str, ...] = ()
+    __slots__ = (
+        "_amount",
+        "_line",
+        "_statement",
+        "_table",
+        "cell",
+        "column",
+        "kind",
+        "names",
+        "row",
+        "totals",
+    )
+
+    def __init__(self, table: _Table, line: Line, row: int, column: int, cell: Cell, kind: Kind) -> None:
+        self.row, self.column, self.cell, self.kind = row, column, cell, kind
+        self.names: Names = table.names(line.side, column)
+        self.totals = line.side.totals | table.totals[column]
+        self._table, self._line = table, line
+        self._statement: _Statement | None = None
+        self._amount: Amount | None = None
+
+    @property
+    def amount(self) -> Amount | None:
+        """The number in its cell; None where no figure is published."""
+        if self._amount is None and self.kind in FIGURES:
+            self._amount = amount_of(self.cell)
+        return self._amount
+
+    @property
+    def label(self) -> Label:
+        """What row, column, section and captions say of it."""
+        return self.statement.label
+
+    @property
+    def head(self) -> str:
+        """What its column says, as printed."""
+        return self.statement.head
+
+    @property
+    def side(self) -> str:
+        """What its row says, as printed."""
+        return self.statement.side
+
+    @property
+    def lent(self) -> bool:
+        """Whether its flow is that of a row above, of which it is a part."""
+        return self.statement.lent
+
+    @property
+    def by_captions(self) -> tuple[str, ...]:
+        """What only captions say of it."""
+        return self.statement.by_captions
+
+    @property
+    def statement(self) -> _Statement:
+        """What is said of it beside its names."""
+        if self._statement is None:
+            self._statement = self._table.say(self._line, self.column)
+        return self._statement
+
+    @property
+    def unfit(self) -> str | None:
+        """Why it is no amount of money; None where it may be one."""
+        if self._statement is None and not self._table.may_be_unfit(self._line, self.column):
+            return None
+        return self.label.kind
+
+    @property
+    def percent(self) -> bool:
+        """Whether a percent sign stands in its cell."""
+        may = self.cell.percent or "%" in self.cell.text
+        return may and self.amount is not None and self.amount.percent
 
     @property
     def place(self) -> str:
@@ -52,46 +124,30 @@ class Fact:
     @property
     def denomination(self) -> Denomination:
         """What one unit of it is worth, as far as it is stated; what stands in its cell counts most."""
-        inner = self.amount.denomination if self.amount else UNSTATED
-        return inner.over(self.label.denomination)
+        inner, outer = self.amount.denomination if self.amount else UNSTATED, self.label.denomination
+        return outer if inner is UNSTATED else inner.over(outer)
 
     def within(self, outer: Denomination) -> Fact:
         """The same where what it does not say of its denomination is that of a table, or of nobody."""
-        return replace(self, label=replace(self.label, denomination=self.label.denomination.over(outer)))
+        return self.labelled(replace(self.label, denomination=self.label.denomination.over(outer)))
 
     def renamed(self, flow: str | None) -> Fact:
         """The same as a figure of another flow."""
-        return replace(self, label=replace(self.label, flow=flow))
+        return self.labelled(replace(self.label, flow=flow))
 
+    def at(self, moment: Moment | None) -> Fact:
+        """The same at another time; itself where that is its own."""
+        return self if moment == self.label.moment else self.labelled(replace(self.label, moment=moment))
 
-@dataclass
-class _Running:
-    """What rows above leave to those below: a section's name, flow and year, and those of the last row."""
-
-    section: str = ""
-    flow: str | None = None
-    lent: str | None = None
-    year: int | None = None
-    denomination: Denomination = UNSTATED
-    kind: str | None = None
-    filled: dict[int, Cell] = field(default_factory=dict)
-
-    @property
-    def label(self) -> Label:
-        """What a section says of its rows."""
-        return Label(flow=self.flow, moment=Moment(self.year), denomination=self.denomination, kind=self.kind)
-
-    def open(self, label: Label) -> None:
-        """Let a row without figures speak for those below it, unless it is a remark."""
-        if len(label.text) > LONGEST_NAME:
-            return
-        self.filled, self.lent, self.kind = {}, None, label.kind
-        self.denomination = label.denomination.over(self.denomination)
-        if label.flow:
-            self.flow, self.section = label.flow, ""
-        elif label.moment is None:
-            self.section = label.text
-        self.year = label.moment.year if label.moment and label.moment.year else self.year
+    def labelled(self, label: Label) -> Fact:
+        """The same with another label."""
+        fact = Fact(self._table, self._line, self.row, self.column, self.cell, self.kind)
+        fact.names, fact._amount, fact._statement = (
+            self.names,
+            self._amount,
+            self.statement._replace(label=label),
+        )
+        return fact
 
 
 def facts_of(sheet: Sheet, block: Block, context: Context, order: str | None) -> Iterator[Fact]:
@@ -105,72 +161,117 @@ class _Table:
     def __init__(self, sheet: Sheet, block: Block, context: Context, order: str | None) -> None:
         self.sheet, self.block, self.context, self.order = sheet, block, context, order
         self.heads = {column: _head(sheet.grid, block, column, order) for column in block.values}
-        self.headings = {column: heading(sheet.grid, block, column) for column in block.names}
-        self.running = _Running()
+        self.totals = {column: _totals(head) for column, head in self.heads.items()}
+        self.parts = [
+            Part(role, heading(sheet.grid, block, column), block.record, order)
+            for column, role in block.names.items()
+        ]
+        self.outer = replace(context.label, text="", flow=context.flow)
+        self.opened = Opened()
+        self.line: Line | None = None  # the last row of figures below what was opened
+        self.filled = [BLANK] * len(self.parts)  # what names it, for cells that are left blank below
+        self.unnamed = Side()
+        self.figures: dict[int, list[int]] = {}  # the columns of figures by the kinds of a row
+        self.sides: dict[tuple[int, int | str, int], Side] = {}
+        self.namings: dict[tuple[int, int], Naming] = {}
+        self.shared: dict[tuple[int, int], dict[str, tuple[str, ...]]] = {}
 
     def facts(self) -> Iterator[Fact]:
         """The facts of every row."""
         for row in self.block.body:
-            if self._is_data(row):
-                yield from self._of_row(row)
+            columns = self._figures(row)
+            if columns:
+                line = self._line(row)
+                cells, kinds = self.sheet.grid.rows[row], self.sheet.kinds[row]
+                for column in columns:
+                    yield Fact(self, line, row, column, cells[column], kinds[column])
             else:
-                cells = [cell for _, cell in self.sheet.grid.filled(row) if not cell.copied]
-                self.running.open(labels.joined(labels.parse(cell.text, self.order) for cell in cells))
+                words = [cell for _, cell in self.sheet.grid.filled(row) if not cell.copied]
+                self._open(labels.joined(labels.parse(cell.text, self.order) for cell in words))
 
-    def _is_data(self, row: int) -> bool:
-        """Whether a row holds figures; words in their place are a slip where other cells name a time."""
-        if any(self._is_figure(row, column) for column in self.block.values):
-            return True
-        times = any(self.sheet.kind(row, column) in TIMES for column in self.block.names)
-        return times and any(self._is_slip(row, column) for column in self.block.values)
+    def names(self, side: Side, column: int) -> dict[str, tuple[str, ...]]:
+        """What tells a figure of a column from its neighbours: one object for all of which it is the same."""
+        head = self.heads[column]
+        if self.block.record or not head.name:
+            return side.names
+        alike = id(side.names), column
+        if alike not in self.shared:
+            self.shared[alike] = side.names | {COLUMNS: (head.text,)}
+        return self.shared[alike]
 
-    def _is_figure(self, row: int, column: int) -> bool:
-        """Whether a cell is a figure, or says that there is none."""
-        counts = self.sheet.kind(row, column) in (*FIGURES, Kind.MISSING, Kind.BROKEN)
-        return counts and not self.sheet.grid.at(row, column).copied
+    def may_be_unfit(self, line: Line, column: int) -> bool:
+        """Whether anything that is said of a figure may say that it is no amount of money."""
+        return bool(line.side.unfit or self.heads[column].kind or line.opened.kind or self.outer.kind)
 
-    def _is_slip(self, row: int, column: int) -> bool:
-        """Whether words stand in a cell where a figure should."""
-        words = self.sheet.kind(row, column) in (Kind.WORDS, Kind.TIME)
-        return words and not self.sheet.grid.at(row, column).copied
-
-    def _of_row(self, row: int) -> Iterator[Fact]:
-        """The facts of one row."""
-        side = self._side(row)
-        for column in self.block.values:
-            if self._is_figure(row, column) or self._is_slip(row, column):
-                yield self._fact(row, column, side)
-
-    def _side(self, row: int) -> Side:
-        """What names a row, and what it leaves to the rows below."""
-        side = Side(self.block.record, self.order)
-        for column, cell in self._names(row).items():
-            side.take(cell, self.block.names[column], self.headings[column])
-        label, running = side.label, self.running
-        if label.moment and label.moment.year and label.kind is None:
-            running.year = label.moment.year
-        running.lent = label.flow or running.lent
-        if running.section:
-            side.names[SECTIONS] = (running.section,)
-        return side
-
-    def _fact(self, row: int, column: int, side: Side) -> Fact:
-        """What is said of one figure: in its row, its column, its section, the captions, in that order."""
-        head, kind = self.heads[column], self.sheet.kind(row, column)
-        label = _both(side.label, head).over(self.running.label)
-        lent = label.flow is None and self.running.lent is not None and not self.block.record
+    def say(self, line: Line, column: int) -> _Statement:
+        """What is said of a figure: in its row, its column, its section, the captions, in that order."""
+        side, head = line.side.label, self.heads[column]
+        label = _both(side, head)
+        dated = label.moment is not None and label.moment.year is not None
+        label = label.over(line.opened.label(None if dated else line.year))
+        lent = label.flow is None and not self.block.record and line.flow is not None
         if lent:
-            label = replace(label, flow=self.running.lent)
+            label = replace(label, flow=line.flow)
         label, by_captions = self._with_captions(label)
-        names, totals = side.names, side.totals
-        if head.name and not self.block.record:
-            names = names | {COLUMNS: (head.text,)}
-        if head.total and not head.flow:
-            totals |= {COLUMNS}
-        cell = self.sheet.grid.at(row, column)
-        amount = amount_of(cell) if kind in FIGURES else None
-        texts = head.text, side.label.text
-        return Fact(row, column, cell, kind, amount, label, *texts, names, totals, lent, by_captions)
+        return _Statement(label, head.text, side.text, lent, by_captions)
+
+    def _open(self, label: Label) -> None:
+        """Let a row without figures speak for those below it, unless it is a remark."""
+        opened = self.opened.under(label, self.line)
+        if opened is not self.opened:
+            self.opened, self.line, self.filled = opened, None, [BLANK] * len(self.parts)
+
+    def _figures(self, row: int) -> list[int]:
+        """The columns of a row's figures, none where it holds none: rows of the same kinds have the same."""
+        if row in self.sheet.copies:
+            return self._find_figures(row)
+        pattern = id(self.sheet.kinds[row])
+        if pattern not in self.figures:
+            self.figures[pattern] = self._find_figures(row)
+        return self.figures[pattern]
+
+    def _find_figures(self, row: int) -> list[int]:
+        """The columns of a row's figures; words in their place are a slip where other cells name a time."""
+        counted = self._values_of(row, _COUNTED)
+        times = any(self.sheet.kind(row, column) in TIMES for column in self.block.names)
+        slips = self._values_of(row, _SLIPS) if counted or times else []
+        return sorted((*counted, *slips))
+
+    def _values_of(self, row: int, kinds: frozenset[Kind]) -> list[int]:
+        """The columns of figures in which a row's own cell is of some kinds."""
+        columns = [column for column in self.block.values if self.sheet.kind(row, column) in kinds]
+        return [column for column in columns if not self.sheet.grid.rows[row][column].copied]
+
+    def _line(self, row: int) -> Line:
+        """What names a row, and what rows above leave to it."""
+        side = self.unnamed
+        for number, cell in enumerate(self._names(row)):
+            alike = id(side), number, id(cell)
+            known = self.sides.get(alike)
+            if known is None:
+                known = self.sides[alike] = self._with_cell(side, number, cell)
+            side = known
+        if self.opened.section:
+            side = self._in_section(side)
+        self.line = Line(side, self.line, self.opened)
+        return self.line
+
+    def _with_cell(self, side: Side, number: int, cell: Cell) -> Side:
+        """What names a row with one cell more: rows that begin with the same cells share what these say."""
+        part = self.parts[number]
+        if cell.blank or not part.read:
+            return side
+        alike = number, id(cell)
+        if alike not in self.namings:
+            self.namings[alike] = naming_of(cell, part)
+        return side.with_cell(cell, part, self.namings[alike])
+
+    def _in_section(self, side: Side) -> Side:
+        """What names a row, with the name of its section."""
+        alike = id(side), self.opened.section, 0
+        if alike not in self.sides:
+            self.sides[alike] = side.in_section(SECTIONS, self.opened.section)
+        return self.sides[alike]
 
     def _with_captions(self, label: Label) -> tuple[Label, tuple[str, ...]]:
         """A label with what captions and footnotes add (months, unit, one flow or year); what these are."""
@@ -184,8 +285,7 @@ class _Table:
             only.append(f"the year {context.year}")
         if label.flow is None and context.flow:
             only.append(context.flow)
-        outer = replace(context.label, text="", flow=context.flow)
-        return replace(label, moment=moment).over(outer), tuple(only)
+        return _dated(label, moment).over(self.outer), tuple(only)
 
     def _noted_months(self, label: Label) -> tuple[int, int] | None:
         """The months that a footnote states of a year that carries its mark."""
@@ -195,14 +295,33 @@ class _Table:
         moments = (note.moment for note in notes if note.moment is not None)
         return next((moment.months for moment in moments if moment.months), None)
 
-    def _names(self, row: int) -> dict[int, Cell]:
+    def _names(self, row: int) -> list[Cell]:
         """The cells that name a row; one left blank before others stands for that above it, as in a pivot."""
-        running = self.running.filled
-        cells = {column: self.sheet.grid.at(row, column) for column in self.block.names}
-        first = min((column for column, cell in cells.items() if not cell.blank), default=0)
-        cells = {c: running.get(c, BLANK) if cell.blank and c < first else cell for c, cell in cells.items()}
-        running |= {column: cell for column, cell in cells.items() if not cell.blank}
+        row_cells = self.sheet.grid.rows[row]
+        width = len(row_cells)
+        cells = [row_cells[column] if column < width else BLANK for column in self.block.names]
+        if all(cell.text for cell in cells):
+            self.filled = cells
+        elif not all(cell.blank for cell in cells):  # what nothing names stands for nothing above it either
+            self._fill(cells)
         return cells
+
+    def _fill(self, cells: list[Cell]) -> None:
+        """Put what stands above into the cells that are left blank before others."""
+        first = next(number for number, cell in enumerate(cells) if not cell.blank)
+        cells[:first] = self.filled[:first]
+        pairs = zip(cells, self.filled, strict=True)
+        self.filled = [above if cell.blank else cell for cell, above in pairs]
+
+
+def _totals(head: Label) -> frozenset[str]:
+    """The dimensions in which the figures of a column are totals."""
+    return frozenset({COLUMNS} if head.total and not head.flow else ())
+
+
+def _dated(label: Label, moment: Moment | None) -> Label:
+    """A label at another time; itself where that is its own."""
+    return label if moment is label.moment else replace(label, moment=moment)
 
 
 def _both(side: Label, head: Label) -> Label:
@@ -232,7 +351,12 @@ def _spanning(grid: Grid, block: Block, row: int, column: int) -> Cell:
 
 def named_texts(facts: Iterable[Fact], dimension: str) -> list[str]:
     """The names in a dimension, each once, in the order in which they stand."""
-    return list(dict.fromkeys(text for fact in facts for text in fact.names.get(dimension, ())))
+    return list(dict.fromkeys(text for names in distinct_names(facts) for text in names.get(dimension, ())))
+
+
+def distinct_names(facts: Iterable[Fact]) -> Iterable[Names]:
+    """The names of facts, in their order; those that many share stand once."""
+    return {id(fact.names): fact.names for fact in facts}.values()
 
 
 def without(facts: Iterable[Fact], others: Iterable[Fact]) -> list[Fact]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from simulator.files.tables import labels
 from simulator.files.tables.choices import Choices, LeftOut, unsettled, word
-from simulator.files.tables.facts import Fact, named_texts, without
+from simulator.files.tables.dates import Moment
+from simulator.files.tables.facts import Fact, distinct_names, named_texts, without
 from simulator.files.tables.grids import Grid, letters, listed
 from simulator.files.tables.roles import role_of
 from simulator.files.tables.sheets import Sheet
@@ -27,8 +28,7 @@ def amounts_of(facts: Iterable[Fact]) -> tuple[list[Fact], list[LeftOut]]:
     kept: list[Fact] = []
     dropped: list[tuple[Fact, str]] = []
     for fact in facts:
-        percent = fact.amount is not None and fact.amount.percent
-        kind = "a growth rate or index" if percent and not fact.label.kind else fact.label.kind
+        kind = fact.unfit or ("a growth rate or index" if fact.percent else None)
         if kind:
             dropped.append((fact, kind))
         else:
@@ -69,7 +69,7 @@ def _matching(grid: Grid, facts: list[Fact], name: str, equals: str, value: str)
     Raises:
         StatisticsError: there is no such heading, or no such value.
     """
-    known = {tidy(key).casefold(): key for fact in facts for key in fact.names}
+    known = {tidy(key).casefold(): key for names in distinct_names(facts) for key in names}
     dimension = known.get(tidy(name).casefold()) or known.get(str(role_of(name)))
     if not equals or dimension is None:
         raise grid.error(
@@ -212,9 +212,12 @@ def _is_part(fact: Fact, dimension: str) -> bool:
 def _crowds(facts: Iterable[Fact]) -> list[list[Fact]]:
     """The facts that would be one figure: of one measure, time and currency."""
     crowds: dict[object, list[Fact]] = {}
+    times: dict[Moment | None, str] = {}
     for fact in facts:
-        key = fact.label.flow, str(fact.label.moment), fact.denomination.currency
-        crowds.setdefault(key, []).append(fact)
+        moment = fact.label.moment
+        if moment not in times:
+            times[moment] = str(moment)
+        crowds.setdefault((fact.label.flow, times[moment], fact.denomination.currency), []).append(fact)
     return [crowd for crowd in crowds.values() if len(crowd) > 1]
 
 
@@ -268,7 +271,7 @@ def _rows(crowd: list[Fact]) -> list[str]:
 
 
 def _dimensions(facts: Iterable[Fact]) -> dict[str, None]:
-    return dict.fromkeys(dimension for fact in facts for dimension in fact.names)
+    return dict.fromkeys(dimension for names in distinct_names(facts) for dimension in names)
 
 
 def _values(crowd: list[Fact], dimension: str) -> list[str]:

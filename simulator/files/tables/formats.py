@@ -37,9 +37,15 @@ class NumberFormat:
         decimals = places["decimals"] or ""
         return cls(len(decimals.rstrip("#")), len(decimals), trailing, "%" in section)
 
+    @property
+    def as_stored(self) -> bool:
+        """Whether it shows all digits as they are stored."""
+        return self.least is None and not self.thousands and not self.percent
+
     def printed(self, stored: Decimal) -> Decimal:
         """The digits that a cell shows of a stored number."""
-        shown = stored.scaleb(-3 * self.thousands + (2 if self.percent else 0))
+        places = -3 * self.thousands + (2 if self.percent else 0)
+        shown = stored.scaleb(places) if places or not _fits(stored) else stored
         if self.least is None:
             return shown
         rounded = shown.quantize(Decimal(1).scaleb(-self.most), ROUND_HALF_UP) if _fits(shown) else shown
@@ -50,8 +56,8 @@ def stored_digits(value: float) -> Decimal:
     """A workbook's number with the digits that are stored, without what binary fractions add."""
     if isinstance(value, int):
         return Decimal(value)
-    number = Decimal(f"{value:.{STORED}g}")
-    return Decimal(f"{number:f}")
+    text = f"{value:.{STORED}g}"
+    return Decimal(f"{Decimal(text):f}" if "e" in text else text)
 
 
 def _fits(number: Decimal) -> bool:

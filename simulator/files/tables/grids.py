@@ -6,16 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from simulator.caches import lazy
 from simulator.errors import Fault, StatisticsError
-
-MOST_CELLS = 600_000
-MOST_COLUMNS = 2_000
+from simulator.values.limits import TABLE_CELLS, TABLE_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What stands in one cell.
 
     ``text`` is what a reader sees. A workbook's number also has its exact digits as printed under the cell's
@@ -132,10 +130,10 @@ def trimmed(rows: list[list[Cell]], name: str) -> list[list[Cell]]:
     if not rows:
         raise StatisticsError([Fault(name, None, "", "found no cell with anything in it, expected a table")])
     cells, width = sum(map(len, rows)), max(map(len, rows))
-    if cells > MOST_CELLS or width > MOST_COLUMNS:
+    if cells > TABLE_CELLS.most or width > TABLE_COLUMNS.most:
         message = (
-            f"found {cells:,} cells in {len(rows):,} rows, expected at most {MOST_CELLS:,} cells and "
-            f"{MOST_COLUMNS:,} columns; keep the rows and columns of the pair only"
+            f"found {cells:,} cells in {len(rows):,} rows, expected at most {TABLE_CELLS.most:,} cells and "
+            f"{TABLE_COLUMNS.most:,} columns; keep the rows and columns of the pair only"
         )
         raise StatisticsError([Fault(name, None, "", message)])
     return rows

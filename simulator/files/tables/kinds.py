@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from simulator.caches import keep
 from simulator.files.tables import dates, denominations, numbers
 from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
@@ -15,6 +14,7 @@ from simulator.files.tables.labels import plain
 from simulator.files.tables.numbers import Printed
 
 _YEAR_AND = re.compile(r"(?:19|20|21)\d\d\W")
+_YEAR_OR_MONTH = re.compile(r"(?:19|20|21)\d\d(?:0[1-9]|1[0-2])?")
 _EITHER = re.compile(r"(?:19|20|21)\d\d(?:[.]?(?:0[1-9]|1[0-2])|[.][1-9])?|1[0-2][.](?:19|20|21)\d\d")
 
 
@@ -51,15 +51,14 @@ def kind_of(cell: Cell) -> Kind:
         return Kind.TIME
     if cell.number is not None:
         return Kind.EITHER if not cell.percent and _may_be_year(cell) else Kind.NUMBER
-    return kind_of_text(cell.text)
+    return Kind.NUMBER if numbers.is_plain(cell.text) else kind_of_text(cell.text)
 
 
 def _may_be_year(cell: Cell) -> bool:
     """Whether a workbook's number may be a year, or a month written as 201801."""
-    return re.fullmatch(r"(?:19|20|21)\d\d(?:0[1-9]|1[0-2])?", cell.text) is not None
+    return len(cell.text) in (4, 6) and _YEAR_OR_MONTH.fullmatch(cell.text) is not None
 
 
-@keep(16384)
 def kind_of_text(text: str) -> Kind:
     """The kind of a cell of a text."""
     if not text:
@@ -83,6 +82,8 @@ def _is_year_with_unit(text: str) -> bool:
 
 def amount_of(cell: Cell) -> Amount | None:
     """The number in a cell with its currency, scale or percent sign; None where other words stand with it."""
+    if cell.number is None and cell.date is None and numbers.is_plain(cell.text):
+        return Amount(Printed(cell.text))
     printed = numbers.printed(cell)
     if printed is None:
         return None

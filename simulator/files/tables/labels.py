@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from simulator.caches import keep
+from simulator.caches import MEGABYTE, keep
 from simulator.files.tables import dates, denominations, numbers
 from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
@@ -122,6 +122,8 @@ class Label:
 
     def over(self, outer: Label) -> Label:
         """This, and what it leaves open from further out."""
+        if outer == NOTHING:
+            return self
         return Label(
             " / ".join(dict.fromkeys(filter(None, (outer.text, self.text)))),
             self.flow or outer.flow,
@@ -161,7 +163,7 @@ def _uncoded(text: str) -> str:
     return f"{'imports' if code[1] == 'i' else 'exports'} {code[2].replace('yr', 'year')}" if code else text
 
 
-@keep(8192)
+@keep(4 * MEGABYTE)
 def parse(text: str, order: str | None = None) -> Label:
     """Read a label; ``order`` is that of day and month in its dates."""
     rest, marks = _without_notes(_uncoded(plain(text)))

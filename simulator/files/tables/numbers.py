@@ -51,6 +51,9 @@ _LETTERS = re.compile(r"\s*\(?(?P<letters>[a-zа-я]+)\.?\)?\Z")
 _LEADING = re.compile(r"(?P<letters>[a-z])\s*(?=[\d(-])")
 _BODY = re.compile(rf"[+-]?(?:\d[\d.,{_GROUP_SIGNS}]*|[.,]\d+)")
 _SCIENCE = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d{1,2}", re.IGNORECASE)
+_PLAIN = re.compile(r"-?[0-9](?:[0-9., ]*[0-9])?")
+_YEARS = re.compile(r"(?:19|20|21)[0-9]{2}")
+_SHAPE = str.maketrans("123456789", "111111111")
 _BROKEN = re.compile(r"#(?:ref|div/0|value|name|num|null)[!?]?", re.IGNORECASE)
 
 
@@ -88,6 +91,21 @@ class Printed:
     def statuses(self) -> tuple[str, ...]:
         """What its letters say: provisional, revised."""
         return tuple(dict.fromkeys(STATUS[mark] for mark in self.marks if mark in STATUS))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is digits and the signs between them, none of which may be a year: it is a number."""
+    return is_digits(text) and _YEARS.search(text) is None
+
+
+def is_digits(text: str) -> bool:
+    """Whether a text is digits and the signs between them."""
+    return len(text) <= LONGEST and _PLAIN.fullmatch(text) is not None
+
+
+def shape(body: str) -> str:
+    """Digits with every one but 0 as 1: numbers of one shape can be read with the same decimal signs."""
+    return body.translate(_SHAPE)
 
 
 def is_missing(text: str) -> bool:

@@ -8,9 +8,9 @@ from simulator.errors import Fault, StatisticsError
 from simulator.files.tables.delimited import rows_of
 from simulator.files.tables.encodings import decoded
 from simulator.files.tables.grids import BLANK, Cell, Grid, trimmed
+from simulator.values.limits import TABLE_BYTES
 
 _DIMENSIONS = re.compile(r"(\w+(?:,\w+)*)\\\\?TIME(?:_PERIOD)?", re.IGNORECASE)
-MOST_BYTES = 30_000_000
 _OTHERS = (  # how the bytes of what is no table start, and what to do instead
     (b"%PDF", "a PDF", "copy its table into a spreadsheet and save it as .xlsx or CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "open it in Excel and save it as .xlsx"),
@@ -89,10 +89,10 @@ def _check(data: bytes, name: str) -> None:
     """
     if not data.strip():
         raise _error(name, "found an empty file, expected a table")
-    if len(data) > MOST_BYTES:
+    if len(data) > TABLE_BYTES.most:
         raise _error(
             name,
-            f"found more than {MOST_BYTES // 1_000_000} MB, expected a table of one pair of countries; "
+            f"found more than {TABLE_BYTES.most // 1_000_000} MB, expected a table of one pair of countries; "
             "keep the rows of the pair only",
         )
     start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()

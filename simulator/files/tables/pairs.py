@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from simulator.files.tables import labels
 from simulator.files.tables.choices import Choices, same
-from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact
+from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, distinct_names
 from simulator.files.tables.reporters import (
     PARTNER,
     REPORTER,
@@ -79,5 +79,5 @@ def _telling_apart(facts: Sequence[Fact]) -> str | None:
         }
         return len(keys) == len(facts)
 
-    names = dict.fromkeys(name for fact in facts for name in fact.names)
+    names = dict.fromkeys(name for names in distinct_names(facts) for name in names)
     return None if different() else next((name for name in names if different(name)), None)

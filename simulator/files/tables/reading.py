@@ -119,7 +119,7 @@ class _Reading:
         pair = pair_of(self.grid, facts, captions, self.choices)
         self.report.left_out += pair.left_out
         self.report.recognised += pair.recognised
-        self.sign, words = decimal_sign(self.grid, [fact for fact in facts if fact.amount], self.choices)
+        self.sign, words = decimal_sign(self.grid, facts, self.choices)
         self.report.recognised += filter(None, [words])
         reported, mirrored = (
             tuple(self._figures(list(part), pair.named)) for part in (pair.reported, pair.mirrored)
@@ -203,7 +203,10 @@ def _order(sheet: Sheet, blocks: Sequence[Block], choices: Choices) -> str | Non
     """
     if choices.dates is not None:
         return choices.dates
-    texts = {(row, column): plain(sheet.grid.at(row, column).text) for row, column in _times(sheet, blocks)}
+    firsts: dict[str, tuple[int, int]] = {}  # where each text stands first
+    for row, column in _times(sheet, blocks):
+        firsts.setdefault(sheet.grid.at(row, column).text, (row, column))
+    texts = {where: plain(text) for text, where in firsts.items()}
     order = _sure_order(sheet.grid, texts)
     unsure = next((item for item in texts.items() if dates.is_slashed(item[1])), None)
     if order is None and unsure is not None:
@@ -231,9 +234,11 @@ def _sure_order(grid: Grid, texts: dict[tuple[int, int], str]) -> str | None:
 def _times(sheet: Sheet, blocks: Iterable[Block]) -> Iterator[tuple[int, int]]:
     """The places of headings and rows' names that hold times."""
     for block in blocks:
-        for row in (*block.headings, *block.body):
-            columns = block.names if row in block.body else range(len(sheet.kinds[row]))
-            yield from ((row, column) for column in columns if sheet.kind(row, column) is Kind.TIME)
+        heads = ((row, range(len(sheet.kinds[row]))) for row in block.headings)
+        for row, columns in chain(heads, ((row, block.names) for row in block.body)):
+            kinds = sheet.kinds[row]
+            width = len(kinds)
+            yield from ((row, column) for column in columns if column < width and kinds[column] is Kind.TIME)
 
 
 # What is written

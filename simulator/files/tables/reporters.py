@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulator.errors import OtherCountries, StatisticsError, Unsettled
 from simulator.files.tables import denominations, labels
 from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, word
 from simulator.files.tables.countries import mentioned
-from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, named_texts, without
+from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, Names, distinct_names, named_texts, without
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.roles import Role
 from simulator.files.tables.sides import ROWS
@@ -75,8 +75,8 @@ def _naming_both(facts: list[Fact], choices: Choices) -> Pair | None:
     home, partner = choices.home, choices.partner
     if home is None or partner is None:
         return None
-    firsts = {fact: _first_of_two(fact, home, partner) for fact in facts}
-    mine, theirs, others = (_with(firsts, side) for side in (home, partner, None))
+    firsts = _firsts(distinct_names(facts), home, partner)
+    mine, theirs, others = (_with(facts, firsts, side) for side in (home, partner, None))
     if not mine and not theirs:
         return None
     left = (LeftOut("other columns and rows", f"not of {home} with {partner}", len(others)),)
@@ -85,18 +85,29 @@ def _naming_both(facts: list[Fact], choices: Choices) -> Pair | None:
     return Pair(home, partner, tuple(mine), mirrored(theirs), left if others else (), (recognised,))
 
 
-def _with(firsts: dict[Fact, str | None], side: str | None) -> list[Fact]:
-    """The facts whose names mention a side first, or (None) not both."""
-    return [fact for fact, first in firsts.items() if first == side]
+def _with(facts: Iterable[Fact], firsts: Mapping[int, str | None], side: str | None) -> list[Fact]:
+    """The facts whose names, each told by its identity, mention a side first, or (None) not both."""
+    return [fact for fact in facts if firsts[id(fact.names)] == side]
 
 
-def _first_of_two(fact: Fact, home: str | None, partner: str | None) -> str | None:
-    """Which of two countries a fact's names mention first, where one text mentions both."""
-    for text in (text for texts in fact.names.values() for text in texts):
-        places = _mention(text, home), _mention(text, partner)
-        if places[0] is not None and places[1] is not None:
-            return home if places[0] < places[1] else partner
-    return None
+def _firsts(names: Iterable[Names], home: str, partner: str) -> dict[int, str | None]:
+    """Which of two countries names, by their identity, mention first: each text is searched once."""
+    alike: dict[str, str | None] = {}
+    firsts: dict[int, str | None] = {}
+    for part in names:
+        texts = [text for texts in part.values() for text in texts]
+        alike |= {text: _first_of_two(text, home, partner) for text in texts if text not in alike}
+        firsts[id(part)] = next((alike[text] for text in texts if alike[text] is not None), None)
+    return firsts
+
+
+def _first_of_two(text: str, home: str, partner: str) -> str | None:
+    """Which of two countries a text mentions first, where it mentions both."""
+    at_partner = _mention(text, partner)
+    at_home = _mention(text, home) if at_partner is not None else None
+    if at_partner is None or at_home is None:
+        return None
+    return home if at_home < at_partner else partner
 
 
 def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -106,7 +117,7 @@ def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def dimensions_of(facts: list[Fact], partner: str | None) -> list[str]:
     """The dimensions that name countries: by their role, or because many of their names are such."""
-    names = dict.fromkeys(name for fact in facts for name in fact.names)
+    names = dict.fromkeys(name for names in distinct_names(facts) for name in names)
     texts = {name: named_texts(facts, name) for name in names}
     return [name for name in names if name in (REPORTER, PARTNER) or _of_countries(texts[name], partner)]
 
@@ -129,15 +140,18 @@ def _languages(text: str) -> list[str]:
     return [text, *_BETWEEN.split(text)]
 
 
-def _names(fact: Fact, dimension: str, country: str | None) -> bool:
-    """Whether a fact is of a country in a dimension."""
-    codes = dimension in (REPORTER, PARTNER)
-    return any(_is_of(text, country, codes=codes) for text in fact.names.get(dimension, ()))
-
-
 def _of(facts: Iterable[Fact], dimension: str, country: str | None) -> list[Fact]:
     """The facts of a country in a dimension."""
-    return [fact for fact in facts if _names(fact, dimension, country)]
+    codes = dimension in (REPORTER, PARTNER)
+    known: dict[tuple[str, ...], bool] = {(): False}
+    chosen: list[Fact] = []
+    for fact in facts:
+        texts = fact.names.get(dimension, ())
+        if texts not in known:
+            known[texts] = any(_is_of(text, country, codes=codes) for text in texts)
+        if known[texts]:
+            chosen.append(fact)
+    return chosen
 
 
 def _is_of(text: str, country: str | None, *, codes: bool) -> bool:
@@ -160,8 +174,7 @@ def _some(names: Sequence[str]) -> str:
 def _by_both(grid: Grid, facts: list[Fact], choices: Choices) -> Pair:
     """Where every fact names reporter and partner."""
     home, partner = _sides(grid, facts, choices)
-    mine = [fact for fact in facts if _is_between(fact, home, partner)]
-    theirs = [fact for fact in facts if _is_between(fact, partner, home)]
+    mine, theirs = _between(facts, home, partner), _between(facts, partner, home)
     rest = len(facts) - len(mine) - len(theirs)
     if rest == len(facts):
         seen = sorted({" with ".join(pair_names(fact)) for fact in facts})
@@ -180,8 +193,8 @@ def _sides(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, str]:
     return _only_pair(grid, facts, choices)
 
 
-def _is_between(fact: Fact, reporter: str, partner: str) -> bool:
-    return _names(fact, REPORTER, reporter) and _names(fact, PARTNER, partner)
+def _between(facts: Iterable[Fact], reporter: str, partner: str) -> list[Fact]:
+    return _of(_of(facts, REPORTER, reporter), PARTNER, partner)
 
 
 def _only_pair(grid: Grid, facts: list[Fact], choices: Choices) -> tuple[str, str]:

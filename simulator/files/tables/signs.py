@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from simulator.files.tables.choices import Choices, unsettled
 from simulator.files.tables.facts import Fact
 from simulator.files.tables.grids import Grid
-from simulator.files.tables.numbers import COMMA, CONVENTIONS, POINT, Printed, grouping
+from simulator.files.tables.kinds import FIGURES
+from simulator.files.tables.numbers import COMMA, CONVENTIONS, POINT, Printed, grouping, shape
 from simulator.values.wording import show
 
 
@@ -20,15 +21,26 @@ def decimal_sign(grid: Grid, facts: Sequence[Fact], choices: Choices) -> tuple[s
     """
     if choices.decimal is not None:
         return CONVENTIONS[choices.decimal], f"decimal {choices.decimal}, as --decimal says"
-    texts = {
-        fact: fact.amount.printed for fact in facts if fact.amount and fact.amount.printed.number is None
-    }
-    if not texts:
+    shapes: dict[str, tuple[Fact, Printed]] = {}
+    for fact in _first_of_shapes(facts):
+        if fact.amount and fact.amount.printed.number is None:
+            shapes.setdefault(shape(fact.amount.printed.body), (fact, fact.amount.printed))
+    if not shapes:
         return POINT, ""
+    texts = dict(shapes.values())  # the first number of each shape
     sign = _sure(grid, texts)
     between = grouping((number.body for number in texts.values()), sign)
     name = "comma" if sign == COMMA else "point"
     return sign, f"decimal {name}{f', {between} between thousands' if between else ''}"
+
+
+def _first_of_shapes(facts: Iterable[Fact]) -> Iterable[Fact]:
+    """The first fact of each shape of cells: what stands around digits of one shape is the same as well."""
+    firsts: dict[str, Fact] = {}
+    for fact in facts:
+        if fact.kind in FIGURES and fact.cell.number is None:
+            firsts.setdefault(shape(fact.cell.text), fact)
+    return firsts.values()
 
 
 def _sure(grid: Grid, texts: dict[Fact, Printed]) -> str:

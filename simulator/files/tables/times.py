@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from simulator.files.tables.choices import FREQUENCIES, Choices, LeftOut, unsettled
@@ -59,13 +58,8 @@ def _with_year(fact: Fact, choices: Choices) -> Fact:
     """A fact with the year that the reader states for months without one, and no time where it names none."""
     moment = fact.label.moment
     if moment is None or (moment.year is None and moment.months is None):
-        return _at(fact, None)
-    return _at(fact, moment.over(Moment(choices.year)) if moment.year is None and choices.year else moment)
-
-
-def _at(fact: Fact, moment: Moment | None) -> Fact:
-    """The same fact at another time; as it is where that is its own."""
-    return fact if moment == fact.label.moment else replace(fact, label=replace(fact.label, moment=moment))
+        return fact.at(None)
+    return fact.at(moment.over(Moment(choices.year)) if moment.year is None and choices.year else moment)
 
 
 def _moments(facts: Iterable[Fact]) -> list[Moment]:

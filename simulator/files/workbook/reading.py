@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.errors import Fault, ScenarioError, StatisticsError
-from simulator.files.strict_yaml import MOST_BYTES
 from simulator.files.tables.grids import BLANK, Cell, letters
 from simulator.files.tables.workbooks import cells_of
 from simulator.files.workbook.assumptions import PARTS, VALUE
@@ -18,15 +17,14 @@ from simulator.files.workbook.figures import ALTERNATIVES, OBSERVATIONS, SET
 from simulator.files.workbook.form import PATH, TEXT_SHEET, Book, Entry, Row, Sheet
 from simulator.files.workbook.stored import unpacked
 from simulator.values.address import Address
+from simulator.values.fields import IDENTIFIER
 from simulator.values.forms import FORMS
+from simulator.values.limits import FILE_BYTES, SHEET_BYTES
 from simulator.values.wording import show
 
-MOST_UNPACKED = 6_000_000  # bytes: that of some thousands of figures, read in seconds
 SMALLER = "take out what does not belong to the scenario"
 ZIP = b"PK\x03\x04"
 ENDS = 2  # of the bounds of a figure
-
-IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")  # as the vocabulary has names of sets
 
 Place = tuple[int, int]
 Cells = Mapping[Place, Cell]
@@ -73,11 +71,11 @@ def read(data: bytes, name: str) -> Edits:
     Raises:
         ScenarioError: it is no workbook of a scenario.
     """
-    if len(data) > MOST_BYTES:
-        message = f"found more than {MOST_BYTES // 1_000_000} MB, expected a workbook of some hundred kB"
+    if len(data) > FILE_BYTES.most:
+        message = f"found more than {FILE_BYTES.most // 1_000_000} MB, expected a workbook of some hundred kB"
         raise ScenarioError([Fault(name, None, "", message)])
     try:
-        sheets = cells_of(data, name, MOST_UNPACKED, SMALLER)
+        sheets = cells_of(data, name, SHEET_BYTES.most, SMALLER)
     except StatisticsError as error:
         raise ScenarioError(error.faults) from None
     edits = Edits(name, book_of(_text(sheets, name), name))
@@ -292,7 +290,7 @@ class _SheetReader:
             if (value := self.value(column, entry)) is not None:
                 _put(figure, entry.address, value)
         name = self.at(SET).text
-        if name and not IDENTIFIER.fullmatch(name):
+        if name and not re.fullmatch(IDENTIFIER, name):
             self.fault(self.cell(SET), f"found {show(name)}, expected a name of letters, digits, - and _")
         if len(self.edits.faults) == count:
             place = Address.of(ALTERNATIVES, name) if name else Address.of(OBSERVATIONS)

@@ -10,6 +10,7 @@ from simulator.model.result import Result
 from simulator.report.amounts import alternatives_span, probability
 from simulator.report.charts.drawing import (
     BLUE,
+    FORMS,
     SKY,
     ChartKind,
     Drawing,
@@ -101,7 +102,7 @@ def alternatives(result: Result) -> Drawing:
     )
 
 
-@keep(1)
+@keep(FORMS)
 def _alternatives_form() -> Form:
     import altair as alt
 

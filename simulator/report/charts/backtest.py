@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.caches import keep
 from simulator.numerics.scores import Histogram
-from simulator.report.charts.drawing import BLUE, GREY, Drawing, Form, form
+from simulator.report.charts.drawing import BLUE, FORMS, GREY, Drawing, Form, form
 
 
 def ranks(histogram: Histogram) -> Drawing:
@@ -22,7 +22,7 @@ def ranks(histogram: Histogram) -> Drawing:
     return Drawing("ranks", "Where outcomes fell in their forecasts", rows, _ranks_form(), alt_text)
 
 
-@keep(4)
+@keep(FORMS)
 def _ranks_form() -> Form:
     import altair as alt
 

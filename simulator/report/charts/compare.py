@@ -20,6 +20,7 @@ from simulator.report.charts.drawing import (
     BELOW,
     BLUE,
     EDGE,
+    FORMS,
     GREY,
     ORANGE,
     ROW,
@@ -48,7 +49,6 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross"
 MOST = len(COLOURS)  # sets that are told apart
 Q80, BAND = (0.1, 0.5, 0.9), ("p10", "p50", "p90")
 BEFORE = 4  # years that are shown before the first that a set expects
-FORMS = 64  # forms of each chart that are kept: one for each set of names
 LARGEST = 3  # parts of a gap that are told to those who do not see it
 
 

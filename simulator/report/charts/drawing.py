@@ -7,7 +7,6 @@ told apart by people who cannot tell red from green, and have a contrast of 3 : 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,12 @@ from enum import StrEnum, auto
 from typing import Any, Literal
 
 from simulator._version import __version__
+from simulator.caches import MEGABYTE
 from simulator.model.result import Result, fingerprint
 from simulator.report.amounts import SYMBOLS, alternatives_span, probability, wish
 from simulator.report.tables import to_csv
 from simulator.scenario.targets import Quantity
+from simulator.values.wording import inert
 
 BLUE, ORANGE, GREY, SKY = "#2E7BC4", "#D55E00", "#7D838C", "#5AA9DE"
 TARGET, MIDDLE, HALO = "target-words", "median-words", "halo"  # styles of labels: their colours are a theme's
@@ -57,8 +58,8 @@ ELSEWHERE = ("$schema", "data", "datasets", "config")  # parts of a specificatio
 ROW = 44  # pixels of a row that has its name above it
 EDGE = 24  # pixels of an axis, and as many for its title: a page counts them in
 BELOW = 9  # pixels of a row's middle: where its marks stand, under its name
+FORMS = MEGABYTE  # bytes of the forms of one chart that are kept: one for each set of names
 LONGEST = 120  # letters of a text in a picture: that is as wide as the picture, and many more take minutes
-NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Row = Mapping[str, Any]
 Form = Mapping[str, Any]
 Tip = tuple[str, str] | tuple[str, str, str]  # a field with its sort, its title, how its number is written
@@ -115,6 +116,12 @@ class Drawing:
             "config": PAPER,
         }
 
+    def chart(self) -> Any:
+        """The chart as one of Altair."""
+        import altair as alt
+
+        return alt.Chart.from_dict(self.spec())
+
     def picture(self, kind: Literal["png", "svg"], stamp: Sequence[str] = ()) -> bytes:
         """The chart as PNG or SVG."""
         import vl_convert
@@ -138,12 +145,12 @@ def _fields(form: Any) -> Iterator[str]:
 
 
 def printable(value: Any, longest: int | None = None) -> Any:
-    """A value whose texts hold only what XML allows, and no more letters than ``longest``.
+    """A value whose texts hold only what is read, and no more letters than ``longest``.
 
     One forbidden character would end the process that draws it.
     """
     if isinstance(value, str):
-        text = NO_XML.sub("", value)
+        text = inert(value, "")
         return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
     if isinstance(value, Mapping):
         return {key: printable(part, longest) for key, part in value.items()}

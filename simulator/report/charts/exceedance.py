@@ -12,6 +12,7 @@ from simulator.report.amounts import asked, probability, subject, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
+    FORMS,
     ORANGE,
     TARGET,
     Drawing,
@@ -71,7 +72,7 @@ def likely(result: Result) -> list[tuple[float, str]]:
     return list(zip(TABLED, words, strict=True))
 
 
-@keep(64)
+@keep(FORMS)
 def _form(title: str, digits: int, bound: str) -> Form:
     import altair as alt
 

@@ -13,6 +13,7 @@ from simulator.report.amounts import asked, subject, value
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
+    FORMS,
     GREY,
     ORANGE,
     ChartKind,
@@ -47,10 +48,9 @@ def futures(result: Result) -> Drawing:
     edge = quantity.factor * target.amount
     totals, met = _equally_likely(_drawn(result, quantity), target, edge, count)
     logs = min(float(totals[0]), edge) > 0
-    digits, factor = decimals(totals), quantity.factor
-    low, middle, high = (
-        value(result, quantity, float(totals[i]) / factor, digits=digits) for i in (0, FUTURES // 2, -1)
-    )
+    ends, factor = totals[[0, FUTURES // 2, -1]].tolist(), quantity.factor
+    digits = decimals(ends)
+    low, middle, high = (value(result, quantity, total / factor, digits=digits) for total in ends)
     reach = "reach the target" if target.floor else "stay within the ceiling"
     alt = (
         f"A hundred equally likely futures of {subject(result, target)}: {count} {reach} of "
@@ -116,7 +116,7 @@ def _stacked(totals: np.ndarray, met: np.ndarray, floor: bool, target: float, lo
         }
 
 
-@keep(64)
+@keep(FORMS)
 def _futures_form(axis: str, logs: bool, digits: int) -> Form:
     import altair as alt
 

@@ -10,6 +10,7 @@ from simulator.report.amounts import amount, money, probability
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
+    FORMS,
     ORANGE,
     SKY,
     Drawing,
@@ -40,27 +41,27 @@ def frontier(mix: Mix, chosen: Bought | None = None) -> Drawing:
 
 
 def _rows(mix: Mix, chosen: Bought | None, late: str) -> list[Row]:
-    rows = [_row(bought, BEST, bought.result.probability) for bought in mix.frontier]
+    rows = [_row(mix, bought, BEST, bought.probability) for bought in mix.frontier]
     if mix.slip:
-        rows += [_row(bought, late, bought.probability_if_late) for bought in mix.frontier]
-    rows.append(_row(mix.present, STANDS, mix.present.result.probability))
+        rows += [_row(mix, bought, late, bought.probability_if_late) for bought in mix.frontier]
+    rows.append(_row(mix, mix.present, STANDS, mix.present.probability))
     if chosen is not None:
-        rows.append(_row(chosen, YOURS, chosen.result.probability))
+        rows.append(_row(mix, chosen, YOURS, chosen.probability))
     return rows
 
 
 def _alt(mix: Mix) -> str:
     result, least, most = mix.present.result, mix.frontier[0], mix.frontier[-1]
     return (
-        f"The probability of the best package at each budget: {probability(least.result, 1)} for "
-        f"{money(result, least.budget)}, up to {probability(most.result, 1)} for "
+        f"The probability of the best package at each budget: {probability(least, 1)} for "
+        f"{money(result, least.budget)}, up to {probability(most, 1)} for "
         f"{money(result, most.budget)}. The present package costs {money(result, mix.present.cost)} and "
         f"gives {probability(result, 1)}."
     )
 
 
-def _row(bought: Bought, series: str, probability: float) -> Row:
-    result = bought.result
+def _row(mix: Mix, bought: Bought, series: str, probability: float) -> Row:
+    result = mix.present.result
     package = ", ".join(
         f"{part.priced.name} {amount(result, part.amount, part.priced.knob.unit)}" for part in bought.parts
     )
@@ -74,7 +75,7 @@ def _row(bought: Bought, series: str, probability: float) -> Row:
     }
 
 
-@keep(64)
+@keep(FORMS)
 def _frontier_form(axis: str, late: str, chosen: bool) -> Form:
     import altair as alt
 

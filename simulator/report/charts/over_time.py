@@ -11,6 +11,7 @@ from simulator.report.charts.columns import HEIGHT, NAMED, ends_of, foot, labels
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
+    FORMS,
     GREY,
     HALO,
     MIDDLE,
@@ -211,7 +212,7 @@ SHADES = (("80", 0.28), ("50", 0.42))
 WIDEST = ("95", 0.14)
 
 
-@keep(64)
+@keep(FORMS)
 def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
     """The form, with what is published as columns from nothing or, as of shares, as lines."""
     import altair as alt
@@ -234,7 +235,7 @@ def _form(axis: str, digits: int, wide: bool, columns: bool) -> Form:
         _level(base, axis, "original_median", color=GREY, strokeDash=[4, 3], strokeWidth=2),
         _level(base.transform_filter(AHEAD), axis, "median", color=BLUE, strokeWidth=4),
         _level(base, axis, "without", color=BLUE, strokeDash=[3, 3], strokeWidth=2),
-        _level(base, axis, "target", color=ORANGE, strokeWidth=3.5, reach=(-0.02, 1.02)),
+        _level(base, axis, "target", color=ORANGE, strokeWidth=3.5, reach=(0.0, 1.0)),
         *_months(base, axis),
         *_named_bands(base, axis),
         *(_label(base, axis, name, style) for name, style in STYLES.items()),

@@ -17,6 +17,7 @@ from simulator.report.charts.drawing import (
     BELOW,
     BLUE,
     EDGE,
+    FORMS,
     GREY,
     ROW,
     ChartKind,
@@ -81,7 +82,7 @@ def _row(result: Result, trade: ByPartner, place: int, scale: float) -> Row:
     }
 
 
-@keep(64)
+@keep(FORMS)
 def _form(rows: int, unit: str, key: tuple[str, ...], digits: int, letters: int, parts: int) -> Form:
     """Bars, bands and dots under names and numbers.
 

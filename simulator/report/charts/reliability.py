@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.caches import keep
 from simulator.numerics.scores import Point
-from simulator.report.charts.drawing import BLUE, GREY, Drawing, Form, Row, chance_axis, form
+from simulator.report.charts.drawing import BLUE, FORMS, GREY, Drawing, Form, Row, chance_axis, form
 from simulator.values.numerals import counted, share, span
 
 HEIGHT = 320
@@ -66,7 +66,7 @@ def _groups(points: Sequence[Point], noun: str, came: str) -> str:
     return f"In groups: {'; '.join(groups)}."
 
 
-@keep(8)
+@keep(FORMS)
 def _reliability_form(came: str) -> Form:
     import altair as alt
 

@@ -18,6 +18,7 @@ from simulator.report.amounts import probability
 from simulator.report.charts.drawing import (
     AXIS,
     BLUE,
+    FORMS,
     GREY,
     ORANGE,
     Drawing,
@@ -138,7 +139,7 @@ def _end(row: dict[str, Any], side: str) -> str:
     return f"{percent(row[f'{side}_probability'], 1)} at {row[f'{side}_value']}"
 
 
-@keep(64)
+@keep(FORMS)
 def _tornado_form(left: int, right: int) -> Form:
     """Bars between the ends, ticks at them, a thin line at the answer as it stands.
 
@@ -243,7 +244,7 @@ def _largest(shares: GroupShares) -> str:
     return "nothing" if share is None else f"{100 * share.total.value:.0f} %"
 
 
-@keep(2)
+@keep(FORMS)
 def _shares_form(total: str) -> Form:
     import altair as alt
 
@@ -303,7 +304,7 @@ def _known(place: int, known: Information, wrong: float) -> dict[str, Any]:
     }
 
 
-@keep(1)
+@keep(FORMS)
 def _information_form() -> Form:
     import altair as alt
 

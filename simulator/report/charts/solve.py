@@ -15,6 +15,7 @@ from simulator.numerics.least_change import log_odds
 from simulator.report.amounts import amount, probability
 from simulator.report.charts.drawing import (
     BLUE,
+    FORMS,
     GREY,
     ORANGE,
     ROW,
@@ -91,7 +92,7 @@ def _reach_row(place: int, answer: Change) -> Row:
     }
 
 
-@keep(1)
+@keep(FORMS)
 def _reach_form() -> Form:
     import altair as alt
 
@@ -137,7 +138,7 @@ def _outcome() -> Any:
 
 def surface(chart: Map, wanted: float) -> Drawing:
     """The map: its cells, lines of equal probability with the wanted one, and where the scenario stands."""
-    titles = [axis.name + _unit(chart.present, axis) for axis in (chart.x, chart.y)]
+    titles = [axis.name + unit_title(chart.present, axis.knob.unit) for axis in (chart.x, chart.y)]
     cells = list(_cells(chart))
     rows = (*cells, *_lines(chart, wanted), _now(chart))
     alt = _surface_alt(chart, cells, wanted)
@@ -219,15 +220,14 @@ def _scaled(axis: Axis, values: Sequence[float]) -> list[float]:
     return [axis.knob.unit.displayed(value) for value in values]
 
 
-def _unit(result: Result, axis: Axis) -> str:
-    """An axis' unit in brackets, where there is one."""
-    unit = axis.knob.unit
+def unit_title(result: Result, unit: Unit) -> str:
+    """The unit of an axis in brackets, where there is one."""
     if unit.of_hundred or unit.log:
         return " (% a year)" if unit is Unit.LOG_POINTS_A_YEAR else " (%)"
     return "" if unit in UNITLESS else f" ({unit.replace(Unit.MONEY, axis_title(result))})"
 
 
-@keep(64)
+@keep(FORMS)
 def _surface_form(across: str, up: str) -> Form:
     import altair as alt
 

@@ -5,11 +5,11 @@ Drawn as SVG by itself, for a board has one in every row; told apart without col
 
 from __future__ import annotations
 
-from html import escape
 from itertools import pairwise
 
 from simulator.batch.board import Row
 from simulator.report.charts.drawing import BLUE, GREY, ORANGE
+from simulator.values.wording import escaped
 
 WIDTH, HEIGHT, EDGE = 120, 32, 5
 FLAT = 1e-9  # of the largest amount: a smaller spread is none
@@ -31,7 +31,7 @@ def sparkline(row: Row, alt: str) -> str:
         f'stroke="{ORANGE}" stroke-width="2.5"/>',
     ]
     head = f'<svg class="spark" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
-    return f'{head} aria-label="{escape(alt)}">{"".join(parts)}</svg>'
+    return f'{head} aria-label="{escaped(alt)}">{"".join(parts)}</svg>'
 
 
 def _places(row: Row) -> tuple[list[Point], float]:

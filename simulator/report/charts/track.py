@@ -13,6 +13,7 @@ from simulator.report.charts.drawing import (
     BELOW,
     BLUE,
     EDGE,
+    FORMS,
     GREY,
     ORANGE,
     ROW,
@@ -53,7 +54,7 @@ def _point(step: Step) -> Row:
     }
 
 
-@keep(4)
+@keep(FORMS)
 def _course_form(many: bool) -> Form:
     import altair as alt
 
@@ -113,7 +114,7 @@ def _bar(track: Track, place: int, name: str, step: Step, part: Part) -> Row:
     }
 
 
-@keep(64)
+@keep(FORMS)
 def _bars_form(count: int) -> Form:
     import altair as alt
 
@@ -170,7 +171,7 @@ def _actuals(track: Track) -> Iterator[Row]:
         }
 
 
-@keep(64)
+@keep(FORMS)
 def _actuals_form(count: int) -> Form:
     import altair as alt
 

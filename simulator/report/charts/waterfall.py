@@ -15,6 +15,7 @@ from simulator.report.charts.drawing import (
     BELOW,
     BLUE,
     EDGE,
+    FORMS,
     GREY,
     ORANGE,
     ROW,
@@ -104,7 +105,7 @@ def above(name: str, title: str, rows: Sequence[Row], alt: str) -> Drawing:
     return Drawing(name, title, rows, _form_above(len(rows)), alt, kind=ChartKind.WATERFALL)
 
 
-@keep(64)
+@keep(FORMS)
 def _form_beside(steps: int) -> Form:
     import altair as alt
 
@@ -137,7 +138,7 @@ def _room(place: Callable[[str], Any]) -> Any:
     return ends.mark_rule(aria=False, opacity=0).encode(x=place("left"), x2="right:Q")
 
 
-@keep(64)
+@keep(FORMS)
 def _form_above(steps: int) -> Form:
     import altair as alt
 

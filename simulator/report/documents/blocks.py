@@ -142,7 +142,7 @@ def shown(cell: Cell, form: Form, digits: int = 0) -> str:
 
 
 def legible(value: Any) -> Any:
-    """A part of a document, or all of it, whose texts hold only what XML allows."""
+    """A part of a document, or all of it, whose texts hold only what is read."""
     if isinstance(value, tuple):
         return tuple(map(legible, value))
     if is_dataclass(value) and not isinstance(value, type | Figure):

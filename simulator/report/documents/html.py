@@ -6,10 +6,10 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import singledispatchmethod
-from html import escape
 from importlib import resources
 
 from simulator.report.documents.blocks import Column, Listing, Picture, Report, Section, Table
+from simulator.values.wording import escaped
 
 STYLE = resources.files("simulator.report.documents").joinpath("report.css").read_text("utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -24,7 +24,7 @@ def render(report: Report) -> bytes:
     ids = [f"part-{number}" for number in range(1, 1 + len(report.sections))]
     writer = _Page()
     links = [
-        f'<li><a href="#{key}">{escape(s.title)}</a></li>'
+        f'<li><a href="#{key}">{escaped(s.title)}</a></li>'
         for key, s in zip(ids, report.sections, strict=True)
         if s.level == 1
     ]
@@ -34,7 +34,7 @@ def render(report: Report) -> bytes:
         "<main>",
         *(writer.section(section, key) for section, key in zip(report.sections, ids, strict=True)),
         "</main>",
-        f'<footer><p class="soft">{escape(report.stamp)}</p></footer>',
+        f'<footer><p class="soft">{escaped(report.stamp)}</p></footer>',
     ]
     return page(report.title, body, author=report.author, room=report.room)
 
@@ -50,8 +50,8 @@ def page(
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title>",
-        *([f'<meta name="author" content="{escape(author)}">'] if author else []),
+        f"<title>{escaped(title)}</title>",
+        *([f'<meta name="author" content="{escaped(author)}">'] if author else []),
         f"<style>\n{STYLE}{style}</style>",
     ]
     lines = [
@@ -73,7 +73,7 @@ def fragment(report: Report) -> str:
     """The same as a part of another page: its text escaped, its look left to that page's style."""
     writer = _Page(inside=True)
     sections = (writer.section(section, f"brief-{place}") for place, section in enumerate(report.sections))
-    foot = f'<footer><p class="soft">{escape(report.stamp)}</p></footer>'
+    foot = f'<footer><p class="soft">{escaped(report.stamp)}</p></footer>'
     opening = f'<article class="paper" style="--room: {report.room or ROOM:.0f}mm">'
     return "\n".join([opening, *_head(report), *sections, foot, "</article>"])
 
@@ -82,10 +82,10 @@ def _head(report: Report) -> list[str]:
     """The title, the verdict and the lines under it."""
     return [
         "<header>",
-        f"<h1>{escape(report.title)}</h1>",
-        f'<p class="soft">{escape(report.subtitle)}</p>',
-        *(f'<p class="verdict">{escape(verdict)}</p>' for verdict in report.verdicts),
-        *(f"<p>{escape(line)}</p>" for line in report.lines),
+        f"<h1>{escaped(report.title)}</h1>",
+        f'<p class="soft">{escaped(report.subtitle)}</p>',
+        *(f'<p class="verdict">{escaped(verdict)}</p>' for verdict in report.verdicts),
+        *(f"<p>{escaped(line)}</p>" for line in report.lines),
         "</header>",
     ]
 
@@ -102,16 +102,16 @@ class _Page:
         inner = "\n".join(self.block(block) for block in section.blocks)
         if not section.title:
             return f"<section>\n{inner}\n</section>"
-        title = f'<{head} id="{key}">{escape(section.title)}</{head}>'
+        title = f'<{head} id="{key}">{escaped(section.title)}</{head}>'
         return f'<section aria-labelledby="{key}">\n{title}\n{inner}\n</section>'
 
     @singledispatchmethod
     def block(self, block: object) -> str:
-        return f"<p>{escape(str(block))}</p>"
+        return f"<p>{escaped(str(block))}</p>"
 
     @block.register
     def _(self, block: Listing) -> str:
-        return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in block.items)}</ul>"
+        return f"<ul>{''.join(f'<li>{escaped(item)}</li>' for item in block.items)}</ul>"
 
     @block.register
     def _(self, block: Picture) -> str:
@@ -119,12 +119,12 @@ class _Page:
         chart = self.chart(block)
         if not block.reading:
             return f"<figure>\n{chart}\n</figure>"
-        caption = f"<figcaption>Figure {self.figures}. {escape(block.reading)}</figcaption>"
+        caption = f"<figcaption>Figure {self.figures}. {escaped(block.reading)}</figcaption>"
         return f"<figure>\n{chart}\n{caption}\n</figure>"
 
     def chart(self, block: Picture) -> str:
         """The drawing; inside of another page, which may take no SVG, as an image."""
-        drawn, alt = block.drawing.picture("svg", block.stamp), escape(block.drawing.alt)
+        drawn, alt = block.drawing.picture("svg", block.stamp), escaped(block.drawing.alt)
         if self.inside:
             return f'<img src="data:image/svg+xml;base64,{b64encode(drawn).decode()}" alt="{alt}">'
         opening, inner = drawn.decode().split(">", 1)
@@ -136,13 +136,13 @@ class _Page:
         self.tables += 1
         marks = [_mark(column) for column in block.narrow]
         heads = "".join(
-            f'<th scope="col"{mark}>{escape(column.head)}</th>'
+            f'<th scope="col"{mark}>{escaped(column.head)}</th>'
             for column, mark in zip(block.narrow, marks, strict=True)
         )
         bodies = "\n".join(_body(head, rows, marks) for head, rows in block.groups())
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="Table {self.tables}">\n<table>\n'
-            f"<caption>Table {self.tables}. {escape(block.caption)}</caption>\n"
+            f"<caption>Table {self.tables}. {escaped(block.caption)}</caption>\n"
             f"<thead><tr>{heads}</tr></thead>\n"
             f"{bodies}\n</table>\n</div>"
         )
@@ -158,12 +158,12 @@ def _mark(column: Column) -> str:
 def _body(head: str, rows: Sequence[Sequence[str]], marks: Sequence[str]) -> str:
     """Rows that belong together, under what they belong to."""
     lines = (
-        [f'<tr><th scope="rowgroup" colspan="{len(marks)}" class="group">{escape(head)}</th></tr>']
+        [f'<tr><th scope="rowgroup" colspan="{len(marks)}" class="group">{escaped(head)}</th></tr>']
         if head
         else []
     )
     for first, *rest in rows:
-        cells = "".join(f"<td{mark}>{escape(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
-        lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
+        cells = "".join(f"<td{mark}>{escaped(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
+        lines.append(f'<tr><th scope="row">{escaped(first)}</th>{cells}</tr>')
     inner = "\n".join(lines)
     return f"<tbody>\n{inner}\n</tbody>"

@@ -29,6 +29,7 @@ from simulator.report.documents.blocks import (
 )
 from simulator.report.documents.xlsx_charts import ABOVE, native, number_format, with_decimals
 from simulator.values.figures import Figure
+from simulator.values.wording import would_be_formula
 
 SAFE = {
     "in_memory": True,
@@ -37,7 +38,6 @@ SAFE = {
     "strings_to_numbers": False,
 }
 A4 = 9
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what would make a formula of a text that is typed in again
 LONGEST = 32_767  # characters of a cell
 WIDE = 110  # characters of a sheet of sentences
 LINE = 15  # points of a line of text
@@ -251,7 +251,7 @@ class _Sheet:
         if cell is None:
             self.page.write_blank(row, column, None, self.book.format(**BODY))
         elif isinstance(cell, str):
-            active = {"quote_prefix": True} if cell.startswith(ACTIVE) else {}
+            active = {"quote_prefix": True} if would_be_formula(cell) else {}
             self.page.write_string(
                 row, column, cell[:LONGEST], self.book.format(**BODY, **TEXT_BODY, **active)
             )

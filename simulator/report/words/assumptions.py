@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from simulator.analysis.compare import Comparison
 from simulator.model.result import Result
@@ -43,8 +44,15 @@ def path_words(comparison: Comparison, path: Address) -> tuple[str, str]:
         return head, " ".join(titles(comparison.first.scenario.outlook, rest))
     if section in NAMED and rest:
         key, *rest = rest
-        head = _member_name(comparison, section, key)
+        names = titles(_member(comparison, section, key), rest)
+        return _member_name(comparison, section, key), " ".join(names)
     return head, " ".join(rest if section == "observations" else map(spaced, rest))
+
+
+def _member(comparison: Comparison, section: str, key: str) -> Any:
+    """The lever, risk or stream in the first set that has it; None where none does."""
+    sections = (getattr(member.result.scenario, section) for member in comparison.sets)
+    return next((members[key] for members in sections if key in members), None)
 
 
 def _member_name(comparison: Comparison, section: str, key: str) -> str:
@@ -55,7 +63,7 @@ def _member_name(comparison: Comparison, section: str, key: str) -> str:
 
 
 def change_words(comparison: Comparison, change: Change) -> str:
-    """A change as a person names it: ``New assembly ventures (count)``, ``A slump (on)``."""
+    """A change as a person names it: ``New assembly ventures (how many)``, ``A slump (on)``."""
     if len(change.edits) == 1:
         (edit,) = change.edits
         if edit.path.section in SECTIONS and len(edit.path) == 2:

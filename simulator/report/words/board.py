@@ -11,7 +11,7 @@ from simulator.report.amounts import asked, distance, value
 from simulator.report.names import named
 from simulator.report.words.answer import wanted
 from simulator.values.numerals import FINEST, counted, enumeration, percent, points
-from simulator.values.wording import capital
+from simulator.values.wording import capital, inert
 
 HEADS = {
     "partner": "Partner",
@@ -169,7 +169,7 @@ def cells(row: Row) -> dict[str, str]:
 def details(row: Row) -> dict[str, str]:
     """What stands small under the words of a column, where there is more to say."""
     return {
-        "partner": f"{row.file}, as of {date(row.scenario.as_of)}",
+        "partner": f"{inert(row.file)}, as of {date(row.scenario.as_of)}",
         "target": expected(row),
         "probability": together(row),
         "change": moved_by(row),

@@ -39,18 +39,18 @@ def summary(mix: Mix) -> str:
     present, result = mix.present, mix.present.result
     stands = f"The present package costs {money(result, present.cost)} and gives {probability(result, 1)}"
     same = _for_the_same_money(mix)
-    if same is not None and same.result.probability - result.probability < NO_BETTER:
+    if same is not None and same.probability - result.probability < NO_BETTER:
         return f"{stands}; no package for the same money does better."
     best = same or mix.frontier[-1]
     spent = "the same money" if same is not None else money(result, best.budget)
-    return f"{stands}; the best package for {spent} gives {probability(best.result, 1)}."
+    return f"{stands}; the best package for {spent} gives {probability(best, 1)}."
 
 
 def reached(mix: Mix, wanted: float) -> str:
     """The least of the frontier's budgets whose best package reaches a wanted probability, in a sentence."""
-    enough = next((bought for bought in mix.frontier if bought.result.probability >= wanted), None)
-    best = enough or max(mix.frontier, key=lambda bought: bought.result.probability)
-    likely, spent = probability(best.result, 1), money(best.result, best.cost)
+    enough = next((bought for bought in mix.frontier if bought.probability >= wanted), None)
+    best = enough or max(mix.frontier, key=lambda bought: bought.probability)
+    likely, spent = probability(best, 1), money(mix.present.result, best.cost)
     if enough is not None:
         return f"{wanted_percent(wanted)} is first reached with {spent}, of the budgets shown ({likely})."
     return f"No budget reaches {wanted_percent(wanted)}: the best package gives {likely}, for {spent}."
@@ -61,7 +61,7 @@ def package_sentence(mix: Mix, bought: Bought) -> str:
     result = mix.present.result
     budget, cost = money(result, bought.budget), money(result, bought.cost)
     late = f" If {late_words(mix)} it gives {percent(bought.probability_if_late, 1)}." if mix.slip else ""
-    return f"The best package for {budget} costs {cost} and gives {probability(bought.result, 1)}.{late}"
+    return f"The best package for {budget} costs {cost} and gives {probability(bought, 1)}.{late}"
 
 
 def late_words(mix: Mix) -> str:

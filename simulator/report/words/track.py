@@ -43,7 +43,7 @@ def day_of(step: Step) -> str:
 
 def chance_of(step: Step, digits: int = 1) -> str:
     """The probability after a step."""
-    return probability(step.result, digits)
+    return probability(step, digits)
 
 
 def summary(track: Track) -> str:
@@ -114,7 +114,7 @@ def period_words(period: Period) -> str:
 
 def next_sentences(track: Track) -> Iterator[str]:
     """The next figure, and the values of it at which the probability passes some marks."""
-    ahead, now = track.ahead, track.steps[-1].result
+    ahead, now = track.ahead, track.now
     if ahead is None:
         yield (
             "Published figures decide the target: no further one can move it."

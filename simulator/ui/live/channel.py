@@ -21,10 +21,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.errors import InputError
+from simulator.ui.work import NUMBERS_FIRST
+from simulator.values.limits import MOVE_BYTES
 from simulator.workspace.headline import Headline
 from simulator.workspace.messages import Message, message
-
-LARGEST = 4096  # bytes of a message
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,14 @@ async def _moved(request: Request) -> Response:
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
-        if len(content) > LARGEST:
+        if len(content) > MOVE_BYTES.most:
             return Response(status_code=413)
     try:
         sent = message(json.loads(content))
     except (InputError, ValueError, RecursionError):
         return Response(status_code=400)
-    answer = await run_in_threadpool(present.answer, sent)
+    with NUMBERS_FIRST:
+        answer = await run_in_threadpool(present.answer, sent)
     return JSONResponse({"seq": sent.seq, "answer": answer})
 
 

@@ -40,7 +40,7 @@ WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "brow
 
 def controls(rows: tuple[Section, ...], key: str, seq: int) -> None:
     """The controls alone, without the line by which they send; ``seq`` is the last message that they know."""
-    data = {"channel": key, "stamp": _stamp(), "seq": seq, "sections": plain(rows)}
+    data = {"channel": key, **_drawn(key, seq), "sections": plain(rows)}
     PANEL(key=f"panel-{key}", data=data)
 
 
@@ -49,7 +49,7 @@ def headline(content: Headline, key: str, seq: int) -> None:
 
     ``seq`` is the last message that is answered in it: a later answer is not overwritten.
     """
-    data = {"channel": key, "stamp": _stamp(), "seq": seq, "content": asdict(content)}
+    data = {"channel": key, **_drawn(key, seq), "content": asdict(content)}
     HEADLINE(key=f"headline-{key}", data=data)
 
 
@@ -118,15 +118,17 @@ def line(key: str, answering: Answering, rested: Callable[[], None] = lambda: No
         rested()
         answer = present.answer(sent)
         if answer is not None:
-            st.session_state[answers] = answer
+            st.session_state[answers] = sent.seq, answer
 
-    data = {
-        "channel": key,
-        "url": address(present),
-        "seq": present.seq,
-        "answer": st.session_state.pop(answers, None),
-    }
+    # a later move may have been answered since: the answer counts as what it knew
+    seq, answer = st.session_state.pop(answers, (present.seq, None))
+    data = {"channel": key, "url": address(present), "seq": seq, "answer": answer}
     WIRE(key=wire, data=data, on_message_change=received)
+
+
+def _drawn(key: str, seq: int) -> dict[str, Any]:
+    """When a part of a page was drawn: in which session, and after which of its messages."""
+    return {"stamp": _stamp(), "session": address(channel(key)), "seq": seq}
 
 
 def _stamp() -> str:

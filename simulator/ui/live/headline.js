@@ -5,6 +5,8 @@ const SPOKEN = 700; // milliseconds after which a number that stays is read out
 export default function ({ data, parentElement }) {
   const headline = (parentElement.headline ??= new Headline(parentElement));
   headline.channel = data.channel;
+  if (headline.session !== data.session) headline.seq = 0; // the server counts anew
+  headline.session = data.session;
   // else drawn again for another reason, the theme, or drawn before what a later move was answered
   if (headline.stamp !== data.stamp && data.seq >= headline.seq) headline.show(data.content);
   headline.stamp = data.stamp;

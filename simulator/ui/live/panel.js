@@ -547,6 +547,7 @@ class Panel {
     this.root = root;
     this.channel = channel;
     this.answeredUpTo = 0;
+    this.knows = Infinity; // the last message that the values know which are being taken over
     this.sections = new Map();
     this.opened = ((globalThis.liveOpened ??= {})[channel] ??= {});
     this.sender = new Sender(channel);
@@ -571,23 +572,26 @@ class Panel {
     }
   }
 
-  show({ stamp, seq, sections }) {
-    this.stamp = stamp;
+  show({ stamp, session, seq, sections }) {
+    const anew = this.session !== session; // the server counts from 0: what it shows is all that it has
+    Object.assign(this, { stamp, session });
     this.sender.seq = Math.max(this.sender.seq, seq);
     this.answeredUpTo = Math.max(this.answeredUpTo, seq);
+    this.knows = anew ? Infinity : seq;
     keyed(this.place, this.sections, sections, (section) => section.id, () => new Section(this));
+    this.knows = Infinity;
   }
 
-  // whether the server's value counts: nobody holds the thumb, and the server knows its last move
+  // whether the server's value counts: nobody holds the thumb, and the server knew its last move when it gave the value
   free({ held, seq }) {
-    return !held && seq <= this.answeredUpTo;
+    return !held && seq <= Math.min(this.answeredUpTo, this.knows);
   }
 
   answer({ seq, answer }) {
     this.answeredUpTo = Math.max(this.answeredUpTo, seq);
-    for (const row of answer ? this.rows() : []) {
-      row.keep(answer.values);
-    }
+    this.knows = seq;
+    for (const row of answer ? this.rows() : []) row.keep(answer.values);
+    this.knows = Infinity;
     if (answer?.fault) this.refuse(answer);
     this.sender.answered(seq);
   }

@@ -18,6 +18,8 @@ from simulator.ui.pages import explore
 from simulator.ui.places import FIRST, place
 from simulator.ui.widgets import rounds, tables
 from simulator.ui.widgets.charts import STYLE, plain
+from simulator.ui.work import QUESTIONS
+from simulator.values.limits import BOARD_FILES
 from simulator.values.numerals import counted
 from simulator.workspace import board as workspace
 from simulator.workspace.folder import Folder
@@ -36,6 +38,9 @@ def page() -> None:
     files = [] if office is None else [office.file(name) for name in office.names()]
     if office is None or not files:
         _tell_empty(office)
+        return
+    if more := BOARD_FILES.exceeded(len(files)):
+        st.warning(plain(more))
         return
     rounds.button()
     rounds.opened(files)
@@ -117,6 +122,6 @@ def _rows(file: Path) -> Sequence[batch.Row]:
     return batch.rows_of_file(file, simulate=simulate) if stamp is None else _kept_rows(file, stamp)
 
 
-@kept(lambda rows: KEPT * len(rows), key=lambda file, stamp: (str(file), stamp))
+@kept(lambda rows: KEPT * len(rows), key=lambda file, stamp: (str(file), stamp), lane=QUESTIONS)
 def _kept_rows(file: Path, stamp: Hashable) -> Sequence[batch.Row]:  # noqa: ARG001  (the stamp is the key)
     return batch.rows_of_file(file, simulate=simulate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,13 +10,11 @@ from operator import itemgetter
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from simulator import report
 from simulator.analysis.compare import Comparison, Difference, compare
 from simulator.model.engine import simulate
-from simulator.model.result import Result, Simulate
-from simulator.numerics.draws import POINTS, SEED, Layout
+from simulator.model.result import Result
 from simulator.report.charts import compare as charts
 from simulator.report.charts.drawing import Drawing
 from simulator.report.words.compare import (
@@ -34,6 +31,7 @@ from simulator.ui.widgets import tables
 from simulator.ui.widgets.answers import faults_shown
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain, spreadsheet
 from simulator.ui.widgets.tables import Column, Row, table
+from simulator.ui.work import QUESTIONS
 from simulator.values.numerals import points
 from simulator.workspace import link
 from simulator.workspace.desk import Desk
@@ -41,7 +39,6 @@ from simulator.workspace.sets import Sets
 
 KEPT = 20  # megabytes of a comparison that is kept
 KEPT_DRAWING = 0.2  # megabytes
-EVERY = 0.5  # seconds
 MARKS = ("\u25cf", "\u25a0", "\u25b2", "\u25c6", "\u25bc", "\u271a")  # the charts' shapes, as characters
 OUTSIDE = "\u2013"  # before a set that stands apart
 ANSWERS = (
@@ -116,11 +113,9 @@ def _alone(desk: Desk, sets: Sets, called: Mapping[str, str], apart: Sequence[Ap
 
 def _compared_sets(sets: Sets, called: Mapping[str, str], apart: Sequence[Apart]) -> None:
     """The sets side by side; those that stand apart below them."""
-    progress = st.empty()
     with st.spinner("Simulating the sets, and every mixture of them ...", show_time=True):
-        comparison = compared(session.picked(), _Counted(progress))
+        comparison = compared(session.picked())
         dots, bands = _drawn(charts.dots, comparison), _drawn(charts.bands, comparison)
-    progress.empty()
     _answers(comparison, dots, bands, apart)
     _differences(comparison, sets, {id: name for id, name in called.items() if name in comparison.names})
     _assumptions(comparison)
@@ -130,40 +125,17 @@ def _compared_sets(sets: Sets, called: Mapping[str, str], apart: Sequence[Apart]
 # What is compared
 
 
-class _Counted:
-    """``simulate``, showing every half second how far it is: ten changes make a thousand mixtures."""
-
-    def __init__(self, place: DeltaGenerator) -> None:
-        self.place, self.count, self.shown = place, 0, time.monotonic()
-
-    def __call__(
-        self,
-        scenario: Scenario,
-        *,
-        points: int = POINTS,
-        seed: int = SEED,
-        columns: Layout | None = None,
-        twins: frozenset[str] = frozenset(),
-    ) -> Result:
-        result = simulate(scenario, points=points, seed=seed, columns=columns, twins=twins)
-        self.count += 1
-        if time.monotonic() - self.shown > EVERY:
-            self.place.text(f"{self.count} simulated so far")
-            self.shown = time.monotonic()
-        return result
-
-
-def compared(named: Mapping[str, Scenario], simulate: Simulate = simulate) -> Comparison:
+def compared(named: Mapping[str, Scenario]) -> Comparison:
     """The comparison of some sets, kept; what they are called changes nothing in it.
 
     Raises:
         ValueError: they cannot be compared.
     """
-    return _compared(named, simulate).renamed(tuple(named))
+    return _compared(named).renamed(tuple(named))
 
 
-@kept(KEPT, key=lambda named, _: key_of(tuple(named.values())))
-def _compared(named: Mapping[str, Scenario], simulate: Simulate) -> Comparison:
+@kept(KEPT, key=lambda named: key_of(tuple(named.values())), lane=QUESTIONS)
+def _compared(named: Mapping[str, Scenario]) -> Comparison:
     return compare(named, simulate=simulate)
 
 

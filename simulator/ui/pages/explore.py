@@ -30,12 +30,15 @@ from simulator.ui.widgets.charts import STYLE, draw, heading_of, plain
 from simulator.ui.widgets.dialogs import button
 from simulator.ui.widgets.sheet import sheet
 from simulator.ui.widgets.strip import strip
+from simulator.ui.work import NUMBERS, Halted, beside, halts_shown
 from simulator.values.numerals import percent, points
 from simulator.values.wording import capital
 from simulator.workspace import curve, messages, panel
 from simulator.workspace.desk import Desk, State
 from simulator.workspace.headline import effects, headline, idle, weights
+from simulator.workspace.link import DEFAULT
 from simulator.workspace.messages import Message
+from simulator.workspace.sets import shipped
 
 KEY = "explore"
 Option = TypeVar("Option", bound=str)
@@ -65,7 +68,12 @@ def page() -> None:
     desk, seq = session.desk(), channel(KEY).seq  # what the page shows of the desk is no older than that
     st.html(STYLE)
     with st.spinner("Simulating", show_time=True):
-        result, original = session.answers()
+        try:
+            result, original = session.answers()
+            _work_out(result)
+        except Halted as halted:
+            _without_answer(desk, halted)
+            return
     _toolbar(desk, result)
     with st.container(key="messages"):  # always there, so that nothing below moves when one comes or goes
         _messages(desk)
@@ -82,6 +90,37 @@ def page() -> None:
     gallery.opened()
     if desk.reading:
         st.fragment(_watch, run_every=EVERY)()
+
+
+def ready() -> None:
+    """Work out what a visitor without a link sees first, and load what draws it."""
+    result = session.answer(shipped(DEFAULT))
+    _beside_number(result)
+    evidence(result)
+    over_time.fan(result, result.leading.measure, "year").form  # noqa: B018  (kept by all that are alike)
+
+
+def _work_out(result: Result) -> None:
+    """What the page shows beside the number: kept by the answer, and by its evidence."""
+    if "probability_range" not in vars(result):
+        beside("beside the number", id(result), partial(_beside_number, result), NUMBERS)
+
+
+def _beside_number(result: Result) -> None:
+    """Work out what stands beside the number; the answer keeps it."""
+    result.probability_range, effects(result)
+
+
+def _without_answer(desk: Desk, halted: Halted) -> None:
+    """The ways back from a scenario whose answer was stopped."""
+    st.title(plain(desk.scenario.title), anchor=False)
+    with halts_shown():
+        raise halted
+    with st.container(horizontal=True):
+        gallery.button("Scenarios", ":material/folder_open:")
+        st.button("Undo", icon=":material/undo:", on_click=desk.undo, disabled=not desk.past)
+        st.button("Back to original", on_click=desk.restore, disabled=not desk.moved)
+    gallery.opened()
 
 
 def _answer(
@@ -115,13 +154,13 @@ def _behind(result: Result, behind: Evidence, about: DeltaGenerator) -> None:
             st.warning(plain(last))
 
 
-@kept(0.01)
+@kept(0.01, lane=NUMBERS)
 def _idle(scenario: Scenario) -> dict[str, str]:
     """What the levers and risks that are off would do."""
     return idle(scenario, simulate)
 
 
-@kept(0.01)
+@kept(0.01, lane=NUMBERS)
 def _weights(scenario: Scenario) -> str:
     """What all measures do together, beside world trade."""
     return weights(session.answer(scenario), simulate)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from simulator.report.words.glossary import LEAD, TERMS, TITLE
 from simulator.report.words.method import HOW, LIMITS, METHOD
 from simulator.ui import session
 from simulator.ui.widgets.charts import STYLE, heading
+from simulator.values.wording import escaped
 
 DOCUMENT = "The formulas with their sources, and how the model scores on past trade, are in docs/method.md."
 LISTED = """<style>
@@ -42,19 +41,19 @@ def page() -> None:
 
 def _list(sentences: tuple[str, ...]) -> str:
     """Paragraphs one below the other."""
-    return f'<ul class="method">{"".join(f"<li>{escape(line)}</li>" for line in sentences)}</ul>'
+    return f'<ul class="method">{"".join(f"<li>{escaped(line)}</li>" for line in sentences)}</ul>'
 
 
 def _index() -> str:
     """A link to every term, for a telephone's long page."""
-    links = (f'<a href="#{term.anchor}">{escape(term.name)}</a>' for term in TERMS)
+    links = (f'<a href="#{term.anchor}">{escaped(term.name)}</a>' for term in TERMS)
     return f'<p class="index">{" · ".join(links)}</p>'
 
 
 def _glossary() -> str:
     """Every term with its meaning, each with a place of its own."""
     terms = (
-        f'<div><dt id="{term.anchor}">{escape(term.name)}</dt><dd>{escape(term.text)}</dd></div>'
+        f'<div><dt id="{term.anchor}">{escaped(term.name)}</dt><dd>{escaped(term.text)}</dd></div>'
         for term in TERMS
     )
     return f'<dl class="glossary">{"".join(terms)}</dl>'

@@ -24,6 +24,7 @@ from simulator.ui.kept import kept
 from simulator.ui.widgets.answers import explained, faults_shown, say, setter, within_sliders
 from simulator.ui.widgets.charts import chart, heading, plain
 from simulator.ui.widgets.tables import Column, Row, table
+from simulator.ui.work import QUESTIONS
 
 KEPT_MIX = 40  # megabytes: it holds the paths of a dozen packages
 BUDGET_STEPS = 20  # of the number input, to the dearest package
@@ -53,7 +54,7 @@ def section(wanted: float) -> None:
             explained(words.MEANING)
 
 
-@kept(KEPT_MIX)
+@kept(KEPT_MIX, lane=QUESTIONS)
 def _mixed(scenario: Scenario, budget: float | None = None) -> Mix:
     return mix(scenario, None if budget is None else [budget], simulate=simulate)
 
@@ -136,7 +137,7 @@ def _chosen(answer: Mix, priced: Scenario) -> Bought:
     with st.spinner("Looking for the best package ..."):
         (alone,) = _mixed(priced, budget).frontier
     affordable = [alone, *(bought for bought in answer.frontier if bought.budget <= budget)]
-    best = max(affordable, key=lambda bought: bought.result.probability)
+    best = max(affordable, key=lambda bought: bought.probability)
     return replace(best, budget=budget)
 
 
@@ -144,7 +145,7 @@ def _package(answer: Mix, chosen: Bought, yours: Costs) -> None:
     say(words.package_sentence(answer, chosen))
     if chosen.changes:
         name = f"the best package for {money(answer.present.result, chosen.budget)}"
-        setter(chosen.result.scenario, name, "Set the sliders to this", "package")
+        setter(chosen.scenario, name, "Set the sliders to this", "package")
     rows = [Row(_row(answer.present.result, alone, chosen, yours)) for alone in answer.alone]
     table(PACKAGE, rows, "The best package, measure by measure")
     for line in words.package_notes(answer, entered=bool(yours)):

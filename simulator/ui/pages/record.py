@@ -9,6 +9,7 @@ import streamlit as st
 
 from simulator._version import __version__
 from simulator.batch import record as batch
+from simulator.errors import Fault
 from simulator.files.outcomes import TABLE, Outcome, outcomes
 from simulator.files.reading import source_of
 from simulator.model.engine import simulate
@@ -23,6 +24,7 @@ from simulator.ui.places import FIRST, place
 from simulator.ui.widgets.charts import STYLE, chart, heading
 from simulator.ui.widgets.tables import STYLE as TABLE_STYLE
 from simulator.ui.widgets.tables import Column, Row, table
+from simulator.ui.work import QUESTIONS, Halted
 from simulator.values.numerals import counted
 from simulator.workspace import record as workspace
 from simulator.workspace.board import changed
@@ -120,9 +122,12 @@ def _entry(row: Outcome) -> batch.Entry:
     """What comes of a row, from what is kept where its file has not changed."""
     file = source_of(row.path).file
     stamp = changed(file) if file is not None else None
-    return batch.answered(row, simulate=simulate) if stamp is None else _kept_entry(row, stamp)
+    try:
+        return batch.answered(row, simulate=simulate) if stamp is None else _kept_entry(row, stamp)
+    except Halted as halted:
+        return batch.Entry(row.file, faults=(Fault(row.file, None, "", str(halted)),))
 
 
-@kept(KEPT, key=lambda row, stamp: (row, stamp))
+@kept(KEPT, key=lambda row, stamp: (row, stamp), lane=QUESTIONS)
 def _kept_entry(row: Outcome, stamp: Hashable) -> batch.Entry:  # noqa: ARG001  (the stamp is part of the key)
     return batch.answered(row, simulate=simulate)

@@ -22,6 +22,7 @@ from simulator.ui.pages.track import tracked
 from simulator.ui.widgets import paper
 from simulator.ui.widgets.answers import title, within_sliders
 from simulator.ui.widgets.charts import STYLE, heading
+from simulator.ui.work import QUESTIONS, Halted
 from simulator.values.wording import plainly
 from simulator.workspace.desk import Desk
 
@@ -88,6 +89,8 @@ def _annex(scenarios: Mapping[str, Scenario], desk: Desk, stem: str) -> None:
     try:
         with st.spinner("Writing the report", show_time=True):
             page = made(scenarios, "html", *about)
+    except Halted:
+        raise
     except ValueError as error:
         st.error("These sets cannot stand in one report.")
         st.code(plainly(error), language=None, wrap_lines=True)
@@ -134,13 +137,13 @@ def _form() -> Kind:
     return kind or "docx"
 
 
-@kept(KEPT)
+@kept(KEPT, lane=QUESTIONS)
 def taken(scenario: Scenario, wanted: float) -> Effort:
     """What it would take, kept while it is looked at."""
     return effort(scenario, wanted, simulate=simulate)
 
 
-@kept(BARS)
+@kept(BARS, lane=QUESTIONS)
 def bars(scenario: Scenario) -> tuple[Bar, ...]:
     """The tornado, kept while it is looked at."""
     return tornado(session.answer(scenario), simulate=simulate)
@@ -152,7 +155,7 @@ def summed_up(scenario: Scenario, effort: Effort, kind: Kind) -> bytes:
     return brief(answered, effort, kind, evidence=evidence(answered))
 
 
-@kept(lambda file: len(file) / 2**20)
+@kept(lambda file: len(file) / 2**20, lane=QUESTIONS)
 def made(
     scenarios: Mapping[str, Scenario],
     kind: Kind,

@@ -21,6 +21,7 @@ from simulator.ui import session
 from simulator.ui.kept import kept
 from simulator.ui.widgets.answers import title
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain
+from simulator.ui.work import QUESTIONS, halts_shown
 from simulator.values.numerals import share
 
 KEPT = 25  # megabytes of an analysis that is kept
@@ -54,12 +55,12 @@ def page() -> None:
         )
 
 
-@kept(KEPT)
+@kept(KEPT, lane=QUESTIONS)
 def _analysed(scenario: Scenario) -> Sensitivity:
     return sensitivity(scenario, simulate=simulate)
 
 
-@kept(KEPT)
+@kept(KEPT, lane=QUESTIONS)
 def _discovered(scenario: Scenario, of: str) -> Discovery:
     return discover(scenario, simulate=simulate, of=of)
 
@@ -100,13 +101,14 @@ def _rules(scenario: Scenario) -> None:
                 label_visibility="collapsed",
                 persist_state="session",
             )
-        with st.spinner("Looking for conditions ..."):
-            discovery = _discovered(scenario, of or OUTCOMES[0])
-        rules = rule_words.rules(discovery)
-        for column, (head, rule) in zip(st.columns(len(rules)), rules.items(), strict=True):
-            with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{head}**")
-                _rule(discovery, rule)
+        with halts_shown():
+            with st.spinner("Looking for conditions ..."):
+                discovery = _discovered(scenario, of or OUTCOMES[0])
+            rules = rule_words.rules(discovery)
+            for column, (head, rule) in zip(st.columns(len(rules)), rules.items(), strict=True):
+                with column, st.container(border=True, height="stretch"):
+                    st.markdown(f"**{head}**")
+                    _rule(discovery, rule)
 
 
 def _rule(discovery: Discovery, rule: Rule | None) -> None:

@@ -33,6 +33,7 @@ from simulator.ui.widgets.answers import (
     within_sliders,
 )
 from simulator.ui.widgets.charts import STYLE, chart, heading, plain
+from simulator.ui.work import QUESTIONS
 from simulator.values.numerals import percent
 from simulator.values.wording import capital
 from simulator.workspace.desk import Desk
@@ -77,17 +78,23 @@ def _stamp() -> Callable[[], Sequence[str]]:
     return partial(stamp, session.answers()[0])
 
 
-@kept(KEPT)
+@kept(KEPT, lane=QUESTIONS)
 def _answers(scenario: Scenario, wanted: float) -> Answers:
     return solve_each(scenario, wanted, simulate=simulate)
 
 
-@kept(KEPT)
+@kept(KEPT, lane=QUESTIONS)
 def _moved(scenario: Scenario, wanted: float, levers: tuple[str, ...]) -> Answer:
     return solve(scenario, wanted, lever=levers, simulate=simulate)
 
 
-@kept(KEPT)
+@kept(0.01, lane=QUESTIONS)
+def _farthest(scenario: Scenario) -> tuple[str, ...]:
+    """The numbers that move the probability, the farthest first."""
+    return tuple(swings(scenario, simulate=simulate))
+
+
+@kept(KEPT, lane=QUESTIONS)
 def _surface(scenario: Scenario, x: str, y: str) -> Map:
     return grid(scenario, x, y, simulate=simulate)
 
@@ -263,7 +270,7 @@ def _axes(scenario: Scenario) -> Sequence[str]:
     options = _mapped(scenario)
     keys = [f"{st.session_state.opened}:map-{axis}" for axis in "xy"]
     if keys[0] not in st.session_state:
-        farthest = dict.fromkeys((*swings(scenario, simulate=simulate), *options))
+        farthest = dict.fromkeys((*_farthest(scenario), *options))
         st.session_state[keys[0]], st.session_state[keys[1]] = list(farthest)[:2]
     return [
         place.selectbox(

@@ -21,6 +21,7 @@ from simulator.ui.widgets.answers import beside, explained, faults_shown, say, t
 from simulator.ui.widgets.charts import STYLE, chart, heading
 from simulator.ui.widgets.tables import STYLE as TABLES
 from simulator.ui.widgets.tables import Column, Row, table
+from simulator.ui.work import QUESTIONS
 from simulator.values.numerals import points
 
 KEPT = 30  # megabytes: a step holds its paths
@@ -56,7 +57,7 @@ def page() -> None:
         _outcome(course)
 
 
-@kept(KEPT)
+@kept(KEPT, lane=QUESTIONS)
 def tracked(scenario: Scenario) -> Track:
     """How the probability followed the news, kept while it is looked at."""
     return track(scenario, simulate=simulate)

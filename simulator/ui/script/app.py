@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from simulator.ui.server import PAGE, ROUTES, sending_at_once
+from simulator.ui.server import PAGE, SERVED
 
-app = st.App(PAGE, routes=ROUTES, lifespan=sending_at_once)
+app = st.App(PAGE, **SERVED)

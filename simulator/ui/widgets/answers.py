@@ -13,6 +13,7 @@ from simulator.levers.driver import Driver
 from simulator.scenario import Scenario
 from simulator.ui import session
 from simulator.ui.widgets.charts import plain
+from simulator.ui.work import halts_shown
 from simulator.values.units import Unit, digits
 from simulator.values.wording import capital, plainly
 from simulator.workspace.desk import Desk
@@ -100,9 +101,10 @@ def headline(sentence: str) -> None:
 
 @contextlib.contextmanager
 def faults_shown(head: str = "This cannot be answered for the scenario as it stands.") -> Iterator[None]:
-    """What cannot be answered is told in its place; the rest of the page stands."""
+    """What cannot be answered, or was stopped, is told in its place; the rest of the page stands."""
     try:
-        yield
+        with halts_shown():
+            yield
     except ValueError as error:
         st.error(head)
         st.code(plainly(error), language=None, wrap_lines=True)

@@ -13,8 +13,10 @@ import streamlit as st
 
 from simulator.report.charts.drawing import DARK, LIGHT, Drawing, inks
 from simulator.ui.widgets.paper import PRINTED
+from simulator.values.wording import inert
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<~&])")
+_ADDRESS = re.compile(r"\bwww(?=\.)", re.IGNORECASE)  # what the page would make a link of
 PICTURES: Mapping[Literal["png", "svg"], str] = {"png": "image/png", "svg": "image/svg+xml"}
 THEMES = {False: LIGHT, True: DARK}  # as .streamlit/config.toml has them
 STYLE = """<style>
@@ -83,8 +85,13 @@ STYLE += f"{PRINTED}</style>"
 
 
 def plain(text: str) -> str:
-    """Text from a file as a label shows it: nothing in it is Markdown, an icon, a colour or a formula."""
-    text = _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace(":", ":\u2060")
+    """Text from a file as a label shows it.
+
+    Nothing in it is Markdown, an icon, a colour or a formula, and no word becomes a link: a mark that nobody
+    sees stands in an address.
+    """
+    text = _ACTIVE.sub(r"\\\1", " ".join(inert(text).split())).replace(":", ":\u2060")
+    text = _ADDRESS.sub("\\g<0>\u2060", text).replace("@", "\u2060@")
     return text if text.count("$") < 2 else text.replace("$", r"\$")
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from simulator.model.result import Result
 from simulator.report.words import brief as words
+from simulator.values.wording import escaped
 
 PRINTED = """.paper {
   background: #fff; color: #1d2329; padding: 1.6rem 2rem; max-width: 52rem; border: 1px solid #d5dae0;
@@ -68,7 +67,7 @@ def page_of(brief: str) -> None:
 
 def measures(result: Result) -> None:
     """What each of the leading measures adds: seen on paper only, where no slider says it."""
-    lines = "".join(f"<li>{escape(line)}</li>" for line in words.measure_sentences(result))
-    title = escape(words.measures_title(result))
+    lines = "".join(f"<li>{escaped(line)}</li>" for line in words.measure_sentences(result))
+    title = escaped(words.measures_title(result))
     with st.container(key="on-paper"):
         st.html(f"<section><h2>{title}</h2><ul>{lines}</ul></section>")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Hashable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,19 @@ from simulator.model.engine import simulate
 from simulator.report.documents import blocks
 from simulator.report.documents.contents import rendered
 from simulator.report.documents.observe import content
+from simulator.stopping import go_on
 from simulator.ui import session
+from simulator.ui.kept import kept
 from simulator.ui.widgets import dialogs, pasting, tables
 from simulator.ui.widgets.charts import heading, plain
+from simulator.ui.work import QUESTIONS, beside, halts_shown
 from simulator.values.numerals import counted
 from simulator.workspace import board, pasted
 from simulator.workspace.rounds import write
 
 NAME = "Figures of a month"
-ANSWERS, DONE, WRITTEN = "round-answers", "round-done", "round-written"
+ANSWERS, WRITTEN = "round-answers", "round-written"
+KEPT = 0.5  # megabytes of a file that is changed, its targets before and after
 KINDS: tuple[tuple[blocks.Kind, str], ...] = (
     ("html", "text/html"),
     ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -49,7 +55,7 @@ def opened(files: Sequence[Path]) -> None:
 
 def _close() -> None:
     dialogs.close()
-    for key in (ANSWERS, DONE, WRITTEN):
+    for key in (ANSWERS, WRITTEN):
         st.session_state.pop(key, None)
 
 
@@ -80,7 +86,12 @@ def _dialog(files: Sequence[Path]) -> None:
         return
     options = {"published": day, **({"source": source.strip()} if source.strip() else {})}
     table = Table(file.getvalue(), file.name, options | st.session_state.get(ANSWERS, {}))
-    done = _answered(files, table, day if moves else None)
+    with halts_shown():
+        _tell(_answered(files, table, day if moves else None))
+
+
+def _tell(done: Round) -> None:
+    """What the table changes, with the button that writes it; before that what is to be settled."""
     if _asked(done):
         return
     _show(done)
@@ -91,23 +102,34 @@ def _dialog(files: Sequence[Path]) -> None:
 
 
 def _answered(files: Sequence[Path], table: Table, as_of: dt.date | None) -> Round:
-    """What the table changes; worked out once for the same table and files."""
+    """What the table changes; worked out once for the same table and files.
+
+    Raises:
+        Halted: it took too long or was cancelled.
+    """
     stamps = tuple(map(board.changed, files))
-    key = (table.name, hash(table.data), repr(table.options), as_of, stamps)
-    if (kept := st.session_state.get(DONE)) and kept[0] == key and None not in stamps:
-        return kept[1]
-    bar = st.progress(0.0, "Answering every target before and after")
-    steps = iter(range(1, len(files) + 1))
-    done = observe(
-        files,
-        table,
-        simulate=simulate,
-        as_of=as_of,
-        progress=lambda _: bar.progress(next(steps) / len(files)),
-    )
-    bar.empty()
-    st.session_state[DONE] = key, done
-    return done
+    if None in stamps:  # a file has gone: what it said cannot be known again
+        return beside(NAME, (table.name, stamps), partial(_held_against, files, table, as_of))
+    return _kept_round(tuple(files), table, as_of, stamps)
+
+
+def _held_against(files: Sequence[Path], table: Table, as_of: dt.date | None) -> Round:
+    return observe(files, table, simulate=simulate, as_of=as_of, progress=lambda _: go_on())
+
+
+def _round_key(files: Sequence[Path], table: Table, as_of: dt.date | None, stamps: Hashable) -> Hashable:
+    digest = hashlib.sha256(table.data).digest()
+    return tuple(map(str, files)), table.name, digest, repr(table.options), as_of, stamps
+
+
+@kept(lambda done: KEPT * (1 + len(done.updates)), key=_round_key, lane=QUESTIONS)
+def _kept_round(
+    files: Sequence[Path],
+    table: Table,
+    as_of: dt.date | None,
+    stamps: Hashable,  # noqa: ARG001  (they are part of the key)
+) -> Round:
+    return _held_against(files, table, as_of)
 
 
 def _asked(done: Round) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 import streamlit as st
+
+from simulator.values.wording import escaped
 
 STYLE = """<style>
 .trade-table { overflow-x: auto; }
@@ -61,9 +62,9 @@ class Row:
 
 def table(columns: Sequence[Column], rows: Sequence[Row], caption: str) -> None:
     """Show a table; ``caption`` is read out to those who do not see it."""
-    head = "".join(f'<th scope="col" class="{column.kind}">{escape(column.head)}</th>' for column in columns)
+    head = "".join(f'<th scope="col" class="{column.kind}">{escaped(column.head)}</th>' for column in columns)
     body = "".join(_row(columns, row) for row in rows)
-    label = f'aria-label="{escape(caption)}"'
+    label = f'aria-label="{escaped(caption)}"'
     st.html(
         f'<div class="trade-table" tabindex="0" role="region" {label}><table {label}>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -72,9 +73,9 @@ def table(columns: Sequence[Column], rows: Sequence[Row], caption: str) -> None:
 
 def _row(columns: Sequence[Column], row: Row) -> str:
     if row.kind == "group":
-        head = f'<th scope="rowgroup" colspan="{len(columns)}">{escape(row.cells[0])}</th>'
+        head = f'<th scope="rowgroup" colspan="{len(columns)}">{escaped(row.cells[0])}</th>'
         return f'<tr class="group">{head}</tr>'
-    first, *rest = (escape(cell) for cell in row.cells)
+    first, *rest = (escaped(cell) for cell in row.cells)
     cells = "".join(
         f'<td class="{column.kind}">{cell}</td>' for column, cell in zip(columns[1:], rest, strict=True)
     )

@@ -1,0 +1,55 @@
+"""What is so rare that no draw holds it: its probability, which the error of an answer is to tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.levers import KINDS
+from simulator.levers.driver import uncertain_numbers
+from simulator.levers.kit import Grid
+from simulator.model.driver_draws import Link, driver_draws
+from simulator.numerics.draws import Draws
+from simulator.values.forms import Choices
+
+
+def unseen(links: Sequence[Link], grid: Grid, draws: Draws) -> float:
+    """The probability of what a lever or risk may do, and does in no draw.
+
+    That it happens, or does not; that one of some choices comes. What the answer would be then is not known,
+    only that it lies between 0 and 1.
+
+    Args:
+        links: it, and those each of which the one before it requires.
+        grid: the months ahead.
+        draws: all of an answer's.
+    """
+    return _of_occurrence(links, grid, draws) + _of_choices(links[0], draws)
+
+
+def _of_occurrence(links: Sequence[Link], grid: Grid, draws: Draws) -> float:
+    """That all links happen, where they do in no draw; that they do not, where they do in every draw."""
+    happens, likely = np.ones(1, dtype=bool), 1.0
+    for link in links:
+        driver, kind, draw = link.driver, KINDS[link.driver.kind], driver_draws(link, draws)
+        if driver.probability < 1:
+            happens = happens & (draw("happens") < driver.probability)
+            likely *= driver.probability
+        if kind.begins and kind.likelihood:
+            happens = happens & (kind.begins(driver, grid, draw) <= grid.ahead.last)
+            likely *= float(kind.likelihood(driver, grid, draw).mean())
+    if happens.all():
+        return 1 - likely
+    return 0.0 if happens.any() else likely
+
+
+def _of_choices(link: Link, draws: Draws) -> float:
+    """The weight of the choices that no draw makes."""
+    draw, weight = driver_draws(link, draws), 0.0
+    for field, value in uncertain_numbers(link.driver):
+        if isinstance(value, Choices):
+            drawn = np.unique(value.quantile(draw(str(field))))
+            pairs = zip(value.values, value.weights, strict=True)
+            weight += sum(share for option, share in pairs if option not in drawn)
+    return weight
