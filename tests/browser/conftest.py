@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge")
+MOST_TOLD = 4000  # characters of a page whose test failed
 HINT = "found no Chromium; install one (Debian: sudo apt install chromium) or name it in CHROMIUM"
 
 
@@ -69,6 +70,17 @@ def browser() -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield found
         found.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what stood on its page: a machine elsewhere leaves nothing else to look at."""
+    told = yield
+    shown = item.funcargs.get("page") if isinstance(item, pytest.Function) else None
+    if told.failed and shown is not None and not shown.is_closed():
+        words = shown.locator("body").inner_text(timeout=5000)
+        told.sections.append((f"the page {shown.url}", words[:MOST_TOLD]))
+    return told
 
 
 @pytest.fixture

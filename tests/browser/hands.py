@@ -23,6 +23,7 @@ WATCH = """
     if (detail.answer) window.sent.push(["answer", detail.seq]);
   });
 """
+LOOKS = 3  # at a page, before what axe finds counts
 STILL = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
 RESTED = """(start) => {
   const told = window.sent.slice(start);
@@ -105,6 +106,17 @@ def answer(*turns: tuple[str, Any], name: str = FLAGSHIP) -> str:
 
 
 def violations(page: Any) -> list[str]:
+    """What axe finds wrong with a page at rest: what is fading on its way out is gone at the next look."""
+    for _ in range(LOOKS):
+        found = _violations(page)
+        if not found:
+            break
+        page.wait_for_timeout(1500)
+        still(page)
+    return found
+
+
+def _violations(page: Any) -> list[str]:
     """What axe finds wrong with a page as it stands."""
     from axe_playwright_python.sync_playwright import Axe
 

@@ -15,11 +15,11 @@ from simulator.workspace.folder import VARIABLE
 
 APP = str(PAGE)
 FIELDS = {
-    "case-home": "Northland",
-    "case-partner": "Southland",
-    "case-as_of": "2025-02-15",
-    "case-goal-0-number": "500",
-    "case-goal-0-period": "2026",
+    "case-0-home": "Northland",
+    "case-0-partner": "Southland",
+    "case-0-as_of": "2025-02-15",
+    "case-0-goal-0-number": "500",
+    "case-0-goal-0-period": "2026",
 }
 TABLE = "Month,Exports,Imports\n" + "".join(
     f"{2023 + m // 12}-{m % 12 + 1:02d},{20 + 0.3 * m:.1f},{9 + 0.1 * m:.1f}\n" for m in range(24)
@@ -89,8 +89,8 @@ def test_from_an_empty_page_to_a_probability_to_explore() -> None:
 def test_back_and_forth_loses_nothing_and_starting_afresh_all() -> None:
     page = with_figures()
     press(page, "Back")
-    assert next(field for field in page.text_input if field.key == "case-home").value == "Northland"
-    put(page, "case-goal-0-number", "450")
+    assert next(field for field in page.text_input if field.key == "case-0-home").value == "Northland"
+    put(page, "case-0-goal-0-number", "450")
     press(page, "Next: figures")
     press(page, "Next: measures")
     press(page, "Add: supply deals")

@@ -264,11 +264,11 @@ def test_several_are_moved_together(page: AppTest) -> None:
 
 
 def test_the_map_starts_with_the_two_that_move_most(page: AppTest) -> None:
-    axes = [page.selectbox(key=f"0:map-{axis}") for axis in "xy"]
+    axes = [page.selectbox(key=f"0:map-{axis}") for axis in ("Across", "Up")]
     assert [axis.value for axis in axes] == list(swings(desk().scenario, simulate=simulate))[:2]
     axes[1].set_value(axes[0].value).run()
     assert "Choose two different numbers." in said(page)
-    page.selectbox(key="0:map-y").set_value("outlook.trend").run()
+    page.selectbox(key="0:map-Up").set_value("outlook.trend").run()
     assert "Choose two different numbers." not in said(page)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -70,10 +71,15 @@ def _steps(made: Made) -> str:
         tick = " \u2713" if step != SAVE and _complete(made, step) else ""
         return f"{STEPS.index(step) + 1}. {step}{tick}"
 
-    st.session_state.setdefault(STEP, WHO)
     with st.container(key="case-steps"):
         step = st.segmented_control(
-            "Steps", STEPS, format_func=label, required=True, key=STEP, label_visibility="collapsed"
+            "Steps",
+            STEPS,
+            default=WHO,
+            format_func=label,
+            required=True,
+            key=STEP,
+            label_visibility="collapsed",
         )
     return step or WHO
 
@@ -101,36 +107,39 @@ def _go(step: str) -> None:
 
 
 def _field(
-    make: Callable[..., object], holder: object, name: str, key: str, label: str, **options: object
+    make: Callable[..., object], holder: object, name: str, key: str, label: str, **options: Any
 ) -> None:
-    """A field that begins with what the form holds."""
-    st.session_state.setdefault(key, getattr(holder, name))
-    make(label, key=key, **options)
+    """A field that begins with what the form holds.
+
+    What it begins with goes with the message of every run: where two follow closely the page gets the later
+    one's alone, and a value that stood in the session since the first would never have reached it.
+    """
+    held, choices = getattr(holder, name), [*options.get("options", ())]
+    begins = {"index": choices.index(held)} if choices else {"value": held}
+    make(label, key=case.key_of(key), **begins, **options)
 
 
 # Who and what
 
 
 def _who(form: Form, made: Made) -> None:
-    _field(
-        st.segmented_control,
-        form,
-        "nation",
-        "case-nation",
+    st.segmented_control(
         "Whose trade",
-        options=[*KINDS],
+        [*KINDS],
+        default=form.nation,
         required=True,
         format_func=KINDS.__getitem__,
+        key=case.key_of("nation"),
     )
     left, right = st.columns(2)
     home = "Country" if form.nation else "Home: whose exports are meant"
-    _field(left.text_input, form, "home", "case-home", home, max_chars=60)
+    _field(left.text_input, form, "home", "home", home, max_chars=60)
     if not form.nation:
-        _field(right.text_input, form, "partner", "case-partner", "Partner: the other country", max_chars=60)
+        _field(right.text_input, form, "partner", "partner", "Partner: the other country", max_chars=60)
     left, middle, right = st.columns(3)
-    _field(left.text_input, form, "currency", "case-currency", "Currency (code)", max_chars=3)
-    _field(middle.selectbox, form, "unit", "case-unit", "Unit of all amounts", options=UNITS)
-    _field(right.text_input, form, "as_of", "case-as_of", "Day of the question", max_chars=10)
+    _field(left.text_input, form, "currency", "currency", "Currency (code)", max_chars=3)
+    _field(middle.selectbox, form, "unit", "unit", "Unit of all amounts", options=UNITS)
+    _field(right.text_input, form, "as_of", "as_of", "Day of the question", max_chars=10)
     heading("What is to be reached")
     with st.container(key="case-goals"):
         for number, goal in enumerate(form.goals):
@@ -147,12 +156,12 @@ def _drop_goal(form: Form) -> None:
     number = len(form.goals) - 1
     form.goals.pop()
     for name in case.GOAL_FIELDS:
-        st.session_state.pop(f"case-goal-{number}-{name}", None)
+        st.session_state.pop(case.key_of(f"goal-{number}-{name}"), None)
 
 
 def _goal(form: Form, number: int, goal: Goal) -> None:
     """A target as a sentence of fields: turnover, is at least, 500, in 2028."""
-    key = f"case-goal-{number}-"
+    key = f"goal-{number}-"
     money = goal.side in ("at_least", "at_most")
     unit = f"{form.unit} {form.currency.strip().upper()}" if money else "percent"
     what, how, much, when = st.columns([0.24, 0.32, 0.24, 0.2], vertical_alignment="bottom")
@@ -299,8 +308,8 @@ def _save(form: Form, made: Made) -> None:
 
 def _hand_over(form: Form, made: Made) -> None:
     """Its title and name, and the ways in which the case is kept."""
-    _field(st.text_input, form, "title", "case-title", "Title", placeholder=form.headline, max_chars=160)
-    _field(st.text_input, form, "name", "case-name", "Name of the file", placeholder=form.file, max_chars=60)
+    _field(st.text_input, form, "title", "title", "Title", placeholder=form.headline, max_chars=160)
+    _field(st.text_input, form, "name", "name", "Name of the file", placeholder=form.file, max_chars=60)
     office = session.folder()
     with st.container(horizontal=True, key="case-save"):
         if office is not None and st.button(

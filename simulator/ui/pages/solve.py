@@ -268,13 +268,17 @@ def _mapped(scenario: Scenario) -> list[str]:
 def _axes(scenario: Scenario) -> Sequence[str]:
     """The two numbers that are chosen: at first those that move the probability most."""
     options = _mapped(scenario)
-    keys = [f"{st.session_state.opened}:map-{axis}" for axis in "xy"]
-    if keys[0] not in st.session_state:
-        farthest = dict.fromkeys((*_farthest(scenario), *options))
-        st.session_state[keys[0]], st.session_state[keys[1]] = list(farthest)[:2]
+    place = f"{st.session_state.opened}:map"
+    if not set(st.session_state.get(place, [""])) <= {*options}:
+        st.session_state[place] = [*dict.fromkeys((*_farthest(scenario), *options))][:2]
     return [
-        place.selectbox(
-            label, options, format_func=partial(_name, scenario), key=key, persist_state="session"
+        column.selectbox(
+            label,
+            options,
+            options.index(first),
+            format_func=partial(_name, scenario),
+            key=f"{place}-{label}",
+            persist_state="session",
         )
-        for place, label, key in zip(st.columns(2), ("Across", "Up"), keys, strict=True)
+        for column, label, first in zip(st.columns(2), ("Across", "Up"), st.session_state[place], strict=True)
     ]

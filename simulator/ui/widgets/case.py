@@ -20,6 +20,7 @@ from simulator.workspace.form import Form, Goal, today
 from simulator.workspace.pasted import Taken
 
 FORM, MADE, STEP = "case", "case-made", "case-step"
+EDITION = "case_edition"  # how many forms were taken in place of another: the fields of each are its own
 GRID, SHOWN, WARNED = (
     "case-grid",
     "case-shown",
@@ -50,10 +51,16 @@ def form() -> Form:
 
 
 def replace(other: Form) -> None:
-    """Take another form in place of the present one, and forget what the fields held."""
+    """Take another form in place of the present one, with fields of its own, that begin with what it holds."""
     for key in [key for key in st.session_state if str(key).startswith("case-")]:
         del st.session_state[key]
     st.session_state[FORM] = other
+    st.session_state[EDITION] = st.session_state.get(EDITION, 0) + 1
+
+
+def key_of(name: str) -> str:
+    """The key of a field of the present form."""
+    return f"case-{st.session_state.get(EDITION, 0)}-{name}"
 
 
 def start_afresh() -> None:
@@ -72,10 +79,10 @@ def keep(present: Form) -> None:
 def _read(present: Form) -> None:
     """Put what the fields hold into the form: those of a step that is not shown keep what they held."""
     for name in FIELDS:
-        _hold(present, name, f"case-{name}")
+        _hold(present, name, key_of(name))
     for number, goal in enumerate(present.goals):
         for name in GOAL_FIELDS:
-            _hold(goal, name, f"case-goal-{number}-{name}")
+            _hold(goal, name, key_of(f"goal-{number}-{name}"))
     raw = st.session_state.get(_grid_key())
     if raw and SHOWN in st.session_state:
         present.rows = grid.revised(st.session_state[SHOWN], raw)
@@ -120,8 +127,8 @@ def figures(present: Form, result: Made) -> None:
         _lay_out_again(present)
         st.session_state[WARNED] = warnings
     rows = st.session_state[SHOWN]
-    st.session_state.setdefault(GROWN, any(row.get(name) for row in rows for name in grid.GROWTHS))
-    growth = st.toggle("With growth rates", key=GROWN, on_change=_lay_out_again, args=(present,))
+    grown = any(row.get(name) for row in rows for name in grid.GROWTHS)
+    growth = st.toggle("With growth rates", grown, GROWN, on_change=_lay_out_again, args=(present,))
     heads = {name: head for name, head in grid.HEADS.items() if growth or name not in grid.GROWTHS}
     editor(rows, heads, _grid_key(), warnings)
 
