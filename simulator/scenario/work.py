@@ -31,6 +31,7 @@ from simulator.values.address import Address
 
 MICROSECOND = 1e-6  # in seconds
 YEAR = 12  # months
+LEAST, WHOLE = 0.1, 20  # what is told of a part: nothing below, no tenths from there on
 A_TARGET = 12  # cells that a total takes beside its own
 AT_ONCE = 16  # effects that are added up at once
 FIGURES, STREAMS, TARGETS, DRIVERS = "figures", "streams and months", "targets", "levers and risks"
@@ -294,20 +295,21 @@ def excesses_together(scenario: Sized, laws: Mapping[str, float] | None = None) 
     counted = counts(scenario) | dict(laws or {})
     drivers = next((place.section for place, _ in scenario.drivers()), "target")
     places = {FIGURES: "observations", DRIVERS: drivers}
-    for limit, parts, times in (
-        (limits.ANSWER_WORK, seconds(counted), 1000),
-        (limits.ANSWER_MEMORY, megabytes(counted), 1),
+    for limit, parts in (
+        (limits.ANSWER_WORK, seconds(counted)),
+        (limits.ANSWER_MEMORY, megabytes(counted)),
     ):
-        named = {name: times * part for name, part in parts.items() if name}
+        named = {name: part for name, part in parts.items() if name}
         most = next(iter(named))
         fitting = replace(limit, mend=MENDS[most])
-        if message := fitting.exceeded(math.ceil(times * sum(parts.values())), _listed(named)):
+        if message := fitting.exceeded(math.ceil(limit.per * sum(parts.values())), _listed(named)):
             yield Address.of(places.get(most, "target")), message
 
 
 def _listed(parts: Mapping[str, float]) -> str:
     """What weighs most, with its amount."""
-    return ", ".join(f"{name} {part:,.0f}" for name, part in parts.items() if part >= 1)
+    named = {name: part for name, part in parts.items() if part >= LEAST}
+    return ", ".join(f"{name} {part:,.{0 if part >= WHOLE else 1}f}" for name, part in named.items())
 
 
 def require_answers(scenario: Sized, *asked: Asked) -> None:
@@ -328,6 +330,6 @@ def require_answers(scenario: Sized, *asked: Asked) -> None:
         for one in asked
         for heading, part in seconds(counted, one.sort, one.points).items()
     )
-    parts = {name: part for name, part in every.items() if name and part >= 1}
+    parts = {name: part for name, part in every.items() if name}
     what = ": ".join(filter(None, (f"{count:,} answers", _listed(parts))))
     limits.QUESTION_WORK.require(math.ceil(sum(every.values())), what)

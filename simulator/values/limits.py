@@ -6,6 +6,7 @@ worked out. ``tests/test_limits.py`` holds each at its edge.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 ROOMS = ("a scenario file", "a scenario", "a table of statistics", "the page", "a question")
@@ -21,6 +22,7 @@ class Limit:
         most: how many are accepted.
         why: what more would cost, or why nobody needs more.
         mend: what to do where there are more, as words that end a message.
+        per: how many of what is counted make one of the name, such as milliseconds a second.
     """
 
     of: str
@@ -28,6 +30,7 @@ class Limit:
     most: int
     why: str
     mend: str
+    per: int = 1
 
     def exceeded(self, count: int, what: str = "") -> str | None:
         """What is wrong with so many; None where so many are accepted.
@@ -39,7 +42,11 @@ class Limit:
         if count <= self.most:
             return None
         counted = f"{self.name} ({what})" if what else self.name
-        return f"found {count:,} {counted}, expected at most {self.most:,}; {self.mend}"
+        return f"found {self.shown(count)} {counted}, expected at most {self.shown(self.most)}; {self.mend}"
+
+    def shown(self, count: int) -> str:
+        """So many, in words of the name; parts are rounded up, so that what is too much looks it."""
+        return f"{count:,}" if self.per == 1 else f"{math.ceil(10 * count / self.per) / 10:,.1f}"
 
     def require(self, count: int, what: str = "") -> None:
         """Refuse more than are accepted.
@@ -253,10 +260,11 @@ DRAWN_MONTHS = Limit(
 
 ANSWER_WORK = Limit(
     _SCENARIO,
-    "milliseconds of work for one answer",
+    "seconds of work for one answer",
     4_300,
     "estimated from all sizes together, of which each may be within its limit; five seconds with what is off",
     "make less of what weighs most: the message says what",
+    per=1000,
 )
 ANSWER_MEMORY = Limit(
     _SCENARIO,

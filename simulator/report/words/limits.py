@@ -30,6 +30,6 @@ def _lines() -> Iterator[str]:
         yield from (f"## {capital(room)}", "", "| at most | of | why | what to do |", "|---:|---|---|---|")
         for limit in LIMITS:
             if limit.of == room:
-                yield f"| {limit.most:,} | {limit.name} | {limit.why} | {limit.mend} |"
+                yield f"| {limit.shown(limit.most)} | {limit.name} | {limit.why} | {limit.mend} |"
         yield ""
     yield DECLARED
