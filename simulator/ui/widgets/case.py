@@ -51,7 +51,7 @@ def form() -> Form:
 
 
 def replace(other: Form) -> None:
-    """Take another form in place of the present one, with fields of its own, that begin with what it holds."""
+    """Take another form in place of the present one; its fields are its own, and begin with what it holds."""
     for key in [key for key in st.session_state if str(key).startswith("case-")]:
         del st.session_state[key]
     st.session_state[FORM] = other
