@@ -201,7 +201,9 @@ class _Table:
 
     def may_be_unfit(self, line: Line, column: int) -> bool:
         """Whether anything that is said of a figure may say that it is no amount of money."""
-        return bool(line.side.unfit or self.heads[column].kind or line.opened.kind or self.outer.kind)
+        head, opened = self.heads[column], line.opened
+        by_kind = line.side.unfit or head.kind or opened.kind or self.outer.kind
+        return bool(by_kind or any(part.cumulative or part.unfinished for part in (head, opened)))
 
     def say(self, line: Line, column: int) -> _Statement:
         """What is said of a figure: in its row, its column, its section, the captions, in that order."""
@@ -212,7 +214,10 @@ class _Table:
         lent = label.flow is None and not self.block.record and line.flow is not None
         if lent:
             label = replace(label, flow=line.flow)
+        running = label.cumulative or label.unfinished
         label, by_captions = self._with_captions(label)
+        if running and label.kind is None and label.moment and not label.moment.months:
+            label = replace(label, kind=labels.PART_OF_YEAR)
         return _Statement(label, head.text, side.text, lent, by_captions)
 
     def _open(self, label: Label) -> None:

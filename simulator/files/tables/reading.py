@@ -147,8 +147,7 @@ class _Reading:
         facts, unfit = settled(self.grid, facts, named)
         dated, timeless = periods_of(self.grid, facts, self.choices)
         figures, missing = figures_of(self.grid, dated, self.sign)
-        stated = any(fact.label.cumulative for fact in facts)
-        figures, sums = since_january(self.grid, figures, stated, self.choices)
+        figures, sums = since_january(self.grid, figures, self.choices)
         figures, foreign, unit = denominated(self.grid, figures, self.scale, self.choices)
         figures, coarse, remarks = without_sums(figures)
         self.report.left_out += [*left, *unfit, *timeless, *missing, *foreign, *coarse]

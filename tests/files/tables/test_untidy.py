@@ -1,0 +1,91 @@
+"""Untidy tables: what a table does not say is never taken for a figure in silence. Default tier."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.errors import Unsettled
+from simulator.files.importing import Statistics, read_table
+from simulator.files.tables.choices import Choices
+from simulator.files.tables.units import Scale
+
+CAPTION = "Trade of Belarus with Kazakhstan, million USD\n"
+MONTHS = ["2018-01,45.1", "2018-02,50.2", "2018-03,48.9", "2018-04,52.0"]
+
+
+def read(text: str, **options: object) -> Statistics:
+    choices = Choices.of(**({"home": "Belarus", "partner": "Kazakhstan"} | options))
+    return read_table(text.encode(), "table.csv", choices, Scale("USD", "million"))
+
+
+def table(*rows: str, head: str = "Year,Exports", caption: str = CAPTION) -> str:
+    return "\n".join((caption + head, *rows, ""))
+
+
+def figures(statistics: Statistics) -> list[str]:
+    return [f"{o.measure} {o.period} {o.value}" for o in statistics.observations]
+
+
+def reasons(statistics: Statistics) -> str:
+    return "; ".join(map(str, statistics.left_out))
+
+
+@pytest.mark.parametrize("row", ["YTD", "2018 YTD", "Cumulative since January", "С начала года"])
+def test_a_sum_of_the_year_so_far_says_nothing_of_the_months_above_it(row: str) -> None:
+    statistics = read(table(*MONTHS, f"{row},196.2", head="Month,Exports"))
+    assert figures(statistics) == [f"exports {line.replace(',', ' ')}" for line in MONTHS]
+    assert "a part of a year, whose last month is not named" in reasons(statistics)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["2017 YTD", "2017 to date", "2017 (partial)", "2017 incomplete", "through September 2017",
+     "as of September 2017", "2017 неполный", "до сентября 2017"],
+)  # fmt: skip
+def test_a_part_of_a_year_is_not_its_whole(row: str) -> None:
+    statistics = read(table("2015,524.7", "2016,365.4", f"{row},594.2"))
+    assert figures(statistics) == ["exports 2015 524.7", "exports 2016 365.4"]
+    assert "is not named" in reasons(statistics)
+
+
+@pytest.mark.parametrize("row", ["January to September 2017", "с января по сентябрь 2017", "2017, 9 months"])
+def test_a_part_of_a_year_with_both_ends_is_read(row: str) -> None:
+    statistics = read(table("2015,524.7", "2016,365.4", f'"{row}",594.2'))
+    assert figures(statistics)[-1] == "exports 2017-01..2017-09 594.2"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Exports (monthly average)", "Exports - 12-month rolling sum", "Exports - annualised",
+     "Exports - 3-month moving average", "Exports per capita", "Экспорт в среднем за месяц",
+     "Среднемесячный экспорт"],
+)  # fmt: skip
+def test_averages_and_rolling_sums_are_no_figures(head: str) -> None:
+    statistics = read(table("2016,45.1,500", "2017,50.1,600", head=f"Year,{head},Exports"))
+    assert figures(statistics) == ["exports 2016 500", "exports 2017 600"]
+    assert head in reasons(statistics)
+
+
+@pytest.mark.parametrize("head", ["Exports at the average exchange rate", "Экспорт по среднегодовому курсу"])
+def test_figures_at_an_average_rate_of_exchange_are_figures(head: str) -> None:
+    assert figures(read(table("2016,45.1", head=f"Year,{head}"))) == ["exports 2016 45.1"]
+
+
+RISING = {
+    "quarters": [f"Q{n} 2018,{100 * n}.{n}" for n in range(1, 5)],
+    "months from March on": [f"2018-{n:02d},{45 * n}.{n}" for n in range(3, 10)],
+    "one flow of two": [f"2018-{n:02d},{45 * n}.{n},{6 + n % 3}.1" for n in range(1, 9)],
+}
+
+
+@pytest.mark.parametrize("what", RISING)
+def test_figures_that_rise_as_sums_of_the_year_so_far_are_asked_about(what: str) -> None:
+    text = table(*RISING[what], head="Time,Exports,Imports" if what == "one flow of two" else "Time,Exports")
+    with pytest.raises(Unsettled, match="rise as sums of the year so far do"):
+        read(text)
+    assert len(figures(read(text, cumulative=False))) >= 4
+
+
+def test_figures_that_rise_a_little_are_taken_as_they_are() -> None:
+    rows = [f"2018-{n:02d},{45 + n}.{n}" for n in range(1, 9)]
+    assert len(figures(read(table(*rows, head="Month,Exports")))) == 8
