@@ -214,11 +214,8 @@ class _Table:
         lent = label.flow is None and not self.block.record and line.flow is not None
         if lent:
             label = replace(label, flow=line.flow)
-        running = label.cumulative or label.unfinished
-        label, by_captions = self._with_captions(label)
-        if running and label.kind is None and label.moment and not label.moment.months:
-            label = replace(label, kind=labels.PART_OF_YEAR)
-        return _Statement(label, head.text, side.text, lent, by_captions)
+        outer, by_captions = self._with_captions(label)
+        return _Statement(_running(label, outer), head.text, side.text, lent, by_captions)
 
     def _open(self, label: Label) -> None:
         """Let a row without figures speak for those below it, unless it is a remark."""
@@ -327,6 +324,13 @@ def _totals(head: Label) -> frozenset[str]:
 def _dated(label: Label, moment: Moment | None) -> Label:
     """A label at another time; itself where that is its own."""
     return label if moment is label.moment else replace(label, moment=moment)
+
+
+def _running(inner: Label, label: Label) -> Label:
+    """A label, and that it is of a part of a year, where it names no months and rows or headings say so."""
+    open_ended = label.kind is None and label.moment is not None and label.moment.months is None
+    part = open_ended and (inner.cumulative or inner.unfinished)
+    return replace(label, kind=labels.PART_OF_YEAR) if part else label
 
 
 def _both(side: Label, head: Label) -> Label:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 from simulator.errors import Fault, StatisticsError
 from simulator.files.tables import labels
@@ -19,9 +19,7 @@ from simulator.files.tables.numbers import STATUS, is_broken
 from simulator.values.periods import Period
 from simulator.values.wording import show
 
-RISING = (
-    0.6  # of what the first months bring on average: what each month adds at least to a sum since January
-)
+RISING = 0.6  # of what the first months bring on average: what each more adds at least to a sum
 _ADDED_UP = "the finer figures add up to it"
 _SOME_MONTHS = "a total of the months that are there, not of the whole period"
 LONGEST = 20  # digits of a figure: the state's debt in its smallest coin has fewer
@@ -113,12 +111,11 @@ def since_january(grid: Grid, figures: list[Figure], choices: Choices) -> tuple[
     Raises:
         Unsettled: they rise like sums, and nothing says whether they are.
     """
-    if choices.cumulative is None:
-        rising = _rising([figure for figure in figures if not figure.fact.label.cumulative])
-        if rising is not None:
-            what = f"{rising.measure} by {'month' if rising.period.months == 1 else 'quarter'}"
-            message = f"found {what} that rise as sums of the year so far do"
-            raise unsettled(grid, rising.fact.place, message, ["--cumulative yes", "--cumulative no"])
+    rising = _rising(figures) if choices.cumulative is None else None
+    if rising is not None:
+        what = f"{rising.measure} by {'month' if rising.period.months == 1 else 'quarter'}"
+        message = f"found {what} that rise as sums of the year so far do"
+        raise unsettled(grid, rising.fact.place, message, ["--cumulative yes", "--cumulative no"])
     summed = {figure.fact for figure in figures if _is_summed(figure, choices)}
     return [_from_january(figure) if figure.fact in summed else figure for figure in figures], bool(summed)
 
@@ -135,17 +132,25 @@ def _from_january(figure: Figure) -> Figure:
 
 
 def _rising(figures: Iterable[Figure]) -> Figure | None:
-    """The first figure of a measure whose months or quarters, in every year that shows it, rise as sums do."""
-    runs: dict[tuple[str, int], dict[int, dict[int, Figure]]] = {}
-    for figure in figures:
-        if figure.period.months in LEAST_RUN:
-            years = runs.setdefault((figure.measure, figure.period.months), {})
-            years.setdefault(figure.period.end_year, {})[figure.period.last % 12 + 1] = figure
-    for (_, step), years in runs.items():
-        shown = [run for run in years.values() if _is_run(run, step)]
-        if shown and all(_adds_up(run) for run in shown):
-            return min(shown[0].values(), key=lambda figure: figure.period)
+    """The first figure of a measure whose months or quarters, in every year that shows it, rise as sums do.
+
+    Those of which the table says that they are sums count for nothing.
+    """
+    loose = [figure for figure in figures if not figure.fact.label.cumulative]
+    for step, measure in product(LEAST_RUN, measures_of(loose)):
+        shown = _runs(loose, measure, step)
+        if shown and all(map(_adds_up, shown)):
+            return shown[0][min(shown[0])]
     return None
+
+
+def _runs(figures: Iterable[Figure], measure: str, step: int) -> list[dict[int, Figure]]:
+    """The figures of each year that shows whether months or quarters add up, by their last month."""
+    years: dict[int, dict[int, Figure]] = {}
+    for figure in figures:
+        if figure.measure == measure and figure.period.months == step:
+            years.setdefault(figure.period.end_year, {})[figure.period.last % 12 + 1] = figure
+    return [run for run in years.values() if _is_run(run, step)]
 
 
 def _is_run(run: dict[int, Figure], step: int) -> bool:

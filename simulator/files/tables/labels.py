@@ -151,13 +151,19 @@ class Label:
             self.moment.over(outer.moment) if self.moment else outer.moment,
             self.denomination.over(outer.denomination),
             self.kind or outer.kind,
+            *self._summed(outer),
+            " ".join(filter(None, (outer.name, self.name))),
+            outer.marks + self.marks,
+            outer.statuses + self.statuses,
+        )
+
+    def _summed(self, outer: Label) -> tuple[bool, bool, bool, bool]:
+        """What this or one further out says of the sum: total, cumulative, unfinished, adjusted."""
+        return (
             self.total or outer.total,
             self.cumulative or outer.cumulative,
             self.unfinished or outer.unfinished,
             self.adjusted or outer.adjusted,
-            " ".join(filter(None, (outer.name, self.name))),
-            outer.marks + self.marks,
-            outer.statuses + self.statuses,
         )
 
 
