@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.errors import Unsettled
+from simulator.errors import StatisticsError, Unsettled
 from simulator.files.importing import Statistics, read_table
 from simulator.files.tables.choices import Choices
 from simulator.files.tables.units import Scale
@@ -89,3 +89,44 @@ def test_figures_that_rise_as_sums_of_the_year_so_far_are_asked_about(what: str)
 def test_figures_that_rise_a_little_are_taken_as_they_are() -> None:
     rows = [f"2018-{n:02d},{45 + n}.{n}" for n in range(1, 9)]
     assert len(figures(read(table(*rows, head="Month,Exports")))) == 8
+
+
+SEVERAL_UNITS = [
+    "(exports in million USD and imports in thousand USD)",
+    "(million USD, before 2016 million EUR)",
+    "thousand tonnes and million USD",
+    "тыс. долл. США (до 2016 г. млрд руб.)",
+    "thousand USD\nAll values in million USD",
+]
+
+
+@pytest.mark.parametrize("unit", SEVERAL_UNITS)
+def test_several_units_are_asked_about_and_never_multiplied(unit: str) -> None:
+    text = table("2015;524.7", head="Year;Exports", caption=f"Trade of Belarus with Kazakhstan {unit}\n")
+    with pytest.raises(Unsettled, match="several units in a heading or caption"):
+        read(text, delimiter="semicolon")
+    assert figures(read(text, unit="million USD", delimiter="semicolon")) == ["exports 2015 524.7"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [
+        ("100 million USD", "52470"),
+        ("10 thousand USD", "5.247"),
+        ("US$10,000", "5.247"),
+        ("hundreds of thousands USD", "52.47"),
+        ("thousand million USD", "524700"),
+        ("млн долл. США / million US dollars", "524.7"),
+        ("million USD at the rate of the rouble", "524.7"),
+        ("5 million tonnes were bought - thousand USD", "0.5247"),
+    ],
+)
+def test_round_numbers_before_a_unit_count(unit: str, value: str) -> None:
+    text = table("2015;524.7", head="Year;Exports", caption=f"Trade of Belarus with Kazakhstan: {unit}\n")
+    assert figures(read(text, delimiter="semicolon")) == [f"exports 2015 {value}"]
+
+
+def test_the_currency_named_first_is_that_of_the_figures() -> None:
+    caption = "Trade of Belarus with Kazakhstan, million roubles (the USD stood at 62)\n"
+    with pytest.raises(StatisticsError, match="found figures in RUB, expected USD"):
+        read(table("2015,524.7", caption=caption))
