@@ -11,13 +11,13 @@ from simulator.files.tables.blocks import Block, heading
 from simulator.files.tables.contexts import Context
 from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
-from simulator.files.tables.grids import BLANK, Cell, Grid, place
+from simulator.files.tables.grids import BLANK, Cell, place
+from simulator.files.tables.headings import heads_of
 from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of
-from simulator.files.tables.labels import NOTHING, Label
+from simulator.files.tables.labels import Label
 from simulator.files.tables.lines import Line, Opened
-from simulator.files.tables.roles import unit_of
 from simulator.files.tables.sheets import Sheet
-from simulator.files.tables.sides import Naming, Part, Side, labelled, naming_of
+from simulator.files.tables.sides import Naming, Part, Side, naming_of
 
 COLUMNS, SECTIONS = "columns", "sections"
 Names: TypeAlias = Mapping[str, tuple[str, ...]]  # by dimension
@@ -160,7 +160,7 @@ class _Table:
 
     def __init__(self, sheet: Sheet, block: Block, context: Context, order: str | None) -> None:
         self.sheet, self.block, self.context, self.order = sheet, block, context, order
-        self.heads = {column: _head(sheet.grid, block, column, order) for column in block.values}
+        self.heads = heads_of(sheet.grid, block, order)
         self.totals = {column: _totals(head) for column, head in self.heads.items()}
         self.parts = [
             Part(role, heading(sheet.grid, block, column), block.record, order)
@@ -339,23 +339,6 @@ def _both(side: Label, head: Label) -> Label:
     if side.moment and head.moment and len({side.moment.year, head.moment.year} - {None}) > 1:
         return replace(merged, moment=None)
     return merged
-
-
-def _head(grid: Grid, block: Block, column: int, order: str | None) -> Label:
-    """What the headings of a column say; the upper ones speak for the columns to their right as well."""
-    cells = [_spanning(grid, block, row, column) for row in block.headings]
-    label = labels.joined(labelled(cell, order) for cell in cells if not cell.blank)
-    known = UNSTATED
-    for cell in cells:
-        known = unit_of(cell.text).over(known)
-    return replace(label, denomination=known.over(label.denomination)) if label != NOTHING else label
-
-
-def _spanning(grid: Grid, block: Block, row: int, column: int) -> Cell:
-    """The cell of a heading that stands over a column: in it or, in an upper row, the nearest to the left."""
-    leftmost = column if row == block.headings[-1] else min(block.values)
-    cells = (grid.at(row, left) for left in range(column, leftmost - 1, -1))
-    return next((cell for cell in cells if not cell.blank), BLANK)
 
 
 def named_texts(facts: Iterable[Fact], dimension: str) -> list[str]:

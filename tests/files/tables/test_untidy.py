@@ -130,3 +130,31 @@ def test_the_currency_named_first_is_that_of_the_figures() -> None:
     caption = "Trade of Belarus with Kazakhstan, million roubles (the USD stood at 62)\n"
     with pytest.raises(StatisticsError, match="found figures in RUB, expected USD"):
         read(table("2015,524.7", caption=caption))
+
+
+AMID = {
+    "flows over years": (",,Exports,,,Imports,", ",2015,2016,2017,2015,2016,2017"),
+    "flows at the end": (",,,Exports,,,Imports", ",2015,2016,2017,2015,2016,2017"),
+    "flows over their first": (",Exports,,,Imports,,", ",2015,2016,2017,2015,2016,2017"),
+}
+
+
+@pytest.mark.parametrize("what", AMID)
+def test_a_heading_amid_its_columns_stands_over_all_of_them(what: str) -> None:
+    statistics = read(table(*AMID[what], "Total,1.1,2.1,3.1,4.1,5.1,6.1", head="x,,,,,,"))
+    assert figures(statistics) == [
+        "exports 2015 1.1", "exports 2016 2.1", "exports 2017 3.1",
+        "imports 2015 4.1", "imports 2016 5.1", "imports 2017 6.1",
+    ]  # fmt: skip
+
+
+def test_years_amid_the_flows_of_each_stand_over_all_of_them() -> None:
+    rows = (",Exports,Imports,Turnover,Exports,Imports,Turnover", "Total,1.1,2.1,3.2,4.1,5.1,9.2")
+    statistics = read(table(*rows, head=",,2015,,,2016,"))
+    assert figures(statistics)[:3] == ["exports 2015 1.1", "exports 2016 4.1", "imports 2015 2.1"]
+
+
+def test_headings_amid_columns_that_are_no_groups_are_refused() -> None:
+    rows = (",2015,2016,2017,2015,2016", "Total,1.1,2.1,3.1,4.1,5.1")
+    with pytest.raises(StatisticsError, match="expected each heading above the first of its columns"):
+        read(table(*rows, head=",,Exports,,Imports,"))
