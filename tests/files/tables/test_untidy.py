@@ -158,3 +158,32 @@ def test_headings_amid_columns_that_are_no_groups_are_refused() -> None:
     rows = (",2015,2016,2017,2015,2016", "Total,1.1,2.1,3.1,4.1,5.1")
     with pytest.raises(StatisticsError, match="expected each heading above the first of its columns"):
         read(table(*rows, head=",,Exports,,Imports,"))
+
+
+OF_KAZAKHSTAN = [
+    ("Kazakhstan's exports", "Belarus's exports"),
+    ("Exports of Kazakhstan", "Exports of Belarus"),
+    ("Экспорт Казахстана", "Экспорт Беларуси"),
+]
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [*OF_KAZAKHSTAN, ("Казахстанский экспорт", "Экспорт Беларуси")])
+def test_exports_of_the_partner_are_no_exports_to_it(theirs: str, ours: str) -> None:
+    text = table("2015,47.1", head=f"Year,{theirs}", caption="Bilateral trade, million USD\n")
+    with pytest.raises(Unsettled, match="expected to know whether Kazakhstan reports it"):
+        read(text)
+    statistics = read(text, reporter="Kazakhstan")
+    assert [f"{o.measure} {o.value}" for o in statistics.alternatives["kazakhstan-statistics"]] == [
+        "imports 47.1"
+    ]
+    both = read(
+        table("2015,47.1,524.7", head=f"Year,{theirs},{ours}", caption="Bilateral trade, million USD\n")
+    )
+    assert figures(both) == ["exports 2015 524.7"]
+    assert [f"{o.measure} {o.value}" for o in both.alternatives["kazakhstan-statistics"]] == ["imports 47.1"]
+
+
+@pytest.mark.parametrize("head", ["Exports to Kazakhstan", "Экспорт в Казахстан", "Kazakhstan"])
+def test_exports_to_the_partner_are_taken(head: str) -> None:
+    text = table("2015,47.1", head=f"Year,{head}", caption="Exports; million USD\n")
+    assert figures(read(text, delimiter="comma")) == ["exports 2015 47.1"]
