@@ -187,3 +187,22 @@ def test_exports_of_the_partner_are_no_exports_to_it(theirs: str, ours: str) -> 
 def test_exports_to_the_partner_are_taken(head: str) -> None:
     text = table("2015,47.1", head=f"Year,{head}", caption="Exports; million USD\n")
     assert figures(read(text, delimiter="comma")) == ["exports 2015 47.1"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("524.7m", "524.7"), ("524.7 M", "524.7"), ("1.4B", "1400"), ("3.25 K", "0.00325"), ("524.7 b", "524.7"),
+     ("524.7mm", "524.7"), ("$524.7M", "524.7")],
+)  # fmt: skip
+def test_a_letter_behind_a_number_is_its_scale_but_for_a_small_b(cell: str, value: str) -> None:
+    assert figures(read(table(f"2015,{cell}", "2016,365.4"))) == [
+        f"exports 2015 {value}",
+        "exports 2016 365.4",
+    ]
+
+
+@pytest.mark.parametrize("first", ["about 500", "~524.7", "see note"])
+def test_a_year_is_never_a_figure_because_the_first_row_is_a_slip(first: str) -> None:
+    text = table(f"2015;{first};{first}", "2016;365.4;48.2", "2017;594.2;96.6", head="Year;Exports;Imports")
+    with pytest.raises(StatisticsError, match="expected a number"):
+        read(text)
