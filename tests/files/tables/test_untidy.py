@@ -206,3 +206,18 @@ def test_a_year_is_never_a_figure_because_the_first_row_is_a_slip(first: str) ->
     text = table(f"2015;{first};{first}", "2016;365.4;48.2", "2017;594.2;96.6", head="Year;Exports;Imports")
     with pytest.raises(StatisticsError, match="expected a number"):
         read(text)
+
+
+@pytest.mark.parametrize("name", ["Milk", "Brest region", "Gizmos"])
+def test_a_name_that_may_make_figures_a_part_is_told(name: str) -> None:
+    rows = (f"{name},2015,524.7", f"{name},2016,365.4")
+    assert name in "; ".join(read(table(*rows, head="Product,Year,Exports")).remarks)
+    assert not read(table(*(row.replace(name, "Total") for row in rows), head="Product,Year,Exports")).remarks
+
+
+def test_a_word_of_a_heading_that_is_not_read_is_told() -> None:
+    statistics = read(
+        table("2015,47.1", head="Year,Kazakh exports", caption="Bilateral trade; million USD\n"),
+        delimiter="comma",
+    )
+    assert "Kazakh exports" in "; ".join(statistics.remarks)
