@@ -19,6 +19,7 @@ from simulator.files.observing import Met, Observed, observed
 from simulator.files.reading import Source, content, instead
 from simulator.files.recording import Draft
 from simulator.files.tables.choices import same
+from simulator.files.tables.labels import AVERAGE, PART_OF_YEAR, UP_TO
 from simulator.model.paths import layout
 from simulator.model.result import Simulate
 from simulator.numerics.draws import POINTS, SEED
@@ -89,7 +90,8 @@ def noted(file: Path, table: Table, *, as_of: dt.date | None = None, alone: bool
             return Noted(file, was, why=UNNAMED)
         outcome = observed(draft.text, statistics.observations, file.name, file)
         text = _text(outcome, draft, as_of)
-        return Noted(file, was, text, statistics, outcome, _looks(draft, text))
+        looks = (*_looks(draft, text), *_of_table(statistics))
+        return Noted(file, was, text, statistics, outcome, looks)
     except OtherCountries as error:
         why = error.faults[0].message if alone else "the table is about other countries"
         return Noted(file, why=why)
@@ -115,6 +117,13 @@ def _text(outcome: Observed, draft: Draft, as_of: dt.date | None) -> str | None:
     text = edited(outcome.text, {"as_of": str(as_of)}, draft.name) if moves else outcome.text
     draft.check(text)
     return text
+
+
+def _of_table(statistics: Statistics) -> tuple[str, ...]:
+    """What is to be looked at of a table: its remarks, parts of a year and averages left out of it."""
+    unsure = (PART_OF_YEAR, UP_TO, AVERAGE)
+    left = (str(part) for part in statistics.left_out if part.reason in unsure)
+    return (*(f"left out, {part}" for part in left), *statistics.remarks)
 
 
 def _looks(draft: Draft, text: str | None) -> tuple[str, ...]:

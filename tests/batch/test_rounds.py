@@ -207,3 +207,8 @@ def test_bad_usage_ends_in_a_sentence_and_writes_nothing(
     code, out, error = verb(office, *arguments)
     assert (code, out) == (2, "")
     assert message in error
+
+
+def test_what_a_table_holds_of_a_year_so_far_is_told_before_anything_is_written(office: Path) -> None:
+    told = words.looks(done(office, text=f"{TABLE.rstrip()}\nKazakhstan,2018 YTD,700.1,80.1\n"))
+    assert any("a part of a year, whose last month is not named" in line for line in told)

@@ -568,7 +568,7 @@ QUESTIONS: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
     ),
     "months that rise like sums": (
         "Месяц;Экспорт (млн долл. США)\n" + "".join(f"2018-{n:02d};{51 * n},3\n" for n in range(1, 6)),
-        "rise from January on as sums over the year so far do",
+        "rise as sums of the year so far do",
         {"cumulative": True},
         [f"exports {Period(24216, 24215 + n)} {51 * n}.3" for n in range(1, 6)],
     ),

@@ -211,7 +211,14 @@ def _may_be_data(sheet: Sheet, row: int, column: int) -> bool:
     if others:
         sequence = sheet.sequence(row)
         return not sequence or column not in sequence
-    return sheet.kind(row, column) is Kind.TIME and _holds_slips(sheet, row)
+    timed = sheet.kind(row, column) is Kind.TIME or _is_under_times(sheet, row, column)
+    return timed and _holds_slips(sheet, row)
+
+
+def _is_under_times(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether the nearest cell above names its column as one of times: a year below it heads nothing."""
+    above = (sheet.grid.at(other, column).text for other in range(row - 1, -1, -1))
+    return role_of(next(filter(None, above), "")) in TIME_ROLES
 
 
 def _holds_slips(sheet: Sheet, row: int) -> bool:

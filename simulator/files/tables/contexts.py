@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from simulator.files.tables import labels
 from simulator.files.tables.blocks import Block
+from simulator.files.tables.denominations import Denomination
 from simulator.files.tables.labels import NOTHING, Label
 from simulator.files.tables.roles import role_of
 from simulator.files.tables.sheets import Sheet
@@ -61,7 +62,10 @@ def _context(sheet: Sheet, block: Block, order: str | None) -> Context:
     captions += filter(_is_caption, _corner(sheet, block))
     above = [labels.parse(text, order) for text in captions if role_of(text) is None]
     below = [labels.parse(text, order) for text in notes]
-    context = Context(_common([*above, *below]), tuple(dict.fromkeys((*captions, *notes))))
+    common = _common([*above, *below])
+    if len({label.denomination.exponent for label in above if _is_of_money(label)}) > 1:
+        common = replace(common, denomination=Denomination(common.denomination.currency, None, several=True))
+    context = Context(common, tuple(dict.fromkeys((*captions, *notes))))
     context.flows = frozenset(flow for label in above for flow in _flows(label))
     context.years = frozenset(filter(None, map(_year, above)))
     context.notes = _footnotes(notes, order)
@@ -86,8 +90,7 @@ def _common(parsed: Iterable[Label]) -> Label:
     """The unit that some texts name, the first first, and whether months add up or are adjusted."""
     common = NOTHING
     for label in parsed:
-        about_money = label.denomination.exponent is not None and label.kind != labels.QUANTITY
-        if about_money or len(label.name) < LONGEST_UNIT:
+        if _is_of_money(label) or len(label.name) < LONGEST_UNIT:
             common = replace(common, denomination=common.denomination.over(label.denomination))
         common = replace(
             common,
@@ -95,6 +98,11 @@ def _common(parsed: Iterable[Label]) -> Label:
             adjusted=common.adjusted or label.adjusted,
         )
     return common
+
+
+def _is_of_money(label: Label) -> bool:
+    """Whether a text names a unit of money."""
+    return label.denomination.exponent is not None and label.kind != labels.QUANTITY
 
 
 def _flows(label: Label) -> tuple[str, ...]:

@@ -8,11 +8,35 @@ from collections.abc import Iterable
 from simulator.caches import MEGABYTE, keep
 from simulator.values.countries import code_of, key, registers
 
+_OWNED = re.compile(r"'s? \w*(?:exports?|imports?)\b")
+_OF_WHOM = re.compile(r"\b(?:exports?|imports?) of (?:goods of )?(?:the )?(?:republic of )?\Z")
+_FLOW_BEFORE = re.compile(r"(?:экспорт|импорт)\w*(?: товаров)? (?:республики )?\Z")
+_FLOW_BEHIND = re.compile(r" (?:экспорт|импорт)")
+_ADJECTIVE = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ие|их)\Z")
+
 
 def mentioned(text: str, code: str) -> int | None:
     """Where a text first names a country, in whatever case of Russian; None where it does not."""
     match = _names_of(code).search(key(text))
     return match.start() if match else None
+
+
+def is_whose(text: str, code: str) -> bool:
+    """Whether a text names a country as the one whose flow it is: ``Kazakhstan's exports``.
+
+    ``Exports to Kazakhstan`` does not, nor does a name alone beside a flow.
+    """
+    plain = key(text)
+    return any(_is_possessive(plain, match) for match in _names_of(code).finditer(plain))
+
+
+def _is_possessive(text: str, match: re.Match[str]) -> bool:
+    """Whether a country's name stands in a text as an owner's, by its ending or by what is before it."""
+    before, behind, name = text[: match.start()], text[match.end() :], match.group()
+    if name.isascii():
+        return _OWNED.match(behind) is not None or _OF_WHOM.search(before) is not None
+    by_case = _FLOW_BEFORE.search(before) is not None and code_of(name) is None
+    return by_case or (_ADJECTIVE.search(name) is not None and _FLOW_BEHIND.match(behind) is not None)
 
 
 def listed(texts: Iterable[str], *, codes: bool) -> dict[str, str]:

@@ -32,6 +32,7 @@ _MONTHS = (
 )
 _NAMED = [re.compile(rf"(?:{pattern})") for pattern in _MONTHS]
 _MONTH = rf"(?:{'|'.join(_MONTHS)}|tháng \d{{1,2}})"
+A_MONTH = _MONTH  # the name of a month, in a text as it is scanned
 _YEAR = r"(?:19|20|21)\d\d"
 _LEFT, _RIGHT = r"(?<![^\W_])", r"(?![^\W_])"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,6 +55,11 @@ _SCALES = (
     (3, r"\bтыс\w*\.?|\bthousands?\b|\bthous\b\.?|\bths\b\.?|\bthsd\b\.?|\btsd\b\.?|\bnghìn\b|\bngàn\b"),
     (3, r"(?<![\d.,])['\u2019]?(?:1[ ,.]?)?000s?\b['\u2019]?"),
 )
+_ROUND = ((5, r"(?<![\d.,])100[ ,.]?000s?\b"), (4, r"(?<![\d.,])10[ ,.]?000s?\b"))  # beside a currency only
+_TIMES = {"10": 1, "ten": 1, "tens": 1, "десятки": 1, "100": 2, "hundred": 2, "hundreds": 2, "сотни": 2}
+_BEFORE = re.compile(rf"(?<![^\W_])(?P<word>{'|'.join(_TIMES)}|(?P<number>\d[\d.,]*))(?: of)? ?\Z")
+_YEAR_OR_ONE = re.compile(r"1|(?:19|20|21)\d\d")
+_ADJACENT = re.compile(r"[\s.-]*(?:of )?")
 _LETTERS = {"k": 3, "m": 6, "mm": 6, "b": 9}  # beside a currency only: M alone is a flow, or months
 _NAMES = {0: ""} | {power: name for name, power in POWERS.items()}
 _SQUEEZED = re.compile(r"([$€£₽₸₹])\s*(k|mln|mn|m|bn|b)\b")
@@ -61,16 +67,19 @@ _SQUEEZED = re.compile(r"([$€£₽₸₹])\s*(k|mln|mn|m|bn|b)\b")
 
 @dataclass(frozen=True, slots=True)
 class Denomination:
-    """What one unit of a figure is worth: a currency, and a power of ten; None where it is not stated."""
+    """What one unit of a figure is worth: a currency, and a power of ten; None where it is not stated.
+
+    ``several``: units are stated, and not which of them is that of the figure.
+    """
 
     currency: str | None = None
     exponent: int | None = None
+    several: bool = False
 
     def over(self, outer: Denomination) -> Denomination:
         """This, and what it leaves open from further out."""
-        return Denomination(
-            self.currency or outer.currency, outer.exponent if self.exponent is None else self.exponent
-        )
+        inner = self if self.exponent is not None or self.several else outer
+        return Denomination(self.currency or outer.currency, inner.exponent, inner.several)
 
     def __str__(self) -> str:
         scale = "" if self.exponent is None else _NAMES.get(self.exponent, f"10^{self.exponent}")
@@ -83,32 +92,84 @@ UNSTATED = Denomination()
 def parse(text: str) -> tuple[Denomination, str]:
     """The denomination named in a text in lower case, and what is left of the text.
 
-    ``thousand million`` multiplies.
+    ``thousand million`` and ``100 million`` multiply; ``5 million`` is an amount and no unit. A text that
+    names several units, as ``exports in million USD, imports in thousand``, does not say which is meant.
     """
-    rest = _SQUEEZED.sub(r"\1 \2 ", text.replace("_", " ")) if text else text
-    currency, rest = _currency(rest)
-    exponent: int | None = None
-    for power, pattern in _SCALES:
-        shorter, count = re.subn(pattern, " ", rest, count=1)
-        if count:
-            exponent, rest = power + (exponent or 0), shorter
-    if exponent is None and currency is None:
+    rest = _SQUEEZED.sub(r"\1 \2 ", text.replace("_", " "))
+    currency, others, unpriced = _currency(rest)
+    exponents = _exponents(rest, (*_SCALES, *(_ROUND if currency else ())))
+    if not exponents and currency is None:
         return UNSTATED, text
-    letter = re.search(r"\b(k|mm?|b)\b", rest) if exponent is None else None
-    if letter:
-        exponent, rest = _LETTERS[letter[1]], rest[: letter.start()] + rest[letter.end() :]
-    return Denomination(currency, exponent), rest
+    rest = _without_scales(unpriced)
+    if len(set(exponents)) > 1 or (others and len(exponents) > 1):
+        return Denomination(None if others else currency, None, several=True), rest
+    if exponents:
+        return Denomination(currency, exponents[0]), rest
+    return _lettered(currency, rest)
 
 
-def _currency(text: str) -> tuple[str | None, str]:
-    for code, pattern in _CURRENCIES:
-        shorter, count = re.subn(pattern, " ", text)
-        if count:
-            return code, shorter
-    code_match = _CODES.search(text)
-    if code_match:
-        return code_match[1].upper(), text.replace(code_match[1], " ")
-    return None, text
+def _lettered(currency: str | None, text: str) -> tuple[Denomination, str]:
+    """A currency with the scale that a letter beside it says, and the rest of the text."""
+    letter = re.search(r"\b(k|mm?|b)\b", text)
+    if letter is None:
+        return Denomination(currency), text
+    return Denomination(currency, _LETTERS[letter[1]]), text[: letter.start()] + text[letter.end() :]
+
+
+def _exponents(text: str, scales: Sequence[tuple[int, str]]) -> list[int]:
+    """The powers of ten of the units that a text names, in its order; words beside one another multiply."""
+    words = sorted(
+        (match.start(), match.end(), power)
+        for power, pattern in scales
+        for match in re.finditer(pattern, text)
+    )
+    exponents: list[int] = []
+    behind = -1
+    for start, end, power in words:
+        if exponents and start >= behind and _ADJACENT.fullmatch(text, behind, start):
+            exponents[-1] += power
+        elif start >= behind:
+            times = _times(text[:start])
+            exponents += [] if times is None else [power + times]
+        behind = max(behind, end)
+    return exponents
+
+
+def _times(before: str) -> int | None:
+    """The power of ten of a number before a unit's scale, 0 without one; None where it makes an amount."""
+    match = _BEFORE.search(before)
+    if match is None or _YEAR_OR_ONE.fullmatch(match["word"]):
+        return 0
+    return _TIMES.get(match["word"])
+
+
+def _without_scales(text: str) -> str:
+    """A text without the words of its units."""
+    for _, pattern in _SCALES:
+        text = re.sub(pattern, " ", text)
+    return text
+
+
+def _currency(text: str) -> tuple[str | None, bool, str]:
+    """The currency that a text names first, whether it names others, and the text with blanks for them.
+
+    What a name covers can be no other currency: ``Canadian dollars`` are not dollars.
+    """
+    places: dict[str, int] = {}
+    for name, pattern in _CURRENCIES:
+        first = re.search(pattern, text)
+        if first:
+            places[name] = min(first.start(), places.get(name, first.start()))
+            text = re.sub(pattern, _blanks, text)
+    for match in _CODES.finditer(text):
+        places.setdefault(match[1].upper(), match.start())
+    text = _CODES.sub(_blanks, text)
+    return min(places, key=lambda name: places[name], default=None), len(places) > 1, text
+
+
+def _blanks(match: re.Match[str]) -> str:
+    """As many blanks as letters were found: what stands around them stays in its place."""
+    return " " * len(match.group())
 
 
 def scale_of(unit: str) -> int | None:

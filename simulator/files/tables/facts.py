@@ -11,13 +11,13 @@ from simulator.files.tables.blocks import Block, heading
 from simulator.files.tables.contexts import Context
 from simulator.files.tables.dates import Moment
 from simulator.files.tables.denominations import UNSTATED, Denomination
-from simulator.files.tables.grids import BLANK, Cell, Grid, place
+from simulator.files.tables.grids import BLANK, Cell, place
+from simulator.files.tables.headings import heads_of
 from simulator.files.tables.kinds import FIGURES, TIMES, Amount, Kind, amount_of
-from simulator.files.tables.labels import NOTHING, Label
+from simulator.files.tables.labels import Label
 from simulator.files.tables.lines import Line, Opened
-from simulator.files.tables.roles import unit_of
 from simulator.files.tables.sheets import Sheet
-from simulator.files.tables.sides import Naming, Part, Side, labelled, naming_of
+from simulator.files.tables.sides import Naming, Part, Side, naming_of
 
 COLUMNS, SECTIONS = "columns", "sections"
 Names: TypeAlias = Mapping[str, tuple[str, ...]]  # by dimension
@@ -160,7 +160,7 @@ class _Table:
 
     def __init__(self, sheet: Sheet, block: Block, context: Context, order: str | None) -> None:
         self.sheet, self.block, self.context, self.order = sheet, block, context, order
-        self.heads = {column: _head(sheet.grid, block, column, order) for column in block.values}
+        self.heads = heads_of(sheet.grid, block, order)
         self.totals = {column: _totals(head) for column, head in self.heads.items()}
         self.parts = [
             Part(role, heading(sheet.grid, block, column), block.record, order)
@@ -201,7 +201,9 @@ class _Table:
 
     def may_be_unfit(self, line: Line, column: int) -> bool:
         """Whether anything that is said of a figure may say that it is no amount of money."""
-        return bool(line.side.unfit or self.heads[column].kind or line.opened.kind or self.outer.kind)
+        head, opened = self.heads[column], line.opened
+        by_kind = line.side.unfit or head.kind or opened.kind or self.outer.kind
+        return bool(by_kind or any(part.cumulative or part.unfinished for part in (head, opened)))
 
     def say(self, line: Line, column: int) -> _Statement:
         """What is said of a figure: in its row, its column, its section, the captions, in that order."""
@@ -212,8 +214,8 @@ class _Table:
         lent = label.flow is None and not self.block.record and line.flow is not None
         if lent:
             label = replace(label, flow=line.flow)
-        label, by_captions = self._with_captions(label)
-        return _Statement(label, head.text, side.text, lent, by_captions)
+        outer, by_captions = self._with_captions(label)
+        return _Statement(_running(label, outer), head.text, side.text, lent, by_captions)
 
     def _open(self, label: Label) -> None:
         """Let a row without figures speak for those below it, unless it is a remark."""
@@ -324,29 +326,19 @@ def _dated(label: Label, moment: Moment | None) -> Label:
     return label if moment is label.moment else replace(label, moment=moment)
 
 
+def _running(inner: Label, label: Label) -> Label:
+    """A label, and that it is of a part of a year, where it names no months and rows or headings say so."""
+    open_ended = label.kind is None and label.moment is not None and label.moment.months is None
+    part = open_ended and (inner.cumulative or inner.unfinished)
+    return replace(label, kind=labels.PART_OF_YEAR) if part else label
+
+
 def _both(side: Label, head: Label) -> Label:
     """What row and column say together; each may give a part of the time, but not two years."""
     merged = side.over(head)
     if side.moment and head.moment and len({side.moment.year, head.moment.year} - {None}) > 1:
         return replace(merged, moment=None)
     return merged
-
-
-def _head(grid: Grid, block: Block, column: int, order: str | None) -> Label:
-    """What the headings of a column say; the upper ones speak for the columns to their right as well."""
-    cells = [_spanning(grid, block, row, column) for row in block.headings]
-    label = labels.joined(labelled(cell, order) for cell in cells if not cell.blank)
-    known = UNSTATED
-    for cell in cells:
-        known = unit_of(cell.text).over(known)
-    return replace(label, denomination=known.over(label.denomination)) if label != NOTHING else label
-
-
-def _spanning(grid: Grid, block: Block, row: int, column: int) -> Cell:
-    """The cell of a heading that stands over a column: in it or, in an upper row, the nearest to the left."""
-    leftmost = column if row == block.headings[-1] else min(block.values)
-    cells = (grid.at(row, left) for left in range(column, leftmost - 1, -1))
-    return next((cell for cell in cells if not cell.blank), BLANK)
 
 
 def named_texts(facts: Iterable[Fact], dimension: str) -> list[str]:

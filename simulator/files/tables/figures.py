@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 from simulator.errors import Fault, StatisticsError
 from simulator.files.tables import labels
@@ -19,11 +19,11 @@ from simulator.files.tables.numbers import STATUS, is_broken
 from simulator.values.periods import Period
 from simulator.values.wording import show
 
-RISING = 0.6  # of their number: how far sums since January rise at least over the first months of a year
+RISING = 0.6  # of what the first months bring on average: what each more adds at least to a sum
 _ADDED_UP = "the finer figures add up to it"
 _SOME_MONTHS = "a total of the months that are there, not of the whole period"
 LONGEST = 20  # digits of a figure: the state's debt in its smallest coin has fewer
-LEAST_RUN = 4  # months that show whether they add up
+LEAST_RUN = {1: 4, 3: 3}  # how many months, or quarters, show whether they add up
 
 
 @dataclass(frozen=True)
@@ -97,51 +97,74 @@ def _statuses(fact: Fact) -> tuple[str, ...]:
 # Sums since January
 
 
-def since_january(
-    grid: Grid, figures: list[Figure], stated: bool, choices: Choices
-) -> tuple[list[Figure], bool]:
+def since_january(grid: Grid, figures: list[Figure], choices: Choices) -> tuple[list[Figure], bool]:
     """Figures with periods from January on, where each adds up the year so far, and whether any does.
+
+    Those do of which heading, row, section or caption says so: a sum of the year so far below months says
+    nothing of these.
 
     Args:
         grid: the table.
         figures: its figures.
-        stated: whether the table says that they add up.
         choices: what the reader settles.
 
     Raises:
         Unsettled: they rise like sums, and nothing says whether they are.
     """
-    single = [figure for figure in figures if figure.period.months in (1, 3)]
-    if choices.cumulative is None and not stated and _rise(single):
-        message = "found figures that rise from January on as sums over the year so far do"
-        raise unsettled(grid, single[0].fact.place, message, ["--cumulative yes", "--cumulative no"])
-    if not (stated if choices.cumulative is None else choices.cumulative):
-        return figures, False
-    return [_from_january(figure) for figure in figures], bool(single)
+    rising = _rising(figures) if choices.cumulative is None else None
+    if rising is not None:
+        what = f"{rising.measure} by {'month' if rising.period.months == 1 else 'quarter'}"
+        message = f"found {what} that rise as sums of the year so far do"
+        raise unsettled(grid, rising.fact.place, message, ["--cumulative yes", "--cumulative no"])
+    summed = {figure.fact for figure in figures if _is_summed(figure, choices)}
+    return [_from_january(figure) if figure.fact in summed else figure for figure in figures], bool(summed)
+
+
+def _is_summed(figure: Figure, choices: Choices) -> bool:
+    """Whether a month or quarter adds up the year so far, as the reader or the table says."""
+    stated = figure.fact.label.cumulative if choices.cumulative is None else choices.cumulative
+    return stated and figure.period.months in (1, 3)
 
 
 def _from_january(figure: Figure) -> Figure:
     last = figure.period.last
-    if figure.period.months not in (1, 3):
-        return figure
     return replace(figure, period=Period(last - last % 12, last))
 
 
-def _rise(figures: Iterable[Figure]) -> bool:
-    """Whether months, in every year that shows it, rise from January on as their sum would."""
-    runs: dict[tuple[str, int], dict[int, Decimal]] = {}
+def _rising(figures: Iterable[Figure]) -> Figure | None:
+    """The first figure of a measure whose months or quarters, in every year that shows it, rise as sums do.
+
+    Those of which the table says that they are sums count for nothing.
+    """
+    loose = [figure for figure in figures if not figure.fact.label.cumulative]
+    for step, measure in product(LEAST_RUN, measures_of(loose)):
+        shown = _runs(loose, measure, step)
+        if shown and all(map(_adds_up, shown)):
+            return shown[0][min(shown[0])]
+    return None
+
+
+def _runs(figures: Iterable[Figure], measure: str, step: int) -> list[dict[int, Figure]]:
+    """The figures of each year that shows whether months or quarters add up, by their last month."""
+    years: dict[int, dict[int, Figure]] = {}
     for figure in figures:
-        if figure.period.months == 1:
-            run = runs.setdefault((figure.measure, figure.period.end_year), {})
-            run[figure.period.first % 12] = figure.value
-    long = [run for run in runs.values() if run.keys() >= set(range(LEAST_RUN))]
-    return bool(long) and all(map(_adds_up, long))
+        if figure.measure == measure and figure.period.months == step:
+            years.setdefault(figure.period.end_year, {})[figure.period.last % 12 + 1] = figure
+    return [run for run in years.values() if _is_run(run, step)]
 
 
-def _adds_up(run: dict[int, Decimal]) -> bool:
-    values = [run[month] for month in sorted(run)]
+def _is_run(run: dict[int, Figure], step: int) -> bool:
+    """Whether months or quarters follow one another without a gap, and are enough to show a sum."""
+    first, last = min(run), max(run)
+    return len(run) >= LEAST_RUN[step] and last - first == step * (len(run) - 1)
+
+
+def _adds_up(run: dict[int, Figure]) -> bool:
+    """Whether figures by their last month rise, and by as much as months alike to the first would add."""
+    values = [run[month].value for month in sorted(run)]
     rising = all(later > former for former, later in pairwise(values))
-    return rising and values[-1] > Decimal(str(RISING * len(values))) * values[0]
+    share = Decimal(str(RISING)) * (max(run) - min(run)) / min(run)
+    return rising and values[-1] > (1 + share) * values[0]
 
 
 # Sums of what is there

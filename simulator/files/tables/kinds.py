@@ -12,10 +12,15 @@ from simulator.files.tables.denominations import UNSTATED, Denomination
 from simulator.files.tables.grids import Cell
 from simulator.files.tables.labels import plain
 from simulator.files.tables.numbers import Printed
+from simulator.values.letters import tidy
 
 _YEAR_AND = re.compile(r"(?:19|20|21)\d\d\W")
 _YEAR_OR_MONTH = re.compile(r"(?:19|20|21)\d\d(?:0[1-9]|1[0-2])?")
 _EITHER = re.compile(r"(?:19|20|21)\d\d(?:[.]?(?:0[1-9]|1[0-2])|[.][1-9])?|1[0-2][.](?:19|20|21)\d\d")
+# A scale in one letter behind a number; a small b is the mark of a break, and 9M are nine months.
+_LETTERED = re.compile(r"(?P<number>[^A-Za-z]*\d) ?(?P<scale>[kKmM]|mm|MM|B)")
+_COUNT = re.compile(r"1[0-2]|[1-9]")
+_SCALES = {"k": "thousand", "m": "million", "mm": "million", "b": "billion"}
 
 
 class Kind(StrEnum):
@@ -84,7 +89,7 @@ def amount_of(cell: Cell) -> Amount | None:
     """The number in a cell with its currency, scale or percent sign; None where other words stand with it."""
     if cell.number is None and cell.date is None and numbers.is_plain(cell.text):
         return Amount(Printed(cell.text))
-    printed = numbers.printed(cell)
+    printed = numbers.printed(_worded(cell))
     if printed is None:
         return None
     if not printed.around:
@@ -92,6 +97,14 @@ def amount_of(cell: Cell) -> Amount | None:
     denomination, rest = denominations.parse(printed.around)
     percent = "%" in rest
     return None if rest.replace("%", "").strip(" .") else Amount(printed, denomination, percent)
+
+
+def _worded(cell: Cell) -> Cell:
+    """A cell with the word for the scale that a letter behind its number stands for."""
+    lettered = None if cell.number is not None else _LETTERED.fullmatch(tidy(cell.text))
+    if lettered is None or _COUNT.fullmatch(lettered["number"]):
+        return cell
+    return cell._replace(text=f"{lettered['number']} {_SCALES[lettered['scale'].lower()]}")
 
 
 def moment_in(cell: Cell, order: str | None) -> Moment | None:

@@ -14,6 +14,9 @@ from simulator.values.letters import DASHES, tidy
 
 EXPORTS, IMPORTS, TURNOVER, BALANCE = "exports", "imports", "turnover", "balance"
 QUANTITY = "a quantity"
+AVERAGE = "an average or a sum that rolls on"
+PART_OF_YEAR = "a part of a year, whose last month is not named"
+UP_TO = "a sum up to a month, from one that is not named"
 RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
 
 _FLOWS = (  # the longer names first: what is matched is taken out of the text
@@ -68,12 +71,27 @@ _KINDS = (  # why a figure is no amount of money
         r"\bplan(?:ned|s)?\b|\btargets?\b|"
         r"\bdự báo\b|\bkế hoạch\b",
     ),
+    (
+        AVERAGE,
+        r"\b(?:averages?|avg|mean|median)\b(?!(?: \w+){0,2} (?:exchange|rates?)\b)|"
+        r"\bсредн(?!\w*(?: \w+)? курс)\w*|\bв среднем\b|\brolling\b|\bmoving\b|\btrailing\b|скользящ\w*|"
+        r"\bannuali[sz]ed\b|в годовом выражении|\bper (?:capita|head|person|day|month)\b|на душу|"
+        r"\b12[- ]month (?:sums?|totals?)\b|\bsmoothed\b|\bcagr\b|\btrung bình\b|\bbình quân\b",
+    ),
     ("a price", r"\bцен[аыу]\b|(?<!current )(?<!constant )\bprices?\b|\bunit values?\b"),
     ("a ratio", r"коэффициент\w*|\bratios?\b|\bcoverage\b"),
 )
 _CUMULATIVE = re.compile(
     r"нарастающ\w* итог\w*|с начала (?:\d{4} )?года|\bcumulative\w*|\byear-? ?to-? ?date\b|\bytd\b|"
     r"\bsince (?:the beginning of the year|january)\b|l[uũ]ỹ kế|lũy kế|cộng dồn"
+)
+_UNFINISHED = re.compile(
+    r"\bto date\b|\bso far\b|\bpart(?:ial(?:ly)?|[- ]year)\b|\bincomplete\b|\bunfinished\b|"
+    r"\bнеполн\w*|\bне полност\w*|\bна текущую дату\b"
+)
+_UNTIL_MONTH = re.compile(
+    rf"\b(?:through|thru|up to|until|till?|as (?:of|at)|до|по состоянию на)"
+    rf" (?:the )?(?:end (?:of )?|конца )?{dates.A_MONTH}"
 )
 _TOTAL = re.compile(
     r"\b(?:всего|итого|grand total|sub-?total|totals?|all (?:countries|commodities|products|partners|"
@@ -104,7 +122,8 @@ class Label:
     """What a text beside or above figures says of them.
 
     ``kind`` is why they are no amounts (a share, a quantity); ``both``: it names exports and imports alike;
-    ``name`` is what is left, such as a country or a group of goods; ``marks`` are its footnotes.
+    ``unfinished``: of their time not all has passed; ``name`` is what is left, such as a country or a group
+    of goods; ``marks`` are its footnotes.
     """
 
     text: str = ""
@@ -115,6 +134,7 @@ class Label:
     kind: str | None = None
     total: bool = False
     cumulative: bool = False
+    unfinished: bool = False
     adjusted: bool = False
     name: str = ""
     marks: tuple[str, ...] = ()
@@ -131,12 +151,19 @@ class Label:
             self.moment.over(outer.moment) if self.moment else outer.moment,
             self.denomination.over(outer.denomination),
             self.kind or outer.kind,
-            self.total or outer.total,
-            self.cumulative or outer.cumulative,
-            self.adjusted or outer.adjusted,
+            *self._summed(outer),
             " ".join(filter(None, (outer.name, self.name))),
             outer.marks + self.marks,
             outer.statuses + self.statuses,
+        )
+
+    def _summed(self, outer: Label) -> tuple[bool, bool, bool, bool]:
+        """What this or one further out says of the sum: total, cumulative, unfinished, adjusted."""
+        return (
+            self.total or outer.total,
+            self.cumulative or outer.cumulative,
+            self.unfinished or outer.unfinished,
+            self.adjusted or outer.adjusted,
         )
 
 
@@ -169,16 +196,23 @@ def parse(text: str, order: str | None = None) -> Label:
     rest, marks = _without_notes(_uncoded(plain(text)))
     kind = next((kind for kind, pattern in _KINDS if re.search(pattern, rest)), None)
     cumulative, adjusted = bool(_CUMULATIVE.search(rest)), bool(_ADJUSTED.search(rest))
-    rest = _CUMULATIVE.sub(" ", rest)
+    unfinished = bool(_UNFINISHED.search(rest))
+    rest = _UNFINISHED.sub(" ", _CUMULATIVE.sub(" ", rest))
     statuses = _statuses(rest)
     flow, both, rest = _flow(rest)
+    open_ended = _UNTIL_MONTH.search(rest) is not None
     moment, rest = dates.scan(rest, order)
+    kind = kind or (UP_TO if open_ended and _is_month(moment) else None)
     denomination, rest = denominations.parse(rest)
     total = _TOTAL.search(rest) is not None
     name = " ".join(_FILLERS.sub(" ", _TOTAL.sub(" ", rest)).split())
-    return Label(
-        tidy(text), flow, both, moment, denomination, kind, total, cumulative, adjusted, name, marks, statuses
-    )
+    summed = (total, cumulative, unfinished, adjusted)
+    return Label(tidy(text), flow, both, moment, denomination, kind, *summed, name, marks, statuses)
+
+
+def _is_month(moment: Moment | None) -> bool:
+    """Whether a time is a single month, without a day."""
+    return moment is not None and moment.day is None and len(set(moment.months or ())) == 1
 
 
 def _without_notes(text: str) -> tuple[str, tuple[str, ...]]:

@@ -24,10 +24,19 @@ class Opened:
     year: int | None = None
     denomination: Denomination = UNSTATED
     kind: str | None = None
+    cumulative: bool = False
+    unfinished: bool = False
 
     def label(self, year: int | None) -> Label:
         """What a section says of its rows, with the year that is said last."""
-        return Label(flow=self.flow, moment=Moment(year), denomination=self.denomination, kind=self.kind)
+        return Label(
+            flow=self.flow,
+            moment=Moment(year),
+            denomination=self.denomination,
+            kind=self.kind,
+            cumulative=self.cumulative,
+            unfinished=self.unfinished,
+        )
 
     def under(self, label: Label, line: Line | None) -> Opened:
         """The same below a row that says so much, behind a row of figures; a remark opens nothing."""
@@ -39,6 +48,8 @@ class Opened:
             year=year or (line.year if line else self.year),
             denomination=label.denomination.over(self.denomination),
             kind=label.kind,
+            cumulative=label.cumulative,
+            unfinished=label.unfinished,
         )
         if label.flow:
             return replace(opened, flow=label.flow, section="")

@@ -19,6 +19,7 @@ from simulator.files.tables.flows import amounts_of, assigned, matching, settled
 from simulator.files.tables.grids import Grid, listed, place
 from simulator.files.tables.kinds import FIGURES, Kind
 from simulator.files.tables.labels import TURNOVER, plain
+from simulator.files.tables.naming import unread_names
 from simulator.files.tables.numbers import POINT
 from simulator.files.tables.pairs import pairs_in
 from simulator.files.tables.reporters import Pair, pair_of
@@ -127,6 +128,7 @@ class _Reading:
         if not reported and not mirrored:
             raise StatisticsError([self.grid.fault(None, None, _nothing(self.report))])
         _remark(self.report, [*reported, *mirrored], contexts)
+        self.report.remarks += unread_names([*reported, *mirrored], self.choices)
         return Read(pair, reported, mirrored, captions, self.report)
 
     def _facts(self, contexts: Sequence[Context], order: str | None) -> list[Fact]:
@@ -147,8 +149,7 @@ class _Reading:
         facts, unfit = settled(self.grid, facts, named)
         dated, timeless = periods_of(self.grid, facts, self.choices)
         figures, missing = figures_of(self.grid, dated, self.sign)
-        stated = any(fact.label.cumulative for fact in facts)
-        figures, sums = since_january(self.grid, figures, stated, self.choices)
+        figures, sums = since_january(self.grid, figures, self.choices)
         figures, foreign, unit = denominated(self.grid, figures, self.scale, self.choices)
         figures, coarse, remarks = without_sums(figures)
         self.report.left_out += [*left, *unfit, *timeless, *missing, *foreign, *coarse]

@@ -12,6 +12,7 @@ from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, wo
 from simulator.files.tables.countries import mentioned
 from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, Names, distinct_names, named_texts, without
 from simulator.files.tables.grids import Grid
+from simulator.files.tables.owners import owners_of, whose_flow
 from simulator.files.tables.roles import Role
 from simulator.files.tables.sides import ROWS
 from simulator.values.countries import code_of
@@ -55,7 +56,7 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
         Unsettled: it is on several, or does not tell whose statistics it holds.
     """
     texts = "\n".join(denominations.parse(labels.plain(text))[1] for text in captions)  # US dollars name none
-    both = _naming_both(facts, choices)
+    both = _naming_both(facts, choices) or _whose_flows(grid, facts, choices)
     if both is not None:
         return both
     dimensions = dimensions_of(facts, choices.partner)
@@ -82,6 +83,26 @@ def _naming_both(facts: list[Fact], choices: Choices) -> Pair | None:
     left = (LeftOut("other columns and rows", f"not of {home} with {partner}", len(others)),)
     recognised = f"headings or rows name {home} with {partner}: {len(mine)} cells"
     recognised += f"; {partner} with {home}: {len(theirs)}" if theirs else ""
+    return Pair(home, partner, tuple(mine), mirrored(theirs), left if others else (), (recognised,))
+
+
+def _whose_flows(grid: Grid, facts: list[Fact], choices: Choices) -> Pair | None:
+    """The facts whose heading or row says whose flow they are, as ``Kazakhstan's exports``; None without any.
+
+    Raises:
+        Unsettled: it is the partner's, nothing is home's, and nobody says whose statistics they are.
+    """
+    home, partner = choices.home, choices.partner
+    if home is None or partner is None:
+        return None
+    owners = owners_of(distinct_names(facts), home, partner)
+    mine, theirs, others = (_with(facts, owners, side) for side in (home, partner, None))
+    if not theirs or (choices.reporter is not None and not mine):
+        return None
+    if not mine:
+        raise whose_flow(grid, theirs[0], home, partner)
+    left = (LeftOut("other columns and rows", f"of neither {home} nor {partner}", len(others)),)
+    recognised = f"headings or rows name flows of {home}: {len(mine)} cells; of {partner}: {len(theirs)}"
     return Pair(home, partner, tuple(mine), mirrored(theirs), left if others else (), (recognised,))
 
 

@@ -129,9 +129,10 @@ def _naming_as(dimension: str, text: str, *, unfit: bool = False) -> Naming:
 
 def _naming_words(cell: Cell, part: Part) -> Naming:
     label = labelled(cell, part.order)
+    unfit = label.kind is not None or label.cumulative or label.unfinished
     if not (label.name or label.total):
-        return Naming(unfit=label.kind is not None)
-    return Naming(ROWS, label.text, label.total and not label.flow, label.kind is not None)
+        return Naming(unfit=unfit)
+    return Naming(ROWS, label.text, label.total and not label.flow, unfit)
 
 
 def _with_cell(label: Label, cell: Cell, part: Part) -> Label:

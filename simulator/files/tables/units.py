@@ -17,6 +17,8 @@ from simulator.files.tables.grids import Grid
 from simulator.files.tables.labels import plain
 from simulator.values.wording import show
 
+_NO_SCALE = "neither thousand nor million nor billion in heading or caption"
+_SEVERAL = "several units in a heading or caption, expected to know which is its own"
 SINGLE = 100_000  # figures of single dollars are at least so large, in the middle
 
 
@@ -87,17 +89,25 @@ def _check_single(grid: Grid, bare: Sequence[Figure], scale: Scale) -> None:
     Raises:
         Unsettled: it is not known.
     """
-    if not bare:
+    unclear = [figure for figure in bare if figure.denomination.several]
+    if not unclear and (not bare or _are_single(bare)):
         return
-    named = all(figure.denomination.currency for figure in bare)
-    if named and statistics.median(figure.value for figure in bare) >= SINGLE:
-        return
-    currency = bare[0].denomination.currency or scale.currency or "USD"
+    raise _which_unit(grid, unclear or bare, scale, _SEVERAL if unclear else _NO_SCALE)
+
+
+def _which_unit(grid: Grid, figures: Sequence[Figure], scale: Scale, reason: str) -> Exception:
+    """The question in which unit some figures are."""
+    currency, fact = figures[0].denomination.currency or scale.currency or "USD", figures[0].fact
     words = [f'--unit "{name} {currency}"' for name in ("thousand", "million", "billion")]
-    fact = bare[0].fact
-    lacking = "neither thousand nor million nor billion in heading or caption"
-    message = f"found {show(fact.cell.text)}, and {lacking}"
-    raise unsettled(grid, fact.place, message, [*words, f"--unit {currency}"])
+    return unsettled(
+        grid, fact.place, f"found {show(fact.cell.text)}, and {reason}", [*words, f"--unit {currency}"]
+    )
+
+
+def _are_single(bare: Sequence[Figure]) -> bool:
+    """Whether figures of which no scale is named are so large that they are in single units of a currency."""
+    named = all(figure.denomination.currency for figure in bare)
+    return named and statistics.median(figure.value for figure in bare) >= SINGLE
 
 
 def _of_currency(grid: Grid, figures: list[Figure], scale: Scale) -> tuple[list[Figure], list[LeftOut]]:
