@@ -40,6 +40,7 @@ WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "brow
 
 def controls(rows: tuple[Section, ...], key: str, seq: int) -> None:
     """The controls alone, without the line by which they send; ``seq`` is the last message that they know."""
+    channel(key).settle(seq)
     data = {"channel": key, **_drawn(key, seq), "sections": plain(rows)}
     PANEL(key=f"panel-{key}", data=data)
 
@@ -117,6 +118,7 @@ def line(key: str, answering: Answering, rested: Callable[[], None] = lambda: No
             return  # no control sends such a thing
         rested()
         answer = present.answer(sent)
+        present.settle(sent.seq)
         if answer is not None:
             st.session_state[answers] = sent.seq, answer
 
