@@ -98,7 +98,7 @@ def remember(top: str = "") -> None:
     """
     present = desk()
     drafts().follow(present)
-    browser(link.parcel_of(present, sets()), drafts().message(), _arrived, top)
+    browser(link.parcel_of(present, sets()), MARK, drafts().message(), _arrived, top)
 
 
 def _arrived(raw: object) -> None:

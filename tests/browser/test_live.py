@@ -15,6 +15,7 @@ from tests.browser.conftest import ROOT, served, visitor
 from tests.browser.hands import (
     FLAGSHIP,
     RULES,
+    SHOWS,
     TARGET,
     TREND,
     WATCH,
@@ -42,8 +43,6 @@ CUT = """
   } };
   globalThis.liveWires = { explore: new Proxy({}, cut) };
 """
-SHOWS = """(words) => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].some(
-  (host) => host.shadowRoot?.querySelector('.number')?.textContent === words)"""
 
 
 @pytest.fixture(scope="module")

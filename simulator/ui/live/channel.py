@@ -46,8 +46,8 @@ Answering = Callable[[Message], Answer]
 class Channel:
     """The messages of one panel, answered one after the other; ``seq`` is the number of the last one.
 
-    ``settled`` is that of the last one that a page was drawn with. Streamlit drops what the browser says while
-    its line is cut: until that a thumb rests is known here, the browser asks, and says it again.
+    ``settled`` is that of the last one that a page was drawn with. Streamlit drops what the browser says
+    while its line is cut: until that a thumb rests is known here, the browser asks, and says it again.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Channel:
         self._lock = threading.Lock()
 
     def answer(self, sent: Message) -> dict[str, Any] | None:
-        """What goes back for a message; None where a later one was answered before it, or it was settled."""
+        """What goes back for a message; None where a later one was answered before it, or settled."""
         with self._lock:
             if self.answering is None or sent.seq < self.seq or sent.seq <= self.settled:
                 return None
