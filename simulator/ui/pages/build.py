@@ -114,8 +114,8 @@ def _field(
     What it begins with goes with the message of every run: where two follow closely the page gets the later
     one's alone, and a value that stood in the session since the first would never have reached it.
     """
-    held, choices = getattr(holder, name), [*options.get("options", ())]
-    begins = {"index": choices.index(held)} if choices else {"value": held}
+    present, choices = getattr(holder, name), [*options.get("options", ())]
+    begins = {"index": choices.index(present)} if choices else {"value": present}
     make(label, key=case.key_of(key), **begins, **options)
 
 
