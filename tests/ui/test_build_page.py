@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.ui.live.components import HEARD
+from simulator.ui.pages import build
 from simulator.ui.server import PAGE
 from simulator.workspace import builder, panel
 from simulator.workspace.desk import Desk
@@ -147,6 +148,21 @@ def test_a_measure_of_a_case_is_named_copied_and_removed() -> None:
     assert names == ["The visit of May", "The visit of May, copy"]
     press(page, "Remove")
     assert [*page.session_state["case"].drivers] == ["levers.missions-2"]
+
+
+def test_a_second_click_on_what_has_gone_or_is_full_does_nothing() -> None:
+    form = with_figures().session_state["case"]
+    form.drivers["levers.visits"] = {"name": "Visits"}
+    for act in (builder.remove, builder.remove, builder.copy):
+        act(form, "levers.visits")
+    build._renamed(form, "levers.visits", "a field that has gone")
+    assert not form.drivers
+    for _ in range(5):
+        build._add_goal(form)
+    assert len(form.goals) == build.MOST_GOALS
+    for _ in range(5):
+        build._drop_goal(form)
+    assert len(form.goals) == 1
 
 
 def test_what_is_wrong_with_a_figure_is_said_with_its_row() -> None:
