@@ -98,7 +98,7 @@ def remember(top: str = "") -> None:
     """
     present = desk()
     drafts().follow(present)
-    browser(link.parcel_of(present, sets()), drafts().message(), _arrived, top)
+    browser(link.parcel_of(present, sets()), MARK, drafts().message(), _arrived, top)
 
 
 def _arrived(raw: object) -> None:
@@ -310,7 +310,9 @@ def open_made(text: str, name: str, *, saved: bool) -> None:
 
 
 def swap(letter: str) -> None:
-    """Lay a pinned variant on the desk, and pin what lay there."""
+    """Lay a pinned variant on the desk, if it is still there, and pin what lay there."""
+    if letter not in sets().pins.desks:
+        return
     before = desk()
     swapped = sets().pins.swap(letter, before)
     if swapped.key == before.key:  # two of one file: what was saved meanwhile is the file of both

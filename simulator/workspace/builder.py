@@ -260,7 +260,9 @@ def add(form: Form, scenario: Scenario, kind: str) -> str:
 
 
 def copy(form: Form, key: str) -> None:
-    """Add a copy of a lever or risk under a name of its own."""
+    """Add a copy of a lever or risk under a name of its own; of one that has gone there is none."""
+    if key not in form.drivers:
+        return
     section, _, id = key.partition(".")
     fields = deepcopy(form.drivers[key])
     taken = (str(other.get("name")) for other in form.drivers.values())
@@ -269,8 +271,8 @@ def copy(form: Form, key: str) -> None:
 
 
 def remove(form: Form, key: str) -> None:
-    """Take a lever or risk out."""
-    del form.drivers[key]
+    """Take a lever or risk out, if it is still there."""
+    form.drivers.pop(key, None)
 
 
 def rename(form: Form, key: str, name: str) -> None:

@@ -36,11 +36,12 @@ class Draft:
 class Drafts:
     """What a browser keeps, by the name of the scenario.
 
-    ``gone`` are those that it is to forget; ``begun`` the scenarios that were changed in this session.
+    ``gone`` are those that it is to forget, each with the moment: what another tab has kept since stays.
+    ``begun`` are the scenarios that were changed in this session.
     """
 
     kept: dict[str, Draft] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
+    gone: dict[str, str] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
 
     def read(self, raw: object) -> None:
@@ -53,21 +54,20 @@ class Drafts:
         if desk.changed:
             self.keep(desk.key, desk.scenario.title, link.draft_of(desk), now)
         elif desk.key in self.begun:
-            self.forget(desk.key)
+            self.forget(desk.key, now)
 
     def keep(self, name: str, title: str, word: str, now: datetime | None = None) -> None:
         """Keep a parcel under a name; one that is kept already keeps its day."""
-        moment = (now or datetime.now(UTC)).isoformat(timespec="minutes")
         if name not in self.begun or self.kept[name].word != word:
-            self.kept[name] = Draft(name, title, word, moment)
+            self.kept[name] = Draft(name, title, word, _written(now))
         self.begun.add(name)
-        self.gone.discard(name)
+        self.gone.pop(name, None)
 
-    def forget(self, name: str) -> None:
+    def forget(self, name: str, now: datetime | None = None) -> None:
         """Let a draft go."""
         self.kept.pop(name, None)
         self.begun.discard(name)
-        self.gone.add(name)
+        self.gone[name] = _written(now)
 
     def reopen(self, name: str) -> None:
         """Offer what is kept of a scenario that is opened afresh, and do not take it for taken back."""
@@ -75,11 +75,16 @@ class Drafts:
 
     def message(self) -> dict[str, Any]:
         """What the browser is to keep and to forget: all of this session, for it may miss a message."""
-        return {"drafts": [asdict(self.kept[name]) for name in sorted(self.begun)], "gone": sorted(self.gone)}
+        return {"drafts": [asdict(self.kept[name]) for name in sorted(self.begun)], "gone": self.gone}
 
     def waiting(self, desk: Desk) -> Draft | None:
         """A draft of the scenario that lies untouched on the desk."""
         return None if desk.changed or desk.key in self.begun else self.kept.get(desk.key)
+
+
+def _written(moment: datetime | None) -> str:
+    """A moment, the present one if it is not given, so that it sorts as a text."""
+    return (moment or datetime.now(UTC)).isoformat(timespec="milliseconds")
 
 
 def _sound(handed: list[Any]) -> Iterator[Draft]:

@@ -206,6 +206,8 @@ def _words(text: str) -> str:
 
 
 def take_back(desk: Desk, comment: Comment) -> None:
-    """Take a comment off; it can be undone."""
+    """Take a comment off, if it is still there; it can be undone."""
+    if comment not in desk.base.comments:
+        return
     number = desk.base.comments.index(comment)
     desk.edit(edited(desk.text, {f"{COMMENTS}.{number}": None}, desk.name))

@@ -23,6 +23,8 @@ WATCH = """
     if (detail.answer) window.sent.push(["answer", detail.seq]);
   });
 """
+SHOWS = """(words) => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].some(
+  (host) => host.shadowRoot?.querySelector('.number')?.textContent === words)"""  # wait for it: whether the number is this
 LOOKS = 3  # at a page, before what axe finds counts
 STILL = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
 RESTED = """(start) => {

@@ -15,17 +15,34 @@ from tests.browser.conftest import ROOT, served, visitor
 from tests.browser.hands import (
     FLAGSHIP,
     RULES,
+    SHOWS,
     TARGET,
     TREND,
     WATCH,
     answer,
+    drag,
     fingered,
     number,
     place,
     standing,
+    still,
     thumb,
     violations,
 )
+
+# a line of Streamlit's that drops, while it is cut, what the browser says
+CUT = """
+  window.rests = [];
+  const cut = { set: (wires, wire, send) => {
+    wires[wire] = wire !== "rest" ? send : (message) => {
+      if (window.cut) return;
+      window.rests.push(message.value);
+      send(message);
+    };
+    return true;
+  } };
+  globalThis.liveWires = { explore: new Proxy({}, cut) };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +196,28 @@ def test_two_controls_turned_at_once_are_both_turned(page: Any, live: str) -> No
     assert settled(page) == answer(
         (TARGET, 900.0), ("levers.rules.enabled", False), ("outlook.world", "slump")
     )
+
+
+def test_what_is_turned_while_the_line_is_cut_counts_once_it_is_back(browser: Any, live: str) -> None:
+    for page in visitor(browser, live):
+        page.add_init_script(CUT)
+        opened(page, live)
+        page.route("**/live/*", lambda route: route.abort())
+        page.evaluate("window.cut = true")
+        before = number(page)
+        drag(page, TARGET, 800)
+        page.wait_for_timeout(1500)
+        assert (number(page), standing(page, TARGET)) == (before, 800)
+        page.unroute("**/live/*")  # the server hears again, Streamlit's own line is still cut
+        shown = answer((TARGET, 800))
+        page.wait_for_function(SHOWS, arg=shown)
+        page.wait_for_timeout(500)
+        page.evaluate("window.cut = false")
+        page.wait_for_function("window.rests.length > 0")  # said again: the charts follow
+        page.wait_for_timeout(2000)
+        still(page)
+        assert (number(page), standing(page, TARGET)) == (shown, 800)
+        assert page.evaluate("window.rests") == [800]
 
 
 def test_by_key(page: Any, live: str) -> None:

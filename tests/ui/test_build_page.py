@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.ui.live.components import HEARD
+from simulator.ui.pages import build
 from simulator.ui.server import PAGE
 from simulator.workspace import builder, panel
 from simulator.workspace.desk import Desk
@@ -105,6 +107,9 @@ def test_back_and_forth_loses_nothing_and_starting_afresh_all() -> None:
 
 def test_a_case_that_is_kept_by_the_browser_is_gone_on_with() -> None:
     page = with_figures()
+    assert builder.KEPT_AS not in page.session_state.drafts.kept  # the browser has not said what it keeps
+    page.session_state[HEARD] = True
+    page.run()
     kept = page.session_state.drafts.kept[builder.KEPT_AS]
     again = AppTest.from_file(APP, default_timeout=60)
     again.run()
@@ -117,6 +122,22 @@ def test_a_case_that_is_kept_by_the_browser_is_gone_on_with() -> None:
     assert chance(again) == chance(page)
 
 
+def test_fields_of_an_open_page_take_the_place_of_no_case_that_is_kept() -> None:
+    page = with_figures()
+    page.session_state[HEARD] = True
+    page.run()
+    kept = page.session_state.drafts.kept[builder.KEPT_AS]
+    again = opened()  # the server was started again: it hears what stands in the fields before what is kept
+    put(again, "case-0-home", "Northland")
+    again.session_state[HEARD] = True
+    again.session_state.drafts.read(
+        [{"name": kept.name, "title": kept.title, "word": kept.word, "when": kept.when}]
+    )
+    again.run()
+    assert again.session_state["case"] == page.session_state["case"]
+    assert again.session_state.drafts.kept[builder.KEPT_AS].word == kept.word
+
+
 def test_a_measure_of_a_case_is_named_copied_and_removed() -> None:
     page = with_figures()
     press(page, "Next: measures")
@@ -127,6 +148,21 @@ def test_a_measure_of_a_case_is_named_copied_and_removed() -> None:
     assert names == ["The visit of May", "The visit of May, copy"]
     press(page, "Remove")
     assert [*page.session_state["case"].drivers] == ["levers.missions-2"]
+
+
+def test_a_second_click_on_what_has_gone_or_is_full_does_nothing() -> None:
+    form = with_figures().session_state["case"]
+    form.drivers["levers.visits"] = {"name": "Visits"}
+    for act in (builder.remove, builder.remove, builder.copy):
+        act(form, "levers.visits")
+    build._renamed(form, "levers.visits", "a field that has gone")
+    assert not form.drivers
+    for _ in range(5):
+        build._add_goal(form)
+    assert len(form.goals) == build.MOST_GOALS
+    for _ in range(5):
+        build._drop_goal(form)
+    assert len(form.goals) == 1
 
 
 def test_what_is_wrong_with_a_figure_is_said_with_its_row() -> None:

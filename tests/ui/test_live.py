@@ -118,6 +118,24 @@ def test_a_move_is_answered_beside_the_page(line: Line) -> None:
     assert (line.draw()["seq"], line.rests) == (7, 0)
 
 
+def test_the_browser_asks_whether_a_thumb_that_rests_was_heard(line: Line) -> None:
+    line.move(7)
+    url = line.draw()["url"]
+    asked = json.dumps(said(7, "rest", 5)).encode()
+    assert posted(url, asked) == {"settled": 0}
+    assert [sent.phase for sent in line.answered] == ["move"]  # to ask turns nothing
+    line.rest(7)
+    assert posted(url, asked) == {"settled": 7}
+
+
+def test_what_a_page_was_drawn_with_turns_nothing_once_more(line: Line) -> None:
+    line.rest(7)
+    assert line.move(7, value=6)["answer"] is None
+    assert line.rest(7, value=6)["answer"] is None
+    assert [sent.value for sent in line.answered] == [5]
+    assert line.move(8, value=6)["answer"] is not None
+
+
 def test_what_comes_after_a_later_message_changes_nothing(line: Line) -> None:
     line.move(7)
     line.move(8, value=6)

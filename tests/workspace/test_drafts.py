@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,7 +22,7 @@ def desk() -> Desk:
 def test_a_changed_desk_is_kept_and_comes_back_as_it_was(desk: Desk) -> None:
     drafts = Drafts()
     drafts.follow(desk, THEN)
-    assert drafts.message() == {"drafts": [], "gone": []}
+    assert drafts.message() == {"drafts": [], "gone": {}}
     desk.turn("target.at_least", 800.0)
     desk.turn("levers.rules.enabled", False)
     drafts.follow(desk, THEN)
@@ -43,8 +43,23 @@ def test_what_is_taken_back_or_saved_is_a_draft_no_more(desk: Desk, end: str) ->
     desk.turn("target.at_least", 800.0)
     drafts.follow(desk)
     getattr(desk, end)()
-    drafts.follow(desk)
-    assert drafts.message() == {"drafts": [], "gone": [FLAGSHIP]}
+    drafts.follow(desk, THEN)
+    assert drafts.message() == {"drafts": [], "gone": {FLAGSHIP: "2026-11-27T10:05:00.000+00:00"}}
+
+
+def test_a_draft_and_its_end_bear_moments_that_sort(desk: Desk) -> None:
+    drafts = Drafts()
+    desk.turn("target.at_least", 800.0)
+    drafts.follow(desk, THEN)
+    begun = drafts.kept[FLAGSHIP].when
+    drafts.follow(desk, THEN + timedelta(minutes=1))  # nothing has changed since: the day of the draft stays
+    assert drafts.kept[FLAGSHIP].when == begun
+    desk.turn("target.at_least", 900.0)
+    drafts.follow(desk, THEN + timedelta(milliseconds=1))
+    changed = drafts.kept[FLAGSHIP].when
+    desk.restore()
+    drafts.follow(desk, THEN + timedelta(milliseconds=2))
+    assert begun < changed < drafts.message()["gone"][FLAGSHIP]
 
 
 def test_a_scenario_that_is_opened_afresh_leaves_its_draft_in_peace(desk: Desk) -> None:
@@ -54,7 +69,7 @@ def test_a_scenario_that_is_opened_afresh_leaves_its_draft_in_peace(desk: Desk) 
     drafts.reopen(FLAGSHIP)
     fresh = Desk.of_shipped(FLAGSHIP)
     drafts.follow(fresh)
-    assert drafts.message()["gone"] == []
+    assert drafts.message()["gone"] == {}
     assert drafts.waiting(fresh) is not None
     fresh.turn("target.at_least", 900.0)
     drafts.follow(fresh)

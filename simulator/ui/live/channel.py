@@ -44,22 +44,31 @@ Answering = Callable[[Message], Answer]
 
 
 class Channel:
-    """The messages of one panel, answered one after the other; ``seq`` is the number of the last one."""
+    """The messages of one panel, answered one after the other; ``seq`` is the number of the last one.
+
+    ``settled`` is that of the last one that a page was drawn with. Streamlit drops what the browser says
+    while its line is cut: until that a thumb rests is known here, the browser asks, and says it again.
+    """
 
     def __init__(self) -> None:
         self.secret = secrets.token_urlsafe(24)
-        self.seq = 0
+        self.seq = self.settled = 0
         self.answering: Answering | None = None
         self._lock = threading.Lock()
 
     def answer(self, sent: Message) -> dict[str, Any] | None:
-        """What goes back for a message; None where a later one was answered before it."""
+        """What goes back for a message; None where a later one was answered before it, or settled."""
         with self._lock:
-            if self.answering is None or sent.seq < self.seq:
+            if self.answering is None or sent.seq < self.seq or sent.seq <= self.settled:
                 return None
             answer = {"path": sent.path, **asdict(self.answering(sent))}
             self.seq = sent.seq
             return answer
+
+    def settle(self, seq: int) -> None:
+        """Take all messages up to one as drawn by the page: none of them turns anything once more."""
+        with self._lock:
+            self.settled = max(self.settled, seq)
 
 
 _CHANNELS: WeakValueDictionary[str, Channel] = WeakValueDictionary()
@@ -86,7 +95,10 @@ def _base() -> str:
 
 
 async def _moved(request: Request) -> Response:
-    """Answer a move: 404 where the session is over, 400 for what no control sends."""
+    """Answer a move: 404 where the session is over, 400 for what no control sends.
+
+    A thumb that rests turns nothing here: whether the page knows of it is asked.
+    """
     present = _CHANNELS.get(request.path_params["secret"])
     if present is None:
         return Response(status_code=404)
@@ -99,6 +111,8 @@ async def _moved(request: Request) -> Response:
         sent = message(json.loads(content))
     except (InputError, ValueError, RecursionError):
         return Response(status_code=400)
+    if sent.phase == "rest":
+        return JSONResponse({"settled": present.settled})
     with NUMBERS_FIRST:
         answer = await run_in_threadpool(present.answer, sent)
     return JSONResponse({"seq": sent.seq, "answer": answer})

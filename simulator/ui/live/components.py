@@ -40,6 +40,7 @@ WIRE, BROWSER, SWIPE = (_component(name, style=False) for name in ("wire", "brow
 
 def controls(rows: tuple[Section, ...], key: str, seq: int) -> None:
     """The controls alone, without the line by which they send; ``seq`` is the last message that they know."""
+    channel(key).settle(seq)
     data = {"channel": key, **_drawn(key, seq), "sections": plain(rows)}
     PANEL(key=f"panel-{key}", data=data)
 
@@ -71,12 +72,13 @@ def board(content: Mapping[str, Any], key: str, on_open: Callable[[str], None]) 
 
 
 def browser(
-    fragment: str, drafts: Mapping[str, Any], arrived: Callable[[object], None], top: str = ""
+    fragment: str, mark: str, drafts: Mapping[str, Any], arrived: Callable[[object], None], top: str = ""
 ) -> None:
     """What the browser keeps for itself: the fragment of the address, and drafts.
 
     Args:
         fragment: what the address is to hold behind ``#``.
+        mark: what every such fragment begins with: put into the address of an open page, it is opened.
         drafts: those to keep, and the names of those to forget.
         arrived: called once a session with what the browser has: ``fragment`` and ``drafts``.
         top: the part of the page that is shown; another one than before is seen from its top.
@@ -88,7 +90,7 @@ def browser(
             st.session_state[HEARD] = True
             arrived(st.session_state[key].arrived)
 
-    data = {"heard": heard(), "fragment": fragment, "stamp": _stamp(), "top": top, **drafts}
+    data = {"heard": heard(), "fragment": fragment, "mark": mark, "stamp": _stamp(), "top": top, **drafts}
     BROWSER(key=key, data=data, on_arrived_change=received)
 
 
@@ -117,6 +119,7 @@ def line(key: str, answering: Answering, rested: Callable[[], None] = lambda: No
             return  # no control sends such a thing
         rested()
         answer = present.answer(sent)
+        present.settle(sent.seq)
         if answer is not None:
             st.session_state[answers] = sent.seq, answer
 

@@ -4,6 +4,7 @@
 
 const REST = 150; // milliseconds without a move after which the charts are asked for
 const LOST = 4000; // milliseconds after which an answer is no longer waited for
+const AGAIN = 1000; // milliseconds after which what the server did not hear is said again
 const AHEAD = 2; // moves on their way at once
 const FAR = 10; // steps of Page Up and Page Down
 
@@ -17,10 +18,17 @@ export default function ({ data, parentElement }) {
 
 class Sender {
   constructor(channel) {
-    Object.assign(this, { channel, seq: 0, flights: [], waiting: new Map(), last: null, resting: false });
+    Object.assign(this, { channel, seq: 0 });
+    this.forget();
+  }
+
+  // nothing is on its way: another session knows nothing of it
+  forget() {
+    Object.assign(this, { flights: [], waiting: new Map(), last: null, resting: false, unsettled: null });
   }
 
   move(path, value) {
+    this.unsettled = null; // this one comes to rest in its turn
     this.last = { path, value, phase: "move", seq: ++this.seq };
     this.waiting.set(path, this.last);
     this.stir();
@@ -54,9 +62,38 @@ class Sender {
       wires.move(next);
     } else if (!next && this.resting && !this.flights.length) {
       this.resting = false;
-      wires.rest?.({ ...this.last, phase: "rest" });
+      this.unsettled = this.last;
       this.last = null;
+      this.settle(wires);
     }
+  }
+
+  // that a thumb rests is said until a page was drawn with it: Streamlit drops it where the line is cut
+  settle(wires) {
+    wires.rest?.({ ...this.unsettled, phase: "rest" });
+    this.askLater();
+  }
+
+  askLater() {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.ask(), LOST);
+  }
+
+  async ask() {
+    const resting = this.unsettled;
+    if (!resting) return; // drawn by now
+    const reply = await globalThis.liveWires?.[this.channel]?.ask?.({ ...resting, phase: "rest" });
+    if (this.unsettled !== resting) return;
+    const wires = globalThis.liveWires?.[this.channel];
+    if (reply?.settled >= resting.seq) this.unsettled = null;
+    else if (reply && !reply.lost && wires) this.settle(wires);
+    else this.askLater();
+  }
+
+  // a page was drawn that knows all up to a message
+  drawn(seq) {
+    this.seq = Math.max(this.seq, seq);
+    if (seq >= this.unsettled?.seq) this.unsettled = null;
   }
 
   watch() {
@@ -71,9 +108,19 @@ class Sender {
   }
 
   giveUp() {
-    for (const flight of this.flights) if (!this.waiting.has(flight.path)) this.waiting.set(flight.path, flight);
-    this.flights = [];
+    this.unheard(Infinity);
     this.pump();
+  }
+
+  // what the server has not heard waits again, unless a later one of the same control does
+  unheard(upTo) {
+    for (const flight of this.flights.filter(({ seq }) => seq <= upTo)) {
+      if (!(this.waiting.get(flight.path)?.seq > flight.seq)) this.waiting.set(flight.path, flight);
+    }
+    this.flights = this.flights.filter(({ seq }) => seq > upTo);
+    this.watch();
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.pump(), AGAIN);
   }
 }
 
@@ -575,7 +622,8 @@ class Panel {
   show({ stamp, session, seq, sections }) {
     const anew = this.session !== session; // the server counts from 0: what it shows is all that it has
     Object.assign(this, { stamp, session });
-    this.sender.seq = Math.max(this.sender.seq, seq);
+    if (anew) this.sender.forget();
+    this.sender.drawn(seq);
     this.answeredUpTo = Math.max(this.answeredUpTo, seq);
     this.knows = anew ? Infinity : seq;
     keyed(this.place, this.sections, sections, (section) => section.id, () => new Section(this));
@@ -587,7 +635,8 @@ class Panel {
     return !held && seq <= Math.min(this.answeredUpTo, this.knows);
   }
 
-  answer({ seq, answer }) {
+  answer({ seq, answer, lost }) {
+    if (lost) return this.sender.unheard(seq);
     this.answeredUpTo = Math.max(this.answeredUpTo, seq);
     this.knows = seq;
     for (const row of answer ? this.rows() : []) row.keep(answer.values);
@@ -618,6 +667,7 @@ class Panel {
   }
 
   close() {
+    this.sender.forget();
     document.removeEventListener("live-answer", this.listen);
     document.removeEventListener("live-move", this.steer);
     document.removeEventListener("live-rest", this.settle);

@@ -6,23 +6,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const wires = ((globalThis.liveWires ??= {})[channel] ??= {});
   const answered = (detail) => document.dispatchEvent(new CustomEvent("live-answer", { detail: { channel, ...detail } }));
   wires.rest = (message) => setTriggerValue("message", message);
-  wires.move = async (message) => answered((await asked(url, message)) ?? { seq: message.seq, answer: null });
+  wires.move = async (message) => answered(await asked(url, message));
+  wires.ask = (message) => asked(url, message);
   hide(parentElement);
   answered({ seq, answer });
   return () => {
-    delete wires.rest;
-    delete wires.move;
+    for (const wire of ["rest", "move", "ask"]) delete wires[wire];
   };
 }
 
-// null where the server does not answer: the thumb that rests brings the number then
+// without an answer where the server refuses: the thumb that rests brings the number then; lost where it does not hear
 async function asked(url, message) {
+  const none = { seq: message.seq, answer: null };
   try {
     const reply = await fetch(url, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message),
     });
-    return reply.ok ? await reply.json() : null;
+    return reply.ok ? await reply.json() : { ...none, lost: reply.status >= 500 };
   } catch {
-    return null;
+    return { ...none, lost: true };
   }
 }

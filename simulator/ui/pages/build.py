@@ -114,8 +114,8 @@ def _field(
     What it begins with goes with the message of every run: where two follow closely the page gets the later
     one's alone, and a value that stood in the session since the first would never have reached it.
     """
-    value, choices = getattr(holder, name), [*options.get("options", ())]
-    begins = {"index": choices.index(value)} if choices else {"value": value}
+    present, choices = getattr(holder, name), [*options.get("options", ())]
+    begins = {"index": choices.index(present)} if choices else {"value": present}
     make(label, key=case.key_of(key), **begins, **options)
 
 
@@ -146,14 +146,21 @@ def _who(form: Form, made: Made) -> None:
             _goal(form, number, goal)
     with st.container(horizontal=True):
         if len(form.goals) < MOST_GOALS:
-            st.button("And another target", icon=":material/add:", on_click=form.goals.append, args=(Goal(),))
+            st.button("And another target", icon=":material/add:", on_click=_add_goal, args=(form,))
         if len(form.goals) > 1:
             st.button("Without the last", icon=":material/remove:", on_click=_drop_goal, args=(form,))
     _wrong(made, WHO)
 
 
+def _add_goal(form: Form) -> None:
+    if len(form.goals) < MOST_GOALS:  # a button may be pressed again before the page is drawn without it
+        form.goals.append(Goal())
+
+
 def _drop_goal(form: Form) -> None:
     number = len(form.goals) - 1
+    if not number:
+        return
     form.goals.pop()
     for name in case.GOAL_FIELDS:
         st.session_state.pop(case.key_of(f"goal-{number}-{name}"), None)
@@ -268,6 +275,8 @@ def _number(form: Form, scenario: Scenario | None, knob: Knob) -> None:
 
 
 def _turned(form: Form, scenario: Scenario, knob: Knob, field: str) -> None:
+    if ".".join(map(str, knob.address[:2])) not in form.drivers:
+        return
     try:
         builder.turn(form, scenario, knob, st.session_state[field])
     except InputError as error:
@@ -275,6 +284,8 @@ def _turned(form: Form, scenario: Scenario, knob: Knob, field: str) -> None:
 
 
 def _renamed(form: Form, key: str, field: str) -> None:
+    if key not in form.drivers:
+        return
     try:
         builder.rename(form, key, st.session_state[field])
     except InputError as error:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from simulator.files.tables.units import Scale
 from simulator.ui import session
+from simulator.ui.live.components import heard
 from simulator.ui.widgets import pasting
 from simulator.ui.widgets.editor import editor
 from simulator.ui.widgets.pasting import Box
@@ -41,7 +42,7 @@ def form() -> Form:
         st.session_state[FORM] = Form(as_of=today())
     present: Form = st.session_state[FORM]
     waiting = session.drafts().kept.get(builder.KEPT_AS)
-    if waiting and builder.KEPT_AS not in session.drafts().begun and not present.begun:
+    if waiting and builder.KEPT_AS not in session.drafts().begun:
         kept = builder.unpacked(waiting.word)
         if kept is not None:
             replace(kept)
@@ -51,7 +52,7 @@ def form() -> Form:
 
 
 def replace(other: Form) -> None:
-    """Take another form in place of the present one; its fields are its own, and begin with what it holds."""
+    """Take another form in place of the present one, with its own fields, that begin with what it holds."""
     for key in [key for key in st.session_state if str(key).startswith("case-")]:
         del st.session_state[key]
     st.session_state[FORM] = other
@@ -70,8 +71,12 @@ def start_afresh() -> None:
 
 
 def keep(present: Form) -> None:
-    """Let the browser keep the form, so that a reload loses nothing."""
-    if present.begun:
+    """Let the browser keep the form, so that a reload loses nothing.
+
+    Not before it has said what it keeps: after the server was started again the fields of an open page come
+    back alone, and would take the place of a form with figures and measures.
+    """
+    if present.begun and heard():
         title = present.headline if present.home else "A new case"
         session.drafts().keep(builder.KEPT_AS, title, builder.packed(present))
 

@@ -22,14 +22,21 @@ def strip(desk: Desk) -> None:
             st.button(
                 f"Keep as variant {pins.next}",
                 icon=":material/keep:",
-                on_click=pins.keep,
-                args=(desk,),
+                on_click=_keep,
+                args=(desk, pins.next),
                 help="Pin what is shown, to swap it with other variants and to compare them",
             )
         else:
             st.text(f"{MOST} variants are kept, as many as fit.")
         for letter, pinned in pins.desks.items():
             _pinned(letter, pinned)
+
+
+def _keep(desk: Desk, letter: str) -> None:
+    """Pin a desk under the letter of the button, once: it may be pressed again before the page is drawn."""
+    pins = session.sets().pins
+    if pins.next == letter:
+        pins.keep(desk)
 
 
 def _pinned(letter: str, pinned: Desk) -> None:
