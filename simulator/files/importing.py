@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,17 @@ def read_statistics(path: str | Path, scenario: Scenario | None = None, **option
     if scenario is not None:
         options = {"home": scenario.home, "partner": scenario.partner} | options
     scale = Scale(scenario.currency.upper(), scenario.unit) if scenario else Scale(options.get("currency"))
-    return read_table(content(file), file.name, Choices.of(**options), scale)
+    statistics = read_table(content(file), file.name, Choices.of(**options), scale)
+    return replace(statistics, remarks=(*statistics.remarks, *_sizes(statistics.observations)))
+
+
+def _sizes(observations: Sequence[Observation]) -> Iterator[str]:
+    """What is odd about the size of figures, for which no scenario is looked at with them."""
+    from simulator.scenario.slips import far_apart
+
+    for measure in dict.fromkeys(observation.measure for observation in observations):
+        alike = [observation for observation in observations if observation.measure == measure]
+        yield from (f"{what}: is one of them in another unit?" for _, what in far_apart(alike))
 
 
 def content(file: Path) -> bytes:

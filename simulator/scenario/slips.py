@@ -72,17 +72,30 @@ def _rate(figure: Observation) -> float | None:
 
 def _of_figures(placed: Sequence[Placed], scenario: Scenario) -> Slips:
     """Figures of one measure that lie a thousandfold from the others."""
-    logs = np.log10([_rate(figure) or 1.0 for _, figure in placed])
-    for number, (place, figure) in enumerate(placed):
-        others = np.delete(logs, number)
-        apart = float(logs[number] - np.median(others)) if len(others) else 0.0
-        if abs(apart) >= math.log10(FAR) and _is_odd(number, len(logs)):
+    for number, what in far_apart([figure for _, figure in placed]):
+        yield (
+            Address.of("observations").join(placed[number][0]),
+            f"{what}: is one of them in another unit? All count in {scenario.unit} {scenario.currency}",
+        )
+
+
+def far_apart(figures: Sequence[Observation]) -> Iterator[tuple[int, str]]:
+    """Figures of one measure that lie a thousandfold from the others: the number of each, and how far.
+
+    Of those without an amount above 0 nothing is said.
+    """
+    rates = [(number, rate) for number, figure in enumerate(figures) if (rate := _rate(figure)) is not None]
+    logs = np.log10([rate for _, rate in rates])
+    for place, (number, _) in enumerate(rates):
+        others = np.delete(logs, place)
+        apart = float(logs[place] - np.median(others)) if len(others) else 0.0
+        if abs(apart) >= math.log10(FAR) and _is_odd(place, len(logs)):
             times = f"{10 ** abs(apart):,.0f}"
             what = f"about {times} times" if apart > 0 else f"about 1/{times} of"
+            figure = figures[number]
             yield (
-                Address.of("observations").join(place),
-                f"{figure.measure} {figure.period} is {what} what the other figures of it let expect: is one "
-                f"of them in another unit? All count in {scenario.unit} {scenario.currency}",
+                number,
+                f"{figure.measure} {figure.period} is {what} what the other figures of it let expect",
             )
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from simulator.errors import StatisticsError
 from simulator.files.tables import dates
-from simulator.files.tables.blocks import Block, blocks_of
+from simulator.files.tables.blocks import Block, blocks_of, heading
 from simulator.files.tables.choices import Choices, LeftOut, unsettled
 from simulator.files.tables.contexts import Context, contexts_of
 from simulator.files.tables.denominations import Denomination
@@ -18,7 +18,7 @@ from simulator.files.tables.figures import Figure, figures_of, since_january, wi
 from simulator.files.tables.flows import amounts_of, assigned, matching, settled
 from simulator.files.tables.grids import Grid, listed, place
 from simulator.files.tables.kinds import FIGURES, Kind
-from simulator.files.tables.labels import TURNOVER, plain
+from simulator.files.tables.labels import TURNOVER, parse, plain
 from simulator.files.tables.naming import unread_names
 from simulator.files.tables.numbers import POINT
 from simulator.files.tables.pairs import pairs_in
@@ -111,6 +111,9 @@ class _Reading:
         order = _order(self.sheet, self.blocks, self.choices)
         contexts = contexts_of(self.sheet, self.blocks, order)
         facts = self._facts(contexts, order)
+        self.report.left_out += chain.from_iterable(
+            _unread_columns(self.sheet, block) for block in self.blocks
+        )
         self.report.recognised += _layout(self.grid, self.blocks, order)
         return facts, contexts
 
@@ -176,6 +179,16 @@ def _check_widths(sheet: Sheet, blocks: Iterable[Block]) -> None:
             fields = f"{max(sheet.of_kind(wide, *FIGURES)) + 1} fields under {last + 1} headings"
             message = f"found {fields}, expected one each; put numbers with a comma in quotation marks"
             raise grid.error(wide, None, message)
+
+
+def _unread_columns(sheet: Sheet, block: Block) -> Iterator[LeftOut]:
+    """Columns that are headed as a flow and hold words alone: amounts that cannot be read."""
+    for column, role in block.names.items():
+        head = heading(sheet.grid, block, column)
+        cells = [text for row in block.body if (text := sheet.grid.at(row, column).text)]
+        if role is None and not block.record and cells and parse(head).flow:
+            reason = f"{show(head)} holds no number that can be read, such as {show(cells[0])}"
+            yield LeftOut(listed([column], "column"), reason, len(cells))
 
 
 def _by_captions(figures: Iterable[Figure]) -> list[str]:

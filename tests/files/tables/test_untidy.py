@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from simulator.errors import StatisticsError, Unsettled
-from simulator.files.importing import Statistics, read_table
+from simulator.files.importing import Statistics, read_statistics, read_table
 from simulator.files.tables.choices import Choices
 from simulator.files.tables.units import Scale
 
@@ -221,3 +223,20 @@ def test_a_word_of_a_heading_that_is_not_read_is_told() -> None:
         delimiter="comma",
     )
     assert "Kazakh exports" in "; ".join(statistics.remarks)
+
+
+def test_a_figure_in_another_unit_than_its_neighbours_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(table("2015,524.7", "2016,365400", "2017,594.2", "2018,610.0"))
+    statistics = read_statistics(file, home="Belarus", partner="Kazakhstan")
+    assert "exports 2016 is about 615 times what the other figures of it let expect" in "; ".join(
+        statistics.remarks
+    )
+    file.write_text(table("2015,524.7", "2016,365.4", "2017,594.2", "2018,610.0"))
+    assert "let expect" not in "; ".join(read_statistics(file, home="Belarus", partner="Kazakhstan").remarks)
+
+
+def test_a_column_of_amounts_that_cannot_be_read_is_named() -> None:
+    statistics = read(table("2015,~524.7,50.1", "2016,~365.4,49.9", head="Year,Exports,Imports"))
+    assert figures(statistics) == ["imports 2015 50.1", "imports 2016 49.9"]
+    assert "column B: 'Exports' holds no number that can be read, such as '~524.7'" in reasons(statistics)
