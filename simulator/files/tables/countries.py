@@ -12,6 +12,9 @@ _OWNED = re.compile(r"'s? \w*(?:exports?|imports?)\b")
 _OF_WHOM = re.compile(r"\b(?:exports?|imports?) of (?:goods of )?(?:the )?(?:republic of )?\Z")
 _FLOW_BEFORE = re.compile(r"(?:экспорт|импорт)\w*(?: товаров)? (?:республики )?\Z")
 _FLOW_BEHIND = re.compile(r" (?:экспорт|импорт)")
+_FLOW_NEXT = r" (?:goods |merchandise )?(?:exports?|imports?)\b"
+_LEAST_STEM = 4  # letters of a country's name from which its people's is told: Kazakh, Chinese
+_ENDINGS = "|".join(("", "n", "an", "ian", "ean", "ese", "i", "ish", "ic"))
 _ADJECTIVE = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ие|их)\Z")
 
 
@@ -27,7 +30,8 @@ def is_whose(text: str, code: str) -> bool:
     ``Exports to Kazakhstan`` does not, nor does a name alone beside a flow.
     """
     plain = key(text)
-    return any(_is_possessive(plain, match) for match in _names_of(code).finditer(plain))
+    owned = any(_is_possessive(plain, match) for match in _names_of(code).finditer(plain))
+    return owned or _peoples_flow(code).search(plain) is not None
 
 
 def _is_possessive(text: str, match: re.Match[str]) -> bool:
@@ -51,6 +55,21 @@ def _names_of(code: str) -> re.Pattern[str]:
     names, _ = registers()
     patterns = [_pattern(name) for name, known in names.items() if known == code]
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)" if patterns else r"(?!)")
+
+
+@keep(MEGABYTE)
+def _peoples_flow(code: str) -> re.Pattern[str]:
+    """A flow of a country's people in English: ``Kazakh exports``; not the country's name beside a flow."""
+    words = [word for name, known in registers()[0].items() if known == code for word in _peoples(name)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)}){_FLOW_NEXT}" if words else r"(?!)")
+
+
+def _peoples(name: str) -> list[str]:
+    """What the people of a country may be called that has one English word for a name, as patterns."""
+    if not (name.isascii() and name.isalpha()):
+        return []
+    stem = re.sub(r"(?:i?stan|[aeiouy]+)\Z", "", name)
+    return [f"{name}n", *([rf"(?!{name}\b){stem}(?:{_ENDINGS})"] if len(stem) >= _LEAST_STEM else [])]
 
 
 def _pattern(name: str) -> str:

@@ -9,7 +9,9 @@ import pytest
 from simulator.errors import StatisticsError, Unsettled
 from simulator.files.importing import Statistics, read_statistics, read_table
 from simulator.files.tables.choices import Choices
+from simulator.files.tables.countries import is_whose
 from simulator.files.tables.units import Scale
+from simulator.values.countries import code_of
 
 CAPTION = "Trade of Belarus with Kazakhstan, million USD\n"
 MONTHS = ["2018-01,45.1", "2018-02,50.2", "2018-03,48.9", "2018-04,52.0"]
@@ -166,6 +168,7 @@ OF_KAZAKHSTAN = [
     ("Kazakhstan's exports", "Belarus's exports"),
     ("Exports of Kazakhstan", "Exports of Belarus"),
     ("Экспорт Казахстана", "Экспорт Беларуси"),
+    ("Kazakh exports", "Belarusian exports"),
 ]
 
 
@@ -219,10 +222,10 @@ def test_a_name_that_may_make_figures_a_part_is_told(name: str) -> None:
 
 def test_a_word_of_a_heading_that_is_not_read_is_told() -> None:
     statistics = read(
-        table("2015,47.1", head="Year,Kazakh exports", caption="Bilateral trade; million USD\n"),
+        table("2015,47.1", head="Year,Outer exports", caption="Bilateral trade; million USD\n"),
         delimiter="comma",
     )
-    assert "Kazakh exports" in "; ".join(statistics.remarks)
+    assert "Outer exports" in "; ".join(statistics.remarks)
 
 
 def test_a_figure_in_another_unit_than_its_neighbours_is_told(tmp_path: Path) -> None:
@@ -240,3 +243,23 @@ def test_a_column_of_amounts_that_cannot_be_read_is_named() -> None:
     statistics = read(table("2015,~524.7,50.1", "2016,~365.4,49.9", head="Year,Exports,Imports"))
     assert figures(statistics) == ["imports 2015 50.1", "imports 2016 49.9"]
     assert "column B: 'Exports' holds no number that can be read, such as '~524.7'" in reasons(statistics)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "whose"),
+    [
+        ("Chinese imports", "China", True),
+        ("Russian goods exports", "Russia", True),
+        ("Indian exports", "India", True),
+        ("Indonesian exports", "India", False),
+        ("Kazakhstan exports", "Kazakhstan", False),
+        ("Exports to Kazakhstan", "Kazakhstan", False),
+        ("Kazakh exporters", "Kazakhstan", False),
+    ],
+)
+def test_a_people_is_told_from_its_country_and_from_other_peoples(
+    text: str, country: str, whose: bool
+) -> None:
+    code = code_of(country)
+    assert code is not None
+    assert is_whose(text, code) is whose
