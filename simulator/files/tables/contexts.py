@@ -14,6 +14,7 @@ from simulator.files.tables.roles import role_of
 from simulator.files.tables.sheets import Sheet
 
 LONGEST_UNIT = 40  # letters beside a currency in a caption that is about the unit
+BY_CAPTION = (labels.SERVICES, labels.AVERAGE)  # what captions alone may say that figures are
 _NOTE = re.compile(r"\(?(\*+|\d{1,2}\)|[\u00b9\u00b2\u00b3]|[a-z]\))\)?\s*(\S.*)")
 
 
@@ -21,8 +22,9 @@ _NOTE = re.compile(r"\(?(\*+|\d{1,2}\)|[\u00b9\u00b2\u00b3]|[a-z]\))\)?\s*(\S.*)
 class Context:
     """What is said of a table as one.
 
-    ``label`` holds its unit, and whether its months add up; ``flows`` and ``years`` are those that captions
-    name; ``notes`` what stands behind a footnote's mark; ``texts`` all captions and notes as printed.
+    ``label`` holds its unit, whether its months add up, and why it may hold no amounts of goods; ``flows``
+    and ``years`` are those that captions name; ``notes`` what stands behind a footnote's mark; ``texts`` all
+    captions and notes as printed.
     """
 
     label: Label = NOTHING
@@ -43,7 +45,10 @@ class Context:
 
     def inherit(self, other: Context) -> None:
         """Take from another table of the sheet what is not said of this one."""
-        self.label = self.label.over(other.label)
+        kind = (
+            self.label.kind if self.texts else other.label.kind
+        )  # what is said of one of two is not of both
+        self.label = replace(self.label.over(other.label), kind=kind)
         self.years = self.years or other.years
         self.notes = {**other.notes, **self.notes}
 
@@ -62,7 +67,7 @@ def _context(sheet: Sheet, block: Block, order: str | None) -> Context:
     captions += filter(_is_caption, _corner(sheet, block))
     above = [labels.parse(text, order) for text in captions if role_of(text) is None]
     below = [labels.parse(text, order) for text in notes]
-    common = _common([*above, *below])
+    common = replace(_common([*above, *below]), kind=_kind(above))
     if len({label.denomination.exponent for label in above if _is_of_money(label)}) > 1:
         common = replace(common, denomination=Denomination(common.denomination.currency, None, several=True))
     context = Context(common, tuple(dict.fromkeys((*captions, *notes))))
@@ -98,6 +103,11 @@ def _common(parsed: Iterable[Label]) -> Label:
             adjusted=common.adjusted or label.adjusted,
         )
     return common
+
+
+def _kind(captions: Iterable[Label]) -> str | None:
+    """Why figures are no amounts of goods, where captions say so."""
+    return next((label.kind for label in captions if label.kind in BY_CAPTION), None)
 
 
 def _is_of_money(label: Label) -> bool:

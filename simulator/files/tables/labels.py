@@ -15,6 +15,7 @@ from simulator.values.letters import DASHES, tidy
 EXPORTS, IMPORTS, TURNOVER, BALANCE = "exports", "imports", "turnover", "balance"
 QUANTITY = "a quantity"
 AVERAGE = "an average or a sum that rolls on"
+SERVICES = "trade in services"
 PART_OF_YEAR = "a part of a year, whose last month is not named"
 UP_TO = "a sum up to a month, from one that is not named"
 RE_EXPORTS, RE_IMPORTS = "re-exports", "re-imports"
@@ -77,6 +78,12 @@ _KINDS = (  # why a figure is no amount of money
         r"\bсредн(?!\w*(?: \w+)? курс)\w*|\bв среднем\b|\brolling\b|\bmoving\b|\btrailing\b|скользящ\w*|"
         r"\bannuali[sz]ed\b|в годовом выражении|\bper (?:capita|head|person|day|month)\b|на душу|"
         r"\b12[- ]month (?:sums?|totals?)\b|\bsmoothed\b|\bcagr\b|\btrung bình\b|\bbình quân\b",
+    ),
+    (
+        SERVICES,
+        r"\b(?:trade|exports?|imports?|turnover) (?:(?:in|of) )?(?:commercial |transport )?services\b|"
+        r"\bservices (?:trade|exports?|imports?|turnover)\b|"
+        r"(?:торговл\w*|экспорт\w*|импорт\w*|оборот\w*) (?:(?!и )\w+ )?услуг\w*",
     ),
     ("a price", r"\bцен[аыу]\b|(?<!current )(?<!constant )\bprices?\b|\bunit values?\b"),
     ("a ratio", r"коэффициент\w*|\bratios?\b|\bcoverage\b"),

@@ -263,3 +263,41 @@ def test_a_people_is_told_from_its_country_and_from_other_peoples(
     code = code_of(country)
     assert code is not None
     assert is_whose(text, code) is whose
+
+
+@pytest.mark.parametrize(
+    ("caption", "reason"),
+    [
+        ("Trade in services of Belarus with Kazakhstan; million USD", "trade in services"),
+        ("Экспорт транспортных услуг Беларуси в Казахстан; млн долларов США", "trade in services"),
+        ("Average monthly trade of Belarus with Kazakhstan; million USD", "an average"),
+    ],
+)
+def test_a_caption_may_say_that_a_table_holds_no_amounts_of_goods(caption: str, reason: str) -> None:
+    with pytest.raises(StatisticsError, match=reason):
+        read(table("2015,524.7", "2016,365.4", caption=f"{caption}\n"), delimiter="comma")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Trade in goods and services of Belarus with Kazakhstan; million USD",
+        "Экспорт товаров и услуг Беларуси в Казахстан; млн долларов США",
+        "Trade of Belarus with Kazakhstan; million USD at the average exchange rate",
+    ],
+)
+def test_a_caption_that_names_more_than_goods_or_a_rate_keeps_its_figures(caption: str) -> None:
+    statistics = read(table("2015,524.7", "2016,365.4", caption=f"{caption}\n"), delimiter="comma")
+    assert figures(statistics) == ["exports 2015 524.7", "exports 2016 365.4"]
+
+
+def test_what_one_of_two_tables_says_of_itself_is_not_said_of_the_other() -> None:
+    services = table(
+        "2015,52.7", "2016,36.4", caption="Trade in services of Belarus with Kazakhstan; million USD\n"
+    )
+    goods = table(
+        "2015,524.7", "2016,365.4", caption="Trade in goods of Belarus with Kazakhstan; million USD\n"
+    )
+    statistics = read(f"{services}\n{goods}", delimiter="comma")
+    assert figures(statistics) == ["exports 2015 524.7", "exports 2016 365.4"]
+    assert "trade in services" in reasons(statistics)
