@@ -15,7 +15,7 @@ import sys
 
 from tests.benchmarks import kit
 
-NAMES = ("efficiency", "scaling", "startup", "memory", "moves", "large", "page")
+NAMES = ("efficiency", "remainder", "scaling", "startup", "memory", "moves", "large", "page")
 DOCUMENT = kit.ROOT / "docs" / "performance.md"
 
 

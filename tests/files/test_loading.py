@@ -492,10 +492,10 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_twelve_megabytes_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "big.yaml").write_bytes(b"[" * 12_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ScenarioError, match="found more than 2 MB"):
         load(tmp_path / "big.yaml")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_overlay_merges_replaces_and_removes(tmp_path: Path) -> None:
@@ -899,9 +899,9 @@ def test_four_hundred_lines_load_quickly() -> None:
     text = GOOD + "".join(f"  l{i}: # measure {i}\n{lever}" for i in range(55))
     times = []
     for _ in range(10):
-        start = time.perf_counter()
+        start = time.process_time()
         load_text(text, "s")
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     print(f"{text.count(chr(10))} lines in {1000 * min(times):.1f} ms")
     assert min(times) < 0.05  # about 5 ms where it was written
 

@@ -384,9 +384,9 @@ def test_twenty_five_years_of_months_are_answered_at_once() -> None:
     case = Scenario.model_validate(
         scenario(rows, asked("turnover", 2020, 1300)).model_dump(exclude_unset=True)
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     simulate(case)
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 # What an attack found
