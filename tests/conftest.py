@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from typing import Any
 
 import pytest
@@ -13,6 +14,10 @@ from tests.tiers import CI, examples
 # the machines that run these tests are shared
 settings.register_profile("shared", deadline=None, max_examples=examples(100, 40))
 settings.load_profile("shared")
+
+# what a shell runs in the background ignores interrupts, and so would all that the tests start and interrupt
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
