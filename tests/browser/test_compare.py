@@ -47,7 +47,7 @@ def test_a_link_shows_the_same_sets_to_somebody_else(page: Any, address: str, br
 def test_what_was_picked_outlives_another_page(page: Any, address: str) -> None:
     before = opened(page, address, SETS)
     page.get_by_role("link", name="Explore").click()
-    page.locator(".number").wait_for()
+    page.locator(".headline .number").wait_for()
     page.get_by_role("link", name="Compare").click()
     assert settled(page) == before
 

@@ -76,7 +76,12 @@ def test_two_people_on_one_file(page: Any, browser: Any, served_office: str, off
             file.read_text(),
         )
         colleague.get_by_text("What is shown is the file as it is now").wait_for()  # without a click
-        assert thumb(colleague, TARGET).first.input_value() == thumb(page, TARGET).first.input_value()
+        value = thumb(page, TARGET).first.input_value()
+        for _ in range(100):  # the panel is drawn after the words
+            if thumb(colleague, TARGET).first.input_value() == value:
+                break
+            colleague.wait_for_timeout(100)
+        assert thumb(colleague, TARGET).first.input_value() == value
 
         chosen(page, "Approve")
         page.get_by_label("Your name").fill("Ann Ivanova")

@@ -82,7 +82,7 @@ def test_the_report_page_prints_the_brief_alone_on_one_page(page: Any, address: 
 
 def test_explore_prints_its_answer_and_measures_on_one_page(page: Any, address: str) -> None:
     page.goto(f"{address}/?scenario=belarus-kazakhstan-2020")
-    page.locator(".number").wait_for()
+    page.locator(".headline .number").wait_for()
     page.locator(".st-key-charts canvas, .st-key-charts svg").first.wait_for()
     assert not page.locator(".st-key-on-paper").is_visible()
     page.wait_for_timeout(1500)

@@ -56,7 +56,7 @@ def test_what_was_chosen_outlives_another_page(page: Any, address: str) -> None:
         "document.querySelector('[data-testid=\"stVegaLiteChart\"] svg.marks').getBoundingClientRect().height > 1500"
     )
     page.get_by_role("link", name="Explore").click()
-    page.locator(".number").wait_for()
+    page.locator(".headline .number").wait_for()
     page.get_by_role("link", name="What matters").click()
     assert "of all hits are among them" in settled(page)
     assert page.locator('[data-testid="stVegaLiteChart"] svg.marks').first.bounding_box()["height"] > 1500
