@@ -91,7 +91,7 @@ def restored(raw: object) -> Form | None:
     try:
         goals = [Goal(**goal) for goal in raw.get("goals", [])] or [Goal()]
         form = Form(**{**raw, "goals": goals})
-        if not all(isinstance(text, str) for text in (form.title, form.name)):
+        if not form.offered:
             return None
         made(form)
     except (TypeError, ValueError, AttributeError, KeyError, LookupError):

@@ -55,6 +55,14 @@ class Form:
     name: str = ""
 
     @property
+    def offered(self) -> bool:
+        """Whether its fields hold words, and its choices are among those that are offered."""
+        words = [self.home, self.partner, self.currency, self.as_of, self.title, self.name]
+        words += [text for goal in self.goals for text in vars(goal).values()]
+        chosen = (g.measure in ASKED and g.side in SIDES and g.of in ASKED[:3] for g in self.goals)
+        return all(isinstance(text, str) for text in words) and self.unit in UNITS and all(chosen)
+
+    @property
     def begun(self) -> bool:
         """Whether anything was put in that would be missed."""
         typed = self.home or self.partner or any(goal.number for goal in self.goals)

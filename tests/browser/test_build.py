@@ -108,6 +108,20 @@ def test_nothing_is_lost_when_the_page_is_loaded_again(page: Any, address: str) 
     assert page.get_by_label("Home: whose exports are meant").input_value() == "Northland"
 
 
+def test_starting_afresh_shows_the_first_step_with_empty_fields(page: Any, address: str) -> None:
+    with_figures(page, address)
+    press(page, "Next: measures")
+    press(page, "Start afresh")
+    home = page.get_by_label("Home: whose exports are meant")
+    home.wait_for()
+    assert home.input_value() == ""
+    assert page.get_by_label("How much, million USD").input_value() == ""
+    chosen = page.locator('.st-key-case-steps [aria-checked="true"]')
+    assert "Who and what" in chosen.inner_text()
+    press(page, "Next: figures")
+    assert "Figures" in chosen.inner_text()
+
+
 def test_a_cell_is_typed_over_and_a_slip_is_named_in_its_row(page: Any, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1600})
     with_figures(page, address)

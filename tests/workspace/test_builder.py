@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -419,6 +420,10 @@ def test_a_number_that_no_file_can_state_is_told() -> None:
     assert any("31 digits" in str(problem) for problem in builder.made(case).problems)
 
 
-@pytest.mark.parametrize("field", ["title", "name"])
-def test_a_kept_form_without_its_texts_is_none(field: str) -> None:
-    assert builder.restored({**asdict(form()), field: None}) is None
+@pytest.mark.parametrize("change", [{"title": None}, {"name": None}, {"unit": "zillion"}, {"home": 7}, {"goals": [{"side": "near"}]},
+                                    {"goals": [{"of": "balance"}]}, {"goals": [{"period": 2026}]}])  # fmt: skip
+def test_a_kept_form_without_words_or_with_choices_that_are_not_offered_is_none(
+    change: dict[str, Any],
+) -> None:
+    assert builder.restored(asdict(Form())) == Form()
+    assert builder.restored({**asdict(Form()), **change}) is None

@@ -78,7 +78,7 @@ def _steps(made: Made) -> str:
             default=WHO,
             format_func=label,
             required=True,
-            key=STEP,
+            key=case.key_of(STEP),
             label_visibility="collapsed",
         )
     return step or WHO
@@ -103,7 +103,7 @@ def _onward(step: str) -> None:
 
 
 def _go(step: str) -> None:
-    st.session_state[STEP] = step
+    st.session_state[case.key_of(STEP)] = step
 
 
 def _field(

@@ -20,14 +20,14 @@ from simulator.workspace.builder import Made, Problem
 from simulator.workspace.form import Form, Goal, today
 from simulator.workspace.pasted import Taken
 
-FORM, MADE, STEP = "case", "case-made", "case-step"
+FORM, MADE, STEP = "case", "case-made", "step"
 EDITION = "case_edition"  # how many forms were taken in place of another: the fields of each are its own
 GRID, SHOWN, WARNED = (
     "case-grid",
     "case-shown",
     "case-warned",
 )  # number of the editor, its rows, their warnings
-GROWN = "case-growth"  # whether growth rates have columns
+GROWN = "growth"  # whether growth rates have columns
 EMPTY_ROWS = 3
 GOAL_FIELDS = tuple(field.name for field in fields(Goal))
 FIELDS = ("nation", "home", "partner", "currency", "unit", "as_of", "title", "name")
@@ -133,7 +133,7 @@ def figures(present: Form, result: Made) -> None:
         st.session_state[WARNED] = warnings
     rows = st.session_state[SHOWN]
     grown = any(row.get(name) for row in rows for name in grid.GROWTHS)
-    growth = st.toggle("With growth rates", grown, GROWN, on_change=_lay_out_again, args=(present,))
+    growth = st.toggle("With growth rates", grown, key_of(GROWN), on_change=_lay_out_again, args=(present,))
     heads = {name: head for name, head in grid.HEADS.items() if growth or name not in grid.GROWTHS}
     editor(rows, heads, _grid_key(), warnings)
 
