@@ -45,9 +45,7 @@ class Context:
 
     def inherit(self, other: Context) -> None:
         """Take from another table of the sheet what is not said of this one."""
-        kind = (
-            self.label.kind if self.texts else other.label.kind
-        )  # what is said of one of two is not of both
+        kind = self.label.kind if self.texts else other.label.kind  # each speaks for itself, if it speaks
         self.label = replace(self.label.over(other.label), kind=kind)
         self.years = self.years or other.years
         self.notes = {**other.notes, **self.notes}

@@ -31,8 +31,7 @@ _MONTHS = (
     r"dec(?:ember|\.)?|дек(?:абр[ьяе])?\.?",
 )
 _NAMED = [re.compile(rf"(?:{pattern})") for pattern in _MONTHS]
-_MONTH = rf"(?:{'|'.join(_MONTHS)}|tháng \d{{1,2}})"
-A_MONTH = _MONTH  # the name of a month, in a text as it is scanned
+A_MONTH = rf"(?:{'|'.join(_MONTHS)}|tháng \d{{1,2}})"
 _YEAR = r"(?:19|20|21)\d\d"
 _LEFT, _RIGHT = r"(?<![^\W_])", r"(?![^\W_])"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -222,8 +221,8 @@ _FULL: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (rf"({_YEAR})-(\d\d)-(\d\d)/p(?:(\d+)(m|y))", _duration),
         (rf"({_YEAR})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:t[\d:.z+]*)?", _iso),
         (rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2({_YEAR})", _date),
-        (rf"(?P<day>\d{{1,2}})[ -](?P<month>{_MONTH})[ ,-]*(?P<year>{_YEAR})", _spelled_day),
-        (rf"(?P<month>{_MONTH}) (?P<day>\d{{1,2}}),? (?P<year>{_YEAR})", _spelled_day),
+        (rf"(?P<day>\d{{1,2}})[ -](?P<month>{A_MONTH})[ ,-]*(?P<year>{_YEAR})", _spelled_day),
+        (rf"(?P<month>{A_MONTH}) (?P<day>\d{{1,2}}),? (?P<year>{_YEAR})", _spelled_day),
         (rf"(?P<y>{_YEAR})[-_ ]?q(?P<q>[1-4])", _quarter),
         (rf"q(?P<q>[1-4])[-_/ ]?(?P<y>{_YEAR})", _quarter),
         (rf"(?P<q>[1-4])[qк][-_/ ]?'?(?P<y>{_YEAR}|\d\d)", _quarter),
@@ -288,7 +287,7 @@ _Count: TypeAlias = Callable[[re.Match[str]], Months | None]
 _PARTS: tuple[tuple[re.Pattern[str], _Count], ...] = tuple(
     (re.compile(_LEFT + pattern + _RIGHT), count)
     for pattern, count in (
-        (rf"(?P<a>{_MONTH}){_UNTIL}(?P<b>{_MONTH})", _span),
+        (rf"(?P<a>{A_MONTH}){_UNTIL}(?P<b>{A_MONTH})", _span),
         (rf"(?:first )?{_COUNT} ?-?(?:months?|мес(?:яц\w*|\.)?|tháng)", _first_months),
         (rf"{_N}(?:st|nd|rd|th|-?[йея])?[- ]?(?:{_QUARTERS}|q)", _quarter_part),
         (rf"(?:{_QUARTERS}|q)[- ]?{_N}", _quarter_part),
@@ -296,12 +295,12 @@ _PARTS: tuple[tuple[re.Pattern[str], _Count], ...] = tuple(
         (rf"{_N}(?:st|nd|-?[ео]е)?[- ]?(?:{_HALVES}|h)", _half_part),
         (rf"(?:{_HALVES}|h)[- ]?{_N}", _half_part),
         (rf"{_ORDINALS}[- ]{_HALVES}", _half_part),
-        (rf"(?P<a>{_MONTH})", lambda m: (_number(m["a"]),) * 2),
+        (rf"(?P<a>{A_MONTH})", lambda m: (_number(m["a"]),) * 2),
         (r"(?:full year|annual|year|за год|год|cả năm)\s*\Z", lambda _match: (1, 12)),
         (rf"(?<!\S){_N}\Z", _roman_quarter),
     )
 )
-_SHORTENS = re.compile(rf"{_MONTH}|['\u2019]\d\d")  # what a year of two digits may stand with
+_SHORTENS = re.compile(rf"{A_MONTH}|['\u2019]\d\d")  # what a year of two digits may stand with
 _SEVERAL = re.compile(rf"{_YEAR}\s?(?:-|\.\.)\s?{_YEAR}")
 _YEAR_ALONE = re.compile(
     rf"(?<![\d,/])(?<!\d[.-])({_YEAR})(?:[pre](?![^\W_]))?(?![\d/]|[.,]\d)"
