@@ -15,6 +15,7 @@ from simulator.shown import Shown
 from simulator.values.address import Address
 from simulator.values.units import Unit
 
+WANTED = 0.8  # where no probability is asked for
 HORIZON = 10  # years beyond the target's own, in which a date is looked for
 CAP = Address.of("overlap", "cap")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.analysis.answers import Amount, Answers, Change, Year
+from simulator.analysis.answers import WANTED, Amount, Answers, Change, Year
 from simulator.analysis.questions import main_knobs
-from simulator.analysis.solve import SEARCHED, WANTED, solve, solve_each
+from simulator.analysis.solve import SEARCHED, solve, solve_each
 from simulator.model.result import Simulate
 from simulator.numerics.points import POINTS, SEED
 from simulator.scenario import Scenario

@@ -118,9 +118,10 @@ def grid(
 
     def cell(value_x: float, value_y: float) -> float | None:
         try:
-            probability = probability_of(run, turned(base, {across.path: value_x, up.path: value_y}))
+            there = turned(base, {across.path: value_x, up.path: value_y})
         except ValueError:  # each is allowed alone, not both at once
             return None
+        probability = probability_of(run, there)
         return probability if math.isfinite(probability) else None
 
     rows = tuple(tuple(cell(value_x, value_y) for value_x in x.values) for value_y in y.values)

@@ -30,7 +30,7 @@ GAIN = 1e-7  # of probability that makes one package better than another
 CENT = 1e-9  # of a budget, within which a cost meets it
 GRAIN = 1e-4  # of its upper bound, to which a continuous main value is bought
 NEARLY = 1e-6  # of a grain, which is taken for all of it
-LEFTOVERS = 4  # amounts that may be left of a lever that gives way
+LEFTOVERS = 5  # amounts at most that may be left of a lever that gives way
 MANY = 1000  # whole numbers below a bound for each package that may be tried
 LESS = 0.9  # of a lever that gives way by little
 TOGETHER = 5  # levers at most, of which two may give way to a third: the packages grow with the cube
@@ -225,14 +225,18 @@ def best_packages(shelf: Shelf, budgets: Sequence[float], exhaustive: int) -> tu
 
 
 def most_tried(shelf: Shelf, budgets: int, exhaustive: int) -> int:
-    """About how many packages are tried: all, or steps of each lever and exchanges of two from every start.
+    """About how many packages are tried: all, or steps of each lever and exchanges from every start.
+
+    An exchange is of two levers or, where they are few, of three.
 
     From half of the starts, for what one has tried another knows.
     """
     if amounts := _countable(shelf, exhaustive):
         return math.prod(map(len, amounts))
     starts = 1 + len(_corner_levers(shelf))
-    return (PARTS + LEFTOVERS * budgets) * len(shelf.priced) ** 2 * (1 + starts) // 2
+    count = len(shelf.priced)
+    exchanges = count**2 + (count * (count - 1) * (count - 2) // 2 if count <= TOGETHER else 0)
+    return (PARTS * count**2 + LEFTOVERS * budgets * exchanges) * (1 + starts) // 2
 
 
 def _countable(shelf: Shelf, most: int) -> list[list[float]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from simulator.analysis.answers import HORIZON, Amount, Answer, Answers, Change, Limit, Year
+from simulator.analysis.answers import HORIZON, WANTED, Amount, Answer, Answers, Change, Limit, Year
 from simulator.analysis.questions import (
     PERIOD,
     KnobQuestion,
@@ -32,7 +32,6 @@ from simulator.scenario.sizes import require_drawable
 from simulator.scenario.work import Asked, require_answers
 from simulator.values.units import Unit, digits
 
-WANTED = 0.8  # where no probability is asked for
 SEARCHED = 16  # answers that the search over one number asks for, about
 SLACK = 0.005  # by which a year may miss on few points and yet be worth a full answer
 NUDGE = 1e-11  # of an amount, that its last digits may lack
@@ -147,7 +146,7 @@ class _Search:
         return cls(wanted, run(scenario), run, partial(simulate, points=min(points, FEW_POINTS), seed=seed))
 
     def require(self, numbers: int) -> None:
-        """Refuse to search over more numbers than can be in a minute or two.
+        """Refuse to search over more numbers than ``limits.QUESTION_WORK`` allows.
 
         Raises:
             ValueError: there are more.

@@ -121,7 +121,7 @@ class Asked:
 
     def command(self, kind: str) -> str:
         """The command line that makes it again."""
-        from simulator.analysis.solve import WANTED
+        from simulator.analysis.answers import WANTED
         from simulator.report.documents import command_line
 
         options = ["--brief"] if self.brief else []

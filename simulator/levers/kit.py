@@ -300,7 +300,7 @@ class Kind:
             draw: its uniforms by name.
             after: when that happens which it requires.
         """
-        certain = self._from_its_day(_started(lever, draw, after), grid, draw)
+        certain = self._from_its_day(started(lever, draw, after), grid, draw)
         if lever.probability >= 1 and after is None:
             return certain
         return certain.times(_happens(lever, draw, after)[:, None, None])
@@ -309,7 +309,7 @@ class Kind:
         self, lever: Driver, grid: Grid, draw: Draws, after: Occurrence | None = None
     ) -> Occurrence:
         """In which draws a lever or risk happens, and when; as ``effect``."""
-        begun = _started(lever, draw, after)
+        begun = started(lever, draw, after)
         start = self.begins(begun, grid, draw) if self.begins else _start(begun, draw)
         return Occurrence(_happens(lever, draw, after), start)
 
@@ -346,7 +346,7 @@ def _start(lever: Driver, draw: Draws) -> np.ndarray:
     return start if lever.start.by_day else np.floor(start)
 
 
-def _started(lever: Driver, draw: Draws, after: Occurrence | None) -> Driver:
+def started(lever: Driver, draw: Draws, after: Occurrence | None) -> Driver:
     """The same lever, no earlier than what it requires."""
     if after is None or np.all(after.start == -np.inf):
         return lever

@@ -13,7 +13,6 @@ from simulator.levers.kit import LEAST_LEFT, UNMOVED, Effect, Grid, Paid
 from simulator.values.address import Address
 
 SMALLEST_FLOW = 1e-300
-FEWEST = 2  # that are added up
 Span = tuple[int, int] | None  # of months ahead: the first, and the first after them
 ALL: Span = None
 _NOWHERE = Address.of("levers", "")
@@ -333,7 +332,7 @@ def _row(effect: Effect, streams: int) -> tuple[int, ...]:
 
 def _added_up(parts: Sequence[np.ndarray]) -> np.ndarray:
     """The sum of parts of shape (points or 1, months or 1), in place once its shape is that of all; or 0."""
-    if len(parts) < FEWEST:
+    if len(parts) < 2:
         return parts[0] if parts else np.zeros((1, 1))
     shape = np.broadcast_shapes(*(part.shape for part in parts))
     added = np.add(parts[0], parts[1], out=np.empty(shape))

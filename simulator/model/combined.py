@@ -15,9 +15,8 @@ from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.levers.kit import LARGEST_SHIFT
 from simulator.model.acting import ALL, Acting, Group, Part, Span, Together, stacked
+from simulator.scenario.work import AT_ONCE
 from simulator.values.address import Address
-
-BRANCHES = 16  # effects that are added up at once
 
 
 class Combined:
@@ -96,8 +95,8 @@ def _tree(parts: Sequence[Part]) -> Acting:
     for number, part in enumerate(parts):
         groups.setdefault(part.lever.overlap.group if part.lever.overlap else number, []).append(part)
     level: list[Acting] = [Group(some) if _in_money(some[0].lever) else some[0] for some in groups.values()]
-    while len(level) > BRANCHES:
-        level = [Together(level[first : first + BRANCHES]) for first in range(0, len(level), BRANCHES)]
+    while len(level) > AT_ONCE:
+        level = [Together(level[first : first + AT_ONCE]) for first in range(0, len(level), AT_ONCE)]
     return Together(level)
 
 

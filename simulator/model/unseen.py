@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.levers import KINDS
 from simulator.levers.driver import uncertain_numbers
-from simulator.levers.kit import Grid
+from simulator.levers.kit import Grid, Occurrence, started
 from simulator.model.driver_draws import Link, driver_draws
 from simulator.numerics.draws import Draws
 from simulator.values.forms import Choices
@@ -25,23 +25,29 @@ def unseen(links: Sequence[Link], grid: Grid, draws: Draws) -> float:
         grid: the months ahead.
         draws: all of an answer's.
     """
-    return _of_occurrence(links, grid, draws) + _of_choices(links[0], draws)
+    happens, likely = _together(links, grid, draws)
+    choices = likely * _of_choices(links[0], draws)
+    if happens.all():
+        return 1 - likely + choices
+    return choices if happens.any() else likely
 
 
-def _of_occurrence(links: Sequence[Link], grid: Grid, draws: Draws) -> float:
-    """That all links happen, where they do in no draw; that they do not, where they do in every draw."""
+def _together(links: Sequence[Link], grid: Grid, draws: Draws) -> tuple[np.ndarray, float]:
+    """In which draws all links happen, shape (points or 1,), and how likely that is; each after the next."""
     happens, likely = np.ones(1, dtype=bool), 1.0
-    for link in links:
-        driver, kind, draw = link.driver, KINDS[link.driver.kind], driver_draws(link, draws)
+    after: Occurrence | None = None
+    for link in reversed(links):
+        kind, draw = KINDS[link.driver.kind], driver_draws(link, draws)
+        driver = started(link.driver, draw, after)
         if driver.probability < 1:
             happens = happens & (draw("happens") < driver.probability)
             likely *= driver.probability
         if kind.begins and kind.likelihood:
             happens = happens & (kind.begins(driver, grid, draw) <= grid.ahead.last)
             likely *= float(kind.likelihood(driver, grid, draw).mean())
-    if happens.all():
-        return 1 - likely
-    return 0.0 if happens.any() else likely
+        if link is not links[0]:
+            after = kind.occurrence(link.driver, grid, draw, after)
+    return happens, likely
 
 
 def _of_choices(link: Link, draws: Draws) -> float:

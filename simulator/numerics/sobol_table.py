@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.caches import lazy
+from simulator.caches import MEGABYTE, keep
 
 
 def sobol_at(columns: int, indices: np.ndarray, bits: int) -> np.ndarray:
@@ -25,9 +25,10 @@ def sobol_at(columns: int, indices: np.ndarray, bits: int) -> np.ndarray:
         shape (columns, points).
     """
     digits = int(indices.max(initial=0)).bit_length()
-    if not PUBLISHED.file.is_file():
+    file = published()
+    if not file.is_file():
         return _by_scipy(columns, 1 << digits, bits)[:, indices]
-    polynomials, initial = PUBLISHED.numbers
+    polynomials, initial = _numbers(file)
     directions = _directions(polynomials[:columns], initial[:columns], digits)
     gray = indices ^ (indices >> 1)
     table = np.zeros((columns, indices.size), dtype=np.int64)
@@ -36,27 +37,18 @@ def sobol_at(columns: int, indices: np.ndarray, bits: int) -> np.ndarray:
     return table
 
 
-class _Published:
-    """The file that comes with SciPy, which does not change while a process runs: read once."""
+def published() -> Path:
+    """Where the file that comes with SciPy is, if it is there."""
+    import scipy
 
-    @lazy
-    def file(self) -> Path:
-        """Where it is, if it is there."""
-        import scipy
-
-        return Path(scipy.__file__).parent / "stats/_sobol_direction_numbers.npz"
-
-    @lazy
-    def numbers(self) -> tuple[np.ndarray, np.ndarray]:
-        """The polynomials of all columns, shape (columns,), and their first numbers.
-
-        Of shape (columns, degrees).
-        """
-        with np.load(self.file) as numbers:
-            return numbers["poly"], numbers["vinit"]
+    return Path(scipy.__file__).parent / "stats/_sobol_direction_numbers.npz"
 
 
-PUBLISHED = _Published()
+@keep(4 * MEGABYTE)
+def _numbers(file: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The polynomials of all columns, shape (columns,), and their first numbers, shape (columns, degrees)."""
+    with np.load(file) as numbers:
+        return numbers["poly"], numbers["vinit"]
 
 
 def _directions(polynomials: np.ndarray, initial: np.ndarray, digits: int) -> np.ndarray:

@@ -36,8 +36,8 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "low": (CHANCE, "lowest probability under other model settings and readings of the data"),
     "high": (CHANCE, "highest probability under other model settings and readings of the data"),
     **{
-        f"p{100 * level:g}": (AMOUNT, f"amount that is not exceeded with a chance of {100 * level:g} %")
-        for level in LEVELS.values()
+        name: (AMOUNT, f"amount that is not exceeded with a chance of {100 * level:g} %")
+        for name, level in LEVELS.items()
     },
     "shortfall_if_missed": (AMOUNT, "median of what is missing where the target is missed"),
     "wanted": (CHANCE, "probability that was asked for"),
@@ -110,7 +110,7 @@ def sort_of(column: str) -> str:
 def markdown() -> str:
     """What the columns of frames mean, as docs/notebook.md has it."""
     rows = [f"| `{name}` | {meaning(name)} |" for name in COLUMNS]
-    rows.append(f"| `{CHANCE_OF}M` | chance that was given to M times the last full year (fraction) |")
+    rows.append(f"| `{CHANCE_OF}M` | {meaning(f'{CHANCE_OF}M')} |")
     return "\n".join(["| column | what it is |", "|---|---|", *rows])
 
 
@@ -133,7 +133,7 @@ def of_comparison(comparison: Comparison) -> Iterator[Row]:
     """The sets, each with its answer."""
     for member, row in zip(comparison.sets, sets_table(comparison), strict=True):
         rest = {key: value for key, value in row.items() if key not in ("name", "probability")}
-        unit = _unit(member.result, Unit.MONEY) if member.result.leading.quantity.unit.money else "fraction"
+        unit = _unit(member.result, member.result.leading.quantity.unit)
         yield {"name": member.name, **_chances(member.result), **rest, "unit": unit}
 
 
@@ -237,7 +237,7 @@ def of_claim(claim: Claim) -> Iterator[Row]:
         "low": claim.result.probability_range.low,
         "high": claim.result.probability_range.high,
         "outcome": claim.outcome,
-        "unit": _money(claim.result) if claim.result.leading.quantity.unit.money else "fraction",
+        "unit": _unit(claim.result, claim.result.leading.quantity.unit),
         "held": claim.met,
         "log_score": claim.log_score,
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator.analysis.answers import Amount, Answer, Answers, Change
+from simulator.analysis.answers import WANTED, Amount, Answer, Answers, Change
 from simulator.analysis.claim import Claim
 from simulator.analysis.compare import Comparison
 from simulator.analysis.context import Context
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     import pandas
 
 MOST_ROWS = 12  # of a frame that a notebook shows unasked
-WANTED = 0.8  # the chance whose line a map shows
 
 
 @dataclass(frozen=True)

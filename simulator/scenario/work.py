@@ -12,12 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
+from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.numerics.points import FEW_POINTS, POINTS
 from simulator.scenario.calibration import CALIBRATED
 from simulator.scenario.dependence import chain
 from simulator.scenario.measures import TOTALS
 from simulator.scenario.sizes import (
+    A_TARGET,
+    YEAR,
     Excesses,
     Sized,
     first_month,
@@ -30,9 +33,7 @@ from simulator.values import limits
 from simulator.values.address import Address
 
 MICROSECOND = 1e-6  # in seconds
-YEAR = 12  # months
 LEAST, WHOLE = 0.1, 20  # what is told of a part: nothing below, no tenths from there on
-A_TARGET = 12  # cells that a total takes beside its own
 AT_ONCE = 16  # effects that are added up at once
 FIGURES, STREAMS, TARGETS, DRIVERS = "figures", "streams and months", "targets", "levers and risks"
 
@@ -91,11 +92,13 @@ COSTS: Mapping[str, Cost] = {
 }
 
 
+@attached
 def counts(scenario: Sized) -> dict[str, float]:
     """How much there is of each that takes time, by the names of ``COSTS``."""
     return {"answer": 1, **_of_figures(scenario), **_of_targets(scenario), **_of_drivers(scenario)}
 
 
+@attached
 def _ahead(scenario: Sized) -> int:
     return max(months_ahead(scenario.expanded(reading), scenario) for _, reading in readings(scenario))
 
@@ -313,7 +316,7 @@ def _listed(parts: Mapping[str, float]) -> str:
 
 
 def require_answers(scenario: Sized, *asked: Asked) -> None:
-    """Check that a question can be answered in a minute or two, before it is begun.
+    """Check that a question can be answered within ``limits.QUESTION_WORK``, before it is begun.
 
     Args:
         scenario: that is asked about.

@@ -7,7 +7,6 @@ from functools import partial, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from simulator.caches import MEGABYTE, Cache, Hashed, attached, keep, weight
-from simulator.model.result import fingerprint
 from simulator.scenario import Scenario
 from simulator.ui.work import Lane, beside
 
@@ -50,7 +49,7 @@ def key_of(value: Any) -> Hashable:
 @attached
 def _content(scenario: Scenario) -> Hashable:
     """All that a scenario says, read once."""
-    return Hashed((fingerprint(scenario), repr(scenario.model_dump(exclude_unset=True))))
+    return Hashed(repr(scenario.model_dump(exclude_unset=True)))
 
 
 def kept(

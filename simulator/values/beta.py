@@ -33,7 +33,7 @@ def quantile(alpha: float, beta: float, uniform: np.ndarray) -> np.ndarray:
     return np.interp(uniform, *_table(alpha, beta))
 
 
-@keep(MEGABYTE)
+@keep(8 * MEGABYTE)
 def _table(alpha: float, beta: float) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities, finer at both ends, and the beta quantiles there.
 

@@ -1,7 +1,7 @@
 """Every limit of what is accepted, stated once: messages and ``docs/limits.md`` are made of it.
 
-What lies inside is answered in seconds and within a gigabyte; what lies outside is refused before it is
-worked out. ``tests/test_limits.py`` holds each at its edge.
+What lies inside is answered in seconds and within a gigabyte, a question about it in minutes; what lies
+outside is refused before it is worked out. ``tests/test_limits.py`` holds each at its edge.
 """
 
 from __future__ import annotations
@@ -342,7 +342,7 @@ ANSWERS = Limit(
     _QUESTION,
     "answers that it asks for",
     20_000,
-    "each is a simulation of some milliseconds; a minute or two in all",
+    "each is a simulation of some milliseconds",
     "ask of fewer levers, dates or figures at a time",
 )
 QUESTION_WORK = Limit(

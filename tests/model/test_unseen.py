@@ -72,3 +72,17 @@ def test_a_risk_that_is_certain_within_a_year_strikes_at_once() -> None:
     fall = {"kind": "custom", "percent": "-40%", "start": "2018-10"}
     struck, fallen = answer(levers={}, risks={"slump": risk}), answer(levers={"fall": fall})
     assert struck.probability == pytest.approx(fallen.probability, abs=1e-12)
+
+
+def test_choices_of_what_hardly_happens_count_with_its_chance() -> None:
+    few = {"choices": {"0%": 1 - RARE, "60%": RARE}}
+    (part,) = answer(levers={"help": HELP | {"percent": few, "probability": 0.1}}).flows.effects.parts
+    assert part.unseen == pytest.approx(0.1 * RARE)
+
+
+def test_a_risk_that_requires_a_late_measure_strikes_no_earlier() -> None:
+    risk = SLUMP["slump"] | {"yearly_probability": RARE, "requires": "help"}
+    late = HELP | {"start": "2020-07"}
+    parts = answer(levers={"help": late}, risks={"slump": risk}).flows.effects.parts
+    (part,) = [part for part in parts if part.place.section == "risks"]
+    assert part.unseen == pytest.approx(RARE * 6 / 12, rel=0.01)  # of the months from July to December 2020

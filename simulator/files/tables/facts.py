@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
@@ -339,6 +339,22 @@ def _both(side: Label, head: Label) -> Label:
     if side.moment and head.moment and len({side.moment.year, head.moment.year} - {None}) > 1:
         return replace(merged, moment=None)
     return merged
+
+
+def dimensions_of(facts: Iterable[Fact]) -> list[str]:
+    """The dimensions in which facts are named, in their order."""
+    return list(dict.fromkeys(dimension for names in distinct_names(facts) for dimension in names))
+
+
+def read_names(names: Iterable[Names], tell: Callable[[str], str | None]) -> dict[int, str | None]:
+    """What the first text that says anything tells of names, by their identity; each text is read once."""
+    alike: dict[str, str | None] = {}
+    known: dict[int, str | None] = {}
+    for part in names:
+        texts = [text for texts in part.values() for text in texts]
+        alike |= {text: tell(text) for text in texts if text not in alike}
+        known[id(part)] = next((alike[text] for text in texts if alike[text] is not None), None)
+    return known
 
 
 def named_texts(facts: Iterable[Fact], dimension: str) -> list[str]:

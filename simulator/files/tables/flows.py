@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from simulator.files.tables import labels
 from simulator.files.tables.choices import Choices, LeftOut, unsettled, word
 from simulator.files.tables.dates import Moment
-from simulator.files.tables.facts import Fact, distinct_names, named_texts, without
+from simulator.files.tables.facts import Fact, dimensions_of, distinct_names, named_texts, without
 from simulator.files.tables.grids import Grid, letters, listed
 from simulator.files.tables.roles import role_of
 from simulator.files.tables.sheets import Sheet
@@ -266,12 +266,8 @@ def _rows(crowd: list[Fact]) -> list[str]:
     named = [fact for fact in crowd if ROWS in fact.names]
     if named and len(sides) == len(crowd):
         return [f"--{fact.label.flow} {word(side)}  (row {fact.row + 1})" for side, fact in sides.items()]
-    values = max((_values(crowd, dimension) for dimension in _dimensions(crowd)), key=len, default=[])
+    values = max((_values(crowd, dimension) for dimension in dimensions_of(crowd)), key=len, default=[])
     return values if len(values) > 1 else []
-
-
-def _dimensions(facts: Iterable[Fact]) -> dict[str, None]:
-    return dict.fromkeys(dimension for names in distinct_names(facts) for dimension in names)
 
 
 def _values(crowd: list[Fact], dimension: str) -> list[str]:

@@ -130,10 +130,6 @@ def trimmed(rows: list[list[Cell]], name: str) -> list[list[Cell]]:
     if not rows:
         raise StatisticsError([Fault(name, None, "", "found no cell with anything in it, expected a table")])
     cells, width = sum(map(len, rows)), max(map(len, rows))
-    if cells > TABLE_CELLS.most or width > TABLE_COLUMNS.most:
-        message = (
-            f"found {cells:,} cells in {len(rows):,} rows, expected at most {TABLE_CELLS.most:,} cells and "
-            f"{TABLE_COLUMNS.most:,} columns; keep the rows and columns of the pair only"
-        )
+    if message := TABLE_CELLS.exceeded(cells, f"in {len(rows):,} rows") or TABLE_COLUMNS.exceeded(width):
         raise StatisticsError([Fault(name, None, "", message)])
     return rows

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from simulator.files.tables import labels
 from simulator.files.tables.choices import Choices, same
-from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, distinct_names
+from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, dimensions_of
 from simulator.files.tables.reporters import (
     PARTNER,
     REPORTER,
-    dimensions_of,
+    countries_in,
     first_name,
     fits,
     pair_names,
@@ -33,7 +33,7 @@ def pairs_in(facts: list[Fact], choices: Choices) -> Iterator[tuple[str, list[Fa
     if choices.partner is not None:
         yield choices.partner, facts, choices
         return
-    dimensions = dimensions_of(facts, None)
+    dimensions = countries_in(facts, None)
     if REPORTER in dimensions and PARTNER in dimensions:
         yield from _reported(facts, choices)
     else:
@@ -79,5 +79,4 @@ def _telling_apart(facts: Sequence[Fact]) -> str | None:
         }
         return len(keys) == len(facts)
 
-    names = dict.fromkeys(name for names in distinct_names(facts) for name in names)
-    return None if different() else next((name for name in names if different(name)), None)
+    return None if different() else next((name for name in dimensions_of(facts) if different(name)), None)

@@ -10,7 +10,16 @@ from simulator.errors import OtherCountries, StatisticsError, Unsettled
 from simulator.files.tables import denominations, labels
 from simulator.files.tables.choices import Choices, LeftOut, same, unsettled, word
 from simulator.files.tables.countries import mentioned
-from simulator.files.tables.facts import COLUMNS, SECTIONS, Fact, Names, distinct_names, named_texts, without
+from simulator.files.tables.facts import (
+    COLUMNS,
+    SECTIONS,
+    Fact,
+    dimensions_of,
+    distinct_names,
+    named_texts,
+    read_names,
+    without,
+)
 from simulator.files.tables.grids import Grid
 from simulator.files.tables.owners import owners_of, whose_flow
 from simulator.files.tables.roles import Role
@@ -59,7 +68,7 @@ def pair_of(grid: Grid, facts: list[Fact], captions: Iterable[str], choices: Cho
     both = _naming_both(facts, choices) or _whose_flows(grid, facts, choices)
     if both is not None:
         return both
-    dimensions = dimensions_of(facts, choices.partner)
+    dimensions = countries_in(facts, choices.partner)
     if REPORTER in dimensions and PARTNER in dimensions:
         return _by_both(grid, facts, choices)
     if not dimensions:
@@ -76,14 +85,14 @@ def _naming_both(facts: list[Fact], choices: Choices) -> Pair | None:
     home, partner = choices.home, choices.partner
     if home is None or partner is None:
         return None
-    firsts = _firsts(distinct_names(facts), home, partner)
+    firsts = read_names(distinct_names(facts), lambda text: _first_of_two(text, home, partner))
     mine, theirs, others = (_with(facts, firsts, side) for side in (home, partner, None))
     if not mine and not theirs:
         return None
-    left = (LeftOut("other columns and rows", f"not of {home} with {partner}", len(others)),)
     recognised = f"headings or rows name {home} with {partner}: {len(mine)} cells"
     recognised += f"; {partner} with {home}: {len(theirs)}" if theirs else ""
-    return Pair(home, partner, tuple(mine), mirrored(theirs), left if others else (), (recognised,))
+    left = _left_out(others, f"not of {home} with {partner}")
+    return Pair(home, partner, tuple(mine), mirrored(theirs), left, (recognised,))
 
 
 def _whose_flows(grid: Grid, facts: list[Fact], choices: Choices) -> Pair | None:
@@ -101,25 +110,18 @@ def _whose_flows(grid: Grid, facts: list[Fact], choices: Choices) -> Pair | None
         return None
     if not mine:
         raise whose_flow(grid, theirs[0], home, partner)
-    left = (LeftOut("other columns and rows", f"of neither {home} nor {partner}", len(others)),)
     recognised = f"headings or rows name flows of {home}: {len(mine)} cells; of {partner}: {len(theirs)}"
-    return Pair(home, partner, tuple(mine), mirrored(theirs), left if others else (), (recognised,))
+    left = _left_out(others, f"of neither {home} nor {partner}")
+    return Pair(home, partner, tuple(mine), mirrored(theirs), left, (recognised,))
+
+
+def _left_out(others: Sequence[Fact], reason: str) -> tuple[LeftOut, ...]:
+    return (LeftOut("other columns and rows", reason, len(others)),) if others else ()
 
 
 def _with(facts: Iterable[Fact], firsts: Mapping[int, str | None], side: str | None) -> list[Fact]:
     """The facts whose names, each told by its identity, mention a side first, or (None) not both."""
     return [fact for fact in facts if firsts[id(fact.names)] == side]
-
-
-def _firsts(names: Iterable[Names], home: str, partner: str) -> dict[int, str | None]:
-    """Which of two countries names, by their identity, mention first: each text is searched once."""
-    alike: dict[str, str | None] = {}
-    firsts: dict[int, str | None] = {}
-    for part in names:
-        texts = [text for texts in part.values() for text in texts]
-        alike |= {text: _first_of_two(text, home, partner) for text in texts if text not in alike}
-        firsts[id(part)] = next((alike[text] for text in texts if alike[text] is not None), None)
-    return firsts
 
 
 def _first_of_two(text: str, home: str, partner: str) -> str | None:
@@ -136,9 +138,9 @@ def mirrored(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(fact.renamed(_MIRROR.get(fact.label.flow or "", fact.label.flow)) for fact in facts)
 
 
-def dimensions_of(facts: list[Fact], partner: str | None) -> list[str]:
+def countries_in(facts: list[Fact], partner: str | None) -> list[str]:
     """The dimensions that name countries: by their role, or because many of their names are such."""
-    names = dict.fromkeys(name for names in distinct_names(facts) for name in names)
+    names = dimensions_of(facts)
     texts = {name: named_texts(facts, name) for name in names}
     return [name for name in names if name in (REPORTER, PARTNER) or _of_countries(texts[name], partner)]
 

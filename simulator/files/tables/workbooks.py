@@ -102,13 +102,12 @@ def _check_size(parts: list[zipfile.ZipInfo], name: str, most: int, advice: str)
     Raises:
         StatisticsError: in words.
     """
-    size = sum(part.file_size for part in parts)
-    if size > most or len(parts) > WORKBOOK_PARTS.most:
-        message = (
-            f"found {len(parts):,} parts of {size / 1e6:,.0f} MB unpacked, expected at most "
-            f"{most / 1e6:.0f} MB; {advice}"
-        )
+    if message := WORKBOOK_PARTS.exceeded(len(parts)):
         raise _error(name, message)
+    size = sum(part.file_size for part in parts)
+    if size > most:
+        expected = f"expected at most {most / 1e6:.0f} MB; {advice}"
+        raise _error(name, f"found {len(parts):,} parts of {size / 1e6:,.0f} MB unpacked, {expected}")
     if "xl/workbook.xml" not in {part.filename for part in parts}:
         advice = "unpack it, or save the table as .xlsx or CSV"
         raise _error(name, f"found a zip file that is no Excel workbook; {advice}")

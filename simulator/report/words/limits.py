@@ -8,7 +8,8 @@ from simulator.values.limits import LIMITS, ROOMS
 from simulator.values.wording import capital
 
 LEAD = (
-    "What lies inside these limits is answered in seconds and within a gigabyte of memory: `run` takes about "
+    "What lies inside these limits is answered in seconds and within a gigabyte of memory, questions on it "
+    "in minutes: `run` takes about "
     "five seconds on one core at most. What lies outside is refused before anything is worked out, by "
     "`validate` and by every verb and page, in a sentence that says what was found, what is accepted, "
     "where, and what to do."

@@ -64,12 +64,6 @@ def called(moved: Moved) -> str:
     return f"{board.partner(moved.now)}, {board.target(moved.now)}"
 
 
-def movement(moved: Moved) -> str:
-    """Before and after: ``30.5 % to 36.7 %, +6.3 points``."""
-    before, after = board.probability(moved.was), board.probability(moved.now)
-    return f"{before} to {after}, {points(moved.points)} points"
-
-
 def moved_by(update: Update) -> str:
     """What moved the targets of a file: its new figures, the day, or the file that it extends."""
     if update.parts:

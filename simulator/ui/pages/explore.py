@@ -22,7 +22,7 @@ from simulator.report.words import evidence as evidence_words
 from simulator.scenario import Scenario
 from simulator.scenario.remarks import assurances
 from simulator.ui import session
-from simulator.ui.kept import kept
+from simulator.ui.kept import kept, key_of
 from simulator.ui.live import components as live
 from simulator.ui.live.channel import Answer, channel
 from simulator.ui.widgets import edits, figures, gallery, office, paper
@@ -103,7 +103,7 @@ def ready() -> None:
 def _work_out(result: Result) -> None:
     """What the page shows beside the number: kept by the answer, and by its evidence."""
     if "probability_range" not in vars(result):
-        beside("beside the number", id(result), partial(_beside_number, result), NUMBERS)
+        beside("beside the number", key_of(result.scenario), partial(_beside_number, result), NUMBERS)
 
 
 def _beside_number(result: Result) -> None:

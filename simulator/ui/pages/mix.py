@@ -26,7 +26,7 @@ from simulator.ui.widgets.charts import chart, heading, plain
 from simulator.ui.widgets.tables import Column, Row, table
 from simulator.ui.work import QUESTIONS
 
-KEPT_MIX = 40  # megabytes: it holds the paths of a dozen packages
+KEPT = 12  # megabytes: it holds one answer, and numbers of packages
 BUDGET_STEPS = 20  # of the number input, to the dearest package
 SAME = 1e-6  # of a budget, within which another is the same
 HEADS = ("Now", "Package", "Cost", "Adds, points", "A point costs", "Alone", "Unit cost")
@@ -54,7 +54,7 @@ def section(wanted: float) -> None:
             explained(words.MEANING)
 
 
-@kept(KEPT_MIX, lane=QUESTIONS)
+@kept(KEPT, lane=QUESTIONS)
 def _mixed(scenario: Scenario, budget: float | None = None) -> Mix:
     return mix(scenario, None if budget is None else [budget], simulate=simulate)
 

@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
+from simulator.analysis.answers import WANTED
 from simulator.analysis.effort import Effort, effort
 from simulator.analysis.evidence import evidence
-from simulator.analysis.solve import WANTED
 from simulator.analysis.tornado import Bar, tornado
 from simulator.model.engine import simulate
 from simulator.report.documents import KINDS, Kind, brief, document, email, shown

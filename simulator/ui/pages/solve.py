@@ -41,7 +41,7 @@ from simulator.workspace.desk import Desk
 LOWEST, HIGHEST, USUAL = 50, 95, 80  # percent that may be wanted
 SET, TRY = "Set the sliders to this", "Set the sliders to the most it reaches"
 TRY_TOGETHER = "Set the sliders to their best"
-KEPT = 20  # megabytes of an answer that is kept
+KEPT = 12  # megabytes: it holds one answer, and numbers of efforts
 
 
 def page() -> None:

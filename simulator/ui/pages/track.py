@@ -24,7 +24,7 @@ from simulator.ui.widgets.tables import Column, Row, table
 from simulator.ui.work import QUESTIONS
 from simulator.values.numerals import points
 
-KEPT = 30  # megabytes: a step holds its paths
+KEPT = 12  # megabytes: it holds one answer, and numbers of steps
 FIGURES = "Figures"  # the dialog of Explore in which figures are added
 STEPS = (
     Column("Published"),

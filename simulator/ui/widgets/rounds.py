@@ -109,7 +109,8 @@ def _answered(files: Sequence[Path], table: Table, as_of: dt.date | None) -> Rou
     """
     stamps = tuple(map(board.changed, files))
     if None in stamps:  # a file has gone: what it said cannot be known again
-        return beside(NAME, (table.name, stamps), partial(_held_against, files, table, as_of))
+        asked = _round_key(files, table, as_of, stamps)
+        return beside(NAME, asked, partial(_held_against, files, table, as_of))
     return _kept_round(tuple(files), table, as_of, stamps)
 
 

@@ -83,7 +83,7 @@ def test_the_decimal_sign_is_looked_for_once_a_shape(monkeypatch: pytest.MonkeyP
 def test_too_many_cells_names_or_cells_of_a_workbook_are_refused_with_the_limit() -> None:
     row = ",".join(["1.5"] * 1000)
     told = _refusal(f"{row}\n" * (TABLE_CELLS.most // 1000 + 1))
-    assert re.search(rf"found [\d,]+ cells in [\d,]+ rows, expected at most {TABLE_CELLS.most:,} cells", told)
+    assert re.search(rf"found [\d,]+ cells \(in [\d,]+ rows\), expected at most {TABLE_CELLS.most:,}", told)
     names = "".join(f"name {n},{n}.5\n" for n in range(TABLE_TEXTS.most + 1))
     told = _refusal(f"period,exports\n{names}")
     assert TABLE_TEXTS.exceeded(TABLE_TEXTS.most + 3) in told
