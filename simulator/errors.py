@@ -9,6 +9,7 @@
     |   |   `-- StatisticsError     a table of statistics
     |   |       |-- OtherCountries  one that names other countries than the pair's
     |   |       `-- Unsettled       one that can be read in more than one way
+    |   |-- AnotherSweep            a place of a sweep that holds something else (``batch.parts``)
     |   |-- NotWritten              a file that the disk does not take
     |   |   `-- Changed             one that somebody else has written meanwhile
     |   |-- BaselineError           figures that cannot be turned into a law

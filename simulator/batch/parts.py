@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.errors import SimulatorError
+from simulator.errors import InputError
 from simulator.files.locks import LOCK, reserved
 from simulator.files.places import State
-from simulator.files.writing import BEGINS, ENDS, file_beside, in_words, untouched, write_file
+from simulator.files.writing import file_beside, in_words, unfinished, untouched, write_file
 from simulator.values.wording import of_spreadsheet_cell, show, spreadsheet_cell
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ MANIFEST = "_manifest.json"  # readers of a folder of Parquet files pass over a 
 PARTS = ".parts"  # after the name of a file: the folder in which its parts wait
 KEY = b"simulator.sweep"  # of the manifest in the file's own metadata
 _PART = re.compile(r"part-\d+\.parquet")
-_UNFINISHED = re.compile(rf"{re.escape(BEGINS)}[0-9a-f]{{16}}{re.escape(ENDS)}")
 OTHERS = frozenset(
     f".{name}"
     for name in ["yaml", "yml", "json", "html", "xlsx", "docx", "pdf", "txt", "tsv", "gz", "zip", "feather"]
@@ -39,7 +38,7 @@ OTHER = {"axes": "other values of what varies"}  # what of a sweep is not told i
 GROUP = 65_536  # rows that stand together in one file
 
 
-class AnotherSweep(SimulatorError, ValueError):
+class AnotherSweep(InputError):
     """What is there answers something else than what is asked."""
 
 
@@ -142,7 +141,7 @@ class Place:
     def _others(self) -> list[Path]:
         """What stands in the folder, but for a file that was never finished."""
         names = (file for file in self.folder.iterdir() if file.name != LOCK)
-        return [file for file in names if not _UNFINISHED.fullmatch(file.name)]
+        return [file for file in names if not unfinished(file.name)]
 
     def _refuse(self, there: Any, manifest: Mapping[str, Any]) -> None:
         """Refuse a folder that holds anything else than parts of the same sweep.
@@ -168,7 +167,7 @@ class Place:
             return
         # the manifest last: parts without it would be nobody's, if this is ended between them
         for file in sorted(self.folder.iterdir(), key=lambda file: file.name == MANIFEST):
-            if _PART.fullmatch(file.name) or _UNFINISHED.fullmatch(file.name) or file.name == MANIFEST:
+            if _PART.fullmatch(file.name) or unfinished(file.name) or file.name == MANIFEST:
                 file.unlink(missing_ok=True)
 
     def has(self, number: int, rows: int) -> bool:

@@ -45,7 +45,7 @@ class Processes:
 
     def __init__(self, count: int, function: Callable[[Any], Any]) -> None:
         self.width = count
-        self._function = function
+        self._function = cloudpickle.dumps(function)  # once: it may hold hundreds of scenarios
         self._open: deque[_Sent] = deque()
         self._folder = TemporaryDirectory(prefix="simulator-", ignore_cleanup_errors=True)
         interrupts.hold()
@@ -165,7 +165,7 @@ def _work(name: str) -> None:
     """Put the answers to a batch beside it."""
     file = Path(name)
     function, items = pickle.loads(file.read_bytes())
-    _answers(file).write_bytes(cloudpickle.dumps(work(function, items)))
+    _answers(file).write_bytes(cloudpickle.dumps(work(pickle.loads(function), items)))
 
 
 def _answers(file: Path) -> Path:

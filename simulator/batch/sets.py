@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from simulator._version import __version__
 from simulator.analysis.questions import knob_named
 from simulator.batch.design import Axis, Design, Value, Varying, design_of
+from simulator.caches import lazy
 from simulator.errors import one_line
 from simulator.model.result import fingerprint
 from simulator.numerics.draws import POINTS, SEED, check_points
@@ -41,7 +42,7 @@ class Case:
     scenario: Scenario | None
     reason: str | None = None
 
-    @property
+    @lazy
     def sha256(self) -> str | None:
         """Of what it states."""
         return None if self.scenario is None else fingerprint(self.scenario)

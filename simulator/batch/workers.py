@@ -69,7 +69,7 @@ def spread(
 
         yield from _in_order(Cluster(cluster, function), Batches(remaining))
         return
-    count = min(workers or usual_workers(), MOST_A_CORE * usual_workers())
+    count = 1 if workers == 1 else min(workers or usual_workers(), MOST_A_CORE * usual_workers())
     done = 0
     for answer in _head(function, remaining, HEAD_START if count > 1 else None):
         done += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator._version import __version__
-from simulator.cli.common import BAD_INPUT, drawn, new_console, new_table, print_json, refusals_as_usage
+from simulator.cli.common import drawn, new_console, new_table, print_json, refusals_as_usage
 from simulator.cli.importing import options_of, with_choices
 from simulator.cli.options import Whole
 from simulator.cli.outputs import FILE, READ, check_output
@@ -119,16 +118,11 @@ def backtest(
     An origin that cannot be forecast from is counted with its reason.
     """
     from simulator.batch.origins import Plan
-    from simulator.errors import FileError
 
     page = None if html is None else check_output(html, force, [data])
-    try:
-        with refusals_as_usage():
-            plan = Plan(horizons, inputs, month, history, origins)
-            tried = _tried(data, plan, options_of(words), multiples, _peers(peers), (points, seed), workers)
-    except FileError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BAD_INPUT)
+    with refusals_as_usage():
+        plan = Plan(horizons, inputs, month, history, origins)
+        tried = _tried(data, plan, options_of(words), multiples, _peers(peers), (points, seed), workers)
     if page is not None:
         from simulator.report.documents.backtest import render
 

@@ -156,11 +156,11 @@ def refusals_as_usage() -> Iterator[None]:
         click.UsageError: with the words of the refusal.
         click.ClickException: no number was found, or workers were lost.
     """
-    from simulator.errors import NotWritten, ScenarioError, WorkersLost
+    from simulator.errors import FileError, NotWritten, WorkersLost
 
     try:
         yield
-    except (ScenarioError, NotWritten):
+    except (FileError, NotWritten):
         raise
     except ValueError as error:
         raise click.UsageError(plainly(error)) from error

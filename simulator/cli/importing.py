@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.common import BAD_INPUT, print_json
+from simulator.cli.common import print_json
 from simulator.cli.options import Whole
 from simulator.cli.outputs import IN_PLACE, READ, check_replaceable, write_over
 from simulator.values.wording import show
@@ -104,13 +103,7 @@ def import_(file: Path, into: Path | None, replace: bool, as_json: bool, **words
     Says what was recognised and what was left out. What can be read in more than one way is asked, never
     guessed. Without --into the figures are printed as lines of a scenario file.
     """
-    from simulator.errors import FileError
-
-    try:
-        statistics, recorded, was = _read(file, into, replace, options_of(words))
-    except FileError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BAD_INPUT)
+    statistics, recorded, was = _read(file, into, replace, options_of(words))
     if into is not None and recorded is not None and (recorded.added or recorded.replaced):
         write_over(into, was, recorded.text.encode())
     if as_json:

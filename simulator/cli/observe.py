@@ -70,22 +70,16 @@ def observe(
     A figure that the file holds already is refused; one that was published again on another day is added as
     a revision, and counts from that day on. as_of never moves: a figure that came out later is an actual.
     """
-    from simulator.errors import FileError
-
     month = {key: words.pop(key) for key in ROUND}
     many = len(files) > 1 or os.path.isdir(files[0])
-    try:
-        if table is not None and (many or any(month.values())):
-            _refuse({key: words.pop(key) for key in FIGURE} | {"remove": remove}, "beside --from")
-            _month(files, table, {"measure": measure, **words}, month, as_json=as_json)
-            return
-        _refuse(month, "without --from TABLE")
-        if len(files) > 1:
-            raise click.UsageError(f"found {files[0]} and more, expected one file without --from TABLE")
-        _one(files[0], table, remove, {"measure": measure, **words}, as_json=as_json)
-    except FileError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BAD_INPUT)
+    if table is not None and (many or any(month.values())):
+        _refuse({key: words.pop(key) for key in FIGURE} | {"remove": remove}, "beside --from")
+        _month(files, table, {"measure": measure, **words}, month, as_json=as_json)
+        return
+    _refuse(month, "without --from TABLE")
+    if len(files) > 1:
+        raise click.UsageError(f"found {files[0]} and more, expected one file without --from TABLE")
+    _one(files[0], table, remove, {"measure": measure, **words}, as_json=as_json)
 
 
 def _one(file: Path, table: Path | None, remove: bool, words: dict[str, Any], *, as_json: bool) -> None:

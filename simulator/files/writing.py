@@ -1,6 +1,7 @@
 """Writing files: whole or not at all, permissions kept; a new one takes nobody's place.
 
-What is written stands first beside its place, under a name that begins with ``.simulator-`` and ends with
+What is written stands first beside its place (a file that is filled in parts: in the folder that waits for
+it), under a name that begins with ``.simulator-`` and ends with
 ``.part``, and its writer holds a lock on it. Nobody holds one on what a killed writer left behind: it is
 cleared when the next file is written into the same folder. What is replaced is compared and replaced under a
 lock on its folder, so that of two writers one wins whole and the other is refused; where a disk has no locks
@@ -50,13 +51,18 @@ def write_file(path: Path, content: str | bytes, check: Check | None = None) -> 
         check_place(path)
         target = Path(os.path.realpath(path))
         with _above(target), _staged(target, content) as temporary:
-            if target.exists():
-                _copy_permissions(temporary, target.stat())
-            with locked(target.parent):
-                if check is not None:
-                    check()
-                os.replace(temporary, target)
+            _replace(temporary, target, check)
         _settle(target.parent)
+
+
+def _replace(temporary: Path, target: Path, check: Check | None) -> None:
+    """Put a file that is ready into its place, with the permissions of the one that is there."""
+    if target.exists():
+        _copy_permissions(temporary, target.stat())
+    with locked(target.parent):
+        if check is not None:
+            check()
+        os.replace(temporary, target)
 
 
 def write_new(path: Path, content: str | bytes) -> None:
@@ -129,11 +135,9 @@ def file_beside(path: Path, folder: Path, check: Check) -> Iterator[Path]:
             temporary = _unused(folder / target.name)
             try:
                 yield temporary
-                if target.exists():
-                    _copy_permissions(temporary, target.stat())
-                with locked(target.parent):
-                    check()
-                    os.replace(temporary, target)
+                with temporary.open("rb+") as file:
+                    os.fsync(file.fileno())
+                _replace(temporary, target, check)
             finally:
                 temporary.unlink(missing_ok=True)
         _settle(target.parent)
@@ -205,7 +209,7 @@ def clear(folder: Path) -> None:
     """Remove what writers that were killed have left in a folder: ours, this user's, in use by nobody."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(BEGINS) and entry.name.endswith(ENDS):
+            if unfinished(entry.name):
                 _clear(Path(entry.path))
 
 
@@ -223,6 +227,11 @@ def _clear(path: Path) -> None:
 def _empty(path: Path) -> bool:
     """Whether there is nothing in it, as there is before its writer holds it."""
     return not any(path.iterdir()) if path.is_dir() else path.stat().st_size == 0
+
+
+def unfinished(name: str) -> bool:
+    """Whether a file or folder is called like what is not yet in its place."""
+    return name.startswith(BEGINS) and name.endswith(ENDS)
 
 
 def _unused(place: Path) -> Path:

@@ -18,6 +18,7 @@ SIDES = {
     "share_at_most": "has a share of at most",
 }
 ASKED = ("turnover", "exports", "imports", "balance")
+SHARED = ASKED[:3]  # of which something may be a share
 UNITS = ("thousand", "million", "billion")
 NAME = "new-case"
 _SLUG = re.compile(r"[\W_]+")
@@ -59,7 +60,7 @@ class Form:
         """Whether its fields hold words, and its choices are among those that are offered."""
         words = [self.home, self.partner, self.currency, self.as_of, self.title, self.name]
         words += [text for goal in self.goals for text in vars(goal).values()]
-        chosen = (g.measure in ASKED and g.side in SIDES and g.of in ASKED[:3] for g in self.goals)
+        chosen = (g.measure in ASKED and g.side in SIDES and g.of in SHARED for g in self.goals)
         return all(isinstance(text, str) for text in words) and self.unit in UNITS and all(chosen)
 
     @property

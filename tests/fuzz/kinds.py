@@ -30,7 +30,7 @@ from simulator.model.engine import simulate
 from simulator.scenario.parameters import knobs_by_path, switches
 from simulator.workspace import builder, drafts, link, parcel
 from simulator.workspace.desk import Desk
-from simulator.workspace.form import ASKED, Form, Goal
+from simulator.workspace.form import ASKED, SHARED, Form, Goal
 from simulator.workspace.messages import answered, message
 from simulator.workspace.pasted import taken
 from simulator.workspace.scales import reach, shown
@@ -443,7 +443,7 @@ def _forms() -> st.SearchStrategy[Form | dict[str, Any]]:
         side=st.sampled_from(["at_least", "at_most", "growth_at_least", "share_at_least"]),
         number=number,
         period=mostly("2020", "2021"),
-        of=st.sampled_from(ASKED),
+        of=st.sampled_from(SHARED),
         since=mostly("", "2017"),
         resolved_by=mostly(""),
     )

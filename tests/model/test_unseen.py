@@ -84,5 +84,5 @@ def test_a_risk_that_requires_a_late_measure_strikes_no_earlier() -> None:
     risk = SLUMP["slump"] | {"yearly_probability": RARE, "requires": "help"}
     late = HELP | {"start": "2020-07"}
     parts = answer(levers={"help": late}, risks={"slump": risk}).flows.effects.parts
-    (part,) = [part for part in parts if part.place.section == "risks"]
+    (part,) = [part for part in parts if part.lever.requires]
     assert part.unseen == pytest.approx(RARE * 6 / 12, rel=0.01)  # of the months from July to December 2020

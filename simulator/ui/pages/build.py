@@ -23,7 +23,7 @@ from simulator.values.wording import capital
 from simulator.workspace import builder
 from simulator.workspace.builder import FIGURES, MEASURES, SAVE, STEPS, WHO, Made
 from simulator.workspace.drivers import LONGEST
-from simulator.workspace.form import ASKED, SIDES, UNITS, Form, Goal
+from simulator.workspace.form import ASKED, SHARED, SIDES, UNITS, Form, Goal
 
 PATH = "make-a-case"
 KINDS = {False: "Two countries", True: "One country and the world"}
@@ -195,7 +195,7 @@ def _goal(form: Form, number: int, goal: Goal) -> None:
         max_chars=200,
     )
     if goal.side.startswith("share"):
-        _field(st.selectbox, goal, "of", f"{key}of", "Of which total", options=ASKED[:3], format_func=capital)
+        _field(st.selectbox, goal, "of", f"{key}of", "Of which total", options=SHARED, format_func=capital)
     if goal.side.startswith("growth"):
         label = "Since (left empty: on the year before)"
         _field(st.text_input, goal, "since", f"{key}since", label, placeholder="2024")
