@@ -1,7 +1,8 @@
 """What of the draws has a known mean: control variates of the targets' totals.
 
 Given the tail scale a flow is lognormal, so that what the flows of a target's months add up to on the law's
-median path has a mean in closed form. It depends on the figures and the outlook, on no lever and no amount.
+median path has a mean in closed form, and so has its square. They depend on the figures and the outlook, on no
+lever and no amount.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import itertools
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.polynomial import Chebyshev
 
 from simulator.model.law import Law
 from simulator.model.normals import Normals, weights_at_median
@@ -21,6 +23,8 @@ from simulator.scenario import Scenario
 
 SUMS = 4  # at most: targets over many periods have sums that are much alike
 STRETCH = 0.9  # log points: how far a flow may lie out at the largest tail scale, or a part of that is taken
+CELLS = 128  # that a sum may have whose square is a control: its mean is over all pairs of them
+NODES = 14  # tail scales at which that mean is worked out: a polynomial gives it between them within 1e-9
 
 
 def controls(
@@ -41,15 +45,42 @@ def controls(
     if not weights.size:
         return None
     at = np.flatnonzero(weights.any(axis=0))
-    weights, deviation = weights[:, at], deviation[:, at]
-    middle, variance = (part[at] for part in normals.deviation_law(law.cells(law.months_ahead)))
+    weights, deviation, front = weights[:, at], deviation[:, at], law.cells(law.months_ahead)
+    middle, variance = (part[at] for part in normals.deviation_law(front))
     part = min(1.0, STRETCH / (CUT * float(np.sqrt(variance.max(initial=1e-300)))))
-    scale = part * normals.scale[:, None]
-    expected = scale * middle + 0.5 * np.square(scale) * variance
-    missed = (np.exp(scale * deviation) - np.exp(expected)) @ weights.T
+    tail, scale = normals.scale[:, None], part * normals.scale[:, None]
+    grown = np.exp(scale * deviation) @ weights.T
+    missed = grown - np.exp(scale * middle + 0.5 * np.square(scale) * variance) @ weights.T
     tails = draws.uniform(["tails"])
-    powers = [missed, missed * normals.scale[:, None], missed / normals.scale[:, None]]
-    return Controls.of(np.concatenate([*powers, tails - 1 / 2, np.square(tails) - 1 / 3], axis=1))
+    power = [tails**k - 1 / (k + 1) for k in range(1, 5)]
+    # in the order of what they explain, for few draws have the first of them alone
+    known = [missed, *power[:2], missed / tail, missed * tail, *power[2:]]
+    if np.count_nonzero(weights[0]) <= CELLS:
+        covariance = normals.deviation_covariance(front, at)
+        mean = _mean_square(weights[0], part * middle, part**2 * covariance)(normals.scale)
+        known.append((np.square(grown[:, :1]) - mean[:, None]) / tail)
+    return Controls.of(np.concatenate([*known, missed * np.square(tail)], axis=1))
+
+
+def _mean_square(weights: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> Chebyshev:
+    """The mean of the square of a sum of lognormal numbers, by the scale of their normals.
+
+    Args:
+        weights: of each in the sum, shape (cells,).
+        mean: of their normals, shape (cells,).
+        covariance: of these, shape (cells, cells).
+
+    Returns:
+        a polynomial, for scales up to ``CUT``.
+    """
+    variance = covariance.diagonal()
+    first, second = mean[:, None] + mean, (variance[:, None] + variance) / 2 + covariance
+
+    def at(scales: np.ndarray) -> np.ndarray:
+        each = (weights @ np.exp(scale * first + scale**2 * second) @ weights for scale in scales)
+        return np.fromiter(each, float, len(scales))
+
+    return Chebyshev.interpolate(at, NODES - 1, domain=[0, CUT])
 
 
 def _sums(scenario: Scenario, law: Law, streams: Streams) -> Iterator[np.ndarray]:

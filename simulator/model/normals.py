@@ -101,6 +101,18 @@ class Normals:
             return self.world_state * world, variance
         return np.zeros(world.shape), variance + np.square(sine * world - cosine * self.basis.first)
 
+    def deviation_covariance(self, front: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """The covariance of the deviation of some of the cells ahead, shape (cells, cells).
+
+        Args:
+            front: the places of all cells ahead.
+            at: which of them are meant.
+        """
+        rest = self.basis.rest[at]
+        cosine, sine = self.turn
+        across = sine * self.world[front[at]] - cosine * self.basis.first[at]
+        return rest @ rest.T + (0 if self.world_state is not None else np.outer(across, across))
+
     def world_effect(self, front: np.ndarray) -> np.ndarray | None:
         """What world trade does to the targets' median flows, a fraction, shape (points,).
 

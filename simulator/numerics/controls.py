@@ -15,7 +15,7 @@ import numpy as np
 from simulator.caches import lazy
 
 LEAST_WEIGHT = 0.02  # of a draw, where the mean is 1: a probability grows with every draw's
-DRAWS_EACH = 32  # draws for one control, or none is used: fewer tell nothing of how an answer moves with it
+DRAWS_EACH = 32  # draws for one control, or it is not used: fewer tell nothing of how an answer moves with it
 FLAT = 1e-9  # of the largest variance: a mixture of controls that moves no more than this says nothing
 
 
@@ -31,10 +31,12 @@ class Controls:
 
     @classmethod
     def of(cls, values: np.ndarray) -> Controls | None:
-        """Controls of enough draws that move at all, else None; ``values`` as of the class."""
-        moving = values[:, np.ptp(values, axis=0) > 0]
-        count = moving.shape[1]
-        return cls(moving) if count and len(moving) >= DRAWS_EACH * count else None
+        """The controls that move at all, as many of the first as the draws allow; None if that is none.
+
+        ``values`` as of the class, the most telling first.
+        """
+        moving = values[:, np.ptp(values, axis=0) > 0][:, : len(values) // DRAWS_EACH]
+        return cls(moving) if moving.size else None
 
     @property
     def nbytes(self) -> int:

@@ -49,12 +49,21 @@ def test_weights_stay_positive_and_agree_with_the_correction(seed: int) -> None:
 
 def test_controls_that_say_nothing_are_none() -> None:
     assert Controls.of(np.zeros((512, 2))) is None
-    assert Controls.of(normals(3, DRAWS_EACH, 2)) is None
+    assert Controls.of(normals(3, DRAWS_EACH - 1, 2)) is None
     twice = Controls.of(np.repeat(normals(4, 512, 1), 2, axis=1))
     once = Controls.of(normals(4, 512, 1))
     assert twice is not None
     assert once is not None
     np.testing.assert_allclose(twice.weights, once.weights, atol=1e-9)
+
+
+def test_few_draws_have_the_first_controls_alone() -> None:
+    values = normals(3, 3 * DRAWS_EACH, 5)
+    few, those = Controls.of(values), Controls.of(values[:, :3])
+    assert few is not None
+    assert those is not None
+    np.testing.assert_array_equal(few.values, values[:, :3])
+    np.testing.assert_array_equal(few.weights, those.weights)
 
 
 def test_a_weighted_quantile_is_that_of_the_weighted_draws() -> None:
