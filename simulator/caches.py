@@ -1,7 +1,7 @@
 """What is kept from one answer for the next.
 
-Every cache of the program is made here: bounded in bytes, listed in ``CACHES``, cleared by ``forget``; all
-together fit into a gigabyte.
+Every cache of the program is made here: bounded in bytes, listed in ``CACHES``, cleared by ``forget`` unless
+it holds a published table; all together fit into a gigabyte.
 
 A key holds everything that the answer depends on. What several threads ask for at once is worked out by
 one of them, for which the others wait, some seconds at most; no answer waits for a lock of another one.
@@ -75,13 +75,20 @@ class Cache(LRUCache[Hashable, _Entry]):
         size: the bytes of one answer; left out, its ``weight``.
         grows: whether answers take more as they are looked at: then they are weighed again, whenever they
             were asked for 1, 8, 64 and so on times.
+        published: whether it holds what a library or a file of the package says, and no answer: that stays.
     """
 
     def __init__(
-        self, name: str, limit: float, size: Callable[[Any], float] = weight, *, grows: bool = False
+        self,
+        name: str,
+        limit: float,
+        size: Callable[[Any], float] = weight,
+        *,
+        grows: bool = False,
+        published: bool = False,
     ) -> None:
         super().__init__(limit, getsizeof=lambda entry: entry.size)
-        self.name, self.size, self.grows = name, size, grows
+        self.name, self.size, self.grows, self.published = name, size, grows, published
         self.lock = Lock()
         self.under_way: dict[Hashable, Event] = {}
         CACHES.append(self)
@@ -169,9 +176,10 @@ def keep(
 
 
 def forget() -> None:
-    """Drop all that is kept: the next answer starts cold."""
+    """Drop all that is kept of answers: the next one starts cold."""
     for cache in CACHES:
-        cache.forget()
+        if not cache.published:
+            cache.forget()
 
 
 class lazy(Generic[Owner, Value]):  # noqa: N801  (it is used as @property is)

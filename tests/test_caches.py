@@ -150,3 +150,11 @@ def test_rates_of_exchange_keep_no_more_than_their_bytes() -> None:
     assert len(exchange._kept) == 10
     assert exchange._keep(99, lambda: np.zeros(MOST)).nbytes == 8 * MOST
     assert list(exchange._kept) == [99]
+
+
+def test_forgetting_answers_leaves_published_tables() -> None:
+    answers, table = Cache("answers", MEGABYTE), Cache("table", MEGABYTE, published=True)
+    for cache in (answers, table):
+        cache.put("key", 1)
+    forget()
+    assert (answers.find("key"), table.find("key") is not None) == (None, True)

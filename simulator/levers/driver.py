@@ -154,6 +154,11 @@ class Driver(Strict):
     @lazy
     def items(self) -> int:
         """How many things of one kind it draws one by one: amounts by period, and what its kind repeats."""
+        return self.amounts_listed
+
+    @lazy
+    def amounts_listed(self) -> int:
+        """How many amounts it lists by period."""
         listed = (getattr(self, field, None) for field in self.uncertain)
         return sum(len(values) for values in listed if isinstance(values, Mapping))
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, profile, sample
 from simulator.values.address import Address
@@ -72,10 +73,10 @@ class InterregionalDeals(Driver):
             there, missing = ("signed", "value_each") if self.value_each is None else ("value_each", "signed")
             yield Address(), f"found {there} without {missing}, expected both"
 
-    @property
+    @lazy
     def items(self) -> int:
         """Its deals, those that are expected or those by name, each with draws of its own."""
-        return super().items + math.ceil(self.signed or 0) + len(self.deals or ())
+        return self.amounts_listed + math.ceil(self.signed or 0) + len(self.deals or ())
 
     @property
     def in_money(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from simulator.caches import lazy
 from simulator.levers.driver import Driver
 from simulator.levers.kit import FEW, Draws, Effect, Grid, Kind, Paid, number, sample
 from simulator.values.fields import In, Strict
@@ -89,10 +90,10 @@ class JointVentures(Driver):
     )
     support: Support | None = Field(None, description="start-up preferences and leasing for them")
 
-    @property
+    @lazy
     def items(self) -> int:
         """Its ventures, each with draws of its own."""
-        return super().items + round(self.count)
+        return self.amounts_listed + round(self.count)
 
     @property
     def in_money(self) -> bool:

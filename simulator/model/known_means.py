@@ -1,8 +1,8 @@
 """What of the draws has a known mean: control variates of the targets' totals.
 
 Given the tail scale a flow is lognormal, so that what the flows of a target's months add up to on the law's
-median path has a mean in closed form, and so has its square. They depend on the figures and the outlook, on no
-lever and no amount.
+median path has a mean in closed form, and so has its square. They depend on the figures and the outlook, on
+no lever and no amount.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def _mean_square(weights: np.ndarray, mean: np.ndarray, covariance: np.ndarray) 
     first, second = mean[:, None] + mean, (variance[:, None] + variance) / 2 + covariance
 
     def at(scales: np.ndarray) -> np.ndarray:
-        each = (weights @ np.exp(scale * first + scale**2 * second) @ weights for scale in scales)
-        return np.fromiter(each, float, len(scales))
+        means = (weights @ np.exp(scale * first + scale**2 * second) @ weights for scale in scales)
+        return np.fromiter(means, float, len(scales))
 
     return Chebyshev.interpolate(at, NODES - 1, domain=[0, CUT])
 

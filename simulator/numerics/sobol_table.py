@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.caches import MEGABYTE, keep
+from simulator.caches import MEGABYTE, Cache, keep
 
 
 def sobol_at(columns: int, indices: np.ndarray, bits: int) -> np.ndarray:
@@ -44,7 +44,7 @@ def published() -> Path:
     return Path(scipy.__file__).parent / "stats/_sobol_direction_numbers.npz"
 
 
-@keep(4 * MEGABYTE)
+@keep(Cache(__name__, 4 * MEGABYTE, published=True))
 def _numbers(file: Path) -> tuple[np.ndarray, np.ndarray]:
     """The polynomials of all columns, shape (columns,), and their first numbers, shape (columns, degrees)."""
     with np.load(file) as numbers:

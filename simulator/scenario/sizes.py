@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from simulator.caches import attached
 from simulator.levers.driver import Driver
 from simulator.numerics.points import POINTS
 from simulator.scenario.dependence import Drivers, chain
@@ -100,6 +101,18 @@ def readings(scenario: Sized) -> Iterator[tuple[Address, tuple[Observation | Ser
         yield Address.of("alternatives", name), observations
 
 
+@attached
+def placed_readings(scenario: Sized) -> tuple[tuple[Address, tuple[Placed, ...]], ...]:
+    """The figures of every reading of the data, one by one, with its address."""
+    return tuple((address, scenario.expanded(reading)) for address, reading in readings(scenario))
+
+
+@attached
+def ahead(scenario: Sized) -> int:
+    """The months ahead of the reading of the data that ends first."""
+    return max(months_ahead(placed, scenario) for _, placed in placed_readings(scenario))
+
+
 def excesses(scenario: Sized, *, data: bool = True) -> Excesses:
     """Everything of which a scenario has too much: (address, message).
 
@@ -182,9 +195,9 @@ def _of_months(scenario: Sized) -> Excesses:
     years = (scenario.horizon - 12 * scenario.as_of.year - scenario.as_of.month + 1) // 12
     if message := limits.HORIZON.exceeded(years):
         yield Address.of("target"), message
-    for address, reading in readings(scenario):
+    for address, placed in placed_readings(scenario):
         place = Address.of("target") if address.section == "observations" else address
-        if placed := scenario.expanded(reading):
+        if placed:
             yield from ((place, message) for message in _of_grid(placed, scenario))
     for place, limit, count in _worked_out(scenario):
         yield from ((place, message) for message in _messages((limit, count, "")))
@@ -238,9 +251,8 @@ def require_drawable(scenario: Sized, points: int) -> None:
 
 def drawn_months(scenario: Sized) -> int:
     """The months ahead of all streams, levers and risks: how many numbers one draw holds."""
-    months = max(months_ahead(scenario.expanded(reading), scenario) for _, reading in readings(scenario))
     streams = len(scenario.streams)
-    return months * (
+    return ahead(scenario) * (
         streams + sum(_rows(driver, streams) for _, driver in scenario.drivers() if driver.enabled)
     )
 
@@ -263,28 +275,27 @@ def _rows(driver: Driver, streams: int) -> int:
 def _worked_out(scenario: Sized) -> Iterator[tuple[Address, Limit, int]]:
     """What takes time in every draw: (address, limit, count)."""
     drivers = [(address, driver) for address, driver in scenario.drivers() if driver.enabled]
-    ahead = max(months_ahead(scenario.expanded(reading), scenario) for _, reading in readings(scenario))
     if drivers:
         items = sum(driver.items for _, driver in drivers)
-        yield Address.of(drivers[0][0].section), limits.ITEM_MONTHS, items * ahead
+        yield Address.of(drivers[0][0].section), limits.ITEM_MONTHS, items * ahead(scenario)
     yield (
         Address.of("target"),
         limits.TARGET_MONTHS,
-        _months_of_targets(scenario, ahead) * (SETTINGS + len(drivers)),
+        _months_of_targets(scenario) * (SETTINGS + len(drivers)),
     )
 
 
-def _months_of_targets(scenario: Sized, ahead: int) -> int:
+def _months_of_targets(scenario: Sized) -> int:
     """The months ahead of streams in all targets, and what each takes beside its own."""
     alone = [one for target in scenario.target for form in target.forms for one in form.alone]
     quantities = {one.quantity for one in alone}
-    return A_TARGET * len(alone) + sum(_months(scenario, quantity, ahead) for quantity in quantities)
+    return A_TARGET * len(alone) + sum(_months(scenario, quantity) for quantity in quantities)
 
 
-def _months(scenario: Sized, quantity: Quantity, ahead: int) -> int:
+def _months(scenario: Sized, quantity: Quantity) -> int:
     """The months ahead of streams in what a target is about and what that is compared with."""
     sums = filter(None, ((quantity.measure, quantity.period), quantity.base))
-    return sum(len(scenario.members(name)) * min(period.months, ahead) for name, period in sums)
+    return sum(len(scenario.members(name)) * min(period.months, ahead(scenario)) for name, period in sums)
 
 
 def first_month(placed: Iterable[Placed]) -> int:

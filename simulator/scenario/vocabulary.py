@@ -200,8 +200,12 @@ class Scenario(Strict):
 
     def drivers(self) -> Iterator[tuple[Address, Driver]]:
         """Every lever, then every risk, also those that are switched off, each with its address."""
-        yield from ((Address.of("levers", key), lever) for key, lever in self.levers.items())
-        yield from ((Address.of("risks", key), risk) for key, risk in self.risks.items())
+        return iter(self._drivers)
+
+    @lazy
+    def _drivers(self) -> tuple[tuple[Address, Driver], ...]:
+        sections = (("levers", self.levers), ("risks", self.risks))
+        return tuple((Address.of(name, key), one) for name, those in sections for key, one in those.items())
 
     @lazy
     def counted(self) -> tuple[Observation, ...]:
@@ -235,10 +239,12 @@ class Scenario(Strict):
     @lazy
     def placed(self) -> tuple[Placed, ...]:
         """The same, each with its place among the observations."""
-        return self.expanded(self.observations)
+        return tuple(expanded(self.observations, self.years))
 
     def expanded(self, observations: Iterable[Observation | Series]) -> tuple[Placed, ...]:
         """Some observations, those of series one by one, each with its place among them."""
+        if observations is self.observations:
+            return self.placed
         return tuple(expanded(observations, self.years))
 
     def _counting(self, placed: Iterable[Placed]) -> tuple[Placed, ...]:

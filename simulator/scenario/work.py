@@ -23,8 +23,9 @@ from simulator.scenario.sizes import (
     YEAR,
     Excesses,
     Sized,
+    ahead,
     first_month,
-    months_ahead,
+    placed_readings,
     readings,
     require_drawable,
 )
@@ -98,14 +99,9 @@ def counts(scenario: Sized) -> dict[str, float]:
     return {"answer": 1, **_of_figures(scenario), **_of_targets(scenario), **_of_drivers(scenario)}
 
 
-@attached
-def _ahead(scenario: Sized) -> int:
-    return max(months_ahead(scenario.expanded(reading), scenario) for _, reading in readings(scenario))
-
-
 def _of_figures(scenario: Sized) -> dict[str, float]:
-    streams, ahead, others = len(scenario.streams), _ahead(scenario), len(scenario.alternatives)
-    placed = [scenario.expanded(reading) for _, reading in readings(scenario)]
+    streams, months, others = len(scenario.streams), ahead(scenario), len(scenario.alternatives)
+    placed = [reading for _, reading in placed_readings(scenario)]
     first = min(map(first_month, filter(None, placed)))
     years = math.ceil((scenario.horizon - first + 1) / YEAR)
     partnered = sum(stream.partner is not None for stream in scenario.streams.values())
@@ -114,9 +110,9 @@ def _of_figures(scenario: Sized) -> dict[str, float]:
         "figures": sum(map(len, placed)),
         "law cells": (1 + len(CALIBRATED["sets"]) + others) * years * streams,
         "uncertain figures": _uncertain(scenario),
-        "cells ahead": streams * ahead,
-        "cells ahead of other readings": streams * ahead * others,
-        "cells listed": (2 * streams + partnered) * ahead,
+        "cells ahead": streams * months,
+        "cells ahead of other readings": streams * months * others,
+        "cells listed": (2 * streams + partnered) * months,
         "totals listed": listed * years,
         "totals without figures": years * _without_figures(scenario),
     }
@@ -141,14 +137,14 @@ def _without_figures(scenario: Sized) -> int:
 
 
 def _of_targets(scenario: Sized) -> dict[str, float]:
-    ahead, settings = _ahead(scenario), len(CALIBRATED["sets"]) + len(scenario.alternatives)
+    settings = len(CALIBRATED["sets"]) + len(scenario.alternatives)
     alone = [one for target in scenario.target for form in target.forms for one in form.alone]
-    goals = sum(_cells(scenario, goal, ahead) for target in scenario.target for goal in target.alone)
+    goals = sum(_cells(scenario, goal) for target in scenario.target for goal in target.alone)
     widest = max(_streams(scenario, target) for target in scenario.target)
     return {
-        "target cells": sum(_cells(scenario, one, ahead) for one in alone),
+        "target cells": sum(_cells(scenario, one) for one in alone),
         "target cells of settings": goals * settings,
-        "target cells by period": widest * ahead,
+        "target cells by period": widest * ahead(scenario),
     }
 
 
@@ -159,24 +155,25 @@ def _streams(scenario: Sized, target: Target) -> int:
     return sum(len(scenario.members(name)) for name in sums)
 
 
-def _cells(scenario: Sized, target: Target, ahead: int) -> int:
+def _cells(scenario: Sized, target: Target) -> int:
     """The months of streams in what a target for one period is about, and what that takes beside."""
     quantity = target.quantity
     sums = filter(None, ((quantity.measure, quantity.period), quantity.base))
-    return A_TARGET + sum(len(scenario.members(name)) * min(period.months, ahead) for name, period in sums)
+    months = ahead(scenario)
+    return A_TARGET + sum(len(scenario.members(name)) * min(period.months, months) for name, period in sums)
 
 
 def _of_drivers(scenario: Sized) -> dict[str, float]:
-    every, ahead = dict(scenario.drivers()), _ahead(scenario)
+    every, months = dict(scenario.drivers()), ahead(scenario)
     drivers = {place: driver for place, driver in every.items() if driver.enabled}
     goals = [goal for target in scenario.target for goal in target.alone]
     touched = {place: _touched(driver, scenario) for place, driver in drivers.items()}
     return {
-        **_without_each(scenario, goals, ahead, drivers, touched),
-        **_in_groups(ahead, drivers, touched),
-        **_of_items(ahead, list(drivers.values())),
+        **_without_each(scenario, goals, drivers, touched),
+        **_in_groups(months, drivers, touched),
+        **_of_items(months, list(drivers.values())),
         "drivers": len(drivers),
-        "driver months": ahead * sum(_rows(driver, touched[place]) for place, driver in drivers.items()),
+        "driver months": months * sum(_rows(driver, touched[place]) for place, driver in drivers.items()),
         "links": sum(len(chain(place, every)) for place in drivers),
     }
 
@@ -184,36 +181,36 @@ def _of_drivers(scenario: Sized) -> dict[str, float]:
 def _without_each(
     scenario: Sized,
     goals: Sequence[Target],
-    ahead: int,
     drivers: Mapping[Address, Driver],
     touched: Mapping[Address, int],
 ) -> dict[str, float]:
     """What each lever and risk takes that is switched off in turn."""
     count, paying = len(drivers), sum(driver.in_money for driver in drivers.values())
-    months = sum(min(goal.quantity.period.months, ahead) for goal in goals)
+    every_month = ahead(scenario)
+    months = sum(min(goal.quantity.period.months, every_month) for goal in goals)
     added = AT_ONCE + count / AT_ONCE
     return {
-        "money months": ahead * paying,
-        "cells without each": count * sum(_cells(scenario, goal, ahead) for goal in goals),
+        "money months": every_month * paying,
+        "cells without each": count * sum(_cells(scenario, goal) for goal in goals),
         "totals without each": count * sum(1 + _streams(scenario, goal) for goal in goals),
-        "sums without each": added * (months * sum(touched.values()) + ahead * paying),
+        "sums without each": added * (months * sum(touched.values()) + every_month * paying),
     }
 
 
-def _of_items(ahead: int, drivers: Sequence[Driver]) -> dict[str, float]:
+def _of_items(months: int, drivers: Sequence[Driver]) -> dict[str, float]:
     """What is drawn one by one, and what begins on a day."""
     ventures = [driver.items for driver in drivers if driver.kind == "joint_ventures"]
     items = sum(driver.items for driver in drivers)
     return {
         "ventures": len(ventures),
         "items": items,
-        "item months": ahead * (items - sum(ventures)),
-        "days": ahead * sum(driver.start is not None and driver.start.by_day for driver in drivers),
+        "item months": months * (items - sum(ventures)),
+        "days": months * sum(driver.start is not None and driver.start.by_day for driver in drivers),
     }
 
 
 def _in_groups(
-    ahead: int, drivers: Mapping[Address, Driver], touched: Mapping[Address, int]
+    months: int, drivers: Mapping[Address, Driver], touched: Mapping[Address, int]
 ) -> dict[str, float]:
     """What levers take that are counted in money: those with a quota, and those of an overlap group."""
     groups: dict[object, list[int]] = {}
@@ -221,8 +218,8 @@ def _in_groups(
         if driver.overlap is not None or driver.quota is not None:
             groups.setdefault(_group(place, driver), []).append(touched[place])
     return {
-        "group cells": ahead * sum(map(sum, groups.values())),
-        "group sums without each": ahead * sum(len(group) * sum(group) for group in groups.values()),
+        "group cells": months * sum(map(sum, groups.values())),
+        "group sums without each": months * sum(len(group) * sum(group) for group in groups.values()),
     }
 
 
