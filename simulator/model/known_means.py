@@ -23,7 +23,7 @@ from simulator.scenario import Scenario
 
 SUMS = 4  # at most: targets over many periods have sums that are much alike
 STRETCH = 0.9  # log points: how far a flow may lie out at the largest tail scale, or a part of that is taken
-CELLS = 128  # that a sum may have whose square is a control: its mean is over all pairs of them
+CELLS = 128  # that sums may have for a square to be a control: its mean is over all pairs of them
 NODES = 14  # tail scales at which that mean is worked out: a polynomial gives it between them within 1e-9
 
 
@@ -55,10 +55,11 @@ def controls(
     power = [tails**k - 1 / (k + 1) for k in range(1, 5)]
     # in the order of what they explain, for few draws have the first of them alone
     known = [missed, *power[:2], missed / tail, missed * tail, *power[2:]]
-    if np.count_nonzero(weights[0]) <= CELLS:
+    if len(at) <= CELLS:
+        widest = int((weights @ variance).argmax())
         covariance = normals.deviation_covariance(front, at)
-        mean = _mean_square(weights[0], part * middle, part**2 * covariance)(normals.scale)
-        known.append((np.square(grown[:, :1]) - mean[:, None]) / tail)
+        mean = _mean_square(weights[widest], part * middle, part**2 * covariance)(normals.scale)
+        known.append((np.square(grown[:, [widest]]) - mean[:, None]) / tail)
     return Controls.of(np.concatenate([*known, missed * np.square(tail)], axis=1))
 
 
@@ -89,8 +90,8 @@ def _sums(scenario: Scenario, law: Law, streams: Streams) -> Iterator[np.ndarray
     All that a target adds up, and of it the stream that weighs most, alone.
     """
     known = list[np.ndarray]()
-    for target in scenario.goals:
-        quantity = target.quantity
+    asked = {target.quantity for target in scenario.goals}  # in whichever order: the latest of many first
+    for quantity in sorted(asked, key=lambda one: (one.period.last, str(one)), reverse=True):
         for measure, period in filter(None, ((quantity.measure, quantity.period), quantity.base)):
             weights = weights_at_median(law, streams, measure, period)
             cells = np.abs(law.blocks.sums(weights, law.months_ahead))

@@ -16,6 +16,7 @@ from simulator.caches import lazy
 
 LEAST_WEIGHT = 0.02  # of a draw, where the mean is 1: a probability grows with every draw's
 DRAWS_EACH = 32  # draws for one control, or it is not used: fewer tell nothing of how an answer moves with it
+STILL = 1e-4  # the most that a control moves of which rounding may be a part: it says nothing
 FLAT = 1e-9  # of the largest variance: a mixture of controls that moves no more than this says nothing
 
 
@@ -33,9 +34,9 @@ class Controls:
     def of(cls, values: np.ndarray) -> Controls | None:
         """The controls that move at all, as many of the first as the draws allow; None if that is none.
 
-        ``values`` as of the class, the most telling first.
+        ``values`` as of the class, about 1 in size, the most telling first.
         """
-        moving = values[:, np.ptp(values, axis=0) > 0][:, : len(values) // DRAWS_EACH]
+        moving = values[:, np.ptp(values, axis=0) > STILL][:, : len(values) // DRAWS_EACH]
         return cls(moving) if moving.size else None
 
     @property
