@@ -52,9 +52,9 @@ def controls(
     grown = np.exp(scale * deviation) @ weights.T
     missed = grown - np.exp(scale * middle + 0.5 * np.square(scale) * variance) @ weights.T
     tails = draws.uniform(["tails"])
-    power = [tails**k - 1 / (k + 1) for k in range(1, 5)]
-    # in the order of what they explain, for few draws have the first of them alone
-    known = [missed, *power[:2], missed / tail, missed * tail, *power[2:]]
+    power = [tails**k - 1 / (k + 1) for k in (1, 2, 3)]
+    # in the order of what they explain: few draws have the first of them alone
+    known = [missed, *power, missed * tail]
     if len(at) <= CELLS:
         widest = int((weights @ variance).argmax())
         covariance = normals.deviation_covariance(front, at)

@@ -61,6 +61,6 @@ def test_every_control_has_the_mean_it_is_said_to_have(kind: str) -> None:
     assert controls is not None
     means = controls.values.reshape(SCRAMBLES, -1, controls.values.shape[1]).mean(axis=1)
     error = means.std(axis=0, ddof=1) / SCRAMBLES**0.5
-    assert controls.values.shape[1] >= 13
+    assert controls.values.shape[1] >= 9
     # Student's t of seven degrees of freedom, 1 in 100,000 each
     assert np.all(np.abs(means.mean(axis=0)) <= 10 * error + 1e-6)
