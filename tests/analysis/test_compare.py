@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
-from statistics import NormalDist, fmean
+from statistics import NormalDist, fmean, median
 from typing import Any
 
 import numpy as np
@@ -243,9 +243,26 @@ def test_a_lever_that_only_one_set_has_or_uses_is_one_change() -> None:
         assert found.probability_points > 1
 
 
+def _moved_all(case: Scenario, number: int) -> float:
+    """The processor's seconds of an answer in which every lever has another value than before."""
+    moved = {
+        "assembly.count": 6 + number,
+        "preferences.margin": 0.1 + number / 500,
+        "rules.percent": 0.03 + number / 1000,
+    }
+    moved |= {"interregional.signed": 5 + number / 10, "corridor.percent": 0.01 + number / 1000}
+    changed = turned(case, {f"levers.{path}": value for path, value in moved.items()})
+    begun = time.process_time()
+    simulate(changed)
+    return time.process_time() - begun
+
+
 @pytest.mark.ci_only(reason="a measure of time")
 def test_five_sets_with_eight_changes_each_are_quick() -> None:
-    """Three seconds of the processor, where a shared one may take twice that: in CI about a thousand mixtures."""
+    """In CI about a thousand mixtures, by the processor's time of some 330 answers in which all levers have moved.
+
+    Beside other work either may take twice that.
+    """
     words = (
         "outlook.trend={} target.at_least={} levers.assembly.count={} levers.preferences.margin={}% "
         "levers.interregional.signed={} levers.corridor.probability={} levers.corridor.percent={}% "
@@ -260,7 +277,8 @@ def test_five_sets_with_eight_changes_each_are_quick() -> None:
     ]
     begun = time.process_time()
     found = compare(sets)
-    assert time.process_time() - begun < 3 * 2
+    taken = time.process_time() - begun
+    assert taken < 330 * 2 * median(_moved_all(sets[0], number) for number in range(12))
     assert [len(difference.attribution) for difference in found.differences] == [8] * (len(sets) - 1)
     assert all(map(sums_up, found.differences))
 
