@@ -45,8 +45,9 @@ def controls(
     if not weights.size:
         return None
     at = np.flatnonzero(weights.any(axis=0))
-    weights, deviation, front = weights[:, at], deviation[:, at], law.cells(law.months_ahead)
-    middle, variance = (part[at] for part in normals.deviation_law(front))
+    weights, deviation = weights[:, at], deviation[:, at]
+    middle, loading = normals.deviation_law(law.cells(law.months_ahead), at)
+    variance = np.square(loading).sum(axis=1)
     part = min(1.0, STRETCH / (CUT * float(np.sqrt(variance.max(initial=1e-300)))))
     tail, scale = normals.scale[:, None], part * normals.scale[:, None]
     grown = np.exp(scale * deviation) @ weights.T
@@ -57,8 +58,7 @@ def controls(
     known = [missed, *power, missed * tail]
     if len(at) <= CELLS:
         widest = int((weights @ variance).argmax())
-        covariance = normals.deviation_covariance(front, at)
-        mean = _mean_square(weights[widest], part * middle, part**2 * covariance)(normals.scale)
+        mean = _mean_square(weights[widest], part * middle, part**2 * loading @ loading.T)(normals.scale)
         known.append((np.square(grown[:, [widest]]) - mean[:, None]) / tail)
     return Controls.of(np.concatenate([*known, missed * np.square(tail)], axis=1))
 

@@ -87,31 +87,27 @@ class Normals:
         deviation = self.others @ rest.T
         if self.world_state is not None:
             return first, deviation + self.world_state * world
-        return cosine * world + sine * first, deviation + np.outer(self.across, sine * world - cosine * first)
+        return cosine * world + sine * first, deviation + np.outer(self.across, self._across(world, first))
 
-    def deviation_law(self, front: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The mean and the variance of the deviation of the cells ahead, each of shape (cells,).
-
-        Args:
-            front: the places of the cells ahead.
-        """
-        cosine, sine = self.turn
-        world, variance = self.world[front], np.square(self.basis.rest).sum(axis=1)
-        if self.world_state is not None:
-            return self.world_state * world, variance
-        return np.zeros(world.shape), variance + np.square(sine * world - cosine * self.basis.first)
-
-    def deviation_covariance(self, front: np.ndarray, at: np.ndarray) -> np.ndarray:
-        """The covariance of the deviation of some of the cells ahead, shape (cells, cells).
+    def deviation_law(self, front: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The mean of the deviation of some cells ahead, and how they load on the normals that make it.
 
         Args:
             front: the places of all cells ahead.
             at: which of them are meant.
+
+        Returns:
+            the mean, shape (cells,), and the loading, shape (cells, normals).
         """
-        rest = self.basis.rest[at]
+        world, rest = self.world[front[at]], self.basis.rest[at]
+        if self.world_state is not None:
+            return self.world_state * world, rest
+        return np.zeros(world.shape), np.column_stack([rest, self._across(world, self.basis.first[at])])
+
+    def _across(self, world: np.ndarray, first: np.ndarray) -> np.ndarray:
+        """How cells that load so on the world and on the first normal load on that across, shape (cells,)."""
         cosine, sine = self.turn
-        across = sine * self.world[front[at]] - cosine * self.basis.first[at]
-        return rest @ rest.T + (0 if self.world_state is not None else np.outer(across, across))
+        return sine * world - cosine * first
 
     def world_effect(self, front: np.ndarray) -> np.ndarray | None:
         """What world trade does to the targets' median flows, a fraction, shape (points,).

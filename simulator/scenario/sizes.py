@@ -289,10 +289,10 @@ def _months_of_targets(scenario: Sized) -> int:
     """The months ahead of streams in all targets, and what each takes beside its own."""
     alone = [one for target in scenario.target for form in target.forms for one in form.alone]
     quantities = {one.quantity for one in alone}
-    return A_TARGET * len(alone) + sum(_months(scenario, quantity) for quantity in quantities)
+    return A_TARGET * len(alone) + sum(target_months(scenario, quantity) for quantity in quantities)
 
 
-def _months(scenario: Sized, quantity: Quantity) -> int:
+def target_months(scenario: Sized, quantity: Quantity) -> int:
     """The months ahead of streams in what a target is about and what that is compared with."""
     sums = filter(None, ((quantity.measure, quantity.period), quantity.base))
     return sum(len(scenario.members(name)) * min(period.months, ahead(scenario)) for name, period in sums)

@@ -28,6 +28,7 @@ from simulator.scenario.sizes import (
     placed_readings,
     readings,
     require_drawable,
+    target_months,
 )
 from simulator.scenario.targets import Target
 from simulator.values import limits
@@ -157,10 +158,7 @@ def _streams(scenario: Sized, target: Target) -> int:
 
 def _cells(scenario: Sized, target: Target) -> int:
     """The months of streams in what a target for one period is about, and what that takes beside."""
-    quantity = target.quantity
-    sums = filter(None, ((quantity.measure, quantity.period), quantity.base))
-    months = ahead(scenario)
-    return A_TARGET + sum(len(scenario.members(name)) * min(period.months, months) for name, period in sums)
+    return A_TARGET + target_months(scenario, target.quantity)
 
 
 def _of_drivers(scenario: Sized) -> dict[str, float]:

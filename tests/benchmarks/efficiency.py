@@ -3,9 +3,10 @@
 By hand, about two minutes, in the top folder: ``python -m tests.benchmarks.efficiency [--seeds 200]``, after ``pip
 install -r tests/benchmarks/requirements.txt``.
 
-The flagship is answered from many seeds, each cold (all that was kept is dropped), from a new seed (the law
-of the flows is kept, as the plain programs are given it, and the table of Sobol's points), after each main
-lever was moved, and after the trend or the target was moved; in turn with (a) NumPy, (b) a Python loop and
+The flagship is answered from many seeds, each cold (all answers that were kept are dropped; SciPy's published table
+of Sobol's numbers, read once a process, is none), from a new seed (the law of the flows is kept, as the plain
+programs are given it, and the table of Sobol's points), after each main lever was moved, and after the trend or
+the target was moved; in turn with (a) NumPy, (b) a Python loop and
 (c) EMA Workbench on the same path (``plain.py``). The error of each is the standard deviation of its answers
 over the seeds, not what it says of itself; what it says is set beside it. The probabilities of the unmoved
 scenario stand with their errors, for they must agree.
